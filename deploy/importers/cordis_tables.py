@@ -1,0 +1,91 @@
+"""The files of the CORDIS data set, joined as far as they concern Tuscan organisations."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.importers.line import Report, Skipped, body, tidy, title
+from deploy.importers.tables import csv_rows, json_rows
+from deploy.importers.topics import find_topics
+
+ORGANISATIONS = ("pic", "name", "short_name", "country", "city", "nuts3", "activity_type", "sme", "url", "tuscan")
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a project says that a partner can repeat of itself. `start` is an ISO date or empty, `words` tell its topics."""
+
+    title: str
+    text: str
+    words: str
+    start: str
+    topics: tuple[str, ...]
+
+
+@dataclass
+class Tables:
+    """The rows that concern Tuscan organisations: themselves, the projects each joined (in order, once), the projects."""
+
+    organisations: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    joined: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    projects: dict[str, Project] = field(default_factory=dict)
+
+
+def load_tables(directory: Path, report: Report) -> Tables:
+    """Read the five files of the data set; whatever is left out goes to `report`, SourceMissing when a file is."""
+    tables = Tables()
+    for number, row in csv_rows(directory / "organisations.csv.gz", ORGANISATIONS, report):
+        if row["tuscan"] == "True":
+            tables.organisations.append((number, row))
+        elif row["tuscan"] != "False":
+            report(Skipped("organisations.csv.gz", f"line {number}", "tuscan is neither True nor False"))
+    wanted = {row["pic"] for _, row in tables.organisations}
+    lines: dict[str, int] = {}
+    columns = ("project_id", "pic")
+    for number, row in csv_rows(directory / "participations.csv.gz", columns, report):
+        if row["pic"] in wanted:
+            tables.joined[row["pic"]][row["project_id"]] = None
+            lines.setdefault(row["project_id"], number)
+    fields = _fields(directory, set(lines), report)
+    for number, project in json_rows(directory / "projects.jsonl.gz", report):
+        key = str(project.get("project_id"))
+        if lines.pop(key, None) is None:
+            continue
+        try:
+            tables.projects[key] = _project(project, fields[key])
+        except (TypeError, AttributeError, ValueError) as error:
+            reason = f"no offer is made of project {key}: {error}"
+            report(Skipped("projects.jsonl.gz", f"line {number}", reason))
+    for key, number in lines.items():
+        reason = f"project {key} is not in projects.jsonl.gz: no offer is made of it"
+        report(Skipped("participations.csv.gz", f"line {number}", reason, whole_row=False))
+    return tables
+
+
+def _fields(directory: Path, projects: set[str], report: Report) -> dict[str, list[str]]:
+    columns = ("euroSciVocCode", "euroSciVocTitle")
+    titles = {
+        row["euroSciVocCode"]: row["euroSciVocTitle"] for _, row in csv_rows(directory / "euroscivoc_codes_en.csv", columns, report)
+    }
+    fields: dict[str, list[str]] = defaultdict(list)
+    columns = ("projectID", "euroSciVocCode")
+    for number, row in csv_rows(directory / "euroscivoc_by_project.csv.gz", columns, report):
+        if row["projectID"] not in projects:
+            continue
+        if row["euroSciVocCode"] in titles:
+            fields[row["projectID"]].append(titles[row["euroSciVocCode"]])
+        else:
+            reason = f"unknown code {row['euroSciVocCode']}"
+            report(Skipped("euroscivoc_by_project.csv.gz", f"line {number}", reason))
+    return fields
+
+
+def _project(row: dict[str, str | None], fields: list[str]) -> Project:
+    """Topics are read from the project's own words; its programme's theme speaks only where they say nothing."""
+    if not tidy(row.get("title")):
+        raise ValueError("it has no title")
+    topic, theme = tidy(row.get("topic")), tidy(row.get("theme"))
+    text = body(row.get("objective") or "", topic, theme if theme != topic else "", ", ".join(fields))
+    name = title(row.get("title") or "")
+    words = " ".join((name, tidy(row.get("objective")), topic, *fields))
+    return Project(name, text, words, row.get("start_date") or "", find_topics(words) or find_topics(theme))

@@ -1,0 +1,162 @@
+"""Investors in Italian start-ups as financial operators, each with the capital offer its deals show.
+
+Stages and sectors are those of the deals. The amounts known are those of whole rounds, so the ticket range, from the
+smallest to the largest round joined, is an upper bound of what the investor put in. The source says no country of an
+investor: they invest in Italian firms and are entered in Italy. The EIF list of funds is left out: many of its names are
+damaged, it gives what the EIF put in a fund and not what the fund puts in a firm, and the managers of its Italian
+venture funds are largely the investors already here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from deploy.importers.amounts import NotAnAmount, parse_amount
+from deploy.importers.districts import find_districts
+from deploy.importers.line import Line, Report, Skipped, body, contact_at, fold, reasons, slug, tidy, title
+from deploy.importers.sectors import SECTOR_TOPICS, WITHOUT_TOPIC
+from deploy.importers.tables import csv_rows
+from deploy.importers.topics import find_topics
+from shared.contracts.registry import Identifier, Offer, Place, Profile, Stage, Ticket
+
+STAGES: dict[str, Stage] = {
+    "Pre-Seed": "pre-seed",
+    "Seed": "seed",
+    "Series A": "early",
+    "Series B": "growth",
+    "Growth": "growth",
+    "Series C": "later",
+}
+ORDER: tuple[Stage, ...] = ("pre-seed", "seed", "early", "growth", "later")
+NOT_STATED = {"", "unknown", "undisclosed"}
+INVESTMENTS = "investments.csv.gz"
+COLUMNS = ("investor_name", "investor_type", "startup_name", "round_stage", "amount")
+
+
+@dataclass
+class Investor:
+    """What the deals of one investor add up to."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    stages: set[Stage] = field(default_factory=set)
+    amounts: list[int] = field(default_factory=list)
+    firms: dict[str, None] = field(default_factory=dict)
+    sectors: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    first_row: int = 0
+
+
+@dataclass(frozen=True)
+class Startup:
+    """What a start-up does, as far as it says who invests in what."""
+
+    sectors: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+def count_finance(directory: Path) -> int:
+    """Return how many investors `read_finance` will read, for a progress bar."""
+    rows = csv_rows(directory / INVESTMENTS, COLUMNS, lambda skipped: None)
+    return len({_key(row["investor_name"]) for _, row in rows} - {""})
+
+
+def read_finance(directory: Path, report: Report) -> Iterator[Line]:
+    """Yield a line for every investor; whatever is left out of the deals goes to `report`."""
+    for investor in _investors(directory, report).values():
+        try:
+            yield _line(investor)
+        except ValidationError as error:
+            report(Skipped(INVESTMENTS, f"line {investor.first_row}", reasons(error)))
+
+
+def _key(name: str) -> str:
+    """Two spellings of one investor differ in spaces and case only."""
+    return re.sub(r"[^a-z0-9]", "", fold(name))
+
+
+def _investors(directory: Path, report: Report) -> dict[str, Investor]:
+    startups = _startups(directory, report)
+    investors: dict[str, Investor] = {}
+    for number, row in csv_rows(directory / INVESTMENTS, COLUMNS, report):
+        where = f"line {number}"
+        if not _key(row["investor_name"]):
+            report(Skipped(INVESTMENTS, where, "no investor is named"))
+            continue
+        investor = investors.setdefault(_key(row["investor_name"]), Investor(first_row=number))
+        investor.names[tidy(row["investor_name"])] += 1
+        investor.types[row["investor_type"]] += 1
+        startup = startups.get(fold(row["startup_name"]))
+        if startup is None:
+            reason = f"start-up {row['startup_name']!r} is not in startups.csv.gz: its sectors are not counted"
+            report(Skipped(INVESTMENTS, where, reason, whole_row=False))
+        else:
+            investor.firms[tidy(row["startup_name"])] = None
+            investor.sectors.update(startup.sectors)
+            investor.topics.update(startup.topics)
+        _add_round(investor, row, where, report)
+    return investors
+
+
+def _add_round(investor: Investor, row: dict[str, str], where: str, report: Report) -> None:
+    stage, amount = row["round_stage"].strip(), row["amount"].strip()
+    if stage in STAGES:
+        investor.stages.add(STAGES[stage])
+    elif stage.casefold() not in NOT_STATED:
+        report(Skipped(INVESTMENTS, where, f"round_stage {stage!r} is not known", whole_row=False))
+    if amount.casefold() in NOT_STATED:
+        return
+    try:
+        investor.amounts.append(parse_amount(amount))
+    except NotAnAmount as error:
+        report(Skipped(INVESTMENTS, where, f"amount: {error}", whole_row=False))
+
+
+def _startups(directory: Path, report: Report) -> dict[str, Startup]:
+    startups: dict[str, Startup] = {}
+    file = "startups.csv.gz"
+    for number, row in csv_rows(directory / file, ("name", "description", "sector"), report):
+        sectors = tuple(sector.strip() for sector in row["sector"].split(",") if sector.strip())
+        for sector in sectors:
+            if sector not in SECTOR_TOPICS and sector not in WITHOUT_TOPIC:
+                report(Skipped(file, f"line {number}", f"sector {sector!r} is not known", whole_row=False))
+        named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
+        topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], most=3)]))
+        told = tuple(sector for sector in sectors if sector in SECTOR_TOPICS)
+        startups[fold(row["name"])] = Startup(told, topics)
+    return startups
+
+
+def _line(investor: Investor) -> Line:
+    name = investor.names.most_common(1)[0][0]
+    topics = tuple(topic for topic, _ in investor.topics.most_common(10))
+    sectors = ", ".join(sector for sector, _ in investor.sectors.most_common(8)) or "any sector"
+    stages = tuple(stage for stage in ORDER if stage in investor.stages)
+    firms = ", ".join(investor.firms)
+    known = f"Known deals with Italian start-ups: {investor.names.total()}. Invested in: {firms}."
+    offer = Offer(
+        nature="capital",
+        title=title(f"Venture capital ({', '.join(stages) or 'any stage'}): {sectors}"),
+        text=body(f"Sectors: {sectors}.", known),
+        language="en",
+        topics=topics,
+        ticket=Ticket(
+            stages=stages,
+            minimum=min(investor.amounts, default=None),
+            maximum=max(investor.amounts, default=None),
+        ),
+    )
+    return Line(
+        name=name,
+        kind="financial-operator",
+        identifiers=(Identifier(scheme="register", value=f"finance:{slug(name)}"),),
+        districts=find_districts("", topics, most=4),
+        place=Place(country="IT"),
+        profile=Profile(summary=body(f"{name} invests in start-ups: {sectors}.", known), language="en", topics=topics),
+        offers=(offer,),
+        contact=contact_at(slug(name)),
+    )

@@ -1,0 +1,117 @@
+"""The bulk import: members as NDJSON, one result a line; a bad line is told and the rest goes on."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+from starlette.types import Receive, Scope, Send
+
+from services.registry import domain
+from services.registry.api import may_manage
+from services.registry.application import ImportLine, check_line
+from services.registry.store import CONTACT, MEMBER, known_districts
+from shared.chassis.aggregate import Cause
+from shared.chassis.errors import Claimed, FieldError, Refusal
+from shared.chassis.http.auth import Principal, Who, require
+from shared.chassis.http.commands import Store
+from shared.chassis.http.problems import field_errors
+from shared.chassis.ids import uuid7
+from shared.chassis.write import WritePath
+from shared.contracts.registry import ContactRecorded
+
+router = APIRouter()
+LONGEST_LINE = 1_000_000
+AT_ONCE = 8
+
+
+@router.post("/members/import", tags=["members"], response_class=StreamingResponse)
+async def import_members(request: Request, who: Who, store: Store) -> StreamingResponse:
+    """Take members in as NDJSON (`application/x-ndjson`), for managers and operators.
+
+    Answers one JSON line a line: `created`, `exists` (an identifier is already a member's; nothing changes) or
+    `invalid` with the errors. The same file again is safe.
+    """
+    require(bool(who.roles & {"manager", "operator"}), it="Può farlo un gestore.", en="A manager may do this.")
+    districts = await known_districts(store)
+    importer = Importer(request.app.state.write, who, districts, request.state.correlation)
+    return Duplex(importer.run(_lines(request)), media_type="application/x-ndjson")
+
+
+class Duplex(StreamingResponse):
+    """Answers while the request is still being read; the usual one would read it away, looking for a disconnect."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.stream_response(send)
+
+
+class Importer:
+    """Imports lines, some at once, and gives the results in the order of the lines."""
+
+    def __init__(self, write: WritePath, who: Principal, districts: set[str], correlation: str) -> None:
+        self._write = write
+        self._who = who
+        self._districts = districts
+        self._cause = Cause(correlation)
+
+    async def run(self, lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
+        """Import every line; yield each result as a JSON line."""
+        under_way: list[asyncio.Task[dict[str, Any]]] = []
+        number = 0
+        async for raw in lines:
+            number += 1
+            under_way.append(asyncio.create_task(self._line(number, raw)))
+            if len(under_way) == AT_ONCE:
+                yield json.dumps(await under_way.pop(0)) + "\n"
+        for task in under_way:
+            yield json.dumps(await task) + "\n"
+
+    async def _line(self, number: int, raw: bytes) -> dict[str, Any]:
+        try:
+            line = ImportLine.model_validate_json(raw)
+            return {"line": number, **await self._admit(line)}
+        except ValidationError as error:
+            return _invalid(number, field_errors(error.errors(), 0))
+        except Claimed as claimed:
+            return {"line": number, "status": "exists", "id": claimed.holder, "claim": claimed.claim}
+        except Refusal as refusal:
+            return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.en)])
+        except Exception as error:
+            return {"line": number, "status": "failed", "errors": [{"field": "line", "rule": "failed", "message": repr(error)}]}
+
+    async def _admit(self, line: ImportLine) -> dict[str, Any]:
+        applied = check_line(line, self._districts)
+        may_manage(self._who, list(applied.districts))
+        offers = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
+        needs = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
+        status, id = "created", uuid7(self._write.clock())
+        try:
+            await self._write.execute(MEMBER, id, lambda state: domain.admit(state, applied, offers, needs), self._cause)
+        except Claimed as claimed:
+            status, id = "exists", claimed.holder
+        if line.contact is not None and not (
+            status == "exists" and await self._write.mongo[CONTACT.collection].find_one({"_id": id})
+        ):
+            contact = ContactRecorded(member_id=id, **line.contact.model_dump())
+            await self._write.execute(CONTACT, id, lambda state: domain.record_contact(state, contact), self._cause)
+        return {"status": status, "id": id}
+
+
+def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
+    return {"line": number, "status": "invalid", "errors": [vars(error) for error in errors]}
+
+
+async def _lines(request: Request) -> AsyncIterator[bytes]:
+    """Cut the body into lines as it comes; blank lines are passed over, an endless one is cut short and told."""
+    rest = b""
+    async for chunk in request.stream():
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            if line.strip():
+                yield line
+        rest = rest[: LONGEST_LINE + 1]
+    if rest.strip():
+        yield rest

@@ -1,0 +1,13 @@
+"""The registry, wired."""
+
+from fastapi import APIRouter
+
+from services.registry import api, bulk
+from services.registry.store import CONTACT, DISTRICT, INDEXES, MEMBER
+from shared.chassis.service import Service
+
+router = APIRouter()
+router.include_router(bulk.router)
+router.include_router(api.router)
+
+SERVICE = Service("registry", router, aggregates=(DISTRICT, MEMBER, CONTACT), indexes=INDEXES)

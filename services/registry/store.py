@@ -1,0 +1,46 @@
+"""What the registry keeps: three kinds of aggregates, and the queries on them."""
+
+from typing import Any
+
+from services.registry import domain
+from shared.chassis.aggregate import Aggregate
+from shared.chassis.errors import NotFound
+from shared.chassis.http.auth import Principal
+from shared.chassis.mongo import ASCENDING, Document, Index, Mongo
+from shared.contracts import topics
+
+DISTRICT: Aggregate[domain.District] = Aggregate("district", topics.DISTRICTS, "districts", domain.evolve_district)
+MEMBER: Aggregate[domain.Member] = Aggregate("member", topics.MEMBERS, "members", domain.evolve_member, domain.identity_claims)
+CONTACT: Aggregate[domain.Contact] = Aggregate("contact", topics.CONTACTS, "contacts", domain.evolve_contact)
+
+INDEXES: dict[str, list[Index]] = {
+    MEMBER.collection: [
+        ([("state.status", ASCENDING), ("state.kind", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.districts", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.identifiers.value", ASCENDING)], {}),
+    ]
+}
+
+
+async def known_districts(mongo: Mongo) -> set[str]:
+    """Read the ids of the districts that are open."""
+    return set(await mongo[DISTRICT.collection].distinct("_id"))
+
+
+async def member(mongo: Mongo, id: str) -> Document:
+    """Read a member. Raises NotFound."""
+    found = await mongo[MEMBER.collection].find_one({"_id": id})
+    if found is None:
+        raise NotFound("member-unknown", it="Non c'è nessun membro con questo id.", en="There is no member by this id.")
+    return found
+
+
+def seen_by(who: Principal, document: Document) -> dict[str, Any]:
+    """Show a member as `who` may see it: what is for the district alone stays in the district."""
+    state = document["state"]
+    inside = who.acts_for(document["_id"]) or bool(who.districts & set(state["districts"])) or "operator" in who.roles
+    parts = {
+        name: {id: part for id, part in state[name].items() if inside or part["visibility"] != "district"}
+        for name in ("offers", "needs")
+    }
+    return {"id": document["_id"], "version": document["version"], **state, **parts}

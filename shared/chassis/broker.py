@@ -1,0 +1,32 @@
+"""The FastStream broker, with the defaults that lose data turned round."""
+
+from faststream.kafka import KafkaBroker
+
+from shared.chassis.relay import Publish
+from shared.chassis.settings import Settings
+
+
+def make_broker(settings: Settings, client: str) -> KafkaBroker:
+    """Make a broker that loses nothing: every replica acknowledges, retries do not repeat, no topic appears by itself."""
+    return KafkaBroker(
+        settings.kafka_bootstrap,
+        client_id=client,
+        acks="all",
+        enable_idempotence=True,
+        allow_auto_create_topics=False,
+        request_timeout_ms=int(settings.kafka_timeout * 1000),
+        graceful_timeout=settings.grace,
+        apply_types=False,
+        logger=None,
+    )
+
+
+def publisher(broker: KafkaBroker, settings: Settings) -> Publish:
+    """Give the relay its way to Kafka: one record with its key, acknowledged."""
+
+    async def publish(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
+        await broker.publish(
+            value.encode(), settings.named(topic), key=key.encode(), headers=headers, correlation_id=headers["ce_correlationid"]
+        )
+
+    return publish

@@ -1,0 +1,209 @@
+"""A subscription: FastStream fetches, the inbox applies, offsets are committed only after that."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from shared.chassis.mongo import Mongo, is_outage, is_transient
+from shared.chassis.positions import Superseded
+from shared.chassis.received import Received, Record, receive
+from shared.chassis.settings import Settings
+from shared.chassis.telemetry import Metrics
+from shared.chassis.waiting import park_undecodable
+from shared.contracts.envelope import Undecodable
+from shared.contracts.topics import Topic
+
+log = structlog.get_logger()
+KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
+
+
+class Handler(Protocol):
+    """What a subscription feeds: a projection or a reaction."""
+
+    name: str
+    topics: tuple[Topic, ...]
+
+    async def consume(self, batch: Sequence[Received]) -> None: ...
+
+    async def redrive(self) -> None: ...
+
+
+async def keep_raw(record: Any) -> KafkaAckableMessage:
+    """Pass a record on unread: FastStream's own parser fails on null and non-UTF-8 headers, and obeys reply_to."""
+    return KafkaAckableMessage(body=b"", headers={}, raw_message=record, consumer=record)
+
+
+async def give_raw(message: Any) -> Any:
+    """Hand the raw record to the handler."""
+    return message.raw_message
+
+
+class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
+    """One handler's membership in its consumer group."""
+
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        mongo: Mongo,
+        settings: Settings,
+        handler: Handler,
+        clock: Callable[[], datetime],
+        metrics: Metrics,
+    ) -> None:
+        self.name = handler.name
+        self.last_turn = time.monotonic()
+        self._mongo = mongo
+        self._settings = settings
+        self._handler = handler
+        self._clock = clock
+        self._metrics = metrics
+        self._turn = asyncio.Lock()
+        self._revoking = False
+        self._reached: dict[TopicPartition, int] = {}
+        self._names = {settings.named(topic.name): topic.name for topic in handler.topics}
+        session = int(settings.kafka_session_timeout * 1000)
+        self._subscriber = broker.subscriber(
+            *self._names,
+            group_id=settings.named(handler.name),
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            parser=keep_raw,
+            decoder=give_raw,
+            listener=self,
+            session_timeout_ms=session,
+            heartbeat_interval_ms=session // 5,
+            fetch_max_wait_ms=500,
+        )
+        self._subscriber(self._handle)
+
+    @property
+    def kafka(self) -> AIOKafkaConsumer:
+        """The client underneath, once started."""
+        assert self._subscriber.consumer is not None
+        return self._subscriber.consumer
+
+    async def _handle(self, first: Any) -> None:
+        """Take what else has been fetched, apply all of it, commit. Never raises: FastStream would pass over it."""
+        async with self._turn:
+            self._revoking = False
+            records = [first, *await self._fetched()]
+            for record in reversed(records):
+                self._reached[TopicPartition(record.topic, record.partition)] = record.offset
+            self._metrics.batch.labels(self.name).observe(len(records))
+            with self._metrics.handling.labels(self.name).time():
+                applied = await self._apply(records)
+            if applied:
+                await self._commit(records)
+                self._metrics.handled.labels(self.name).inc(len(records))
+
+    async def _fetched(self) -> list[KafkaRecord]:
+        try:
+            lanes = await self.kafka.getmany(timeout_ms=0, max_records=self._settings.batch - 1)
+        except (KafkaError, ConsumerStoppedError) as error:
+            log.warning("fetch_failed", consumer=self.name, error=repr(error))
+            return []
+        return [record for records in lanes.values() for record in records]
+
+    async def _apply(self, records: list[KafkaRecord]) -> bool:
+        """Apply until it is done; while something is down, fetch nothing but stay in the group."""
+        pause = 0.05
+        while True:
+            self.last_turn = time.monotonic()
+            try:
+                await self._deliver(records)
+            except Exception as error:
+                if not (isinstance(error, Superseded) or is_outage(error) or is_transient(error)):
+                    log.exception("consumer_failed", consumer=self.name)
+                else:
+                    log.warning("consumer_waits", consumer=self.name, error=repr(error))
+            else:
+                return True
+            if self._revoking:
+                return False
+            await self._idle(pause)
+            pause = min(5.0, pause * 2)
+
+    async def _deliver(self, records: list[KafkaRecord]) -> None:
+        batch: list[Received] = []
+        for raw in records:
+            record = Record(self._names[raw.topic], raw.partition, raw.offset, raw.key, tuple(raw.headers), raw.value)
+            try:
+                batch.append(receive(record))
+            except Undecodable as error:
+                log.error("record_parked", consumer=self.name, topic=raw.topic, offset=raw.offset, reason=str(error))
+                await park_undecodable(self._mongo, self.name, record, str(error), self._clock())
+        if batch:
+            await self._handler.consume(batch)
+
+    async def _idle(self, seconds: float) -> None:
+        """Wait, polling paused partitions: a client that stops polling is put out of its group."""
+        partitions = self.kafka.assignment()
+        self.kafka.pause(*partitions)
+        try:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and not self._revoking:
+                await self.kafka.getmany(timeout_ms=50)
+                await asyncio.sleep(0.05)
+        finally:
+            self.kafka.resume(*(partitions & self.kafka.assignment()))
+
+    async def _commit(self, records: list[KafkaRecord]) -> None:
+        offsets = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+        self._reached |= offsets
+        mine = {partition: offset for partition, offset in offsets.items() if partition in self.kafka.assignment()}
+        try:
+            await self.kafka.commit(mine)
+        except (IllegalStateError, KafkaError) as error:
+            # What was applied is known by its positions: it will come again and be dropped.
+            log.warning("commit_failed", consumer=self.name, error=repr(error))
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Finish the batch under way before another member gets these partitions."""
+        self._reached.clear()
+        if not revoked:
+            return
+        self._revoking = True
+        try:
+            await asyncio.wait_for(self._turn.acquire(), self._settings.kafka_session_timeout)
+        except TimeoutError:
+            log.warning("revoked_while_busy", consumer=self.name)
+        else:
+            self._turn.release()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        """Start from the committed offsets; nothing to prepare."""
+
+    async def redrive(self) -> None:
+        """Try again what waits for a fact, unless a batch is under way."""
+        async with self._turn:
+            await self._handler.redrive()
+
+    async def lag(self) -> int:
+        """Count the records on this member's partitions that it has yet to apply."""
+        consumer = self._subscriber.consumer
+        total = 0
+        for partition in consumer.assignment() if consumer else ():
+            end = consumer.highwater(partition) if consumer else None
+            if end is not None:
+                total += max(0, end - self._reached.get(partition, end))
+        return total
+
+    def assigned(self) -> bool:
+        """Tell whether the group has given this member its share."""
+        consumer = self._subscriber.consumer
+        return consumer is not None and bool(consumer.assignment())
+
+    async def stop(self) -> None:
+        """Let the batch under way end (FastStream waits for it), then leave the group."""
+        self._revoking = True
+        await self._subscriber.stop()

@@ -1,0 +1,105 @@
+"""The FastAPI application of a service: its API, health, metrics, documents; and the process that serves it."""
+
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from opentelemetry.sdk.trace import SpanProcessor
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.chassis.asyncapi import describe
+from shared.chassis.http.auth import Tokens
+from shared.chassis.http.problems import answer_problems
+from shared.chassis.http.requests import RequestContext
+from shared.chassis.logs import configure_logs
+from shared.chassis.service import Runtime, Service
+from shared.chassis.settings import Settings
+
+log = structlog.get_logger()
+STUCK_SECONDS = 60
+
+
+def application(runtime: Runtime) -> FastAPI:
+    """Make the application of a runtime; the runtime starts and stops with it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await runtime.start()
+        yield
+        await runtime.stop()
+
+    service = runtime.service
+    app = FastAPIOffline(
+        redoc_url=None, title=f"Distretti: {service.name}", version="1", lifespan=lifespan, root_path=runtime.settings.root_path
+    )
+    app.state.mongo = runtime.mongo
+    app.state.write = runtime.write
+    app.state.runtime = runtime
+    app.state.tokens = Tokens(runtime.settings)
+    app.include_router(service.router, prefix="/v1")
+    answer_problems(app)
+    _add_operations(app, runtime)
+    app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer)
+    return app
+
+
+def _add_operations(app: FastAPI, runtime: Runtime) -> None:
+    @app.get("/health/live", tags=["operations"])
+    async def live() -> Response:
+        """Alive while every consumer that has something to do gets on with it."""
+        stuck = [
+            consumer.name
+            for consumer in runtime.consumers
+            if time.monotonic() - consumer.last_turn > STUCK_SECONDS and await consumer.lag() > 0
+        ]
+        return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
+
+    @app.get("/health/ready", tags=["operations"])
+    async def ready() -> Response:
+        """Ready when MongoDB and Kafka answer and every consumer has its partitions."""
+        missing = await runtime.ready()
+        return JSONResponse({"missing": missing}, 503 if missing else 200)
+
+    @app.get("/metrics", tags=["operations"], response_class=Response)
+    async def metrics() -> Response:
+        """Prometheus metrics of this process."""
+        return Response(generate_latest(runtime.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/asyncapi.json", tags=["operations"])
+    async def asyncapi() -> dict[str, Any]:
+        """The AsyncAPI 3.0 description of the events this service sends and hears."""
+        return describe(runtime.service.name)
+
+
+def span_processor() -> SpanProcessor | None:
+    """Send spans by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says where to; imported only then, it is heavy."""
+    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        return None
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    return BatchSpanProcessor(OTLPSpanExporter())
+
+
+def run(service: Service) -> None:
+    """Serve until SIGTERM or SIGINT, then drain within the grace time."""
+    settings = Settings()
+    configure_logs(service.name, settings.log_level)
+    runtime = Runtime(service, settings, spans=span_processor())
+    uvicorn.run(
+        application(runtime),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=int(settings.grace),
+        proxy_headers=True,
+        server_header=False,
+    )

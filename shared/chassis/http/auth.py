@@ -1,0 +1,119 @@
+"""Bearer tokens: signed by the OIDC issuer, checked against its JWKS; roles and what they are for."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import jwt
+import structlog
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.chassis.errors import Forbidden, Unauthenticated, Unavailable
+from shared.chassis.settings import Settings
+
+log = structlog.get_logger()
+ALGORITHMS = ["ES256", "RS256"]
+REFETCH_SECONDS = 30
+bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locally `distretti token` prints one.")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who sends a request. A member acts for one organisation, a manager for some districts."""
+
+    subject: str
+    roles: frozenset[str]
+    member: str | None
+    districts: frozenset[str]
+
+    def acts_for(self, member: str) -> bool:
+        """Tell whether it may act for this organisation."""
+        return "operator" in self.roles or ("member" in self.roles and self.member == member)
+
+    def manages(self, districts: set[str]) -> bool:
+        """Tell whether it manages at least one of these districts."""
+        return "operator" in self.roles or ("manager" in self.roles and bool(self.districts & districts))
+
+
+class Tokens:
+    """Checks tokens. Keys are fetched when first needed, and again (not oftener than every 30 s) for an unknown key id."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._keys: dict[str, Any] = {}
+        self._fetched = float("-inf")
+        self._fetching = asyncio.Lock()
+
+    async def check(self, token: str) -> Principal:
+        """Return who a token speaks for. Raises Unauthenticated with the reason, Unavailable without keys."""
+        try:
+            kid = jwt.get_unverified_header(token).get("kid", "")
+            claims = jwt.decode(
+                token,
+                await self._key(kid),
+                algorithms=ALGORITHMS,
+                audience=self._settings.auth_audience,
+                issuer=self._settings.auth_issuer,
+                leeway=5,
+                options={"require": ["exp", "iss", "aud", "sub"]},
+            )
+        except jwt.InvalidTokenError as error:
+            raise Unauthenticated(
+                "token-refused", it=f"Il token non è valido: {error}.", en=f"The token is not valid: {error}."
+            ) from error
+        return Principal(
+            str(claims["sub"]),
+            frozenset(map(str, claims.get("roles", ()))),
+            claims.get("member"),
+            frozenset(map(str, claims.get("districts", ()))),
+        )
+
+    async def _key(self, kid: str) -> Any:
+        async with self._fetching:
+            if kid not in self._keys and time.monotonic() - self._fetched > REFETCH_SECONDS:
+                self._keys = {key.key_id or "": key.key for key in jwt.PyJWKSet.from_dict(await self._fetch()).keys}
+                self._fetched = time.monotonic()
+        if kid not in self._keys:
+            raise jwt.InvalidTokenError("its key is not one of the issuer's")
+        return self._keys[kid]
+
+    async def _fetch(self) -> dict[str, Any]:
+        url = self._settings.auth_jwks_url
+        try:
+            if url.startswith("file://"):
+                return dict(json.loads(await asyncio.to_thread(Path(url.removeprefix("file://")).read_text)))
+            async with httpx.AsyncClient(timeout=5) as client:
+                return dict((await client.get(url)).raise_for_status().json())
+        except (OSError, ValueError, httpx.HTTPError) as error:
+            log.warning("keys_unavailable", error=repr(error))
+            raise Unavailable(
+                "keys-unavailable",
+                it="Le chiavi dell'emittente non sono raggiungibili: riprovare.",
+                en="The issuer's keys cannot be reached: try again.",
+            ) from error
+
+
+async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:
+    """Say who sends this request. Raises Unauthenticated without a valid token."""
+    if credentials is None:
+        raise Unauthenticated(
+            "token-missing",
+            it="Serve un'intestazione Authorization: Bearer con un token.",
+            en="An Authorization: Bearer header with a token is needed.",
+        )
+    tokens: Tokens = request.app.state.tokens
+    return await tokens.check(credentials.credentials)
+
+
+Who = Annotated[Principal, Depends(principal)]
+
+
+def require(allowed: bool, *, it: str, en: str) -> None:
+    """Raise Forbidden, saying who may, unless allowed."""
+    if not allowed:
+        raise Forbidden("not-allowed", it=it, en=en)

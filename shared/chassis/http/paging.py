@@ -1,0 +1,62 @@
+"""Cursor pagination: a page, and an opaque cursor to the next one; stable while documents come and go."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from shared.chassis.errors import FieldError, Invalid
+from shared.chassis.mongo import ASCENDING, DESCENDING, Collection, Document
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Cursor = Annotated[str | None, Query(max_length=500, description="Where to go on: `next` of the page before.")]
+
+
+class Page(BaseModel):
+    """A page of a list; `next` is null on the last one."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+async def page(
+    collection: Collection,
+    query: Mapping[str, Any],
+    limit: int,
+    cursor: str | None,
+    show: Callable[[Document], dict[str, Any]],
+    *,
+    newest_first: bool = False,
+) -> Page:
+    """Read a page in the order of ids. Raises Invalid where the cursor is none of ours."""
+    condition = dict(query)
+    if cursor is not None:
+        after = "$lt" if newest_first else "$gt"
+        condition = {"$and": [condition, {"_id": {after: _decode(cursor)}}]}
+    order = DESCENDING if newest_first else ASCENDING
+    found = await collection.find(condition).sort("_id", order).limit(limit + 1).to_list(None)
+    following = _encode(found[limit - 1]["_id"]) if len(found) > limit else None
+    return Page(items=[show(document) for document in found[:limit]], next=following)
+
+
+def _encode(id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(id).encode()).decode()
+
+
+def _decode(cursor: str) -> str:
+    try:
+        id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError):
+        id = None
+    if not isinstance(id, str):
+        raise Invalid(
+            "cursor-malformed",
+            it="Il cursore non è di questa lista: ripartire senza.",
+            en="The cursor is none of this list: start again without it.",
+            errors=(FieldError("cursor", "cursor", "`next` of the page before"),),
+        )
+    return id

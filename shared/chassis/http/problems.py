@@ -1,0 +1,95 @@
+"""Errors as RFC 9457 problem+json: what is wrong, which field, what is allowed. Italian or English."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.chassis.errors import FieldError, Refusal, Unavailable
+from shared.chassis.mongo import PyMongoError, is_outage, is_transient
+
+log = structlog.get_logger()
+TITLES = {
+    "invalid": ("La richiesta non è valida", "The request is not valid"),
+    "http": ("La richiesta non può essere servita", "The request cannot be served"),
+    "failed": ("Errore interno", "Internal error"),
+}
+
+
+def language_of(request: Request) -> str:
+    """Choose Italian or English by Accept-Language; English where neither is asked for."""
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag = part.split(";")[0].strip()[:2]
+        if tag in ("it", "en"):
+            return tag
+    return "en"
+
+
+def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
+    """Name each wrong field the way it was sent: `offers.0.trl`."""
+    return [
+        FieldError(".".join(str(part) for part in error["loc"][start:]) or "body", error["type"], error["msg"]) for error in errors
+    ]
+
+
+def problem(
+    status: int, code: str, title: str, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """Make one problem+json answer."""
+    body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status, "detail": detail}
+    if errors:
+        body["errors"] = [vars(error) for error in errors]
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+async def on_refusal(request: Request, error: Exception) -> JSONResponse:
+    """Answer a rule's refusal."""
+    assert isinstance(error, Refusal)
+    detail = error.it if language_of(request) == "it" else error.en
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = "2"
+    return problem(error.status, error.code, error.code.replace("-", " "), detail, error.errors, headers)
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that does not fit its model: every wrong field at once."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    malformed = any(item["type"] == "json_invalid" for item in found)
+    title = TITLES["invalid"][language_of(request) == "en"]
+    fields = field_errors(found)
+    detail = "; ".join(f"{item.field}: {item.message}" for item in fields)
+    return problem(400 if malformed else 422, "malformed" if malformed else "invalid", title, detail, fields)
+
+
+async def on_http(request: Request, error: Exception) -> JSONResponse:
+    """Answer what the framework refuses: no such path, no such method."""
+    assert isinstance(error, HTTPException)
+    title = TITLES["http"][language_of(request) == "en"]
+    return problem(error.status_code, "http", title, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def on_failure(request: Request, error: Exception) -> JSONResponse:
+    """Answer a database that is away with 503, and anything else with 500; both are logged."""
+    if isinstance(error, PyMongoError) and (is_outage(error) or is_transient(error)):
+        log.warning("database_unavailable", error=repr(error))
+        away = Unavailable(
+            "unavailable", it="La base dati non risponde: riprovare tra poco.", en="The database is away: try again soon."
+        )
+        return await on_refusal(request, away)
+    log.error("request_failed", path=request.url.path, exc_info=error)
+    return problem(500, "failed", TITLES["failed"][language_of(request) == "en"], "See the service's log by the correlation id.")
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make every error of an application a problem+json answer."""
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(PyMongoError, on_failure)
+    app.add_exception_handler(Exception, on_failure)

@@ -1,0 +1,55 @@
+"""What surrounds each request: correlation id, span, log line, time taken."""
+
+import re
+import time
+from datetime import UTC, datetime
+
+import structlog
+from opentelemetry.trace import Tracer
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.chassis.ids import uuid7
+from shared.chassis.telemetry import Metrics, span
+
+log = structlog.get_logger()
+CORRELATION = re.compile(rb"^[A-Za-z0-9._:\-]{1,100}$")
+
+
+class RequestContext:
+    """ASGI middleware. A caller may send its own X-Correlation-Id; the answer always carries one."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracer: Tracer) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._tracer = tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-correlation-id", b"")
+        correlation = given.decode() if CORRELATION.match(given) else uuid7(datetime.now(UTC))
+        scope.setdefault("state", {})["correlation"] = correlation
+        traceparent = headers.get(b"traceparent", b"").decode("latin-1") or None
+        started = time.perf_counter()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
+            await send(message)
+
+        with (
+            structlog.contextvars.bound_contextvars(correlation=correlation),
+            span(self._tracer, f"{scope['method']} {scope['path']}", traceparent),
+        ):
+            try:
+                await self._app(scope, receive, answer)
+            finally:
+                taken = time.perf_counter() - started
+                route = getattr(scope.get("route"), "path", "unmatched")
+                self._metrics.requests.labels(scope["method"], route, str(status)).observe(taken)
+                log.debug("request", method=scope["method"], route=route, status=status, seconds=round(taken, 4))

@@ -1,0 +1,22 @@
+"""Ids that rise with time, and ids that two sides can compute alike."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime
+
+
+def uuid7(moment: datetime, counter: int = 0) -> str:
+    """Make a UUIDv7 of a moment (milliseconds) and a counter from 0 to 4095 that orders within it.
+
+    Events of one aggregate get rising ids, so that sorting by id is sorting by sequence.
+    Source: RFC 9562, sections 5.7 and 6.2 (method 1).
+    """
+    milliseconds = int(moment.timestamp() * 1000)
+    value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62)
+    return str(uuid.UUID(int=value))
+
+
+def computed_id(*parts: str) -> str:
+    """Make the id that everybody computes from the same parts: 32 hexadecimal digits of their SHA-256."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,50 @@
+"""What the metrics say of lag, outbox and waiting room, measured once a second."""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from shared.chassis.mongo import Mongo
+from shared.chassis.outbox import OUTBOX, UNSENT
+from shared.chassis.telemetry import Metrics
+from shared.chassis.waiting import WAITING
+
+if TYPE_CHECKING:
+    from shared.chassis.service import Runtime
+
+log = structlog.get_logger()
+
+
+async def measure(runtime: "Runtime") -> None:
+    """Measure for as long as the service runs."""
+    while True:
+        try:
+            for consumer in runtime.consumers:
+                runtime.metrics.lag.labels(consumer.name).set(await consumer.lag())
+            await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
+            await measure_waiting(runtime.mongo, runtime.metrics, runtime.clock())
+        except Exception as error:
+            log.warning("measure_failed", error=repr(error))
+        await asyncio.sleep(1)
+
+
+async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> None:
+    """Count the unsent, and tell the age in seconds of the oldest."""
+    oldest = await mongo[OUTBOX].find_one(UNSENT, sort=[("_id", 1)])
+    metrics.outbox_depth.set(await mongo[OUTBOX].count_documents(UNSENT) if oldest else 0)
+    metrics.outbox_age.set((now - oldest["created"]).total_seconds() if oldest else 0)
+
+
+async def measure_waiting(mongo: Mongo, metrics: Metrics, now: datetime) -> None:
+    """Count what waits by consumer and kind, and tell the age in seconds of the oldest."""
+    groups = mongo[WAITING].aggregate(
+        [{"$group": {"_id": {"c": "$consumer", "k": "$kind"}, "count": {"$sum": 1}, "oldest": {"$min": "$since"}}}]
+    )
+    metrics.waiting.clear()
+    metrics.waiting_age.clear()
+    async for group in groups:
+        labels = group["_id"]["c"], group["_id"]["k"]
+        metrics.waiting.labels(*labels).set(group["count"])
+        metrics.waiting_age.labels(*labels).set((now - group["oldest"]).total_seconds())

@@ -1,0 +1,43 @@
+"""How far a consumer has come in each lane: the last sequence it applied. Written with what it applied."""
+
+from collections.abc import Iterable, Mapping
+
+from shared.chassis.mongo import InsertOne, Mongo, Session, UpdateOne, duplicate_as
+
+POSITIONS = "positions"
+
+
+class Superseded(Exception):
+    """Another process moved a position meanwhile: read the positions again and start over.
+
+    Two consumers can hold one partition for a moment of a rebalance; only one of them may write.
+    """
+
+
+async def positions_of(mongo: Mongo, consumer: str, lanes: Iterable[str], session: Session | None = None) -> dict[str, int]:
+    """Read the positions of a consumer in these lanes; a lane never seen is absent."""
+    ids = [f"{consumer}|{lane}" for lane in lanes]
+    cut = len(consumer) + 1
+    found = mongo[POSITIONS].find({"_id": {"$in": ids}}, session=session)
+    return {document["_id"][cut:]: document["sequence"] async for document in found}
+
+
+async def advance(
+    mongo: Mongo, consumer: str, read: Mapping[str, int], applied: Mapping[str, int], session: Session | None
+) -> None:
+    """Move positions from what was `read` to what was `applied`.
+
+    Raises Superseded where one is no longer where it was read.
+    """
+    if not applied:
+        return
+    moves = [
+        UpdateOne({"_id": f"{consumer}|{lane}", "sequence": read[lane]}, {"$set": {"sequence": sequence}, "$unset": {"done": ""}})
+        if lane in read
+        else InsertOne({"_id": f"{consumer}|{lane}", "sequence": sequence})
+        for lane, sequence in applied.items()
+    ]
+    with duplicate_as(Superseded):
+        result = await mongo[POSITIONS].bulk_write(moves, ordered=session is not None, session=session)
+    if result.matched_count + result.inserted_count != len(moves):
+        raise Superseded

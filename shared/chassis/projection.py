@@ -1,0 +1,205 @@
+"""Projections: others' facts folded into read models, in big batches, one transaction each."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, is_outage, is_transient, retrying
+from shared.chassis.order import put_in_order
+from shared.chassis.positions import Superseded, advance, positions_of
+from shared.chassis.received import Received
+from shared.chassis.telemetry import Metrics
+from shared.chassis.waiting import WAITING, keep, leave, waiting_of
+from shared.contracts.base import DomainEvent
+from shared.contracts.topics import Topic
+
+log = structlog.get_logger()
+DIRTY = "dirty"
+
+
+def marks_nothing(_received: Received, _event: DomainEvent) -> Iterable[str]:
+    """Mark nothing dirty."""
+    return ()
+
+
+def own_key(received: Received, _event: DomainEvent) -> Iterable[str]:
+    """Fold each event into the document of its own aggregate."""
+    return (received.id,)
+
+
+Fold = Callable[[str, Document | None, Received, DomainEvent], Document | None]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A read model: `fold(id, document, received, event)` gives the document after an event, None to have none.
+
+    Folds are pure, and events of different topics may come in any order and must give the same documents.
+    `targets` says which documents an event changes, `marks` which ids go on the `dirty` list for a worker.
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    collection: str
+    fold: Fold
+    targets: Callable[[Received, DomainEvent], Iterable[str]] = own_key
+    marks: Callable[[Received, DomainEvent], Iterable[str]] = marks_nothing
+
+
+class ProjectionConsumer:
+    """Applies batches of events to one projection's documents."""
+
+    def __init__(self, mongo: Mongo, projection: Projection, clock: Callable[[], datetime], metrics: Metrics) -> None:
+        self.name = projection.name
+        self.topics = projection.topics
+        self._mongo = mongo
+        self._projection = projection
+        self._clock = clock
+        self._metrics = metrics
+        self._dense = {topic.name: not topic.compacted for topic in projection.topics}
+
+    async def consume(self, batch: Sequence[Received]) -> None:
+        """Apply a batch; one that fails on its own is split until the culprit stands alone and is parked."""
+        try:
+            await retrying(lambda: self._once(batch))
+        except Exception as error:
+            if isinstance(error, Superseded) or is_outage(error) or is_transient(error):
+                raise
+            if len(batch) == 1:
+                await self._park(batch[0], repr(error))
+                return
+            middle = len(batch) // 2
+            await self.consume(batch[:middle])
+            await self.consume(batch[middle:])
+
+    async def redrive(self) -> None:
+        """Projections wait for no fact of others."""
+
+    async def _once(self, batch: Sequence[Received]) -> None:
+        lanes: dict[str, list[Received]] = defaultdict(list)
+        for received in batch:
+            lanes[received.lane].append(received)
+        read = await positions_of(self._mongo, self.name, lanes)
+        waiting = await waiting_of(self._mongo, self.name, lanes)
+        writes: list[UpdateOne] = []
+        ready: list[Received] = []
+        for lane, arrived in lanes.items():
+            kept = waiting.get(lane, [])
+            parked = {item.sequence: item.reason for item in kept if item.kind == "parked"}
+            dense = self._dense[arrived[0].record.topic]
+            lane_sorted = put_in_order(read.get(lane, 0), arrived, (item.received for item in kept), parked, dense)
+            ready += lane_sorted.ready
+            writes += [keep(self.name, held, "gap", "an earlier event is missing", self._clock()) for held in lane_sorted.held]
+            self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
+        folded = await self._fold(ready)
+        writes += folded.parked
+        if not (writes or folded.applied):
+            return
+
+        async def body(session: Session) -> None:
+            if folded.documents:
+                changes = [
+                    DeleteOne({"_id": id}) if document is None else ReplaceOne({"_id": id}, {**document, "_id": id}, upsert=True)
+                    for id, document in folded.documents.items()
+                ]
+                await self._mongo[self._projection.collection].bulk_write(changes, session=session, ordered=False)
+            if folded.dirty:
+                marks = [UpdateOne({"_id": id}, {"$set": {"by": by}}, upsert=True) for id, by in folded.dirty.items()]
+                await self._mongo[DIRTY].bulk_write(marks, session=session, ordered=False)
+            if writes:
+                await self._mongo[WAITING].bulk_write(writes, session=session)
+            reached = {received.lane: received.sequence for received in folded.applied}
+            for lane in waiting.keys() & reached.keys():
+                await leave(self._mongo, self.name, lane, reached[lane], session)
+            await advance(self._mongo, self.name, read, reached, session)
+
+        await self._mongo.transact(body)
+
+    async def _fold(self, ready: Sequence[Received]) -> "Folded":
+        events, unreadable = read_events(ready, self._metrics, self.name)
+        targets = {id for received, event in events if event for id in self._projection.targets(received, event)}
+        documents: dict[str, Document | None] = {}
+        if targets:
+            found = self._mongo[self._projection.collection].find({"_id": {"$in": list(targets)}})
+            documents = {document["_id"]: document async for document in found}
+        return fold_all(self._projection, events, unreadable, documents, self._clock())
+
+    async def _park(self, received: Received, reason: str) -> None:
+        log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=reason)
+        await self._mongo[WAITING].bulk_write([keep(self.name, received, "parked", reason, self._clock())])
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A batch folded in memory: what to write."""
+
+    applied: list[Received]
+    documents: dict[str, Document | None]
+    dirty: dict[str, str]
+    parked: list[UpdateOne]
+
+
+Events = list[tuple[Received, DomainEvent | None]]
+
+
+def read_events(ready: Sequence[Received], metrics: Metrics, consumer: str) -> tuple[Events, dict[str, str]]:
+    """Read the data of each; unknown types are counted and pass, unreadable ones are named with the reason by lane."""
+    events: Events = []
+    unreadable: dict[str, str] = {}
+    for received in ready:
+        try:
+            event = received.event()
+        except ValueError as error:
+            unreadable[f"{received.lane}|{received.sequence}"] = str(error)
+            event = None
+        else:
+            if event is None:
+                metrics.unknown.labels(consumer).inc()
+        events.append((received, event))
+    return events, unreadable
+
+
+def fold_all(
+    projection: Projection,
+    events: Events,
+    unreadable: Mapping[str, str],
+    found: Mapping[str, Document | None],
+    now: datetime,
+) -> Folded:
+    """Fold events in order. One that fails is parked, and later ones of its lane are held behind it."""
+    documents = dict(found)
+    changed: dict[str, Document | None] = {}
+    applied: list[Received] = []
+    dirty: dict[str, str] = {}
+    parked: list[UpdateOne] = []
+    stopped: set[str] = set()
+    for received, event in events:
+        if received.lane in stopped:
+            parked.append(keep(projection.name, received, "gap", "an earlier event is parked", now))
+            continue
+        reason = unreadable.get(f"{received.lane}|{received.sequence}")
+        try:
+            after = (
+                {}
+                if event is None
+                else {
+                    id: projection.fold(id, changed[id] if id in changed else documents.get(id), received, event)
+                    for id in projection.targets(received, event)
+                }
+            )
+        except Exception as error:
+            reason = repr(error)
+            after = {}
+        if reason is not None:
+            log.error("event_parked", consumer=projection.name, lane=received.lane, sequence=received.sequence, reason=reason)
+            parked.append(keep(projection.name, received, "parked", reason, now))
+            stopped.add(received.lane)
+            continue
+        changed |= after
+        applied.append(received)
+        if event is not None:
+            dirty |= dict.fromkeys(projection.marks(received, event), received.envelope.id)
+    return Folded(applied, changed, dirty, parked)

@@ -1,0 +1,75 @@
+"""An event as a consumer sees it, and the record it came in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.contracts.base import DomainEvent
+from shared.contracts.envelope import Envelope, read_envelope
+from shared.contracts.topics import EVENT_TYPES
+
+Headers = tuple[tuple[str, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A raw Kafka record. `topic` is the catalogue's name, without a namespace."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: Headers
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record that is an event. `lane` is what must stay in order: the aggregate it is about."""
+
+    record: Record
+    envelope: Envelope
+    lane: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lane", f"{self.record.topic}|{self.envelope.subject}")
+
+    @property
+    def id(self) -> str:
+        """The aggregate it is about."""
+        return self.envelope.subject
+
+    @property
+    def sequence(self) -> int:
+        """The version of the aggregate after it."""
+        return self.envelope.sequence
+
+    def event(self) -> DomainEvent | None:
+        """Read the data, fields not known here ignored; None where the type is not known here.
+
+        Raises pydantic's ValidationError where the data does not fit its type.
+        """
+        kind = EVENT_TYPES.get(self.envelope.type)
+        return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
+
+
+def receive(record: Record) -> Received:
+    """Read a record. Raises Undecodable, with the reason, where it is no event of ours."""
+    return Received(record, read_envelope(record.headers, record.value))
+
+
+def to_document(record: Record) -> dict[str, Any]:
+    """Keep a record whole, to be read again later."""
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "key": record.key,
+        "headers": [[name, value] for name, value in record.headers],
+        "value": record.value,
+    }
+
+
+def from_document(document: dict[str, Any]) -> Record:
+    """Give a kept record back."""
+    headers = tuple((name, value) for name, value in document["headers"])
+    return Record(document["topic"], document["partition"], document["offset"], document["key"], headers, document["value"])

@@ -1,0 +1,161 @@
+"""A service as it is declared, and the runtime that carries it."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient
+from fastapi import APIRouter
+from opentelemetry.sdk.trace import SpanProcessor
+
+from shared.chassis import waiting
+from shared.chassis.aggregate import Aggregate
+from shared.chassis.broker import make_broker, publisher
+from shared.chassis.consumer import Consumer, Handler
+from shared.chassis.http.commands import IDEMPOTENCY
+from shared.chassis.lease import LEASES, Lease
+from shared.chassis.measure import measure
+from shared.chassis.mongo import Index, Mongo, ensure_indexes
+from shared.chassis.outbox import OUTBOX, outbox_indexes
+from shared.chassis.positions import POSITIONS
+from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
+from shared.chassis.reaction import Reaction, ReactionConsumer
+from shared.chassis.relay import Relay
+from shared.chassis.settings import Settings
+from shared.chassis.telemetry import Metrics, tracing
+from shared.chassis.topics import check_topics
+from shared.chassis.write import CLAIMS, WritePath
+
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """The clock of a running service."""
+    return datetime.now(UTC)
+
+
+class Worker(Protocol):
+    """Something that runs beside the requests: the mail sender, the ranking process."""
+
+    async def run(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+def none_of(_runtime: "Runtime") -> Sequence[Any]:
+    """Declare none."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is: its API, what it owns, what it folds, what it reacts to, what works beside."""
+
+    name: str
+    router: APIRouter
+    aggregates: tuple[Aggregate[Any], ...] = ()
+    projections: tuple[Projection, ...] = ()
+    reactions: "Callable[[Runtime], Sequence[Reaction]]" = none_of
+    workers: "Callable[[Runtime], Sequence[Worker]]" = none_of
+    indexes: Mapping[str, Sequence[Index]] = field(default_factory=dict)
+
+
+class Runtime:
+    """One running service process: its stores, its relay, its consumers, its workers."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        clock: Callable[[], datetime] = utc_now,
+        spans: SpanProcessor | None = None,
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.clock = clock
+        self.metrics = Metrics()
+        self.tracer = tracing(service.name, spans)
+        self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
+        self.broker = make_broker(settings, service.name)
+        holder = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
+        lease = Lease(self.mongo, "relay", holder, clock)
+        self.relay = Relay(self.mongo, publisher(self.broker, settings), lease, clock, self.metrics)
+        self.write = WritePath(self.mongo, f"/distretti/{service.name}", clock, self.relay.wake)
+        handlers: list[Handler] = [
+            *(ProjectionConsumer(self.mongo, projection, clock, self.metrics) for projection in service.projections),
+            *(ReactionConsumer(self.write, reaction, clock, self.metrics, self.tracer) for reaction in service.reactions(self)),
+        ]
+        self.consumers = [Consumer(self.broker, self.mongo, settings, handler, clock, self.metrics) for handler in handlers]
+        self.workers = service.workers(self)
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=3000)
+        self._topics = {topic for handler in handlers for topic in handler.topics} | {a.topic for a in service.aggregates}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Check the topics, make the indexes, then relay, consume and work. Raises TopicMissing."""
+        await check_topics(self.settings.kafka_bootstrap, self.settings.namespace, self._topics)
+        await ensure_indexes(self.mongo, {**self._own_indexes(), **self.service.indexes})
+        await self._admin.start()
+        await self.broker.start()
+        running = [self.relay.run(), self._redrive(), measure(self), *(worker.run() for worker in self.workers)]
+        self._tasks = [asyncio.create_task(work) for work in running]
+        log.info("service_started", consumers=[consumer.name for consumer in self.consumers])
+
+    def _own_indexes(self) -> dict[str, Sequence[Index]]:
+        seconds = int(self.settings.idempotency_hours * 3600)
+        return {
+            OUTBOX: outbox_indexes(self.settings.outbox_days),
+            IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
+            waiting.WAITING: waiting.INDEXES,
+            **{name: [] for name in (CLAIMS, LEASES, POSITIONS, DIRTY)},
+            **{aggregate.collection: [] for aggregate in self.service.aggregates},
+            **{projection.collection: [] for projection in self.service.projections},
+        }
+
+    async def _redrive(self) -> None:
+        """Give what waits for a fact another try, four times a second."""
+        while True:
+            await asyncio.sleep(0.25)
+            for consumer in self.consumers:
+                try:
+                    await consumer.redrive()
+                except Exception as error:
+                    log.warning("redrive_failed", consumer=consumer.name, error=repr(error))
+
+    async def ready(self) -> dict[str, str]:
+        """Ask each dependency; the answer names what is missing, and is empty when all is well."""
+        missing: dict[str, str] = {}
+        try:
+            await asyncio.wait_for(self.mongo.ping(), 3)
+        except Exception as error:
+            missing["mongo"] = repr(error)
+        try:
+            await asyncio.wait_for(self._admin.describe_cluster(), 3)
+        except Exception as error:
+            missing["kafka"] = repr(error)
+        for consumer in self.consumers:
+            if not consumer.assigned():
+                missing[consumer.name] = "no partitions yet"
+        return missing
+
+    async def stop(self) -> None:
+        """Drain: finish batches and leave the groups, finish the workers, send what is committed, close."""
+        log.info("service_stopping")
+        await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
+        await asyncio.gather(*(worker.stop() for worker in self.workers))
+        with suppress(Exception):
+            await self.relay.round()
+        await self.relay.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.broker.stop()
+        await self._admin.close()
+        self.mongo.close()
+        log.info("service_stopped")

@@ -1,0 +1,108 @@
+"""What a consumer could not apply yet: behind a gap, for a fact still to come, or parked for an operator."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, UpdateOne
+from shared.chassis.positions import POSITIONS
+from shared.chassis.received import Received, Record, from_document, receive, to_document
+
+WAITING = "waiting"
+Kind = Literal["gap", "not_yet", "parked"]
+INDEXES: list[Index] = [
+    ([("consumer", ASCENDING), ("lane", ASCENDING), ("sequence", ASCENDING)], {}),
+    ([("consumer", ASCENDING), ("kind", ASCENDING), ("since", ASCENDING)], {}),
+]
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A fact that must be known first: this consumer must have applied `sequence` of `lane`."""
+
+    consumer: str
+    lane: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry of the waiting room."""
+
+    received: Received
+    kind: Kind
+    reason: str
+
+    @property
+    def sequence(self) -> int:
+        return self.received.sequence
+
+
+def waiting_id(consumer: str, received: Received) -> str:
+    """Name an entry: the same event waits once for a consumer, however often it is delivered."""
+    return f"{consumer}|{received.lane}|{received.sequence}"
+
+
+async def waiting_of(mongo: Mongo, consumer: str, lanes: Iterable[str]) -> dict[str, list[Kept]]:
+    """Read what waits in these lanes, by lane."""
+    found: dict[str, list[Kept]] = {}
+    async for document in mongo[WAITING].find({"consumer": consumer, "lane": {"$in": list(lanes)}}):
+        kept = Kept(receive(from_document(document["record"])), document["kind"], document["reason"])
+        found.setdefault(document["lane"], []).append(kept)
+    return found
+
+
+def keep(consumer: str, received: Received, kind: Kind, reason: str, now: datetime, awaited: Awaited | None = None) -> UpdateOne:
+    """Put an event into the waiting room, or change why it is there."""
+    return UpdateOne(
+        {"_id": waiting_id(consumer, received)},
+        {
+            "$set": {"kind": kind, "reason": reason[:2000], "awaited": vars(awaited) if awaited else None},
+            "$setOnInsert": {
+                "consumer": consumer,
+                "lane": received.lane,
+                "sequence": received.sequence,
+                "since": now,
+                "record": to_document(received.record),
+            },
+        },
+        upsert=True,
+    )
+
+
+async def park_undecodable(mongo: Mongo, consumer: str, record: Record, reason: str, now: datetime) -> None:
+    """Park a record that is no event, by its offset; it belongs to no lane and holds nothing up."""
+    await mongo[WAITING].update_one(
+        {"_id": f"{consumer}|{record.topic}|{record.partition}@{record.offset}"},
+        {
+            "$setOnInsert": {
+                "consumer": consumer,
+                "lane": None,
+                "sequence": None,
+                "kind": "parked",
+                "reason": reason,
+                "awaited": None,
+                "since": now,
+                "record": to_document(record),
+            }
+        },
+        upsert=True,
+    )
+
+
+async def leave(mongo: Mongo, consumer: str, lane: str, sequence: int, session: Session) -> None:
+    """Take what is applied, up to `sequence`, out of the waiting room."""
+    await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": sequence}}, session=session)
+
+
+async def released_lanes(mongo: Mongo, consumer: str) -> list[str]:
+    """Find the lanes whose awaited fact is known by now."""
+    lanes = []
+    entries: list[Document] = await mongo[WAITING].find({"consumer": consumer, "kind": "not_yet"}).limit(500).to_list(None)
+    for entry in entries:
+        awaited = Awaited(**entry["awaited"])
+        position = await mongo[POSITIONS].find_one({"_id": f"{awaited.consumer}|{awaited.lane}"})
+        if position is not None and position["sequence"] >= awaited.sequence:
+            lanes.append(entry["lane"])
+    return lanes

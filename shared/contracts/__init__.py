@@ -1,0 +1,1 @@
+"""The published language: envelope, topics, one file of events per producer, schemas, samples."""

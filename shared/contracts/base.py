@@ -1,0 +1,51 @@
+"""What every published type is made of. Contracts depend on pydantic alone."""
+
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+TYPE_PREFIX = "it.toscana.distretti."
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """Cut a moment to UTC milliseconds, the precision every store and every topic can keep."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def to_text(moment: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC with milliseconds: `2026-11-22T09:30:00.000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(to_milliseconds),
+    PlainSerializer(to_text, return_type=str, when_used="json"),
+]
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]*$")]
+Language = Literal["it", "en"]
+
+
+class Value(BaseModel):
+    """A value inside an event. Closed for writers; readers pass `extra="ignore"`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DomainEvent(Value):
+    """A thing that happened to one aggregate. Its subject, time and sequence are in the envelope."""
+
+    TYPE: ClassVar[str]
+
+
+class LocalizedText(Value):
+    """A short text in both languages of the house."""
+
+    it: str = Field(min_length=1, max_length=500)
+    en: str = Field(min_length=1, max_length=500)
+
+    def in_(self, language: str) -> str:
+        """Return the text in `language`, Italian when it is neither of the two."""
+        return self.en if language == "en" else self.it

@@ -1,0 +1,108 @@
+"""What the brokerage-events service publishes: events, registrations, meetings, agendas."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
+from shared.contracts.matching import Mode
+
+
+class Slot(Value):
+    """One time in which each participant can have one meeting. Numbers start at 1."""
+
+    number: int = Field(ge=1, le=200)
+    session: int = Field(default=1, ge=1, le=20)
+    starts: Instant
+    ends: Instant
+
+
+class Placement(Value):
+    """A meeting of an agenda: who, in which slot, at which table (from 1)."""
+
+    meeting_id: Id
+    members: tuple[Id, Id]
+    slot: int = Field(ge=1)
+    table: int = Field(ge=1)
+
+
+class Unplaced(Value):
+    """An accepted meeting the agenda has no place for, and why."""
+
+    meeting_id: Id
+    members: tuple[Id, Id]
+    reason: LocalizedText
+
+
+class BrokerageEventAnnounced(DomainEvent):
+    TYPE: ClassVar[str] = "events.brokerage-event-announced.v1"
+    title: LocalizedText
+    districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
+    modes: tuple[Mode, ...] = Field(min_length=1, max_length=3)
+    venue: str = Field(min_length=1, max_length=300)
+    timezone: str = Field(max_length=60)
+    slots: tuple[Slot, ...] = Field(min_length=1, max_length=200)
+    tables: int = Field(ge=1, le=500)
+    fairness: int = Field(default=2, ge=0, le=50)
+
+
+class RegistrationOpened(DomainEvent):
+    TYPE: ClassVar[str] = "events.registration-opened.v1"
+
+
+class RegistrationClosed(DomainEvent):
+    TYPE: ClassVar[str] = "events.registration-closed.v1"
+
+
+class BrokerageEventClosed(DomainEvent):
+    TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
+
+
+class ParticipantRegistered(DomainEvent):
+    TYPE: ClassVar[str] = "events.participant-registered.v1"
+    event_id: Id
+    member_id: Id
+    unavailable: tuple[int, ...] = Field(default=(), max_length=200)
+
+
+class ParticipantWithdrew(DomainEvent):
+    TYPE: ClassVar[str] = "events.participant-withdrew.v1"
+    event_id: Id
+    member_id: Id
+
+
+class MeetingRequested(DomainEvent):
+    TYPE: ClassVar[str] = "events.meeting-requested.v1"
+    event_id: Id
+    mode: Mode
+    by: Id
+    towards: Id
+    introduction_id: Id | None = None
+
+
+class MeetingAccepted(DomainEvent):
+    TYPE: ClassVar[str] = "events.meeting-accepted.v1"
+    event_id: Id
+    by: Id
+    towards: Id
+
+
+class MeetingDeclined(DomainEvent):
+    TYPE: ClassVar[str] = "events.meeting-declined.v1"
+    event_id: Id
+    by: Id
+    towards: Id
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class AgendaPublished(DomainEvent):
+    """One whole version of an agenda: all placements, and the input it was computed from."""
+
+    TYPE: ClassVar[str] = "events.agenda-published.v1"
+    event_id: Id
+    placements: tuple[Placement, ...] = Field(max_length=20000)
+    unplaced: tuple[Unplaced, ...] = Field(default=(), max_length=20000)
+    status: Literal["optimal", "feasible"]
+    breaks: int = Field(ge=0)
+    bound: int = Field(ge=0)
+    input: str = Field(max_length=80)

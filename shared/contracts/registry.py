@@ -1,0 +1,145 @@
+"""What the registry publishes: districts, members with their offers and needs, contacts."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import DomainEvent, Id, Language, LocalizedText, Value
+
+Kind = Literal["innovative-startup", "sme", "large-firm", "research-organisation", "financial-operator"]
+Scheme = Literal["vat", "fiscal-code", "lei", "pic", "register", "name"]
+Nature = Literal["product", "technology", "research", "capital"]
+Visibility = Literal["district", "network", "public"]
+Stage = Literal["pre-seed", "seed", "early", "growth", "later"]
+
+
+class Identifier(Value):
+    """What tells an organisation from every other: `vat` IT01234567890, `pic` 999470541, ..."""
+
+    scheme: Scheme
+    value: str = Field(min_length=1, max_length=200)
+
+
+class Place(Value):
+    """Where an organisation sits: ISO 3166 country, NUTS 3 region (Florence is ITI14), city."""
+
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    nuts3: str | None = Field(default=None, pattern=r"^[A-Z]{2}[0-9A-Z]{3}$")
+    city: str | None = Field(default=None, max_length=120)
+
+
+class Profile(Value):
+    """What an organisation says of itself, in one language, with topics of the taxonomy."""
+
+    summary: str = Field(default="", max_length=4000)
+    language: Language = "it"
+    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    website: str | None = Field(default=None, max_length=300)
+
+
+class Ticket(Value):
+    """What a financial operator invests in one firm: stages, and EUR from `minimum` to `maximum`."""
+
+    stages: tuple[Stage, ...] = Field(default=(), max_length=5)
+    minimum: int | None = Field(default=None, ge=0)
+    maximum: int | None = Field(default=None, ge=0)
+
+
+class Round(Value):
+    """What a firm looks for: the stage it is at and the EUR it wants."""
+
+    stage: Stage | None = None
+    amount: int | None = Field(default=None, ge=0)
+
+
+class Offer(Value):
+    """Something a member can give. `trl` is the technology readiness level, 1 to 9."""
+
+    nature: Nature
+    title: str = Field(min_length=1, max_length=300)
+    text: str = Field(default="", max_length=4000)
+    language: Language = "it"
+    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    trl: int | None = Field(default=None, ge=1, le=9)
+    visibility: Visibility = "network"
+    ticket: Ticket | None = None
+
+
+class Need(Value):
+    """Something a member looks for. `nature` says which offers can answer it."""
+
+    nature: Nature
+    title: str = Field(min_length=1, max_length=300)
+    text: str = Field(default="", max_length=4000)
+    language: Language = "it"
+    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    trl: int | None = Field(default=None, ge=1, le=9)
+    visibility: Visibility = "network"
+    round: Round | None = None
+
+
+class DistrictOpened(DomainEvent):
+    TYPE: ClassVar[str] = "registry.district-opened.v1"
+    name: LocalizedText
+    theme: LocalizedText
+
+
+class MemberApplied(DomainEvent):
+    TYPE: ClassVar[str] = "registry.member-applied.v1"
+    name: str = Field(min_length=1, max_length=300)
+    kind: Kind
+    identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
+    districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
+    place: Place
+    profile: Profile
+
+
+class MemberApproved(DomainEvent):
+    TYPE: ClassVar[str] = "registry.member-approved.v1"
+
+
+class MemberRefused(DomainEvent):
+    TYPE: ClassVar[str] = "registry.member-refused.v1"
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class MemberProfileRevised(DomainEvent):
+    TYPE: ClassVar[str] = "registry.member-profile-revised.v1"
+    profile: Profile
+
+
+class MemberWithdrawn(DomainEvent):
+    TYPE: ClassVar[str] = "registry.member-withdrawn.v1"
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class OfferPublished(DomainEvent):
+    TYPE: ClassVar[str] = "registry.offer-published.v1"
+    offer_id: Id
+    offer: Offer
+
+
+class OfferWithdrawn(DomainEvent):
+    TYPE: ClassVar[str] = "registry.offer-withdrawn.v1"
+    offer_id: Id
+
+
+class NeedPublished(DomainEvent):
+    TYPE: ClassVar[str] = "registry.need-published.v1"
+    need_id: Id
+    need: Need
+
+
+class NeedWithdrawn(DomainEvent):
+    TYPE: ClassVar[str] = "registry.need-withdrawn.v1"
+    need_id: Id
+
+
+class ContactRecorded(DomainEvent):
+    """The whole of a contact: on a compacted topic the newest is all there is."""
+
+    TYPE: ClassVar[str] = "registry.contact-recorded.v1"
+    member_id: Id
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field(min_length=3, max_length=320)
+    language: Language

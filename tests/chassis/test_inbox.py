@@ -1,0 +1,178 @@
+"""The inbox on a real Kafka and a real MongoDB: order, duplicates, gaps, poison, facts that come late."""
+
+import asyncio
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.chassis.waiting import WAITING
+from shared.contracts.base import LocalizedText
+from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened, Slot
+from shared.contracts.registry import Identifier, MemberApplied, MemberApproved, MemberProfileRevised, Place, Profile
+from shared.contracts.topics import BROKERAGE, MEMBERS
+from tests.chassis.hearing import HEARING
+from tests.feed import feed
+from tests.support import eventually, serving
+
+APPLIED = MemberApplied(
+    name="Esempio",
+    kind="sme",
+    identifiers=(Identifier(scheme="pic", value="123456789"),),
+    districts=("marble",),
+    place=Place(country="IT"),
+    profile=Profile(),
+)
+
+
+def revised(summary: str) -> MemberProfileRevised:
+    return MemberProfileRevised(profile=Profile(summary=summary))
+
+
+async def seen(runtime: Runtime, id: str, events: int) -> Any:
+    """Wait until so many events of a member have been folded."""
+
+    async def probe() -> Any:
+        document = await runtime.mongo["seen"].find_one({"_id": id})
+        return document if document and document["events"] == events else None
+
+    return await eventually(probe)
+
+
+async def greetings(runtime: Runtime, id: str, count: int) -> None:
+    """Wait until an aggregate has so many greetings."""
+
+    async def probe() -> bool:
+        document = await runtime.mongo["greetings"].find_one({"_id": id})
+        return document is not None and document["state"]["greetings"] == count
+
+    await eventually(probe)
+
+
+async def test_duplicates_and_reordering_change_nothing(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+        await feed(settings, MEMBERS, "m1", 1, APPLIED)
+        await feed(settings, MEMBERS, "m1", 4, revised("c"))
+        await feed(settings, MEMBERS, "m1", 3, revised("b"))
+        await feed(settings, MEMBERS, "m1", 1, APPLIED)
+        await feed(settings, MEMBERS, "m1", 3, revised("b"))
+        held = await eventually(lambda: runtime.mongo[WAITING].count_documents({"consumer": "hearing.members", "kind": "gap"}))
+        assert held in (1, 2)
+        await feed(settings, MEMBERS, "m1", 2, MemberApproved())
+        document = await seen(runtime, "m1", 4)
+        assert document["summaries"] == ["b", "c"]
+        await greetings(runtime, "m1", 1)
+        await greetings(runtime, "everybody", 1)
+
+        async def nothing_waits() -> bool:
+            return await runtime.mongo[WAITING].count_documents({}) == 0
+
+        await eventually(nothing_waits)
+        assert await runtime.mongo["dirty"].find_one({"_id": "m1"})
+
+
+async def test_poison_is_parked_and_holds_only_its_own_key(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+        for sequence, event in enumerate([APPLIED, revised("poison"), revised("after")], 1):
+            await feed(settings, MEMBERS, "bad", sequence, event)
+        await feed(settings, MEMBERS, "good", 1, APPLIED)
+        await seen(runtime, "good", 1)
+        await seen(runtime, "bad", 1)
+
+        async def both_wait() -> list[Any]:
+            found = await runtime.mongo[WAITING].find({"consumer": "hearing.members"}).sort("sequence", 1).to_list(None)
+            return found if len(found) == 2 else []
+
+        parked, behind = await eventually(both_wait)
+        assert (parked["sequence"], parked["kind"]) == (2, "parked")
+        assert "cannot take poison" in parked["reason"]
+        assert (behind["sequence"], behind["kind"]) == (3, "gap")
+
+
+async def test_what_is_no_event_is_parked_and_unknown_types_pass(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, http):
+        good = {
+            "ce_specversion": b"1.0",
+            "ce_id": b"x",
+            "ce_type": b"it.toscana.distretti.registry.member-approved.v1",
+            "ce_source": b"/t",
+            "ce_subject": b"m2",
+            "ce_time": b"2026-11-22T10:00:00Z",
+            "ce_sequence": b"1",
+        }
+        bad: list[tuple[dict[str, Any], bytes | None]] = [
+            ({}, b"{}"),
+            (good | {"ce_type": None}, b"{}"),
+            (good | {"ce_id": b"\xff\xfe"}, b"{}"),
+            (good | {"ce_sequence": b"-1"}, b"{}"),
+            (good | {"ce_time": b"yesterday"}, b"{}"),
+            (good | {"ce_specversion": b"0.3"}, b"{}"),
+            (good, None),
+        ]
+        unknown = good | {
+            "ce_type": b"it.toscana.distretti.registry.member-knighted.v9",
+            "ce_subject": b"m3",
+            "reply_to": b"registry.members",
+        }
+        broken = good | {"ce_subject": b"m4"}
+        wrong = good | {"ce_subject": b"m5", "ce_type": b"it.toscana.distretti.registry.member-applied.v1"}
+        producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap)
+        await producer.start()
+        try:
+            topic = settings.named(MEMBERS.name)
+            for headers, value in [*bad, (unknown, b"{}"), (broken, b"{nonsense"), (wrong, b'{"name": 7}')]:
+                await producer.send_and_wait(topic, value, b"k", headers=list(headers.items()), partition=0)
+        finally:
+            await producer.stop()
+        await feed(settings, MEMBERS, "m3", 2, MemberApproved())
+        await seen(runtime, "m3", 1)
+
+        async def all_parked() -> bool:
+            query = {"consumer": "hearing.members", "kind": "parked"}
+            return await runtime.mongo[WAITING].count_documents(query) == len(bad) + 2
+
+        await eventually(all_parked)
+        metrics = (await http.get("/metrics")).text
+        assert 'distretti_events_unknown_total{consumer="hearing.members"} 1.0' in metrics
+
+
+async def test_a_reaction_waits_for_the_fact_it_needs(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+        await feed(settings, MEMBERS, "late1", 1, APPLIED)
+        await feed(settings, MEMBERS, "late1", 2, MemberApproved())
+        await feed(settings, MEMBERS, "late1", 3, revised("x"))
+        await eventually(lambda: runtime.mongo[WAITING].count_documents({"consumer": "hearing.greet", "kind": "not_yet"}))
+        await seen(runtime, "late1", 3)
+        assert await runtime.mongo["greetings"].count_documents({}) == 0
+        moment = "2026-11-22T10:00:00Z"
+        fair = BrokerageEventAnnounced(
+            title=LocalizedText(it="Fiera", en="Fair"),
+            districts=("marble",),
+            modes=("b2b",),
+            venue="Carrara",
+            timezone="Europe/Rome",
+            slots=(Slot.model_validate({"number": 1, "starts": moment, "ends": moment}),),
+            tables=1,
+        )
+        await feed(settings, BROKERAGE, "fair", 1, fair)
+        await feed(settings, BROKERAGE, "fair", 2, RegistrationOpened())
+        await greetings(runtime, "late1", 1)
+
+
+async def test_a_restart_in_the_middle_repeats_nothing(settings: Settings) -> None:
+    members = [f"m{number}" for number in range(40)]
+
+    async def send() -> None:
+        for member in members:
+            await feed(settings, MEMBERS, member, 1, APPLIED)
+            await feed(settings, MEMBERS, member, 2, MemberApproved())
+
+    async with serving(HEARING, settings) as (runtime, _):
+        sending = asyncio.create_task(send())
+        await eventually(lambda: runtime.mongo["greetings"].count_documents({}))
+    async with serving(HEARING, settings) as (runtime, _):
+        await sending
+        await greetings(runtime, "everybody", len(members))
+        for member in members:
+            await greetings(runtime, member, 1)

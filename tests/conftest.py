@@ -1,0 +1,50 @@
+"""What tests stand on: a real Kafka and a real MongoDB, started once, and a namespace of its own for each test."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from deploy.local.background import in_background
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from shared.chassis.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def infrastructure() -> Iterator[Infrastructure]:
+    """MongoDB and Kafka as local processes, for the whole run."""
+    with (
+        tempfile.TemporaryDirectory(prefix="distretti-tests-") as directory,
+        in_background(Infrastructure(Path(directory))) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    """Signs the tests' tokens."""
+    with tempfile.TemporaryDirectory(prefix="distretti-issuer-") as directory:
+        yield open_issuer(Path(directory))
+
+
+@pytest.fixture
+def settings(infrastructure: Infrastructure, issuer: Issuer) -> Settings:
+    """Settings for one test: topics, groups and databases of its own on the shared processes."""
+    return Settings(
+        namespace=f"t{uuid.uuid4().hex[:8]}",
+        mongo_url=infrastructure.mongo_url,
+        kafka_bootstrap=infrastructure.kafka_bootstrap,
+        kafka_session_timeout=6,
+        auth_issuer=ISSUER,
+        auth_audience=AUDIENCE,
+        auth_jwks_url=issuer.jwks_url,
+        grace=10,
+    )
+
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")

@@ -1,0 +1,109 @@
+"""The registry over HTTP, on a real MongoDB and a real Kafka."""
+
+import json
+
+import httpx
+import pytest
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.settings import Settings
+from tests.support import bearer, eventually, serving
+
+DISTRICT = {"id": "marble", "name": {"it": "Marmo", "en": "Marble"}, "theme": {"it": "Pietre", "en": "Stones"}}
+
+
+def application(**changes: object) -> dict[str, object]:
+    return {
+        "name": "Esempio Marmi s.r.l.",
+        "kind": "sme",
+        "identifiers": [{"scheme": "vat", "value": "IT00743110157"}],
+        "districts": ["marble"],
+        "place": {"country": "IT", "nuts3": "ITI11", "city": "Carrara"},
+        "profile": {"summary": "Taglio di precisione", "language": "it", "topics": []},
+        **changes,
+    }
+
+
+async def test_an_application_becomes_a_member_and_is_told_on_kafka(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        operator = bearer(issuer, "operator")
+        assert (await http.post("/v1/districts", json=DISTRICT, headers=operator)).status_code == 201
+        answer = await http.post("/v1/members", json=application(), headers=bearer(issuer, "member") | {"Idempotency-Key": "k1"})
+        assert answer.status_code == 201, answer.text
+        member = answer.json()
+        assert (member["status"], answer.headers["etag"]) == ("applied", '"1"')
+
+        again = await http.post("/v1/members", json=application(), headers=bearer(issuer, "member") | {"Idempotency-Key": "k1"})
+        assert again.json() == member
+        assert again.headers["idempotency-replayed"] == "true"
+        other = await http.post(
+            "/v1/members", json=application(name="Altro"), headers=bearer(issuer, "member") | {"Idempotency-Key": "k1"}
+        )
+        assert (other.status_code, other.json()["type"]) == (422, "urn:distretti:problem:idempotency-key-reused")
+
+        twice = await http.post("/v1/members", json=application(), headers=bearer(issuer, "member"))
+        assert twice.status_code == 409
+        assert member["id"] in twice.json()["detail"]
+
+        path = f"/v1/members/{member['id']}"
+        stale = await http.post(f"{path}/approve", headers=operator | {"If-Match": '"7"'})
+        assert stale.status_code == 412
+        assert (await http.post(f"{path}/approve", headers=operator | {"If-Match": '"1"'})).status_code == 200
+        offer = {"nature": "product", "title": "Lastre", "visibility": "district"}
+        owner = bearer(issuer, "member", member["id"])
+        assert (await http.post(f"{path}/offers", json=offer, headers=owner)).status_code == 201
+        assert len((await http.get(path, headers=owner)).json()["offers"]) == 1
+        stranger = bearer(issuer, "member", "another", ["fashion"])
+        assert (await http.get(path, headers=stranger)).json()["offers"] == {}
+
+        async def all_sent() -> bool:
+            return await runtime.mongo[OUTBOX].count_documents({"status": "sent"}) == 4
+
+        await eventually(all_sent)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"identifiers": [{"scheme": "vat", "value": "IT00743110158"}]}, "identifiers.0.value"),
+        ({"districts": ["atlantis"]}, "districts.0"),
+        ({"profile": {"topics": ["alchemy/gold"]}}, "profile.topics.0"),
+        ({"kind": "guild"}, "kind"),
+        ({"name": "x" * 301}, "name"),
+        ({"colour": "white"}, "colour"),
+        ({"identifiers": []}, "identifiers"),
+    ],
+)
+async def test_bad_fields_are_named(
+    change: dict[str, object], field: str, bad_input: tuple[httpx.AsyncClient, dict[str, str]]
+) -> None:
+    http, headers = bad_input
+    answer = await http.post("/v1/members", json=application(**change), headers=headers)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.fixture
+async def bad_input(settings: Settings, issuer: Issuer):  # type: ignore[no-untyped-def]
+    async with serving(SERVICE, settings) as (_, http):
+        await http.post("/v1/districts", json=DISTRICT, headers=bearer(issuer, "operator"))
+        yield http, bearer(issuer, "member")
+
+
+async def test_an_import_goes_on_past_bad_lines(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (_, http):
+        await http.post("/v1/districts", json=DISTRICT, headers=bearer(issuer, "operator"))
+        good = application(
+            offers=[{"nature": "product", "title": "Lastre"}], needs=[], contact={"name": "R", "email": "r@x.example"}
+        )
+        lines = [json.dumps(good), "{not json", json.dumps(application(kind="guild")), json.dumps(good)]
+        answer = await http.post("/v1/members/import", content="\n".join(lines), headers=bearer(issuer, "operator"))
+        results = [json.loads(line) for line in answer.text.splitlines()]
+        assert [result["line"] for result in results] == [1, 2, 3, 4]
+        assert [result["status"] for result in results][1:3] == ["invalid", "invalid"]
+        assert sorted(result["status"] for result in results)[:2] == ["created", "exists"]
+        assert results[0]["id"] == results[3]["id"]
+        assert results[2]["errors"][0]["field"] == "kind"

@@ -1,0 +1,78 @@
+"""Helpers of the tests: a service in this process behind a real socket, tokens, and waiting for conditions."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import httpx
+import uvicorn
+
+from deploy.local.issuer import Issuer
+from shared.chassis.http.app import application
+from shared.chassis.service import Runtime, Service
+from shared.chassis.settings import Settings
+from shared.chassis.topics import create_topics
+
+T = TypeVar("T")
+
+
+async def eventually(probe: Callable[[], Awaitable[T]], seconds: float = 20) -> T:
+    """Ask until the answer is true, and return it; the last answer is in the failure."""
+    answer = await probe()
+    end = asyncio.get_running_loop().time() + seconds
+    while not answer:
+        if asyncio.get_running_loop().time() > end:
+            raise AssertionError(f"not within {seconds} s; the last answer was {answer!r}")
+        await asyncio.sleep(0.02)
+        answer = await probe()
+    return answer
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def serving(service: Service, settings: Settings) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
+    """Run a service in this loop behind a real socket, until the block ends."""
+    await create_topics(settings.kafka_bootstrap, settings.namespace)
+    runtime = Runtime(service, settings)
+    app = application(runtime)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10))
+        async with (
+            app.router.lifespan_context(app),
+            _answering(server, listener) as base,
+            httpx.AsyncClient(base_url=base, timeout=20) as client,
+        ):
+            yield runtime, client
+
+
+@asynccontextmanager
+async def _answering(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[str]:
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+def bearer(issuer: Issuer, role: str, member: str | None = None, districts: Sequence[str] = ()) -> dict[str, str]:
+    """Headers of a request by somebody with this role."""
+    token = issuer.token(
+        subject=f"{role}:{member or 'test'}",
+        roles=[role],
+        now=datetime.now(UTC),
+        lifetime=timedelta(minutes=30),
+        member=member,
+        districts=districts,
+    )
+    return {"Authorization": f"Bearer {token}"}
