@@ -43,10 +43,14 @@ class Command:
 
 @dataclass(frozen=True)
 class Enter:
-    """A step of a reaction: ledger entries, each with an id that says what it is for; known ones are left alone."""
+    """A step of a reaction: ledger entries, each with an id that says what it is for; known ones are left alone.
+
+    `entered` is called after the commit, to wake who works on them.
+    """
 
     collection: str
     documents: Sequence[Document]
+    entered: Callable[[], None] = lambda: None
 
 
 Step: TypeAlias = Command | Enter
@@ -180,6 +184,7 @@ class ReactionConsumer:
             await alongside(session)
 
         await retrying(lambda: self._mongo.transact(body))
+        step.entered()
 
     async def _done(self, received: Received) -> set[int]:
         """Read which steps of this event were already committed, before a crash in the middle."""

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     historical_after: float = 86_400
     """Events older than this when they are heard are entered as history, and nothing is sent."""
 
+    def environment(self) -> dict[str, str]:
+        """Write these settings as the environment of a child process."""
+        return {f"DISTRETTI_{name.upper()}": str(value) for name, value in self.model_dump().items()}
+
     def named(self, name: str) -> str:
         """Put the namespace before a topic's, group's or database's name."""
         return f"{self.namespace}{'-' if self.namespace else ''}{name}"

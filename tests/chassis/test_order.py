@@ -1,5 +1,6 @@
 """The inbox's rule of order, as a property: any delivery of the same events ends the same."""
 
+import itertools
 from dataclasses import dataclass
 
 from hypothesis import given
@@ -21,7 +22,7 @@ def deliveries(draw: st.DrawFn) -> tuple[int, list[list[int]]]:
     order = draw(st.permutations([*range(1, count + 1), *repeated]))
     cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=5)))
     edges = [0, *cuts, len(order)]
-    return count, [order[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return count, [order[a:b] for a, b in itertools.pairwise(edges)]
 
 
 @given(deliveries())

@@ -31,15 +31,16 @@ async def page(
     show: Callable[[Document], dict[str, Any]],
     *,
     newest_first: bool = False,
+    key: str = "_id",
 ) -> Page:
-    """Read a page in the order of ids. Raises Invalid where the cursor is none of ours."""
+    """Read a page in the order of ids, or of another unique text, `key`. Raises Invalid where the cursor is none of ours."""
     condition = dict(query)
     if cursor is not None:
         after = "$lt" if newest_first else "$gt"
-        condition = {"$and": [condition, {"_id": {after: _decode(cursor)}}]}
+        condition = {"$and": [condition, {key: {after: _decode(cursor)}}]}
     order = DESCENDING if newest_first else ASCENDING
-    found = await collection.find(condition).sort("_id", order).limit(limit + 1).to_list(None)
-    following = _encode(found[limit - 1]["_id"]) if len(found) > limit else None
+    found = await collection.find(condition).sort(key, order).limit(limit + 1).to_list(None)
+    following = _encode(found[limit - 1][key]) if len(found) > limit else None
     return Page(items=[show(document) for document in found[:limit]], next=following)
 
 

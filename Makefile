@@ -1,0 +1,69 @@
+# Everything a developer runs. A target that is up to date does nothing.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+# uv from PATH if it runs there, else one of our own.
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .local/uv/bin/uv)
+MINE := $(if $(filter uv,$(UV)),,$(UV))
+LOCK := requirements/dev.txt
+JARS := $(if $(KAFKA_HOME),,.local/kafka/complete)
+
+.PHONY: help
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: .venv/complete $(JARS)  ## the local environment .venv, and Kafka under .local
+
+.PHONY: run
+run: install  ## the whole system on port 8000 with the sample loaded, until Ctrl-C
+	@exec .venv/bin/distretti up
+
+.PHONY: test
+test: install  ## every test, against a real Kafka and MongoDB
+	.venv/bin/pytest
+
+.PHONY: demo
+demo: install  ## the journey from members to meetings; DATA=folder takes real data
+	@exec .venv/bin/distretti demo $(if $(DATA),--data "$(DATA)")
+
+.PHONY: bench
+bench: install  ## what is measured, beside its floor and its peer
+	.venv/bin/python -m benchmarks
+
+.PHONY: check
+check: .venv/complete  ## style, types and the rules of who may import whom
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+.PHONY: lock
+lock: $(MINE)  ## write requirements/dev.txt again from pyproject.toml
+	$(UV) pip compile pyproject.toml --all-extras --universal --generate-hashes --quiet \
+		--custom-compile-command "make lock" --output-file $(LOCK)
+
+.PHONY: kafka
+kafka: .local/kafka/complete  ## Kafka's jars by Maven, to .local/kafka
+
+.venv/complete: pyproject.toml $(LOCK) $(MINE)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is missing: install it, or name one with PYTHON=/path/to/python3."; exit 1; }
+	@test -x .venv/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python .venv/bin/python --require-hashes $(LOCK)
+	$(UV) pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+.local/uv/bin/uv:
+	@$(PYTHON) -m venv .local/uv || \
+		{ echo "Python's venv module is missing: install python3-venv, or put uv on PATH."; exit 1; }
+	.local/uv/bin/pip install --quiet uv
+
+.local/kafka/complete: deploy/local/kafka/pom.xml
+	@command -v mvn >/dev/null || \
+		{ echo "Maven is missing: install it, or set KAFKA_HOME to an unpacked Apache Kafka 4."; exit 1; }
+	@rm -rf .local/kafka
+	mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.local/kafka
+	@touch $@

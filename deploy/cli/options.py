@@ -1,0 +1,9 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataDir = Annotated[Path, typer.Option("--data-dir", help="Where the local system keeps its data.", file_okay=False)]
+DEFAULT_DATA_DIR = Path("var")

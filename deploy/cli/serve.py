@@ -1,0 +1,20 @@
+"""`distretti serve`: one service on its own."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.cli.failing import plainly
+from deploy.local.errors import LocalError
+from deploy.local.programs import service_names
+
+
+def serve(name: Annotated[str, typer.Argument(help="registry, matching, events or notifications.")]) -> None:
+    """Run one service with the settings of the environment (DISTRETTI_...), until stopped."""
+    with plainly():
+        if name not in service_names():
+            raise LocalError(f"No service is named {name}: there are {', '.join(service_names()) or 'none'}.")
+    # Takes this process over, so that signals reach the service itself.
+    os.execv(sys.executable, [sys.executable, "-m", f"services.{name}"])  # noqa: S606

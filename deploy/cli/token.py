@@ -1,0 +1,43 @@
+"""`distretti token`: a bearer token for local use."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
+from deploy.local.issuer import open_issuer
+
+
+class Role(StrEnum):
+    """What a token's bearer may do."""
+
+    MEMBER = "member"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+    PARTNER = "partner"
+
+
+def token(
+    role: Annotated[list[Role] | None, typer.Option(help="Can be repeated; operator unless given.")] = None,
+    member: Annotated[str | None, typer.Option(help="The member acted for, by id.")] = None,
+    district: Annotated[list[str] | None, typer.Option(help="A district managed, by id. Can be repeated.")] = None,
+    hours: Annotated[float, typer.Option(min=0.01, max=24 * 365, help="How long the token is valid.")] = 12,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Print a token that the system on DATA_DIR accepts."""
+    roles = role or [Role.OPERATOR]
+    if Role.MEMBER in roles and not member:
+        raise typer.BadParameter("A member's token needs --member ID.")
+    if Role.MANAGER in roles and not district:
+        raise typer.BadParameter("A manager's token needs --district ID.")
+    signed = open_issuer(data_dir.resolve() / "issuer").token(
+        subject=member or f"local-{roles[0]}",
+        roles=[each.value for each in roles],
+        member=member,
+        districts=district or [],
+        now=datetime.now(UTC),
+        lifetime=timedelta(hours=hours),
+    )
+    typer.echo(signed)

@@ -1,0 +1,51 @@
+"""MongoDB and Kafka alone: what the tests of a service need."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from deploy.local import broker, mongo
+from deploy.local.ports import Ports
+from deploy.local.process import Program
+from deploy.local.running import only_one
+from deploy.local.supervisor import Supervisor
+
+
+class Infrastructure:
+    """`async with Infrastructure(data_dir) as infra:` runs both until the block ends. Raises LocalError."""
+
+    def __init__(self, data_dir: Path, ports: Ports | None = None) -> None:
+        self.data_dir = data_dir.resolve()
+        self.ports = ports or Ports.choose()
+        self.supervisor = Supervisor(self.data_dir / "log", changed=lambda: None, report=lambda _: None)
+        self._life = AsyncExitStack()
+
+    @property
+    def mongo_url(self) -> str:
+        """With the replica set's name, without a database."""
+        return mongo.url(self.ports.mongo)
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        """host:port"""
+        return broker.bootstrap(self.ports.kafka)
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as life:
+            life.enter_context(only_one(self.data_dir))
+            life.push_async_callback(self.supervisor.stop)
+            await self.supervisor.start(*programs(self.data_dir, self.ports))
+            self._life = life.pop_all()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._life.aclose()
+
+
+def programs(data_dir: Path, ports: Ports) -> tuple[Program, Program]:
+    """mongod and kafka, with their data under `data_dir`. Raises Missing."""
+    return (
+        mongo.program(data_dir / "mongo", ports.mongo),
+        broker.program(data_dir / "kafka", ports.kafka, ports.kafka_controller),
+    )

@@ -1,0 +1,105 @@
+"""Signs tokens for local use, in place of the region's identity provider."""
+
+import json
+import os
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from jwt.algorithms import ECAlgorithm
+
+ISSUER = "urn:distretti:local"
+AUDIENCE = "distretti"
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """A private key (P-256, readable by its owner alone) and the key set services check tokens with."""
+
+    key: EllipticCurvePrivateKey
+    kid: str
+    jwks: Path
+
+    @property
+    def jwks_url(self) -> str:
+        """The key set's address, for AUTH_JWKS_URL."""
+        return self.jwks.as_uri()
+
+    def token(
+        self,
+        *,
+        subject: str,
+        roles: Sequence[str],
+        now: datetime,
+        lifetime: timedelta,
+        member: str | None = None,
+        districts: Sequence[str] = (),
+    ) -> str:
+        """An ES256 token that is valid from `now` for `lifetime`."""
+        claims: dict[str, object] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "iat": now,
+            "exp": now + lifetime,
+            "roles": list(roles),
+            "districts": list(districts),
+        }
+        if member:
+            claims["member"] = member
+        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self.kid})
+
+
+def open_issuer(directory: Path) -> Issuer:
+    """The issuer whose key is in `directory`; the key is made the first time."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = directory / "key.pem"
+    if not file.exists():
+        pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        _write_once(file, pem)
+    key = load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise TypeError(f"{file} does not hold an elliptic curve key: delete it and a new one is made.")
+    public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    kid = _thumbprint(public)
+    jwks = directory / "jwks.json"
+    content = json.dumps({"keys": [{**public, "kid": kid, "use": "sig", "alg": "ES256"}]}, indent=2)
+    if not jwks.exists() or jwks.read_text() != content:
+        _replace(jwks, content)
+    return Issuer(key, kid, jwks)
+
+
+def _thumbprint(public: dict[str, object]) -> str:
+    """RFC 7638: the hash of the required members in lexicographic order."""
+    required = {name: public[name] for name in ("crv", "kty", "x", "y")}
+    digest = sha256(json.dumps(required, separators=(",", ":")).encode()).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    """Whole and 0600 from its first moment; of two processes that make a key at once, the first one's stays."""
+    draft = file.with_suffix(f".{uuid.uuid4().hex}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
+
+
+def _replace(file: Path, content: str) -> None:
+    draft = file.with_suffix(f".{uuid.uuid4().hex}")
+    draft.write_text(content)
+    draft.replace(file)

@@ -1,0 +1,62 @@
+"""MongoDB as a child process: one mongod, a replica set of itself (transactions need one)."""
+
+from pathlib import Path
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy.local import find
+from deploy.local.ports import HOST
+from deploy.local.process import Program
+
+REPLICA_SET = "rs0"
+_NOT_YET_INITIATED = 94
+
+
+def url(port: int) -> str:
+    """Where clients find it."""
+    return f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
+
+
+def program(directory: Path, port: int) -> Program:
+    """mongod with its data in `directory`; ready when it is primary."""
+    directory.mkdir(parents=True, exist_ok=True)
+    options = {
+        "--dbpath": str(directory),
+        "--port": str(port),
+        "--bind_ip": HOST,
+        "--replSet": REPLICA_SET,
+        "--wiredTigerCacheSizeGB": "0.5",
+        "--oplogSize": "1024",
+        "--setParameter": "diagnosticDataCollectionEnabled=false",
+    }
+    command = [str(find.mongod()), "--quiet", *(part for option in options.items() for part in option)]
+    return Program("mongod", tuple(command), lambda: _primary(port), grace=30)
+
+
+async def _primary(port: int) -> bool:
+    client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
+        HOST, port, directConnection=True, serverSelectionTimeoutMS=500, timeoutMS=5000
+    )
+    async with client:
+        try:
+            if (await client.admin.command("hello"))["isWritablePrimary"]:
+                return True
+            await _name_itself(client, f"{HOST}:{port}")
+        except PyMongoError:
+            return False
+    return False
+
+
+async def _name_itself(client: AsyncMongoClient[dict[str, object]], address: str) -> None:
+    """Makes the replica set at the first start; tells it its new address when the port has changed."""
+    members = [{"_id": 0, "host": address}]
+    try:
+        config = (await client.admin.command("replSetGetConfig"))["config"]
+    except OperationFailure as error:
+        if error.code != _NOT_YET_INITIATED:
+            raise
+        await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+        return
+    if config["members"][0]["host"] != address:
+        await client.admin.command("replSetReconfig", {**config, "members": members}, force=True)

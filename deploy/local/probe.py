@@ -1,0 +1,26 @@
+"""Asks a local process over HTTP whether it is ready."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http.client import HTTPConnection, HTTPException
+
+from deploy.local.ports import HOST
+
+_TIMEOUT = 2.0
+
+
+def answers(port: int, path: str) -> Callable[[], Awaitable[bool]]:
+    """A probe: true once GET `path` on the local port gives 200."""
+
+    def ask() -> bool:
+        # Not httpx: a proxy of the environment must not come between, and this runs twenty times a second.
+        connection = HTTPConnection(HOST, port, timeout=_TIMEOUT)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return lambda: asyncio.to_thread(ask)

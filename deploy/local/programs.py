@@ -1,0 +1,59 @@
+"""The processes of ours: a service, the gateway, the mail sink."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local import find
+from deploy.local.ports import HOST, Ports
+from deploy.local.probe import answers
+from deploy.local.process import Program
+
+_HERE = Path(__file__).parent
+
+
+def service_names() -> tuple[str, ...]:
+    """Every service of this repository: a folder that can be run."""
+    return tuple(sorted(main.parent.name for main in (find.ROOT / "services").glob("*/__main__.py")))
+
+
+def service(name: str, port: int, env: Mapping[str, str]) -> Program:
+    """One service; `env` is its settings but host, port and root path."""
+    return Program(
+        name,
+        (sys.executable, "-m", f"services.{name}"),
+        ready=answers(port, "/health/ready"),
+        env={
+            "DISTRETTI_HOST": HOST,
+            "DISTRETTI_PORT": str(port),
+            "DISTRETTI_ROOT_PATH": f"/{name}",
+            **env,
+        },
+    )
+
+
+def gateway(directory: Path, ports: Ports) -> Program:
+    """Caddy with the Caddyfile of the containers; what it must write goes to `directory`."""
+    upstreams = {f"{name.upper()}_UPSTREAM": f"{HOST}:{port}" for name, port in ports.services.items()}
+    return Program(
+        "gateway",
+        (str(find.caddy()), "run", "--adapter", "caddyfile", "--config", str(_HERE / "Caddyfile")),
+        ready=answers(ports.gateway, "/"),
+        env={
+            "GATEWAY_HOST": HOST,
+            "GATEWAY_PORT": str(ports.gateway),
+            "MAIL_UPSTREAM": f"{HOST}:{ports.mail}",
+            "SITE": str(_HERE / "site"),
+            "XDG_CONFIG_HOME": str(directory),
+            "XDG_DATA_HOME": str(directory),
+            **upstreams,
+        },
+    )
+
+
+def mail_sink(directory: Path, ports: Ports) -> Program:
+    """The SMTP sink; mails are kept in `directory`."""
+    options = {"--directory": directory, "--smtp-port": ports.smtp, "--http-port": ports.mail}
+    words = (str(word) for option in options.items() for word in option)
+    command = (sys.executable, "-m", "deploy.local.smtp_sink", *words)
+    return Program("mail", command, ready=answers(ports.mail, "/messages"))

@@ -1,0 +1,85 @@
+"""What runs on a data directory: written by who started it, read by the other commands."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from deploy.local.errors import AlreadyRunning, NotRunning
+
+_FILE, _LOCK = "run.json", "run.lock"
+
+
+class Process(BaseModel):
+    """One child; `pid` is None while it is being started again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int | None
+    restarts: int
+    log: Path
+
+
+class Running(BaseModel):
+    """A running local system. Addresses are for clients on this machine."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    started: datetime
+    namespace: str
+    mongo_url: str
+    kafka_bootstrap: str
+    gateway_url: str
+    smtp_host: str
+    smtp_port: int
+    mail_url: str
+    services: dict[str, str]
+    """The address of each service itself, beside the gateway."""
+    processes: dict[str, Process]
+
+
+def write(data_dir: Path, running: Running) -> None:
+    """Replaces the state file in one step."""
+    draft = data_dir / f"{_FILE}.new"
+    draft.write_text(running.model_dump_json(indent=2) + "\n")
+    draft.replace(data_dir / _FILE)
+
+
+def find_running(data_dir: Path) -> Running:
+    """The system that runs on `data_dir`. Raises NotRunning."""
+    advice = f"No system runs on {data_dir}: start one with `distretti up --data-dir {data_dir}`."
+    if not (data_dir / _LOCK).exists() or _lockable(data_dir):
+        raise NotRunning(advice)
+    try:
+        return Running.model_validate_json((data_dir / _FILE).read_text())
+    except (FileNotFoundError, ValidationError):
+        raise NotRunning(f"The system on {data_dir} is still starting: try again in a few seconds.") from None
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """Holds the data directory for this process; the kernel lets go if it dies. Raises AlreadyRunning."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(
+                f"A system already runs on {data_dir}: stop it, or choose another directory with --data-dir."
+            ) from None
+        (data_dir / _FILE).unlink(missing_ok=True)
+        yield
+        (data_dir / _FILE).unlink(missing_ok=True)
+
+
+def _lockable(data_dir: Path) -> bool:
+    with (data_dir / _LOCK).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True

@@ -1,0 +1,53 @@
+"""A mail server that keeps every mail and delivers none: `python -m deploy.local.smtp_sink`."""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.local.mail_pages import create_app
+from deploy.local.mailbox import Mailbox
+from deploy.local.ports import HOST
+
+
+class _Sink:
+    """What aiosmtpd asks when a mail has arrived."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Answers 250 only after the mail is in its file."""
+        content = envelope.content or b""
+        whole = content if isinstance(content, bytes) else content.encode()
+        sender = envelope.mail_from or ""
+        mail = self._mailbox.keep(whole, sender, envelope.rcpt_tos, datetime.now(UTC))
+        return f"250 kept as {mail.number}"
+
+
+async def serve(directory: Path, smtp_port: int, http_port: int) -> None:
+    """Receives by SMTP and shows over HTTP until SIGTERM or SIGINT."""
+    mailbox = Mailbox(directory)
+    sink = _Sink(mailbox)
+    loop = asyncio.get_running_loop()
+    receiver = await loop.create_server(lambda: SMTP(sink, enable_SMTPUTF8=True, hostname="local-sink"), host=HOST, port=smtp_port)
+    async with receiver:
+        pages = uvicorn.Config(create_app(mailbox), host=HOST, port=http_port, log_level="warning", access_log=False)
+        await uvicorn.Server(pages).serve()
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--directory", type=Path, required=True, help="where mails are kept")
+    parser.add_argument("--smtp-port", type=int, required=True)
+    parser.add_argument("--http-port", type=int, required=True)
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.directory, arguments.smtp_port, arguments.http_port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The whole system on one machine, without containers."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from deploy.local import broker, infrastructure, mongo, programs, running
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from deploy.local.ports import HOST, Ports
+from deploy.local.supervisor import Supervisor
+from shared.chassis.topics import create_topics
+
+MAIL_FROM = "Distretti tecnologici <noreply@distretti.example>"
+
+
+class Stack:
+    """`async with Stack(data_dir) as stack:` runs everything until the block ends. Raises LocalError.
+
+    `services` are all of the repository unless given; `env` adds settings by service name; `report` hears one
+    sentence for each thing worth telling.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        gateway_port: int | None = None,
+        services: Sequence[str] | None = None,
+        namespace: str = "",
+        env: Mapping[str, Mapping[str, str]] | None = None,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.data_dir = data_dir.resolve()
+        self.services = tuple(programs.service_names() if services is None else services)
+        self.ports = Ports.choose(self.services, gateway_port)
+        self.namespace = namespace
+        self.issuer: Issuer = open_issuer(self.data_dir / "issuer")
+        self.supervisor = Supervisor(self.data_dir / "log", self._write_state, report)
+        self._env = env or {}
+        self._report = report
+        self._started = datetime.now(UTC)
+        self._life = AsyncExitStack()
+
+    @property
+    def mongo_url(self) -> str:
+        """With the replica set's name, without a database."""
+        return mongo.url(self.ports.mongo)
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        """host:port"""
+        return broker.bootstrap(self.ports.kafka)
+
+    @property
+    def gateway_url(self) -> str:
+        """Where users come in; no slash at the end."""
+        return f"http://localhost:{self.ports.gateway}"
+
+    @property
+    def mail_url(self) -> str:
+        """The SMTP sink's page, through the gateway; no slash at the end."""
+        return f"{self.gateway_url}/mail"
+
+    def kill(self, name: str) -> None:
+        """kill -9 of one process, which is then started again. Raises LocalError for an unknown name."""
+        self.supervisor.kill(name)
+
+    async def until_ready(self, name: str) -> None:
+        """Waits until a process answers (again). Raises NotStarted."""
+        await self.supervisor.until_ready(name)
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as life:
+            life.enter_context(running.only_one(self.data_dir))
+            life.push_async_callback(self.supervisor.stop)
+            await self._start()
+            self._life = life.pop_all()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._life.aclose()
+
+    async def _start(self) -> None:
+        self._report("Starting MongoDB, Kafka and the mail sink.")
+        await self.supervisor.start(
+            *infrastructure.programs(self.data_dir, self.ports), programs.mail_sink(self.data_dir / "mail", self.ports)
+        )
+        if self.services:
+            await self._start_services()
+        await self.supervisor.start(programs.gateway(self.data_dir / "gateway", self.ports))
+        self._report(f"The system answers at {self.gateway_url}")
+
+    async def _start_services(self) -> None:
+        self._report("Creating topics.")
+        await create_topics(self.kafka_bootstrap, self.namespace)
+        self._report(f"Starting {', '.join(self.services)}.")
+        await self.supervisor.start(
+            *(programs.service(name, self.ports.services[name], self._settings(name)) for name in self.services)
+        )
+
+    def _settings(self, service: str) -> dict[str, str]:
+        return {
+            "DISTRETTI_MONGO_URL": self.mongo_url,
+            "DISTRETTI_KAFKA_BOOTSTRAP": self.kafka_bootstrap,
+            "DISTRETTI_NAMESPACE": self.namespace,
+            "DISTRETTI_AUTH_ISSUER": ISSUER,
+            "DISTRETTI_AUTH_AUDIENCE": AUDIENCE,
+            "DISTRETTI_AUTH_JWKS_URL": self.issuer.jwks_url,
+            "DISTRETTI_SMTP_HOST": HOST,
+            "DISTRETTI_SMTP_PORT": str(self.ports.smtp),
+            "DISTRETTI_MAIL_FROM": MAIL_FROM,
+            **self._env.get(service, {}),
+        }
+
+    def _write_state(self) -> None:
+        state = running.Running(
+            pid=os.getpid(),
+            started=self._started,
+            namespace=self.namespace,
+            mongo_url=self.mongo_url,
+            kafka_bootstrap=self.kafka_bootstrap,
+            gateway_url=self.gateway_url,
+            smtp_host=HOST,
+            smtp_port=self.ports.smtp,
+            mail_url=self.mail_url,
+            services={name: f"http://{HOST}:{port}" for name, port in self.ports.services.items()},
+            processes={
+                name: running.Process(pid=child.pid, restarts=child.restarts, log=child.log)
+                for name, child in self.supervisor.children().items()
+            },
+        )
+        running.write(self.data_dir, state)

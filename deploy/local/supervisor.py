@@ -1,0 +1,86 @@
+"""The children of a local system, started in stages and stopped in the reverse order."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.errors import LocalError, NotStarted
+from deploy.local.process import Child, Program
+
+_DEATHS_TOO_MANY = 3
+_LOG_LINES = 15
+
+
+class Supervisor:
+    """Keeps children alive from `start` to `stop`; their output goes to `<name>.log` under `logs`."""
+
+    def __init__(self, logs: Path, changed: Callable[[], None], report: Callable[[str], None]) -> None:
+        self._logs = logs
+        self._changed = changed
+        self._report = report
+        self._stages: list[list[Child]] = []
+
+    async def start(self, *programs: Program) -> None:
+        """Starts one stage and waits until every program of it is ready. Raises NotStarted."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        stage = [Child(each, self._logs / f"{each.name}.log", self._changed, self._report) for each in programs]
+        self._stages.append(stage)
+        try:
+            async with asyncio.TaskGroup() as together:
+                for child in stage:
+                    together.create_task(self._bring_up(child))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+    async def stop(self) -> None:
+        """Stops what runs, the last stage first. Can be called more than once."""
+        while self._stages:
+            await asyncio.gather(*(child.stop() for child in self._stages[-1]))
+            self._stages.pop()
+
+    def kill(self, name: str) -> None:
+        """kill -9 of one child, which is then started again. Raises LocalError for an unknown name."""
+        self._child(name).kill()
+
+    def kill_all(self) -> None:
+        """kill -9 of every child: for who cannot wait for a graceful stop already begun."""
+        for stage in self._stages:
+            for child in stage:
+                child.give_up()
+
+    async def until_ready(self, name: str) -> None:
+        """Waits until a child answers again. Raises NotStarted."""
+        await _until_ready(self._child(name))
+
+    def children(self) -> dict[str, Child]:
+        """Every child by name, in the order of their start."""
+        return {child.program.name: child for stage in self._stages for child in stage}
+
+    async def _bring_up(self, child: Child) -> None:
+        await child.start()
+        self._changed()
+        await _until_ready(child)
+
+    def _child(self, name: str) -> Child:
+        children = self.children()
+        if name not in children:
+            raise LocalError(f"No process is named {name}: there are {', '.join(children) or 'none'}.")
+        return children[name]
+
+
+async def _until_ready(child: Child) -> None:
+    program, deaths = child.program, child.restarts
+    try:
+        async with asyncio.timeout(program.patience):
+            while not (child.pid and await program.ready()):
+                if child.restarts - deaths >= _DEATHS_TOO_MANY:
+                    raise NotStarted(f"{program.name} keeps dying while it starts. {_end_of(child.log)}")
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        late = f"{program.name} is not ready after {program.patience:g} seconds."
+        raise NotStarted(f"{late} {_end_of(child.log)}") from None
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+    return "\n".join([f"Its log, {log}, ends with:", *lines]) if lines else f"Its log, {log}, is empty."

@@ -1,0 +1,71 @@
+"""The rules of interest and introduction. Pure: no clock, no store, no randomness."""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from shared.chassis.errors import Refusal
+from shared.chassis.ids import computed_id
+from shared.contracts.base import DomainEvent
+from shared.contracts.matching import Evidence, InterestDeclined, InterestExpressed, IntroductionMade, Mode
+
+
+class Stand(TypedDict):
+    """What one side has said: interested, or not and why; and the evidence it acted on."""
+
+    interested: bool
+    reason: str | None
+    evidence: dict[str, Any] | None
+
+
+class Introduction(TypedDict):
+    mode: Mode
+    members: list[str]
+    stands: dict[str, Stand]
+    introduced: bool
+
+
+def introduction_id(mode: Mode, one: str, other: str) -> str:
+    """Compute the id both sides agree on: the mode and the sorted pair."""
+    return computed_id("introduction", mode, *sorted((one, other)))
+
+
+def express(state: Introduction | None, mode: Mode, by: str, towards: str, evidence: Evidence | None) -> Sequence[DomainEvent]:
+    """Say that `by` is interested in `towards`. When both are, they are introduced. Saying it twice changes nothing."""
+    if by == towards:
+        raise Refusal("own-interest", it="Non ci si può presentare a se stessi.", en="A member cannot be introduced to itself.")
+    stands = state["stands"] if state else {}
+    if by in stands and stands[by]["interested"]:
+        return []
+    expressed = InterestExpressed(mode=mode, by=by, towards=towards, evidence=evidence)
+    if towards in stands and stands[towards]["interested"]:
+        first, second = sorted((by, towards))
+        return [expressed, IntroductionMade(mode=mode, members=(first, second))]
+    return [expressed]
+
+
+def decline(state: Introduction | None, mode: Mode, by: str, towards: str, reason: str) -> Sequence[DomainEvent]:
+    """Say that `by` is not interested, with the reason. After an introduction it is too late."""
+    if state is not None and state["introduced"]:
+        raise Refusal("introduced-already", it="La presentazione è già avvenuta.", en="The introduction has already been made.")
+    return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason)]
+
+
+def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
+    """Fold an event of an introduction."""
+    if isinstance(event, IntroductionMade):
+        assert state is not None, "an introduction follows two interests"
+        return {**state, "introduced": True}
+    assert isinstance(event, InterestExpressed | InterestDeclined)
+    begun: Introduction = state or {
+        "mode": event.mode,
+        "members": sorted((event.by, event.towards)),
+        "stands": {},
+        "introduced": False,
+    }
+    return {**begun, "stands": {**begun["stands"], event.by: _stand(event)}}
+
+
+def _stand(event: InterestExpressed | InterestDeclined) -> Stand:
+    if isinstance(event, InterestDeclined):
+        return {"interested": False, "reason": event.reason, "evidence": None}
+    return {"interested": True, "reason": None, "evidence": event.evidence.model_dump() if event.evidence else None}

@@ -1,0 +1,16 @@
+"""Which ways of matching are possible between two kinds of member."""
+
+from shared.contracts.matching import Mode
+from shared.contracts.registry import Kind
+
+FIRMS: frozenset[Kind] = frozenset({"innovative-startup", "sme", "large-firm"})
+
+
+def modes_of(a: Kind, b: Kind) -> tuple[Mode, ...]:
+    """Name the modes possible between two kinds, in either order; none where there is no rule."""
+    kinds = {a, b}
+    if kinds <= FIRMS:
+        return ("b2b",)
+    if not kinds & FIRMS:
+        return ()
+    return ("r2b",) if "research-organisation" in kinds else ("f2b",)

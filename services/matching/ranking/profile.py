@@ -1,0 +1,126 @@
+"""What the ranking knows of a member, read from the documents of the matching projection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.contracts.base import Language
+from shared.contracts.registry import Kind, Nature, Stage, Visibility
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What an operator invests in one firm: stages, and EUR from `minimum` to `maximum`; None is not stated."""
+
+    stages: tuple[Stage, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a firm looks for: its stage, and the amount in EUR; None is not stated."""
+
+    stage: Stage | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Offering:
+    """Something a member gives. `trl` is 1 to 9 or None, `ticket` belongs to capital."""
+
+    id: str
+    nature: Nature
+    title: str
+    text: str = ""
+    language: Language = "it"
+    topics: tuple[str, ...] = ()
+    trl: int | None = None
+    visibility: Visibility = "network"
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True)
+class Seeking:
+    """Something a member looks for. `trl` is 1 to 9 or None, `round` belongs to capital."""
+
+    id: str
+    nature: Nature
+    title: str
+    text: str = ""
+    language: Language = "it"
+    topics: tuple[str, ...] = ()
+    trl: int | None = None
+    visibility: Visibility = "network"
+    round: Round | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation with its offers and needs. One that is not approved is neither shown nor served."""
+
+    id: str
+    name: str
+    kind: Kind
+    districts: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    country: str = "IT"
+    nuts3: str | None = None
+    summary: str = ""
+    language: Language = "it"
+    offers: tuple[Offering, ...] = ()
+    needs: tuple[Seeking, ...] = ()
+    approved: bool = True
+
+
+def is_open(visibility: str) -> bool:
+    """Whether every member may see it. Whatever is not said to be open stays in the district."""
+    return visibility in ("network", "public")
+
+
+def sees(viewer: Member, owner: Member, item: Offering | Seeking) -> bool:
+    """Whether `viewer` may see an offer or need of `owner`: its own, an open one, or one of a shared district."""
+    return viewer.id == owner.id or is_open(item.visibility) or bool(viewer.districts & owner.districts)
+
+
+def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
+    """Read a member from its projection document. Raises KeyError when name, kind or place is missing."""
+    place, profile = view["place"], view.get("profile") or {}
+    return Member(
+        id=id,
+        name=view["name"],
+        kind=view["kind"],
+        districts=frozenset(view.get("districts") or ()),
+        topics=frozenset(profile.get("topics") or ()),
+        country=place["country"],
+        nuts3=place.get("nuts3"),
+        summary=profile.get("summary") or "",
+        language=profile.get("language") or "it",
+        offers=tuple(_offering(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),
+        needs=tuple(_seeking(key, need) for key, need in sorted((view.get("needs") or {}).items())),
+        approved=view.get("status") == "approved",
+    )
+
+
+def _offering(id: str, offer: Mapping[str, Any]) -> Offering:
+    ticket = offer.get("ticket")
+    terms = Ticket(tuple(ticket.get("stages") or ()), ticket.get("minimum"), ticket.get("maximum")) if ticket else None
+    return Offering(id=id, ticket=terms, **_common(offer))
+
+
+def _seeking(id: str, need: Mapping[str, Any]) -> Seeking:
+    sought = need.get("round")
+    terms = Round(sought.get("stage"), sought.get("amount")) if sought else None
+    return Seeking(id=id, round=terms, **_common(need))
+
+
+def _common(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "nature": item["nature"],
+        "title": item["title"],
+        "text": item.get("text") or "",
+        "language": item.get("language") or "it",
+        "topics": tuple(item.get("topics") or ()),
+        "trl": item.get("trl"),
+        "visibility": item.get("visibility") or "network",
+    }

@@ -1,0 +1,30 @@
+"""Words that tell nothing of what an organisation offers or needs, Italian and English."""
+
+ITALIAN = """
+a ad agli ai al all alla alle allo anche ancora attraverso aver avere abbiamo ha hanno ho c che chi ci come con contro
+cosa così cui d da dagli dai dal dall dalla dalle dallo degli dei del dell della delle dello dentro di dopo dove due
+durante e è ed era essere fa fino fra già gli i il in io inoltre insieme l la le lo loro lui ma maggiore me meno mentre
+mi mio molti molto ne negli nei nel nell nella nelle nello noi non nostra nostre nostri nostro o od ogni oltre oppure
+ora per perché più poi presso prima proprio qualche quale quali quando quanto quell quella quelle quelli quello quest
+questa queste questi questo s sé se secondo sei senza si sia siamo siano sono sopra sotto stata stati stato su sua sue
+sugli sui sul sull sulla sulle sullo suo suoi t tale tali tra tramite tutta tutte tutti tutto un una uno v vari varie
+verso vi voi vostra vostre vostri vostro
+"""
+ENGLISH = """
+a about above after all also am among an and any are as at be because been before being between both but by can could
+did do does during each etc for from further had has have having he her here his how i if in into is it its itself may
+me more most must my no nor not of off on once only or other our out over own per same several she should so some such
+than that the their them then there these they this those through to too toward towards under until up upon us very via
+was we were what when where which while who why will with within without would you your
+"""
+# What every offer and every need says, so that two of them are not alike for saying it.
+BROKERAGE = """
+azienda aziende cerca cercano cercasi cerchiamo collaborare collaborazione collaborazioni fornire fornitore fornitori
+fornisce forniamo impresa imprese innovativa innovative innovativi innovativo necessità offerta offre offriamo offrono
+partner partnership proponiamo realizzare richiesta ricerchiamo società soluzione soluzioni sviluppa sviluppiamo
+sviluppo
+companies company develop developing development firm firms help innovation innovative look looking need needed needs
+offer offering offers partners provide provides providing request seek seeking seeks solution solutions supplier
+suppliers supply
+"""
+STOPWORDS = frozenset((ITALIAN + ENGLISH + BROKERAGE).split())

@@ -1,0 +1,34 @@
+"""What the ranking answers: a partner, a score, and the evidence for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.contracts.matching import Mode
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A pair of matched titles: the viewer's and the partner's, and the feature they fed."""
+
+    feature: str
+    yours: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A partner for one member in one mode. `score` is 0 to 1, the `total` of `contributions`."""
+
+    partner: str
+    mode: Mode
+    score: float
+    rule: str
+    contributions: dict[str, float]
+    passages: tuple[Passage, ...]
+    why_it: str
+    why_en: str
+
+
+def total(contributions: Mapping[str, float]) -> float:
+    """Add contributions up in whole millionths, so that the sum is exact in any order."""
+    return sum(round(value * 1_000_000) for value in contributions.values()) / 1_000_000

@@ -1,0 +1,101 @@
+"""Aggregates against their topics: every state is the fold of its events, and every claim follows from a state."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from shared.chassis.aggregate import Aggregate
+from shared.chassis.audit.compare import Difference, canonical, first_difference
+from shared.chassis.audit.topic_log import TopicLog, partition_of
+from shared.chassis.mongo import Document, Mongo
+from shared.chassis.outbox import OUTBOX, UNSENT
+from shared.chassis.received import Received, Record, receive
+from shared.chassis.write import CLAIMS
+from shared.contracts.topics import Topic
+
+TRIES = 3
+
+
+async def audit_aggregate(service: str, mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog) -> tuple[int, list[Difference]]:
+    """Compare every state with the fold of its events at the same version; return how many, and what differs.
+
+    One partition is in memory at a time. What differs is looked at again, since the system runs meanwhile.
+    """
+    buckets: dict[int, list[str]] = defaultdict(list)
+    async for document in mongo[aggregate.collection].find({}, {"_id": 1}):
+        buckets[partition_of(document["_id"], aggregate.topic.partitions)].append(document["_id"])
+    differences: list[Difference] = []
+    for partition in range(aggregate.topic.partitions):
+        found: list[Difference] = []
+        for _ in range(TRIES):
+            found = await _audit_partition(service, mongo, aggregate, log, partition, buckets[partition])
+            if not found:
+                break
+        differences += found
+    return sum(map(len, buckets.values())), differences
+
+
+async def _audit_partition(
+    service: str, mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, partition: int, ids: list[str]
+) -> list[Difference]:
+    # First the states, then the unsent, then the topic: an event of a state read here is in one of the two.
+    states = {document["_id"]: document async for document in mongo[aggregate.collection].find({"_id": {"$in": ids}})}
+    unsent = await _unsent(mongo, aggregate.topic)
+    lanes, corrupt = await log.read(aggregate.topic, partition)
+    for received in unsent:
+        lanes.setdefault(received.id, {}).setdefault(received.sequence, received)
+    differences = [Difference(service, "topic", aggregate.topic.name, text.split()[0], f"two ids: {text}") for text in corrupt]
+    for id in ids:
+        if (what := _compare(aggregate, states.get(id), lanes.get(id, {}))) is not None:
+            differences.append(Difference(service, "aggregate", aggregate.collection, id, what))
+    for id in lanes.keys() - states.keys():
+        if partition_of(id, aggregate.topic.partitions) == partition and not await _exists(mongo, aggregate, id):
+            differences.append(
+                Difference(service, "aggregate", aggregate.collection, id, "it is on the topic and not in the store")
+            )
+    return differences
+
+
+def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping[int, Received]) -> str | None:
+    if stored is None:
+        return "it was in the store and is gone"
+    version = stored["version"]
+    state = None
+    first = version if aggregate.topic.compacted else 1
+    for sequence in range(first, version + 1):
+        received = events.get(sequence)
+        event = received.event() if received else None
+        if event is None:
+            return f"event {sequence} of {version} is neither on the topic nor in the outbox"
+        state = aggregate.evolve(state, event)
+    return first_difference(canonical(stored["state"]), canonical(state))
+
+
+async def _unsent(mongo: Mongo, topic: Topic) -> list[Received]:
+    found = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
+    return [receive(_record(document)) async for document in found]
+
+
+def _record(document: Document) -> Record:
+    headers = tuple((name, value.encode()) for name, value in document["headers"].items())
+    return Record(document["topic"], -1, -1, document["key"].encode(), headers, document["value"].encode())
+
+
+async def _exists(mongo: Mongo, aggregate: Aggregate[Any], id: str) -> bool:
+    return await mongo[aggregate.collection].find_one({"_id": id}, {"_id": 1}) is not None
+
+
+async def audit_claims(service: str, mongo: Mongo, aggregates: tuple[Aggregate[Any], ...]) -> list[Difference]:
+    """Compute every claim again from the states, and compare with the claims held, at one moment."""
+    wanted: dict[str, str] = {}
+    async with mongo.snapshot() as session:
+        for aggregate in aggregates:
+            async for document in mongo[aggregate.collection].find({}, session=session):
+                for claim in aggregate.claims(document["_id"], document["state"]):
+                    wanted[claim] = document["_id"]
+        held = {claim["_id"]: claim["holder"] async for claim in mongo[CLAIMS].find({}, session=session)}
+    return [
+        Difference(service, "claim", CLAIMS, claim, f"held by {held.get(claim)}, by the states it is {wanted.get(claim)}'s")
+        for claim in sorted(held.keys() | wanted.keys())
+        if held.get(claim) != wanted.get(claim)
+    ]

@@ -1,0 +1,42 @@
+"""What the audit reports, and when two documents are the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not as its events say: where, which document, and what."""
+
+    service: str
+    kind: Literal["aggregate", "projection", "claim", "topic"]
+    place: str
+    id: str
+    what: str
+
+
+def canonical(value: Any) -> Any:
+    """Bring a document into the one form in which it is compared: lists for tuples, milliseconds for times."""
+    if isinstance(value, Mapping):
+        return {key: canonical(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(item) for item in value]
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1000)
+    return value
+
+
+def first_difference(stored: Any, folded: Any, path: str = "") -> str | None:
+    """Say where two canonical values part first; None where they are the same."""
+    if isinstance(stored, dict) and isinstance(folded, dict):
+        for key in sorted(stored.keys() | folded.keys(), key=str):
+            if key not in stored or key not in folded:
+                return f"{path}{key} is only in what is {'folded' if key in folded else 'stored'}"
+            if (inner := first_difference(stored[key], folded[key], f"{path}{key}.")) is not None:
+                return inner
+        return None
+    if stored == folded:
+        return None
+    return f"{path.rstrip('.') or 'document'}: stored {str(stored)[:80]!r}, folded {str(folded)[:80]!r}"

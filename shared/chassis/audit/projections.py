@@ -1,0 +1,70 @@
+"""Projections against the topics they fold: at the stored positions, every document comes out the same."""
+
+from collections.abc import Mapping
+
+from shared.chassis.audit.compare import Difference, canonical, first_difference
+from shared.chassis.audit.topic_log import TopicLog
+from shared.chassis.mongo import Document, Mongo
+from shared.chassis.positions import POSITIONS
+from shared.chassis.projection import Projection
+from shared.chassis.received import Received
+
+TRIES = 3
+
+
+async def audit_projection(service: str, mongo: Mongo, projection: Projection, log: TopicLog) -> tuple[int, list[Difference]]:
+    """Fold a projection's topics up to its positions and compare; return how many documents, and what differs."""
+    for attempt in range(TRIES):
+        positions, stored = await _read(mongo, projection)
+        folded, differences = await _fold(service, projection, positions, log)
+        for id in sorted(stored.keys() | folded.keys()):
+            what = first_difference(canonical(stored.get(id)), canonical(folded.get(id)))
+            if what is not None:
+                differences.append(Difference(service, "projection", projection.collection, id, what))
+        if not differences or attempt == TRIES - 1:
+            return len(stored), differences
+    raise AssertionError("unreachable")
+
+
+async def _read(mongo: Mongo, projection: Projection) -> tuple[dict[str, int], dict[str, Document]]:
+    """Read positions and documents as they were at one moment."""
+    prefix = f"{projection.name}|"
+    async with mongo.snapshot() as session:
+        found = mongo[POSITIONS].find({"_id": {"$gte": prefix, "$lt": prefix[:-1] + "}"}}, session=session)
+        positions = {document["_id"].removeprefix(prefix): document["sequence"] async for document in found}
+        documents = {document.pop("_id"): document async for document in mongo[projection.collection].find({}, session=session)}
+    return positions, documents
+
+
+async def _fold(
+    service: str, projection: Projection, positions: Mapping[str, int], log: TopicLog
+) -> tuple[dict[str, Document], list[Difference]]:
+    documents: dict[str, Document] = {}
+    differences: list[Difference] = []
+    for topic in projection.topics:
+        for partition in range(topic.partitions):
+            lanes, _ = await log.read(topic, partition)
+            for id, events in lanes.items():
+                last = positions.get(f"{topic.name}|{id}", 0)
+                known = [events[sequence] for sequence in sorted(events) if sequence <= last]
+                if len(known) != last and not topic.compacted:
+                    differences.append(
+                        Difference(
+                            service, "projection", projection.name, id, f"applied {last} events, {len(known)} are on the topic"
+                        )
+                    )
+                for received in known:
+                    _apply(projection, received, documents)
+    return documents, differences
+
+
+def _apply(projection: Projection, received: Received, documents: dict[str, Document]) -> None:
+    event = received.event()
+    if event is None:
+        return
+    for id in projection.targets(received, event):
+        after = projection.fold(id, documents.get(id), received, event)
+        if after is None:
+            documents.pop(id, None)
+        else:
+            documents[id] = {key: value for key, value in after.items() if key != "_id"}

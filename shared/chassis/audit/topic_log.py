@@ -1,0 +1,79 @@
+"""Reads topics from their beginning, a partition at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.partitioner import murmur2
+
+from shared.chassis.received import Received, Record, receive
+from shared.chassis.settings import Settings
+from shared.contracts.envelope import Undecodable
+from shared.contracts.topics import Topic
+
+Lanes = dict[str, dict[int, Received]]
+"""Events by aggregate id and sequence."""
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Tell the partition of a key as every Kafka client does: murmur2, positive, modulo."""
+    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
+
+
+class TopicLog:
+    """Reads whole partitions, from the beginning to where they end now."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, settings: Settings) -> None:
+        self._consumer = consumer
+        self._settings = settings
+
+    async def read(self, topic: Topic, partition: int) -> tuple[Lanes, list[str]]:
+        """Return the events of a partition, and what is corrupt: one sequence of an aggregate under two ids."""
+        lanes: Lanes = {}
+        corrupt: list[str] = []
+        async for record in self._records(topic, partition):
+            try:
+                received = receive(record)
+            except Undecodable:
+                continue  # consumers park it; it belongs to no aggregate
+            lane = lanes.setdefault(received.id, {})
+            known = lane.setdefault(received.sequence, received)
+            if known.envelope.id != received.envelope.id:
+                corrupt.append(f"{received.id} {received.sequence}: {known.envelope.id} and {received.envelope.id}")
+        return lanes, corrupt
+
+    async def count(self, topics: list[Topic]) -> int:
+        """Count the records of topics by their offsets; on compacted ones some may be gone."""
+        places = [TopicPartition(self._settings.named(topic.name), n) for topic in topics for n in range(topic.partitions)]
+        return sum((await self._consumer.end_offsets(places)).values())
+
+    async def _records(self, topic: Topic, partition: int) -> AsyncIterator[Record]:
+        place = TopicPartition(self._settings.named(topic.name), partition)
+        begin = (await self._consumer.beginning_offsets([place]))[place]
+        end = (await self._consumer.end_offsets([place]))[place]
+        if begin == end:
+            return
+        self._consumer.assign([place])
+        self._consumer.seek(place, begin)
+        while await self._consumer.position(place) < end:
+            for raw in (await self._consumer.getmany(place, timeout_ms=1000)).get(place, []):
+                if raw.offset < end:
+                    yield Record(topic.name, partition, raw.offset, raw.key, tuple(raw.headers), raw.value)
+
+
+@asynccontextmanager
+async def topic_log(settings: Settings) -> AsyncIterator[TopicLog]:
+    """Open a reader that is in no consumer group and commits nothing."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,  # each new partition waits for the fetch under way on the one before
+        request_timeout_ms=int(settings.kafka_timeout * 1000),
+    )
+    await consumer.start()
+    try:
+        yield TopicLog(consumer, settings)
+    finally:
+        await consumer.stop()

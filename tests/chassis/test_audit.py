@@ -1,0 +1,59 @@
+"""The audit on a real system: clean while it runs, and it finds whatever is altered by hand."""
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.audit.run import Audit, audit_service
+from shared.chassis.service import Runtime, Service
+from shared.chassis.settings import Settings
+from tests.chassis.hearing import HEARING
+from tests.chassis.test_inbox import seen
+from tests.registry.test_api import DISTRICT, application
+from tests.support import bearer, serving
+
+
+async def audited(settings: Settings) -> Audit:
+    audit = Audit()
+    services: tuple[Service, ...] = (REGISTRY, HEARING)
+    for service in services:
+        await audit_service(service, settings, audit)
+    return audit
+
+
+async def differing(settings: Settings) -> set[tuple[str, str]]:
+    return {(difference.kind, difference.id) for difference in (await audited(settings)).differences}
+
+
+async def test_the_audit_is_clean_and_finds_what_is_altered(settings: Settings, issuer: Issuer) -> None:
+    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, _):
+        operator = bearer(issuer, "operator")
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        ids = []
+        for number in range(12):
+            body = application(identifiers=[{"scheme": "pic", "value": f"1000000{number:02}"}])
+            ids.append((await http.post("/v1/members", json=body, headers=operator)).json()["id"])
+            await http.post(f"/v1/members/{ids[-1]}/approve", headers=operator)
+        for id in ids:
+            await seen(hearing, id, 2)
+        clean = await audited(settings)
+        assert (clean.differences, clean.projections) == ([], 12)
+        assert clean.aggregates >= 13
+        await spoil(registry, hearing, ids)
+        assert await differing(settings) == {
+            ("aggregate", ids[0]),
+            ("aggregate", ids[1]),
+            ("projection", ids[2]),
+            ("projection", ids[3]),
+            ("claim", "pic:100000004"),
+            ("claim", "pic:999999999"),
+            ("claim", "pic:100000001"),
+        }
+
+
+async def spoil(registry: Runtime, hearing: Runtime, ids: list[str]) -> None:
+    """Alter a state, delete a state, alter and delete a projected document, drop and invent a claim."""
+    await registry.mongo["members"].update_one({"_id": ids[0]}, {"$set": {"state.name": "altered by hand"}})
+    await registry.mongo["members"].delete_one({"_id": ids[1]})
+    await hearing.mongo["seen"].update_one({"_id": ids[2]}, {"$set": {"events": 9}})
+    await hearing.mongo["seen"].delete_one({"_id": ids[3]})
+    await registry.mongo["claims"].delete_one({"_id": "pic:100000004"})
+    await registry.mongo["claims"].insert_one({"_id": "pic:999999999", "aggregate": "member", "holder": ids[5]})

@@ -1,0 +1,81 @@
+"""Tokens of the local issuer verify against its key set, and only those."""
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli.main import app
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+
+HOUR = timedelta(hours=1)
+
+
+def verified(token: str, issuer: Issuer) -> dict[str, Any]:
+    """What a service does: find the key by `kid`, check signature, issuer, audience and time."""
+    keys = jwt.PyJWKSet.from_dict(json.loads(issuer.jwks.read_text()))
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    return jwt.decode(token, key, algorithms=["ES256"], audience=AUDIENCE, issuer=ISSUER)
+
+
+def a_token(issuer: Issuer, now: datetime) -> str:
+    return issuer.token(subject="m-1", roles=["member", "manager"], member="m-1", districts=["marble"], now=now, lifetime=HOUR)
+
+
+def test_a_token_carries_the_claims(tmp_path: Path) -> None:
+    issuer, now = open_issuer(tmp_path), datetime.now(UTC).replace(microsecond=0)
+
+    assert verified(a_token(issuer, now), issuer) == {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "m-1",
+        "iat": now.timestamp(),
+        "exp": (now + HOUR).timestamp(),
+        "roles": ["member", "manager"],
+        "member": "m-1",
+        "districts": ["marble"],
+    }
+
+
+def test_the_key_is_kept_and_is_its_owners_alone(tmp_path: Path) -> None:
+    token = a_token(open_issuer(tmp_path), datetime.now(UTC))
+
+    assert verified(token, open_issuer(tmp_path))
+    assert stat.S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
+    assert "d" not in json.loads((tmp_path / "jwks.json").read_text())["keys"][0]
+
+
+def test_a_token_of_another_issuer_is_refused(tmp_path: Path) -> None:
+    ours, theirs = open_issuer(tmp_path / "ours"), open_issuer(tmp_path / "theirs")
+    forged = Issuer(theirs.key, ours.kid, theirs.jwks)
+
+    with pytest.raises(jwt.InvalidSignatureError):
+        verified(a_token(forged, datetime.now(UTC)), ours)
+
+
+def test_a_token_ends(tmp_path: Path) -> None:
+    issuer = open_issuer(tmp_path)
+
+    with pytest.raises(jwt.ExpiredSignatureError):
+        verified(a_token(issuer, datetime.now(UTC) - 2 * HOUR), issuer)
+
+
+def test_the_command_prints_the_token_alone(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["token", "--role", "manager", "--district", "marble", "--data-dir", str(tmp_path)])
+
+    claims = verified(result.stdout.removesuffix("\n"), open_issuer(tmp_path / "issuer"))
+    assert (claims["roles"], claims["districts"]) == (["manager"], ["marble"])
+    assert claims["exp"] - claims["iat"] == 12 * 3600
+
+
+@pytest.mark.parametrize(("role", "missing"), [("member", "--member"), ("manager", "--district")])
+def test_a_role_that_needs_more_says_so(tmp_path: Path, role: str, missing: str) -> None:
+    result = CliRunner().invoke(app, ["token", "--role", role, "--data-dir", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert missing in result.stderr

@@ -1,0 +1,117 @@
+"""What holds for any members at all."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matching.ranking import Index, Member, Offering, Seeking, Suggestion, modes_of, sees, total
+from services.matching.ranking.index import RULES
+from tests.matching.ranking.members import KINDS, members, offerings, seekings
+
+SECRET = "zircon"
+
+
+def everything(index: Index, of: list[Member], limit: int = 20) -> dict[str, list[Suggestion]]:
+    return {member.id: [one for some in index.shortlist(member.id, limit).values() for one in some] for member in of}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.version)
+def test_the_weights_of_a_rule_add_up_to_one(rule):
+    assert total(rule.weights) == 1.0
+    assert rule.version.startswith(f"{rule.mode}-")
+
+
+@settings(max_examples=30, deadline=None)
+@given(members())
+def test_a_score_is_between_nothing_and_one_and_its_contributions_add_up_to_it(some):
+    by_id = {member.id: member for member in some}
+    for viewer, suggestions in everything(Index(some), some).items():
+        for one in suggestions:
+            weights = RULES[one.mode].weights
+            assert 0 < one.score <= 1
+            assert total(one.contributions) == one.score
+            assert one.contributions.keys() == weights.keys()
+            assert all(0 <= value <= weights[name] for name, value in one.contributions.items())
+            assert one.rule == RULES[one.mode].version
+            assert one.mode in modes_of(by_id[viewer].kind, by_id[one.partner].kind)
+            assert one.partner != viewer
+            assert one.why_it
+            assert one.why_en
+
+
+@settings(max_examples=15, deadline=None)
+@given(members(), st.randoms(use_true_random=False))
+def test_the_order_members_come_in_does_not_matter(some, random):
+    shuffled = list(some)
+    random.shuffle(shuffled)
+    assert everything(Index(shuffled), some) == everything(Index(some), some)
+
+
+@settings(max_examples=15, deadline=None)
+@given(members(), st.integers(1, 3))
+def test_a_shorter_list_is_the_beginning_of_the_longer_one_highest_score_first(some, limit):
+    index = Index(some)
+    for member in some:
+        for mode, ranked in index.shortlist(member.id).items():
+            assert index.shortlist(member.id, limit)[mode] == ranked[:limit]
+            assert ranked == sorted(ranked, key=lambda one: (-one.score, one.partner))
+
+
+@settings(max_examples=30, deadline=None)
+@given(members(visibilities=("network", "public")))
+def test_where_all_is_visible_two_members_score_each_other_alike(some):
+    index = Index(some)
+    scores = {
+        (viewer, one.partner): total({name: value for name, value in one.contributions.items() if name != "maturity"})
+        for viewer, suggestions in everything(index, some).items()
+        for one in suggestions
+    }
+    # Of pairs with equal words each side names its own first one, and these may differ in maturity.
+    for (viewer, partner), score in scores.items():
+        assert scores[partner, viewer] == pytest.approx(score, abs=3e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(members(), st.lists(offerings(st.just("district")), max_size=3), st.lists(seekings(st.just("district")), max_size=3))
+def test_what_a_member_may_not_see_changes_nothing_of_what_it_is_shown(some, offers, needs):
+    owner = some[0]
+    hidden_offers = tuple(replace(offer, id=f"h{i}", title=f"{SECRET} {offer.title}") for i, offer in enumerate(offers))
+    hidden_needs = tuple(replace(need, id=f"h{i}", title=f"{SECRET} {need.title}") for i, need in enumerate(needs))
+    told = replace(owner, offers=owner.offers + hidden_offers, needs=owner.needs + hidden_needs)
+    before, after = Index(some), Index([told, *some[1:]])
+    for viewer in some[1:]:
+        if not viewer.districts & owner.districts:
+            shown = after.shortlist(viewer.id)
+            assert shown == before.shortlist(viewer.id)
+            assert SECRET not in repr(shown)
+
+
+@settings(max_examples=30, deadline=None)
+@given(members())
+def test_every_passage_quotes_what_each_side_has_and_the_viewer_may_see(some):
+    by_id = {member.id: member for member in some}
+    for viewer, suggestions in everything(Index(some), some).items():
+        for one in suggestions:
+            reader, partner = by_id[viewer], by_id[one.partner]
+            shown = {item.title for item in (*partner.offers, *partner.needs) if sees(reader, partner, item)} | {partner.summary}
+            for passage in one.passages:
+                assert passage.theirs in shown
+                assert passage.yours in {item.title for item in (*reader.offers, *reader.needs)} | {reader.summary}
+
+
+@settings(max_examples=20, deadline=None)
+@given(members(visibilities=("network",)), st.sampled_from(KINDS), offerings(st.just("network")), seekings(st.just("network")))
+def test_whose_list_names_a_changed_member_is_among_the_affected(some, kind, offer: Offering, need: Seeking):
+    newcomer = Member("new", "New", kind, frozenset({"marble"}), offers=(offer,), needs=(need,), language="en")
+    index = Index([*some, newcomer])
+    affected = index.affected(["new"])
+    lists = everything(index, [*some, newcomer])
+    assert "new" in affected
+    assert affected >= {viewer for viewer, suggestions in lists.items() if any(one.partner == "new" for one in suggestions)}
+
+
+def test_when_a_member_is_gone_everyone_is_affected():
+    some = [Member(f"m{number}", "M", kind) for number, kind in enumerate(KINDS)]
+    assert Index(some).affected(["gone"]) == {member.id for member in some}

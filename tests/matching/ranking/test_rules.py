@@ -1,0 +1,176 @@
+"""The three rules on small cases one can work out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from services.matching.ranking import Index, Round, Ticket
+from services.matching.ranking.documents import Documents
+from services.matching.ranking.f2b import RULE as F2B
+from services.matching.ranking.f2b import terms
+from tests.matching.ranking.members import firm, fund, lab, need, offer
+
+PHOTONICS, NANO = "ict-photonics/photonics", "chemistry-nanotech/nanomaterials"
+
+
+def ranked(viewer, mode, *others, limit=20):
+    return Index([viewer, *others]).shortlist(viewer.id, limit)[mode]
+
+
+def only(viewer, mode, *others):
+    (one,) = ranked(viewer, mode, *others)
+    return one
+
+
+def test_b2b_prefers_who_makes_what_we_need():
+    cutter = firm("a", needs=(need("Laser cutting of marble slabs"),))
+    maker = firm("b", offers=(offer("Laser machines for cutting marble"),))
+    weaver = firm("c", offers=(offer("Woollen yarn for fine looms"),))
+    one = only(cutter, "b2b", maker, weaver)
+    assert one.partner == "b"
+    assert one.contributions["their_offer"] > 0
+    assert one.contributions["our_offer"] == 0
+    assert [(passage.yours, passage.theirs) for passage in one.passages] == [
+        ("Laser cutting of marble slabs", "Laser machines for cutting marble")
+    ]
+
+
+def test_b2b_wants_products_and_technologies_not_research_or_capital():
+    cutter = firm("a", needs=(need("Laser cutting of marble", nature="research"),))
+    for nature, found in (("product", 1), ("technology", 1), ("research", 0), ("capital", 0)):
+        maker = firm("b", offers=(offer("Laser cutting of marble", nature=nature),))
+        assert len(ranked(cutter, "b2b", maker)) == found
+
+
+def test_being_near_and_of_other_size_is_no_reason_alone():
+    assert ranked(firm("a"), "b2b", firm("b", kind="large-firm")) == []
+    near = firm("b", kind="large-firm", topics=frozenset({PHOTONICS}))
+    one = only(firm("a", topics=frozenset({PHOTONICS})), "b2b", near)
+    assert one.contributions == {"their_offer": 0.0, "our_offer": 0.0, "topics": 0.15, "place": 0.1, "size": 0.05}
+    assert one.score == 0.3
+
+
+@pytest.mark.parametrize(
+    ("country", "nuts3", "value"), [("IT", "ITI14", 0.1), ("IT", "ITI17", 0.07), ("IT", None, 0.03), ("FR", None, 0)]
+)
+def test_place_by_province_region_and_country(country, nuts3, value):
+    one = only(
+        firm("a", topics=frozenset({PHOTONICS})),
+        "b2b",
+        firm("b", topics=frozenset({PHOTONICS}), country=country, nuts3=nuts3),
+    )
+    assert one.contributions["place"] == value
+
+
+@pytest.mark.parametrize(("offered", "sought", "value"), [(5, 5, 0.08), (4, 6, 0.04), (2, 9, 0), (None, 5, 0)])
+def test_r2b_maturity_falls_with_the_distance_of_the_levels(offered, sought, value):
+    research = lab("r", offers=(offer("Graphene coating of hulls", nature="research", trl=offered),))
+    yard = firm("y", needs=(need("Coating of yacht hulls with graphene", nature="product", trl=sought),))
+    for viewer, other in ((research, yard), (yard, research)):
+        assert only(viewer, "r2b", other).contributions["maturity"] == value
+
+
+def test_many_weak_offers_raise_the_best_by_half_at_most_and_do_not_beat_one_that_answers():
+    yard = firm("y", needs=(need("Coating of hulls"),))
+    weak = [offer("Coating for looms", id=f"o{number}") for number in range(40)]
+    some = lab("single", offers=tuple(weak[:1])), lab("crowd", offers=tuple(weak)), lab("answer", offers=(offer("Hull coating"),))
+    values = {one.partner: one.contributions["research_for_need"] for one in ranked(yard, "r2b", *some)}
+    assert values["crowd"] == pytest.approx(1.5 * values["single"], abs=2e-6)
+    assert values["crowd"] < values["answer"] == 0.4
+
+
+def seeking_capital(id="f", **terms):
+    return firm(id, needs=(need("Investment round", nature="capital", round=Round(**terms)),))
+
+
+def lending(id="c", **terms):
+    return fund(id, offers=(offer("Seed capital", nature="capital", ticket=Ticket(**terms)),))
+
+
+@pytest.mark.parametrize(
+    ("stages", "stage", "value"), [(("seed",), "seed", 0.3), (("seed", "later"), "early", 0.15), (("early",), "pre-seed", None)]
+)
+def test_f2b_stage_named_next_or_contradicted(stages, stage, value):
+    lender, firm_ = lending(stages=stages, minimum=1, maximum=9), seeking_capital(stage=stage, amount=5)
+    for viewer, other in ((lender, firm_), (firm_, lender)):
+        found = ranked(viewer, "f2b", other)
+        assert [one.contributions["stage"] for one in found] == ([] if value is None else [value])
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "amount", "fit"),
+    [
+        (100, 500, 300, 1.0),
+        (100, 500, 50, 0.5),
+        (100, 500, 1000, 0.5),
+        (100, None, 1000, 1.0),
+        (None, 500, 1000, 0.5),
+        (None, None, 300, 0.0),
+        (100, 500, None, 0.0),
+        (0, 0, 0, 1.0),
+    ],
+)
+def test_f2b_ticket_against_amount(minimum, maximum, amount, fit):
+    documents = Documents([lending(minimum=minimum, maximum=maximum), seeking_capital(amount=amount)])
+    stage, ticket, possible = terms(documents, np.array([1]), np.array([3]))
+    assert (stage[0], ticket[0], possible[0]) == (0.0, fit, True)
+
+
+def test_f2b_takes_the_best_pair_of_terms():
+    lender = lending(stages=("growth",), minimum=5_000_000, maximum=9_000_000)
+    seed = offer("Small tickets", id="o2", nature="capital", ticket=Ticket(("seed",), 100_000, 400_000))
+    both = replace(lender, offers=(*lender.offers, seed))
+    one = only(both, "f2b", seeking_capital(stage="seed", amount=200_000))
+    assert (one.contributions["stage"], one.contributions["ticket"]) == (F2B.weights["stage"], F2B.weights["ticket"])
+    assert one.passages[0].yours == "Small tickets"
+
+
+def test_f2b_needs_capital_on_both_sides():
+    maker = firm("f", offers=(offer("Graphene hulls"),), topics=frozenset({PHOTONICS}))
+    assert ranked(replace(lending(), topics=frozenset({PHOTONICS})), "f2b", maker) == []
+
+
+def test_an_offer_kept_to_the_district_counts_for_its_members_only():
+    maker = firm("b", offers=(offer("Laser machines for cutting marble", visibility="district", topics=(PHOTONICS,)),))
+    neighbour = firm("a", needs=(need("Laser cutting of marble"),), topics=frozenset({PHOTONICS}))
+    stranger = replace(neighbour, id="c", districts=frozenset({"fashion"}))
+    one = only(neighbour, "b2b", maker)
+    assert one.contributions["their_offer"] > 0
+    assert one.contributions["topics"] > 0
+    assert ranked(stranger, "b2b", maker) == []
+
+
+def test_an_offer_kept_to_the_district_does_not_move_what_a_stranger_sees_of_its_owner_or_of_others():
+    maker = firm("b", offers=(offer("Laser machines for cutting granite"),), topics=frozenset({PHOTONICS}))
+    other = firm("d", offers=(offer("Cutting tables for wool"),))
+    stranger = firm(
+        "s", needs=(need("Laser cutting of leather"),), topics=frozenset({PHOTONICS, NANO}), districts=frozenset({"fashion"})
+    )
+    hidden = tuple(offer("Laser for leather", id=f"h{number}", visibility="district", topics=(NANO,)) for number in range(3))
+    told = replace(maker, offers=(*maker.offers, *hidden))
+    shown = ranked(stranger, "b2b", maker, other)
+    assert [one.partner for one in shown] == ["b", "d"]
+    assert ranked(stranger, "b2b", told, other) == shown
+    assert ranked(replace(stranger, districts=maker.districts), "b2b", told, other) != ranked(
+        replace(stranger, districts=maker.districts), "b2b", maker, other
+    )
+
+
+def test_who_is_not_approved_is_neither_shown_nor_served():
+    cutter = firm("a", needs=(need("Laser cutting"),))
+    maker = firm("b", offers=(offer("Laser cutting"),), approved=False)
+    index = Index([cutter, maker])
+    assert index.shortlist("a") == {"b2b": []}
+    with pytest.raises(KeyError):
+        index.shortlist("b")
+
+
+def test_an_id_that_comes_twice_is_an_error():
+    with pytest.raises(ValueError, match="twice"):
+        Index([firm("a"), firm("a")])
+
+
+def test_an_index_of_nobody_knows_nobody():
+    with pytest.raises(KeyError):
+        Index([]).shortlist("a")

@@ -1,0 +1,62 @@
+"""Matching beside the registry, on a real Kafka and MongoDB, with its ranking process."""
+
+from typing import Any
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.matching.main import SERVICE as MATCHING
+from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.settings import Settings
+from tests.registry.test_api import DISTRICT, application
+from tests.support import bearer, eventually, serving
+
+SENSORS = {"nature": "technology", "title": "Sensori a fibra ottica", "text": "Sensori fotonici per macchine", "topics": []}
+
+
+async def admitted(http: httpx.AsyncClient, operator: dict[str, str], number: int, **parts: Any) -> str:
+    """Take one member in by the import, with offers and needs."""
+    identifiers = [{"scheme": "pic", "value": f"10000000{number}"}]
+    body = application(name=f"Esempio {number}", identifiers=identifiers, offers=[], needs=[]) | parts
+    answer = await http.post("/v1/members/import", content=httpx.Request("POST", "http://x", json=body).content, headers=operator)
+    result = answer.json()
+    assert result["status"] == "created", result
+    return str(result["id"])
+
+
+async def test_from_offer_and_need_to_an_introduction(settings: Settings, issuer: Issuer) -> None:
+    async with serving(REGISTRY, settings) as (_, registry), serving(MATCHING, settings) as (_, matching):
+        operator = bearer(issuer, "operator")
+        await registry.post("/v1/districts", json=DISTRICT, headers=operator)
+        giver = await admitted(registry, operator, 1, offers=[SENSORS])
+        seeker = await admitted(registry, operator, 2, needs=[{**SENSORS, "title": "Cerchiamo sensori a fibra ottica"}])
+        lab = await admitted(registry, operator, 3, kind="research-organisation", offers=[{**SENSORS, "nature": "research"}])
+        bank = await admitted(registry, operator, 4, kind="financial-operator")
+
+        async def ranked() -> bool:
+            status = (await matching.get("/v1/ranking", headers=operator)).json()
+            return bool(status["members"] == status["lists"] == 4 and status["dirty"] == 0)
+
+        await eventually(ranked)
+        mine = bearer(issuer, "member", seeker)
+        answer = await matching.get(f"/v1/members/{seeker}/suggestions", headers=mine | {"Accept-Language": "it"})
+        found = answer.json()["suggestions"]
+        assert [item["partner"] for item in found["b2b"]] == [giver]
+        assert [item["partner"] for item in found["r2b"]] == [lab]
+        assert "Sensori a fibra ottica" in found["b2b"][0]["why"]
+        assert round(sum(found["b2b"][0]["contributions"].values()), 6) == found["b2b"][0]["score"]
+        assert (await matching.get(f"/v1/members/{seeker}/suggestions", headers=bearer(issuer, "member", giver))).status_code == 403
+
+        interest = {"mode": "b2b", "by": seeker, "towards": giver}
+        first = (await matching.post("/v1/interests", json=interest, headers=mine)).json()
+        assert first["introduced"] is False
+        assert first["stands"][seeker]["evidence"]["score"] == found["b2b"][0]["score"]
+        back = {"mode": "b2b", "by": giver, "towards": seeker}
+        second = await matching.post("/v1/interests", json=back, headers=bearer(issuer, "member", giver))
+        assert second.json()["introduced"] is True
+        wrong = await matching.post("/v1/interests", json={**interest, "towards": bank}, headers=mine)
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "mode")
+        listed = (await matching.get(f"/v1/members/{seeker}/introductions", headers=mine)).json()["items"]
+        assert [item["id"] for item in listed] == [first["id"]]
+        hidden = await matching.get(f"/v1/introductions/{first['id']}", headers=bearer(issuer, "member", lab))
+        assert hidden.status_code == 404

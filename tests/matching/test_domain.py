@@ -1,0 +1,57 @@
+"""The rules of introductions, pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.matching import domain
+from services.matching.domain import Introduction
+from shared.chassis.errors import Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.matching import IntroductionMade
+
+
+def fold(state: Introduction | None, events: Sequence[DomainEvent]) -> Introduction | None:
+    for event in events:
+        state = domain.evolve(state, event)
+    return state
+
+
+def test_mutual_interest_makes_an_introduction_whoever_comes_first() -> None:
+    one = domain.express(None, "b2b", "a", "b", None)
+    both = domain.express(fold(None, one), "b2b", "b", "a", None)
+    assert isinstance(both[-1], IntroductionMade)
+    assert both[-1].members == ("a", "b")
+    assert domain.introduction_id("b2b", "a", "b") == domain.introduction_id("b2b", "b", "a")
+
+
+def test_an_interest_said_twice_changes_nothing_and_a_decline_comes_too_late() -> None:
+    state = fold(None, domain.express(None, "r2b", "a", "b", None))
+    assert domain.express(state, "r2b", "a", "b", None) == []
+    state = fold(state, domain.express(state, "r2b", "b", "a", None))
+    with pytest.raises(Refusal, match="introduced-already"):
+        domain.decline(state, "r2b", "a", "b", "no time")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["express", "decline"]), st.sampled_from([("a", "b"), ("b", "a")])), max_size=12))
+def test_any_commands_introduce_at_most_once_and_only_after_both(commands: list[tuple[str, tuple[str, str]]]) -> None:
+    state: Introduction | None = None
+    events: list[DomainEvent] = []
+    for name, (by, towards) in commands:
+        rule: Any = domain.express if name == "express" else domain.decline
+        last: Any = None if name == "express" else "why"
+        try:
+            emitted = rule(state, "b2b", by, towards, last)
+        except Refusal:
+            continue
+        events += emitted
+        state = fold(state, emitted)
+    made = [event for event in events if isinstance(event, IntroductionMade)]
+    assert len(made) <= 1
+    assert fold(None, events) == state
+    if made:
+        assert state is not None
+        assert all(stand["interested"] for stand in state["stands"].values())
