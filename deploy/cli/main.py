@@ -2,6 +2,7 @@
 
 import typer
 
+from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
 from deploy.cli.up import up
@@ -10,6 +11,7 @@ app = typer.Typer(help="The backend of Tuscany's technology districts.", no_args
 app.command()(up)
 app.command()(serve)
 app.command()(token)
+app.command()(schemas)
 
 if __name__ == "__main__":
     app()
