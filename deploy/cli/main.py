@@ -2,6 +2,9 @@
 
 import typer
 
+from deploy.cli.audit import audit
+from deploy.cli.demo import demo
+from deploy.cli.importing import importing
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
@@ -12,6 +15,9 @@ app.command()(up)
 app.command()(serve)
 app.command()(token)
 app.command()(schemas)
+app.command()(audit)
+app.command()(demo)
+app.add_typer(importing, name="import")
 
 if __name__ == "__main__":
     app()

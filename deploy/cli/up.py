@@ -11,6 +11,9 @@ from rich.console import Console
 from deploy.cli.failing import plainly
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
 from deploy.cli.stopping import until_stopped
+from deploy.journey.client import connect
+from deploy.journey.members import import_lines, open_districts
+from deploy.journey.sources import read_source
 from deploy.local.stack import Stack
 
 
@@ -30,7 +33,7 @@ def up(
 async def _run(stack: Stack, sample: bool, console: Console) -> None:
     async with stack:
         if sample:
-            await load_sample(stack)
+            console.print(f"{await load_sample(stack)} invented organisations loaded.")
         console.print(_where_to_look(stack), markup=False)
         try:
             await asyncio.Event().wait()
@@ -38,8 +41,11 @@ async def _run(stack: Stack, sample: bool, console: Console) -> None:
             console.print("Stopping.")
 
 
-async def load_sample(stack: Stack) -> None:
-    """Loads the bundled sample through the public API; what is there already is left alone."""
+async def load_sample(stack: Stack) -> int:
+    """Load the bundled sample through the public API; what is there already is left alone. Returns how many are new."""
+    async with connect(stack.gateway_url, stack.issuer) as client:
+        await open_districts(client)
+        return (await import_lines(client, read_source(None).lines)).created
 
 
 def _where_to_look(stack: Stack) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.local.errors import AlreadyRunning, NotRunning
+from shared.chassis.settings import Settings
 
 _FILE, _LOCK = "run.json", "run.lock"
 
@@ -40,6 +41,10 @@ class Running(BaseModel):
     services: dict[str, str]
     """The address of each service itself, beside the gateway."""
     processes: dict[str, Process]
+
+    def settings(self) -> Settings:
+        """How to reach its stores and topics beside the gateway: for the audit."""
+        return Settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
 
 
 def write(data_dir: Path, running: Running) -> None:

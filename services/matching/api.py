@@ -75,7 +75,11 @@ async def express(body: Interest, who: Who, run: Run, store: Store) -> Response:
     evidence = await evidence_for(store, body.by, body.mode, body.towards)
     id = domain.introduction_id(body.mode, body.by, body.towards)
     return await run.run(
-        INTRODUCTION, id, lambda state: domain.express(state, body.mode, body.by, body.towards, evidence), status=201
+        INTRODUCTION,
+        id,
+        lambda state: domain.express(state, body.mode, body.by, body.towards, evidence),
+        status=201,
+        body=lambda written: _introduction({"_id": written.id, "state": written.state}, body.by),
     )
 
 
@@ -86,7 +90,11 @@ async def decline(body: Decline, who: Who, run: Run, store: Store) -> Response:
     await _check_mode(store, body)
     id = domain.introduction_id(body.mode, body.by, body.towards)
     return await run.run(
-        INTRODUCTION, id, lambda state: domain.decline(state, body.mode, body.by, body.towards, body.reason), status=201
+        INTRODUCTION,
+        id,
+        lambda state: domain.decline(state, body.mode, body.by, body.towards, body.reason),
+        status=201,
+        body=lambda written: _introduction({"_id": written.id, "state": written.state}, body.by),
     )
 
 
@@ -118,12 +126,18 @@ async def introductions(
     if introduced is not None:
         query["state.introduced"] = introduced
 
-    def show(found: dict[str, Any]) -> dict[str, Any]:
-        state = found["state"]
-        stands = state["stands"] if state["introduced"] else {id: state["stands"][id]}
-        return {"id": found["_id"], **encode({**state, "stands": stands})}
+    return await page(store[INTRODUCTION.collection], query, limit, cursor, lambda found: _introduction(found, id))
 
-    return await page(store[INTRODUCTION.collection], query, limit, cursor, show)
+
+def _introduction(found: dict[str, Any], member: str) -> dict[str, Any]:
+    """Show an introduction to one side: its own stand whole, and of the other only that it is interested, once both are."""
+    state = found["state"]
+    stands = {
+        other: stand if other == member else {"interested": stand["interested"]}
+        for other, stand in state["stands"].items()
+        if other == member or state["introduced"]
+    }
+    return {"id": found["_id"], **encode({**state, "stands": stands})}
 
 
 @router.get("/introductions/{id}", tags=["introductions"])
@@ -133,7 +147,7 @@ async def introduction(id: Annotated[Id, Path()], who: Who, store: Store) -> dic
     visible = found is not None and (found["state"]["introduced"] or "operator" in who.roles)
     if found is None or not visible or not any(who.acts_for(member) for member in found["state"]["members"]):
         raise NotFound("introduction-unknown", it="Nessuna presentazione con questo id.", en="There is no introduction by this id.")
-    return {"id": found["_id"], **dict(encode(found["state"]))}
+    return _introduction(found, who.member or "")
 
 
 @router.get("/ranking", tags=["suggestions"])

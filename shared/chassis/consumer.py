@@ -188,14 +188,16 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         async with self._turn:
             await self._handler.redrive()
 
-    async def lag(self) -> int:
-        """Count the records on this member's partitions that it has yet to apply."""
-        consumer = self._subscriber.consumer
+    async def lag(self) -> int | None:
+        """Count the records on this member's partitions that it has yet to apply; None while it has no partitions."""
+        if not self.assigned():
+            return None
+        partitions = self.kafka.assignment()
+        ends = await self.kafka.end_offsets(partitions)
         total = 0
-        for partition in consumer.assignment() if consumer else ():
-            end = consumer.highwater(partition) if consumer else None
-            if end is not None:
-                total += max(0, end - self._reached.get(partition, end))
+        for partition, end in ends.items():
+            reached = self._reached.get(partition)
+            total += end - (await self.kafka.committed(partition) or 0 if reached is None else reached)
         return total
 
     def assigned(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -22,12 +22,21 @@ async def measure(runtime: "Runtime") -> None:
     while True:
         try:
             for consumer in runtime.consumers:
-                runtime.metrics.lag.labels(consumer.name).set(await consumer.lag())
+                runtime.metrics.lag.labels(consumer.name).set(await consumer.lag() or 0)
             await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
             await measure_waiting(runtime.mongo, runtime.metrics, runtime.clock())
         except Exception as error:
             log.warning("measure_failed", error=repr(error))
         await asyncio.sleep(1)
+
+
+async def progress(runtime: "Runtime") -> dict[str, Any]:
+    """Tell how far a service is: events not yet sent, and per consumer how many it has yet to apply, and how many wait."""
+    consumers = {}
+    for consumer in runtime.consumers:
+        waiting = await runtime.mongo[WAITING].count_documents({"consumer": consumer.name})
+        consumers[consumer.name] = {"lag": await consumer.lag(), "waiting": waiting}
+    return {"unsent": await runtime.mongo[OUTBOX].count_documents(UNSENT), "consumers": consumers}
 
 
 async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+import uvloop
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
@@ -19,6 +20,7 @@ from shared.chassis.http.auth import Tokens
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.requests import RequestContext
 from shared.chassis.logs import configure_logs
+from shared.chassis.measure import progress
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
 
@@ -57,7 +59,7 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
         stuck = [
             consumer.name
             for consumer in runtime.consumers
-            if time.monotonic() - consumer.last_turn > STUCK_SECONDS and await consumer.lag() > 0
+            if time.monotonic() - consumer.last_turn > STUCK_SECONDS and await consumer.lag()
         ]
         return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
 
@@ -66,6 +68,11 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
         """Ready when MongoDB and Kafka answer and every consumer has its partitions."""
         missing = await runtime.ready()
         return JSONResponse({"missing": missing}, 503 if missing else 200)
+
+    @app.get("/health/progress", tags=["operations"])
+    async def how_far() -> dict[str, Any]:
+        """Events not yet sent, and per consumer how many it has yet to apply: all zero when the service is at rest."""
+        return await progress(runtime)
 
     @app.get("/metrics", tags=["operations"], response_class=Response)
     async def metrics() -> Response:
@@ -92,14 +99,18 @@ def run(service: Service) -> None:
     """Serve until SIGTERM or SIGINT, then drain within the grace time."""
     settings = Settings()
     configure_logs(service.name, settings.log_level)
+    uvloop.run(_serve(service, settings))
+
+
+async def _serve(service: Service, settings: Settings) -> None:
     runtime = Runtime(service, settings, spans=span_processor())
-    uvicorn.run(
+    config = uvicorn.Config(
         application(runtime),
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=int(settings.grace),
-        proxy_headers=True,
         server_header=False,
     )
+    await uvicorn.Server(config).serve()

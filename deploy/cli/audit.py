@@ -1,0 +1,37 @@
+"""`distretti audit`: folds every topic again and compares, while the system runs."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli.failing import plainly
+from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
+from deploy.cli.services import audit_all
+from deploy.local.running import find_running
+
+
+def audit(
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+) -> None:
+    """Compare every aggregate, projection and claim with the fold of its topics. Exit status 1 where something differs."""
+    console = Console()
+    with plainly():
+        settings = find_running(data_dir.resolve()).settings()
+        with console.status("Folding") as status:
+            found = asyncio.run(audit_all(settings, lambda done: status.update(f"Folded {done}")))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=2))
+    else:
+        console.print(f"{found.aggregates:,} aggregates and {found.projections:,} projected documents compared.")
+        console.print(f"{len(found.differences)} differences; {found.waiting} events held or parked.")
+        for difference in found.differences:
+            console.print(
+                f"{difference.service} {difference.kind} {difference.place} {difference.id}: {difference.what}", markup=False
+            )
+    if found.differences:
+        raise typer.Exit(1)

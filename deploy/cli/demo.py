@@ -1,0 +1,54 @@
+"""`distretti demo`: the journey from members to meetings, on a fresh system of its own."""
+
+import asyncio
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli.failing import plainly
+from deploy.cli.progress import legs
+from deploy.cli.stopping import until_stopped
+from deploy.importers.line import SourceMissing
+from deploy.journey.client import connect
+from deploy.journey.journey import Journey
+from deploy.journey.meeting_day import agenda_of_the_busiest
+from deploy.journey.report import show
+from deploy.local.stack import Stack
+
+
+def demo(
+    data: Annotated[
+        Path | None, typer.Option(help="Real data instead of the bundled sample.", exists=True, file_okay=False)
+    ] = None,
+    directory: Annotated[Path, typer.Option(help="Where it keeps its data and its report.", file_okay=False)] = Path("var/demo"),
+) -> None:
+    """Walk the whole way on a fresh data directory and free ports, and check the result. Exit status 1 where it is not sound."""
+    console = Console()
+    shutil.rmtree(directory / "system", ignore_errors=True)
+    (directory / "system").mkdir(parents=True)
+    with plainly():
+        stack = Stack(directory / "system", report=lambda line: console.print(line, markup=False))
+        sound: list[bool] = []
+        try:
+            ended = asyncio.run(until_stopped(_run(stack, data, directory, console, sound), stack.supervisor))
+        except SourceMissing as missing:
+            raise typer.BadParameter(str(missing)) from missing
+    if not ended or not all(sound):
+        raise typer.Exit(1)
+
+
+async def _run(stack: Stack, data: Path | None, directory: Path, console: Console, sound: list[bool]) -> None:
+    async with stack, connect(stack.gateway_url, stack.issuer) as client:
+        with legs(console) as begin:
+            journey = Journey(stack, client, begin, data)
+            await journey.walk()
+        report = directory / "report.json"
+        report.write_text(json.dumps(asdict(journey.report), indent=2, ensure_ascii=False) + "\n")
+        show(console, journey.report, await journey.examples(), await agenda_of_the_busiest(client, journey.day, journey.names))
+        sound.append(journey.report.sound)
+        console.print(f"{'Sound' if journey.report.sound else 'NOT SOUND'}: {report}")

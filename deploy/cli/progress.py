@@ -1,0 +1,20 @@
+"""Progress bars for long work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextmanager
+def legs(console: Console) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """Show a bar for each leg that is begun by its name and number of steps; the answer moves it on."""
+    columns = TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console) as progress:
+
+        def begin(name: str, steps: int) -> Callable[[int], None]:
+            task = progress.add_task(name, total=steps)
+            return lambda done: progress.advance(task, done)
+
+        yield begin

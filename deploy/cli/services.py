@@ -1,0 +1,30 @@
+"""What the commands know of the services: their declarations, to audit them and to count their events."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from deploy.local.programs import service_names
+from shared.chassis.audit.run import Audit, audit_service
+from shared.chassis.audit.topic_log import topic_log
+from shared.chassis.service import Service
+from shared.chassis.settings import Settings
+from shared.contracts.topics import CATALOGUE
+
+
+def declarations() -> list[Service]:
+    """Load the declaration of every service in this repository."""
+    return [import_module(f"services.{name}.main").SERVICE for name in service_names()]
+
+
+async def audit_all(settings: Settings, step: Callable[[str], None] = lambda _: None) -> Audit:
+    """Audit every service of a running system."""
+    audit = Audit()
+    for service in declarations():
+        await audit_service(service, settings, audit, step)
+    return audit
+
+
+async def count_events(settings: Settings) -> int:
+    """Count the records on all topics."""
+    async with topic_log(settings) as log:
+        return await log.count(list(CATALOGUE))

@@ -1,0 +1,100 @@
+"""A client of the public API that survives what a real network does: it repeats with the same Idempotency-Key."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from deploy.local.issuer import Issuer
+
+PATIENCE_SECONDS = 90
+AT_ONCE = 16
+
+
+class Refused(Exception):
+    """The API refused a request; the message is its problem+json."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}")
+        self.status = answer.status_code
+
+
+class Client:
+    """Speaks to the system behind one gateway, as an operator or for a member."""
+
+    def __init__(self, http: httpx.AsyncClient, issuer: Issuer) -> None:
+        self._http = http
+        self._issuer = issuer
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._token = lru_cache(maxsize=None)(self._sign)
+
+    def _sign(self, member: str | None) -> str:
+        role = "member" if member else "operator"
+        now, lifetime = datetime.now(UTC), timedelta(hours=6)
+        return self._issuer.token(subject=member or "journey", roles=[role], member=member, now=now, lifetime=lifetime)
+
+    async def get(self, path: str, member: str | None = None, language: str = "en") -> Any:
+        """Read; as an operator, or as a member."""
+        return (await self._answer("GET", path, member, {"Accept-Language": language}, None)).json()
+
+    async def post(self, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> Any:
+        """Do a command exactly once, however often it must be sent."""
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        return (await self._answer("POST", path, member, headers, httpx.Request("POST", "http://-", json=body).content)).json()
+
+    async def lines(self, path: str, content: str) -> list[str]:
+        """Send NDJSON and read NDJSON; only for what may be sent again."""
+        answer = await self._answer("POST", path, None, {}, content.encode(), "application/x-ndjson")
+        return answer.text.splitlines()
+
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        member: str | None,
+        headers: dict[str, str],
+        content: bytes | None,
+        kind: str = "application/json",
+    ) -> httpx.Response:
+        end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        headers = {**headers, "Authorization": f"Bearer {self._token(member)}", "Content-Type": kind}
+        trouble = ""
+        while asyncio.get_running_loop().time() < end:
+            try:
+                async with self._places:
+                    answer = await self._http.request(method, path, headers=headers, content=content)
+            except httpx.TransportError as error:
+                trouble = repr(error)
+            else:
+                if answer.is_success:
+                    return answer
+                if answer.status_code < 500:
+                    raise Refused(answer)
+                trouble = answer.text[:500]
+            await asyncio.sleep(0.2)
+        raise TimeoutError(f"{method} {path} was not answered within {PATIENCE_SECONDS} s: {trouble}")
+
+
+@asynccontextmanager
+async def connect(gateway: str, issuer: Issuer) -> AsyncIterator[Client]:
+    """Open a client of the system at `gateway`."""
+    async with httpx.AsyncClient(base_url=gateway, timeout=30) as http:
+        yield Client(http, issuer)
+
+
+async def all_pages(client: Client, path: str, member: str | None = None) -> Sequence[dict[str, Any]]:
+    """Read a list to its end."""
+    items: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        separator = "&" if "?" in path else "?"
+        page = await client.get(f"{path}{separator}limit=200{cursor}", member)
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = f"&cursor={page['next']}"

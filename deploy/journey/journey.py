@@ -1,0 +1,121 @@
+"""The whole way, leg by leg."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.cli.services import audit_all, count_events
+from deploy.journey import matchmaking, meeting_day, members
+from deploy.journey.client import Client
+from deploy.journey.matchmaking import Matches
+from deploy.journey.report import Report
+from deploy.journey.rest import until_rest
+from deploy.journey.sources import read_source
+from deploy.local.stack import Stack
+
+MOST_PARTICIPANTS = 120
+Leg = Callable[[str, int], Callable[[int], None]]
+"""Begin a leg by its name and the number of its steps; the answer is called with the steps done."""
+
+
+async def undisturbed(_leg: str) -> None:
+    """Let the journey go its way."""
+
+
+@dataclass
+class Journey:
+    """A journey over a running stack. `between` hears the name of each leg once it is under way."""
+
+    stack: Stack
+    client: Client
+    begin: Leg
+    data: Path | None = None
+    between: Callable[[str], Awaitable[None]] = undisturbed
+    report: Report = field(default_factory=Report)
+    names: dict[str, str] = field(default_factory=dict)
+    matches: Matches = field(default_factory=Matches)
+
+    async def walk(self) -> None:
+        """Walk every leg and fill in the report."""
+        started = time.monotonic()
+        await self._members()
+        pairs = await self._matchmaking()
+        await self._meeting_day(pairs)
+        await self._outcome()
+        self.report.seconds = round(time.monotonic() - started, 1)
+
+    async def rest(self) -> None:
+        """Wait until everything is sent, applied and delivered."""
+        await until_rest(self.client, self.stack.services)
+
+    async def _members(self) -> None:
+        source = read_source(self.data)
+        await members.open_districts(self.client)
+        step = self.begin("members", len(source.lines))
+        await self.between("members")
+        imported = await members.import_lines(self.client, source.lines, step)
+        self.names = imported.members
+        self.report.members = len(imported.members)
+        self.report.refused_lines = imported.refused
+        self.report.skipped_rows = len(source.skipped)
+
+    async def _matchmaking(self) -> list[tuple[str, str, str]]:
+        await self.rest()
+        ranking = await self.client.get("/matching/v1/ranking")
+        self.report.suggestions = ranking["suggestions"]
+        step = self.begin("suggestions", len(self.names))
+        self.matches = await matchmaking.read_suggestions(self.client, self.names, step)
+        pairs = matchmaking.choose_pairs(self.matches, self.names)
+        step = self.begin("interests", len(pairs))
+        await self.between("interests")
+        await matchmaking.express_interests(self.client, self.matches, pairs, step)
+        await self.rest()
+        self.report.introductions = len(self.matches.introduced)
+        return pairs
+
+    async def _meeting_day(self, pairs: list[tuple[str, str, str]]) -> None:
+        wanted = sorted({member for one, other, _ in pairs for member in (one, other)}, key=lambda member: self.names[member])
+        coming = wanted[:MOST_PARTICIPANTS]
+        districts = (await self.client.get("/registry/v1/districts"))["items"]
+        ids = [district["id"] for district in districts]
+        self.day = await meeting_day.announce(self.client, ids, tables=max(2, len(coming) // 3))
+        step = self.begin("registrations", len(coming))
+        await meeting_day.register(self.client, self.day, coming, step)
+        meeting = [pair for pair in pairs if {pair[0], pair[1]} <= set(coming)]
+        step = self.begin("meetings", len(meeting))
+        await self.between("meetings")
+        await meeting_day.request_meetings(self.client, self.day, self.matches, meeting, step)
+        await self.rest()
+        step = self.begin("agenda", 1)
+        await self.between("agenda")
+        await meeting_day.publish_agenda(self.client, self.day)
+        step(1)
+        self.report.meetings_requested = self.day.requested
+        self.report.meetings_scheduled = len(self.day.agenda["placements"])
+        self.report.meetings_unplaced = len(self.day.agenda["unplaced"])
+
+    async def _outcome(self) -> None:
+        await self.rest()
+        statistics = await self.client.get("/notifications/v1/statistics")
+        mail = await self.client.get("/mail/messages")
+        self.report.messages_sent = statistics["sent"]
+        self.report.messages_in_app = statistics["messages"]
+        self.report.messages_seen_by_smtp = mail["distinct_message_ids"]
+        self.report.messages_repeated = mail["repeated"]
+        step = self.begin("audit", 1)
+        self.report.add_audit(await audit_all(self.stack.settings()))
+        self.report.domain_events = await count_events(self.stack.settings())
+        step(1)
+
+    async def examples(self) -> list[dict[str, Any]]:
+        """Pick the best suggestion of each mode, by names among equals, with its reasons in both languages."""
+        picked = []
+        for mode in matchmaking.MODES:
+            best = {member: lists[mode][0] for member, lists in self.matches.shown.items() if lists.get(mode)}
+            member = min(best, key=lambda member: (-best[member]["score"], self.names[member]))
+            path = f"/matching/v1/members/{member}/suggestions?mode={mode}&limit=1"
+            italian = (await self.client.get(path, member, "it"))["suggestions"][mode][0]
+            picked.append({"mode": mode, "member": self.names[member], **best[member], "why_it": italian["why"]})
+        return picked

@@ -1,0 +1,83 @@
+"""The second leg: suggestions are read, interests expressed; mutual ones become introductions."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.journey.client import Client
+
+BEST = 5
+PAIRS_A_MODE = 60
+PAIRS_A_MEMBER = 5
+MODES = ("b2b", "r2b", "f2b")
+
+
+@dataclass
+class Matches:
+    """What the members were shown and what came of it. A pair is two member ids and their mode."""
+
+    shown: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    introduced: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    one_sided: int = 0
+
+
+async def read_suggestions(client: Client, members: Mapping[str, str], step: Callable[[int], None]) -> Matches:
+    """Read every member's suggestions, as the member itself."""
+    matches = Matches()
+
+    async def read(member: str) -> None:
+        answer = await client.get(f"/matching/v1/members/{member}/suggestions", member)
+        matches.shown[member] = answer["suggestions"]
+        step(1)
+
+    await asyncio.gather(*(read(member) for member in members))
+    return matches
+
+
+def choose_pairs(matches: Matches, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Choose who would say yes: pairs in each other's best five, best first. By names, so that two runs choose alike."""
+    chosen: list[tuple[str, str, str]] = []
+    for mode in MODES:
+        busy: Counter[str] = Counter()
+        best = {member: _best(lists.get(mode, []), names) for member, lists in matches.shown.items()}
+        mutual = {
+            (one, other): score + best[other][one]
+            for one, partners in best.items()
+            for other, score in partners.items()
+            if names[one] < names[other] and one in best.get(other, {})
+        }
+        taken = 0
+        for one, other in sorted(mutual, key=lambda pair: (-mutual[pair], names[pair[0]], names[pair[1]])):
+            if taken < PAIRS_A_MODE and max(busy[one], busy[other]) < PAIRS_A_MEMBER:
+                chosen.append((one, other, mode))
+                busy.update((one, other))
+                taken += 1
+    return chosen
+
+
+def _best(suggestions: list[dict[str, Any]], names: Mapping[str, str]) -> dict[str, float]:
+    ranked = sorted(suggestions, key=lambda item: (-item["score"], names[item["partner"]]))
+    return {item["partner"]: item["score"] for item in ranked[:BEST]}
+
+
+async def express_interests(
+    client: Client, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
+) -> None:
+    """Let both sides of each pair say yes; every eighth pair stays one-sided and makes no introduction."""
+
+    async def say(by: str, towards: str, mode: str) -> Any:
+        return await client.post("/matching/v1/interests", {"mode": mode, "by": by, "towards": towards}, by)
+
+    async def meet(number: int, one: str, other: str, mode: str) -> None:
+        await say(one, other, mode)
+        if number % 8 == 7:
+            matches.one_sided += 1
+        else:
+            introduction = await say(other, one, mode)
+            assert introduction["introduced"], introduction
+            matches.introduced[one, other, mode] = introduction["id"]
+        step(1)
+
+    await asyncio.gather(*(meet(number, *pair) for number, pair in enumerate(pairs)))

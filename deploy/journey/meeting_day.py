@@ -1,0 +1,128 @@
+"""The third leg: a brokerage event is announced, members register and ask for meetings, an agenda is published."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deploy.journey.client import Client
+from deploy.journey.matchmaking import Matches
+
+FIRST_MORNING = datetime(2027, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/Rome"))
+SLOTS_A_SESSION = 8
+SLOT = timedelta(minutes=20)
+CHANGEOVER = timedelta(minutes=5)
+AFTERNOON = timedelta(hours=5)
+SOLVE_SECONDS = 20
+COMPUTE_PATIENCE_SECONDS = 240
+
+
+@dataclass
+class MeetingDay:
+    """The event, who comes, and what became of the requests."""
+
+    event: str
+    participants: list[str] = field(default_factory=list)
+    requested: int = 0
+    accepted: int = 0
+    agenda: dict[str, Any] = field(default_factory=dict)
+
+
+def slots() -> list[dict[str, Any]]:
+    """Make two sessions of twenty-minute slots, with five minutes to change over."""
+    starts = [
+        (session, FIRST_MORNING + (session - 1) * AFTERNOON + number * (SLOT + CHANGEOVER))
+        for session in (1, 2)
+        for number in range(SLOTS_A_SESSION)
+    ]
+    return [
+        {"number": number, "session": session, "starts": start.isoformat(), "ends": (start + SLOT).isoformat()}
+        for number, (session, start) in enumerate(starts, 1)
+    ]
+
+
+async def announce(client: Client, districts: list[str], tables: int) -> MeetingDay:
+    """Announce the event and open its registration."""
+    announced = await client.post(
+        "/events/v1/brokerage-events",
+        {
+            "title": {"it": "Incontri tecnologici della Toscana", "en": "Tuscan technology meetings"},
+            "districts": districts,
+            "modes": ["b2b", "r2b", "f2b"],
+            "venue": "Fortezza da Basso, Firenze",
+            "timezone": "Europe/Rome",
+            "slots": slots(),
+            "tables": tables,
+        },
+    )
+    await client.post(f"/events/v1/brokerage-events/{announced['id']}/open")
+    return MeetingDay(announced["id"])
+
+
+async def register(client: Client, day: MeetingDay, members: Iterable[str], step: Callable[[int], None]) -> None:
+    """Let members register; every ninth cannot come to the first two slots."""
+
+    async def one(number: int, member: str) -> None:
+        body = {"member_id": member, "unavailable": [1, 2] if number % 9 == 8 else []}
+        await client.post(f"/events/v1/brokerage-events/{day.event}/registrations", body, member)
+        day.participants.append(member)
+        step(1)
+
+    await asyncio.gather(*(one(number, member) for number, member in enumerate(members)))
+
+
+async def request_meetings(
+    client: Client, day: MeetingDay, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
+) -> None:
+    """Ask for a meeting for every pair: from its introduction where there is one, else directly; every tenth is declined."""
+
+    async def one(number: int, by: str, towards: str, mode: str) -> None:
+        body = {"by": by, "towards": towards, "mode": mode}
+        if (by, towards, mode) in matches.introduced:
+            body["introduction_id"] = matches.introduced[by, towards, mode]
+        meeting = await client.post(f"/events/v1/brokerage-events/{day.event}/meetings", body, by)
+        day.requested += 1
+        if number % 10 == 9:
+            declined = {"by": towards, "reason": "Agenda già piena / agenda already full"}
+            await client.post(f"/events/v1/meetings/{meeting['id']}/decline", declined, towards)
+        else:
+            await client.post(f"/events/v1/meetings/{meeting['id']}/accept", {"by": towards}, towards)
+            day.accepted += 1
+        step(1)
+
+    await asyncio.gather(*(one(number, *pair) for number, pair in enumerate(_one_meeting_a_pair(pairs))))
+
+
+def _one_meeting_a_pair(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Keep the first of the pairs that meet in two modes: they sit down once."""
+    seen: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for one, other, mode in pairs:
+        seen.setdefault((one, other), (one, other, mode))
+    return list(seen.values())
+
+
+async def publish_agenda(client: Client, day: MeetingDay) -> None:
+    """Have the agenda computed, and wait until it is published. Raises RuntimeError where it cannot be."""
+    path = f"/events/v1/brokerage-events/{day.event}/agenda"
+    await client.post(f"/events/v1/brokerage-events/{day.event}/close-registration")
+    await client.post(path, {"time_limit": SOLVE_SECONDS})
+    end = asyncio.get_running_loop().time() + COMPUTE_PATIENCE_SECONDS
+    while (computation := await client.get(f"{path}/computation"))["status"] in ("queued", "running"):
+        if asyncio.get_running_loop().time() > end:
+            raise TimeoutError(f"no agenda within {COMPUTE_PATIENCE_SECONDS} s: {computation}")
+        await asyncio.sleep(0.1)
+    if computation["status"] != "published":
+        raise RuntimeError(f"the agenda was not published: {computation}")
+    day.agenda = await client.get(path)
+
+
+async def agenda_of_the_busiest(client: Client, day: MeetingDay, names: Mapping[str, str]) -> dict[str, Any]:
+    """Read the agenda of whoever has most meetings, by name among equals."""
+    meetings: dict[str, int] = {}
+    for placement in day.agenda["placements"]:
+        for member in placement["members"]:
+            meetings[member] = meetings.get(member, 0) + 1
+    busiest = min(meetings, key=lambda member: (-meetings[member], names[member]))
+    return {"name": names[busiest], **await client.get(f"/events/v1/brokerage-events/{day.event}/agenda/{busiest}", busiest)}

@@ -1,0 +1,35 @@
+"""Where the journey's members come from: the bundled sample, or a directory of real data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.importers.cordis import read_cordis
+from deploy.importers.finance import read_finance
+from deploy.importers.line import Line, Skipped
+from deploy.importers.spinoffs import read_spinoffs
+
+SAMPLE = Path(__file__).parents[1] / "sample" / "members.ndjson"
+
+
+@dataclass
+class Source:
+    """Lines to import, and what of the source was passed over and why."""
+
+    lines: list[str]
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def read_source(data: Path | None) -> Source:
+    """Read the sample, or with `data` the CORDIS organisations, the spin-offs and the investors below it."""
+    if data is None:
+        return Source(SAMPLE.read_text().splitlines())
+    source = Source([])
+    source.lines += [line.model_dump_json() for line in _real(data, source.skipped)]
+    return source
+
+
+def _real(data: Path, skipped: list[Skipped]) -> Iterator[Line]:
+    yield from read_cordis(data / "cordis", skipped.append)
+    yield from read_spinoffs(data / "spinoffs" / "spinoffs.jsonl.gz", skipped.append)
+    yield from read_finance(data / "finance", skipped.append)
