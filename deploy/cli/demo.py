@@ -18,6 +18,7 @@ from deploy.journey.client import connect
 from deploy.journey.journey import Journey
 from deploy.journey.meeting_day import agenda_of_the_busiest
 from deploy.journey.report import show
+from deploy.journey.sources import Source, read_source
 from deploy.local.stack import Stack
 
 
@@ -29,23 +30,24 @@ def demo(
 ) -> None:
     """Walk the whole way on a fresh data directory and free ports, and check the result. Exit status 1 where it is not sound."""
     console = Console()
+    try:
+        source = read_source(data)
+    except SourceMissing as missing:
+        raise typer.BadParameter(str(missing)) from missing
     shutil.rmtree(directory / "system", ignore_errors=True)
     (directory / "system").mkdir(parents=True)
     with plainly():
         stack = Stack(directory / "system", report=lambda line: console.print(line, markup=False))
         sound: list[bool] = []
-        try:
-            ended = asyncio.run(until_stopped(_run(stack, data, directory, console, sound), stack.supervisor))
-        except SourceMissing as missing:
-            raise typer.BadParameter(str(missing)) from missing
+        ended = asyncio.run(until_stopped(_run(stack, source, directory, console, sound), stack.supervisor))
     if not ended or not all(sound):
         raise typer.Exit(1)
 
 
-async def _run(stack: Stack, data: Path | None, directory: Path, console: Console, sound: list[bool]) -> None:
+async def _run(stack: Stack, source: Source, directory: Path, console: Console, sound: list[bool]) -> None:
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
         with legs(console) as begin:
-            journey = Journey(stack, client, begin, data)
+            journey = Journey(stack, client, begin, source)
             await journey.walk()
         report = directory / "report.json"
         report.write_text(json.dumps(asdict(journey.report), indent=2, ensure_ascii=False) + "\n")

@@ -1,9 +1,8 @@
 """The whole way, leg by leg."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from deploy.cli.services import audit_all, count_events
@@ -12,7 +11,7 @@ from deploy.journey.client import Client
 from deploy.journey.matchmaking import Matches
 from deploy.journey.report import Report
 from deploy.journey.rest import until_rest
-from deploy.journey.sources import read_source
+from deploy.journey.sources import Source
 from deploy.local.stack import Stack
 
 MOST_PARTICIPANTS = 120
@@ -20,19 +19,14 @@ Leg = Callable[[str, int], Callable[[int], None]]
 """Begin a leg by its name and the number of its steps; the answer is called with the steps done."""
 
 
-async def undisturbed(_leg: str) -> None:
-    """Let the journey go its way."""
-
-
 @dataclass
 class Journey:
-    """A journey over a running stack. `between` hears the name of each leg once it is under way."""
+    """A journey over a running stack. `begin` hears of each leg and of its steps as they are done."""
 
     stack: Stack
     client: Client
     begin: Leg
-    data: Path | None = None
-    between: Callable[[str], Awaitable[None]] = undisturbed
+    source: Source
     report: Report = field(default_factory=Report)
     names: dict[str, str] = field(default_factory=dict)
     matches: Matches = field(default_factory=Matches)
@@ -51,15 +45,13 @@ class Journey:
         await until_rest(self.client, self.stack.services)
 
     async def _members(self) -> None:
-        source = read_source(self.data)
         await members.open_districts(self.client)
-        step = self.begin("members", len(source.lines))
-        await self.between("members")
-        imported = await members.import_lines(self.client, source.lines, step)
+        step = self.begin("members", len(self.source.lines))
+        imported = await members.import_lines(self.client, self.source.lines, step)
         self.names = imported.members
         self.report.members = len(imported.members)
         self.report.refused_lines = imported.refused
-        self.report.skipped_rows = len(source.skipped)
+        self.report.skipped_rows = len(self.source.skipped)
 
     async def _matchmaking(self) -> list[tuple[str, str, str]]:
         await self.rest()
@@ -69,7 +61,6 @@ class Journey:
         self.matches = await matchmaking.read_suggestions(self.client, self.names, step)
         pairs = matchmaking.choose_pairs(self.matches, self.names)
         step = self.begin("interests", len(pairs))
-        await self.between("interests")
         await matchmaking.express_interests(self.client, self.matches, pairs, step)
         await self.rest()
         self.report.introductions = len(self.matches.introduced)
@@ -85,11 +76,9 @@ class Journey:
         await meeting_day.register(self.client, self.day, coming, step)
         meeting = [pair for pair in pairs if {pair[0], pair[1]} <= set(coming)]
         step = self.begin("meetings", len(meeting))
-        await self.between("meetings")
         await meeting_day.request_meetings(self.client, self.day, self.matches, meeting, step)
         await self.rest()
         step = self.begin("agenda", 1)
-        await self.between("agenda")
         await meeting_day.publish_agenda(self.client, self.day)
         step(1)
         self.report.meetings_requested = self.day.requested

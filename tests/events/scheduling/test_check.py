@@ -1,0 +1,58 @@
+"""The checker sees every kind of violation, so a clean check means something."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, Unplaced, check
+
+PROBLEM = Problem(
+    participants=(Participant("a"), Participant("b"), Participant("c"), Participant("d", frozenset({3}))),
+    meetings=(
+        Meeting("ab", ("a", "b"), fixed=1),
+        Meeting("ac", ("a", "c"), session=2),
+        Meeting("cd", ("c", "d"), after=("ab",)),
+    ),
+    slots=(Slot(1, 1), Slot(2, 1), Slot(3, 2), Slot(4, 2)),
+    tables=2,
+    fairness=1,
+)
+PLACEMENTS = (Placement("ab", 1, 1), Placement("cd", 2, 2), Placement("ac", 3, 1))
+GOOD = Schedule(PLACEMENTS, (), "optimal", breaks=1, bound=1, placed_bound=3, table_changes=1)
+
+
+def moved(meeting: str, slot: int, table: int = 1) -> Schedule:
+    kept = tuple(placement for placement in PLACEMENTS if placement.meeting_id != meeting)
+    return replace(GOOD, placements=(*kept, Placement(meeting, slot, table)))
+
+
+def test_a_good_schedule() -> None:
+    assert check(PROBLEM, GOOD).violations == ()
+    assert check(PROBLEM, GOOD).breaks == 1
+
+
+@pytest.mark.parametrize(
+    ("schedule", "violation"),
+    [
+        (moved("ab", 2), "meeting ab is not in its fixed slot 1"),
+        (moved("ac", 2), "meeting ac is outside session 2"),
+        (moved("ac", 2), "c has two meetings in one slot"),
+        (moved("ac", 5), "meeting ac is in slot 5, which does not exist"),
+        (moved("ac", 3, table=3), "there is no table 3"),
+        (moved("cd", 1), "two meetings share a table"),
+        (moved("cd", 1, table=2), "meeting cd does not come after ab"),
+        (moved("cd", 3), "d is not available in slot 3"),
+        (replace(GOOD, placements=PLACEMENTS[:2]), "meeting ac occurs 0 times"),
+        (replace(GOOD, unplaced=(Unplaced("ac", "", ""),)), "meeting ac occurs 2 times"),
+        (replace(GOOD, unplaced=(Unplaced("zz", "", ""),)), "meeting zz is not of this problem"),
+        (replace(GOOD, breaks=0), "0 breaks stated, 1 counted"),
+        (replace(GOOD, table_changes=0), "0 table changes stated, 1 counted"),
+        (replace(GOOD, bound=2), "a bound contradicts the schedule"),
+    ],
+)
+def test_a_violation_is_seen(schedule: Schedule, violation: str) -> None:
+    assert violation in check(PROBLEM, schedule).violations
+
+
+def test_unfair_breaks_are_seen() -> None:
+    assert "breaks differ by more than 0" in check(replace(PROBLEM, fairness=0), GOOD).violations

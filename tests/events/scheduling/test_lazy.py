@@ -1,0 +1,9 @@
+"""A service that does not solve does not load the solver."""
+
+import subprocess
+import sys
+
+
+def test_importing_the_library_does_not_load_the_solver() -> None:
+    code = "import sys, services.events.scheduling; sys.exit('ortools' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
