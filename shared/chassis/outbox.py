@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.chassis.aggregate import Cause
+from shared.chassis.errors import Invalid
 from shared.chassis.mongo import ASCENDING, Document, Index
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
@@ -10,6 +11,7 @@ from shared.contracts.topics import Topic
 
 OUTBOX = "outbox"
 UNSENT = {"status": "unsent"}
+LARGEST_BYTES = 900_000
 
 
 def outbox_indexes(days: float) -> list[Index]:
@@ -35,6 +37,13 @@ def outgoing(
     """Make the outbox document of one event: its record exactly as it will be sent."""
     assert type(event) in topic.events, f"{event.TYPE} is not in the catalogue of {topic.name}"
     data = event.model_dump_json()
+    if len(data.encode()) > LARGEST_BYTES:
+        # What Kafka would refuse must never be committed: it would hold up its aggregate for ever.
+        raise Invalid(
+            "event-too-large",
+            it=f"Troppo grande per un evento: al massimo {LARGEST_BYTES} byte.",
+            en=f"Too large for one event: at most {LARGEST_BYTES} bytes.",
+        )
     envelope = Envelope(
         id=id,
         type=event.TYPE,

@@ -53,6 +53,7 @@ class Relay:
         """Send until told to stop; failures are logged and tried again, nothing is passed over."""
         pause = self._poll
         while not self._stopping:
+            self._wake.clear()
             try:
                 sent = await self.round() if await self._lease.hold() else 0
                 pause = self._poll
@@ -64,7 +65,6 @@ class Relay:
 
     async def round(self) -> int:
         """Send one batch of unsent events and mark what was acknowledged; return how many."""
-        self._wake.clear()
         found = await self._outbox.find(UNSENT).sort("_id", ASCENDING).limit(self._batch).to_list(None)
         if not found:
             return 0

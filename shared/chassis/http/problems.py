@@ -30,9 +30,13 @@ def language_of(request: Request) -> str:
 
 
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
-    """Name each wrong field the way it was sent: `offers.0.trl`."""
-    return [
+    """Name each wrong field the way it was sent, `offers.0.trl`; not also the list that lacks it, as too short."""
+    named = [
         FieldError(".".join(str(part) for part in error["loc"][start:]) or "body", error["type"], error["msg"]) for error in errors
+    ]
+    inner = [error.field for error in named]
+    return [
+        error for error in named if error.rule != "too_short" or not any(field.startswith(f"{error.field}.") for field in inner)
     ]
 
 

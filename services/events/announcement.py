@@ -1,0 +1,40 @@
+"""What an organiser sends to announce a brokerage event, and the checks that need the districts and the time zones."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+
+from services.events.domain.refusals import invalid
+from shared.contracts.events import BrokerageEventAnnounced
+
+EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+"""Without colons, which part the claims of an agenda."""
+
+
+class Announcement(BrokerageEventAnnounced):
+    """A brokerage event to announce. Without an `id` it gets a new one."""
+
+    id: EventId | None = None
+
+
+def check_announcement(announcement: Announcement, districts: set[str]) -> BrokerageEventAnnounced:
+    """Turn an announcement into what happened. Raises Invalid for an unknown district or time zone."""
+    for number, district in enumerate(announcement.districts):
+        if district not in districts:
+            known = ", ".join(sorted(districts))
+            raise invalid(
+                f"districts.{number}",
+                "district",
+                it=f"{district!r} non è un distretto; ammessi: {known}",
+                en=f"{district!r} is no district; allowed: {known}",
+            )
+    try:
+        ZoneInfo(announcement.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        it = f"{announcement.timezone!r} non è un fuso orario IANA, come Europe/Rome"
+        raise invalid(
+            "timezone", "timezone", it=it, en=f"{announcement.timezone!r} is no IANA zone, such as Europe/Rome"
+        ) from error
+    fields = announcement.model_dump(exclude={"id"})
+    return BrokerageEventAnnounced(**{**fields, "districts": tuple(dict.fromkeys(announcement.districts))})

@@ -1,0 +1,29 @@
+"""Who may do what at a brokerage event."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from shared.chassis.http.auth import Principal, require
+from shared.chassis.mongo import Document
+from shared.contracts.base import Id
+
+EventId = Annotated[Id, Path(description="The brokerage event's id.")]
+
+
+def may_manage(who: Principal, districts: list[str]) -> None:
+    """Raise Forbidden unless `who` manages one of the event's districts."""
+    require(
+        who.manages(set(districts)),
+        it="Può farlo un gestore di un distretto dell'evento.",
+        en="A manager of one of the event's districts may do this.",
+    )
+
+
+def may_act_at(who: Principal, event: Document, *members: str) -> None:
+    """Raise Forbidden unless `who` acts for one of these members or manages one of the event's districts."""
+    require(
+        any(who.acts_for(member) for member in members) or who.manages(set(event["state"]["districts"])),
+        it="Può farlo il membro stesso, o un gestore di un distretto dell'evento.",
+        en="The member itself or a manager of one of the event's districts may do this.",
+    )

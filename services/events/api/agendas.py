@@ -1,0 +1,105 @@
+"""Agendas over HTTP: computed, read whole, read by one participant."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.domain.agendas import check_computable
+from services.events.store import agenda, brokerage_event, gathered, names, shown
+from services.events.worker import AgendaWorker
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Store, encode, etag
+from shared.contracts.base import Id
+
+router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
+
+
+class Computing(BaseModel):
+    """How long the search may take, in seconds; it ends earlier where its schedule is proven the best."""
+
+    model_config = ConfigDict(extra="forbid")
+    time_limit: float = Field(default=10, ge=1, le=60)
+
+
+def agenda_worker(request: Request) -> AgendaWorker:
+    """Find the worker of this process."""
+    workers: list[AgendaWorker] = [one for one in request.app.state.runtime.workers if isinstance(one, AgendaWorker)]
+    return workers[0]
+
+
+Worker = Annotated[AgendaWorker, Depends(agenda_worker)]
+
+
+@router.post("", status_code=202)
+async def compute(
+    id: EventId, who: Who, store: Store, worker: Worker, request: Request, body: Annotated[Computing, Body()] = Computing()
+) -> Response:
+    """Compute the agenda of the meetings accepted so far, and publish it. Location says where to follow it.
+
+    While a computation is under way, asking again changes nothing. An unchanged input gives no new version.
+    """
+    found = await gathered(store, id)
+    may_manage(who, found.event["state"]["districts"])
+    check_computable(found.event["state"], len(found.meetings))
+    await worker.computations.ask(id, body.time_limit, request.state.correlation)
+    worker.wake()
+    where = request.url_for("read_computation", id=id).path
+    return JSONResponse(encode(await worker.computations.read(id)), 202, {"Location": where})
+
+
+@router.get("/computation")
+async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    return JSONResponse(encode(await worker.computations.read(id)))
+
+
+@router.get("")
+async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
+    """Read the newest version of the agenda whole; managers."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    found = await agenda(store, id)
+    return JSONResponse(encode(shown(found)), headers={"ETag": etag(found["version"])})
+
+
+@router.get("/{member}")
+async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
+    """Read the agenda of one participant, in order of time; the member itself or a manager."""
+    event = await brokerage_event(store, id)
+    may_act_at(who, event, member)
+    found = await agenda(store, id)
+    mine = [one for one in found["state"]["placements"] if member in one["members"]]
+    missing = [one for one in found["state"]["unplaced"] if member in one["members"]]
+    known = await names(store, {side for one in (*mine, *missing) for side in one["members"]} | {member})
+    slots = {slot["number"]: slot for slot in event["state"]["slots"]}
+
+    def partner(members: list[str]) -> dict[str, Any]:
+        other = next(side for side in members if side != member)
+        return {"id": other, "name": known.get(other)}
+
+    shows = {
+        "event_id": id,
+        "version": found["version"],
+        "title": event["state"]["title"],
+        "venue": event["state"]["venue"],
+        "timezone": event["state"]["timezone"],
+        "member": {"id": member, "name": known.get(member)},
+        "meetings": [
+            {
+                "meeting_id": one["meeting_id"],
+                "with": partner(one["members"]),
+                "slot": one["slot"],
+                "starts": slots[one["slot"]]["starts"],
+                "ends": slots[one["slot"]]["ends"],
+                "table": one["table"],
+            }
+            for one in sorted(mine, key=lambda one: one["slot"])
+        ],
+        "unplaced": [
+            {"meeting_id": one["meeting_id"], "with": partner(one["members"]), "reason": one["reason"]} for one in missing
+        ],
+    }
+    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})

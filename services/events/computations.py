@@ -1,0 +1,113 @@
+"""The ledger of agenda computations: one entry an event, with a lease so that one killed half-way is taken up again."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from services.events.store import COMPUTATIONS
+from shared.chassis.errors import NotFound
+from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, duplicate_as
+
+Status = Literal["queued", "running", "published", "failed"]
+UNDER_WAY = ["queued", "running"]
+LEASE = timedelta(seconds=6)
+MOST_STARTS = 5
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the computation over: what this one found must not be written."""
+
+
+class _UnderWay(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Computation:
+    """A computation this worker holds; `holder` is new each time one is taken."""
+
+    event: str
+    holder: str
+    time_limit: float
+    correlation: str
+    starts: int
+
+
+class Computations:
+    """The ledger. Times come from `clock`."""
+
+    def __init__(self, mongo: Mongo, clock: Callable[[], datetime]) -> None:
+        self._collection = mongo[COMPUTATIONS]
+        self._clock = clock
+
+    async def ask(self, event: str, time_limit: float, correlation: str) -> None:
+        """Queue the computation of an event's agenda; one that is under way already is left as it is."""
+        entry: Document = {
+            "status": "queued",
+            "time_limit": time_limit,
+            "correlation": correlation,
+            "asked": self._clock(),
+            "starts": 0,
+            "holder": None,
+            "until": None,
+            "finished": None,
+            "reason": None,
+            "agenda_version": None,
+        }
+        try:
+            with duplicate_as(_UnderWay):
+                idle = {"_id": event, "status": {"$nin": UNDER_WAY}}
+                await self._collection.update_one(idle, {"$set": entry}, upsert=True)
+        except _UnderWay:
+            return
+
+    async def take(self) -> Computation | None:
+        """Take the oldest that is queued, or whose worker was heard of no more; None where there is none."""
+        now = self._clock()
+        holder = secrets.token_hex(16)
+        found = await self._collection.find_one_and_update(
+            {"$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}]},
+            {"$set": {"status": "running", "holder": holder, "until": now + LEASE}, "$inc": {"starts": 1}},
+            sort=[("asked", ASCENDING)],
+            return_document=True,
+        )
+        if found is None:
+            return None
+        return Computation(found["_id"], holder, found["time_limit"], found["correlation"], found["starts"])
+
+    async def renew(self, held: Computation) -> None:
+        """Say that it is still being worked on."""
+        await self._collection.update_one(_held(held), {"$set": {"until": self._clock() + LEASE}})
+
+    async def put_back(self, held: Computation) -> None:
+        """Give it back unfinished, so that it is taken up at once and not after its lease; that start does not count."""
+        change = {"$set": {"status": "queued", "holder": None, "until": None}, "$inc": {"starts": -1}}
+        await self._collection.update_one(_held(held), change)
+
+    async def publish(self, held: Computation, agenda_version: int, session: Session) -> None:
+        """Note, in the transaction that publishes the agenda, that this is done. Raises LeaseLost."""
+        await self._finish(held, {"status": "published", "agenda_version": agenda_version}, session)
+
+    async def fail(self, held: Computation, it: str, en: str) -> None:
+        """Note why there is no new agenda. Raises LeaseLost."""
+        await self._finish(held, {"status": "failed", "reason": {"it": it, "en": en}})
+
+    async def _finish(self, held: Computation, outcome: Document, session: Session | None = None) -> None:
+        change = {"$set": {**outcome, "holder": None, "until": None, "finished": self._clock()}}
+        if not (await self._collection.update_one(_held(held), change, session=session)).matched_count:
+            raise LeaseLost
+
+    async def read(self, event: str) -> dict[str, Any]:
+        """Show the last computation of an event's agenda. Raises NotFound."""
+        found = await self._collection.find_one({"_id": event})
+        if found is None:
+            it = "L'agenda di questo evento non è mai stata chiesta."
+            raise NotFound("computation-unknown", it=it, en="The agenda of this event was never asked for.")
+        told = ("status", "time_limit", "asked", "starts", "finished", "reason", "agenda_version")
+        return {"event_id": event, **{name: found[name] for name in told}}
+
+
+def _held(held: Computation) -> Document:
+    return {"_id": held.event, "status": "running", "holder": held.holder}

@@ -1,0 +1,24 @@
+"""The brokerage-events service, wired."""
+
+from collections.abc import Sequence
+
+from services.events.api import router
+from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
+from services.events.store import AGENDA, BROKERAGE, INDEXES, MEETING, REGISTRATION
+from services.events.worker import AgendaWorker
+from shared.chassis.service import Runtime, Service, Worker
+
+
+def workers(runtime: Runtime) -> Sequence[Worker]:
+    """Compute agendas beside the requests."""
+    return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock)]
+
+
+SERVICE = Service(
+    "events",
+    router,
+    aggregates=(BROKERAGE, REGISTRATION, MEETING, AGENDA),
+    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS),
+    workers=workers,
+    indexes=INDEXES,
+)

@@ -1,0 +1,109 @@
+"""What this service keeps: four kinds of aggregates, and the queries on them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.projections import DISTRICTS, MEMBERS
+from shared.chassis.aggregate import Aggregate
+from shared.chassis.errors import NotFound
+from shared.chassis.ids import computed_id
+from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
+from shared.contracts import topics
+
+BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve)
+REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve
+)
+MEETING: Aggregate[meetings.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", meetings.evolve)
+AGENDA: Aggregate[agendas.Agenda] = Aggregate("agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims)
+
+COMPUTATIONS = "computations"
+INDEXES: dict[str, list[Index]] = {
+    REGISTRATION.collection: [([("state.event_id", ASCENDING), ("_id", ASCENDING)], {})],
+    MEETING.collection: [
+        ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.towards", ASCENDING)], {}),
+    ],
+    COMPUTATIONS: [([("status", ASCENDING), ("asked", ASCENDING)], {})],
+}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What an agenda is computed from, as aggregate documents: the event, its accepted meetings, who takes part in them."""
+
+    event: Document
+    meetings: list[Document]
+    registrations: list[Document]
+
+
+def registration_id(event: str, member: str) -> str:
+    """Name the one registration of a member at an event."""
+    return computed_id("registration", event, member)
+
+
+def meeting_id(event: str, one: str, other: str) -> str:
+    """Name the one meeting of two members at an event, whoever asks."""
+    return computed_id("meeting", event, *sorted((one, other)))
+
+
+async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Document:
+    """Read a brokerage event. Raises NotFound."""
+    found = await mongo[BROKERAGE.collection].find_one({"_id": id}, session=session)
+    if found is None:
+        raise NotFound("event-unknown", it="Non c'è nessun evento con questo id.", en="There is no brokerage event by this id.")
+    return found
+
+
+async def meeting(mongo: Mongo, id: str) -> Document:
+    """Read a meeting. Raises NotFound."""
+    found = await mongo[MEETING.collection].find_one({"_id": id})
+    if found is None:
+        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
+    return found
+
+
+async def agenda(mongo: Mongo, event: str) -> Document:
+    """Read the newest version of an event's agenda. Raises NotFound."""
+    found = await mongo[AGENDA.collection].find_one({"_id": event})
+    if found is None:
+        it = "L'agenda di questo evento non è ancora pubblicata."
+        raise NotFound("agenda-unknown", it=it, en="The agenda of this event is not published yet.")
+    return found
+
+
+async def registered(mongo: Mongo, event: str, members: Iterable[str]) -> frozenset[str]:
+    """Tell which of these members are registered now."""
+    ids = [registration_id(event, member) for member in members]
+    found = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}, "state.status": "registered"})
+    return frozenset([document["state"]["member_id"] async for document in found])
+
+
+async def gathered(mongo: Mongo, event: str, session: Session | None = None) -> Gathered:
+    """Read what an agenda is computed from, in the order of ids. Raises NotFound."""
+    document = await brokerage_event(mongo, event, session)
+    accepted = mongo[MEETING.collection].find({"state.event_id": event, "state.status": "accepted"}, session=session)
+    agreed = await accepted.sort("_id", ASCENDING).to_list(None)
+    members = {side for meeting in agreed for side in (meeting["state"]["by"], meeting["state"]["towards"])}
+    ids = [registration_id(event, member) for member in members]
+    taking_part = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}, session=session)
+    return Gathered(document, agreed, await taking_part.sort("_id", ASCENDING).to_list(None))
+
+
+async def known_districts(mongo: Mongo) -> set[str]:
+    """Read the ids of the districts known here."""
+    return set(await mongo[DISTRICTS.collection].distinct("_id"))
+
+
+async def names(mongo: Mongo, members: Iterable[str]) -> dict[str, str]:
+    """Read the names of members; one not known here is absent."""
+    found = mongo[MEMBERS.collection].find({"_id": {"$in": list(members)}}, {"name": 1})
+    return {document["_id"]: document["name"] async for document in found}
+
+
+def shown(document: Document) -> dict[str, Any]:
+    """Show an aggregate as it is."""
+    return {"id": document["_id"], "version": document["version"], **document["state"]}

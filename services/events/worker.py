@@ -1,0 +1,166 @@
+"""Computes agendas beside the requests: takes a computation, has it solved apart, publishes what came of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from services.events import drafting
+from services.events.computations import LEASE, MOST_STARTS, Computation, Computations, LeaseLost
+from services.events.domain import agendas
+from services.events.solver import Outcome, Task
+from services.events.solving import SolverFailed, solve_apart
+from services.events.store import AGENDA, Gathered, gathered, names
+from shared.chassis.aggregate import Cause, Written
+from shared.chassis.errors import Refusal
+from shared.chassis.mongo import Mongo, Session
+from shared.chassis.write import WritePath
+from shared.contracts.events import AgendaPublished
+
+log = structlog.get_logger()
+MOST_ROUNDS = 5
+LARGEST = 900_000
+"""Bytes of an agenda as an event: Kafka takes a record of one megabyte."""
+POLL = 1.0
+
+
+class InputChanged(Exception):
+    """Somebody registered, withdrew, accepted or declined while the agenda was computed."""
+
+
+class AgendaWorker:
+    """One computation at a time. Woken by a request, and polling as a safety net."""
+
+    def __init__(
+        self,
+        mongo: Mongo,
+        write: WritePath,
+        clock: Callable[[], datetime],
+        solve: Callable[[Task], Awaitable[Outcome]] = solve_apart,
+    ) -> None:
+        self.computations = Computations(mongo, clock)
+        self._mongo = mongo
+        self._write = write
+        self._solve = solve
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._work: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look at the ledger at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until told to stop; what fails for want of the database is taken up again when its lease is over."""
+        pause = POLL
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                taken = await self.computations.take()
+                if taken is not None:
+                    self._work = asyncio.create_task(self._compute(taken))
+                    await self._work
+                pause = POLL
+            except Exception as error:
+                log.warning("agenda_worker_failed", error=repr(error))
+                taken, pause = None, min(5.0, pause * 2)
+            if taken is None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def stop(self) -> None:
+        """Kill the solver and give its computation back."""
+        self._stopping = True
+        self._wake.set()
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    async def _compute(self, held: Computation) -> None:
+        """Do one computation while its lease is kept; where this is cancelled it is given back."""
+        keeper = asyncio.create_task(self._keep(held))
+        try:
+            with structlog.contextvars.bound_contextvars(correlation=held.correlation):
+                await self._finish(held)
+        except LeaseLost:
+            log.warning("computation_taken_over", event_id=held.event)
+        except asyncio.CancelledError:
+            await self.computations.put_back(held)
+            raise
+        finally:
+            keeper.cancel()
+
+    async def _keep(self, held: Computation) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            try:
+                await self.computations.renew(held)
+            except Exception as error:
+                log.warning("lease_not_renewed", event_id=held.event, error=repr(error))
+
+    async def _finish(self, held: Computation) -> None:
+        """Compute until the input holds still; every other end is noted with its reason. Raises LeaseLost."""
+        log.info("computation_started", event_id=held.event, starts=held.starts)
+        try:
+            if held.starts > MOST_STARTS:
+                it = f"Il calcolo è stato interrotto {MOST_STARTS} volte: vedere il log del servizio."
+                raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
+            for _ in range(MOST_ROUNDS):
+                try:
+                    version = await self._publish(held, *await self._agenda(held))
+                except InputChanged:
+                    log.info("computation_again", event_id=held.event)
+                else:
+                    log.info("computation_published", event_id=held.event, agenda_version=version)
+                    return
+            it = f"Iscrizioni o incontri sono cambiati durante {MOST_ROUNDS} calcoli: riprovare quando sono fermi."
+            en = f"Registrations or meetings changed during {MOST_ROUNDS} computations: try again when they hold still."
+            raise Refusal("input-changes", it=it, en=en)
+        except Refusal as refusal:
+            log.warning("computation_failed", event_id=held.event, reason=refusal.code)
+            await self.computations.fail(held, refusal.it, refusal.en)
+
+    async def _agenda(self, held: Computation) -> tuple[Gathered, AgendaPublished]:
+        """Make the agenda of what is agreed now; the newest one, where it was made of just that. Raises Refusal."""
+        found = await gathered(self._mongo, held.event)
+        agendas.check_computable(found.event["state"], len(found.meetings))
+        newest = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
+        if newest is not None and newest["state"]["input"] == drafting.digest(found):
+            return found, AgendaPublished.model_validate(newest["state"])
+        members = {document["state"]["member_id"] for document in found.registrations}
+        labels = await names(self._mongo, members)
+        try:
+            outcome = await self._solve(drafting.draft(found, labels, held.time_limit))
+        except SolverFailed as error:
+            it = f"Il risolutore non ha risposto ({error}): riprovare."
+            raise Refusal("solver-failed", it=it, en=f"The solver gave no answer ({error}): try again.") from error
+        if outcome.answer is None:
+            assert outcome.unsolved is not None, "an outcome is one of the two"
+            raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
+        return found, drafting.written(found, outcome.answer, labels)
+
+    async def _publish(self, held: Computation, found: Gathered, agenda: AgendaPublished) -> int:
+        """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.
+
+        Raises InputChanged, LeaseLost and Refusal.
+        """
+        if (size := len(agenda.model_dump_json().encode())) > LARGEST:
+            it = f"L'agenda occupa {size} byte e al massimo può averne {LARGEST}: dividere l'evento."
+            raise Refusal(
+                "agenda-too-large", it=it, en=f"The agenda has {size} bytes, at most {LARGEST} are possible: split the event."
+            )
+        event = found.event["state"]
+
+        async def note(session: Session, written: Written[Any]) -> None:
+            if drafting.digest(await gathered(self._mongo, held.event, session)) != agenda.input:
+                raise InputChanged
+            await self.computations.publish(held, written.version, session)
+
+        cause = Cause(held.correlation, district=event["districts"][0])
+        published = await self._write.execute(
+            AGENDA, held.event, lambda state: agendas.publish(state, agenda, event), cause, alongside=note
+        )
+        return published.version

@@ -1,0 +1,129 @@
+"""What the tests of brokerage events are made of: an announcement, a member, meetings agreed on."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from services.events.domain import brokerage, meetings, registrations
+from services.events.projections import DISTRICTS, MEMBERS
+from services.events.store import BROKERAGE, MEETING, REGISTRATION, meeting_id, registration_id
+from shared.chassis.aggregate import Cause
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.contracts import topics
+from shared.contracts.base import LocalizedText
+from shared.contracts.events import BrokerageEventAnnounced, MeetingRequested, ParticipantRegistered, Slot
+from shared.contracts.registry import DistrictOpened, Identifier, MemberApplied, MemberApproved, Place, Profile
+from tests.feed import feed
+from tests.support import eventually
+
+MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
+CAUSE = Cause("test")
+
+
+def slots(count: int) -> tuple[Slot, ...]:
+    """Slots of twenty minutes, one after the other."""
+    length = timedelta(minutes=20)
+    return tuple(Slot(number=n, starts=MORNING + (n - 1) * length, ends=MORNING + n * length) for n in range(1, count + 1))
+
+
+def announced(**changes: Any) -> BrokerageEventAnnounced:
+    """A brokerage event with three slots and two tables."""
+    fields: dict[str, Any] = {
+        "title": LocalizedText(it="Incontri del marmo", en="Marble meetings"),
+        "districts": ("marble",),
+        "modes": ("b2b", "r2b"),
+        "venue": "Carrara",
+        "timezone": "Europe/Rome",
+        "slots": slots(3),
+        "tables": 2,
+    }
+    return BrokerageEventAnnounced(**{**fields, **changes})
+
+
+def announcement(**changes: Any) -> dict[str, Any]:
+    """The same as the body of a request; a change may be anything, right or wrong."""
+    return {**announced().model_dump(mode="json"), **changes}
+
+
+def event_state(status: brokerage.Status = "registration-open", **changes: Any) -> brokerage.Brokerage:
+    """The state of a brokerage event in this status."""
+    return {**brokerage.evolve(None, announced(**changes)), "status": status}
+
+
+def member(name: str) -> MemberApplied:
+    """An application by a firm of the marble district."""
+    return MemberApplied(
+        name=name,
+        kind="sme",
+        identifiers=(Identifier(scheme="name", value=f"IT:{name}"),),
+        districts=("marble",),
+        place=Place(country="IT"),
+        profile=Profile(),
+    )
+
+
+async def feed_members(settings: Settings, runtime: Runtime, ids: Iterable[str]) -> None:
+    """Tell the service of the marble district and of these members, approved, and wait until it knows them."""
+    ids = list(ids)
+    marble = LocalizedText(it="Marmo", en="Marble")
+    await feed(settings, topics.DISTRICTS, "marble", 1, DistrictOpened(name=marble, theme=marble))
+    for id in ids:
+        await feed(settings, topics.MEMBERS, id, 1, member(f"Firm {id}"))
+        await feed(settings, topics.MEMBERS, id, 2, MemberApproved())
+
+    async def known() -> bool:
+        approved = {"_id": {"$in": ids}, "status": "approved"}
+        members = await runtime.mongo[MEMBERS.collection].count_documents(approved)
+        return members == len(ids) and await runtime.mongo[DISTRICTS.collection].count_documents({}) == 1
+
+    await eventually(known)
+
+
+async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
+    """Write, by the rules, an event with these meetings accepted."""
+    state = event_state(**changes)
+    write = runtime.write.execute
+    await write(BROKERAGE, event, lambda before: brokerage.announce(before, announced(**changes)), CAUSE)
+    await write(BROKERAGE, event, brokerage.open_registration, CAUSE)
+    await asyncio.gather(*(_register(runtime, event, id, state) for id in {side for pair in pairs for side in pair}))
+    await asyncio.gather(*(agree_on(runtime, event, pair, state) for pair in pairs))
+
+
+async def _register(runtime: Runtime, event: str, id: str, state: brokerage.Brokerage) -> None:
+    asked = ParticipantRegistered(event_id=event, member_id=id)
+    await runtime.write.execute(
+        REGISTRATION,
+        registration_id(event, id),
+        lambda before: registrations.register(before, asked, state, {"status": "approved"}),
+        CAUSE,
+    )
+
+
+async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: brokerage.Brokerage) -> None:
+    """Have one more meeting of an event asked for from both sides."""
+    await _ask(runtime, event, pair, state)
+    await _ask(runtime, event, pair[::-1], state)
+
+
+async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: brokerage.Brokerage) -> None:
+    by, towards = pair
+    asked = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
+    facts = meetings.Facts(state, frozenset(pair))
+    id = meeting_id(event, by, towards)
+    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
+
+
+async def computed(http: httpx.AsyncClient, event: str, headers: dict[str, str]) -> dict[str, Any]:
+    """Wait for the end of an event's computation, and return how it ended."""
+
+    async def ended() -> dict[str, Any] | None:
+        answer = (await http.get(f"/v1/brokerage-events/{event}/agenda/computation", headers=headers)).json()
+        return answer if answer["status"] in ("published", "failed") else None
+
+    found = await eventually(ended, 60)
+    assert found is not None
+    return found

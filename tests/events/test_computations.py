@@ -1,0 +1,185 @@
+"""An agenda is computed to its end whatever stops the process, and from what is agreed when it is published."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import combinations
+
+import psutil
+import pytest
+
+from services.events.computations import MOST_STARTS, Computations, LeaseLost
+from services.events.main import SERVICE
+from services.events.solver import Meeting, Outcome, Participant, Slot, Task
+from services.events.solving import SolverFailed, solve_apart
+from services.events.store import AGENDA, COMPUTATIONS
+from services.events.worker import AgendaWorker
+from shared.chassis.mongo import Document, Mongo
+from shared.chassis.service import none_of
+from shared.chassis.settings import Settings
+from tests.events.making import agree, agree_on, event_state, slots
+from tests.support import eventually, serving
+
+IDLE = replace(SERVICE, workers=none_of)
+MEMBERS = [f"m{number}" for number in range(24)]
+HARD = random.Random(1).sample(list(combinations(MEMBERS, 2)), 90)
+ROOM = {"slots": slots(16), "tables": 6}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def solvers(process: psutil.Process) -> list[psutil.Process]:
+    return [child for child in process.children() if "services.events.solver" in child.cmdline()]
+
+
+def loaded_ortools(process: psutil.Process) -> bool:
+    return any("ortools" in one.path for one in process.memory_maps())
+
+
+async def entry(mongo: Mongo, **wanted: str) -> Document | None:
+    return await mongo[COMPUTATIONS].find_one({"_id": "fair", **wanted})
+
+
+async def test_a_killed_process_leaves_no_solver_and_another_goes_on(settings: Settings) -> None:
+    async with serving(IDLE, settings) as (runtime, _):
+        await agree(runtime, "fair", HARD, **ROOM)
+        await Computations(runtime.mongo, now).ask("fair", 60, "c")
+    environment = {f"DISTRETTI_{name.upper()}": str(value) for name, value in settings.model_dump().items()} | {
+        "DISTRETTI_PORT": "0"
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.events", env=os.environ | environment)
+    try:
+        service = psutil.Process(process.pid)
+
+        async def searching() -> list[psutil.Process]:
+            return [solver for solver in solvers(service) if loaded_ortools(solver)]
+
+        solver = (await eventually(searching, 60))[0]
+        assert not loaded_ortools(service)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+    async def gone() -> bool:
+        return not solver.is_running()
+
+    await eventually(gone, 10)
+    mongo = Mongo(settings.mongo_url, settings.named("events"), settings.mongo_timeout)
+    assert await entry(mongo, status="running")
+    await mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"until": now(), "time_limit": 2}})  # its lease runs out
+    mongo.close()
+    async with serving(SERVICE, settings) as (runtime, _):
+
+        async def published() -> Document | None:
+            return await entry(runtime.mongo, status="published")
+
+        ended = await eventually(published, 60)
+        assert ended is not None
+        assert (ended["starts"], ended["agenda_version"]) == (2, 1)
+        agenda = await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"})
+        assert agenda is not None
+        assert len(agenda["state"]["placements"]) + len(agenda["state"]["unplaced"]) == len(HARD)
+
+
+async def test_a_stopped_service_gives_its_computation_back(settings: Settings) -> None:
+    async with serving(SERVICE, settings) as (runtime, _):
+        await agree(runtime, "fair", HARD, **ROOM)
+        await Computations(runtime.mongo, now).ask("fair", 60, "c")
+
+        async def solving() -> list[psutil.Process]:
+            return solvers(psutil.Process())
+
+        solver = (await eventually(solving, 60))[0]
+    assert not solver.is_running()
+    mongo = Mongo(settings.mongo_url, settings.named("events"), settings.mongo_timeout)
+    found = await entry(mongo, status="queued")
+    mongo.close()
+    assert found is not None
+    assert found["starts"] == 0
+
+
+async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> None:
+    tasks: list[Task] = []
+
+    def workers(runtime):  # type: ignore[no-untyped-def]
+        async def interrupted(task: Task) -> Outcome:
+            tasks.append(task)
+            if len(tasks) == 1:
+                await agree_on(runtime, "fair", ("anna", "bruno"), event_state())
+            return await solve_apart(task)
+
+        return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, interrupted)]
+
+    async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
+        await agree(runtime, "fair", [("anna", "carla"), ("bruno", "dora")])
+        computations = Computations(runtime.mongo, now)
+        await computations.ask("fair", 5, "c")
+
+        async def published() -> Document | None:
+            return await entry(runtime.mongo, status="published")
+
+        await eventually(published, 60)
+        assert [len(task.meetings) for task in tasks] == [2, 3]
+        agenda = await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"})
+        assert agenda is not None
+        assert (agenda["version"], len(agenda["state"]["placements"])) == (1, 3)
+
+
+async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
+    async with serving(IDLE, settings) as (runtime, _):
+        early = Computations(runtime.mongo, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        late = Computations(runtime.mongo, now)
+        await early.ask("fair", 5, "c")
+        lost = await early.take()
+        assert lost is not None
+        assert await early.take() is None, "its lease is not over"
+        held = await late.take()
+        assert held is not None
+        assert held.starts == 2
+        await late.ask("fair", 60, "d")
+        assert (await late.read("fair"))["time_limit"] == 5, "asking again changes nothing while it is under way"
+        with pytest.raises(LeaseLost):
+            await runtime.mongo.transact(lambda session: early.publish(lost, 1, session))
+        await early.put_back(lost)
+        assert (await late.read("fair"))["status"] == "running"
+        await late.fail(held, "perché", "why")
+        assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
+
+
+async def test_a_computation_that_kills_its_process_is_given_up(settings: Settings) -> None:
+    async with serving(IDLE, settings) as (runtime, _):
+        await agree(runtime, "fair", [("anna", "carla")])
+        await Computations(runtime.mongo, now).ask("fair", 5, "c")
+        await runtime.mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"starts": MOST_STARTS}})
+        worker = AgendaWorker(runtime.mongo, runtime.write, now)
+        working = asyncio.create_task(worker.run())
+
+        async def failed() -> Document | None:
+            return await entry(runtime.mongo, status="failed")
+
+        ended = await eventually(failed)
+        await worker.stop()
+        await working
+        assert ended is not None
+        assert "interrupted 5 times" in ended["reason"]["en"]
+
+
+async def test_a_solver_that_takes_too_long_is_killed() -> None:
+    task = Task(
+        participants=tuple(Participant(id=member, unavailable=frozenset()) for member in MEMBERS),
+        meetings=tuple(Meeting(id="-".join(pair), participants=pair) for pair in HARD),
+        slots=tuple(Slot(number=number, session=1) for number in range(1, 17)),
+        tables=6,
+        fairness=2,
+        time_limit=30,
+        names={},
+    )
+    with pytest.raises(SolverFailed, match="no answer in 1 seconds"):
+        await solve_apart(task, margin=-29)
+    assert solvers(psutil.Process()) == []

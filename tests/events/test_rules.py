@@ -1,0 +1,189 @@
+"""The rules alone: what they emit folds to the state, and no order of commands makes them fail but by refusing."""
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.events.domain import agendas, brokerage, meetings, registrations
+from shared.chassis.errors import Invalid, Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import (
+    AgendaPublished,
+    MeetingAccepted,
+    MeetingDeclined,
+    MeetingRequested,
+    ParticipantRegistered,
+    Placement,
+)
+from tests.events.making import announced, event_state, slots
+
+Rule = Callable[[Any], Sequence[DomainEvent]]
+MEMBERS = ("anna", "bruno", "carla")
+statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(["announced", "registration-open", "registration-closed", "closed"])
+
+
+def as_stored(state: Any) -> Any:
+    """A state as the store gives it back: lists where there were tuples."""
+    return json.loads(json.dumps(state, default=str)) if state is not None else None
+
+
+def run(evolve: Callable[[Any, DomainEvent], Any], rules: Sequence[Rule]) -> tuple[Any, list[DomainEvent]]:
+    """Give commands one after the other; refusals change nothing. Return the state and everything emitted."""
+    state: Any = None
+    emitted: list[DomainEvent] = []
+    for rule in rules:
+        try:
+            events = rule(as_stored(state))
+        except Refusal:
+            continue
+        for event in events:
+            state = evolve(state, event)
+        emitted += events
+    return state, emitted
+
+
+def folded(evolve: Callable[[Any, DomainEvent], Any], events: Sequence[DomainEvent]) -> Any:
+    """Fold events as they are read from their topic."""
+    state = None
+    for event in events:
+        state = evolve(state, type(event).model_validate_json(event.model_dump_json()))
+    return state
+
+
+def same(one: Any, other: Any) -> bool:
+    return bool(as_stored(one) == as_stored(other))
+
+
+brokerage_commands = st.sampled_from(
+    [
+        lambda state: brokerage.announce(state, announced()),
+        lambda state: brokerage.announce(state, announced(tables=9)),
+        brokerage.open_registration,
+        brokerage.close_registration,
+        brokerage.close,
+    ]
+)
+
+
+@given(st.lists(brokerage_commands, max_size=12))
+def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
+    state, emitted = run(brokerage.evolve, commands)
+    assert same(state, folded(brokerage.evolve, emitted))
+    if state is not None and state["status"] == "closed":
+        assert emitted[-1].TYPE == "events.brokerage-event-closed.v1"
+
+
+@st.composite
+def registration_commands(draw: st.DrawFn) -> Rule:
+    event = event_state(draw(statuses))
+    if draw(st.booleans()):
+        return lambda state: registrations.withdraw(state, event)
+    asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
+    member = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}]))
+    return lambda state: registrations.register(state, asked, event, member)
+
+
+@given(st.lists(registration_commands(), max_size=12))
+def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
+    state, emitted = run(registrations.evolve, commands)
+    assert same(state, folded(registrations.evolve, emitted))
+    if state is not None:
+        assert sorted(set(state["unavailable"])) == list(state["unavailable"])
+        assert set(state["unavailable"]) <= {1, 2, 3}
+
+
+@st.composite
+def meeting_commands(draw: st.DrawFn) -> Rule:
+    registered = draw(st.sampled_from([frozenset(MEMBERS), frozenset(MEMBERS), frozenset({"anna"})]))
+    facts = meetings.Facts(event_state(draw(statuses)), registered)
+    pair = draw(st.sampled_from([("anna", "bruno"), ("bruno", "anna"), ("anna", "anna")]))
+    by = draw(st.sampled_from(MEMBERS))
+    asked = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])
+    rules: list[Rule] = [
+        lambda state: meetings.request(state, asked, facts),
+        lambda state: meetings.accept(state, by, facts),
+        lambda state: meetings.decline(state, by, "no time", facts.event),
+    ]
+    return draw(st.sampled_from(rules))
+
+
+@given(st.lists(meeting_commands(), max_size=12))
+def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
+    state, emitted = run(meetings.evolve, commands)
+    assert same(state, folded(meetings.evolve, emitted))
+    for before, after in pairwise(emitted):
+        if isinstance(after, MeetingRequested):
+            assert isinstance(before, MeetingDeclined)
+            assert after.by == before.by, "only who declined asks again"
+        else:
+            assert isinstance(before, MeetingRequested)
+            assert isinstance(after, MeetingAccepted | MeetingDeclined)
+            assert (after.by, after.towards) == (before.towards, before.by), "only the asked side answers"
+
+
+placements = st.builds(
+    lambda pair, slot, table: Placement(meeting_id="m", members=pair, slot=slot, table=table),
+    st.sampled_from([("anna", "bruno"), ("bruno", "carla"), ("carla", "anna"), ("dora", "elio")]),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+
+
+def agenda(placed: Sequence[Placement], input: str = "i") -> AgendaPublished:
+    return AgendaPublished(event_id="e", placements=tuple(placed), status="optimal", breaks=0, bound=0, input=input)
+
+
+@given(st.lists(st.tuples(st.lists(placements, max_size=4), st.sampled_from("ij"), statuses), max_size=8))
+def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list[Any]) -> None:
+    def publishing(placed: list[Placement], input: str, status: Any) -> Rule:
+        return lambda state: agendas.publish(state, agenda(placed, input), event_state(status))
+
+    state, emitted = run(agendas.evolve, [publishing(*version) for version in versions])
+    assert same(state, folded(agendas.evolve, emitted))
+    assert all(one.input != other.input for one, other in pairwise(emitted))  # type: ignore[attr-defined]
+    if state is not None:
+        claims = list(agendas.claims("e", state))
+        assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
+
+
+def test_double_bookings_are_refused() -> None:
+    here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
+    for other in (("carla", "dora"), 1, 1), (("anna", "dora"), 1, 2):
+        members, slot, table = other
+        there = Placement(meeting_id="n", members=members, slot=slot, table=table)
+        with pytest.raises(Refusal, match="double-booking"):
+            agendas.publish(None, agenda([here, there]), event_state())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"slots": slots(3)[1:]}, "slots.0.number"),
+        ({"slots": (slots(1)[0].model_copy(update={"ends": slots(1)[0].starts}),)}, "slots.0.ends"),
+        ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
+        ({"modes": ("b2b", "b2b")}, "modes.1"),
+    ],
+)
+def test_a_wrong_announcement_names_its_field(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        brokerage.announce(None, announced(**change))
+    assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_a_request_is_checked_against_the_introduction_it_names() -> None:
+    asked = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", introduction_id="x")
+    made = {"members": ["anna", "bruno"], "mode": "b2b", "introduced": True}
+
+    def emitted(introduction: dict[str, Any] | None) -> Sequence[DomainEvent]:
+        return meetings.request(None, asked, meetings.Facts(event_state(), frozenset(MEMBERS), introduction))
+
+    assert emitted(made) == [asked]
+    for wrong in (None, {**made, "introduced": False}, {**made, "mode": "r2b"}, {**made, "members": ["anna", "carla"]}):
+        with pytest.raises(Refusal) as refused:
+            emitted(wrong)
+        assert [error.field for error in refused.value.errors] == ["introduction_id"]
