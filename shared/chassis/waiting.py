@@ -25,6 +25,10 @@ class Awaited:
     lane: str
     sequence: int
 
+    def document(self) -> Document:
+        """Write it as it is kept: the position that must be reached, and how far."""
+        return {"position": f"{self.consumer}|{self.lane}", "sequence": self.sequence}
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -58,7 +62,7 @@ def keep(consumer: str, received: Received, kind: Kind, reason: str, now: dateti
     return UpdateOne(
         {"_id": waiting_id(consumer, received)},
         {
-            "$set": {"kind": kind, "reason": reason[:2000], "awaited": vars(awaited) if awaited else None},
+            "$set": {"kind": kind, "reason": reason[:2000], "awaited": awaited.document() if awaited else None},
             "$setOnInsert": {
                 "consumer": consumer,
                 "lane": received.lane,
@@ -97,12 +101,16 @@ async def leave(mongo: Mongo, consumer: str, lane: str, sequence: int, session: 
 
 
 async def released_lanes(mongo: Mongo, consumer: str) -> list[str]:
-    """Find the lanes whose awaited fact is known by now."""
-    lanes = []
-    entries: list[Document] = await mongo[WAITING].find({"consumer": consumer, "kind": "not_yet"}).limit(500).to_list(None)
-    for entry in entries:
-        awaited = Awaited(**entry["awaited"])
-        position = await mongo[POSITIONS].find_one({"_id": f"{awaited.consumer}|{awaited.lane}"})
-        if position is not None and position["sequence"] >= awaited.sequence:
-            lanes.append(entry["lane"])
-    return lanes
+    """Find lanes whose awaited fact is known by now, five hundred at most; the rest at the next call."""
+    reached = {"$gte": [{"$first": "$position.sequence"}, "$awaited.sequence"]}
+    lookup = {"from": POSITIONS, "localField": "awaited.position", "foreignField": "_id", "as": "position"}
+    found = mongo[WAITING].aggregate(
+        [
+            {"$match": {"consumer": consumer, "kind": "not_yet"}},
+            {"$lookup": lookup},
+            {"$match": {"$expr": reached}},
+            {"$limit": 500},
+            {"$project": {"lane": 1}},
+        ]
+    )
+    return [entry["lane"] async for entry in found]

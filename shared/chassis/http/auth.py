@@ -1,11 +1,10 @@
 """Bearer tokens: signed by the OIDC issuer, checked against its JWKS; roles and what they are for."""
 
 import asyncio
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import jwt
@@ -45,7 +44,7 @@ class Tokens:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._keys: dict[str, Any] = {}
+        self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
         self._fetching = asyncio.Lock()
 
@@ -68,34 +67,39 @@ class Tokens:
             ) from error
         return Principal(
             str(claims["sub"]),
-            frozenset(map(str, claims.get("roles", ()))),
+            frozenset(map(str, claims.get("roles") or ())),
             claims.get("member"),
-            frozenset(map(str, claims.get("districts", ()))),
+            frozenset(map(str, claims.get("districts") or ())),
         )
 
-    async def _key(self, kid: str) -> Any:
-        async with self._fetching:
-            if kid not in self._keys and time.monotonic() - self._fetched > REFETCH_SECONDS:
-                self._keys = {key.key_id or "": key.key for key in jwt.PyJWKSet.from_dict(await self._fetch()).keys}
-                self._fetched = time.monotonic()
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        if kid not in self._keys:
+            # Known keys never wait here: anybody can send an unknown key id while the issuer is slow.
+            async with self._fetching:
+                if kid not in self._keys and time.monotonic() - self._fetched > REFETCH_SECONDS:
+                    self._keys = await self._fetch()
+                    self._fetched = time.monotonic()
         if kid not in self._keys:
             raise jwt.InvalidTokenError("its key is not one of the issuer's")
         return self._keys[kid]
 
-    async def _fetch(self) -> dict[str, Any]:
-        url = self._settings.auth_jwks_url
+    async def _fetch(self) -> dict[str, jwt.PyJWK]:
         try:
-            if url.startswith("file://"):
-                return dict(json.loads(await asyncio.to_thread(Path(url.removeprefix("file://")).read_text)))
-            async with httpx.AsyncClient(timeout=5) as client:
-                return dict((await client.get(url)).raise_for_status().json())
-        except (OSError, ValueError, httpx.HTTPError) as error:
+            found = jwt.PyJWKSet.from_json(await self._read(self._settings.auth_jwks_url))
+            return {key.key_id or "": key for key in found.keys}
+        except (OSError, ValueError, AttributeError, jwt.PyJWTError, httpx.HTTPError) as error:
             log.warning("keys_unavailable", error=repr(error))
             raise Unavailable(
                 "keys-unavailable",
                 it="Le chiavi dell'emittente non sono raggiungibili: riprovare.",
                 en="The issuer's keys cannot be reached: try again.",
             ) from error
+
+    async def _read(self, url: str) -> str:
+        if url.startswith("file://"):
+            return await asyncio.to_thread(Path(url.removeprefix("file://")).read_text)
+        async with httpx.AsyncClient(timeout=5) as client:
+            return (await client.get(url)).raise_for_status().text
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:

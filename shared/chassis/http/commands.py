@@ -117,7 +117,7 @@ def _expected(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
     text = if_match.removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise Invalid(
             "if-match-malformed",
             it='If-Match deve essere l\'ETag letto, per esempio "3".',

@@ -51,6 +51,7 @@ def _encode(id: str) -> str:
 def _decode(cursor: str) -> str:
     try:
         id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        str(id).encode()  # JSON can name half a character, which no database takes
     except (binascii.Error, ValueError):
         id = None
     if not isinstance(id, str):

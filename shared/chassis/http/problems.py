@@ -21,12 +21,17 @@ TITLES = {
 
 
 def language_of(request: Request) -> str:
-    """Choose Italian or English by Accept-Language; English where neither is asked for."""
+    """Choose Italian or English by Accept-Language (RFC 9110, 12.5.4); English where neither is asked for."""
+    best, language = 0.0, "en"
     for part in request.headers.get("accept-language", "").lower().split(","):
-        tag = part.split(";")[0].strip()[:2]
-        if tag in ("it", "en"):
-            return tag
-    return "en"
+        tag, _, quality = part.partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if tag.strip()[:2] in ("it", "en") and weight > best:
+            best, language = weight, tag.strip()[:2]
+    return language
 
 
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
@@ -80,7 +85,7 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
 
 async def on_failure(request: Request, error: Exception) -> JSONResponse:
     """Answer a database that is away with 503, and anything else with 500; both are logged."""
-    if isinstance(error, PyMongoError) and (is_outage(error) or is_transient(error)):
+    if is_outage(error) or is_transient(error):
         log.warning("database_unavailable", error=repr(error))
         away = Unavailable(
             "unavailable", it="La base dati non risponde: riprovare tra poco.", en="The database is away: try again soon."
@@ -91,9 +96,8 @@ async def on_failure(request: Request, error: Exception) -> JSONResponse:
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Make every error of an application a problem+json answer."""
+    """Make every error of an application a problem+json answer; what is foreseen nowhere, RequestContext answers."""
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(PyMongoError, on_failure)
-    app.add_exception_handler(Exception, on_failure)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import structlog
 from opentelemetry.trace import Tracer
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.chassis.http.problems import on_failure
 from shared.chassis.ids import uuid7
 from shared.chassis.telemetry import Metrics, span
 
@@ -34,11 +36,12 @@ class RequestContext:
         traceparent = headers.get(b"traceparent", b"").decode("latin-1") or None
         started = time.perf_counter()
         status = 500
+        begun = False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal begun, status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                begun, status = True, message["status"]
                 message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
             await send(message)
 
@@ -48,6 +51,11 @@ class RequestContext:
         ):
             try:
                 await self._app(scope, receive, answer)
+            except Exception as error:
+                # Answered here and not by the framework, which does so outside: without the correlation id.
+                if begun:
+                    raise
+                await (await on_failure(Request(scope), error))(scope, receive, answer)
             finally:
                 taken = time.perf_counter() - started
                 route = getattr(scope.get("route"), "path", "unmatched")

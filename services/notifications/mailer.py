@@ -1,0 +1,150 @@
+"""Sends what is queued: claims a mail, hands it to the server, marks it and tells it. At least once, one Message-ID."""
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from services.notifications import domain, ledger
+from services.notifications.channels.mail import Away, Letter, MailServer, NotSent, Refused, compose
+from services.notifications.rendering import render
+from services.notifications.store import DELIVERY
+from shared.chassis.aggregate import Cause, Written
+from shared.chassis.lease import Lease
+from shared.chassis.mongo import Document, Session
+from shared.chassis.service import Runtime
+from shared.contracts.notifications import MessageFailed, MessageSent
+
+log = structlog.get_logger()
+BATCH = 128
+AT_ONCE = 16
+POLL_SECONDS = 0.25
+LONGEST_PAUSE = 30.0
+CLAIM_MARGIN = timedelta(seconds=5)
+"""A claim outlives the sending by this much, so that a mail can be marked before another may take it."""
+
+
+class Mailer:
+    """One replica at a time sends, by a lease; claims keep two from sending the same mail while the lease changes hands."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._mongo = runtime.mongo
+        self._write = runtime.write
+        self._clock = runtime.clock
+        self._settings = runtime.settings
+        self._server = MailServer(runtime.settings)
+        self._lease = Lease(runtime.mongo, "mailer", uuid.uuid4().hex, runtime.clock)
+        self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._away = False
+
+    def wake(self) -> None:
+        """Look at the queue at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until told to stop. While the mail server is away the pauses grow; everything stays queued."""
+        pause = POLL_SECONDS
+        try:
+            while not self._stop.is_set():
+                self._wake.clear()
+                found, trouble = 0, False
+                try:
+                    found = await self.round() if await self._lease.hold() else 0
+                    trouble = found > 0 and self._away
+                except Exception as error:
+                    log.warning("mailer_failed", error=repr(error))
+                    trouble = True
+                if trouble:
+                    await _wait(self._stop, pause)
+                    pause = min(LONGEST_PAUSE, pause * 2)
+                    continue
+                pause = POLL_SECONDS
+                if not found and not await _wait(self._wake, POLL_SECONDS):
+                    await self._server.close()
+        finally:
+            self._ended.set()
+
+    async def round(self) -> int:
+        """Send one batch, some at once; return how many mails were due."""
+        self._away = False
+        await ledger.take_up_contacted(self._mongo)
+        due = await ledger.due(self._mongo, self._clock(), BATCH)
+        contacts = await ledger.contacts_of(self._mongo, (message["recipient"] for message in due))
+        if without := [message for message in due if message["recipient"] not in contacts]:
+            await ledger.wait_for_contact(self._mongo, without)
+        queue = deque(message for message in due if message["recipient"] in contacts)
+        await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(AT_ONCE, len(queue)))))
+        return len(due)
+
+    async def _work_off(self, queue: deque[Document], contacts: Mapping[str, Document]) -> None:
+        while queue and not (self._away or self._stop.is_set()):
+            message = queue.popleft()
+            try:
+                await self._deliver(message, contacts[message["recipient"]])
+            except Exception as error:
+                # The claim ends by itself, and the mail is sent again under the same Message-ID.
+                log.warning("delivery_failed", message=message["_id"], error=repr(error))
+
+    async def _deliver(self, message: Document, contact: Document) -> None:
+        longest = timedelta(seconds=self._settings.smtp_timeout) + CLAIM_MARGIN
+        until = await ledger.claim(self._mongo, message, self._clock() + longest)
+        if until is None:
+            return
+        told = {"recipient": message["recipient"], "template": message["template"], "cause": message["cause"]}
+        try:
+            await self._send(message, contact)
+        except Refused as refusal:
+            await self._settle(message, MessageFailed(**told, reason=str(refusal)))
+        except NotSent as trouble:
+            self._away = self._away or isinstance(trouble, Away)
+            again = domain.next_attempt(message["mail"]["attempts"] + 1, self._clock())
+            log.warning("mail_postponed", message=message["_id"], reason=str(trouble), again=again and again.isoformat())
+            if again is None:
+                await self._settle(message, MessageFailed(**told, reason=str(trouble)))
+            else:
+                await ledger.postpone(self._mongo, message["_id"], until, again, str(trouble))
+        else:
+            await self._settle(message, MessageSent(**told))
+
+    async def _send(self, message: Document, contact: Document) -> None:
+        rendered = render(message["template"], message["facts"], contact["language"])
+        letter = Letter(message["_id"], contact["name"], contact["email"], contact["language"], rendered.subject, rendered.text)
+        await self._server.send(compose(letter, self._settings.mail_from, self._clock()))
+
+    async def _settle(self, message: Document, outcome: MessageSent | MessageFailed) -> None:
+        """Mark the mail and tell it, in one transaction."""
+
+        async def mark(session: Session, written: Written[domain.Delivery]) -> None:
+            state = written.state
+            await ledger.settle(self._mongo, session, message["_id"], state["status"], state["reason"], self._clock())
+
+        cause = Cause(message["correlation"], message["cause"])
+        await self._write.execute(DELIVERY, message["_id"], lambda state: domain.settle(state, outcome), cause, alongside=mark)
+
+    async def stop(self) -> None:
+        """End after the mails under way, and give the lease back."""
+        self._stop.set()
+        self._wake.set()
+        await self._ended.wait()
+        await self._server.close()
+        await self._lease.release()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, at most so long; tell whether it came."""
+    try:
+        return await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+
+
+def wake_mailer(runtime: Runtime) -> None:
+    """Wake the mailer of this process; one of another process polls."""
+    for worker in runtime.workers:
+        if isinstance(worker, Mailer):
+            worker.wake()

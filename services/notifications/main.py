@@ -1,0 +1,18 @@
+"""Notifications, wired."""
+
+from services.notifications.api import router
+from services.notifications.mailer import Mailer
+from services.notifications.projections import BROKERAGE, CONTACTS, MEMBERS
+from services.notifications.reactions import reactions
+from services.notifications.store import DELIVERY, INDEXES
+from shared.chassis.service import Service
+
+SERVICE = Service(
+    "notifications",
+    router,
+    aggregates=(DELIVERY,),
+    projections=(MEMBERS, CONTACTS, BROKERAGE),
+    reactions=reactions,
+    workers=lambda runtime: [Mailer(runtime)],
+    indexes=INDEXES,
+)

@@ -1,0 +1,59 @@
+"""Others' facts that messages name: organisations, whom to write to, brokerage events."""
+
+from collections.abc import Iterable
+
+from shared.chassis.mongo import Document
+from shared.chassis.projection import Projection, own_key
+from shared.chassis.received import Received
+from shared.contracts import topics
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventClosed, RegistrationClosed, RegistrationOpened
+from shared.contracts.registry import ContactRecorded, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
+
+STATUS: dict[type[DomainEvent], str] = {
+    MemberApproved: "approved",
+    MemberRefused: "refused",
+    MemberWithdrawn: "withdrawn",
+    RegistrationOpened: "registration-open",
+    RegistrationClosed: "registration-closed",
+    BrokerageEventClosed: "closed",
+}
+
+
+def fold_member(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+    """Keep an organisation's name and status."""
+    if isinstance(event, MemberApplied):
+        return {"name": event.name, "status": "applied"}
+    assert document is not None, "a member begins with its application"
+    return {**document, "status": STATUS[type(event)]}
+
+
+def member_of(received: Received, event: DomainEvent) -> Iterable[str]:
+    """Leave the document alone for offers, needs and profiles: nothing of them is kept here."""
+    return (received.id,) if isinstance(event, MemberApplied) or type(event) in STATUS else ()
+
+
+def fold_contact(_id: str, _document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+    """Keep the newest whole contact."""
+    assert isinstance(event, ContactRecorded)
+    return event.model_dump()
+
+
+def fold_brokerage(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+    """Keep what a participant is told of a brokerage event."""
+    if isinstance(event, BrokerageEventAnnounced):
+        return {
+            "title": event.title.model_dump(),
+            "venue": event.venue,
+            "timezone": event.timezone,
+            "slots": [slot.model_dump() for slot in event.slots],
+            "status": "announced",
+        }
+    assert document is not None, "a brokerage event begins with its announcement"
+    return {**document, "status": STATUS[type(event)]}
+
+
+# A recorded contact is marked, so that the mailer takes up at once what waits for it.
+MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of)
+CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key)
+BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage)

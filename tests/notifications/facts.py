@@ -1,0 +1,42 @@
+"""Invented facts that the tests of notifications share."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared.contracts.base import LocalizedText
+from shared.contracts.events import BrokerageEventAnnounced, Slot
+from shared.contracts.registry import ContactRecorded, Identifier, MemberApplied, Place, Profile
+
+STARTS = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+ANNOUNCED = BrokerageEventAnnounced(
+    title=LocalizedText(it="Incontri del marmo", en="Marble meetings"),
+    districts=("marble",),
+    modes=("b2b",),
+    venue="Firenze, Fortezza da Basso",
+    timezone="Europe/Rome",
+    slots=tuple(
+        Slot(number=number, starts=STARTS + timedelta(minutes=20 * number - 20), ends=STARTS + timedelta(minutes=20 * number))
+        for number in range(1, 5)
+    ),
+    tables=3,
+)
+KNOWN_BROKERAGE = {
+    "title": ANNOUNCED.title.model_dump(),
+    "venue": ANNOUNCED.venue,
+    "timezone": ANNOUNCED.timezone,
+    "slots": [slot.model_dump() for slot in ANNOUNCED.slots],
+}
+
+
+def applied(name: str) -> MemberApplied:
+    """An application by an organisation of this name."""
+    identifier = Identifier(scheme="name", value=f"IT:{name}")
+    return MemberApplied(
+        name=name, kind="sme", identifiers=(identifier,), districts=("marble",), place=Place(country="IT"), profile=Profile()
+    )
+
+
+def contact(member: str, language: str = "it") -> ContactRecorded:
+    """A person of this member."""
+    return ContactRecorded.model_validate(
+        {"member_id": member, "name": "Zoë Verdi", "email": f"{member}@post.example", "language": language}
+    )

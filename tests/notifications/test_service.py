@@ -1,0 +1,243 @@
+"""The service whole: events in from Kafka, mails out by SMTP, messages over HTTP."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.local.issuer import Issuer
+from services.notifications import ledger
+from services.notifications.ledger import MESSAGES
+from services.notifications.main import SERVICE
+from shared.chassis.mongo import Mongo, PyMongoError
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.positions import POSITIONS
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.contracts import topics
+from shared.contracts.base import LocalizedText
+from shared.contracts.events import AgendaPublished, MeetingDeclined, MeetingRequested, Placement, Unplaced
+from shared.contracts.matching import IntroductionMade
+from shared.contracts.registry import MemberApproved
+from tests.feed import feed
+from tests.notifications.facts import ANNOUNCED, applied, contact
+from tests.notifications.post import Post, post_office
+from tests.support import bearer, eventually, serving
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with post_office() as running:
+        yield running
+
+
+@pytest.fixture
+def ours(settings: Settings, post: Post) -> Settings:
+    return settings.model_copy(update={"smtp_port": post.port, "smtp_timeout": 5})
+
+
+async def member(settings: Settings, id: str, *, with_contact: bool = True) -> None:
+    """A member that has applied, and whom to write to."""
+    await feed(settings, topics.MEMBERS, id, 1, applied(f"Org {id}"))
+    if with_contact:
+        await feed(settings, topics.CONTACTS, id, 1, contact(id))
+
+
+def counted(mongo: Mongo, **wanted: int) -> Callable[[], Awaitable[bool]]:
+    """Ask whether the ledger counts so many."""
+
+    async def probe() -> bool:
+        counts = await ledger.count(mongo)
+        return all(counts[name] == number for name, number in wanted.items())
+
+    return probe
+
+
+async def inbox(http: httpx.AsyncClient, issuer: Issuer, id: str, language: str = "en", **query: str | int) -> httpx.Response:
+    headers = bearer(issuer, "member", id) | {"Accept-Language": language}
+    return await http.get(f"/v1/members/{id}/messages", params=query, headers=headers)
+
+
+async def test_facts_may_come_in_any_order_and_any_number_of_times(ours: Settings, issuer: Issuer, post: Post) -> None:
+    async with serving(SERVICE, ours) as (runtime, http):
+        introduced = IntroductionMade(mode="b2b", members=("a", "b"))
+        for _ in range(3):
+            await feed(ours, topics.INTRODUCTIONS, "i1", 1, introduced, id="made-1")
+        await feed(ours, topics.MEMBERS, "a", 1, applied("Org a"))
+
+        async def awaited() -> bool:
+            return await runtime.mongo["waiting"].count_documents({"kind": "not_yet", "lane": "matching.introductions|i1"}) == 1
+
+        await eventually(awaited)
+        await feed(ours, topics.CONTACTS, "a", 1, contact("a", "en"))
+        await feed(ours, topics.MEMBERS, "b", 1, applied("Org b"))
+        await eventually(counted(runtime.mongo, messages=2, sent=1, waiting_for_contact=1, queued=0))
+        assert len(post.mails) == 1
+        await feed(ours, topics.CONTACTS, "b", 1, contact("b"))
+        await eventually(counted(runtime.mongo, messages=2, sent=2, waiting_for_contact=0))
+        assert [mail["Subject"] for mail in post.to("a@post.example")] == ["You and Org b are interested in each other"]
+        assert [mail["Subject"] for mail in post.to("b@post.example")] == ["Interesse reciproco con Org a"]
+
+        other = await inbox(http, issuer, "a", "it")
+        assert [item["subject"] for item in other.json()["items"]] == ["Interesse reciproco con Org b"]
+        told = await runtime.mongo[OUTBOX].find({"topic": "notifications.deliveries"}).to_list(None)
+        sent = {mail["Message-ID"].strip("<>").partition("@")[0] for mail in post.mails}
+        assert {event["key"] for event in told} == sent
+        assert {event["headers"]["ce_causationid"] for event in told} == {"made-1"}
+        assert not any(
+            "@post.example" in repr(document) for document in [*told, *await runtime.mongo[MESSAGES].find().to_list(None)]
+        )
+
+
+async def test_an_agenda_is_one_message_for_each_participant(ours: Settings, issuer: Issuer, post: Post) -> None:
+    async with serving(SERVICE, ours) as (runtime, http):
+        for id in "abc":
+            await member(ours, id)
+        published = AgendaPublished(
+            event_id="e",
+            placements=(
+                Placement(meeting_id="m1", members=("a", "b"), slot=2, table=1),
+                Placement(meeting_id="m2", members=("a", "c"), slot=1, table=3),
+            ),
+            unplaced=(Unplaced(meeting_id="m3", members=("b", "c"), reason=LocalizedText(it="nessuno slot", en="no slot")),),
+            status="optimal",
+            breaks=0,
+            bound=0,
+            input="i",
+        )
+        await feed(ours, topics.AGENDAS, "e", 1, published)
+        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED)
+        await feed(ours, topics.MEMBERS, "a", 2, MemberApproved(), time=datetime.now(UTC) + timedelta(seconds=1))
+        await eventually(counted(runtime.mongo, messages=4, sent=4))
+        [own] = [mail for mail in post.to("a@post.example") if "agenda" in mail["Subject"]]
+        text = own.get_content()
+        assert text.index("09:30-09:50  tavolo 3  Org c") < text.index("09:50-10:10  tavolo 1  Org b")
+        assert "nessuno slot" not in text
+        assert "Org c: nessuno slot" in post.to("b@post.example")[0].get_content()
+
+        newest = (await inbox(http, issuer, "a", limit=1)).json()
+        assert [item["template"] for item in newest["items"]] == ["welcome"]
+        older = (await inbox(http, issuer, "a", limit=1, cursor=newest["next"])).json()
+        assert [item["template"] for item in older["items"]] == ["agenda"]
+        assert older["next"] is None
+        path = f"/v1/messages/{older['items'][0]['id']}"
+        mine, anothers = bearer(issuer, "member", "a"), bearer(issuer, "member", "b")
+        assert (await http.get(path, headers=mine)).json()["read"] is False
+        assert (await http.post(f"{path}/read", headers=mine)).json()["read"] is True
+        assert (await http.get(path, headers=mine)).json()["read"] is True
+        for refused in (await http.get(path, headers=anothers), await http.post(f"{path}/read", headers=anothers)):
+            assert refused.status_code == 403
+        assert (await http.get("/v1/members/a/messages", headers=anothers)).status_code == 403
+        assert (await http.get("/v1/messages/none", headers=mine)).status_code == 404
+        assert (await http.get("/v1/statistics", headers=mine)).status_code == 403
+        counts = (await http.get("/v1/statistics", headers=bearer(issuer, "operator"))).json()
+        assert counts == {"messages": 4, "queued": 0, "waiting_for_contact": 0, "sent": 4, "failed": 0, "historical": 0}
+
+
+async def test_what_the_mail_server_answers_decides(ours: Settings, post: Post) -> None:
+    post.answers["busy@post.example"] = ["451 4.3.0 try again"]
+    post.answers["gone@post.example"] = ["550 5.1.1 <gone@post.example> is unknown"]
+    async with serving(SERVICE, ours) as (runtime, _):
+        for id in ("asker", "busy", "gone"):
+            await member(ours, id)
+        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED)
+        await feed(ours, topics.MEETINGS, "m1", 1, MeetingRequested(event_id="e", mode="b2b", by="asker", towards="busy"))
+        await feed(ours, topics.MEETINGS, "m2", 1, MeetingRequested(event_id="e", mode="b2b", by="asker", towards="gone"))
+        await feed(ours, topics.MEETINGS, "m1", 2, MeetingDeclined(event_id="e", by="busy", towards="asker", reason="in viaggio"))
+        await eventually(counted(runtime.mongo, messages=3, sent=2, failed=1))
+        assert len(post.to("busy@post.example")) == len(post.to("asker@post.example")) == 1
+        assert post.to("gone@post.example") == []
+        [failed] = await runtime.mongo[OUTBOX].find({"headers.ce_type": {"$regex": "message-failed"}}).to_list(None)
+        assert '"reason":"the mail server answered 550 5.1.1"' in failed["value"]
+        attempts = {message["recipient"]: message["mail"]["attempts"] async for message in runtime.mongo[MESSAGES].find()}
+        assert attempts == {"busy": 2, "gone": 1, "asker": 1}
+
+
+async def test_a_crash_between_the_servers_answer_and_the_mark_repeats_the_same_mail(
+    ours: Settings, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashes: list[int] = []
+
+    async def crash(*_: object) -> None:
+        crashes.append(len(post.mails))
+        raise PyMongoError("gone in the middle")
+
+    async with serving(SERVICE, ours) as (runtime, _):
+        messages = runtime.mongo[MESSAGES]
+        with monkeypatch.context() as broken:
+            broken.setattr(ledger, "settle", crash)
+            await member(ours, "a")
+            await feed(ours, topics.MEMBERS, "a", 2, MemberApproved())
+
+            async def crashed() -> list[int]:
+                return crashes
+
+            assert await eventually(crashed) == [1]
+        [message] = await messages.find().to_list(None)
+        assert message["mail"]["status"] == "sending"
+        assert message["mail"]["due"] > datetime.now(UTC)
+        await messages.update_one({"_id": message["_id"]}, {"$set": {"mail.due": datetime.now(UTC)}})
+        await eventually(counted(runtime.mongo, messages=1, sent=1))
+        first, second = post.mails
+        assert first["Message-ID"] == second["Message-ID"] == f"<{message['_id']}@distretti.example>"
+        assert await runtime.mongo[OUTBOX].count_documents({"topic": "notifications.deliveries"}) == 1
+
+
+async def test_a_server_that_comes_back_gets_everything(ours: Settings, post: Post) -> None:
+    async with post_office() as closed:
+        nowhere = closed.port
+    async with serving(SERVICE, ours.model_copy(update={"smtp_port": nowhere})) as (runtime, _):
+        for id in "ab":
+            await member(ours, id)
+            await feed(ours, topics.MEMBERS, id, 2, MemberApproved())
+
+        async def tried() -> bool:
+            return await runtime.mongo[MESSAGES].count_documents({"mail.reason": {"$regex": "cannot be reached"}}) > 0
+
+        await eventually(tried)
+        await eventually(counted(runtime.mongo, messages=2, queued=2))
+    async with serving(SERVICE, ours) as (runtime, _):
+        await eventually(counted(runtime.mongo, messages=2, sent=2))
+    assert len(post.mails) == 2
+
+
+async def test_history_is_not_mailed_and_a_rewind_sends_nothing(ours: Settings, issuer: Issuer, post: Post) -> None:
+    async with serving(SERVICE, ours) as (runtime, http):
+        for id in "ab":
+            await member(ours, id)
+        await feed(ours, topics.MEMBERS, "a", 2, MemberApproved(), time=datetime.now(UTC) - timedelta(days=2))
+        await feed(ours, topics.MEMBERS, "b", 2, MemberApproved())
+        await eventually(counted(runtime.mongo, messages=2, historical=1, sent=1))
+        assert [item["mail"] for item in (await inbox(http, issuer, "a")).json()["items"]] == ["historical"]
+        before = await runtime.mongo[MESSAGES].find().sort("_id").to_list(None)
+    await rewind(ours, runtime)
+    async with serving(SERVICE, ours) as (runtime, _):
+
+        async def heard_again() -> bool:
+            return (
+                await runtime.mongo[POSITIONS].count_documents({"_id": {"$regex": "^notifications.messages"}, "sequence": 2}) == 2
+            )
+
+        await eventually(heard_again)
+        await eventually(counted(runtime.mongo, queued=0))
+        assert await runtime.mongo[MESSAGES].find().sort("_id").to_list(None) == before
+    assert post.to("a@post.example") == []
+    assert len(post.to("b@post.example")) == 1
+
+
+async def rewind(settings: Settings, stopped: Runtime) -> None:
+    """Set the reaction back to the beginning: the offsets of its group, and its own positions."""
+    group = settings.named("notifications.messages")
+    name = settings.named(topics.MEMBERS.name)
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, group_id=group, enable_auto_commit=False)
+    partitions = [TopicPartition(name, number) for number in range(topics.MEMBERS.partitions)]
+    await consumer.start()
+    consumer.assign(partitions)
+    await consumer.commit(dict.fromkeys(partitions, 0))
+    await consumer.stop()
+    mongo = Mongo(settings.mongo_url, stopped.mongo.database.name, 10)
+    deleted = await mongo[POSITIONS].delete_many({"_id": {"$regex": "^notifications.messages"}})
+    assert deleted.deleted_count > 0
+    mongo.close()
