@@ -8,10 +8,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from deploy.local import find
 from deploy.local.background import in_background
 from deploy.local.infrastructure import Infrastructure
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from shared.chassis.settings import Settings
+
+
+def pytest_report_header() -> str:
+    """Say which broker and database this run uses."""
+    return f"real things: {find.describe()}"
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import httpx
 import uvicorn
+from opentelemetry.sdk.trace import SpanProcessor
+from starlette.types import ASGIApp
 
 from deploy.local.issuer import Issuer
 from shared.chassis.http.app import application
@@ -37,32 +39,35 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(service: Service, settings: Settings) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
+async def serving(
+    service: Service, settings: Settings, spans: SpanProcessor | None = None
+) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
     """Run a service in this loop behind a real socket, until the block ends."""
     await create_topics(settings.kafka_bootstrap, settings.namespace)
-    runtime = Runtime(service, settings)
+    runtime = Runtime(service, settings, spans=spans)
     app = application(runtime)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10))
-        async with (
-            app.router.lifespan_context(app),
-            _answering(server, listener) as base,
-            httpx.AsyncClient(base_url=base, timeout=20) as client,
-        ):
-            yield runtime, client
+    async with (
+        app.router.lifespan_context(app),
+        listening(app) as base,
+        httpx.AsyncClient(base_url=base, timeout=20) as client,
+    ):
+        yield runtime, client
 
 
 @asynccontextmanager
-async def _answering(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[str]:
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
+async def listening(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an application in this loop behind a real socket, until the block ends; gives its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10))
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            while not server.started:
+                await asyncio.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
 
 
 def bearer(issuer: Issuer, role: str, member: str | None = None, districts: Sequence[str] = ()) -> dict[str, str]:

@@ -11,6 +11,7 @@ from deploy.journey.client import Client
 
 SEED = Path(__file__).parents[2] / "services" / "registry" / "seed" / "districts.json"
 LINES_A_REQUEST = 20
+TRIES = 20
 
 
 @dataclass
@@ -35,7 +36,7 @@ async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int
 
     async def send(start: int) -> None:
         part = lines[start : start + LINES_A_REQUEST]
-        for result in map(json.loads, await client.lines("/registry/v1/members/import", "\n".join(part))):
+        for result in await _results(client, part):
             line = json.loads(part[result["line"] - 1]) if result["status"] in ("created", "exists") else {}
             if line:
                 imported.members[result["id"]] = line["name"]
@@ -46,3 +47,15 @@ async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int
 
     await asyncio.gather(*(send(start) for start in range(0, len(lines), LINES_A_REQUEST)))
     return imported
+
+
+async def _results(client: Client, part: Sequence[str]) -> list[dict[str, Any]]:
+    """Send lines until each has its result: a service that ends in the middle leaves an answer cut short."""
+    for _ in range(TRIES):
+        answer = await client.lines("/registry/v1/members/import", "\n".join(part))
+        if len(answer) == len(part) and answer[-1].endswith("}"):
+            results = [json.loads(line) for line in answer]
+            if not any(result["status"] == "failed" for result in results):
+                return results
+        await asyncio.sleep(0.5)
+    raise RuntimeError(f"the import gave {len(answer)} results for {len(part)} lines, {TRIES} times: {answer[-1:]}")

@@ -63,6 +63,8 @@ class Importer:
         number = 0
         async for raw in lines:
             number += 1
+            if not raw.strip():
+                continue
             under_way.append(asyncio.create_task(self._line(number, raw)))
             if len(under_way) == AT_ONCE:
                 yield json.dumps(await under_way.pop(0)) + "\n"
@@ -70,6 +72,8 @@ class Importer:
             yield json.dumps(await task) + "\n"
 
     async def _line(self, number: int, raw: bytes) -> dict[str, Any]:
+        if len(raw) > LONGEST_LINE:
+            return _invalid(number, [FieldError("line", "too_long", f"at most {LONGEST_LINE} bytes")])
         try:
             line = ImportLine.model_validate_json(raw)
             return {"line": number, **await self._admit(line)}
@@ -105,13 +109,11 @@ def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Cut the body into lines as it comes; blank lines are passed over, an endless one is cut short and told."""
+    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so."""
     rest = b""
     async for chunk in request.stream():
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
-            if line.strip():
-                yield line
+            yield line
         rest = rest[: LONGEST_LINE + 1]
-    if rest.strip():
-        yield rest
+    yield rest

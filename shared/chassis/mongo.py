@@ -20,6 +20,7 @@ from pymongo.errors import (
     DuplicateKeyError,
     InvalidOperation,
     PyMongoError,
+    ServerSelectionTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -69,8 +70,15 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether a transaction lost against another and can simply be tried again."""
-    return isinstance(error, Conflict) or (isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError"))
+    """Tell whether a transaction lost against another and can simply be tried again.
+
+    Where no server was found the driver has waited already: that is an outage, whatever label it gives.
+    """
+    return isinstance(error, Conflict) or (
+        isinstance(error, PyMongoError)
+        and error.has_error_label("TransientTransactionError")
+        and not isinstance(error, ServerSelectionTimeoutError)
+    )
 
 
 def is_duplicate(error: BaseException) -> bool:

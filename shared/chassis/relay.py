@@ -43,6 +43,7 @@ class Relay:
         self._batch = batch
         self._poll = poll
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
@@ -55,7 +56,8 @@ class Relay:
         while not self._stopping:
             self._wake.clear()
             try:
-                sent = await self.round() if await self._lease.hold() else 0
+                async with self._turn:
+                    sent = await self.round() if await self._lease.hold() else 0
                 pause = self._poll
             except Exception as error:
                 log.warning("relay_failed", error=repr(error))
@@ -93,7 +95,10 @@ class Relay:
             await asyncio.wait_for(self._wake.wait(), seconds)
 
     async def stop(self) -> None:
-        """End after the round under way, and give the lease back."""
+        """End after the round under way, send what is left unless another replica does, and give the lease back."""
         self._stopping = True
         self._wake.set()
+        async with self._turn:
+            while await self._lease.hold() and await self.round():
+                pass
         await self._lease.release()

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -33,6 +32,7 @@ from shared.chassis.topics import check_topics
 from shared.chassis.write import CLAIMS, WritePath
 
 log = structlog.get_logger()
+CLOSING_SECONDS = 3
 
 
 def utc_now() -> datetime:
@@ -145,17 +145,27 @@ class Runtime:
         return missing
 
     async def stop(self) -> None:
-        """Drain: finish batches and leave the groups, finish the workers, send what is committed, close."""
+        """Drain within the grace time, then close. What could not be drained is stored: the next start goes on with it."""
         log.info("service_stopping")
-        await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
-        await asyncio.gather(*(worker.stop() for worker in self.workers))
-        with suppress(Exception):
-            await self.relay.round()
-        await self.relay.stop()
+        await _within(self.settings.grace, "drain", self._drain())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.broker.stop()
-        await self._admin.close()
+        await _within(CLOSING_SECONDS, "broker", self.broker.stop())
+        await _within(CLOSING_SECONDS, "admin", self._admin.close())
         self.mongo.close()
         log.info("service_stopped")
+
+    async def _drain(self) -> None:
+        """Finish batches and leave the groups, finish the workers, send what is committed."""
+        await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
+        await asyncio.gather(*(worker.stop() for worker in self.workers))
+        await self.relay.stop()
+
+
+async def _within(seconds: float, part: str, stopping: Coroutine[Any, Any, None]) -> None:
+    """Stop a part, but not for longer than this: what it talks to may be gone."""
+    try:
+        await asyncio.wait_for(stopping, seconds)
+    except Exception as error:
+        log.warning("stop_incomplete", part=part, error=repr(error))

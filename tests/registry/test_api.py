@@ -99,11 +99,12 @@ async def test_an_import_goes_on_past_bad_lines(settings: Settings, issuer: Issu
         good = application(
             offers=[{"nature": "product", "title": "Lastre"}], needs=[], contact={"name": "R", "email": "r@x.example"}
         )
-        lines = [json.dumps(good), "{not json", json.dumps(application(kind="guild")), json.dumps(good)]
+        lines = [json.dumps(good), "{not json", json.dumps(application(kind="guild")), json.dumps(good), "", "x" * 1_000_001]
         answer = await http.post("/v1/members/import", content="\n".join(lines), headers=bearer(issuer, "operator"))
         results = [json.loads(line) for line in answer.text.splitlines()]
-        assert [result["line"] for result in results] == [1, 2, 3, 4]
-        assert [result["status"] for result in results][1:3] == ["invalid", "invalid"]
-        assert sorted(result["status"] for result in results)[:2] == ["created", "exists"]
+        assert [result["line"] for result in results] == [1, 2, 3, 4, 6]
+        assert [results[number]["status"] for number in (1, 2, 4)] == ["invalid"] * 3
+        assert {results[0]["status"], results[3]["status"]} == {"created", "exists"}
         assert results[0]["id"] == results[3]["id"]
         assert results[2]["errors"][0]["field"] == "kind"
+        assert results[4]["errors"][0]["rule"] == "too_long"

@@ -1,14 +1,17 @@
 """The FastAPI application of a service: its API, health, metrics, documents; and the process that serves it."""
 
+import asyncio
 import os
+import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
 import uvicorn
 import uvloop
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
@@ -16,6 +19,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.chassis.asyncapi import describe
+from shared.chassis.consumer import Consumer
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.requests import RequestContext
@@ -38,9 +42,7 @@ def application(runtime: Runtime) -> FastAPI:
         await runtime.stop()
 
     service = runtime.service
-    app = FastAPIOffline(
-        redoc_url=None, title=f"Distretti: {service.name}", version="1", lifespan=lifespan, root_path=runtime.settings.root_path
-    )
+    app = FastAPIOffline(redoc_url=None, title=f"Distretti: {service.name}", version="1", lifespan=lifespan)
     app.state.mongo = runtime.mongo
     app.state.write = runtime.write
     app.state.runtime = runtime
@@ -56,11 +58,8 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/health/live", tags=["operations"])
     async def live() -> Response:
         """Alive while every consumer that has something to do gets on with it."""
-        stuck = [
-            consumer.name
-            for consumer in runtime.consumers
-            if time.monotonic() - consumer.last_turn > STUCK_SECONDS and await consumer.lag()
-        ]
+        asked = await asyncio.gather(*map(_stuck, runtime.consumers))
+        stuck = [consumer.name for consumer, is_stuck in zip(runtime.consumers, asked, strict=True) if is_stuck]
         return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
 
     @app.get("/health/ready", tags=["operations"])
@@ -85,6 +84,17 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
         return describe(runtime.service.name)
 
 
+async def _stuck(consumer: Consumer) -> bool:
+    """Tell whether it has events to apply and does not get on. While Kafka is away nobody can say: readiness tells that."""
+    if time.monotonic() - consumer.last_turn <= STUCK_SECONDS:
+        return False
+    try:
+        return bool(await asyncio.wait_for(consumer.lag(), 1))
+    except (KafkaError, TimeoutError) as error:
+        log.warning("lag_unknown", consumer=consumer.name, error=repr(error))
+        return False
+
+
 def span_processor() -> SpanProcessor | None:
     """Send spans by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says where to; imported only then, it is heavy."""
     if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
@@ -102,6 +112,17 @@ def run(service: Service) -> None:
     uvloop.run(_serve(service, settings))
 
 
+class _Server(uvicorn.Server):
+    """Ends with exit code 0 when it is told to stop; uvicorn's own would raise the signal again at the end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _serve(service: Service, settings: Settings) -> None:
     runtime = Runtime(service, settings, spans=span_processor())
     config = uvicorn.Config(
@@ -112,5 +133,7 @@ async def _serve(service: Service, settings: Settings) -> None:
         access_log=False,
         timeout_graceful_shutdown=int(settings.grace),
         server_header=False,
+        # Told to the server, not to the application: only so the paths of mounted files are found behind a prefix.
+        root_path=settings.root_path,
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config).serve()

@@ -1,0 +1,68 @@
+"""`python -m benchmarks [NAME...] [--json]`: measure all, or only what is named."""
+
+import logging
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import structlog
+import typer
+import uvloop
+from rich.console import Console
+
+from benchmarks import http, latency, memory, projection, reaction, relay, report
+from benchmarks.ground import Ground, Tick
+from benchmarks.report import Row
+from deploy.cli.progress import legs
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.issuer import open_issuer
+
+
+class Benchmark(Protocol):
+    """A module of this package that measures something."""
+
+    STEPS: int
+    measure: Callable[[Ground, Tick], Awaitable[list[Row]]]
+
+
+ALL: dict[str, Benchmark] = {
+    module.__name__.rpartition(".")[2]: module for module in (projection, reaction, relay, latency, http, memory)
+}
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help=f"Some of: {', '.join(ALL)}. All unless given.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the report instead of the table.")] = False,
+) -> None:
+    """Measure ours beside its floor, on a real Kafka and MongoDB; the report is kept in var/bench/report.json."""
+    if unknown := set(names or ()) - set(ALL):
+        raise typer.BadParameter(f"no benchmark is named {', '.join(sorted(unknown))}: there are {', '.join(ALL)}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    # A topic that was just made has no leader for a moment, and the client would say so for every partition.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    started = time.monotonic()
+    rows = uvloop.run(_measure(names or list(ALL), Console(stderr=True)))
+    content = report.as_json(rows, time.monotonic() - started)
+    report.save(content)
+    if json:
+        print(content)
+    else:
+        Console(width=140).print(report.table(rows))
+
+
+async def _measure(names: list[str], console: Console) -> list[Row]:
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="distretti-bench-") as directory, legs(console) as begin:
+        async with Infrastructure(Path(directory) / "stores") as infrastructure:
+            ground = Ground(infrastructure, open_issuer(Path(directory) / "issuer"), Path(directory))
+            for name in names:
+                advance = begin(name, ALL[name].STEPS)
+                rows += await ALL[name].measure(ground, partial(advance, 1))
+    return rows
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,47 @@
+"""On bare Kafka: the same records are produced and consumed, nothing is stored."""
+
+import time
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+
+from benchmarks import members
+from benchmarks.ends.pace import all_ids, at_rates
+from benchmarks.floors.stores import members_topic
+from shared.chassis.settings import Settings
+from shared.contracts.base import to_milliseconds
+from shared.contracts.topics import MEMBERS
+
+
+async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Produce; tell when each record was handed to the producer."""
+    sent: dict[str, float] = {}
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", enable_idempotence=True)
+
+    async def act(id: str, number: int) -> None:
+        moment = to_milliseconds(datetime.now(UTC))
+        (document,) = members.outbox_of(id, [members.applied(number)], moment)
+        headers = [(key, value.encode()) for key, value in document["headers"].items()]
+        sent[id] = time.monotonic()
+        value, key = document["value"].encode(), document["key"].encode()
+        await producer.send_and_wait(settings.named(MEMBERS.name), value, key, headers=headers)
+
+    async with producer:
+        print("ready", flush=True)
+        await at_rates(run, seconds, act)
+    return sent
+
+
+async def hear(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Consume; tell when each record came."""
+    wanted = set(all_ids(run, seconds))
+    seen: dict[str, float] = {}
+    async with members_topic(settings, "bare") as consumer:
+        # The first fetch asks for the position of every partition, so that nothing later waits for it.
+        await consumer.getmany(timeout_ms=500)
+        print("ready", flush=True)
+        while not wanted <= seen.keys():
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                for record in records:
+                    seen.setdefault((record.key or b"").decode(), time.monotonic())
+    return seen

@@ -1,0 +1,115 @@
+"""The registry's application of a member as a bare FastAPI route over Motor: `python -m benchmarks.floors.http`.
+
+It checks the same token, validates the same body, reads the open districts, and writes in one transaction, as durably, what the
+registry writes: state, claim, outbox, idempotency record.
+It leaves out: answers to a repeated Idempotency-Key or a claim that is taken, retries after lost races, If-Match, problem
+documents, roles, correlation ids, metrics, logs, traces, relay.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import jwt
+import uvicorn
+import uvloop
+from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from benchmarks.floors.stores import Document, transaction
+from services.registry.application import Application, check_application
+from shared.chassis.ids import uuid7
+from shared.chassis.settings import Settings
+from shared.contracts.base import to_milliseconds
+from shared.contracts.envelope import Envelope, headers_of
+
+settings = Settings()
+keys = {
+    key.key_id: key.key
+    for key in jwt.PyJWKSet.from_dict(json.loads(Path(settings.auth_jwks_url.removeprefix("file://")).read_text())).keys
+}
+client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(settings.mongo_url, tz_aware=True, w="majority")
+store = client[settings.named("bare")]
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """Make the collections: a transaction should not."""
+    for collection in ("members", "claims", "outbox", "idempotency", "districts"):
+        await store.create_collection(collection)
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
+    """Check the token; return its subject."""
+    token = credentials.credentials
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    claims = jwt.decode(token, key, algorithms=["ES256"], audience=settings.auth_audience, issuer=settings.auth_issuer, leeway=5)
+    return str(claims["sub"])
+
+
+@app.get("/health/ready")
+async def ready() -> None:
+    """Ready when it answers."""
+
+
+@app.post("/v1/districts", status_code=201)
+async def open_district(body: dict[str, Any]) -> dict[str, str]:
+    """Open a district."""
+    await store.districts.insert_one({"_id": body["id"]})
+    return {"id": body["id"]}
+
+
+@app.post("/v1/members")
+async def apply(
+    body: Application, request: Request, who: Annotated[str, Depends(caller)], idempotency_key: Annotated[str, Header()]
+) -> Response:
+    """Apply for membership."""
+    applied = check_application(body, set(await store.districts.distinct("_id")))
+    moment = to_milliseconds(datetime.now(UTC))
+    id, event_id = uuid7(moment), uuid7(moment)
+    if await store.members.find_one({"_id": id}):
+        return JSONResponse({"detail": "exists"}, 409)
+    state = {**applied.model_dump(), "status": "applied", "reason": None, "offers": {}, "needs": {}}
+    claims = [{"_id": f"{each.scheme}:{each.value}", "aggregate": "member", "holder": id} for each in applied.identifiers]
+    envelope = Envelope(event_id, applied.TYPE, "/distretti/bare", id, moment, 1, event_id, b"", district=body.districts[0])
+    outgoing = {
+        "_id": event_id,
+        "status": "unsent",
+        "topic": "registry.members",
+        "key": id,
+        "sequence": 1,
+        "headers": headers_of(envelope),
+        "value": applied.model_dump_json(),
+        "created": moment,
+    }
+    answer = JSONResponse({"id": id, "version": 1, **state}, 201, {"ETag": '"1"'})
+    remembered = {
+        "_id": f"{who}|{idempotency_key}",
+        "fingerprint": hashlib.sha256(request.url.path.encode() + await request.body()).hexdigest(),
+        "status": 201,
+        "version": 1,
+        "body": answer.body,
+        "created": moment,
+    }
+    async with transaction(store) as session:
+        await store.idempotency.insert_one(remembered, session=session)
+        document = {"_id": id, "version": 1, "evolve": 1, "changed": moment, "state": state}
+        await store.members.insert_one(document, session=session)
+        await store.claims.insert_many(claims, session=session)
+        await store.outbox.insert_one(outgoing, session=session)
+    return answer
+
+
+if __name__ == "__main__":
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False)
+    uvloop.run(uvicorn.Server(config).serve())

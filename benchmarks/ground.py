@@ -1,0 +1,59 @@
+"""What every benchmark stands on: one real Kafka and MongoDB, and taking turns so that noise hits both sides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
+from shared.chassis.settings import Settings
+from shared.chassis.topics import create_topics
+
+Tick = Callable[[], None]
+"""Called after each step, for the progress bar."""
+Side = Callable[[str], Awaitable[float]]
+"""One side of a comparison: does its work once under a name of its own and says what it measured."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The stores, who signs tokens, and a folder that is thrown away."""
+
+    infrastructure: Infrastructure
+    issuer: Issuer
+    directory: Path
+
+    async def settings(self, namespace: str) -> Settings:
+        """Settings of production, with topics of their own."""
+        settings = Settings(
+            namespace=namespace,
+            mongo_url=self.infrastructure.mongo_url,
+            kafka_bootstrap=self.infrastructure.kafka_bootstrap,
+            auth_issuer=ISSUER,
+            auth_audience=AUDIENCE,
+            auth_jwks_url=self.issuer.jwks_url,
+            log_level="WARNING",
+        )
+        await create_topics(settings.kafka_bootstrap, namespace)
+        return settings
+
+
+async def in_turns(sides: Mapping[str, Side], rounds: int, tick: Tick) -> dict[str, list[float]]:
+    """Run the sides one after the other, `rounds` times, every other round the other way round.
+
+    A round before those warms caches and is not counted.
+    """
+    measured: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds + 1):
+        order = list(sides)[:: 1 if number % 2 else -1]
+        for name in order:
+            value = await sides[name](f"{name}{number}")
+            if number:
+                measured[name].append(value)
+            tick()
+    return measured
+
+
+def steps(sides: int, rounds: int) -> int:
+    """Count the ticks of `in_turns`."""
+    return sides * (rounds + 1)

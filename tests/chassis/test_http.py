@@ -1,0 +1,265 @@
+"""What every service answers over HTTP, shown on the registry: problems, languages, repeats, pages, correlation."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE
+from shared.chassis.http.problems import language_of
+from shared.chassis.mongo import Conflict
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.service import Runtime, Service
+from shared.chassis.settings import Settings
+from shared.contracts.topics import MEMBERS
+from tests.registry.test_api import DISTRICT, application
+from tests.support import bearer, eventually, serving
+
+Registry: TypeAlias = tuple[Runtime, httpx.AsyncClient, dict[str, str]]
+
+
+@asynccontextmanager
+async def registry(settings: Settings, issuer: Issuer) -> AsyncIterator[Registry]:
+    """The registry with one district, and the headers of an operator."""
+    operator = bearer(issuer, "operator")
+    async with serving(SERVICE, settings) as (runtime, http):
+        (await http.post("/v1/districts", json=DISTRICT, headers=operator)).raise_for_status()
+        yield runtime, http, operator
+
+
+def told(answer: httpx.Response) -> tuple[int, str, list[str]]:
+    """Status, kind of problem and wrong fields, of an answer that must be a whole problem+json."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["title"]
+    assert body["detail"]
+    assert all(error["rule"] and error["message"] for error in body.get("errors", []))
+    fields = [error["field"] for error in body.get("errors", [])]
+    return answer.status_code, body["type"].removeprefix("urn:distretti:problem:"), fields
+
+
+async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+
+        async def sent(content: bytes | str, **headers: str | bytes) -> tuple[int, str, list[str]]:
+            everything = operator | {"Content-Type": "application/json"} | headers
+            return told(await http.post("/v1/members", content=content, headers=everything))
+
+        good = json.dumps(application())
+        assert await sent("{not json") == (400, "malformed", ["1"])
+        assert await sent(b'{"name": "\xff"}') == (400, "http", [])
+        assert await sent("[" * 20_000) == (400, "http", [])
+        assert await sent("") == (422, "invalid", ["body"])
+        assert await sent("[]") == (422, "invalid", ["body"])
+        assert await sent(good, **{"Content-Type": "text/plain"}) == (422, "invalid", ["body"])
+        assert await sent(json.dumps(application(colour="white"))) == (422, "invalid", ["colour"])
+        assert await sent(json.dumps(application(name=7, kind=None))) == (422, "invalid", ["name", "kind"])
+        assert await sent(json.dumps(application(name="\ud800"))) == (422, "invalid", ["name"])
+        assert await sent(json.dumps({"name": "A"})) == (422, "invalid", ["kind", "identifiers", "districts", "place"])
+        assert await sent(good, **{"If-Match": "abc"}) == (422, "if-match-malformed", ["If-Match"])
+        assert await sent(good, **{"If-Match": '"²"'.encode("latin-1")}) == (422, "if-match-malformed", ["If-Match"])
+        assert await sent(good, **{"If-Match": "9" * 5000}) == (422, "if-match-malformed", ["If-Match"])
+        assert await sent(good, **{"Idempotency-Key": "k" * 201}) == (422, "invalid", ["idempotency-key"])
+
+        assert told(await http.get("/v1/nowhere")) == (404, "http", [])
+        assert told(await http.get("/v1/members/nobody", headers=operator)) == (404, "member-unknown", [])
+        wrong_method = await http.put("/v1/districts", headers=operator)
+        assert told(wrong_method) == (405, "http", [])
+        assert wrong_method.headers["allow"]
+        assert told(await http.get("/v1/members?limit=0", headers=operator)) == (422, "invalid", ["limit"])
+        assert told(await http.get("/v1/members?limit=many", headers=operator)) == (422, "invalid", ["limit"])
+
+
+async def test_who_may_not_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, _):
+        day = timedelta(days=1)
+        expired = issuer.token(subject="u", roles=["operator"], now=datetime.now(UTC) - day, lifetime=day / 2)
+        for headers, code in [
+            ({}, "token-missing"),
+            ({"Authorization": "Basic dTpw"}, "token-missing"),
+            ({"Authorization": "Bearer"}, "token-missing"),
+            ({"Authorization": "Bearer nonsense"}, "token-refused"),
+            ({"Authorization": f"Bearer {expired}"}, "token-refused"),
+        ]:
+            answer = await http.get("/v1/members", headers=headers)
+            assert told(answer) == (401, code, [])
+            assert answer.headers["www-authenticate"] == "Bearer"
+        assert "expired" in answer.json()["detail"]
+        refused = await http.post("/v1/districts", json=DISTRICT, headers=bearer(issuer, "member"))
+        assert told(refused) == (403, "not-allowed", [])
+
+
+async def test_without_the_issuers_keys_the_answer_is_try_again(settings: Settings, issuer: Issuer) -> None:
+    away = settings.model_copy(update={"auth_jwks_url": "http://127.0.0.1:9/jwks.json"})
+    async with serving(SERVICE, away) as (_, http):
+        answer = await http.get("/v1/members", headers=bearer(issuer, "operator"))
+        assert told(answer) == (503, "keys-unavailable", [])
+        assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("it", "it"),
+        ("it-IT,it;q=0.9,en;q=0.8", "it"),
+        ("de,it;q=0.7", "it"),
+        ("en-GB", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        ("en;q=0.2,it;q=0.9", "it"),
+        ("it;q=0,en;q=0.5", "en"),
+        (";;q=,", "en"),
+    ],
+)
+def test_the_language_is_the_one_preferred(asked: str, language: str) -> None:
+    request = Request({"type": "http", "headers": [(b"accept-language", asked.encode())]})
+    assert language_of(request) == language
+
+
+async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+        path = "/v1/members/nobody"
+        italian = await http.get(path, headers=operator | {"Accept-Language": "it"})
+        english = await http.get(path, headers=operator | {"Accept-Language": "en"})
+        assert italian.json()["detail"] == "Non c'è nessun membro con questo id."
+        assert english.json()["detail"] == "There is no member by this id."
+        wrong = [await http.post("/v1/members", json={}, headers=operator | {"Accept-Language": tag}) for tag in ("it", "en")]
+        assert [answer.json()["title"] for answer in wrong] == ["La richiesta non è valida", "The request is not valid"]
+
+
+async def test_a_correlation_id_goes_from_the_request_to_the_event(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+        named = await http.post("/v1/members", json=application(), headers=operator | {"X-Correlation-Id": "order-66"})
+        assert named.headers["x-correlation-id"] == "order-66"
+        path = f"/v1/members/{named.json()['id']}/approve"
+        strange = await http.post(path, headers=operator | {"X-Correlation-Id": "a b\tc"})
+        made = strange.headers["x-correlation-id"]
+        assert made != "a b\tc"
+        refused = await http.get("/v1/nowhere", headers={"X-Correlation-Id": "lost"})
+        assert refused.headers["x-correlation-id"] == "lost"
+
+        consumer = AIOKafkaConsumer(
+            settings.named(MEMBERS.name), bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            async with asyncio.timeout(20):
+                heard = [dict((await consumer.getone()).headers) for _ in range(2)]
+        finally:
+            await consumer.stop()
+        assert [headers["ce_correlationid"].decode() for headers in heard] == ["order-66", made]
+        assert heard[0]["ce_district"] == b"marble"
+
+
+async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
+    settings: Settings, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    router = APIRouter()
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError("secret")
+
+    @router.get("/contended")
+    async def contended() -> None:
+        raise Conflict
+
+    async with serving(Service("broken", router), settings) as (_, http):
+        answer = await http.get("/v1/broken", headers={"X-Correlation-Id": "find-me"})
+        assert told(answer) == (500, "failed", [])
+        assert "secret" not in answer.text
+        assert answer.headers["x-correlation-id"] == "find-me"
+        lines = [line for line in capsys.readouterr().out.splitlines() if "request_failed" in line]
+        assert len(lines) == 1
+        assert "find-me" in lines[0]
+        metrics = (await http.get("/metrics")).text
+        assert 'distretti_http_seconds_count{method="GET",route="/broken",status="500"} 1.0' in metrics
+        busy = await http.get("/v1/contended")
+        assert told(busy) == (503, "unavailable", [])
+
+
+async def test_one_key_does_a_command_once_however_many_send_it(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (runtime, http, operator):
+        headers = operator | {"Idempotency-Key": "once"}
+        answers = await asyncio.gather(*(http.post("/v1/members", json=application(), headers=headers) for _ in range(10)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.text for answer in answers}) == 1
+        assert {answer.headers["etag"] for answer in answers} == {'"1"'}
+        assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+        assert await runtime.mongo[OUTBOX].count_documents({"topic": MEMBERS.name}) == 1
+
+        other = await http.post("/v1/members", json=application(name="Altro"), headers=headers)
+        assert told(other) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        elsewhere = await http.post(f"/v1/members/{answers[0].json()['id']}/approve", headers=headers)
+        assert told(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        somebody_else = bearer(issuer, "member") | {"Idempotency-Key": "once"}
+        again = await http.post("/v1/members", json=application(), headers=somebody_else)
+        assert told(again) == (409, "claimed", [])
+
+
+async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+        path = f"/v1/members/{(await http.post('/v1/members', json=application(), headers=operator)).json()['id']}"
+        first = operator | {"If-Match": '"1"', "Idempotency-Key": "approve"}
+        approved = await http.post(f"{path}/approve", headers=first)
+        owner = bearer(issuer, "operator")
+        await http.put(f"{path}/profile", json={"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]})
+        stale = await http.put(f"{path}/profile", json={"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
+        assert told(stale) == (412, "stale-version", [])
+        repeated = await http.post(f"{path}/approve", headers=first)
+        assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')
+
+
+async def test_pages_walk_everything_once_while_the_list_grows(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+
+        async def add(number: int) -> str:
+            body = application(identifiers=[{"scheme": "pic", "value": f"{number:09}"}])
+            id: str = (await http.post("/v1/members", json=body, headers=operator)).json()["id"]
+            return id
+
+        async def read(cursor: str | None, limit: int) -> dict[str, Any]:
+            params = {"status": "applied", "limit": limit} | ({"cursor": cursor} if cursor else {})
+            page: dict[str, Any] = (await http.get("/v1/members", params=params, headers=operator)).json()
+            return page
+
+        before = [await add(number) for number in range(10)]
+        page = await read(None, 4)
+        walked = [item["id"] for item in page["items"]]
+        assert len(walked) == 4
+        after = await add(10)
+        while page["next"]:
+            page = await read(page["next"], 4)
+            walked += [item["id"] for item in page["items"]]
+        assert walked == [*before, after]
+        assert (await read(None, 11))["next"] is None
+
+        def cursor(value: object) -> str:
+            return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+        for bad in ("!!", "abc", "%FF", cursor(7), cursor(None), cursor({"$gt": ""}), cursor("\ud800"), "è"):
+            answer = await http.get("/v1/members", params={"status": "applied", "cursor": bad}, headers=operator)
+            assert told(answer) == (422, "cursor-malformed", ["cursor"]), bad
+
+
+async def test_what_was_committed_is_sent_and_marked(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (runtime, http, operator):
+        await http.post("/v1/members", json=application(), headers=operator)
+
+        async def sent() -> list[Any]:
+            found = await runtime.mongo[OUTBOX].find({"status": "sent"}).to_list(None)
+            return found if len(found) == 2 else []
+
+        assert all(document["sent"] >= document["created"] for document in await eventually(sent))
+        assert (await http.get("/health/progress")).json()["unsent"] == 0

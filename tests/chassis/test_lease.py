@@ -1,0 +1,71 @@
+"""The lease on a real MongoDB, with the time given: one holder at most, and nobody waits for the dead."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.chassis.lease import Lease
+from shared.chassis.settings import Settings
+from tests.chassis.writing import writing
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+async def test_it_is_taken_over_when_its_holder_is_silent(settings: Settings) -> None:
+    clock = Clock()
+    async with writing(settings) as write:
+        one, two = (Lease(write.mongo, "relay", name, clock, seconds=6) for name in ("one", "two"))
+        assert await one.hold()
+        assert not await two.hold()
+        clock.advance(4)
+        assert await one.hold()
+        clock.advance(5)
+        assert not await two.hold()
+        clock.advance(2)
+        assert await two.hold()
+        assert not await one.hold()
+
+
+async def test_it_is_free_at_once_when_given_back(settings: Settings) -> None:
+    clock = Clock()
+    async with writing(settings) as write:
+        one, two = (Lease(write.mongo, "relay", name, clock) for name in ("one", "two"))
+        assert await one.hold()
+        await one.release()
+        assert await two.hold()
+        await one.release()
+        assert not await one.hold()
+        assert await two.hold()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_two_never_hold_it_at_once(settings: Settings, seed: int) -> None:
+    choose, clock = random.Random(seed), Clock()
+    async with writing(settings) as write:
+        leases = {name: Lease(write.mongo, "relay", name, clock, seconds=6) for name in ("one", "two", "three")}
+        believed: dict[str, datetime] = {}
+        holders = set()
+        for _ in range(150):
+            name = choose.choice(sorted(leases))
+            if choose.random() < 0.1:
+                await leases[name].release()
+                believed.pop(name, None)
+            elif await leases[name].hold():
+                # It may work on until a third of the length is left to it: it asks again before.
+                believed[name] = clock.now + timedelta(seconds=4)
+                holders.add(name)
+            else:
+                believed.pop(name, None)
+            assert len([holder for holder, until in believed.items() if until >= clock.now]) <= 1
+            clock.advance(choose.choice([0, 0.5, 1, 3, 7]))
+        assert holders == set(leases)

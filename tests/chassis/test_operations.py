@@ -1,0 +1,120 @@
+"""What operators and readers of the documentation find on every service."""
+
+import re
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from shared.chassis.asyncapi import describe
+from shared.chassis.settings import Settings
+from shared.contracts.topics import CATALOGUE, MEMBERS
+from tests.chassis.hearing import HEARING
+from tests.chassis.test_inbox import APPLIED, seen
+from tests.feed import feed
+from tests.support import eventually, serving
+
+METRICS = (
+    "distretti_consumer_lag",
+    "distretti_events_handled_total",
+    "distretti_events_dropped_total",
+    "distretti_events_unknown_total",
+    "distretti_events_waiting",
+    "distretti_waiting_age_seconds",
+    "distretti_batch_events_count",
+    "distretti_handling_seconds_count",
+    "distretti_events_relayed_total",
+    "distretti_outbox_depth",
+    "distretti_outbox_age_seconds",
+    "distretti_http_seconds_count",
+)
+
+
+async def test_every_promised_metric_is_there(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, http):
+        await feed(settings, MEMBERS, "m", 1, APPLIED)
+        await feed(settings, MEMBERS, "m", 3, APPLIED)
+        await seen(runtime, "m", 1)
+
+        async def measured() -> str:
+            text = (await http.get("/metrics")).text
+            return text if 'distretti_events_waiting{consumer="hearing.members",kind="gap"} 1.0' in text else ""
+
+        text = await eventually(measured)
+        assert [name for name in METRICS if not re.search(rf"^(# TYPE )?{name}[ {{]", text, re.MULTILINE)] == []
+        assert 'distretti_events_handled_total{consumer="hearing.members"} 2.0' in text
+        assert 'distretti_consumer_lag{consumer="hearing.members"} 0.0' in text
+
+
+async def test_ready_names_what_is_missing_and_live_does_not_mind(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, http):
+
+        async def ready() -> bool:
+            return (await http.get("/health/ready")).status_code == 200
+
+        await eventually(ready)
+        runtime.consumers[0].last_turn -= 3600
+        assert (await http.get("/health/live")).json() == {"stuck": []}
+
+
+async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, http):
+        consumer = next(consumer for consumer in runtime.consumers if consumer.name == "hearing.members")
+        await feed(settings, MEMBERS, "m", 1, APPLIED)
+        await seen(runtime, "m", 1)
+
+        async def at_rest() -> bool:
+            return await consumer.lag() == 0
+
+        await eventually(at_rest)
+        # Whoever holds its turn keeps it from applying, as a fold that never ends would.
+        async with consumer._turn:
+            await feed(settings, MEMBERS, "m", 2, APPLIED)
+
+            async def behind() -> bool:
+                return bool(await consumer.lag())
+
+            await eventually(behind)
+            assert (await http.get("/health/live")).status_code == 200
+            consumer.last_turn -= 3600
+            stuck = await http.get("/health/live")
+            assert (stuck.status_code, stuck.json()) == (503, {"stuck": ["hearing.members"]})
+        await seen(runtime, "m", 2)
+        assert (await http.get("/health/live")).status_code == 200
+
+
+async def loads(http: httpx.AsyncClient, page: str, prefix: str = "") -> list[str]:
+    """Load everything a page asks for, as a browser behind a gateway that strips `prefix` would; the paths asked for."""
+    answer = await http.get(page)
+    assert answer.status_code == 200, answer.text
+    assets = re.findall(r"""(?:src|href)=["']([^"']+)["']""", answer.text) + re.findall(r"url: '([^']+)'", answer.text)
+    for asset in assets:
+        path = urljoin(f"{prefix}{page}", asset)
+        assert path.startswith(f"{prefix}/"), f"{asset} is asked for outside of {prefix or 'here'}"
+        loaded = await http.get(path.removeprefix(prefix))
+        assert loaded.status_code == 200, f"{path}: {loaded.status_code}"
+        assert loaded.content
+    return assets
+
+
+async def test_the_documents_need_nothing_from_elsewhere(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (_, http):
+        page = (await http.get("/docs")).text
+        assert re.findall(r"https?://|[\"']//", page) == []
+        assets = await loads(http, "/docs")
+        assert [name for name in (".js", ".css", "openapi.json") if not any(asset.endswith(name) for asset in assets)] == []
+        described = (await http.get("/openapi.json")).json()
+        assert described["openapi"].startswith("3.")
+        assert "/health/ready" in described["paths"]
+        assert (await http.get("/asyncapi.json")).json()["asyncapi"] == "3.0.0"
+
+
+@pytest.mark.parametrize("service", sorted({topic.producer for topic in CATALOGUE}))
+def test_the_asyncapi_description_has_every_topic_of_a_service(service: str) -> None:
+    described = describe(service)
+    concerned = {topic for topic in CATALOGUE if topic.producer == service or service in topic.readers}
+    assert set(described["channels"]) == {topic.name for topic in concerned}
+    actions = {operation["channel"]["$ref"].split("/")[-1]: operation["action"] for operation in described["operations"].values()}
+    assert actions == {topic.name: "send" if topic.producer == service else "receive" for topic in concerned}
+    payloads = str(described["components"])
+    assert [event.__name__ for topic in concerned for event in topic.events if event.__name__ not in payloads] == []

@@ -1,0 +1,202 @@
+"""The relay on a real MongoDB, with a publish function that fails, hangs or is replaced: nothing lost, order kept."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from services.registry import domain
+from services.registry.store import MEMBER
+from shared.chassis.aggregate import Cause
+from shared.chassis.lease import LEASES, Lease
+from shared.chassis.mongo import Mongo
+from shared.chassis.outbox import OUTBOX, UNSENT
+from shared.chassis.relay import Publish, Relay
+from shared.chassis.settings import Settings
+from shared.chassis.telemetry import Metrics
+from shared.chassis.write import WritePath
+from shared.contracts.registry import Need
+from tests.chassis.writing import applied, utc_now, writing
+from tests.support import eventually
+
+
+class Broker:
+    """Remembers what it was sent; fails before or after taking it, as often as `failing` says (0 to 1)."""
+
+    def __init__(self, failing: float = 0, seed: int = 1) -> None:
+        self.lanes: dict[str, list[int]] = defaultdict(list)
+        self.failing = failing
+        self.open = asyncio.Event()
+        self.open.set()
+        self._choose = random.Random(seed)
+
+    async def publish(self, _topic: str, key: str, _value: str, headers: dict[str, str]) -> None:
+        await self.open.wait()
+        fails = self._choose.random() < self.failing
+        if fails and self._choose.random() < 0.5:
+            raise ConnectionError("not taken")
+        self.lanes[key].append(int(headers["ce_sequence"]))
+        if fails:
+            raise ConnectionError("taken, but the acknowledgement was lost")
+
+
+def first_seen(sequences: list[int]) -> list[int]:
+    """What a consumer that drops duplicates sees."""
+    return list(dict.fromkeys(sequences))
+
+
+async def fill(write: WritePath, members: int, needs: int) -> None:
+    """Commit `members` aggregates of `needs` + 2 events each."""
+
+    async def admit(number: int) -> None:
+        id = f"m{number}"
+        given = {f"n{count}": Need(nature="product", title=f"Need {count}") for count in range(needs)}
+        event = applied(id, f"{number:09}")
+        await write.execute(MEMBER, id, lambda state: domain.admit(state, event, {}, given), Cause("test"))
+
+    await asyncio.gather(*map(admit, range(members)))
+
+
+def relay_of(mongo: Mongo, publish: Publish, holder: str = "one", *, seconds: float = 60, **options: Any) -> Relay:
+    lease = Lease(mongo, "relay", holder, utc_now, seconds)
+    return Relay(mongo, publish, lease, utc_now, Metrics(), poll=0.01, **options)
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(relay.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def all_sent(mongo: Mongo) -> bool:
+    return await mongo[OUTBOX].count_documents(UNSENT) == 0
+
+
+async def test_order_is_kept_and_nothing_lost_when_publishing_fails_at_random(settings: Settings) -> None:
+    broker = Broker(failing=0.3)
+    async with writing(settings) as write:
+        relay = relay_of(write.mongo, broker.publish, batch=50)
+        async with running(relay):
+            await fill(write, members=20, needs=8)
+            await eventually(lambda: all_sent(write.mongo))
+            await relay.stop()
+        assert {key: first_seen(sent) for key, sent in broker.lanes.items()} == {f"m{n}": list(range(1, 11)) for n in range(20)}
+        repeated = sum(len(sent) - len(set(sent)) for sent in broker.lanes.values())
+        assert repeated > 0, "the broker should have lost an acknowledgement"
+        async for document in write.mongo[OUTBOX].find():
+            assert document["status"] == "sent"
+            assert document["sent"] >= document["created"]
+
+
+async def test_one_that_stops_without_a_word_is_replaced(settings: Settings) -> None:
+    dead, alive = Broker(), Broker()
+    async with writing(settings) as write:
+        await fill(write, members=6, needs=8)
+        taken = 0
+
+        async def die(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
+            nonlocal taken
+            if taken == 25:
+                await asyncio.Event().wait()
+            taken += 1
+            await dead.publish(topic, key, value, headers)
+
+        async with running(relay_of(write.mongo, die, seconds=1)):
+
+            async def stuck() -> bool:
+                return taken == 25
+
+            await eventually(stuck)
+        holder = await write.mongo[LEASES].find_one({"_id": "relay"})
+        assert holder is not None
+        assert holder["holder"] == "one"
+        assert not alive.lanes
+        next_one = relay_of(write.mongo, alive.publish, holder="two")
+        async with running(next_one):
+            await eventually(lambda: all_sent(write.mongo))
+        # What the first had sent it could not mark: it comes again, and after it the rest, in order.
+        for number in range(6):
+            key = f"m{number}"
+            assert first_seen(dead.lanes[key] + alive.lanes[key]) == list(range(1, 11))
+            assert alive.lanes[key] == sorted(alive.lanes[key])
+
+
+async def test_two_at_a_time_send_nothing_twice(settings: Settings) -> None:
+    broker = Broker()
+    async with writing(settings) as write:
+        one, two = (relay_of(write.mongo, broker.publish, holder) for holder in ("one", "two"))
+        async with running(one), running(two):
+            await fill(write, members=20, needs=3)
+            await eventually(lambda: all_sent(write.mongo))
+        assert {key: sent for key, sent in broker.lanes.items()} == {f"m{n}": [1, 2, 3, 4, 5] for n in range(20)}
+
+
+async def test_one_aggregate_that_cannot_be_sent_holds_no_other(settings: Settings) -> None:
+    broker = Broker()
+
+    async def publish(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
+        if key == "m3" and headers["ce_sequence"] == "2":
+            raise ConnectionError("never")
+        await broker.publish(topic, key, value, headers)
+
+    async with writing(settings) as write:
+        await fill(write, members=10, needs=3)
+        async with running(relay_of(write.mongo, publish)):
+
+            async def rest_sent() -> bool:
+                return await write.mongo[OUTBOX].count_documents(UNSENT) == 4
+
+            await eventually(rest_sent)
+        assert broker.lanes["m3"] == [1]
+        left = await write.mongo[OUTBOX].find(UNSENT).sort("_id", 1).to_list(None)
+        assert [(document["key"], document["sequence"]) for document in left] == [("m3", n) for n in (2, 3, 4, 5)]
+
+
+async def test_a_stop_sends_everything_that_is_committed(settings: Settings) -> None:
+    broker = Broker()
+    broker.open.clear()
+    async with writing(settings) as write:
+        relay = relay_of(write.mongo, broker.publish, batch=7)
+        async with running(relay) as task:
+            await fill(write, members=10, needs=3)
+            stopping = asyncio.create_task(relay.stop())
+            await asyncio.wait([stopping], timeout=0.05)
+            assert not stopping.done()
+            broker.open.set()
+            await asyncio.wait_for(stopping, 20)
+            await asyncio.wait_for(task, 20)
+        assert await all_sent(write.mongo)
+        assert dict(broker.lanes) == {f"m{n}": [1, 2, 3, 4, 5] for n in range(10)}
+        assert await write.mongo[LEASES].count_documents({}) == 0
+
+
+async def test_it_is_woken_by_a_commit(settings: Settings) -> None:
+    broker = Broker()
+    async with writing(settings) as write:
+        relay = Relay(write.mongo, broker.publish, Lease(write.mongo, "relay", "one", utc_now), utc_now, Metrics(), poll=3600)
+        path = WritePath(write.mongo, "/distretti/writing", utc_now, relay.wake)
+        async with running(relay):
+            for number in range(3):
+                await path.execute(MEMBER, f"m{number}", lambda _: [applied(pic=f"{number:09}")], Cause("test"))  # noqa: B023
+                await eventually(lambda: all_sent(write.mongo))
+
+
+async def test_only_what_was_sent_ever_expires(settings: Settings) -> None:
+    async with writing(settings) as write:
+        await fill(write, members=1, needs=0)
+        expiring = {
+            name: spec for name, spec in (await write.mongo[OUTBOX].index_information()).items() if "expireAfterSeconds" in spec
+        }
+        assert [(spec["key"], spec["expireAfterSeconds"]) for spec in expiring.values()] == [([("sent", 1)], 7 * 86_400)]
+        # MongoDB never expires a document without the field: the relay alone sets it, together with the mark.
+        assert await write.mongo[OUTBOX].count_documents({"sent": {"$exists": False}}) == 2
+        await relay_of(write.mongo, Broker().publish).round()
+        async for document in write.mongo[OUTBOX].find():
+            assert document["sent"] + timedelta(minutes=1) > utc_now()

@@ -1,0 +1,258 @@
+"""x"""
+import time
+T0=time.monotonic()
+
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.local.background import in_background
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.outbox import OUTBOX, UNSENT
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.contracts.topics import MEMBERS
+from tests.chassis.hearing import HEARING
+from tests.chassis.test_inbox import greetings, seen
+from tests.chassis.test_process import body, ended, registry
+from tests.chassis.topic import sequences
+from tests.registry.test_api import DISTRICT
+from tests.support import bearer, eventually, serving
+
+
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Infrastructure]:
+    with in_background(Infrastructure(tmp_path_factory.mktemp("fragile"))) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(settings: Settings, fragile: Infrastructure) -> Settings:
+    """Settings on the processes that may be killed, with short times to wait for them."""
+    changes = {"mongo_url": fragile.mongo_url, "kafka_bootstrap": fragile.kafka_bootstrap, "mongo_timeout": 1, "grace": 5}
+    return settings.model_copy(update=changes)
+
+
+@contextmanager
+def frozen(infrastructure: Infrastructure, name: str) -> Iterator[None]:
+    """Freeze a process for the length of the block, or until it is killed in it."""
+    child = infrastructure.supervisor.children()[name]
+    pid = child.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if child.pid == pid:
+            os.kill(pid, signal.SIGCONT)
+
+
+async def kill(infrastructure: Infrastructure, name: str) -> None:
+    """kill -9, and wait until it answers again."""
+    infrastructure.supervisor.kill(name)
+    await infrastructure.supervisor.until_ready(name)
+
+
+class Applicants:
+    """Send applications and approve them, again and again under one key until each is answered, as clients should."""
+
+    def __init__(self, http: httpx.AsyncClient, operator: dict[str, str]) -> None:
+        self._http = http
+        self._operator = operator
+        self.refused: Counter[int] = Counter()
+        self.members: list[str] = []
+        self.stopping = False
+
+    async def run(self, first: int) -> None:
+        number = first
+        while not self.stopping:
+            member = (await self._command("/v1/members", f"apply {number}", body(number))).json()["id"]
+            await self._command(f"/v1/members/{member}/approve", f"approve {number}")
+            self.members.append(member)
+            number += 4
+
+    async def _command(self, path: str, key: str, json: Any = None) -> httpx.Response:
+        while True:
+            answer = await self._http.post(path, json=json, headers=self._operator | {"Idempotency-Key": key})
+            if answer.status_code in (200, 201):
+                return answer
+            assert answer.headers["content-type"] == "application/problem+json", answer.text
+            assert answer.status_code == 503, answer.text
+            assert answer.json()["type"] == "urn:distretti:problem:unavailable"
+            assert answer.headers["retry-after"]
+            self.refused[answer.status_code] += 1
+
+
+@asynccontextmanager
+async def applying(http: httpx.AsyncClient, operator: dict[str, str]) -> AsyncIterator[Applicants]:
+    """Four clients at once, for as long as the block; every one finishes what it began."""
+    applicants = Applicants(http, operator)
+    tasks = [asyncio.create_task(applicants.run(number)) for number in range(4)]
+    try:
+        yield applicants
+        applicants.stopping = True
+        async with asyncio.timeout(60):
+            await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def ready(http: httpx.AsyncClient) -> dict[str, str]:
+    """What is missing."""
+    missing: dict[str, str] = (await http.get("/health/ready")).json()["missing"]
+    return missing
+
+
+async def nothing_lost_nothing_twice(settings: Settings, hearing: Runtime, members: list[str]) -> None:
+    print("AT",119,round(time.monotonic()-T0,1))
+    assert len(set(members)) == len(members)
+
+    async def all_heard() -> bool:
+        everybody = await hearing.mongo["greetings"].find_one({"_id": "everybody"}) or {"state": {"greetings": 0}}
+        return bool(everybody["state"]["greetings"] >= len(members))
+
+    print("AT",125,round(time.monotonic()-T0,1))
+    await eventually(all_heard, 60)
+    print("AT",126,round(time.monotonic()-T0,1))
+    for member in members:
+        print("AT",127,round(time.monotonic()-T0,1))
+        assert (await seen(hearing, member, 2))["name"]
+        print("AT",128,round(time.monotonic()-T0,1))
+        await greetings(hearing, member, 1)
+    print("AT",129,round(time.monotonic()-T0,1))
+    await greetings(hearing, "everybody", len(members))
+    print("AT",130,round(time.monotonic()-T0,1))
+    assert await hearing.mongo["seen"].count_documents({}) == len(members)
+    on_topic = await sequences(settings, MEMBERS, 2 * len(members))
+    print("AT",132,round(time.monotonic()-T0,1))
+    assert {id: list(dict.fromkeys(sent)) for id, sent in on_topic.items()} == {member: [1, 2] for member in members}
+
+
+async def test_mongodb_killed_while_events_flow(settings: Settings, fragile: Infrastructure, issuer: Issuer) -> None:
+    operator = bearer(issuer, "operator")
+    print("AT",137,round(time.monotonic()-T0,1))
+    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, other):
+        print("AT",138,round(time.monotonic()-T0,1))
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        print("AT",139,round(time.monotonic()-T0,1))
+        async with applying(http, operator) as applicants:
+
+            async def some() -> bool:
+                return len(applicants.members) >= 20
+
+            print("AT",144,round(time.monotonic()-T0,1))
+            await eventually(some)
+            print("AT",145,round(time.monotonic()-T0,1))
+            with frozen(fragile, "mongod"):
+
+                async def refused() -> bool:
+                    return applicants.refused[503] >= 4
+
+                print("AT",150,round(time.monotonic()-T0,1))
+                await eventually(refused)
+                not_ready = await http.get("/health/ready")
+                print("AT",152,round(time.monotonic()-T0,1))
+                assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["mongo"])
+                print("AT",153,round(time.monotonic()-T0,1))
+                assert (await other.get("/health/live")).status_code == 200
+                print("AT",154,round(time.monotonic()-T0,1))
+                assert (await http.get("/metrics")).status_code == 200
+                print("AT",155,round(time.monotonic()-T0,1))
+                await kill(fragile, "mongod")
+            before = len(applicants.members)
+
+            async def many_more() -> bool:
+                return len(applicants.members) >= before + 20
+
+            print("AT",161,round(time.monotonic()-T0,1))
+            await eventually(many_more, 60)
+        print("AT",162,round(time.monotonic()-T0,1))
+        await nothing_lost_nothing_twice(settings, hearing, applicants.members)
+        print("AT",163,round(time.monotonic()-T0,1))
+        assert await registry.mongo[OUTBOX].count_documents(UNSENT) == 0
+        print("AT",164,round(time.monotonic()-T0,1))
+        assert await ready(http) == await ready(other) == {}
+
+
+async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infrastructure, issuer: Issuer) -> None:
+    operator = bearer(issuer, "operator")
+    print("AT",169,round(time.monotonic()-T0,1))
+    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, other):
+        print("AT",170,round(time.monotonic()-T0,1))
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        print("AT",171,round(time.monotonic()-T0,1))
+        async with applying(http, operator) as applicants:
+
+            async def some() -> bool:
+                return len(applicants.members) >= 20
+
+            print("AT",176,round(time.monotonic()-T0,1))
+            await eventually(some)
+            print("AT",177,round(time.monotonic()-T0,1))
+            with frozen(fragile, "kafka"):
+                before = len(applicants.members)
+
+                async def many_more() -> bool:
+                    return len(applicants.members) >= before + 20
+
+                print("AT",183,round(time.monotonic()-T0,1))
+                await eventually(many_more)
+                print("AT",184,round(time.monotonic()-T0,1))
+                assert await registry.mongo[OUTBOX].count_documents(UNSENT) >= 20
+                not_ready = await http.get("/health/ready")
+                print("AT",186,round(time.monotonic()-T0,1))
+                assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["kafka"])
+                print("AT",187,round(time.monotonic()-T0,1))
+                for consumer in hearing.consumers:
+                    consumer.last_turn -= 3600
+                print("AT",189,round(time.monotonic()-T0,1))
+                assert (await other.get("/health/live")).json() == {"stuck": []}
+                print("AT",190,round(time.monotonic()-T0,1))
+                await kill(fragile, "kafka")
+        print("AT",191,round(time.monotonic()-T0,1))
+        assert not applicants.refused
+        print("AT",192,round(time.monotonic()-T0,1))
+        await nothing_lost_nothing_twice(settings, hearing, applicants.members)
+
+        async def all_sent() -> bool:
+            return await registry.mongo[OUTBOX].count_documents(UNSENT) == 0
+
+        print("AT",197,round(time.monotonic()-T0,1))
+        await eventually(all_sent)
+
+        async def both_ready() -> bool:
+            return await ready(http) == await ready(other) == {}
+
+        print("AT",202,round(time.monotonic()-T0,1))
+        await eventually(both_ready)
+
+
+@pytest.mark.parametrize("gone", ["mongod", "kafka"])
+async def test_a_stop_does_not_wait_for_what_is_gone(
+    settings: Settings, fragile: Infrastructure, issuer: Issuer, gone: str
+) -> None:
+    print("AT",209,round(time.monotonic()-T0,1))
+    async with registry(settings) as (process, http):
+        operator = bearer(issuer, "operator")
+        print("AT",211,round(time.monotonic()-T0,1))
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        print("AT",212,round(time.monotonic()-T0,1))
+        with frozen(fragile, gone):
+            if gone == "kafka":
+                print("AT",214,round(time.monotonic()-T0,1))
+                assert (await http.post("/v1/members", json=body(1), headers=operator)).status_code == 201
+            process.terminate()
+            print("AT",216,round(time.monotonic()-T0,1))
+            assert await ended(process, 2 * settings.grace + 10) == 0

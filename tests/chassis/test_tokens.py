@@ -1,0 +1,171 @@
+"""Bearer tokens, checked with keys fetched over a real HTTP; forged ones, keys that change, keys that are away."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi import FastAPI, Response
+from jwt.algorithms import RSAAlgorithm
+
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from shared.chassis.errors import Unauthenticated, Unavailable
+from shared.chassis.http import auth
+from shared.chassis.http.auth import Tokens
+from shared.chassis.settings import Settings
+from tests.support import eventually, listening
+
+LOCAL = Settings(auth_issuer=ISSUER, auth_audience=AUDIENCE)
+"""Checking tokens needs neither database nor broker."""
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    given = {"iss": ISSUER, "aud": AUDIENCE, "sub": "u", "iat": now, "exp": now + timedelta(minutes=5), "roles": ["operator"]}
+    return {name: value for name, value in (given | changes).items() if value is not ...}
+
+
+def signed(issuer: Issuer, key: Any = None, algorithm: str = "ES256", kid: str | None = None, **changes: Any) -> str:
+    return jwt.encode(claims(**changes), key or issuer.key, algorithm=algorithm, headers={"kid": kid or issuer.kid})
+
+
+class KeySet:
+    """What the issuer answers for its keys."""
+
+    def __init__(self, content: bytes, status: int = 200) -> None:
+        self.content = content
+        self.status = status
+        self.asked = 0
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[Tokens]:
+        app = FastAPI()
+
+        @app.get("/jwks.json")
+        async def keys() -> Response:
+            self.asked += 1
+            await self.answering.wait()
+            return Response(self.content, self.status, media_type="application/json")
+
+        async with listening(app) as base:
+            yield Tokens(LOCAL.model_copy(update={"auth_jwks_url": f"{base}/jwks.json"}))
+
+
+@pytest.fixture(scope="module")
+def rsa() -> RSAPrivateKey:
+    return generate_rsa_key(65537, 2048)
+
+
+async def test_a_good_token_says_who(issuer: Issuer, rsa: RSAPrivateKey) -> None:
+    public = {**RSAAlgorithm.to_jwk(rsa.public_key(), as_dict=True), "kid": "rsa", "alg": "RS256", "use": "sig"}
+    both = json.loads(issuer.jwks.read_text())["keys"] + [public]
+    async with KeySet(json.dumps({"keys": both}).encode()).served() as tokens:
+        who = await tokens.check(signed(issuer, member="m1", districts=["marble"], roles=["member", "manager"]))
+        assert who == auth.Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
+        assert (await tokens.check(signed(issuer, rsa, "RS256", "rsa"))).roles == {"operator"}
+        assert (await tokens.check(signed(issuer, roles=None, districts=None))).roles == frozenset()
+
+
+async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RSAPrivateKey) -> None:
+    now = datetime.now(UTC)
+    public = issuer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head, body, signature = signed(issuer).split(".")
+    other = jwt.encode(claims(sub="somebody-else"), issuer.key, algorithm="ES256").split(".")[1]
+    listed = jwt.utils.base64url_encode(b'{"alg":"ES256","kid":["x"]}')
+    forged = {
+        "another key": signed(issuer, generate_private_key(SECP256R1())),
+        "a key id of nobody": signed(issuer, generate_private_key(SECP256R1()), kid="nobody"),
+        "another kind of key": signed(issuer, rsa, "RS256"),
+        "no key id": jwt.encode(claims(), issuer.key, algorithm="ES256"),
+        "no signature": jwt.encode(claims(), None, algorithm="none", headers={"kid": issuer.kid}),
+        "the public key as a secret": jwt.api_jws.PyJWS().encode(
+            json.dumps({"iss": ISSUER, "aud": AUDIENCE, "sub": "u", "exp": 4_000_000_000}).encode(),
+            jwt.utils.base64url_encode(public),
+            algorithm="HS256",
+            headers={"kid": issuer.kid},
+        ),
+        "the claims exchanged": f"{head}.{other}.{signature}",
+        "the signature cut": f"{head}.{body}.{signature[:-8]}",
+        "expired": signed(issuer, iat=now - timedelta(hours=2), exp=now - timedelta(hours=1)),
+        "not valid yet": signed(issuer, nbf=now + timedelta(hours=1)),
+        "for somebody else": signed(issuer, aud="another-system"),
+        "by somebody else": signed(issuer, iss="https://elsewhere.example"),
+        "without an end": signed(issuer, exp=...),
+        "without an audience": signed(issuer, aud=...),
+        "of nobody": signed(issuer, sub=...),
+        "no token": "nonsense",
+        "three nothings": "..",
+        "a key id that is none": f"{listed.decode()}.{body}.{signature}",
+        "not even text": "è.è.è",
+    }
+    outcome = {}
+    async with KeySet(issuer.jwks.read_bytes()).served() as tokens:
+        for name, token in forged.items():
+            try:
+                await tokens.check(token)
+            except Exception as error:
+                outcome[name] = type(error)
+            else:
+                outcome[name] = type(None)
+    assert outcome == dict.fromkeys(forged, Unauthenticated)
+
+
+async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = KeySet(issuer.jwks.read_bytes())
+    newer = open_issuer(tmp_path / "newer")
+    async with keys.served() as tokens:
+        for _ in range(5):
+            await tokens.check(signed(issuer))
+        assert keys.asked == 1
+
+        keys.content = newer.jwks.read_bytes()
+        for _ in range(5):
+            with pytest.raises(Unauthenticated, match="not one of the issuer's"):
+                await tokens.check(signed(newer))
+        assert keys.asked == 1, "whoever sends unknown key ids must not make us ask at every request"
+
+        monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+        assert (await tokens.check(signed(newer))).subject == "u"
+        with pytest.raises(Unauthenticated):
+            await tokens.check(signed(issuer))
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"", 500), (b"<html>", 200), (b"{}", 200), (b"[]", 200), (b'{"keys": []}', 200), (b'{"keys": 7}', 200), (b"[[1]]", 200)],
+)
+async def test_without_keys_the_answer_is_try_again(issuer: Issuer, content: bytes, status: int) -> None:
+    keys = KeySet(content, status)
+    async with keys.served() as tokens:
+        with pytest.raises(Unavailable):
+            await tokens.check(signed(issuer))
+        keys.content, keys.status = issuer.jwks.read_bytes(), 200
+        assert (await tokens.check(signed(issuer))).subject == "u"
+
+
+async def test_an_issuer_that_is_gone_is_try_again(issuer: Issuer, tmp_path: Path) -> None:
+    for url in ("http://127.0.0.1:9/jwks.json", (tmp_path / "absent.json").as_uri()):
+        with pytest.raises(Unavailable):
+            await Tokens(LOCAL.model_copy(update={"auth_jwks_url": url})).check(signed(issuer))
+
+
+async def test_known_keys_still_serve_while_the_issuer_is_gone(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+    keys = KeySet(issuer.jwks.read_bytes())
+    async with keys.served() as tokens:
+        await tokens.check(signed(issuer))
+        keys.status = 503
+        with pytest.raises(Unavailable):
+            await tokens.check(signed(issuer, kid="unknown"))
+        assert (await tokens.check(signed(issuer))).subject == "u"

@@ -1,0 +1,62 @@
+"""One trace from the HTTP request, over Kafka, to what another service does about it."""
+
+from collections.abc import Sequence
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.settings import Settings
+from tests.chassis.hearing import HEARING
+from tests.registry.test_api import DISTRICT, application
+from tests.support import bearer, eventually, serving
+
+TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+def named(spans: Sequence[ReadableSpan], text: str) -> ReadableSpan:
+    found = [span for span in spans if text in span.name]
+    assert len(found) == 1, [span.name for span in spans]
+    return found[0]
+
+
+async def test_a_trace_crosses_kafka(settings: Settings, issuer: Issuer) -> None:
+    told, heard = InMemorySpanExporter(), InMemorySpanExporter()
+    async with (
+        serving(REGISTRY, settings, SimpleSpanProcessor(told)) as (_, http),
+        serving(HEARING, settings, SimpleSpanProcessor(heard)) as (hearing, _),
+    ):
+        operator = bearer(issuer, "operator")
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        id = (await http.post("/v1/members", json=application(), headers=operator)).json()["id"]
+        traced = operator | {"traceparent": f"00-{TRACE}-{CALLER}-01"}
+        (await http.post(f"/v1/members/{id}/approve", headers=traced)).raise_for_status()
+
+        async def reacted() -> bool:
+            return any("hearing.greet" in span.name for span in heard.get_finished_spans())
+
+        await eventually(reacted)
+        asked, reaction = named(told.get_finished_spans(), "/approve"), named(heard.get_finished_spans(), "hearing.greet")
+        assert asked.context is not None
+        assert asked.parent is not None
+        assert reaction.context is not None
+        assert reaction.parent is not None
+        assert f"{asked.context.trace_id:032x}" == f"{reaction.context.trace_id:032x}" == TRACE
+        assert f"{asked.parent.span_id:016x}" == CALLER
+        assert reaction.parent.span_id == asked.context.span_id
+        assert (asked.resource.attributes["service.name"], reaction.resource.attributes["service.name"]) == ("registry", "hearing")
+        # What the reaction emits goes on in the same trace, under the reaction.
+        greeting = await hearing.mongo[OUTBOX].find_one({"key": id})
+        assert greeting is not None
+        assert greeting["headers"]["traceparent"] == f"00-{TRACE}-{reaction.context.span_id:016x}-01"
+
+
+async def test_a_malformed_traceparent_starts_a_new_trace(settings: Settings) -> None:
+    spans = InMemorySpanExporter()
+    async with serving(REGISTRY, settings, SimpleSpanProcessor(spans)) as (_, http):
+        for wrong in ("nonsense", "00-" + "0" * 32 + "-" + CALLER + "-01", "ff-x-y-z", "é".encode()):
+            assert (await http.get("/v1/districts", headers={"traceparent": wrong})).status_code == 200  # type: ignore[dict-item]
+    assert [span.parent for span in spans.get_finished_spans()] == [None] * 4

@@ -1,0 +1,30 @@
+"""Reads a topic from its beginning, as somebody would who sees all that was ever sent."""
+
+import asyncio
+from collections import defaultdict
+
+from aiokafka import AIOKafkaConsumer
+
+from shared.chassis.settings import Settings
+from shared.contracts.topics import Topic
+
+
+async def sequences(settings: Settings, topic: Topic, at_least: int, seconds: float = 20) -> dict[str, list[int]]:
+    """The sequences on a topic by aggregate, in the order they are there, once there are `at_least` records."""
+    consumer = AIOKafkaConsumer(
+        settings.named(topic.name), bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest"
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    await consumer.start()
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                ends = await consumer.end_offsets(consumer.assignment())
+                while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+                    for records in (await consumer.getmany(timeout_ms=100)).values():
+                        for record in records:
+                            found[record.key.decode()].append(int(dict(record.headers)["ce_sequence"]))
+                if sum(map(len, found.values())) >= at_least:
+                    return dict(found)
+    finally:
+        await consumer.stop()
