@@ -8,7 +8,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -168,26 +168,27 @@ async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infra
     operator = bearer(issuer, "operator")
     async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, other):
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
-        async with applying(http, operator) as applicants:
+        with ExitStack() as frost:
+            async with applying(http, operator) as applicants:
 
-            async def some() -> bool:
-                return len(applicants.members) >= 20
+                async def some() -> bool:
+                    return len(applicants.members) >= 20
 
-            await eventually(some)
-            with frozen(fragile, "kafka"):
+                await eventually(some)
+                frost.enter_context(frozen(fragile, "kafka"))
                 before = len(applicants.members)
 
                 async def many_more() -> bool:
                     return len(applicants.members) >= before + 20
 
                 await eventually(many_more)
-                assert await registry.mongo[OUTBOX].count_documents(UNSENT) >= 20
-                not_ready = await http.get("/health/ready")
-                assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["kafka"])
-                for consumer in hearing.consumers:
-                    consumer.last_turn -= 3600
-                assert (await other.get("/health/live")).json() == {"stuck": []}
-                await kill(fragile, "kafka")
+            assert await registry.mongo[OUTBOX].count_documents(UNSENT) >= 20
+            not_ready = await http.get("/health/ready")
+            assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["kafka"])
+            for consumer in hearing.consumers:
+                consumer.last_turn -= 3600
+            assert (await other.get("/health/live")).json() == {"stuck": []}
+            await kill(fragile, "kafka")
         assert not applicants.refused
         await nothing_lost_nothing_twice(settings, hearing, applicants.members)
 
@@ -206,11 +207,11 @@ async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infra
 async def test_a_stop_does_not_wait_for_what_is_gone(
     settings: Settings, fragile: Infrastructure, issuer: Issuer, gone: str
 ) -> None:
-    async with registry(settings) as (process, http):
+    async with registry(settings, grace=2) as (process, http):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         with frozen(fragile, gone):
             if gone == "kafka":
                 assert (await http.post("/v1/members", json=body(1), headers=operator)).status_code == 201
             process.terminate()
-            assert await ended(process, 2 * settings.grace + 10) == 0
+            assert await ended(process, 20) == 0
