@@ -53,7 +53,7 @@ async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer
     async with registry(settings, issuer) as (_, http, operator):
 
         async def sent(content: bytes | str, **headers: str | bytes) -> tuple[int, str, list[str]]:
-            everything = operator | {"Content-Type": "application/json"} | headers
+            everything: Any = operator | {"Content-Type": "application/json"} | headers
             return told(await http.post("/v1/members", content=content, headers=everything))
 
         good = json.dumps(application())
@@ -230,7 +230,7 @@ async def test_pages_walk_everything_once_while_the_list_grows(settings: Setting
             return id
 
         async def read(cursor: str | None, limit: int) -> dict[str, Any]:
-            params = {"status": "applied", "limit": limit} | ({"cursor": cursor} if cursor else {})
+            params = {"status": "applied", "limit": str(limit)} | ({"cursor": cursor} if cursor else {})
             page: dict[str, Any] = (await http.get("/v1/members", params=params, headers=operator)).json()
             return page
 

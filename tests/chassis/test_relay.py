@@ -135,7 +135,7 @@ async def test_two_at_a_time_send_nothing_twice(settings: Settings) -> None:
         async with running(one), running(two):
             await fill(write, members=20, needs=3)
             await eventually(lambda: all_sent(write.mongo))
-        assert {key: sent for key, sent in broker.lanes.items()} == {f"m{n}": [1, 2, 3, 4, 5] for n in range(20)}
+        assert dict(broker.lanes) == {f"m{n}": [1, 2, 3, 4, 5] for n in range(20)}
 
 
 async def test_one_aggregate_that_cannot_be_sent_holds_no_other(settings: Settings) -> None:

@@ -57,6 +57,6 @@ async def test_a_trace_crosses_kafka(settings: Settings, issuer: Issuer) -> None
 async def test_a_malformed_traceparent_starts_a_new_trace(settings: Settings) -> None:
     spans = InMemorySpanExporter()
     async with serving(REGISTRY, settings, SimpleSpanProcessor(spans)) as (_, http):
-        for wrong in ("nonsense", "00-" + "0" * 32 + "-" + CALLER + "-01", "ff-x-y-z", "é".encode()):
-            assert (await http.get("/v1/districts", headers={"traceparent": wrong})).status_code == 200  # type: ignore[dict-item]
+        for wrong in (b"nonsense", f"00-{'0' * 32}-{CALLER}-01".encode(), b"ff-x-y-z", "é".encode()):
+            assert (await http.get("/v1/districts", headers={b"traceparent": wrong})).status_code == 200
     assert [span.parent for span in spans.get_finished_spans()] == [None] * 4
