@@ -23,6 +23,7 @@ def service(name: str, port: int, env: Mapping[str, str]) -> Program:
         name,
         (sys.executable, "-m", f"services.{name}"),
         ready=answers(port, "/health/ready"),
+        grace=30,
         env={
             "DISTRETTI_HOST": HOST,
             "DISTRETTI_PORT": str(port),

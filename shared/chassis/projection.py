@@ -1,5 +1,6 @@
 """Projections: others' facts folded into read models, in big batches, one transaction each."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,8 +83,7 @@ class ProjectionConsumer:
         lanes: dict[str, list[Received]] = defaultdict(list)
         for received in batch:
             lanes[received.lane].append(received)
-        read = await positions_of(self._mongo, self.name, lanes)
-        waiting = await waiting_of(self._mongo, self.name, lanes)
+        read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
         writes: list[UpdateOne] = []
         ready: list[Received] = []
         for lane, arrived in lanes.items():

@@ -96,8 +96,7 @@ class ReactionConsumer:
         await self._run_lanes({lane: [] for lane in await released_lanes(self._mongo, self.name)})
 
     async def _run_lanes(self, lanes: dict[str, list[Received]]) -> None:
-        read = await positions_of(self._mongo, self.name, lanes)
-        waiting = await waiting_of(self._mongo, self.name, lanes)
+        read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
         skipped: dict[str, int] = {}
 
         async def run(lane: str, arrived: list[Received]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -84,11 +85,13 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def on_failure(request: Request, error: Exception) -> JSONResponse:
-    """Answer a database that is away with 503, and anything else with 500; both are logged."""
-    if is_outage(error) or is_transient(error):
-        log.warning("database_unavailable", error=repr(error))
+    """Answer with 503 when the database or the broker is away, and anything else with 500; both are logged."""
+    if is_outage(error) or is_transient(error) or isinstance(error, KafkaError):
+        log.warning("dependency_unavailable", error=repr(error))
         away = Unavailable(
-            "unavailable", it="La base dati non risponde: riprovare tra poco.", en="The database is away: try again soon."
+            "unavailable",
+            it="La base dati o Kafka non risponde: riprovare tra poco.",
+            en="The database or Kafka is away: try again soon.",
         )
         return await on_refusal(request, away)
     log.error("request_failed", path=request.url.path, exc_info=error)
@@ -101,3 +104,4 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(PyMongoError, on_failure)
+    app.add_exception_handler(KafkaError, on_failure)
