@@ -48,18 +48,19 @@ async def serving(
     app = application(runtime)
     async with (
         app.router.lifespan_context(app),
-        listening(app) as base,
+        listening(app, settings.root_path) as base,
         httpx.AsyncClient(base_url=base, timeout=20) as client,
     ):
         yield runtime, client
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
+async def listening(app: ASGIApp, root_path: str = "") -> AsyncIterator[str]:
     """Serve an application in this loop behind a real socket, until the block ends; gives its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10))
+        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10, root_path=root_path)
+        server = _Server(config)
         task = asyncio.create_task(server.serve([listener]))
         try:
             while not server.started:

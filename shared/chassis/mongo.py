@@ -115,9 +115,14 @@ class Mongo:
         self.database: Database = self._client.get_database(
             database, codec_options=CodecOptions(document_class=dict, tz_aware=True)
         )
+        self._collections: dict[str, Collection] = {}
 
     def __getitem__(self, collection: str) -> Collection:
-        return self.database[collection]
+        # Kept: the driver would make a new object each time, on every step of every command.
+        found = self._collections.get(collection)
+        if found is None:
+            found = self._collections[collection] = self.database[collection]
+        return found
 
     async def transact(self, body: Callable[[Session], Awaitable[T]]) -> T:
         """Run `body` in one transaction and commit it; the commit alone is repeated where its fate is unknown.

@@ -144,7 +144,7 @@ async def commands(
 Run = Annotated[Commands, Depends(commands)]
 
 
-def database(request: Request) -> Mongo:
+async def database(request: Request) -> Mongo:
     """Give the service's own database, for reading."""
     mongo: Mongo = request.app.state.mongo
     return mongo
