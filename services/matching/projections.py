@@ -17,7 +17,7 @@ from shared.contracts.registry import (
 )
 from shared.contracts.topics import MEMBERS
 
-STATUS = {MemberApproved: "approved", MemberRefused: "refused", MemberWithdrawn: "withdrawn"}
+STATUS: dict[type[DomainEvent], str] = {MemberApproved: "approved", MemberRefused: "refused", MemberWithdrawn: "withdrawn"}
 
 
 def fold(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document:
@@ -40,7 +40,8 @@ def fold(_id: str, document: Document | None, _received: Received, event: Domain
         return {**document, "offers": _without(document["offers"], event.offer_id)}
     if isinstance(event, NeedWithdrawn):
         return {**document, "needs": _without(document["needs"], event.need_id)}
-    return {**document, "status": STATUS[type(event)]}
+    status = STATUS.get(type(event))
+    return {**document, "status": status} if status else document
 
 
 def _without(parts: Document, id: str) -> Document:

@@ -33,10 +33,9 @@ def member_of(received: Received, event: DomainEvent) -> Iterable[str]:
     return (received.id,) if isinstance(event, MemberApplied) or type(event) in STATUS else ()
 
 
-def fold_contact(_id: str, _document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+def fold_contact(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
     """Keep the newest whole contact."""
-    assert isinstance(event, ContactRecorded)
-    return event.model_dump()
+    return event.model_dump() if isinstance(event, ContactRecorded) else document
 
 
 def fold_brokerage(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
@@ -49,8 +48,9 @@ def fold_brokerage(_id: str, document: Document | None, _received: Received, eve
             "slots": [slot.model_dump() for slot in event.slots],
             "status": "announced",
         }
-    assert document is not None, "a brokerage event begins with its announcement"
-    return {**document, "status": STATUS[type(event)]}
+    if document is not None and type(event) in STATUS:
+        return {**document, "status": STATUS[type(event)]}
+    return document
 
 
 # A recorded contact is marked, so that the mailer takes up at once what waits for it.
