@@ -66,5 +66,5 @@ def _wrong(names: Mapping[str, Topic], found: Sequence[Mapping[str, Any]]) -> st
     for name, topic in names.items():
         if present.get(name) != topic.partitions:
             there = present.get(name, "no")
-            return f"topic {name} has {there} partitions, the catalogue says {topic.partitions}: run `distretti topics` first"
+            return f"topic {name} has {there} partitions, the catalogue says {topic.partitions}: `distretti up` makes them"
     return ""

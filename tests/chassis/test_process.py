@@ -141,4 +141,4 @@ async def test_without_its_topics_it_does_not_start_and_says_what_to_do(settings
     )
     output, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode not in (0, None)
-    assert "run `distretti topics` first" in output.decode()
+    assert "`distretti up` makes them" in output.decode()
