@@ -2,7 +2,6 @@
 
 from faststream.kafka import KafkaBroker
 
-from shared.chassis.relay import Publish
 from shared.chassis.settings import Settings
 
 
@@ -19,14 +18,3 @@ def make_broker(settings: Settings, client: str) -> KafkaBroker:
         apply_types=False,
         logger=None,
     )
-
-
-def publisher(broker: KafkaBroker, settings: Settings) -> Publish:
-    """Give the relay its way to Kafka: one record with its key, acknowledged."""
-
-    async def publish(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
-        await broker.publish(
-            value.encode(), settings.named(topic), key=key.encode(), headers=headers, correlation_id=headers["ce_correlationid"]
-        )
-
-    return publish

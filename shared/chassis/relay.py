@@ -1,53 +1,75 @@
-"""The relay: sends the outbox to Kafka, per aggregate strictly in sequence, many aggregates at once."""
+"""The relay: sends the outbox to Kafka, per aggregate strictly in sequence, many partitions at once."""
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
+from typing import Protocol
 
 import structlog
 
+from shared.chassis.handover import Handover, Lane, lane_of
 from shared.chassis.lease import Lease
 from shared.chassis.mongo import ASCENDING, Document, Mongo, ReadConcern
 from shared.chassis.outbox import OUTBOX, UNSENT
+from shared.chassis.sender import Refused
 from shared.chassis.telemetry import Metrics
 
 log = structlog.get_logger()
-Publish = Callable[[str, str, str, dict[str, str]], Awaitable[None]]
-"""Send (topic, key, value, headers) and return when every in-sync replica has it."""
+STOPPED_SECONDS = 5.0
+
+
+class Broker(Protocol):
+    """What the relay needs of Kafka; `shared.chassis.sender` has it."""
+
+    async def partition(self, topic: str, key: str) -> int: ...
+
+    async def append(self, documents: Sequence[Document], partition: int) -> int: ...
 
 
 class Relay:
-    """Woken after each commit, and polling every `poll` seconds as a safety net. `batch` events a round."""
+    """Given each commit at once, and looking at the outbox every `poll` seconds as a safety net. `batch` events a round."""
 
     def __init__(
         self,
         mongo: Mongo,
-        publish: Publish,
+        broker: Broker,
         lease: Lease,
         clock: Callable[[], datetime],
         metrics: Metrics,
         *,
         batch: int = 500,
-        poll: float = 0.25,
+        poll: float = 0.1,
     ) -> None:
         # A snapshot shows n wherever it shows n+1; a plain cursor may pass n before its commit.
         self._outbox = mongo[OUTBOX].with_options(read_concern=ReadConcern("snapshot"))
         self._mongo = mongo
-        self._publish = publish
+        self._broker = broker
         self._lease = lease
         self._clock = clock
         self._metrics = metrics
         self._batch = batch
         self._poll = poll
+        self._handover = Handover(most=batch * 4)
+        self._look_at = 0.0
+        self._mine = False
+        self._stopped: dict[Lane, float] = {}
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
         self._stopping = False
 
+    def committed(self, documents: Sequence[Document]) -> None:
+        """Take what was just committed to the outbox; while another replica has the lease, that one finds it."""
+        if self._mine:
+            self._handover.give(documents)
+            self._wake.set()
+
     def wake(self) -> None:
         """Look at the outbox at once."""
+        self._look_at = 0.0
         self._wake.set()
 
     async def run(self) -> None:
@@ -55,40 +77,81 @@ class Relay:
         pause = self._poll
         while not self._stopping:
             self._wake.clear()
+            sent = 0
             try:
                 async with self._turn:
-                    sent = await self.round() if await self._lease.hold() else 0
+                    self._mine = await self._lease.hold()
+                    sent = await self.round() if self._mine else 0
                 pause = self._poll
             except Exception as error:
                 log.warning("relay_failed", error=repr(error))
-                sent, pause = 0, min(5.0, pause * 2)
+                pause = min(5.0, pause * 2)
             if not sent:
                 await self._sleep(pause)
 
     async def round(self) -> int:
         """Send one batch of unsent events and mark what was acknowledged; return how many."""
-        found = await self._outbox.find(UNSENT).sort("_id", ASCENDING).limit(self._batch).to_list(None)
+        found = await self._unsent()
         if not found:
             return 0
-        lanes: dict[tuple[str, str], list[Document]] = defaultdict(list)
+        lanes: dict[tuple[str, int], list[Document]] = defaultdict(list)
         for document in found:
-            lanes[document["topic"], document["key"]].append(document)
-        acknowledged = list(chain.from_iterable(await asyncio.gather(*map(self._send, lanes.values()))))
-        await self._mongo[OUTBOX].update_many({"_id": {"$in": acknowledged}}, {"$set": {"status": "sent", "sent": self._clock()}})
-        self._metrics.relayed.inc(len(acknowledged))
-        return len(acknowledged)
+            partition = await self._broker.partition(document["topic"], document["key"])
+            lanes[document["topic"], partition].append(document)
+        sending = (self._send(lane, partition) for (_, partition), lane in lanes.items())
+        sent = list(chain.from_iterable(await asyncio.gather(*sending)))
+        self._handover.sent(sent)
+        ids = [document["_id"] for document in sent]
+        await self._mongo[OUTBOX].update_many({"_id": {"$in": ids}}, {"$set": {"status": "sent", "sent": self._clock()}})
+        self._metrics.relayed.inc(len(sent))
+        return len(sent)
 
-    async def _send(self, lane: list[Document]) -> list[str]:
-        """Send one aggregate's events, each after the one before it was acknowledged."""
-        done: list[str] = []
-        for document in lane:
+    async def _unsent(self) -> list[Document]:
+        """Take what was handed over; look at the outbox when it is time, or when memory does not know it all."""
+        now = time.monotonic()
+        if now < self._look_at:
+            handed = self._handover.take()
+            if handed or not self._handover.incomplete:
+                return handed
+        self._handover.incomplete = False
+        self._stopped = {lane: until for lane, until in self._stopped.items() if until > now}
+        stopped = {"key": {"$nin": [key for _, key in self._stopped]}} if self._stopped else {}
+        found = await self._outbox.find({**UNSENT, **stopped}).sort("_id", ASCENDING).limit(self._batch).to_list(None)
+        self._look_at = now + self._poll if len(found) < self._batch else 0
+        return list(found)
+
+    async def _send(self, lane: list[Document], partition: int) -> list[Document]:
+        """Send one partition's events in order, each record batch after the one before it was acknowledged."""
+        sent: list[Document] = []
+        while len(sent) < len(lane):
+            rest = lane[len(sent) :]
             try:
-                await self._publish(document["topic"], document["key"], document["value"], document["headers"])
+                count = await self._broker.append(rest, partition)
+            except Refused:
+                return sent + await self._send_singly(rest, partition)
             except Exception as error:
-                log.warning("publish_failed", topic=document["topic"], sequence=document["sequence"], error=repr(error))
+                log.warning("publish_failed", topic=rest[0]["topic"], partition=partition, error=repr(error))
                 break
-            done.append(document["_id"])
-        return done
+            sent += rest[:count]
+        return sent
+
+    async def _send_singly(self, lane: list[Document], partition: int) -> list[Document]:
+        """Find which event of a refused batch is at fault; it stops its own aggregate, for some seconds, and no other."""
+        sent: list[Document] = []
+        for document in lane:
+            if lane_of(document) in self._stopped:
+                continue
+            try:
+                await self._broker.append([document], partition)
+            except Refused as error:
+                log.error("event_refused", topic=document["topic"], sequence=document["sequence"], error=str(error))
+                self._stopped[lane_of(document)] = time.monotonic() + STOPPED_SECONDS
+            except Exception as error:
+                log.warning("publish_failed", topic=document["topic"], partition=partition, error=repr(error))
+                break
+            else:
+                sent.append(document)
+        return sent
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -99,6 +162,7 @@ class Relay:
         self._stopping = True
         self._wake.set()
         async with self._turn:
+            self.wake()
             while await self._lease.hold() and await self.round():
-                pass
+                self.wake()
         await self._lease.release()

@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 
 from shared.chassis import waiting
 from shared.chassis.aggregate import Aggregate
-from shared.chassis.broker import make_broker, publisher
+from shared.chassis.broker import make_broker
 from shared.chassis.consumer import Consumer, Handler
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.lease import LEASES, Lease
@@ -26,6 +26,7 @@ from shared.chassis.positions import POSITIONS
 from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
 from shared.chassis.reaction import Reaction, ReactionConsumer
 from shared.chassis.relay import Relay
+from shared.chassis.sender import Sender
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics, tracing
 from shared.chassis.topics import check_topics
@@ -85,8 +86,9 @@ class Runtime:
         self.broker = make_broker(settings, service.name)
         holder = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
         lease = Lease(self.mongo, "relay", holder, clock)
-        self.relay = Relay(self.mongo, publisher(self.broker, settings), lease, clock, self.metrics)
-        self.write = WritePath(self.mongo, f"/distretti/{service.name}", clock, self.relay.wake)
+        self.sender = Sender(settings, service.name)
+        self.relay = Relay(self.mongo, self.sender, lease, clock, self.metrics)
+        self.write = WritePath(self.mongo, f"/distretti/{service.name}", clock, self.relay.committed)
         handlers: list[Handler] = [
             *(ProjectionConsumer(self.mongo, projection, clock, self.metrics) for projection in service.projections),
             *(ReactionConsumer(self.write, reaction, clock, self.metrics, self.tracer) for reaction in service.reactions(self)),
@@ -102,6 +104,7 @@ class Runtime:
         await check_topics(self.settings.kafka_bootstrap, self.settings.namespace, self._topics)
         await ensure_indexes(self.mongo, {**self._own_indexes(), **self.service.indexes})
         await self._admin.start()
+        await self.sender.start()
         await self.broker.start()
         running = [self.relay.run(), self._redrive(), measure(self), *(worker.run() for worker in self.workers)]
         self._tasks = [asyncio.create_task(work) for work in running]
@@ -152,6 +155,7 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await _within(CLOSING_SECONDS, "broker", self.broker.stop())
+        await _within(CLOSING_SECONDS, "sender", self.sender.stop())
         await _within(CLOSING_SECONDS, "admin", self._admin.close())
         self.mongo.close()
         log.info("service_stopped")

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.partitioner import murmur2
 
 from shared.contracts.topics import CATALOGUE, Topic
 
@@ -18,6 +19,11 @@ class TopicMissing(Exception):
 def topic_name(namespace: str, topic: str) -> str:
     """Put the namespace before a topic's name."""
     return f"{namespace}-{topic}" if namespace else topic
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Tell the partition of a key as every Kafka client does: murmur2, positive, modulo."""
+    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
 
 
 async def create_topics(bootstrap: str, namespace: str = "", replication: int = 1) -> None:

@@ -1,6 +1,6 @@
 """The one write path: load, decide, evolve, and save state, claims and outbox in one transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -23,9 +23,11 @@ class _ClaimTaken(Exception):
 
 
 class WritePath:
-    """Executes commands of one service. `clock` gives the time; `committed` is told after each commit."""
+    """Executes commands of one service. `clock` gives the time; `committed` is given the outbox documents after each commit."""
 
-    def __init__(self, mongo: Mongo, source: str, clock: Callable[[], datetime], committed: Callable[[], None]) -> None:
+    def __init__(
+        self, mongo: Mongo, source: str, clock: Callable[[], datetime], committed: Callable[[Sequence[Document]], None]
+    ) -> None:
         self.mongo = mongo
         self.clock = clock
         self._source = source
@@ -71,6 +73,7 @@ class WritePath:
         written = Written(id, version + len(events), after, events, moment)
         if not events and alongside is None:
             return written
+        outbox = self._outgoing(aggregate, written, version, cause) if events else []
 
         async def body(session: Session) -> None:
             if alongside is not None:
@@ -78,7 +81,6 @@ class WritePath:
             if events:
                 await self._save(session, aggregate, written, version)
                 await self._claim(session, aggregate, id, before, after)
-                outbox = self._outgoing(aggregate, written, version, cause)
                 await self.mongo[OUTBOX].insert_many(outbox, session=session)
 
         try:
@@ -86,7 +88,7 @@ class WritePath:
         except _ClaimTaken:
             await self._raise_claimed(aggregate, id, after)
         if events:
-            self._committed()
+            self._committed(outbox)
         return written
 
     def _moment(self, stored: Document | None) -> datetime:

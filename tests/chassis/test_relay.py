@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from services.registry import domain
 from services.registry.store import MEMBER
 from shared.chassis.aggregate import Cause
 from shared.chassis.lease import LEASES, Lease
-from shared.chassis.mongo import Mongo
+from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.relay import Publish, Relay
+from shared.chassis.relay import Relay
+from shared.chassis.sender import Refused
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics
+from shared.chassis.topics import partition_of
 from shared.chassis.write import WritePath
 from shared.contracts.registry import Need
 from tests.chassis.writing import applied, utc_now, writing
@@ -24,23 +26,37 @@ from tests.support import eventually
 
 
 class Broker:
-    """Remembers what it was sent; fails before or after taking it, as often as `failing` says (0 to 1)."""
+    """Remembers what it was sent, four records a batch at most; fails before or after taking one, as often as `failing` says."""
 
     def __init__(self, failing: float = 0, seed: int = 1) -> None:
         self.lanes: dict[str, list[int]] = defaultdict(list)
         self.failing = failing
+        self.appended = 0
+        self.silent_after = 10**6
+        self.refused: tuple[str, int] | None = None
         self.open = asyncio.Event()
         self.open.set()
         self._choose = random.Random(seed)
 
-    async def publish(self, _topic: str, key: str, _value: str, headers: dict[str, str]) -> None:
+    async def partition(self, _topic: str, key: str) -> int:
+        return partition_of(key, 3)
+
+    async def append(self, documents: Sequence[Document], partition: int) -> int:
+        assert {await self.partition(document["topic"], document["key"]) for document in documents} == {partition}
         await self.open.wait()
+        if self.appended == self.silent_after:
+            await asyncio.Event().wait()
+        if self.refused in {(document["key"], document["sequence"]) for document in documents[:4]}:
+            raise Refused("never")
+        self.appended += 1
         fails = self._choose.random() < self.failing
         if fails and self._choose.random() < 0.5:
             raise ConnectionError("not taken")
-        self.lanes[key].append(int(headers["ce_sequence"]))
+        for document in documents[:4]:
+            self.lanes[document["key"]].append(int(document["headers"]["ce_sequence"]))
         if fails:
             raise ConnectionError("taken, but the acknowledgement was lost")
+        return len(documents[:4])
 
 
 def first_seen(sequences: list[int]) -> list[int]:
@@ -60,9 +76,9 @@ async def fill(write: WritePath, members: int, needs: int) -> None:
     await asyncio.gather(*map(admit, range(members)))
 
 
-def relay_of(mongo: Mongo, publish: Publish, holder: str = "one", *, seconds: float = 60, **options: Any) -> Relay:
+def relay_of(mongo: Mongo, broker: Broker, holder: str = "one", *, seconds: float = 60, **options: Any) -> Relay:
     lease = Lease(mongo, "relay", holder, utc_now, seconds)
-    return Relay(mongo, publish, lease, utc_now, Metrics(), poll=0.01, **options)
+    return Relay(mongo, broker, lease, utc_now, Metrics(), poll=0.01, **options)
 
 
 @asynccontextmanager
@@ -82,7 +98,7 @@ async def all_sent(mongo: Mongo) -> bool:
 async def test_order_is_kept_and_nothing_lost_when_publishing_fails_at_random(settings: Settings) -> None:
     broker = Broker(failing=0.3)
     async with writing(settings) as write:
-        relay = relay_of(write.mongo, broker.publish, batch=50)
+        relay = relay_of(write.mongo, broker, batch=50)
         async with running(relay):
             await fill(write, members=20, needs=8)
             await eventually(lambda: all_sent(write.mongo))
@@ -97,28 +113,20 @@ async def test_order_is_kept_and_nothing_lost_when_publishing_fails_at_random(se
 
 async def test_one_that_stops_without_a_word_is_replaced(settings: Settings) -> None:
     dead, alive = Broker(), Broker()
+    dead.silent_after = 7
     async with writing(settings) as write:
         await fill(write, members=6, needs=8)
-        taken = 0
-
-        async def die(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
-            nonlocal taken
-            if taken == 25:
-                await asyncio.Event().wait()
-            taken += 1
-            await dead.publish(topic, key, value, headers)
-
-        async with running(relay_of(write.mongo, die, seconds=1)):
+        async with running(relay_of(write.mongo, dead, seconds=1)):
 
             async def stuck() -> bool:
-                return taken == 25
+                return dead.appended == dead.silent_after
 
             await eventually(stuck)
         holder = await write.mongo[LEASES].find_one({"_id": "relay"})
         assert holder is not None
         assert holder["holder"] == "one"
         assert not alive.lanes
-        next_one = relay_of(write.mongo, alive.publish, holder="two")
+        next_one = relay_of(write.mongo, alive, holder="two")
         async with running(next_one):
             await eventually(lambda: all_sent(write.mongo))
         # What the first had sent it could not mark: it comes again, and after it the rest, in order.
@@ -131,7 +139,7 @@ async def test_one_that_stops_without_a_word_is_replaced(settings: Settings) -> 
 async def test_two_at_a_time_send_nothing_twice(settings: Settings) -> None:
     broker = Broker()
     async with writing(settings) as write:
-        one, two = (relay_of(write.mongo, broker.publish, holder) for holder in ("one", "two"))
+        one, two = (relay_of(write.mongo, broker, holder) for holder in ("one", "two"))
         async with running(one), running(two):
             await fill(write, members=20, needs=3)
             await eventually(lambda: all_sent(write.mongo))
@@ -140,15 +148,11 @@ async def test_two_at_a_time_send_nothing_twice(settings: Settings) -> None:
 
 async def test_one_aggregate_that_cannot_be_sent_holds_no_other(settings: Settings) -> None:
     broker = Broker()
-
-    async def publish(topic: str, key: str, value: str, headers: dict[str, str]) -> None:
-        if key == "m3" and headers["ce_sequence"] == "2":
-            raise ConnectionError("never")
-        await broker.publish(topic, key, value, headers)
-
+    broker.refused = ("m3", 2)
     async with writing(settings) as write:
         await fill(write, members=10, needs=3)
-        async with running(relay_of(write.mongo, publish)):
+        # Rounds smaller than what waits behind it: it must not fill them.
+        async with running(relay_of(write.mongo, broker, batch=4)):
 
             async def rest_sent() -> bool:
                 return await write.mongo[OUTBOX].count_documents(UNSENT) == 4
@@ -163,7 +167,7 @@ async def test_a_stop_sends_everything_that_is_committed(settings: Settings) -> 
     broker = Broker()
     broker.open.clear()
     async with writing(settings) as write:
-        relay = relay_of(write.mongo, broker.publish, batch=7)
+        relay = relay_of(write.mongo, broker, batch=7)
         async with running(relay) as task:
             await fill(write, members=10, needs=3)
             stopping = asyncio.create_task(relay.stop())
@@ -180,8 +184,8 @@ async def test_a_stop_sends_everything_that_is_committed(settings: Settings) -> 
 async def test_it_is_woken_by_a_commit(settings: Settings) -> None:
     broker = Broker()
     async with writing(settings) as write:
-        relay = Relay(write.mongo, broker.publish, Lease(write.mongo, "relay", "one", utc_now), utc_now, Metrics(), poll=3600)
-        path = WritePath(write.mongo, "/distretti/writing", utc_now, relay.wake)
+        relay = Relay(write.mongo, broker, Lease(write.mongo, "relay", "one", utc_now), utc_now, Metrics(), poll=3600)
+        path = WritePath(write.mongo, "/distretti/writing", utc_now, relay.committed)
         async with running(relay):
             for number in range(3):
                 await path.execute(MEMBER, f"m{number}", lambda _: [applied(pic=f"{number:09}")], Cause("test"))  # noqa: B023
@@ -197,6 +201,6 @@ async def test_only_what_was_sent_ever_expires(settings: Settings) -> None:
         assert [(spec["key"], spec["expireAfterSeconds"]) for spec in expiring.values()] == [([("sent", 1)], 7 * 86_400)]
         # MongoDB never expires a document without the field: the relay alone sets it, together with the mark.
         assert await write.mongo[OUTBOX].count_documents({"sent": {"$exists": False}}) == 2
-        await relay_of(write.mongo, Broker().publish).round()
+        await relay_of(write.mongo, Broker()).round()
         async for document in write.mongo[OUTBOX].find():
             assert document["sent"] + timedelta(minutes=1) > utc_now()

@@ -58,7 +58,7 @@ async def test_ids_rise_with_the_sequence_though_the_clock_goes_back(settings: S
     start = datetime(2026, 11, 22, 9, tzinfo=UTC)
     times = (start - timedelta(seconds=number) for number in itertools.count())
     async with writing(settings) as made:
-        write = WritePath(made.mongo, "/distretti/writing", lambda: next(times), lambda: None)
+        write = WritePath(made.mongo, "/distretti/writing", lambda: next(times), lambda _: None)
         await apply(write, "m", "100000002")
         for number in range(10):
             await revise(write, "m", f"s{number}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.chassis.settings import Settings
 from shared.contracts.topics import Topic
@@ -26,5 +26,23 @@ async def sequences(settings: Settings, topic: Topic, at_least: int, seconds: fl
                             found[record.key.decode()].append(int(dict(record.headers)["ce_sequence"]))
                 if sum(map(len, found.values())) >= at_least:
                     return dict(found)
+    finally:
+        await consumer.stop()
+
+
+async def values_of(settings: Settings, topic: str, partition: int) -> list[bytes]:
+    """The values on one partition, in the order they are there."""
+    place = TopicPartition(settings.named(topic), partition)
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap)
+    await consumer.start()
+    try:
+        consumer.assign([place])
+        await consumer.seek_to_beginning(place)
+        end = (await consumer.end_offsets([place]))[place]
+        found: list[bytes] = []
+        async with asyncio.timeout(20):
+            while await consumer.position(place) < end:
+                found += [record.value for record in (await consumer.getmany(place, timeout_ms=100)).get(place, [])]
+        return found
     finally:
         await consumer.stop()

@@ -38,7 +38,7 @@ async def writing(settings: Settings, commits: list[None] | None = None) -> Asyn
     await ensure_indexes(mongo, {OUTBOX: outbox_indexes(7), **{name: [] for name in names}})
     told = commits if commits is not None else []
     try:
-        yield WritePath(mongo, "/distretti/writing", utc_now, lambda: told.append(None))
+        yield WritePath(mongo, "/distretti/writing", utc_now, lambda _: told.append(None))
     finally:
         mongo.close()
 

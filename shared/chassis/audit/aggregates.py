@@ -6,10 +6,11 @@ from typing import Any
 
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.audit.compare import Difference, canonical, first_difference
-from shared.chassis.audit.topic_log import TopicLog, partition_of
+from shared.chassis.audit.topic_log import TopicLog
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox import OUTBOX, UNSENT
 from shared.chassis.received import Received, Record, receive
+from shared.chassis.topics import partition_of
 from shared.chassis.write import CLAIMS
 from shared.contracts.topics import Topic
 

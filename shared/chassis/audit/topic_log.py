@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.partitioner import murmur2
 
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
@@ -13,11 +12,6 @@ from shared.contracts.topics import Topic
 
 Lanes = dict[str, dict[int, Received]]
 """Events by aggregate id and sequence."""
-
-
-def partition_of(key: str, partitions: int) -> int:
-    """Tell the partition of a key as every Kafka client does: murmur2, positive, modulo."""
-    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
 
 
 class TopicLog:
