@@ -42,7 +42,7 @@ class Journey:
 
     async def rest(self) -> None:
         """Wait until everything is sent, applied and delivered."""
-        await until_rest(self.client, self.stack.services)
+        await until_rest(self.client, self.stack.addresses())
 
     async def _members(self) -> None:
         await members.open_districts(self.client)

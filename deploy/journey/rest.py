@@ -1,6 +1,7 @@
 """Waiting until the system has come to rest: everything sent, applied and delivered."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from deploy.journey.client import Client
@@ -8,14 +9,17 @@ from deploy.journey.client import Client
 LONGEST_SECONDS = 300
 
 
-async def unrest(client: Client, services: tuple[str, ...]) -> dict[str, Any]:
-    """Name what is still under way, by service; empty at rest. Parked events never move, and are not waited for."""
+async def unrest(client: Client, processes: Mapping[str, str]) -> dict[str, Any]:
+    """Name what is still under way, by process; empty at rest. Parked events never move, and are not waited for.
+
+    `processes` are the addresses of every replica: each knows the lag of its own partitions alone.
+    """
     found: dict[str, Any] = {}
-    for service in services:
-        far = await client.get(f"/{service}/health/progress")
+    for process, address in processes.items():
+        far = await client.get(f"{address}/health/progress")
         moving = {name: state for name, state in far["consumers"].items() if state["lag"] != 0}
         if far["unsent"] or moving:
-            found[service] = {"unsent": far["unsent"], **moving}
+            found[process] = {"unsent": far["unsent"], **moving}
     ranking = await client.get("/matching/v1/ranking")
     if ranking["dirty"]:
         found["ranking"] = ranking["dirty"]
@@ -25,12 +29,12 @@ async def unrest(client: Client, services: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-async def until_rest(client: Client, services: tuple[str, ...]) -> None:
+async def until_rest(client: Client, processes: Mapping[str, str]) -> None:
     """Wait until nothing has moved in two looks. Raises TimeoutError, naming what still moves."""
     end = asyncio.get_running_loop().time() + LONGEST_SECONDS
     calm = 0
     while calm < 2:
-        moving = await unrest(client, services)
+        moving = await unrest(client, processes)
         calm = 0 if moving else calm + 1
         if moving and asyncio.get_running_loop().time() > end:
             raise TimeoutError(f"the system did not come to rest: {moving}")

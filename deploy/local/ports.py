@@ -16,7 +16,7 @@ _CHOICE = range(20_000, 32_000)
 
 @dataclass(frozen=True)
 class Ports:
-    """One port for each listener; `services` by service name."""
+    """One port for each listener; `services` by the name of the process: `registry`, `registry-2`."""
 
     gateway: int
     mongo: int

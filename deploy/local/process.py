@@ -51,12 +51,16 @@ class Child:
         process = self._process
         return process.pid if process and process.returncode is None and process.pid != self._killed else None
 
+    @property
+    def stopped(self) -> bool:
+        """True once it was stopped, until it is started again."""
+        return self._life is not None and self._life.done()
+
     async def start(self) -> None:
-        """Starts the process and the task that keeps it alive. Returns before it is ready."""
-        if self.program.prepare:
-            await self.program.prepare()
-        if self.log.exists():
-            self.log.replace(self.log.with_suffix(".log.1"))
+        """Starts the process and the task that keeps it alive, also after a stop. Returns before it is ready."""
+        if not self._life:
+            await self._first_time()
+        self._stopping.clear()
         await self._spawn()
         self._life = asyncio.create_task(self._keep_alive())
 
@@ -65,6 +69,14 @@ class Child:
         if self.pid:
             self._killed = self.pid
             os.kill(self._killed, signal.SIGKILL)
+
+    def pause(self) -> None:
+        """SIGSTOP of the process and of what it started: it holds its connections and does nothing."""
+        self._signal_group(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT after a pause."""
+        self._signal_group(signal.SIGCONT)
 
     def give_up(self) -> None:
         """kill -9 of the process; it is not started again."""
@@ -78,11 +90,23 @@ class Child:
             return
         if self.pid:
             os.kill(self.pid, signal.SIGTERM)
+            self.resume()
         done, _ = await asyncio.wait([self._life], timeout=self.program.grace)
         if not done:
             self._report(f"{self.program.name} did not stop within {self.program.grace:g} seconds: killed.")
             self.kill()
         await self._life
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+    async def _first_time(self) -> None:
+        if self.program.prepare:
+            await self.program.prepare()
+        if self.log.exists():
+            self.log.replace(self.log.with_suffix(".log.1"))
 
     async def _spawn(self) -> None:
         self._process = await spawn(self.program.command, self.log, self.program.env)

@@ -1,7 +1,7 @@
 """The processes of ours: a service, the gateway, the mail sink."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local import find
@@ -17,11 +17,22 @@ def service_names() -> tuple[str, ...]:
     return tuple(sorted(main.parent.name for main in (find.ROOT / "services").glob("*/__main__.py")))
 
 
-def service(name: str, port: int, env: Mapping[str, str]) -> Program:
-    """One service; `env` is its settings but host, port and root path."""
+def replica_names(service: str, count: int) -> tuple[str, ...]:
+    """The processes of one service: `registry`, `registry-2`, `registry-3`."""
+    return (service, *(f"{service}-{number}" for number in range(2, count + 1)))
+
+
+def service_of(process: str) -> str:
+    """The service a process belongs to."""
+    return process.partition("-")[0]
+
+
+def service(process: str, port: int, env: Mapping[str, str], command: Sequence[str] | None = None) -> Program:
+    """One process of a service; `env` is its settings but host, port and root path; `command` runs another program."""
+    name = service_of(process)
     return Program(
-        name,
-        (sys.executable, "-m", f"services.{name}"),
+        process,
+        tuple(command or (sys.executable, "-m", f"services.{name}")),
         ready=answers(port, "/health/ready"),
         grace=30,
         env={
@@ -35,7 +46,10 @@ def service(name: str, port: int, env: Mapping[str, str]) -> Program:
 
 def gateway(directory: Path, ports: Ports) -> Program:
     """Caddy with the Caddyfile of the containers; what it must write goes to `directory`."""
-    upstreams = {f"{name.upper()}_UPSTREAM": f"{HOST}:{port}" for name, port in ports.services.items()}
+    upstreams: dict[str, str] = {}
+    for process, port in ports.services.items():
+        variable = f"{service_of(process).upper()}_UPSTREAM"
+        upstreams[variable] = f"{upstreams.get(variable, '')} {HOST}:{port}".strip()
     return Program(
         "gateway",
         (str(find.caddy()), "run", "--adapter", "caddyfile", "--config", str(_HERE / "Caddyfile")),

@@ -39,7 +39,7 @@ class Running(BaseModel):
     smtp_port: int
     mail_url: str
     services: dict[str, str]
-    """The address of each service itself, beside the gateway."""
+    """The address of each process of a service, beside the gateway; replicas are `registry`, `registry-2`."""
     processes: dict[str, Process]
 
     def settings(self) -> Settings:

@@ -21,8 +21,9 @@ MAIL_FROM = "Distretti tecnologici <noreply@distretti.example>"
 class Stack:
     """`async with Stack(data_dir) as stack:` runs everything until the block ends. Raises LocalError.
 
-    `services` are all of the repository unless given; `env` adds settings by service name; `report` hears one
-    sentence for each thing worth telling.
+    `services` are all of the repository unless given; `replicas` says of how many processes one is made (one unless
+    given); `env` adds settings by service name; `commands` runs another program for a process, by its name; `report`
+    hears one sentence for each thing worth telling.
     """
 
     def __init__(
@@ -31,17 +32,21 @@ class Stack:
         *,
         gateway_port: int | None = None,
         services: Sequence[str] | None = None,
+        replicas: Mapping[str, int] | None = None,
         namespace: str = "",
         env: Mapping[str, Mapping[str, str]] | None = None,
+        commands: Mapping[str, Sequence[str]] | None = None,
         report: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.data_dir = data_dir.resolve()
         self.services = tuple(programs.service_names() if services is None else services)
-        self.ports = Ports.choose(self.services, gateway_port)
+        processes = [each for name in self.services for each in programs.replica_names(name, (replicas or {}).get(name, 1))]
+        self.ports = Ports.choose(processes, gateway_port)
         self.namespace = namespace
         self.issuer: Issuer = open_issuer(self.data_dir / "issuer")
         self.supervisor = Supervisor(self.data_dir / "log", self._write_state, report)
         self._env = env or {}
+        self._commands = commands or {}
         self._report = report
         self._started = datetime.now(UTC)
         self._life = AsyncExitStack()
@@ -66,6 +71,12 @@ class Stack:
         """The SMTP sink's page, through the gateway; no slash at the end."""
         return f"{self.gateway_url}/mail"
 
+    def addresses(self) -> dict[str, str]:
+        """Where each process of a service answers itself, beside the gateway, but those that were stopped."""
+        children = self.supervisor.children()
+        stopped = {name for name, child in children.items() if child.stopped}
+        return {name: f"http://{HOST}:{port}" for name, port in self.ports.services.items() if name not in stopped}
+
     def settings(self) -> Settings:
         """How to reach its stores and topics beside the gateway: for the audit."""
         return Settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
@@ -73,6 +84,22 @@ class Stack:
     def kill(self, name: str) -> None:
         """kill -9 of one process, which is then started again. Raises LocalError for an unknown name."""
         self.supervisor.kill(name)
+
+    def pause(self, name: str) -> None:
+        """SIGSTOP of one process and of what it started. Raises LocalError for an unknown name."""
+        self.supervisor.pause(name)
+
+    def resume(self, name: str) -> None:
+        """SIGCONT after a pause. Raises LocalError for an unknown name."""
+        self.supervisor.resume(name)
+
+    async def stop_one(self, name: str) -> None:
+        """SIGTERM of one process, which stays down until `start_one`; on the loop that started it. Raises LocalError."""
+        await self.supervisor.stop_one(name)
+
+    async def start_one(self, name: str) -> None:
+        """Starts a process that was stopped, and waits until it is ready. Raises LocalError."""
+        await self.supervisor.start_one(name)
 
     async def until_ready(self, name: str) -> None:
         """Waits until a process answers (again). Raises NotStarted."""
@@ -102,9 +129,12 @@ class Stack:
     async def _start_services(self) -> None:
         self._report("Creating topics.")
         await create_topics(self.kafka_bootstrap, self.namespace)
-        self._report(f"Starting {', '.join(self.services)}.")
+        self._report(f"Starting {', '.join(self.ports.services)}.")
         await self.supervisor.start(
-            *(programs.service(name, self.ports.services[name], self._settings(name)) for name in self.services)
+            *(
+                programs.service(process, port, self._settings(programs.service_of(process)), self._commands.get(process))
+                for process, port in self.ports.services.items()
+            )
         )
 
     def _settings(self, service: str) -> dict[str, str]:
@@ -132,7 +162,7 @@ class Stack:
             smtp_host=HOST,
             smtp_port=self.ports.smtp,
             mail_url=self.mail_url,
-            services={name: f"http://{HOST}:{port}" for name, port in self.ports.services.items()},
+            services=self.addresses(),
             processes={
                 name: running.Process(pid=child.pid, restarts=child.restarts, log=child.log)
                 for name, child in self.supervisor.children().items()

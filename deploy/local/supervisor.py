@@ -42,6 +42,25 @@ class Supervisor:
         """kill -9 of one child, which is then started again. Raises LocalError for an unknown name."""
         self._child(name).kill()
 
+    def pause(self, name: str) -> None:
+        """SIGSTOP of one child and of what it started. Raises LocalError for an unknown name."""
+        self._child(name).pause()
+
+    def resume(self, name: str) -> None:
+        """SIGCONT after a pause. Raises LocalError for an unknown name."""
+        self._child(name).resume()
+
+    async def stop_one(self, name: str) -> None:
+        """SIGTERM of one child, which stays down until `start_one`. Raises LocalError for an unknown name."""
+        await self._child(name).stop()
+        self._changed()
+
+    async def start_one(self, name: str) -> None:
+        """Starts one child that was stopped and waits until it answers; one that runs is left. Raises LocalError."""
+        child = self._child(name)
+        if child.stopped:
+            await self._bring_up(child)
+
     def kill_all(self) -> None:
         """kill -9 of every child: for who cannot wait for a graceful stop already begun."""
         for stage in self._stages:

@@ -68,6 +68,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._metrics = metrics
         self._turn = asyncio.Lock()
         self._revoking = False
+        self._joined = False
         self._reached: dict[TopicPartition, int] = {}
         self._names = {settings.named(topic.name): topic.name for topic in handler.topics}
         session = int(settings.kafka_session_timeout * 1000)
@@ -169,6 +170,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Finish the batch under way before another member gets these partitions."""
+        self._joined = False
         self._reached.clear()
         if not revoked:
             return
@@ -181,7 +183,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             self._turn.release()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
-        """Start from the committed offsets; nothing to prepare."""
+        """Start from the committed offsets; where there are more members than partitions, one gets none."""
+        self._joined = True
 
     async def redrive(self) -> None:
         """Try again what waits for a fact, unless a batch is under way."""
@@ -189,7 +192,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._handler.redrive()
 
     async def lag(self) -> int | None:
-        """Count the records on this member's partitions that it has yet to apply; None while it has no partitions."""
+        """Count the records on this member's partitions that it has yet to apply; None while its share is not known."""
         if not self.assigned():
             return None
         partitions = self.kafka.assignment()
@@ -202,8 +205,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def assigned(self) -> bool:
         """Tell whether the group has given this member its share."""
-        consumer = self._subscriber.consumer
-        return consumer is not None and bool(consumer.assignment())
+        return self._joined
 
     async def stop(self) -> None:
         """Let the batch under way end (FastStream waits for it), then leave the group."""

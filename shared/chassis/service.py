@@ -80,6 +80,7 @@ class Runtime:
         self.service = service
         self.settings = settings
         self.clock = clock
+        self.stopping = False
         self.metrics = Metrics()
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
@@ -133,7 +134,7 @@ class Runtime:
 
     async def ready(self) -> dict[str, str]:
         """Ask each dependency; the answer names what is missing, and is empty when all is well."""
-        missing: dict[str, str] = {}
+        missing: dict[str, str] = {"process": "stopping"} if self.stopping else {}
         try:
             await asyncio.wait_for(self.mongo.ping(), 3)
         except Exception as error:

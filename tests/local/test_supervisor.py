@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import psutil
@@ -11,6 +11,7 @@ import pytest
 from deploy.local.errors import LocalError, NotStarted
 from deploy.local.process import Program
 from deploy.local.supervisor import Supervisor
+from tests.support import eventually
 
 
 @pytest.fixture
@@ -33,6 +34,13 @@ def child(tmp_path: Path, code: str, patience: float = 10, grace: float = 10) ->
 
 
 WORKS = "pathlib.Path(sys.argv[1]).write_text(''); time.sleep(60)"
+
+
+def all_are(processes: list[psutil.Process], status: str) -> Callable[[], Awaitable[bool]]:
+    async def ask() -> bool:
+        return all(process.status() == status for process in processes)
+
+    return ask
 
 
 def pid_of(supervisor: Supervisor) -> int:
@@ -61,6 +69,44 @@ async def test_a_stopped_child_stays_stopped(supervisor: Supervisor, tmp_path: P
 
     assert not psutil.pid_exists(pid)
     assert supervisor.children() == {}
+
+
+async def test_a_child_that_was_stopped_comes_back_when_it_is_told_to(supervisor: Supervisor, tmp_path: Path) -> None:
+    await supervisor.start(child(tmp_path, WORKS))
+    first = pid_of(supervisor)
+
+    await supervisor.stop_one("child")
+    assert not psutil.pid_exists(first)
+    assert supervisor.children()["child"].stopped
+
+    await supervisor.start_one("child")
+    second = pid_of(supervisor)
+    await supervisor.start_one("child")
+    assert pid_of(supervisor) == second != first
+    supervisor.kill("child")
+    await supervisor.until_ready("child")
+    assert supervisor.children()["child"].restarts == 1
+
+
+async def test_a_paused_child_stands_still_with_what_it_started(supervisor: Supervisor, tmp_path: Path) -> None:
+    await supervisor.start(child(tmp_path, "subprocess.Popen(['sleep', '60']);" + WORKS))
+    both = [psutil.Process(pid_of(supervisor)), *psutil.Process(pid_of(supervisor)).children()]
+
+    supervisor.pause("child")
+    await eventually(all_are(both, psutil.STATUS_STOPPED))
+
+    supervisor.resume("child")
+    await eventually(all_are(both, psutil.STATUS_SLEEPING))
+
+
+async def test_a_paused_child_can_be_stopped(supervisor: Supervisor, tmp_path: Path) -> None:
+    await supervisor.start(child(tmp_path, WORKS, grace=60))
+    pid = pid_of(supervisor)
+
+    supervisor.pause("child")
+    await asyncio.wait_for(supervisor.stop_one("child"), 10)
+
+    assert not psutil.pid_exists(pid)
 
 
 async def test_a_child_deaf_to_sigterm_is_killed_after_its_grace(supervisor: Supervisor, tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
         missing = await runtime.ready()
         return JSONResponse({"missing": missing}, 503 if missing else 200)
 
+    @app.get("/health/accepting", tags=["operations"])
+    async def accepting() -> Response:
+        """Takes requests: asked by the gateway, and 503 from the moment the process is told to stop."""
+        return JSONResponse({"stopping": runtime.stopping}, 503 if runtime.stopping else 200)
+
     @app.get("/health/progress", tags=["operations"])
     async def how_far() -> dict[str, Any]:
         """Events not yet sent, and per consumer how many it has yet to apply: all zero when the service is at rest."""
