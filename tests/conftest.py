@@ -49,6 +49,7 @@ def settings(infrastructure: Infrastructure, issuer: Issuer) -> Settings:
         auth_audience=AUDIENCE,
         auth_jwks_url=issuer.jwks_url,
         grace=10,
+        notice=0,
     )
 
 

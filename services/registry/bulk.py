@@ -15,7 +15,8 @@ from services.registry.api import may_manage
 from services.registry.application import ImportLine, check_line
 from services.registry.store import CONTACT, MEMBER, known_districts
 from shared.chassis.aggregate import Cause
-from shared.chassis.errors import Claimed, FieldError, Refusal
+from shared.chassis.backlog import Backlog
+from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import field_errors
@@ -37,7 +38,7 @@ async def import_members(request: Request, who: Who, store: Store) -> StreamingR
     """
     require(bool(who.roles & {"manager", "operator"}), it="Può farlo un gestore.", en="A manager may do this.")
     districts = await known_districts(store)
-    importer = Importer(request.app.state.write, who, districts, request.state.correlation)
+    importer = Importer(request.app.state.write, request.app.state.runtime.backlog, who, districts, request.state.correlation)
     return Duplex(importer.run(_lines(request)), media_type="application/x-ndjson")
 
 
@@ -51,8 +52,9 @@ class Duplex(StreamingResponse):
 class Importer:
     """Imports lines, some at once, and gives the results in the order of the lines."""
 
-    def __init__(self, write: WritePath, who: Principal, districts: set[str], correlation: str) -> None:
+    def __init__(self, write: WritePath, backlog: Backlog, who: Principal, districts: set[str], correlation: str) -> None:
         self._write = write
+        self._backlog = backlog
         self._who = who
         self._districts = districts
         self._cause = Cause(correlation)
@@ -75,16 +77,19 @@ class Importer:
         if len(raw) > LONGEST_LINE:
             return _invalid(number, [FieldError("line", "too_long", f"at most {LONGEST_LINE} bytes")])
         try:
+            self._backlog.check()
             line = ImportLine.model_validate_json(raw)
             return {"line": number, **await self._admit(line)}
         except ValidationError as error:
             return _invalid(number, field_errors(error.errors(), 0))
         except Claimed as claimed:
             return {"line": number, "status": "exists", "id": claimed.holder, "claim": claimed.claim}
+        except Unavailable as unavailable:
+            return _failed(number, unavailable.code, unavailable.en)
         except Refusal as refusal:
             return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.en)])
         except Exception as error:
-            return {"line": number, "status": "failed", "errors": [{"field": "line", "rule": "failed", "message": repr(error)}]}
+            return _failed(number, "failed", repr(error))
 
     async def _admit(self, line: ImportLine) -> dict[str, Any]:
         applied = check_line(line, self._districts)
@@ -106,6 +111,10 @@ class Importer:
 
 def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
     return {"line": number, "status": "invalid", "errors": [vars(error) for error in errors]}
+
+
+def _failed(number: int, rule: str, message: str) -> dict[str, Any]:
+    return {"line": number, "status": "failed", "errors": [{"field": "line", "rule": rule, "message": message}]}
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:

@@ -10,4 +10,4 @@ router = APIRouter()
 router.include_router(bulk.router)
 router.include_router(api.router)
 
-SERVICE = Service("registry", router, aggregates=(DISTRICT, MEMBER, CONTACT), indexes=INDEXES)
+SERVICE = Service("registry", router, aggregates=(DISTRICT, MEMBER, CONTACT), streamed=("/v1/members/import",), indexes=INDEXES)

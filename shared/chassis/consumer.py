@@ -23,6 +23,7 @@ from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
 log = structlog.get_logger()
+FETCH_BYTES, PARTITION_BYTES = 8_388_608, 1_048_576
 KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 
@@ -82,8 +83,12 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             decoder=give_raw,
             listener=self,
             session_timeout_ms=session,
-            heartbeat_interval_ms=session // 5,
+            # A rebalance waits for the next heartbeat of every member.
+            heartbeat_interval_ms=min(500, session // 5),
             fetch_max_wait_ms=500,
+            # The client fetches nothing of a partition while it holds some unapplied: this for each is all it ever hoards.
+            fetch_max_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=PARTITION_BYTES,
         )
         self._subscriber(self._handle)
 

@@ -75,6 +75,12 @@ class Claimed(Refusal):
         self.holder = holder
 
 
+class TooLarge(Refusal):
+    """The request is longer than a service takes."""
+
+    status = 413
+
+
 class Unavailable(Refusal):
     """The service cannot answer now; the same request may be sent again."""
 

@@ -1,6 +1,7 @@
 """What the metrics say of lag, outbox and waiting room, measured once a second."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,24 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-async def measure(runtime: "Runtime") -> None:
-    """Measure for as long as the service runs."""
+def measures(runtime: "Runtime") -> list[Coroutine[Any, Any, None]]:
+    """Measure for as long as the service runs; apart, because Kafka is slow to answer when the outbox fills."""
+
+    async def lag() -> None:
+        for consumer in runtime.consumers:
+            runtime.metrics.lag.labels(consumer.name).set(await consumer.lag() or 0)
+
+    async def store() -> None:
+        runtime.backlog.unsent = await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
+        await measure_waiting(runtime.mongo, runtime.metrics, runtime.clock())
+
+    return [_every_second(lag), _every_second(store)]
+
+
+async def _every_second(look: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            for consumer in runtime.consumers:
-                runtime.metrics.lag.labels(consumer.name).set(await consumer.lag() or 0)
-            await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
-            await measure_waiting(runtime.mongo, runtime.metrics, runtime.clock())
+            await look()
         except Exception as error:
             log.warning("measure_failed", error=repr(error))
         await asyncio.sleep(1)
@@ -39,11 +50,13 @@ async def progress(runtime: "Runtime") -> dict[str, Any]:
     return {"unsent": await runtime.mongo[OUTBOX].count_documents(UNSENT), "consumers": consumers}
 
 
-async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> None:
-    """Count the unsent, and tell the age in seconds of the oldest."""
+async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> int:
+    """Count the unsent, and measure the age in seconds of the oldest."""
     oldest = await mongo[OUTBOX].find_one(UNSENT, sort=[("_id", 1)])
-    metrics.outbox_depth.set(await mongo[OUTBOX].count_documents(UNSENT) if oldest else 0)
+    unsent = await mongo[OUTBOX].count_documents(UNSENT) if oldest else 0
+    metrics.outbox_depth.set(unsent)
     metrics.outbox_age.set((now - oldest["created"]).total_seconds() if oldest else 0)
+    return unsent
 
 
 async def measure_waiting(mongo: Mongo, metrics: Metrics, now: datetime) -> None:

@@ -15,11 +15,12 @@ from opentelemetry.sdk.trace import SpanProcessor
 
 from shared.chassis import waiting
 from shared.chassis.aggregate import Aggregate
+from shared.chassis.backlog import Backlog
 from shared.chassis.broker import make_broker
 from shared.chassis.consumer import Consumer, Handler
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.lease import LEASES, Lease
-from shared.chassis.measure import measure
+from shared.chassis.measure import measures
 from shared.chassis.mongo import Index, Mongo, ensure_indexes
 from shared.chassis.outbox import OUTBOX, outbox_indexes
 from shared.chassis.positions import POSITIONS
@@ -64,6 +65,8 @@ class Service:
     projections: tuple[Projection, ...] = ()
     reactions: "Callable[[Runtime], Sequence[Reaction]]" = none_of
     workers: "Callable[[Runtime], Sequence[Worker]]" = none_of
+    streamed: tuple[str, ...] = ()
+    """Paths of bulk imports, which read their body piece by piece."""
     indexes: Mapping[str, Sequence[Index]] = field(default_factory=dict)
 
 
@@ -82,6 +85,7 @@ class Runtime:
         self.clock = clock
         self.stopping = False
         self.metrics = Metrics()
+        self.backlog = Backlog(settings.outbox_most, self.metrics)
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
         self.broker = make_broker(settings, service.name)
@@ -107,7 +111,7 @@ class Runtime:
         await self._admin.start()
         await self.sender.start()
         await self.broker.start()
-        running = [self.relay.run(), self._redrive(), measure(self), *(worker.run() for worker in self.workers)]
+        running = [self.relay.run(), self._redrive(), *measures(self), *(worker.run() for worker in self.workers)]
         self._tasks = [asyncio.create_task(work) for work in running]
         log.info("service_started", consumers=[consumer.name for consumer in self.consumers])
 
@@ -151,7 +155,7 @@ class Runtime:
     async def stop(self) -> None:
         """Drain within the grace time, then close. What could not be drained is stored: the next start goes on with it."""
         log.info("service_stopping")
-        await _within(self.settings.grace, "drain", self._drain())
+        await _within(self.settings.grace / 2, "drain", self._drain())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

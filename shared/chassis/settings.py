@@ -27,7 +27,18 @@ class Settings(BaseSettings):
     auth_jwks_url: str = "http://127.0.0.1:8000/issuer/jwks.json"
 
     grace: float = 20
-    """How long a stop may take to drain what is under way."""
+    """How long a stop may take to drain what is under way: half for requests, half for events and workers."""
+    notice: float = 1.5
+    """How long a process that is told to stop still takes requests, so that the gateway learns of it (it asks twice a
+    second) before the door closes."""
+    requests_at_once: int = Field(default=32, ge=1)
+    requests_waiting: int = Field(default=128, ge=0)
+    requests_patience: float = 2
+    """What is not begun after this is refused: who waits longer would rather be told to come back."""
+    imports_at_once: int = Field(default=4, ge=1)
+    body_bytes: int = 1_000_000
+    outbox_most: int = 100_000
+    """Commands are refused while more events than this are unsent: a few hundred megabytes of what is usual."""
     batch: int = Field(default=500, ge=1, le=5000)
     outbox_days: float = 7
     idempotency_hours: float = 48

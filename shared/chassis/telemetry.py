@@ -30,6 +30,7 @@ class Metrics:
         self.relayed = Counter("distretti_events_relayed", "Events sent to Kafka", registry=registry)
         self.outbox_depth = Gauge("distretti_outbox_depth", "Events not yet sent", registry=registry)
         self.outbox_age = Gauge("distretti_outbox_age_seconds", "Age of the oldest event not yet sent", registry=registry)
+        self.refused = Counter("distretti_http_refused", "Requests refused unserved", ["reason"], registry=registry)
         self.requests = Histogram("distretti_http_seconds", "Time to answer", ["method", "route", "status"], registry=registry)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,6 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.chassis.asyncapi import describe
 from shared.chassis.consumer import Consumer
+from shared.chassis.http.admission import Admission
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.requests import RequestContext
@@ -50,7 +52,8 @@ def application(runtime: Runtime) -> FastAPI:
     app.include_router(service.router, prefix="/v1")
     answer_problems(app)
     _add_operations(app, runtime)
-    app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer)
+    app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
+    app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
 
 
@@ -118,7 +121,11 @@ def run(service: Service) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends with exit code 0 when it is told to stop; uvicorn's own would raise the signal again at the end."""
+    """Gives notice before it closes its door, and ends with exit code 0; uvicorn's own would raise the signal again."""
+
+    def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
+        super().__init__(config)
+        self._runtime = runtime
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -126,6 +133,12 @@ class _Server(uvicorn.Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._runtime.stopping = True
+        log.info("service_gives_notice", seconds=self._runtime.settings.notice)
+        await asyncio.sleep(self._runtime.settings.notice)
+        await super().shutdown(sockets)
 
 
 async def _serve(service: Service, settings: Settings) -> None:
@@ -136,9 +149,11 @@ async def _serve(service: Service, settings: Settings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=int(settings.grace),
+        timeout_graceful_shutdown=max(1, int(settings.grace / 2)),
+        # Longer than the gateway keeps an idle connection: it must be the gateway that ends it.
+        timeout_keep_alive=75,
         server_header=False,
         # Told to the server, not to the application: only so the paths of mounted files are found behind a prefix.
         root_path=settings.root_path,
     )
-    await _Server(config).serve()
+    await _Server(config, runtime).serve()

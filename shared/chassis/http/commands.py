@@ -136,6 +136,7 @@ async def commands(
     ] = None,
 ) -> Commands:
     """Bind the write path to this request."""
+    request.app.state.runtime.backlog.check()
     write: WritePath = request.app.state.write
     seen = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
     return Commands(request, write, who.subject, idempotency_key, _expected(if_match), seen)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -20,8 +21,9 @@ CORRELATION = re.compile(rb"^[A-Za-z0-9._:\-]{1,100}$")
 class RequestContext:
     """ASGI middleware. A caller may send its own X-Correlation-Id; the answer always carries one."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, tracer: Tracer) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracer: Tracer, stopping: Callable[[], bool]) -> None:
         self._app = app
+        self._stopping = stopping
         self._metrics = metrics
         self._tracer = tracer
 
@@ -42,7 +44,9 @@ class RequestContext:
             nonlocal begun, status
             if message["type"] == "http.response.start":
                 begun, status = True, message["status"]
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
+                # A kept connection is given back in time: its next request goes to another replica.
+                last = [(b"connection", b"close")] if self._stopping() else []
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *last]
             await send(message)
 
         with (
