@@ -108,6 +108,25 @@ async def test_a_stop_under_load_loses_nothing_it_acknowledged(settings: Setting
     assert await sequences(settings, MEMBERS, len(members)) == {id: [1] for id in members}
 
 
+async def test_it_gives_notice_and_still_answers_before_it_closes_its_door(settings: Settings, issuer: Issuer) -> None:
+    operator = bearer(issuer, "operator")
+    async with registry(settings, notice=5) as (process, http):
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        assert (await http.get("/health/accepting")).status_code == 200
+
+        process.terminate()
+
+        async def says_no() -> bool:
+            return (await http.get("/health/accepting")).status_code == 503
+
+        await eventually(says_no, 4)
+        assert (await http.get("/health/ready")).json()["missing"]["process"] == "stopping"
+        answer = await http.post("/v1/members", json=body(1), headers=operator)
+        assert answer.status_code == 201
+        assert answer.headers["connection"] == "close"
+        assert await ended(process, settings.grace + 5) == 0
+
+
 async def test_what_a_killed_process_left_is_sent_by_the_next(settings: Settings, issuer: Issuer) -> None:
     operator = bearer(issuer, "operator")
     async with AsyncMongoClient[dict[str, Any]](settings.mongo_url) as mongo:

@@ -1,0 +1,137 @@
+"""What a service takes in: a bounded number of requests, bodies of a bounded length, and no more than the outbox holds."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import APIRouter
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.http.admission import Gate
+from shared.chassis.service import Service
+from shared.chassis.settings import Settings
+from tests.chassis.test_process import body
+from tests.registry.test_api import DISTRICT, application
+from tests.support import bearer, eventually, serving
+
+
+async def test_a_gate_lets_some_in_and_some_wait() -> None:
+    gate = Gate(at_once=2, waiting=1, patience=60)
+    assert await gate.enter()
+    assert await gate.enter()
+    third = asyncio.create_task(gate.enter())
+    await asyncio.sleep(0)
+
+    assert not await gate.enter(), "a second one must not wait"
+    gate.leave()
+    assert await third
+    gate.leave()
+    assert await gate.enter()
+
+
+async def test_who_waits_too_long_is_sent_away_and_takes_no_place() -> None:
+    gate = Gate(at_once=1, waiting=1, patience=0.01)
+    assert await gate.enter()
+
+    assert not await gate.enter()
+
+    gate.leave()
+    assert await gate.enter()
+
+
+async def test_the_first_to_wait_is_the_first_to_enter() -> None:
+    gate, order = Gate(at_once=1, waiting=9, patience=60), []
+    assert await gate.enter()
+
+    async def one(number: int) -> None:
+        assert await gate.enter()
+        order.append(number)
+        gate.leave()
+
+    waiting = [asyncio.create_task(one(number)) for number in range(9)]
+    await asyncio.sleep(0)
+    gate.leave()
+    await asyncio.gather(*waiting)
+    assert order == list(range(9))
+
+
+async def test_a_full_house_refuses_in_the_callers_language_and_tells_how_it_is(settings: Settings) -> None:
+    router, inside, end = APIRouter(), asyncio.Event(), asyncio.Event()
+
+    @router.get("/slow")
+    async def slow() -> str:
+        inside.set()
+        await end.wait()
+        return "done"
+
+    own = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "root_path": "/here"})
+    async with serving(Service("slow", router), own) as (_, http):
+        first = asyncio.create_task(http.get("/v1/slow"))
+        await inside.wait()
+
+        refused = await http.get("/v1/slow", headers={"Accept-Language": "it"})
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"] == "2"
+        assert refused.json()["type"] == "urn:distretti:problem:overloaded"
+        assert "riprovare" in refused.json()["detail"]
+        assert (await http.get("/health/ready")).status_code == 200
+        assert 'distretti_http_refused_total{reason="busy"} 1.0' in (await http.get("/metrics")).text
+
+        end.set()
+        assert (await first).status_code == (await http.get("/v1/slow")).status_code == 200
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_body_may_not_be_longer_than_agreed(settings: Settings, issuer: Issuer, announced: bool) -> None:
+    async with serving(REGISTRY, settings.model_copy(update={"body_bytes": 5000})) as (_, http):
+        operator = bearer(issuer, "operator")
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(6):
+                yield b" " * 1000
+
+        answer = await http.post("/v1/members", content=b" " * 6000 if announced else pieces(), headers=operator)
+        assert answer.status_code == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "5000 bytes" in answer.json()["detail"]
+        assert (await http.post("/v1/members", json=application(), headers=operator)).status_code == 201
+        # An import is read piece by piece, however long it is.
+        imported = await http.post("/v1/members/import", content=b"\n" * 6000, headers=operator)
+        assert imported.status_code == 200
+
+
+async def test_commands_wait_outside_while_the_outbox_is_full(settings: Settings, issuer: Issuer) -> None:
+    operator = bearer(issuer, "operator")
+    async with serving(REGISTRY, settings.model_copy(update={"outbox_most": 3})) as (runtime, http):
+        # Another has the lease and sends nothing.
+        await runtime.relay.stop()
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+
+        numbers = itertools.count()
+
+        async def apply() -> httpx.Response:
+            return await http.post("/v1/members", json=body(next(numbers)), headers=operator)
+
+        async def refused() -> httpx.Response | None:
+            answer = await apply()
+            return None if answer.status_code == 201 else answer
+
+        async def accepted() -> bool:
+            return (await apply()).status_code == 201
+
+        answer = await eventually(refused)
+        assert answer is not None
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "urn:distretti:problem:outbox-full"
+        assert answer.headers["retry-after"]
+        assert (await http.get("/v1/districts")).status_code == 200
+        line = await http.post("/v1/members/import", content=b"{}", headers=operator)
+        assert line.json()["status"] == "failed"
+
+        while await runtime.relay.round():
+            pass
+        assert await eventually(accepted)
