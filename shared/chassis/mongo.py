@@ -187,9 +187,10 @@ async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -
     for collection, wanted in indexes.items():
         if collection not in present:
             try:
-                await mongo.database.create_collection(collection)
+                # Unchecked: the driver's own look would fail where another replica has just made it.
+                await mongo.database.create_collection(collection, check_exists=False)
             except PyMongoError as error:
-                if getattr(error, "code", None) != 48:  # another replica made it just now
+                if getattr(error, "code", None) != 48:  # NamespaceExists
                     raise
         for keys, options in wanted:
             await mongo[collection].create_index(list(keys), **options)
