@@ -44,7 +44,7 @@ async def registry(settings: Settings, **changes: Any) -> AsyncIterator[tuple[Pr
                 except httpx.TransportError:
                     return False
 
-            await eventually(ready, 30)
+            await eventually(ready, 60)
             yield process, http
     finally:
         if process.returncode is None:

@@ -1,0 +1,104 @@
+"""Every service restarted under load: the one with two replicas answers every request, and every effect is there once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pymongo import AsyncMongoClient
+
+from deploy.cli.services import audit_all
+from deploy.journey.client import connect
+from deploy.journey.rest import until_rest
+from deploy.local.stack import Stack
+from shared.contracts.topics import MEMBERS
+from tests.chassis.test_process import body
+from tests.chassis.topic import sequences
+from tests.registry.test_api import DISTRICT
+
+OTHERS = ("events", "matching", "notifications")
+CLIENTS, PACE = 4, 0.05
+
+
+@dataclass
+class Load:
+    """Applies and approves at a steady rate, each request once; half of the clients give no Idempotency-Key."""
+
+    http: httpx.AsyncClient
+    approved: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    stopping: bool = False
+
+    async def run(self, first: int) -> None:
+        number = first
+        while not self.stopping:
+            applied = await self._send("/registry/v1/members", f"apply {number}", first, body(number))
+            if applied is not None:
+                member = applied.json()["id"]
+                if await self._send(f"/registry/v1/members/{member}/approve", f"approve {number}", first) is not None:
+                    self.approved.append(member)
+            number += CLIENTS
+            await asyncio.sleep(PACE)
+
+    async def _send(self, path: str, key: str, client: int, json: Any = None) -> httpx.Response | None:
+        headers = {"Idempotency-Key": key} if client % 2 else {}
+        try:
+            answer = await self.http.post(path, json=json, headers=headers)
+        except httpx.TransportError as error:
+            self.failed.append(repr(error))
+            return None
+        if answer.is_success:
+            return answer
+        self.failed.append(f"{answer.status_code} {answer.text}")
+        return None
+
+
+@asynccontextmanager
+async def under_load(stack: Stack) -> AsyncIterator[Load]:
+    """Commands for as long as the block; all that were begun are answered at its end."""
+    now = datetime.now(UTC)
+    token = stack.issuer.token(subject="load", roles=["operator"], now=now, lifetime=timedelta(hours=1))
+    async with httpx.AsyncClient(base_url=stack.gateway_url, timeout=30, headers={"Authorization": f"Bearer {token}"}) as http:
+        (await http.post("/registry/v1/districts", json=DISTRICT)).raise_for_status()
+        load = Load(http)
+        async with asyncio.TaskGroup() as clients:
+            for first in range(CLIENTS):
+                clients.create_task(load.run(first))
+            try:
+                yield load
+            finally:
+                load.stopping = True
+
+
+async def restart(stack: Stack, name: str) -> None:
+    await stack.stop_one(name)
+    await stack.start_one(name)
+
+
+async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+    stack = Stack(tmp_path, replicas={"registry": 2}, report=told.append)
+    async with stack, connect(stack.gateway_url, stack.issuer) as client:
+        async with under_load(stack) as load:
+            for replica in ("registry", "registry-2"):
+                before = len(load.approved)
+                await restart(stack, replica)
+                assert len(load.approved) > before
+            await asyncio.gather(*(restart(stack, name) for name in OTHERS))
+        assert load.failed == []
+        assert not [line for line in told if "killed" in line or "died" in line]
+        await until_rest(client, stack.addresses())
+
+        once = dict.fromkeys(load.approved, 1)
+        assert await sequences(stack.settings(), MEMBERS, 2 * len(once)) == {member: [1, 2] for member in once}
+        async with AsyncMongoClient[dict[str, Any]](stack.mongo_url) as mongo:
+            stored = [member["_id"] async for member in mongo["registry"]["members"].find({"version": 2}, {"_id": 1})]
+            messages = [message["recipient"] async for message in mongo["notifications"]["messages"].find()]
+        assert Counter(stored) == once
+        assert Counter(messages) == once
+        assert (await audit_all(stack.settings())).differences == []
