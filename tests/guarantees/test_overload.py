@@ -56,12 +56,12 @@ async def test_far_more_than_it_can_do(settings: Settings, issuer: Issuer) -> No
             assert answer.status_code == 201, "it did not recover"
             seen.acknowledged[number] = answer.json()["id"]
 
-    async with AsyncMongoClient[dict[str, Any]](settings.mongo_url) as mongo:
-        members = mongo[settings.named("registry")]["members"]
-        stored = {document["_id"] async for document in members.find({}, {"_id": 1})}
-    assert stored == set(seen.acknowledged.values())
-    assert len(stored) == len(seen.acknowledged)
-    assert await sequences(settings, MEMBERS, len(stored)) == {id: [1] for id in stored}
+        async with AsyncMongoClient[dict[str, Any]](settings.mongo_url) as mongo:
+            members = mongo[settings.named("registry")]["members"]
+            stored = {document["_id"] async for document in members.find({}, {"_id": 1})}
+        assert stored == set(seen.acknowledged.values())
+        assert len(stored) == len(seen.acknowledged)
+        assert await sequences(settings, MEMBERS, len(stored)) == {id: [1] for id in stored}
 
 
 async def send(http: httpx.AsyncClient, headers: dict[str, str], client: int, seen: Seen, service: psutil.Process) -> None:
