@@ -94,12 +94,12 @@ class ProjectionConsumer:
             ready += lane_sorted.ready
             writes += [keep(self.name, held, "gap", "an earlier event is missing", self._clock()) for held in lane_sorted.held]
             self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
-        folded = await self._fold(ready)
-        writes += folded.parked
-        if not (writes or folded.applied):
+        if not (writes or ready):
             return
 
         async def body(session: Session) -> None:
+            # Documents are read in the transaction that writes them: a lane of another partition, or a rebuild, may do so too.
+            folded = await self._fold(ready, session)
             if folded.documents:
                 changes = [
                     DeleteOne({"_id": id}) if document is None else ReplaceOne({"_id": id}, {**document, "_id": id}, upsert=True)
@@ -109,8 +109,8 @@ class ProjectionConsumer:
             if folded.dirty:
                 marks = [UpdateOne({"_id": id}, {"$set": {"by": by}}, upsert=True) for id, by in folded.dirty.items()]
                 await self._mongo[DIRTY].bulk_write(marks, session=session, ordered=False)
-            if writes:
-                await self._mongo[WAITING].bulk_write(writes, session=session)
+            if to_keep := writes + folded.parked:
+                await self._mongo[WAITING].bulk_write(to_keep, session=session)
             reached = {received.lane: received.sequence for received in folded.applied}
             for lane in waiting.keys() & reached.keys():
                 await leave(self._mongo, self.name, lane, reached[lane], session)
@@ -118,12 +118,12 @@ class ProjectionConsumer:
 
         await self._mongo.transact(body)
 
-    async def _fold(self, ready: Sequence[Received]) -> "Folded":
+    async def _fold(self, ready: Sequence[Received], session: Session) -> "Folded":
         events, unreadable = read_events(ready, self._metrics, self.name)
         targets = {id for received, event in events if event for id in self._projection.targets(received, event)}
         documents: dict[str, Document | None] = {}
         if targets:
-            found = self._mongo[self._projection.collection].find({"_id": {"$in": list(targets)}})
+            found = self._mongo[self._projection.collection].find({"_id": {"$in": list(targets)}}, session=session)
             documents = {document["_id"]: document async for document in found}
         return fold_all(self._projection, events, unreadable, documents, self._clock())
 
