@@ -5,6 +5,7 @@ import typer
 from deploy.cli.audit import audit
 from deploy.cli.demo import demo
 from deploy.cli.importing import importing
+from deploy.cli.parked import parked
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
@@ -18,6 +19,7 @@ app.command()(schemas)
 app.command()(audit)
 app.command()(demo)
 app.add_typer(importing, name="import")
+app.add_typer(parked, name="parked")
 
 if __name__ == "__main__":
     app()

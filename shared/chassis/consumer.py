@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -13,12 +14,15 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.chassis.mongo import Mongo, is_outage, is_transient
+from shared.chassis.mongo import Document, Mongo, is_outage, is_transient
+from shared.chassis.parked.acts import was_dropped
+from shared.chassis.parked.carrying import carry_out
+from shared.chassis.parked.rehearsal import Rehearsal
 from shared.chassis.positions import Superseded
-from shared.chassis.received import Received, Record, receive
+from shared.chassis.received import Received, Record, from_document, receive
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import park_undecodable
+from shared.chassis.waiting import Places, park_undecodable, undecodable_id
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
@@ -35,7 +39,11 @@ class Handler(Protocol):
 
     async def consume(self, batch: Sequence[Received]) -> None: ...
 
-    async def redrive(self) -> None: ...
+    async def redrive(self, places: Places) -> None: ...
+
+    async def resume(self, lane: str, retried: int | None = None) -> None: ...
+
+    async def rehearse(self, lane: str, retried: int) -> Rehearsal: ...
 
 
 async def keep_raw(record: Any) -> KafkaAckableMessage:
@@ -146,6 +154,8 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             try:
                 batch.append(receive(record))
             except Undecodable as error:
+                if await was_dropped(self._mongo, undecodable_id(self.name, record)):
+                    continue
                 log.error("record_parked", consumer=self.name, topic=raw.topic, offset=raw.offset, reason=str(error))
                 await park_undecodable(self._mongo, self.name, record, str(error), self._clock())
         if batch:
@@ -191,10 +201,32 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """Start from the committed offsets; where there are more members than partitions, one gets none."""
         self._joined = True
 
-    async def redrive(self) -> None:
-        """Try again what waits for a fact, unless a batch is under way."""
+    async def redrive(self, asked: Sequence[Document] = ()) -> None:
+        """Try again what waits for a fact, and do what operators asked of this consumer, between batches."""
         async with self._turn:
-            await self._handler.redrive()
+            if not (mine := self._places()):
+                return
+            await self._handler.redrive(mine)
+            for act in asked:
+                if act["consumer"] == self.name and act["partition"] in mine.get(act["topic"], ()):
+                    await carry_out(self._mongo, self._handler, act, self._clock)
+
+    def _places(self) -> Places:
+        """Give this member's partitions by topic. On others' partitions a batch may be under way that a redrive would cross."""
+        places: dict[str, set[int]] = defaultdict(set)
+        for place in self.kafka.assignment() if self.assigned() else ():
+            places[self._names[place.topic]].add(place.partition)
+        return places
+
+    async def rehearse(self, entry: Document) -> Rehearsal:
+        """Tell what a retry of a parked entry would do, and change nothing."""
+        if entry["lane"] is not None:
+            return await self._handler.rehearse(entry["lane"], entry["sequence"])
+        try:
+            received = receive(from_document(entry["record"]))
+        except Undecodable as error:
+            return Rehearsal("undecodable", [str(error)])
+        return Rehearsal("applied", [f"gives it to {received.lane} as {received.sequence}, as if it came just now"])
 
     async def lag(self) -> int | None:
         """Count the records on this member's partitions that it has yet to apply; None while its share is not known."""

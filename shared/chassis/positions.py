@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from shared.chassis.mongo import InsertOne, Mongo, Session, UpdateOne, duplicate_as
+from shared.chassis.mongo import InsertOne, Mongo, Session, UpdateOne, duplicate_as, is_outage, is_transient
 
 POSITIONS = "positions"
 
@@ -12,6 +12,11 @@ class Superseded(Exception):
 
     Two consumers can hold one partition for a moment of a rebalance; only one of them may write.
     """
+
+
+def is_temporary(error: BaseException) -> bool:
+    """Tell whether the same work may succeed when it is done again: nothing is to be parked for this."""
+    return isinstance(error, Superseded) or is_outage(error) or is_transient(error)
 
 
 async def positions_of(mongo: Mongo, consumer: str, lanes: Iterable[str], session: Session | None = None) -> dict[str, int]:

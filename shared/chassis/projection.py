@@ -2,18 +2,21 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
 import structlog
 
-from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, is_outage, is_transient, retrying
+from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, retrying
 from shared.chassis.order import put_in_order
-from shared.chassis.positions import Superseded, advance, positions_of
-from shared.chassis.received import Received
+from shared.chassis.parked.rehearsal import Rehearsal, Rehearsed
+from shared.chassis.positions import advance, is_temporary, positions_of
+from shared.chassis.received import Received, reason_of
 from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import WAITING, keep, leave, waiting_of
+from shared.chassis.waiting import WAITING, Places, keep, leave, waiting_of
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
 
@@ -50,6 +53,16 @@ class Projection:
     marks: Callable[[Received, DomainEvent], Iterable[str]] = marks_nothing
 
 
+Lanes: TypeAlias = Mapping[str, Sequence[Received]]
+
+
+def _lanes(batch: Sequence[Received]) -> Lanes:
+    lanes: dict[str, list[Received]] = defaultdict(list)
+    for received in batch:
+        lanes[received.lane].append(received)
+    return lanes
+
+
 class ProjectionConsumer:
     """Applies batches of events to one projection's documents."""
 
@@ -65,39 +78,80 @@ class ProjectionConsumer:
     async def consume(self, batch: Sequence[Received]) -> None:
         """Apply a batch; one that fails on its own is split until the culprit stands alone and is parked."""
         try:
-            await retrying(lambda: self._once(batch))
+            await retrying(lambda: self._once(_lanes(batch)))
         except Exception as error:
-            if isinstance(error, Superseded) or is_outage(error) or is_transient(error):
+            if is_temporary(error):
                 raise
             if len(batch) == 1:
-                await self._park(batch[0], repr(error))
+                await self._one_by_one(_lanes(batch))
                 return
             middle = len(batch) // 2
             await self.consume(batch[:middle])
             await self.consume(batch[middle:])
 
-    async def redrive(self) -> None:
+    async def redrive(self, places: Places) -> None:
         """Projections wait for no fact of others."""
 
-    async def _once(self, batch: Sequence[Received]) -> None:
-        lanes: dict[str, list[Received]] = defaultdict(list)
-        for received in batch:
-            lanes[received.lane].append(received)
+    async def resume(self, lane: str, retried: int | None = None) -> None:
+        """Apply what is ready in a lane, with the parked event `retried` tried once more."""
+        try:
+            await retrying(lambda: self._once({lane: []}, retried))
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            await self._one_by_one({lane: []}, retried)
+
+    async def rehearse(self, lane: str, retried: int) -> Rehearsal:
+        """Tell what `resume` would do, by doing it in a transaction that is aborted."""
+        try:
+            folded = await retrying(lambda: self._once({lane: []}, retried, commit=False))
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            return Rehearsal("parked", [reason_of(error)])
+        sequences = [str(received.sequence) for received in folded.applied]
+        if not sequences:
+            return Rehearsal("parked", list(folded.reasons.values()))
+        documents = ", ".join(folded.documents) or "no document"
+        applied = f"applies {', '.join(sequences)} to {documents}"
+        return Rehearsal("applied", [applied, *(f"then parks one: {reason}" for reason in folded.reasons.values())])
+
+    async def _one_by_one(self, lanes: Lanes, retried: int | None = None) -> None:
+        """Apply each event of one lane on its own: the one that cannot be written is parked, not the one it waited for."""
+        while True:
+            folded = await retrying(partial(self._once, lanes, retried, alone=True))
+            if not (folded.applied or folded.reasons):
+                return
+            retried = None
+
+    async def _once(self, lanes: Lanes, retried: int | None = None, *, alone: bool = False, commit: bool = True) -> "Folded":
         read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
         writes: list[UpdateOne] = []
         ready: list[Received] = []
         for lane, arrived in lanes.items():
             kept = waiting.get(lane, [])
-            parked = {item.sequence: item.reason for item in kept if item.kind == "parked"}
-            dense = self._dense[arrived[0].record.topic]
+            parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
+            dense = self._dense[lane.partition("|")[0]]
             lane_sorted = put_in_order(read.get(lane, 0), arrived, (item.received for item in kept), parked, dense)
             ready += lane_sorted.ready
             writes += [keep(self.name, held, "gap", "an earlier event is missing", self._clock()) for held in lane_sorted.held]
-            self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
+            self._metrics.dropped.labels(self.name).inc(0 if alone else lane_sorted.dropped)
         if not (writes or ready):
-            return
+            return NOTHING
+        try:
+            folded = await self._write(ready[:1] if alone else ready, writes, read, waiting.keys(), commit)
+        except Exception as error:
+            if not alone or not ready or is_temporary(error):
+                raise
+            folded = await self._park(ready[0], reason_of(error))
+        for place, reason in folded.reasons.items() if commit else ():
+            log.error("event_parked", consumer=self.name, place=place, reason=reason)
+        return folded
 
-        async def body(session: Session) -> None:
+    async def _write(
+        self, ready: Sequence[Received], held: list[UpdateOne], read: dict[str, int], waiting: Set[str], commit: bool
+    ) -> "Folded":
+        async def body(session: Session) -> Folded:
             # Documents are read in the transaction that writes them: a lane of another partition, or a rebuild, may do so too.
             folded = await self._fold(ready, session)
             if folded.documents:
@@ -109,14 +163,21 @@ class ProjectionConsumer:
             if folded.dirty:
                 marks = [UpdateOne({"_id": id}, {"$set": {"by": by}}, upsert=True) for id, by in folded.dirty.items()]
                 await self._mongo[DIRTY].bulk_write(marks, session=session, ordered=False)
-            if to_keep := writes + folded.parked:
+            if to_keep := held + folded.parked:
                 await self._mongo[WAITING].bulk_write(to_keep, session=session)
             reached = {received.lane: received.sequence for received in folded.applied}
-            for lane in waiting.keys() & reached.keys():
+            for lane in waiting & reached.keys():
                 await leave(self._mongo, self.name, lane, reached[lane], session)
             await advance(self._mongo, self.name, read, reached, session)
+            if not commit:
+                raise Rehearsed(folded)
+            return folded
 
-        await self._mongo.transact(body)
+        try:
+            return await self._mongo.transact(body)
+        except Rehearsed as ended:
+            told: Folded = ended.result
+            return told
 
     async def _fold(self, ready: Sequence[Received], session: Session) -> "Folded":
         events, unreadable = read_events(ready, self._metrics, self.name)
@@ -127,9 +188,9 @@ class ProjectionConsumer:
             documents = {document["_id"]: document async for document in found}
         return fold_all(self._projection, events, unreadable, documents, self._clock())
 
-    async def _park(self, received: Received, reason: str) -> None:
-        log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=reason)
+    async def _park(self, received: Received, reason: str) -> "Folded":
         await self._mongo[WAITING].bulk_write([keep(self.name, received, "parked", reason, self._clock())])
+        return Folded([], {}, {}, [], {f"{received.lane}|{received.sequence}": reason})
 
 
 @dataclass(frozen=True)
@@ -140,8 +201,10 @@ class Folded:
     documents: dict[str, Document | None]
     dirty: dict[str, str]
     parked: list[UpdateOne]
+    reasons: dict[str, str]
 
 
+NOTHING = Folded([], {}, {}, [], {})
 Events = list[tuple[Received, DomainEvent | None]]
 
 
@@ -153,7 +216,7 @@ def read_events(ready: Sequence[Received], metrics: Metrics, consumer: str) -> t
         try:
             event = received.event()
         except ValueError as error:
-            unreadable[f"{received.lane}|{received.sequence}"] = str(error)
+            unreadable[f"{received.lane}|{received.sequence}"] = reason_of(error)
             event = None
         else:
             if event is None:
@@ -175,6 +238,7 @@ def fold_all(
     applied: list[Received] = []
     dirty: dict[str, str] = {}
     parked: list[UpdateOne] = []
+    reasons: dict[str, str] = {}
     stopped: set[str] = set()
     for received, event in events:
         if received.lane in stopped:
@@ -191,10 +255,10 @@ def fold_all(
                 }
             )
         except Exception as error:
-            reason = repr(error)
+            reason = reason_of(error)
             after = {}
         if reason is not None:
-            log.error("event_parked", consumer=projection.name, lane=received.lane, sequence=received.sequence, reason=reason)
+            reasons[f"{received.lane}|{received.sequence}"] = reason
             parked.append(keep(projection.name, received, "parked", reason, now))
             stopped.add(received.lane)
             continue
@@ -202,4 +266,4 @@ def fold_all(
         applied.append(received)
         if event is not None:
             dirty |= dict.fromkeys(projection.marks(received, event), received.envelope.id)
-    return Folded(applied, changed, dirty, parked)
+    return Folded(applied, changed, dirty, parked, reasons)

@@ -11,12 +11,13 @@ import structlog
 from opentelemetry.trace import Tracer
 
 from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
-from shared.chassis.mongo import Document, Session, duplicate_as, is_outage, is_transient, retrying
+from shared.chassis.mongo import Document, Session, duplicate_as, retrying
 from shared.chassis.order import put_in_order
-from shared.chassis.positions import POSITIONS, Superseded, advance, positions_of
-from shared.chassis.received import Received
+from shared.chassis.parked.rehearsal import Rehearsal
+from shared.chassis.positions import POSITIONS, Superseded, advance, is_temporary, positions_of
+from shared.chassis.received import Received, reason_of
 from shared.chassis.telemetry import Metrics, span
-from shared.chassis.waiting import WAITING, Awaited, Kept, Kind, keep, leave, released_lanes, waiting_of
+from shared.chassis.waiting import WAITING, Awaited, Kept, Kind, Places, keep, leave, released_lanes, waiting_of
 from shared.chassis.write import WritePath
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
@@ -91,17 +92,49 @@ class ReactionConsumer:
             lanes[received.lane].append(received)
         await self._run_lanes(lanes)
 
-    async def redrive(self) -> None:
-        """Try again what waited for a fact that is known by now."""
-        await self._run_lanes({lane: [] for lane in await released_lanes(self._mongo, self.name)})
+    async def redrive(self, places: Places) -> None:
+        """Try again what waited, on these partitions, for a fact that is known by now."""
+        await self._run_lanes({lane: [] for lane in await released_lanes(self._mongo, self.name, places)})
 
-    async def _run_lanes(self, lanes: dict[str, list[Received]]) -> None:
+    async def resume(self, lane: str, retried: int | None = None) -> None:
+        """React to what is ready in a lane, with the parked event `retried` tried once more."""
+        await self._run_lanes({lane: []}, retried)
+
+    async def rehearse(self, lane: str, retried: int) -> Rehearsal:
+        """Tell what trying a parked event once more would do; what waits behind it is not looked at."""
+        kept = (await waiting_of(self._mongo, self.name, [lane])).get(lane, [])
+        found = next((item.received for item in kept if item.sequence == retried), None)
+        if found is None:
+            return Rehearsal("gone", [])
+        try:
+            event = found.event()
+            if not isinstance(event, self._reaction.hears):
+                return Rehearsal("applied", ["passes it: not heard here"])
+            steps = await self._reaction.handle(found, event)
+            return Rehearsal("applied", [await self._foresee(step) for step in steps] or ["does nothing"])
+        except NotYet as error:
+            return Rehearsal("not_yet", [str(error)])
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            return Rehearsal("parked", [reason_of(error)])
+
+    async def _foresee(self, step: Step) -> str:
+        if isinstance(step, Enter):
+            ids = [document["_id"] for document in step.documents]
+            known = await self._mongo[step.collection].count_documents({"_id": {"$in": ids}})
+            return f"enters {len(ids) - known} in {step.collection}"
+        stored = await self._mongo[step.aggregate.collection].find_one({"_id": step.id})
+        events = step.decide(stored["state"] if stored else None)
+        return f"{step.aggregate.name} {step.id}: {', '.join(event.TYPE for event in events) or 'nothing'}"
+
+    async def _run_lanes(self, lanes: dict[str, list[Received]], retried: int | None = None) -> None:
         read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
         skipped: dict[str, int] = {}
 
         async def run(lane: str, arrived: list[Received]) -> None:
             async with self._places:
-                passed = await self._lane(lane, arrived, read.get(lane), waiting.get(lane, []))
+                passed = await self._lane(lane, arrived, read.get(lane), waiting.get(lane, []), retried)
                 if passed is not None:
                     skipped[lane] = passed
 
@@ -112,12 +145,14 @@ class ReactionConsumer:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _lane(self, lane: str, arrived: list[Received], read: int | None, kept: list[Kept]) -> int | None:
+    async def _lane(
+        self, lane: str, arrived: list[Received], read: int | None, kept: list[Kept], retried: int | None
+    ) -> int | None:
         """Do one lane; return the sequence up to which it was only passed over, where it was only that."""
         if not arrived and not kept:
             return None
         topic = (arrived or [kept[0].received])[0].record.topic
-        parked = {item.sequence: item.reason for item in kept if item.kind == "parked"}
+        parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
         lane_sorted = put_in_order(read or 0, arrived, (item.received for item in kept), parked, self._dense[topic])
         self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
         for held in lane_sorted.held:
@@ -134,7 +169,7 @@ class ReactionConsumer:
                 await self._react(received, event, last, bool(kept))
                 last, passed = received.sequence, None
             except Exception as error:
-                if isinstance(error, Superseded) or is_outage(error) or is_transient(error):
+                if is_temporary(error):
                     raise
                 await self._set_aside(received, error)
                 for behind in lane_sorted.ready[number + 1 :]:
@@ -222,8 +257,9 @@ class ReactionConsumer:
         if isinstance(error, NotYet):
             await self._keep(received, "not_yet", str(error), error.awaited)
             return
-        log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=repr(error))
-        await self._keep(received, "parked", repr(error))
+        reason = reason_of(error)
+        log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=reason)
+        await self._keep(received, "parked", reason)
 
     async def _keep(self, received: Received, kind: Kind, reason: str, awaited: Awaited | None = None) -> None:
         await self._mongo[WAITING].bulk_write([keep(self.name, received, kind, reason, self._clock(), awaited)])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, read_envelope
 from shared.contracts.topics import EVENT_TYPES
@@ -55,6 +57,14 @@ class Received:
 def receive(record: Record) -> Received:
     """Read a record. Raises Undecodable, with the reason, where it is no event of ours."""
     return Received(record, read_envelope(record.headers, record.value))
+
+
+def reason_of(error: Exception) -> str:
+    """Say why an event is parked; of data that does not fit, where and which rule, never what was in it."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'data'}: {item['msg']}" for item in found[:10])
+    return repr(error)
 
 
 def to_document(record: Record) -> dict[str, Any]:

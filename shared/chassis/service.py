@@ -21,8 +21,10 @@ from shared.chassis.consumer import Consumer, Handler
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.lease import LEASES, Lease
 from shared.chassis.measure import measures
-from shared.chassis.mongo import Index, Mongo, ensure_indexes
+from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes
 from shared.chassis.outbox import OUTBOX, outbox_indexes
+from shared.chassis.parked.acts import ACTS, pending
+from shared.chassis.parked.acts import INDEXES as ACT_INDEXES
 from shared.chassis.positions import POSITIONS
 from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
 from shared.chassis.reaction import Reaction, ReactionConsumer
@@ -121,18 +123,24 @@ class Runtime:
             OUTBOX: outbox_indexes(self.settings.outbox_days),
             IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
             waiting.WAITING: waiting.INDEXES,
+            ACTS: ACT_INDEXES,
             **{name: [] for name in (CLAIMS, LEASES, POSITIONS, DIRTY)},
             **{aggregate.collection: [] for aggregate in self.service.aggregates},
             **{projection.collection: [] for projection in self.service.projections},
         }
 
     async def _redrive(self) -> None:
-        """Give what waits for a fact another try, four times a second."""
+        """Give what waits for a fact another try and do what operators asked, four times a second."""
         while True:
             await asyncio.sleep(0.25)
+            asked: list[Document] = []
+            try:
+                asked = await pending(self.mongo)
+            except Exception as error:
+                log.warning("acts_unread", error=repr(error))
             for consumer in self.consumers:
                 try:
-                    await consumer.redrive()
+                    await consumer.redrive(asked)
                 except Exception as error:
                     log.warning("redrive_failed", consumer=consumer.name, error=repr(error))
 

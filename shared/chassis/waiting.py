@@ -1,9 +1,9 @@
 """What a consumer could not apply yet: behind a gap, for a fact still to come, or parked for an operator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, UpdateOne
 from shared.chassis.positions import POSITIONS
@@ -11,6 +11,8 @@ from shared.chassis.received import Received, Record, from_document, receive, to
 
 WAITING = "waiting"
 Kind = Literal["gap", "not_yet", "parked"]
+Places: TypeAlias = Mapping[str, Set[int]]
+"""Partitions by topic."""
 INDEXES: list[Index] = [
     ([("consumer", ASCENDING), ("lane", ASCENDING), ("sequence", ASCENDING)], {}),
     ([("consumer", ASCENDING), ("kind", ASCENDING), ("since", ASCENDING)], {}),
@@ -75,17 +77,22 @@ def keep(consumer: str, received: Received, kind: Kind, reason: str, now: dateti
     )
 
 
+def undecodable_id(consumer: str, record: Record) -> str:
+    """Name a record that is no event."""
+    return f"{consumer}|{record.topic}|{record.partition}@{record.offset}"
+
+
 async def park_undecodable(mongo: Mongo, consumer: str, record: Record, reason: str, now: datetime) -> None:
     """Park a record that is no event, by its offset; it belongs to no lane and holds nothing up."""
     await mongo[WAITING].update_one(
-        {"_id": f"{consumer}|{record.topic}|{record.partition}@{record.offset}"},
+        {"_id": undecodable_id(consumer, record)},
         {
             "$setOnInsert": {
                 "consumer": consumer,
                 "lane": None,
                 "sequence": None,
                 "kind": "parked",
-                "reason": reason,
+                "reason": reason[:2000],
                 "awaited": None,
                 "since": now,
                 "record": to_document(record),
@@ -100,13 +107,14 @@ async def leave(mongo: Mongo, consumer: str, lane: str, sequence: int, session: 
     await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": sequence}}, session=session)
 
 
-async def released_lanes(mongo: Mongo, consumer: str) -> list[str]:
-    """Find lanes whose awaited fact is known by now, five hundred at most; the rest at the next call."""
+async def released_lanes(mongo: Mongo, consumer: str, places: Places) -> list[str]:
+    """Find lanes on these partitions whose awaited fact is known by now, five hundred at most; the rest at the next call."""
+    here = [{"record.topic": topic, "record.partition": {"$in": sorted(partitions)}} for topic, partitions in places.items()]
     reached = {"$gte": [{"$first": "$position.sequence"}, "$awaited.sequence"]}
     lookup = {"from": POSITIONS, "localField": "awaited.position", "foreignField": "_id", "as": "position"}
     found = mongo[WAITING].aggregate(
         [
-            {"$match": {"consumer": consumer, "kind": "not_yet"}},
+            {"$match": {"consumer": consumer, "kind": "not_yet", "$or": here}},
             {"$lookup": lookup},
             {"$match": {"$expr": reached}},
             {"$limit": 500},

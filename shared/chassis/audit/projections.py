@@ -1,13 +1,14 @@
 """Projections against the topics they fold: at the stored positions, every document comes out the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from shared.chassis.audit.compare import Difference, canonical, first_difference
 from shared.chassis.audit.topic_log import TopicLog
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.parked.acts import dropped_of
 from shared.chassis.positions import POSITIONS
 from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.received import Received, reason_of
 
 TRIES = 3
 
@@ -15,8 +16,8 @@ TRIES = 3
 async def audit_projection(service: str, mongo: Mongo, projection: Projection, log: TopicLog) -> tuple[int, list[Difference]]:
     """Fold a projection's topics up to its positions and compare; return how many documents, and what differs."""
     for attempt in range(TRIES):
-        positions, stored = await _read(mongo, projection)
-        folded, differences = await _fold(service, projection, positions, log)
+        positions, stored, dropped = await _read(mongo, projection)
+        folded, differences = await _fold(service, projection, positions, dropped, log)
         for id in sorted(stored.keys() | folded.keys()):
             what = first_difference(canonical(stored.get(id)), canonical(folded.get(id)))
             if what is not None:
@@ -26,18 +27,19 @@ async def audit_projection(service: str, mongo: Mongo, projection: Projection, l
     raise AssertionError("unreachable")
 
 
-async def _read(mongo: Mongo, projection: Projection) -> tuple[dict[str, int], dict[str, Document]]:
-    """Read positions and documents as they were at one moment."""
+async def _read(mongo: Mongo, projection: Projection) -> tuple[dict[str, int], dict[str, Document], set[tuple[str, int]]]:
+    """Read positions, documents and what operators dropped, as they were at one moment."""
     prefix = f"{projection.name}|"
     async with mongo.snapshot() as session:
         found = mongo[POSITIONS].find({"_id": {"$gte": prefix, "$lt": prefix[:-1] + "}"}}, session=session)
         positions = {document["_id"].removeprefix(prefix): document["sequence"] async for document in found}
         documents = {document.pop("_id"): document async for document in mongo[projection.collection].find({}, session=session)}
-    return positions, documents
+        dropped = await dropped_of(mongo, projection.name, session)
+    return positions, documents, dropped
 
 
 async def _fold(
-    service: str, projection: Projection, positions: Mapping[str, int], log: TopicLog
+    service: str, projection: Projection, positions: Mapping[str, int], dropped: Set[tuple[str, int]], log: TopicLog
 ) -> tuple[dict[str, Document], list[Difference]]:
     documents: dict[str, Document] = {}
     differences: list[Difference] = []
@@ -54,7 +56,13 @@ async def _fold(
                         )
                     )
                 for received in known:
-                    _apply(projection, received, documents)
+                    if (received.lane, received.sequence) in dropped:
+                        continue
+                    try:
+                        _apply(projection, received, documents)
+                    except Exception as error:
+                        what = f"event {received.sequence} cannot be folded: {reason_of(error)}"
+                        differences.append(Difference(service, "projection", projection.name, id, what))
     return documents, differences
 
 

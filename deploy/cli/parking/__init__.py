@@ -1,0 +1,1 @@
+"""Behind `distretti parked`: the services' stores, and how entries are shown."""

@@ -1,0 +1,1 @@
+"""What operators do about parked events: look, retry, drop; every act is kept."""
