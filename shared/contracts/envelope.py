@@ -5,10 +5,12 @@ Source: CloudEvents specification 1.0.2 and its Kafka protocol binding, section 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.contracts.base import TYPE_PREFIX, to_text
 
+LONGEST = 1000
+"""Characters of an attribute: ids become keys of stores and lines of logs."""
 REQUIRED = ("id", "type", "source", "subject", "time", "sequence")
 
 
@@ -63,7 +65,8 @@ def headers_of(envelope: Envelope) -> dict[str, str]:
 def read_envelope(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Envelope:
     """Read a record back into an event; the data is not parsed here.
 
-    Raises Undecodable where a header is missing, null, not UTF-8 or malformed, or the value is null.
+    Raises Undecodable where a header is missing, null, twice there, not UTF-8, not printable, longer than
+    `LONGEST` characters or malformed, or the value is null.
     """
     found: dict[str, str] = {}
     for name, raw in headers:
@@ -72,9 +75,13 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]], value: bytes | No
         if raw is None:
             raise Undecodable(f"header {name} is null")
         try:
-            found[name.removeprefix("ce_")] = raw.decode()
+            text = raw.decode()
         except UnicodeDecodeError as error:
             raise Undecodable(f"header {name} is not UTF-8") from error
+        if len(text) > LONGEST or not text.isprintable():
+            raise Undecodable(f"header {name} is longer than {LONGEST} characters or not printable")
+        if found.setdefault(name.removeprefix("ce_"), text) is not text:
+            raise Undecodable(f"header {name} is there twice")
     if found.get("specversion") != "1.0":
         raise Undecodable(f"ce_specversion is {found.get('specversion')!r}, 1.0 is allowed")
     for name in REQUIRED:
@@ -104,7 +111,10 @@ def _read_time(text: str) -> datetime:
         raise Undecodable(f"ce_time {text!r} is no RFC 3339 time") from error
     if moment.tzinfo is None:
         raise Undecodable(f"ce_time {text!r} has no time zone")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise Undecodable(f"ce_time {text!r} is outside the years 1 to 9999 in UTC") from error
 
 
 def _read_sequence(text: str) -> int:
