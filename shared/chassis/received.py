@@ -6,8 +6,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.base import DomainEvent
-from shared.contracts.envelope import Envelope, read_envelope
-from shared.contracts.topics import EVENT_TYPES
+from shared.contracts.envelope import Envelope, Undecodable, read_envelope
+from shared.contracts.topics import CATALOGUE, EVENT_TYPES
+
+TYPES = {topic.name: frozenset(topic.events) for topic in CATALOGUE}
+
+
+class Misplaced(ValueError):
+    """A type we know, on a topic it does not belong to: folding it there would change what it is not about."""
+
 
 Headers = tuple[tuple[str, bytes | None], ...]
 
@@ -48,15 +55,23 @@ class Received:
     def event(self) -> DomainEvent | None:
         """Read the data, fields not known here ignored; None where the type is not known here.
 
-        Raises pydantic's ValidationError where the data does not fit its type.
+        Raises pydantic's ValidationError where the data does not fit its type, and Misplaced where the type is another topic's.
         """
         kind = EVENT_TYPES.get(self.envelope.type)
+        if kind and self.record.topic in TYPES and kind not in TYPES[self.record.topic]:
+            raise Misplaced(f"{self.envelope.type} is not of the topic {self.record.topic}")
         return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
 
 
 def receive(record: Record) -> Received:
-    """Read a record. Raises Undecodable, with the reason, where it is no event of ours."""
-    return Received(record, read_envelope(record.headers, record.value))
+    """Read a record. Raises Undecodable, with the reason, where it is no event of ours.
+
+    The key is the subject: a record under another key may be on another partition, beside its own aggregate's events.
+    """
+    envelope = read_envelope(record.headers, record.value)
+    if record.key != envelope.subject.encode():
+        raise Undecodable("the key is not the subject")
+    return Received(record, envelope)
 
 
 def reason_of(error: Exception) -> str:
