@@ -69,6 +69,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         metrics: Metrics,
     ) -> None:
         self.name = handler.name
+        self.topics = handler.topics
         self.last_turn = time.monotonic()
         self._mongo = mongo
         self._settings = settings
