@@ -5,8 +5,11 @@ from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
+from shared.contracts.registry import MemberApproved
+from shared.contracts.topics import MEMBERS
 from tests.chassis.hearing import HEARING
 from tests.chassis.test_inbox import seen
+from tests.feed import feed
 from tests.registry.test_api import DISTRICT, application
 from tests.support import bearer, serving
 
@@ -47,6 +50,21 @@ async def test_the_audit_is_clean_and_finds_what_is_altered(settings: Settings, 
             ("claim", "pic:999999999"),
             ("claim", "pic:100000001"),
         }
+
+
+async def test_a_sequence_under_two_ids_is_found(settings: Settings, issuer: Issuer) -> None:
+    async with serving(REGISTRY, settings) as (_, http), serving(HEARING, settings) as (hearing, _):
+        operator = bearer(issuer, "operator")
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        id = (await http.post("/v1/members", json=application(), headers=operator)).json()["id"]
+        await seen(hearing, id, 1)
+        await feed(settings, MEMBERS, id, 1, MemberApproved())
+        await feed(settings, MEMBERS, id, 2, MemberApproved())
+        document = await seen(hearing, id, 2)
+        assert document["name"] is not None
+        found = [difference.what for difference in (await audited(settings)).differences if difference.kind == "topic"]
+        assert len(found) == 1
+        assert found[0].startswith(f"two ids: {id} 1:")
 
 
 async def spoil(registry: Runtime, hearing: Runtime, ids: list[str]) -> None:
