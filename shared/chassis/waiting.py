@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+import structlog
+
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, UpdateOne
 from shared.chassis.positions import POSITIONS
 from shared.chassis.received import Received, Record, from_document, receive, to_document
+from shared.contracts.envelope import Undecodable
 
+log = structlog.get_logger()
 WAITING = "waiting"
 Kind = Literal["gap", "not_yet", "parked"]
 Places: TypeAlias = Mapping[str, Set[int]]
@@ -51,10 +55,18 @@ def waiting_id(consumer: str, received: Received) -> str:
 
 
 async def waiting_of(mongo: Mongo, consumer: str, lanes: Iterable[str]) -> dict[str, list[Kept]]:
-    """Read what waits in these lanes, by lane."""
+    """Read what waits in these lanes, by lane.
+
+    What was an event to an earlier release and is none to this one is left out: its own event may still come.
+    """
     found: dict[str, list[Kept]] = {}
     async for document in mongo[WAITING].find({"consumer": consumer, "lane": {"$in": list(lanes)}}):
-        kept = Kept(receive(from_document(document["record"])), document["kind"], document["reason"])
+        try:
+            received = receive(from_document(document["record"]))
+        except Undecodable as error:
+            log.warning("kept_unreadable", consumer=consumer, lane=document["lane"], reason=str(error))
+            continue
+        kept = Kept(received, document["kind"], document["reason"])
         found.setdefault(document["lane"], []).append(kept)
     return found
 

@@ -222,6 +222,20 @@ async def test_a_record_that_is_no_event_is_dropped_for_good(settings: Settings)
         assert await entries(runtime.mongo, FOLD) == []
 
 
+async def test_what_an_earlier_release_kept_and_this_one_cannot_read_holds_nobody_up(settings: Settings) -> None:
+    async with third_parked(settings) as runtime:
+        await runtime.mongo[WAITING].update_many({"sequence": 3}, {"$set": {"record.key": b"another"}})
+        await feed(settings, MEMBERS, "m2", 1, APPLIED)
+        await feed(settings, MEMBERS, "m1", 3, revised("three"))
+
+        async def moved() -> bool:
+            return await folded(runtime, "m1") == await echoed(runtime, "m1") == ["applied", "two", "three", "four", "five"]
+
+        await eventually(moved)
+        assert await folded(runtime, "m2") == ["applied"]
+        assert await entries(runtime.mongo, held=True) == []
+
+
 async def rewind(settings: Settings, consumer: str) -> None:
     """Commit the beginning of every partition for a group that is at rest."""
     client = AIOKafkaConsumer(
