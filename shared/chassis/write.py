@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
-from shared.chassis.errors import Claimed, StaleVersion
+from shared.chassis.errors import Claimed, Invalid, StaleVersion
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Conflict, Document, InsertOne, Mongo, Session, duplicate_as, retrying
 from shared.chassis.outbox import OUTBOX, outgoing
@@ -46,7 +46,8 @@ class WritePath:
         """Do one command on one aggregate; each event it emits is one version.
 
         A lost race is tried again from the load. Raises StaleVersion where `expected` is not the version now,
-        Claimed where another aggregate holds a claim, and whatever Refusal the rule raises.
+        Claimed where another aggregate holds a claim, Invalid for a number beyond 64 bits, and whatever Refusal the
+        rule raises.
         """
         return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside))
 
@@ -87,6 +88,12 @@ class WritePath:
             await self.mongo.transact(body)
         except _ClaimTaken:
             await self._raise_claimed(aggregate, id, after)
+        except OverflowError as error:
+            raise Invalid(
+                "number-too-large",
+                it="Un numero è troppo grande: al massimo 9223372036854775807.",
+                en="A number is too large: at most 9223372036854775807.",
+            ) from error
         if events:
             self._committed(outbox)
         return written

@@ -11,13 +11,13 @@ from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeo
 from services.registry import domain
 from services.registry.store import MEMBER
 from shared.chassis.aggregate import Cause, Written
-from shared.chassis.errors import Claimed, Refusal, StaleVersion
+from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient
 from shared.chassis.outbox import OUTBOX
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS, WritePath
 from shared.contracts.base import DomainEvent
-from shared.contracts.registry import Offer, OfferPublished, Profile
+from shared.contracts.registry import Offer, OfferPublished, Profile, Ticket
 from tests.chassis.writing import applied, outbox_of, writing
 
 CAUSE = Cause("test")
@@ -52,6 +52,16 @@ async def test_fifty_commands_at_once_all_land_once_and_in_order(settings: Setti
         assert stored is not None
         assert (stored["version"], stored["state"]["profile"]["summary"]) == (51, told[-1].summary)
         assert len(commits) == 51
+
+
+async def test_a_number_the_store_cannot_keep_is_refused(settings: Settings) -> None:
+    async with writing(settings) as write:
+        await apply(write, "m", "100000001")
+        await write.execute(MEMBER, "m", domain.approve, CAUSE)
+        offer = Offer(nature="capital", title="Capitale", ticket=Ticket(maximum=2**63))
+        with pytest.raises(Invalid, match="number-too-large"):
+            await write.execute(MEMBER, "m", lambda state: domain.publish_offer(state, "o1", offer), CAUSE)
+        assert len(await outbox_of(write.mongo, "m")) == 2
 
 
 async def test_ids_rise_with_the_sequence_though_the_clock_goes_back(settings: Settings) -> None:
