@@ -17,12 +17,14 @@ from stdnum.it import codicefiscale, iva
 from services.registry.domain import invalid
 from shared.contracts.registry import Identifier
 
+LONGEST = 200
+"""Characters of an identifier. A name can grow when it is written out: one ligature becomes three letters."""
 CHECKS = {
     "vat": (vat.validate, "an EU VAT number with its country, such as IT00743110157"),
     "lei": (lei.validate, "the 20 characters of ISO 17442"),
 }
 PATTERNS = {
-    "pic": (re.compile(r"^\d{9}$"), "nine digits"),
+    "pic": (re.compile(r"^[0-9]{9}$"), "nine digits"),
     "register": (re.compile(r"^[a-z0-9\-]{1,40}:[A-Za-z0-9._\-]{1,120}$"), "source:id in that source, such as cordis:999470541"),
     "name": (re.compile(r"^[A-Z]{2}:.*\w.*$"), "country:name, such as IT:rossi"),
 }
@@ -44,7 +46,10 @@ def normal_identifier(identifier: Identifier, field: str) -> Identifier:
     pattern, allowed = PATTERNS[scheme]
     if not pattern.match(value):
         raise _wrong(field, scheme, value, allowed)
-    return Identifier(scheme=scheme, value=normal_name(value) if scheme == "name" else value)
+    normal = normal_name(value) if scheme == "name" else value
+    if len(normal) > LONGEST:
+        raise _wrong(field, scheme, value, f"{allowed}, written out with at most {LONGEST} characters")
+    return Identifier(scheme=scheme, value=normal)
 
 
 def normal_name(value: str) -> str:

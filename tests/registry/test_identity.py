@@ -1,0 +1,21 @@
+"""The identity rule at its edges."""
+
+import pytest
+
+from services.registry.identity import normal_identifier
+from shared.chassis.errors import Invalid
+from shared.contracts.registry import Identifier
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        Identifier(scheme="name", value="IT:" + "\N{LATIN SMALL LIGATURE FFI}" * 100),
+        Identifier(scheme="pic", value="٩٩٩٤٧٠٥٤١"),
+    ],
+    ids=["a name that grows when it is written out", "the digits of a PIC in another script, which would be another claim"],
+)
+def test_what_has_no_one_way_to_be_written_is_refused(identifier: Identifier) -> None:
+    with pytest.raises(Invalid) as refused:
+        normal_identifier(identifier, "identifiers.0.value")
+    assert [error.field for error in refused.value.errors] == ["identifiers.0.value"]
