@@ -19,9 +19,16 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _instant(moment: datetime) -> datetime:
+    try:
+        return to_milliseconds(moment)
+    except OverflowError as error:  # which pydantic would let through as a failure of ours
+        raise ValueError("must be between the years 1 and 9999 in UTC") from error
+
+
 Instant = Annotated[
     AwareDatetime,
-    AfterValidator(to_milliseconds),
+    AfterValidator(_instant),
     PlainSerializer(to_text, return_type=str, when_used="json"),
 ]
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]*$")]
