@@ -31,8 +31,7 @@ def introduction_id(mode: Mode, one: str, other: str) -> str:
 
 def express(state: Introduction | None, mode: Mode, by: str, towards: str, evidence: Evidence | None) -> Sequence[DomainEvent]:
     """Say that `by` is interested in `towards`. When both are, they are introduced. Saying it twice changes nothing."""
-    if by == towards:
-        raise Refusal("own-interest", it="Non ci si può presentare a se stessi.", en="A member cannot be introduced to itself.")
+    _two_sides(by, towards)
     stands = state["stands"] if state else {}
     if by in stands and stands[by]["interested"]:
         return []
@@ -45,6 +44,7 @@ def express(state: Introduction | None, mode: Mode, by: str, towards: str, evide
 
 def decline(state: Introduction | None, mode: Mode, by: str, towards: str, reason: str) -> Sequence[DomainEvent]:
     """Say that `by` is not interested, with the reason. After an introduction it is too late."""
+    _two_sides(by, towards)
     if state is not None and state["introduced"]:
         raise Refusal("introduced-already", it="La presentazione è già avvenuta.", en="The introduction has already been made.")
     return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason)]
@@ -63,6 +63,11 @@ def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
         "introduced": False,
     }
     return {**begun, "stands": {**begun["stands"], event.by: _stand(event)}}
+
+
+def _two_sides(by: str, towards: str) -> None:
+    if by == towards:
+        raise Refusal("own-interest", it="Non ci si può presentare a se stessi.", en="A member cannot be introduced to itself.")
 
 
 def _stand(event: InterestExpressed | InterestDeclined) -> Stand:

@@ -36,6 +36,13 @@ def test_an_interest_said_twice_changes_nothing_and_a_decline_comes_too_late() -
         domain.decline(state, "r2b", "a", "b", "no time")
 
 
+def test_nobody_expresses_or_declines_interest_in_itself() -> None:
+    with pytest.raises(Refusal, match="own-interest"):
+        domain.express(None, "b2b", "a", "a", None)
+    with pytest.raises(Refusal, match="own-interest"):
+        domain.decline(None, "b2b", "a", "a", "why")
+
+
 @given(st.lists(st.tuples(st.sampled_from(["express", "decline"]), st.sampled_from([("a", "b"), ("b", "a")])), max_size=12))
 def test_any_commands_introduce_at_most_once_and_only_after_both(commands: list[tuple[str, tuple[str, str]]]) -> None:
     state: Introduction | None = None
