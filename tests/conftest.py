@@ -53,5 +53,8 @@ def settings(infrastructure: Infrastructure, issuer: Issuer) -> Settings:
     )
 
 
-hypothesis.settings.register_profile("house", deadline=None)
+# The same examples each time: a change is judged by what it changes. `--hypothesis-profile long` looks for new ones.
+_quiet = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
+hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True, suppress_health_check=_quiet)
+hypothesis.settings.register_profile("long", deadline=None, database=None, max_examples=2000, suppress_health_check=_quiet)
 hypothesis.settings.load_profile("house")

@@ -1,0 +1,66 @@
+"""Hands batches to consumers as their subscription would, on a real MongoDB and without Kafka."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploy.cli.services import declarations
+from shared.chassis.consumer import Handler
+from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes, is_transient
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.positions import POSITIONS, Superseded
+from shared.chassis.projection import DIRTY
+from shared.chassis.received import Received
+from shared.chassis.settings import Settings
+from shared.chassis.waiting import INDEXES, WAITING
+from shared.chassis.write import CLAIMS
+
+
+@dataclass
+class Ground:
+    """A database of its own, emptied between examples."""
+
+    mongo: Mongo
+
+    async def clear(self) -> None:
+        for name in await self.mongo.database.list_collection_names():
+            await self.mongo[name].delete_many({})
+
+    async def positions(self, consumer: str) -> dict[str, int]:
+        """How far a consumer came, by lane."""
+        start = f"{consumer}|"
+        found = self.mongo[POSITIONS].find({"_id": {"$gte": start, "$lt": start[:-1] + "}"}})
+        return {document["_id"].removeprefix(start): document["sequence"] async for document in found}
+
+    async def waiting(self, consumer: str) -> list[Document]:
+        return await self.mongo[WAITING].find({"consumer": consumer}, {"record": 0}).to_list(None)
+
+
+async def ground(settings: Settings, name: str = "properties", *collections: str) -> Ground:
+    """Make a database with the collections of every service's projections."""
+    mongo = Mongo(settings.mongo_url, settings.named(name), settings.mongo_timeout)
+    wanted: dict[str, Sequence[Index]] = {WAITING: INDEXES}
+    named = (POSITIONS, DIRTY, OUTBOX, CLAIMS, *collections)
+    kept = (projection.collection for service in declarations() for projection in service.projections)
+    await ensure_indexes(mongo, wanted | {collection: [] for collection in (*named, *kept)})
+    return Ground(mongo)
+
+
+async def deliver(handler: Handler, batches: Sequence[Sequence[Received]], redrive: bool = False) -> None:
+    """Hand over one batch after the other, each again until it is applied, as the subscription does."""
+    for batch in batches:
+        await _until_applied(handler, batch)
+        if redrive:
+            await handler.redrive()
+
+
+async def _until_applied(handler: Handler, batch: Sequence[Received]) -> None:
+    while True:
+        try:
+            await handler.consume(batch)
+        except Exception as error:
+            if not (isinstance(error, Superseded) or is_transient(error)):
+                raise
+            await asyncio.sleep(0)
+        else:
+            return

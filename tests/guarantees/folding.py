@@ -1,0 +1,63 @@
+"""A projection folded in memory by the chassis's own rules, without a database: what its documents must come to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.chassis.order import put_in_order
+from shared.chassis.projection import Projection, fold_all, read_events
+from shared.chassis.received import Received
+from shared.chassis.telemetry import Metrics
+from tests.guarantees.world import MORNING, loaded, stored
+
+METRICS = Metrics()
+
+
+@dataclass
+class Folder:
+    """Documents, positions, what waits, and what was marked."""
+
+    projection: Projection
+    documents: dict[str, Any] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, list[Received]] = field(default_factory=lambda: defaultdict(list))
+    dirty: dict[str, str] = field(default_factory=dict)
+
+    def take(self, batch: Sequence[Received]) -> None:
+        """Apply a batch."""
+        lanes: dict[str, list[Received]] = defaultdict(list)
+        for event in batch:
+            lanes[event.lane].append(event)
+        ready: list[Received] = []
+        for lane, arrived in lanes.items():
+            dense = not next(topic for topic in self.projection.topics if topic.name == arrived[0].record.topic).compacted
+            result = put_in_order(self.positions.get(lane, 0), arrived, self.waiting[lane], {}, dense)
+            ready += result.ready
+            self.waiting[lane] += result.held
+        events, unreadable = read_events(ready, METRICS, self.projection.name)
+        assert not unreadable
+        folded = fold_all(self.projection, events, unreadable, self.documents, MORNING)
+        assert not folded.parked, folded.parked
+        for id, document in folded.documents.items():
+            self.documents[id] = None if document is None else loaded(stored({**document, "_id": id}))
+        self.dirty |= folded.dirty
+        for event in folded.applied:
+            self.positions[event.lane] = event.sequence
+            self.waiting[event.lane] = [one for one in self.waiting[event.lane] if one.sequence > event.sequence]
+
+    def left(self) -> list[Received]:
+        """What still waits."""
+        return [event for waiting in self.waiting.values() for event in waiting]
+
+    def kept(self) -> dict[str, Any]:
+        """The documents there are."""
+        return {id: document for id, document in self.documents.items() if document is not None}
+
+
+def folded(projection: Projection, batches: Iterable[Sequence[Received]]) -> Folder:
+    """Fold batches one after the other."""
+    folder = Folder(projection)
+    for batch in batches:
+        folder.take(batch)
+    return folder

@@ -1,0 +1,33 @@
+"""How a history begins: a district, three approved members, a brokerage event, two registrations."""
+
+from services.events.domain import brokerage, registrations
+from services.events.store import BROKERAGE, REGISTRATION, registration_id
+from services.registry import domain as registry
+from services.registry.store import DISTRICT, MEMBER
+from shared.contracts.base import LocalizedText
+from shared.contracts.events import ParticipantRegistered
+from shared.contracts.registry import DistrictOpened
+from tests.events.making import announced, member
+from tests.guarantees.commands import EVENTS, MEMBERS
+from tests.guarantees.world import World
+
+
+def begun() -> World:
+    """A world in which every kind of command has something to work on; much in it is left to be done."""
+    world = World()
+    marble = LocalizedText(it="Marmo", en="Marble")
+    world.do(DISTRICT, "marble", lambda state: registry.open_district(state, DistrictOpened(name=marble, theme=marble)))
+    for id in MEMBERS:
+        world.do(MEMBER, id, lambda state, id=id: registry.admit(state, member(f"Firm {id}"), {}, {}))  # type: ignore[misc]
+    event = EVENTS[0]
+    world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced()))
+    world.do(BROKERAGE, event, brokerage.open_registration)
+    for id in MEMBERS[:2]:
+        asked = ParticipantRegistered(event_id=event, member_id=id)
+        known, there = world.state(BROKERAGE, event), world.state(MEMBER, id)
+        world.do(
+            REGISTRATION,
+            registration_id(event, id),
+            lambda state, asked=asked, known=known, there=there: registrations.register(state, asked, known, there),  # type: ignore[misc]
+        )
+    return world

@@ -1,0 +1,66 @@
+"""Any commands in any order on every aggregate: its events tell its state whole, and no rule does but emit or refuse."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from deploy.cli.services import declarations
+from shared.chassis.aggregate import Aggregate
+from shared.chassis.audit.compare import canonical, first_difference
+from shared.contracts.topics import CATALOGUE
+from tests.guarantees.commands import ACTS
+from tests.guarantees.effort import examples
+from tests.guarantees.prologue import begun
+from tests.guarantees.world import Act, Told, loaded, stored
+
+AGGREGATES: dict[str, Aggregate[Any]] = {
+    aggregate.topic.name: aggregate for service in declarations() for aggregate in service.aggregates
+}
+
+
+def test_every_aggregate_has_commands() -> None:
+    assert AGGREGATES.keys() == ACTS.keys() == {topic.name for topic in CATALOGUE}
+
+
+def folded(aggregate: Aggregate[Any], id: str, told: list[Told]) -> Any:
+    """The state as its events tell it, read back from JSON, each step from what the store would give."""
+    state: Any = None
+    for one in told:
+        if (one.aggregate.name, one.id) == (aggregate.name, id):
+            read = type(one.event).model_validate_json(one.event.model_dump_json())
+            assert read == one.event
+            state = loaded(stored(aggregate.evolve(state, read)))
+    return state
+
+
+def in_memory(aggregate: Aggregate[Any], id: str, told: list[Told]) -> Any:
+    """The same without ever going through the store."""
+    state: Any = None
+    for one in told:
+        if (one.aggregate.name, one.id) == (aggregate.name, id):
+            state = aggregate.evolve(state, one.event)
+    return state
+
+
+@pytest.mark.parametrize("topic", AGGREGATES)
+def test_its_events_tell_an_aggregate_whole(topic: str) -> None:
+    @examples(few=15, many=600)
+    @given(st.lists(ACTS[topic] | st.one_of(*ACTS.values()), max_size=10))
+    @example([])
+    def hold(acts: list[Act]) -> None:
+        world = begun()
+        for act in acts:
+            act(world)
+        assert all(refusal.it and refusal.en and 400 <= refusal.status < 500 for refusal in world.refusals)
+        for name, id in world.states:
+            aggregate = next(one for one in AGGREGATES.values() if one.name == name)
+            state = canonical(world.state(aggregate, id))
+            from_store, from_memory = folded(aggregate, id, world.told), in_memory(aggregate, id, world.told)
+            assert first_difference(state, canonical(from_store)) is None
+            assert first_difference(state, canonical(from_memory)) is None
+            claims = set(aggregate.claims(id, from_memory))
+            assert claims == set(aggregate.claims(id, from_store)) == set(aggregate.claims(id, world.state(aggregate, id)))
+
+    hold()

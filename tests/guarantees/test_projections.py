@@ -1,0 +1,81 @@
+"""Every projection comes to the same documents, however its topics are delivered: in memory, and on a real MongoDB."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hypothesis import given
+
+from deploy.cli.services import declarations
+from shared.chassis.audit.compare import canonical, first_difference
+from shared.chassis.projection import Projection, ProjectionConsumer
+from shared.chassis.received import Received
+from shared.chassis.settings import Settings
+from tests.guarantees.delivery import Ground, deliver, ground
+from tests.guarantees.effort import examples
+from tests.guarantees.folding import METRICS, Folder, folded
+from tests.guarantees.histories import Batches, Disorder, disorders, histories, on, reached
+from tests.guarantees.world import MORNING
+
+PROJECTIONS = [projection for service in declarations() for projection in service.projections]
+
+
+@examples(few=40, many=1000)
+@given(histories(), disorders)
+def test_any_delivery_folds_to_the_same_documents(history: list[Received], disorder: Disorder) -> None:
+    for projection in PROJECTIONS:
+        events = on(projection.topics, history)
+        plain, mixed = folded(projection, [[event] for event in events]), folded(projection, disorder.of(events))
+        assert plain.left() == mixed.left() == []
+        assert plain.positions == mixed.positions == reached(events)
+        assert plain.dirty == mixed.dirty
+        assert first_difference(canonical(mixed.kept()), canonical(plain.kept())) is None
+
+
+async def compare(ground: Ground, projection: Projection, plain: Folder) -> None:
+    """What is in the database is what was folded in plain order in memory, and nothing waits."""
+    found = {document["_id"]: document async for document in ground.mongo[projection.collection].find()}
+    assert first_difference(canonical(found), canonical(plain.kept())) is None
+    assert await ground.positions(projection.name) == plain.positions
+    assert await ground.waiting(projection.name) == []
+    marks = {mark["_id"]: mark["by"] async for mark in ground.mongo["dirty"].find()}
+    assert marks.keys() == plain.dirty.keys()
+
+
+async def hear(ground: Ground, projection: Projection, deliveries: Sequence[Batches]) -> None:
+    """Apply deliveries to a projection, each by a consumer of its own, all at once."""
+    consumers = [ProjectionConsumer(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
+    await asyncio.gather(*(deliver(consumer, batches) for consumer, batches in zip(consumers, deliveries, strict=True)))
+
+
+def test_any_delivery_stores_the_same_documents(settings: Settings) -> None:
+    with asyncio.Runner() as runner:
+        stage = runner.run(ground(settings))
+
+        @examples(few=4, many=60)
+        @given(histories(), disorders)
+        def hold(history: list[Received], disorder: Disorder) -> None:
+            for projection in PROJECTIONS:
+                events = on(projection.topics, history)
+                runner.run(stage.clear())
+                runner.run(hear(stage, projection, [disorder.of(events)]))
+                runner.run(compare(stage, projection, folded(projection, [events])))
+
+        hold()
+        stage.mongo.close()
+
+
+def test_two_consumers_at_once_store_the_same_documents(settings: Settings) -> None:
+    with asyncio.Runner() as runner:
+        stage = runner.run(ground(settings))
+
+        @examples(few=4, many=60)
+        @given(histories(), disorders, disorders)
+        def hold(history: list[Received], one: Disorder, other: Disorder) -> None:
+            for projection in PROJECTIONS:
+                events = on(projection.topics, history)
+                runner.run(stage.clear())
+                runner.run(hear(stage, projection, [one.of(events), other.of(events)]))
+                runner.run(compare(stage, projection, folded(projection, [events])))
+
+        hold()
+        stage.mongo.close()

@@ -1,0 +1,100 @@
+"""All aggregates of all services in memory, by their own rules, each state kept in BSON as the store keeps it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import bson
+from bson.codec_options import CodecOptions
+
+from shared.chassis.aggregate import Aggregate, Decide
+from shared.chassis.errors import Refusal
+from shared.chassis.ids import uuid7
+from shared.chassis.received import Received, Record
+from shared.contracts.base import DomainEvent
+from shared.contracts.envelope import Envelope, headers_of
+
+AS_THE_STORE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+class Told(NamedTuple):
+    """One event, where it happened, and as which version."""
+
+    aggregate: Aggregate[Any]
+    id: str
+    sequence: int
+    event: DomainEvent
+
+
+def stored(state: Any) -> bytes:
+    """Keep a state as the store does."""
+    return bson.encode({"state": state})
+
+
+def loaded(kept: bytes) -> Any:
+    """Read a kept state back: lists for tuples, times in milliseconds."""
+    return bson.decode(kept, codec_options=AS_THE_STORE)["state"]
+
+
+@dataclass
+class World:
+    """What happened so far, and the states it led to."""
+
+    states: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def state(self, aggregate: Aggregate[Any], id: str) -> Any:
+        """The state as a rule gets it; None where there is none."""
+        kept = self.states.get((aggregate.name, id))
+        return loaded(kept) if kept is not None else None
+
+    def version(self, aggregate: Aggregate[Any], id: str) -> int:
+        return sum(1 for one in self.told if (one.aggregate.name, one.id) == (aggregate.name, id))
+
+    def do(self, aggregate: Aggregate[Any], id: str, decide: Decide[Any]) -> None:
+        """Do a command as the write path does. A rule emits or refuses; whatever else it raises goes through."""
+        before = self.state(aggregate, id)
+        try:
+            events = decide(before)
+        except Refusal as refusal:
+            self.refusals.append(refusal)
+            return
+        after = before
+        sequence = self.version(aggregate, id)
+        told: list[Told] = []
+        for number, event in enumerate(events, 1):
+            assert type(event) in aggregate.topic.events
+            after = aggregate.evolve(after, event)
+            told.append(Told(aggregate, id, sequence + number, event))
+        assert after is not None, "a rule that emits nothing on nothing must refuse"
+        try:
+            self.states[aggregate.name, id] = stored(after)
+        except OverflowError:  # a number beyond 64 bits: the write path refuses it
+            return
+        self.told += told
+
+
+Act = Callable[[World], None]
+"""Something done in a world: a command with its facts looked up there."""
+
+
+def received(told: Told, number: int) -> Received:
+    """An event as a consumer gets it; `number` counts what happened, and makes ids and times."""
+    moment = MORNING + timedelta(seconds=number)
+    data = told.event.model_dump_json().encode()
+    event_id = uuid7(moment, number % 4096)
+    envelope = Envelope(
+        id=event_id,
+        type=told.event.TYPE,
+        source=f"/distretti/{told.aggregate.topic.producer}",
+        subject=told.id,
+        time=moment,
+        sequence=told.sequence,
+        correlation=event_id,
+        data=data,
+    )
+    headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
+    return Received(Record(told.aggregate.topic.name, 0, number, told.id.encode(), headers, data), envelope)
