@@ -1,7 +1,7 @@
 """Hands batches to consumers as their subscription would, on a real MongoDB and without Kafka."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from deploy.cli.services import declarations
@@ -49,15 +49,16 @@ async def ground(settings: Settings, name: str = "properties", *collections: str
 async def deliver(handler: Handler, batches: Sequence[Sequence[Received]], redrive: bool = False) -> None:
     """Hand over one batch after the other, each again until it is applied, as the subscription does."""
     for batch in batches:
-        await _until_applied(handler, batch)
+        await until_done(lambda batch=batch: handler.consume(batch))  # type: ignore[misc]
         if redrive:
-            await handler.redrive()
+            await until_done(handler.redrive)
 
 
-async def _until_applied(handler: Handler, batch: Sequence[Received]) -> None:
+async def until_done(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it again while another consumer was quicker."""
     while True:
         try:
-            await handler.consume(batch)
+            await work()
         except Exception as error:
             if not (isinstance(error, Superseded) or is_transient(error)):
                 raise

@@ -1,0 +1,115 @@
+"""Whatever commands come at once: a claim has one holder, and follows from the states; every event is in the outbox."""
+
+import asyncio
+import itertools
+from collections import Counter
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.events.domain import agendas
+from services.events.store import AGENDA
+from services.registry import domain
+from services.registry.store import MEMBER
+from shared.chassis.aggregate import Aggregate, Cause
+from shared.chassis.errors import Refusal
+from shared.chassis.mongo import Document
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.service import utc_now
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS, WritePath
+from shared.contracts.events import AgendaPublished, Placement
+from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
+from tests.events.making import event_state
+from tests.guarantees.delivery import Ground, ground
+from tests.guarantees.effort import examples
+
+AGGREGATES: tuple[Aggregate[Any], ...] = (MEMBER, AGENDA)
+CAUSE = Cause("test")
+Asked = tuple[Aggregate[Any], str, Any]
+
+numbers = st.lists(st.sampled_from(["1", "2", "3"]), min_size=1, max_size=2)
+scheme = st.sampled_from(["vat", "fiscal-code", "pic"])
+
+
+@st.composite
+def member_commands(draw: st.DrawFn) -> Asked:
+    """A few organisations want the same identifiers, give them up, and want them again."""
+    id = draw(st.sampled_from(["m1", "m2", "m3", "m4"]))
+    rule = draw(st.sampled_from([domain.approve, domain.refuse, domain.withdraw, domain.apply, domain.apply, domain.apply]))
+    if rule is domain.approve:
+        return MEMBER, id, domain.approve
+    if rule is not domain.apply:
+        return MEMBER, id, lambda state: rule(state, "why")
+    identifiers = tuple(Identifier(scheme=draw(scheme), value=value) for value in draw(numbers))
+    applied = MemberApplied(
+        name=id, kind="sme", identifiers=identifiers, districts=("marble",), place=Place(country="IT"), profile=Profile()
+    )
+    return MEMBER, id, lambda state: domain.apply(state, applied)
+
+
+@st.composite
+def agenda_commands(draw: st.DrawFn) -> Asked:
+    """Versions of two events' agendas with the same people at the same tables."""
+    id = draw(st.sampled_from(["e1", "e2"]))
+    pairs = st.sampled_from([("anna", "bruno"), ("bruno", "carla"), ("carla", "dora")])
+    place = st.builds(Placement, meeting_id=st.just("m"), members=pairs, slot=st.integers(1, 3), table=st.integers(1, 2))
+    placements = tuple(draw(st.lists(place, max_size=3)))
+    input = draw(st.sampled_from("abcd"))
+    made = AgendaPublished(event_id=id, placements=placements, status="optimal", breaks=0, bound=0, input=input)
+    return AGENDA, id, lambda state: agendas.publish(state, made, event_state())
+
+
+commands = st.lists(member_commands() | agenda_commands(), min_size=2, max_size=24)
+
+
+async def do(write: WritePath, asked: Asked) -> None:
+    aggregate, id, decide = asked
+    try:
+        await write.execute(aggregate, id, decide, CAUSE)
+    except Refusal:
+        return
+
+
+async def look(stage: Ground, collection: str) -> list[Document]:
+    return await stage.mongo[collection].find().sort("_id", 1).to_list(None)
+
+
+async def check(stage: Ground) -> None:
+    """Claims are those of the states, each held once; each aggregate's events are dense and tell its state."""
+    wanted: dict[str, str] = {}
+    events: dict[tuple[str, str], list[Document]] = {}
+    for sent in await look(stage, OUTBOX):
+        events.setdefault((sent["topic"], sent["key"]), []).append(sent)
+    for aggregate in AGGREGATES:
+        for document in await look(stage, aggregate.collection):
+            for claim in set(aggregate.claims(document["_id"], document["state"])):
+                assert claim not in wanted, f"{claim} is held by {wanted[claim]} and {document['_id']}"
+                wanted[claim] = document["_id"]
+            told = events.pop((aggregate.topic.name, document["_id"]))
+            assert [one["sequence"] for one in told] == list(range(1, document["version"] + 1))
+            assert all(one["_id"] < other["_id"] for one, other in itertools.pairwise(told))
+    assert not events, "an event of an aggregate that is not there"
+    held = await look(stage, CLAIMS)
+    assert {claim["_id"]: claim["holder"] for claim in held} == wanted
+    assert max(Counter(claim["_id"] for claim in held).values(), default=1) == 1
+
+
+def test_commands_at_once_never_break_a_claim(settings: Settings) -> None:
+    with asyncio.Runner() as runner:
+        stage = runner.run(ground(settings, "claims", *(aggregate.collection for aggregate in AGGREGATES)))
+        replicas = [WritePath(stage.mongo, "/distretti/claims", utc_now, lambda: None) for _ in range(2)]
+
+        async def at_once(asked: list[Asked]) -> None:
+            await stage.clear()
+            await asyncio.gather(*(do(replicas[number % 2], one) for number, one in enumerate(asked)))
+            await check(stage)
+
+        @examples(few=12, many=200)
+        @given(commands)
+        def hold(asked: list[Asked]) -> None:
+            runner.run(at_once(asked))
+
+        hold()
+        stage.mongo.close()

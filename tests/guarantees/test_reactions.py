@@ -1,0 +1,140 @@
+"""Every reaction has each effect once, however its topics are delivered and whoever else takes the same events."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.events.store import BROKERAGE
+from services.notifications import projections
+from services.notifications.ledger import MESSAGES
+from services.notifications.main import SERVICE
+from services.registry import domain
+from services.registry.store import MEMBER
+from shared.chassis.audit.compare import canonical, first_difference
+from shared.chassis.consumer import Handler
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.projection import ProjectionConsumer
+from shared.chassis.reaction import ReactionConsumer
+from shared.chassis.received import Received
+from shared.chassis.service import Runtime, Service
+from shared.chassis.settings import Settings
+from shared.contracts.registry import MemberProfileRevised, Profile
+from tests.chassis.hearing import GREETING, HEARING
+from tests.events.making import announced, member
+from tests.guarantees.delivery import Ground, deliver, ground, until_done
+from tests.guarantees.effort import examples
+from tests.guarantees.histories import Disorder, disorders, histories, on
+from tests.guarantees.world import MORNING, Told, received
+
+MOST_REDRIVES = 50
+
+
+class Hearing:
+    """A service's consumers, several of each, on a database of their own."""
+
+    def __init__(self, service: Service, settings: Settings, stage: Ground) -> None:
+        # Never started: nothing here talks to Kafka.
+        self.runtime = Runtime(service, settings, clock=lambda: MORNING + timedelta(hours=1))
+        self.stage = stage
+        self.service = service
+
+    def handlers(self) -> list[Handler]:
+        runtime = self.runtime
+        return [
+            *(ProjectionConsumer(runtime.mongo, one, runtime.clock, runtime.metrics) for one in self.service.projections),
+            *(
+                ReactionConsumer(runtime.write, one, runtime.clock, runtime.metrics, runtime.tracer)
+                for one in self.service.reactions(runtime)
+            ),
+        ]
+
+    async def hear(self, history: Sequence[Received], mix: Sequence[Disorder | None]) -> None:
+        """Hand all of it to every consumer, once for each of `mix`, all at once; then redrive until nothing awaits."""
+        groups = [(handler, disorder) for disorder in mix for handler in self.handlers()]
+        work = []
+        for handler, disorder in groups:
+            events = on(handler.topics, history)
+            batches = disorder.of(events) if disorder else [[event] for event in events]
+            work.append(deliver(handler, batches, redrive=True))
+        await asyncio.gather(*work)
+        for _ in range(MOST_REDRIVES):
+            for handler, _ in groups:
+                await until_done(handler.redrive)
+            if not await self.runtime.mongo["waiting"].count_documents({"kind": "not_yet"}):
+                return
+
+    async def outcome(self, *collections: str) -> dict[str, Any]:
+        """What is in these collections, where every consumer stands, and what still waits."""
+        found = {name: {doc["_id"]: doc async for doc in self.runtime.mongo[name].find()} for name in collections}
+        names = [handler.name for handler in self.handlers()]
+        return canonical(
+            found
+            | {f"positions of {name}": await self.stage.positions(name) for name in names}
+            | {f"waiting for {name}": {str(one["_id"]): one for one in await self.stage.waiting(name)} for name in names}
+        )
+
+
+def stage(settings: Settings, service: Service, run: Callable[[Any], Any], *collections: str) -> Hearing:
+    own = run(ground(settings, service.name, *collections))
+
+    async def made() -> Hearing:
+        return Hearing(service, settings, own)
+
+    return run(made())
+
+
+def test_any_delivery_enters_each_message_once(settings: Settings) -> None:
+    with asyncio.Runner() as runner:
+        run = runner.run
+        hearing = stage(settings, SERVICE, run, MESSAGES)
+        collections = (MESSAGES, *(one.collection for one in (projections.MEMBERS, projections.CONTACTS, projections.BROKERAGE)))
+
+        @examples(few=5, many=80)
+        @given(histories(), st.lists(disorders, min_size=1, max_size=2))
+        def hold(history: list[Received], mix: list[Disorder]) -> None:
+            run(hearing.stage.clear())
+            run(hearing.hear(history, [None]))
+            plain = run(hearing.outcome(*collections))
+            assert plain[MESSAGES], "the members of the prologue are welcomed"
+            run(hearing.stage.clear())
+            run(hearing.hear(history, mix))
+            assert first_difference(run(hearing.outcome(*collections)), plain) is None
+
+        hold()
+
+
+def greeted(revisions: Sequence[int]) -> list[Received]:
+    """Members that are approved and revise their profiles, one of them late; and the fair that the late one waits for."""
+    told = []
+    for number, count in enumerate(revisions):
+        id = f"late{number}" if number == 0 else f"m{number}"
+        events: list[Any] = list(domain.admit(None, member(id), {}, {}))
+        events += [MemberProfileRevised(profile=Profile(summary=str(one))) for one in range(count)]
+        told += [Told(MEMBER, id, sequence, event) for sequence, event in enumerate(events, 1)]
+    told.append(Told(BROKERAGE, "fair", 1, announced()))
+    return [received(one, number) for number, one in enumerate(told, 1)]
+
+
+def test_any_delivery_does_each_command_once(settings: Settings) -> None:
+    with asyncio.Runner() as runner:
+        run = runner.run
+        hearing = stage(settings, HEARING, run, GREETING.collection)
+
+        @examples(few=5, many=80)
+        @given(st.lists(st.integers(0, 2), min_size=1, max_size=3), st.lists(disorders, min_size=1, max_size=2))
+        def hold(revisions: list[int], mix: list[Disorder]) -> None:
+            run(hearing.stage.clear())
+            run(hearing.hear(greeted(revisions), mix))
+            found = run(hearing.outcome(GREETING.collection))
+            counts = {id: document["state"]["greetings"] for id, document in found[GREETING.collection].items()}
+            assert counts.pop("everybody") == len(revisions)
+            assert set(counts.values()) == {1}
+            assert len(counts) == len(revisions)
+            assert not any(waiting for name, waiting in found.items() if name.startswith("waiting"))
+            assert run(hearing.runtime.mongo[OUTBOX].count_documents({})) == 2 * len(revisions)
+
+        hold()
