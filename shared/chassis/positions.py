@@ -46,3 +46,21 @@ async def advance(
         result = await mongo[POSITIONS].bulk_write(moves, ordered=session is not None, session=session)
     if result.matched_count + result.inserted_count != len(moves):
         raise Superseded
+
+
+async def fence(mongo: Mongo, consumer: str, read: Mapping[str, int], session: Session) -> None:
+    """Hold positions where they were read (0 for a lane never seen) until the transaction ends. Raises Superseded.
+
+    What is laid aside in the waiting room depends on them: laid aside behind a position that has moved on, it would
+    wait for ever. Counting makes this a write, so that two transactions cannot both believe they came first.
+    """
+    if not read:
+        return
+    holds = [
+        UpdateOne({"_id": f"{consumer}|{lane}", "sequence": sequence}, {"$inc": {"held": 1}}, upsert=not sequence)
+        for lane, sequence in read.items()
+    ]
+    with duplicate_as(Superseded):
+        result = await mongo[POSITIONS].bulk_write(holds, session=session)
+    if result.matched_count + result.upserted_count != len(holds):
+        raise Superseded

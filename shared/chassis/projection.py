@@ -13,7 +13,7 @@ import structlog
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, retrying
 from shared.chassis.order import put_in_order
 from shared.chassis.parked.rehearsal import Rehearsal, Rehearsed
-from shared.chassis.positions import advance, is_temporary, positions_of
+from shared.chassis.positions import advance, fence, is_temporary, positions_of
 from shared.chassis.received import Received, reason_of
 from shared.chassis.telemetry import Metrics
 from shared.chassis.waiting import WAITING, Places, keep, leave, waiting_of
@@ -128,28 +128,37 @@ class ProjectionConsumer:
         read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
         writes: list[UpdateOne] = []
         ready: list[Received] = []
+        stood: dict[str, int] = {}
         for lane, arrived in lanes.items():
             kept = waiting.get(lane, [])
             parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
             dense = self._dense[lane.partition("|")[0]]
             lane_sorted = put_in_order(read.get(lane, 0), arrived, (item.received for item in kept), parked, dense)
             ready += lane_sorted.ready
+            if lane_sorted.held or lane_sorted.ready:
+                stood[lane] = read.get(lane, 0)
             writes += [keep(self.name, held, "gap", "an earlier event is missing", self._clock()) for held in lane_sorted.held]
             self._metrics.dropped.labels(self.name).inc(0 if alone else lane_sorted.dropped)
         if not (writes or ready):
             return NOTHING
         try:
-            folded = await self._write(ready[:1] if alone else ready, writes, read, waiting.keys(), commit)
+            folded = await self._write(ready[:1] if alone else ready, writes, read, stood, waiting.keys(), commit)
         except Exception as error:
             if not alone or not ready or is_temporary(error):
                 raise
-            folded = await self._park(ready[0], reason_of(error))
+            folded = await self._park(ready[0], reason_of(error), stood)
         for place, reason in folded.reasons.items() if commit else ():
             log.error("event_parked", consumer=self.name, place=place, reason=reason)
         return folded
 
     async def _write(
-        self, ready: Sequence[Received], held: list[UpdateOne], read: dict[str, int], waiting: Set[str], commit: bool
+        self,
+        ready: Sequence[Received],
+        held: list[UpdateOne],
+        read: Mapping[str, int],
+        stood: Mapping[str, int],
+        waiting: Set[str],
+        commit: bool,
     ) -> "Folded":
         async def body(session: Session) -> Folded:
             # Documents are read in the transaction that writes them: a lane of another partition, or a rebuild, may do so too.
@@ -168,6 +177,7 @@ class ProjectionConsumer:
             reached = {received.lane: received.sequence for received in folded.applied}
             for lane in waiting & reached.keys():
                 await leave(self._mongo, self.name, lane, reached[lane], session)
+            await fence(self._mongo, self.name, {lane: last for lane, last in stood.items() if lane not in reached}, session)
             await advance(self._mongo, self.name, read, reached, session)
             if not commit:
                 raise Rehearsed(folded)
@@ -188,8 +198,12 @@ class ProjectionConsumer:
             documents = {document["_id"]: document async for document in found}
         return fold_all(self._projection, events, unreadable, documents, self._clock())
 
-    async def _park(self, received: Received, reason: str) -> "Folded":
-        await self._mongo[WAITING].bulk_write([keep(self.name, received, "parked", reason, self._clock())])
+    async def _park(self, received: Received, reason: str, stood: Mapping[str, int]) -> "Folded":
+        async def body(session: Session) -> None:
+            await fence(self._mongo, self.name, {received.lane: stood[received.lane]}, session)
+            await self._mongo[WAITING].bulk_write([keep(self.name, received, "parked", reason, self._clock())], session=session)
+
+        await self._mongo.transact(body)
         return Folded([], {}, {}, [], {f"{received.lane}|{received.sequence}": reason})
 
 

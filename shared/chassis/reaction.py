@@ -14,7 +14,7 @@ from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
 from shared.chassis.mongo import Document, Session, duplicate_as, retrying
 from shared.chassis.order import put_in_order
 from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.positions import POSITIONS, Superseded, advance, is_temporary, positions_of
+from shared.chassis.positions import POSITIONS, Superseded, advance, fence, is_temporary, positions_of
 from shared.chassis.received import Received, reason_of
 from shared.chassis.telemetry import Metrics, span
 from shared.chassis.waiting import WAITING, Awaited, Kept, Kind, Places, keep, leave, released_lanes, waiting_of
@@ -155,9 +155,9 @@ class ReactionConsumer:
         parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
         lane_sorted = put_in_order(read or 0, arrived, (item.received for item in kept), parked, self._dense[topic])
         self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
-        for held in lane_sorted.held:
-            await self._keep(held, "gap", "an earlier event is missing")
         last, passed = read, None
+        for held in lane_sorted.held:
+            last = await self._keep(held, "gap", "an earlier event is missing", last)
         for number, received in enumerate(lane_sorted.ready):
             try:
                 event = received.event()
@@ -171,9 +171,9 @@ class ReactionConsumer:
             except Exception as error:
                 if is_temporary(error):
                     raise
-                await self._set_aside(received, error)
+                last = await self._set_aside(received, error, last)
                 for behind in lane_sorted.ready[number + 1 :]:
-                    await self._keep(behind, "gap", "an earlier event waits")
+                    last = await self._keep(behind, "gap", "an earlier event waits", last)
                 break
         if passed is None or (last == read and not kept):
             return passed
@@ -253,13 +253,20 @@ class ReactionConsumer:
 
         await self._mongo.transact(body)
 
-    async def _set_aside(self, received: Received, error: Exception) -> None:
+    async def _set_aside(self, received: Received, error: Exception, last: int | None) -> int:
         if isinstance(error, NotYet):
-            await self._keep(received, "not_yet", str(error), error.awaited)
-            return
+            return await self._keep(received, "not_yet", str(error), last, error.awaited)
         reason = reason_of(error)
         log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=reason)
-        await self._keep(received, "parked", reason)
+        return await self._keep(received, "parked", reason, last)
 
-    async def _keep(self, received: Received, kind: Kind, reason: str, awaited: Awaited | None = None) -> None:
-        await self._mongo[WAITING].bulk_write([keep(self.name, received, kind, reason, self._clock(), awaited)])
+    async def _keep(self, received: Received, kind: Kind, reason: str, last: int | None, awaited: Awaited | None = None) -> int:
+        """Lay an event aside while the lane stands at `last`; return where it stands, 0 where it had no position."""
+        entry = keep(self.name, received, kind, reason, self._clock(), awaited)
+
+        async def body(session: Session) -> None:
+            await fence(self._mongo, self.name, {received.lane: last or 0}, session)
+            await self._mongo[WAITING].bulk_write([entry], session=session)
+
+        await retrying(lambda: self._mongo.transact(body))
+        return last or 0
