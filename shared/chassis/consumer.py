@@ -22,12 +22,13 @@ from shared.chassis.positions import Superseded
 from shared.chassis.received import Received, Record, from_document, receive
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import Places, park_undecodable, undecodable_id
+from shared.chassis.waiting import Places, park_undecodable, stranded_lanes, undecodable_id
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
 log = structlog.get_logger()
 FETCH_BYTES, PARTITION_BYTES = 8_388_608, 1_048_576
+SWEEP_SECONDS = 5
 KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 
@@ -44,6 +45,12 @@ class Handler(Protocol):
     async def resume(self, lane: str, retried: int | None = None) -> None: ...
 
     async def rehearse(self, lane: str, retried: int) -> Rehearsal: ...
+
+
+async def sweep(mongo: Mongo, handler: Handler, places: Places) -> None:
+    """Go on with what a handover left behind in the waiting room."""
+    for lane in await stranded_lanes(mongo, handler.name, places):
+        await handler.resume(lane)
 
 
 async def keep_raw(record: Any) -> KafkaAckableMessage:
@@ -71,6 +78,7 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self.name = handler.name
         self.topics = handler.topics
         self.last_turn = time.monotonic()
+        self._sweep_at = 0.0
         self._mongo = mongo
         self._settings = settings
         self._handler = handler
@@ -208,6 +216,9 @@ class Consumer(ConsumerRebalanceListener):  # type: ignore[misc]
             if not (mine := self._places()):
                 return
             await self._handler.redrive(mine)
+            if time.monotonic() > self._sweep_at:
+                self._sweep_at = time.monotonic() + SWEEP_SECONDS
+                await sweep(self._mongo, self._handler, mine)
             for act in asked:
                 if act["consumer"] == self.name and act["partition"] in mine.get(act["topic"], ()):
                     await carry_out(self._mongo, self._handler, act, self._clock)

@@ -37,7 +37,7 @@ async def advance(
     if not applied:
         return
     moves = [
-        UpdateOne({"_id": f"{consumer}|{lane}", "sequence": read[lane]}, {"$set": {"sequence": sequence}, "$unset": {"done": ""}})
+        UpdateOne({"_id": f"{consumer}|{lane}", "sequence": read[lane]}, {"$set": {"sequence": sequence}})
         if lane in read
         else InsertOne({"_id": f"{consumer}|{lane}", "sequence": sequence})
         for lane, sequence in applied.items()

@@ -203,7 +203,7 @@ class ReactionConsumer:
             if final:
                 await self._finish(received, last, was_kept, session)
             else:
-                await self._tick(received, number, session)
+                await self._tick(received, number, last, session)
 
         if isinstance(step, Command):
             await self._write.execute(step.aggregate, step.id, step.decide, cause, alongside=alongside)
@@ -226,10 +226,12 @@ class ReactionConsumer:
         done = position.get("done") or {}
         return set(done["steps"]) if done.get("sequence") == received.sequence else set()
 
-    async def _tick(self, received: Received, number: int, session: Session) -> None:
+    async def _tick(self, received: Received, number: int, last: int | None, session: Session) -> None:
         id = f"{self.name}|{received.lane}"
-        steps = await self._mongo[POSITIONS].find_one({"_id": id}, session=session) or {}
-        done = steps.get("done") or {}
+        position = await self._mongo[POSITIONS].find_one({"_id": id}, session=session) or {"sequence": 0}
+        if position["sequence"] != (last or 0):
+            raise Superseded
+        done = position.get("done") or {}
         before = done["steps"] if done.get("sequence") == received.sequence else []
         if number in before:
             raise Superseded

@@ -12,7 +12,7 @@ from shared.chassis.positions import POSITIONS, Superseded
 from shared.chassis.projection import DIRTY
 from shared.chassis.received import Received
 from shared.chassis.settings import Settings
-from shared.chassis.waiting import INDEXES, WAITING
+from shared.chassis.waiting import INDEXES, WAITING, Places
 from shared.chassis.write import CLAIMS
 
 
@@ -51,7 +51,12 @@ async def deliver(handler: Handler, batches: Sequence[Sequence[Received]], redri
     for batch in batches:
         await until_done(lambda batch=batch: handler.consume(batch))  # type: ignore[misc]
         if redrive:
-            await until_done(handler.redrive)
+            await until_done(lambda: handler.redrive(everywhere(handler)))
+
+
+def everywhere(handler: Handler) -> Places:
+    """All partitions, as of a member that has its group to itself."""
+    return {topic.name: set(range(topic.partitions)) for topic in handler.topics}
 
 
 async def until_done(work: Callable[[], Awaitable[None]]) -> None:

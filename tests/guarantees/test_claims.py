@@ -99,7 +99,7 @@ async def check(stage: Ground) -> None:
 def test_commands_at_once_never_break_a_claim(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         stage = runner.run(ground(settings, "claims", *(aggregate.collection for aggregate in AGGREGATES)))
-        replicas = [WritePath(stage.mongo, "/distretti/claims", utc_now, lambda: None) for _ in range(2)]
+        replicas = [WritePath(stage.mongo, "/distretti/claims", utc_now, lambda _: None) for _ in range(2)]
 
         async def at_once(asked: list[Asked]) -> None:
             await stage.clear()
