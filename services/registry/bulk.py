@@ -15,13 +15,12 @@ from services.registry.api import may_manage
 from services.registry.application import ImportLine, check_line
 from services.registry.store import CONTACT, MEMBER, known_districts
 from shared.chassis.aggregate import Cause
-from shared.chassis.backlog import Backlog
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import field_errors
 from shared.chassis.ids import uuid7
-from shared.chassis.write import WritePath
+from shared.chassis.service import Runtime
 from shared.contracts.registry import ContactRecorded
 
 router = APIRouter()
@@ -38,7 +37,7 @@ async def import_members(request: Request, who: Who, store: Store) -> StreamingR
     """
     require(bool(who.roles & {"manager", "operator"}), it="Può farlo un gestore.", en="A manager may do this.")
     districts = await known_districts(store)
-    importer = Importer(request.app.state.write, request.app.state.runtime.backlog, who, districts, request.state.correlation)
+    importer = Importer(request.app.state.runtime, who, districts, request.state.correlation)
     return Duplex(importer.run(_lines(request)), media_type="application/x-ndjson")
 
 
@@ -52,9 +51,10 @@ class Duplex(StreamingResponse):
 class Importer:
     """Imports lines, some at once, and gives the results in the order of the lines."""
 
-    def __init__(self, write: WritePath, backlog: Backlog, who: Principal, districts: set[str], correlation: str) -> None:
-        self._write = write
-        self._backlog = backlog
+    def __init__(self, runtime: Runtime, who: Principal, districts: set[str], correlation: str) -> None:
+        self._gate = runtime.gate
+        self._backlog = runtime.backlog
+        self._write = runtime.write
         self._who = who
         self._districts = districts
         self._cause = Cause(correlation)
@@ -77,6 +77,8 @@ class Importer:
         if len(raw) > LONGEST_LINE:
             return _invalid(number, [FieldError("line", "too_long", f"at most {LONGEST_LINE} bytes")])
         try:
+            # An import may last longer than it takes to close or to fill the outbox: each line is a command of its own.
+            await self._gate.check()
             self._backlog.check()
             line = ImportLine.model_validate_json(raw)
             return {"line": number, **await self._admit(line)}

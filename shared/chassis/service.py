@@ -17,6 +17,7 @@ from shared.chassis import waiting
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.backlog import Backlog
 from shared.chassis.broker import make_broker
+from shared.chassis.closing import Gate
 from shared.chassis.consumer import Consumer, Handler
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.lease import LEASES, Lease
@@ -57,6 +58,11 @@ def none_of(_runtime: "Runtime") -> Sequence[Any]:
     return ()
 
 
+def nothing_due(_now: datetime) -> Mapping[str, Document]:
+    """Have nothing that workers would do."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Service:
     """What a service is: its API, what it owns, what it folds, what it reacts to, what works beside."""
@@ -70,6 +76,8 @@ class Service:
     streamed: tuple[str, ...] = ()
     """Paths of bulk imports, which read their body piece by piece."""
     indexes: Mapping[str, Sequence[Index]] = field(default_factory=dict)
+    due: Callable[[datetime], Mapping[str, Document]] = nothing_due
+    """What its workers have to do now: by collection, the query that finds it. At rest nothing matches."""
 
 
 class Runtime:
@@ -90,6 +98,7 @@ class Runtime:
         self.backlog = Backlog(settings.outbox_most, self.metrics)
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
+        self.gate = Gate(self.mongo, clock)
         self.broker = make_broker(settings, service.name)
         holder = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
         lease = Lease(self.mongo, "relay", holder, clock)

@@ -23,6 +23,7 @@ from shared.chassis.asyncapi import describe
 from shared.chassis.consumer import Consumer
 from shared.chassis.http.admission import Admission
 from shared.chassis.http.auth import Tokens
+from shared.chassis.http.closing import RefuseWhenClosed
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.requests import RequestContext
 from shared.chassis.logs import configure_logs
@@ -53,6 +54,7 @@ def application(runtime: Runtime) -> FastAPI:
     answer_problems(app)
     _add_operations(app, runtime)
     app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
+    app.add_middleware(RefuseWhenClosed, gate=runtime.gate)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
 

@@ -1,0 +1,70 @@
+"""A service that is closed for commands: what may change something is refused, also the rest of what is under way."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.registry.main import SERVICE
+from shared.chassis.closing import CLOSED
+from shared.chassis.lease import Lease
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from tests.support import bearer, eventually, serving
+
+NAME = {"it": "Marmo", "en": "Marble"}
+
+
+def closing(runtime: Runtime, seconds: float) -> Lease:
+    return Lease(runtime.mongo, CLOSED, "a test", lambda: datetime.now(UTC), seconds)
+
+
+async def test_closed_for_commands_until_the_lease_ends(settings: Settings, issuer: Issuer) -> None:
+    headers = {**bearer(issuer, "operator"), "Accept-Language": "it"}
+    async with serving(SERVICE, settings) as (runtime, http):
+
+        async def command() -> httpx.Response:
+            return await http.post("/v1/districts", json={"id": "marble", "name": NAME, "theme": NAME}, headers=headers)
+
+        async def answers(status: int) -> bool:
+            return (await command()).status_code == status
+
+        assert (await command()).status_code == 201
+        assert await closing(runtime, 4).hold()
+        await eventually(lambda: answers(503), 3)
+        refused = await command()
+        assert refused.headers["Retry-After"] == "2"
+        assert refused.json()["type"] == "urn:distretti:problem:backup-under-way"
+        assert "salvataggio" in refused.json()["detail"]
+        assert (await http.get("/v1/districts")).status_code == 200
+        await eventually(lambda: answers(201), 8)
+
+
+async def test_an_import_under_way_is_told_line_by_line(settings: Settings, issuer: Issuer) -> None:
+    line = {"name": "Uno", "kind": "sme", "districts": ["marble"], "place": {"country": "IT"}}
+    headers = bearer(issuer, "operator")
+    async with serving(SERVICE, settings) as (runtime, http):
+        await http.post("/v1/districts", json={"id": "marble", "name": NAME, "theme": NAME}, headers=headers)
+
+        async def lines() -> AsyncIterator[bytes]:
+            yield json.dumps({**line, "identifiers": [{"scheme": "pic", "value": "100000001"}]}).encode() + b"\n"
+
+            async def admitted() -> bool:
+                return await runtime.mongo["members"].count_documents({}) == 1
+
+            await eventually(admitted)
+            await closing(runtime, 60).hold()
+
+            async def closed() -> bool:
+                return (await http.post("/v1/districts", json={})).status_code == 503
+
+            await eventually(closed, 3)
+            yield json.dumps({**line, "identifiers": [{"scheme": "pic", "value": "100000002"}]}).encode() + b"\n"
+
+        answer = await http.post("/v1/members/import", content=lines(), headers=headers)
+        results = [json.loads(result) for result in answer.text.splitlines()]
+        assert [result["status"] for result in results] == ["created", "failed"]
+        assert results[1]["errors"][0]["rule"] == "backup-under-way"
+        assert await runtime.mongo["members"].count_documents({}) == 1
