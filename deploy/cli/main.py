@@ -3,9 +3,11 @@
 import typer
 
 from deploy.cli.audit import audit
+from deploy.cli.backup import backup
 from deploy.cli.demo import demo
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
+from deploy.cli.restore import restore
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
@@ -18,6 +20,8 @@ app.command()(token)
 app.command()(schemas)
 app.command()(audit)
 app.command()(demo)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(importing, name="import")
 app.add_typer(parked, name="parked")
 

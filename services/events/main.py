@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from services.events.api import router
+from services.events.computations import UNDER_WAY
 from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
-from services.events.store import AGENDA, BROKERAGE, INDEXES, MEETING, REGISTRATION
+from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
 from services.events.worker import AgendaWorker
 from shared.chassis.service import Runtime, Service, Worker
 
@@ -21,4 +22,5 @@ SERVICE = Service(
     projections=(DISTRICTS, MEMBERS, INTRODUCTIONS),
     workers=workers,
     indexes=INDEXES,
+    due=lambda now: {COMPUTATIONS: {"status": {"$in": UNDER_WAY}}},
 )

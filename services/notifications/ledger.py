@@ -44,6 +44,12 @@ async def due(mongo: Mongo, now: datetime, limit: int) -> list[Document]:
     return await mongo[MESSAGES].find(query).sort("mail.due", ASCENDING).limit(limit).to_list(None)
 
 
+def to_do(now: datetime) -> Mapping[str, Document]:
+    """Say what the mailer has to do now: mails that are due or being sent, and contacts to take up. Not what is put off."""
+    queued = {"mail.status": "queued", "mail.due": {"$lte": now}}
+    return {MESSAGES: {"$or": [queued, {"mail.status": "sending"}]}, DIRTY: {}}
+
+
 async def claim(mongo: Mongo, message: Document, until: datetime) -> datetime | None:
     """Take a mail for sending; return when the claim ends, None where another was quicker."""
     until = to_milliseconds(until)

@@ -1,5 +1,6 @@
 """Notifications, wired."""
 
+from services.notifications import ledger
 from services.notifications.api import router
 from services.notifications.mailer import Mailer
 from services.notifications.projections import BROKERAGE, CONTACTS, MEMBERS
@@ -15,4 +16,5 @@ SERVICE = Service(
     reactions=reactions,
     workers=lambda runtime: [Mailer(runtime)],
     indexes=INDEXES,
+    due=ledger.to_do,
 )

@@ -1,0 +1,59 @@
+"""What a backup works on: the services as they are declared, their databases, their topics."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from deploy.cli.services import declarations
+from shared.chassis.mongo import Mongo
+from shared.chassis.service import Service
+from shared.chassis.settings import Settings
+from shared.contracts.topics import CATALOGUE
+
+
+@dataclass(frozen=True)
+class System:
+    """The servers, reached directly and not through the services; `kafka` is in no group and commits nothing."""
+
+    settings: Settings
+    services: Sequence[Service]
+    stores: Mapping[str, Mongo]
+    admin: AIOKafkaAdminClient
+    kafka: AIOKafkaConsumer
+
+    async def ends(self) -> dict[TopicPartition, int]:
+        """Read where every topic of the catalogue ends, by partition."""
+        places = [
+            TopicPartition(self.settings.named(topic.name), number) for topic in CATALOGUE for number in range(topic.partitions)
+        ]
+        found: dict[TopicPartition, int] = await self.kafka.end_offsets(places)
+        return found
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[System]:
+    """Connect to the servers of a system, whether its services run or not."""
+    services = declarations()
+    timeout = int(settings.kafka_timeout * 1000)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=timeout)
+    kafka = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,
+        request_timeout_ms=timeout,
+    )
+    stores = {one.name: Mongo(settings.mongo_url, settings.named(one.name), settings.mongo_timeout) for one in services}
+    try:
+        await admin.start()
+        await kafka.start()
+        yield System(settings, services, stores, admin, kafka)
+    finally:
+        await kafka.stop()
+        await admin.close()
+        for store in stores.values():
+            store.close()

@@ -1,0 +1,112 @@
+"""Topics: every record with its key, value, headers and time, in the order of its partition."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import bson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from deploy.backup.errors import BackupError
+from deploy.backup.manifest import TopicSaved, topic_file
+from deploy.backup.rest import Ends
+from deploy.backup.stream import MOST_IN_BATCH, Writer, batches
+from deploy.backup.system import System
+from shared.chassis.settings import Settings
+from shared.contracts.topics import Topic
+
+Step = Callable[[int], None]
+Moved = Callable[[str, int, int, int], None]
+"""Hears (topic, partition, offset before, offset now) of each record that was put back."""
+SILENT_SECONDS = 60
+LARGEST_REQUEST = 16_000_000
+
+
+async def save_topic(
+    system: System, topic: Topic, ends: Ends, directory: Path, sums: dict[Path, str], step: Step
+) -> tuple[TopicSaved, int]:
+    """Save a topic up to `ends`; return what was saved, and its bytes. Adds the checksum to `sums`."""
+    path = topic_file(directory, topic.name)
+    writer = Writer(path)
+    for number in range(topic.partitions):
+        place = TopicPartition(system.settings.named(topic.name), number)
+        async for found in _records(system.kafka, place, ends[place]):
+            await asyncio.to_thread(writer.write, [_written(record) for record in found])
+            step(len(found))
+    sums[path], size = await asyncio.to_thread(writer.close)
+    return TopicSaved(partitions=topic.partitions, records=writer.count), size
+
+
+async def _records(kafka: AIOKafkaConsumer, place: TopicPartition, end: int) -> AsyncIterator[list[Any]]:
+    """Read a partition from its beginning to `end`, some records at a time."""
+    begin = (await kafka.beginning_offsets([place]))[place]
+    if begin >= end:
+        return
+    kafka.assign([place])
+    kafka.seek(place, begin)
+    heard = time.monotonic()
+    while await kafka.position(place) < end:
+        lanes = await kafka.getmany(place, timeout_ms=1000, max_records=MOST_IN_BATCH)
+        if found := [record for record in lanes.get(place, []) if record.offset < end]:
+            heard = time.monotonic()
+            yield found
+        elif time.monotonic() - heard > SILENT_SECONDS:
+            raise BackupError(f"Kafka gave no record of {place} for {SILENT_SECONDS} s, so there is no backup: see its log.")
+
+
+def _written(record: Any) -> bytes:
+    return bson.encode(
+        {
+            "partition": record.partition,
+            "offset": record.offset,
+            "time": record.timestamp,
+            "key": record.key,
+            "headers": [list(header) for header in record.headers],
+            "value": record.value,
+        }
+    )
+
+
+@asynccontextmanager
+async def putting_back(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """Open a producer that keeps the order of each partition and repeats nothing."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.kafka_bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=1 << 18,
+        max_request_size=LARGEST_REQUEST,
+        linger_ms=5,
+        request_timeout_ms=int(settings.kafka_timeout * 1000),
+    )
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def restore_topic(
+    producer: AIOKafkaProducer, settings: Settings, topic: str, directory: Path, moved: Moved, step: Step
+) -> None:
+    """Put every record back where it was: its partition, order, key, value, headers and time."""
+    reading = batches(topic_file(directory, topic))
+    while batch := await asyncio.to_thread(next, reading, None):
+        records = [bson.decode(raw) for raw in batch]
+        sent = [
+            await producer.send(
+                settings.named(topic),
+                record["value"],
+                key=record["key"],
+                partition=record["partition"],
+                timestamp_ms=record["time"],
+                headers=[(name, value) for name, value in record["headers"]],
+            )
+            for record in records
+        ]
+        for record, acknowledged in zip(records, await asyncio.gather(*sent), strict=True):
+            moved(topic, record["partition"], record["offset"], acknowledged.offset)
+        step(len(records))

@@ -1,0 +1,51 @@
+"""`distretti restore`: a backup on an empty system."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.backup.manifest import Manifest, checked
+from deploy.backup.place import beside, check_free, clear
+from deploy.backup.restore import restore as put_back
+from deploy.backup.save import Begin
+from deploy.cli.backup import contents
+from deploy.cli.failing import plainly
+from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
+from deploy.cli.progress import legs
+from deploy.local.infrastructure import Infrastructure
+from shared.chassis.settings import Settings
+
+
+def restore(
+    directory: Annotated[Path, typer.Argument(help="What `distretti backup` made.", exists=True, file_okay=False)],
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    servers: Servers = False,
+    replication: Annotated[int, typer.Option(min=1, help="Copies of each topic, with --servers.")] = 1,
+) -> None:
+    """Restore DIRECTORY as a new local system on DATA_DIR, to be started with `distretti up --no-sample`; or on --servers."""
+    console = Console()
+    started = time.monotonic()
+    with plainly(), legs(console) as begin:
+        manifest = asyncio.run(checked(directory))
+        if servers:
+            asyncio.run(put_back(Settings(), directory, manifest, begin, replication))
+        else:
+            check_free(data_dir.resolve())
+            asyncio.run(_locally(directory, manifest, data_dir.resolve(), begin))
+    console.print(f"{contents(manifest)} of {manifest.made:%Y-%m-%d %H:%M:%S} UTC restored.", highlight=False)
+    console.print(f"{time.monotonic() - started:.1f} s.", highlight=False)
+    if not servers:
+        console.print(f"Start it with: distretti up --no-sample --data-dir {data_dir}", markup=False, soft_wrap=True)
+
+
+async def _locally(directory: Path, manifest: Manifest, data_dir: Path, begin: Begin) -> None:
+    """Restore into a new data directory, on servers that run only so long."""
+    with beside(data_dir) as draft:
+        clear(draft)
+        async with Infrastructure(draft) as running:
+            settings = Settings(mongo_url=running.mongo_url, kafka_bootstrap=running.kafka_bootstrap, namespace="")
+            await put_back(settings, directory, manifest, begin)

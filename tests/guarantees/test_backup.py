@@ -1,0 +1,233 @@
+"""A backup under live commands, restored on an empty system: nothing is missing, nothing is sent again, life goes on."""
+
+import asyncio
+import shutil
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.backup.errors import Damaged, NotEmpty
+from deploy.backup.manifest import MANIFEST, Manifest, checked, files_of
+from deploy.backup.restore import restore
+from deploy.backup.save import back_up
+from deploy.backup.system import connected
+from deploy.cli.services import audit_all
+from deploy.journey.client import Client, connect
+from deploy.journey.journey import Journey
+from deploy.journey.members import import_lines
+from deploy.journey.rest import until_rest
+from deploy.journey.sources import Source, read_source
+from deploy.local.background import in_background
+from deploy.local.stack import Stack
+from shared.chassis.closing import CLOSED
+from shared.chassis.lease import LEASES
+from shared.contracts.topics import CONTACTS, MEMBERS
+from tests.guarantees.records import put
+from tests.support import bearer, eventually
+
+DISTRETTI = Path(sys.executable).with_name("distretti")
+LINES = read_source(None).lines
+pytestmark = pytest.mark.timeout(400)
+
+
+def quiet(_name: str, _steps: int) -> Any:
+    return lambda _done: None
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A system that has walked the journey and has a few parked records."""
+    with in_background(Stack(tmp_path_factory.mktemp("first"))) as stack:
+        asyncio.run(fill(stack))
+        yield stack
+
+
+async def fill(stack: Stack) -> None:
+    async with connect(stack.gateway_url, stack.issuer) as client:
+        journey = Journey(stack, client, quiet, Source(LINES[:60:4]))
+        await journey.walk()
+        assert journey.report.sound, journey.report
+        await put(stack.settings(), MEMBERS, 3, b"nobody", b"{}", [("ce_id", None), ("other", b"\xff")])
+        await put(stack.settings(), CONTACTS, 2, b"nobody", None, [])
+        await journey.rest()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A backup, and how commands and readings were answered while it was made."""
+
+    directory: Path
+    manifest: Manifest
+    output: str
+    commands: list[httpx.Response]
+    readings: list[httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def taken(first: Stack, tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """A backup of the first system, made while commands come in."""
+    return asyncio.run(take(first, tmp_path_factory.mktemp("backups") / "today"))
+
+
+async def take(stack: Stack, directory: Path) -> Taken:
+    async with commanding(stack) as (commands, readings):
+        await eventually(lambda: answered(commands, 201), 60)
+        output = await distretti("backup", str(directory), "--data-dir", str(stack.data_dir))
+        before = len(commands)
+        await eventually(lambda: answered(commands[before:], 201), 60)
+    return Taken(directory, await checked(directory), output, commands, readings)
+
+
+@asynccontextmanager
+async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx.Response], list[httpx.Response]]]:
+    """Send commands and readings one after the other until the block ends; gives their answers as they come."""
+    commands: list[httpx.Response] = []
+    readings: list[httpx.Response] = []
+    headers = bearer(stack.issuer, "operator")
+
+    async def work(http: httpx.AsyncClient) -> None:
+        number = 0
+        while True:
+            number += 1
+            name = {"it": f"Distretto {number}", "en": f"District {number}"}
+            commands.append(await http.post("/registry/v1/districts", json={"id": f"d-{number}", "name": name, "theme": name}))
+            readings.append(await http.get("/registry/v1/districts?limit=1"))
+
+    async with httpx.AsyncClient(base_url=stack.gateway_url, headers=headers, timeout=20) as http:
+        task = asyncio.create_task(work(http))
+        try:
+            yield commands, readings
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def answered(answers: list[httpx.Response], status: int) -> bool:
+    return any(answer.status_code == status for answer in answers)
+
+
+async def distretti(*words: str, status: int = 0) -> str:
+    """Run a command to its end and return what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        str(DISTRETTI), *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    output = (await asyncio.wait_for(process.communicate(), 150))[0].decode()
+    assert process.returncode == status, output
+    return output
+
+
+def test_commands_are_refused_while_it_is_made_and_reading_goes_on(taken: Taken) -> None:
+    assert [status for status, _ in groupby(answer.status_code for answer in taken.commands)] == [201, 503, 201]
+    refused = next(answer for answer in taken.commands if answer.status_code == 503)
+    assert refused.headers["Retry-After"] == "2"
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["X-Correlation-Id"]
+    assert "backup is under way" in refused.json()["detail"]
+    assert {answer.status_code for answer in taken.readings} == {200}
+
+
+def test_only_its_owner_can_read_it(taken: Taken) -> None:
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [taken.directory, *taken.directory.rglob("*")]}
+    assert {path: mode for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == {}
+    assert len(files_of(taken.directory, taken.manifest)) > 30
+    assert [name for collections in taken.manifest.databases.values() for name in collections if name == LEASES] == []
+
+
+def test_what_is_there_is_not_overwritten(taken: Taken, first: Stack) -> None:
+    with pytest.raises(NotEmpty, match="is not empty"):
+        asyncio.run(back_up(first.settings(), taken.directory, quiet))
+    with pytest.raises(NotEmpty, match="services stopped"):
+        asyncio.run(restore(first.settings(), taken.directory, taken.manifest, quiet))
+
+
+@pytest.mark.parametrize("what", ["changed", "cut", "missing", "manifest"])
+def test_a_damaged_backup_is_refused_before_anything_is_written(what: str, taken: Taken, tmp_path: Path) -> None:
+    shutil.copytree(taken.directory, tmp_path / "copy")
+    largest = max(files_of(tmp_path / "copy", taken.manifest), key=lambda path: path.stat().st_size)
+    file = tmp_path / "copy" / MANIFEST if what == "manifest" else largest
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content if what in ("changed", "manifest") else content[:-1])
+    if what == "missing":
+        file.unlink()
+
+    with pytest.raises(Damaged, match=file.name):
+        asyncio.run(checked(tmp_path / "copy"))
+    if what == "changed":
+        output = asyncio.run(distretti("restore", str(tmp_path / "copy"), "--data-dir", str(tmp_path / "system"), status=1))
+        assert "is not as it was written" in output.replace("\n", " ")
+        assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+
+
+def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stack, tmp_path: Path) -> None:
+    async def kill_one() -> None:
+        words = ("backup", str(tmp_path / "never"), "--data-dir", str(first.data_dir))
+        process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
+        async with connected(first.settings()) as system, commanding(first) as (commands, _):
+            await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": CLOSED}))
+            await eventually(lambda: answered(commands, 503))
+            process.kill()
+            await process.wait()
+            before = len(commands)
+            await eventually(lambda: answered(commands[before:], 201), 60)
+        assert not (tmp_path / "never").exists()
+
+    asyncio.run(kill_one())
+
+
+def test_it_is_restored_whole_sends_nothing_again_and_life_goes_on(taken: Taken, tmp_path: Path) -> None:
+    asyncio.run(restored(taken, tmp_path / "second"))
+
+
+async def restored(taken: Taken, data_dir: Path) -> None:
+    await distretti("restore", str(taken.directory), "--data-dir", str(data_dir))
+    stack = Stack(data_dir)
+    async with stack, connect(stack.gateway_url, stack.issuer) as client:
+        await until_rest(client, stack.services)
+        audit = await audit_all(stack.settings())
+        assert audit.differences == []
+        assert audit.aggregates > 50
+        assert audit.waiting == taken.manifest.waiting > 0
+        assert await counted(stack) == (
+            {service: {name: one.documents for name, one in found.items()} for service, found in taken.manifest.databases.items()},
+            taken.manifest.records,
+        )
+        assert (await client.get("/mail/messages"))["count"] == 0
+        await life_goes_on(stack, client)
+
+
+async def counted(stack: Stack) -> tuple[dict[str, dict[str, int]], int]:
+    async with connected(stack.settings()) as system:
+        documents = {
+            service: {
+                name: await store[name].count_documents({})
+                for name in sorted(await store.database.list_collection_names())
+                if name != LEASES
+            }
+            for service, store in system.stores.items()
+        }
+        return documents, sum((await system.ends()).values())
+
+
+async def life_goes_on(stack: Stack, client: Client) -> None:
+    """A member of before publishes a need and a new one comes: all services hear of it, and each mail is a new one."""
+    member = (await client.get("/registry/v1/members?limit=1"))["items"][0]
+    need = {"title": "A test bench for motors", "nature": "technology"}
+    published = await client.post(f"/registry/v1/members/{member['id']}/needs", need, member["id"])
+    assert published["version"] == member["version"] + 1
+    imported = await import_lines(client, LINES[1:2])
+    assert imported.created == 1
+    await until_rest(client, stack.services)
+    mails = await client.get("/mail/messages")
+    assert (mails["count"], mails["repeated"]) == (1, 0)
+    ranking = await client.get("/matching/v1/ranking")
+    assert ranking["members"] == len(LINES[:60:4]) + 1
+    assert (await audit_all(stack.settings())).differences == []

@@ -1,0 +1,129 @@
+"""What a backup keeps of databases and topics, down to the byte, and why it refuses to be made."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
+from bson import Binary, Decimal128, Int64, ObjectId
+
+from deploy.backup.closure import closed
+from deploy.backup.errors import BackupError, Damaged, NotDrained, NotEmpty
+from deploy.backup.manifest import Manifest, checked, seal
+from deploy.backup.restore import restore
+from deploy.backup.save import back_up, copy
+from deploy.backup.system import System, connected
+from shared.chassis.closing import CLOSED
+from shared.chassis.lease import LEASES
+from shared.chassis.mongo import Document, Mongo
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.received import Record
+from shared.chassis.settings import Settings
+from shared.chassis.topics import create_topics
+from shared.chassis.waiting import WAITING, park_undecodable
+from shared.contracts.topics import CONTACTS, MEMBERS, Topic
+from tests.guarantees.records import put
+
+NOW = datetime(2026, 11, 22, 10, 30, 15, 123000, tzinfo=UTC)
+ODD: list[Document] = [
+    {"_id": "plain", "z": 1, "a": {"deep": [1, 2.5, None, True]}, "when": NOW},
+    {"_id": ObjectId(), "long": Int64(1), "exact": Decimal128("0.10"), "bytes": Binary(b"\x00\xff", 5)},
+    {"_id": {"of": "two", "parts": 2}, "text": "perché \u0000 no", "sent": NOW},
+]
+INDEXES: list[tuple[list[tuple[str, int]], dict[str, Any]]] = [
+    ([("sent", 1)], {"expireAfterSeconds": 10**9}),
+    ([("z", 1), ("when", -1)], {"unique": True, "partialFilterExpression": {"z": {"$gt": Int64(0)}}}),
+]
+
+
+def quiet(_name: str, _steps: int) -> Any:
+    return lambda _done: None
+
+
+async def copied(settings: Settings, directory: Path) -> Manifest:
+    """Copy a system as it is, and seal it."""
+    async with connected(settings) as system:
+        found = await copy(system, await system.ends(), directory, quiet, lambda: None)
+        manifest = await found.described(system, NOW, 0)
+    seal(directory, manifest, found.sums)
+    return await checked(directory)
+
+
+async def contents(store: Mongo, name: str) -> tuple[list[Document], list[Document]]:
+    found = await store[name].find().sort("_id", 1).to_list(None)
+    return found, [dict(index) async for index in store[name].list_indexes()]
+
+
+async def records(system: System, topic: Topic, partition: int) -> list[tuple[Any, ...]]:
+    place = TopicPartition(system.settings.named(topic.name), partition)
+    end = (await system.kafka.end_offsets([place]))[place]
+    system.kafka.assign([place])
+    system.kafka.seek(place, (await system.kafka.beginning_offsets([place]))[place])
+    found: list[Any] = []
+    while await system.kafka.position(place) < end:
+        found += (await system.kafka.getmany(place, timeout_ms=1000)).get(place, [])
+    return [(record.key, record.value, record.headers, record.timestamp) for record in found]
+
+
+async def test_every_document_and_record_comes_back_as_it_was(settings: Settings, tmp_path: Path) -> None:
+    await create_topics(settings.kafka_bootstrap, settings.namespace)
+    milliseconds = int(NOW.timestamp() * 1000)
+    await put(settings, MEMBERS, 4, b"gone", b"gone", [])
+    offset = await put(settings, MEMBERS, 4, None, b"\xff\x00", [("ce_id", None), ("", b""), ("twice", b"1"), ("twice", b"\xfe")])
+    await put(settings, MEMBERS, 4, b"k", b"x" * 900_000, [], milliseconds)
+    await put(settings, CONTACTS, 1, b"erased", None, [("ce_subject", b"erased")], milliseconds - 10**10)
+    async with connected(settings) as system:
+        place = TopicPartition(settings.named(MEMBERS.name), 4)
+        await system.admin.delete_records({place: RecordsToDelete(before_offset=offset)})
+        store = system.stores["registry"]
+        await store["odd"].insert_many(ODD)
+        for keys, options in INDEXES:
+            await store["odd"].create_index(keys, **options)
+        await store[LEASES].insert_one({"_id": "relay", "holder": "somebody", "until": NOW})
+        await park_undecodable(store, "registry.odd", Record(MEMBERS.name, 4, offset, None, (), b""), "odd", NOW)
+        wanted = await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)
+    manifest = await copied(settings, tmp_path / "backup")
+
+    other = settings.model_copy(update={"namespace": f"{settings.namespace}b"})
+    await restore(other, tmp_path / "backup", manifest, quiet)
+
+    async with connected(other) as system:
+        store = system.stores["registry"]
+        assert (await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)) == wanted
+        assert len(wanted[1]) == 2
+        assert await store[LEASES].find_one() is None
+        # The record before it is no longer on the topic: it has moved up, and whoever parks it again finds it parked.
+        parked = await store[WAITING].find().to_list(None)
+        assert [(one["_id"], one["record"]["offset"]) for one in parked] == [("registry.odd|registry.members|4@0", 0)]
+    with pytest.raises(NotEmpty, match="odd"):
+        await restore(other, tmp_path / "backup", manifest, quiet)
+
+
+async def test_what_does_not_come_to_rest_is_named_and_the_system_opens(settings: Settings, tmp_path: Path) -> None:
+    await create_topics(settings.kafka_bootstrap, settings.namespace)
+    await put(settings, MEMBERS, 0, b"m", b"{}", [])
+    async with connected(settings) as system:
+        await system.stores["registry"][OUTBOX].insert_one({"_id": "1", "status": "unsent"})
+        with pytest.raises(NotDrained) as refused:
+            await back_up(settings, tmp_path / "backup", quiet, patience=1)
+        assert "registry has 1 events yet to send" in str(refused.value)
+        assert "matching.members has 1 events yet to apply" in str(refused.value)
+        for store in system.stores.values():
+            assert await store[LEASES].find_one({"_id": CLOSED}) is None
+    assert os.listdir(tmp_path) == []
+
+
+async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
+    await create_topics(settings.kafka_bootstrap, settings.namespace)
+    async with connected(settings) as system, closed(list(system.stores.values())):
+        with pytest.raises(BackupError, match="Another backup"):
+            await back_up(settings, tmp_path / "backup", quiet)
+        assert await system.stores["registry"][LEASES].find_one({"_id": CLOSED})
+
+
+async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Damaged, match="is no backup"):
+        await checked(tmp_path)
