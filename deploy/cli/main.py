@@ -8,6 +8,7 @@ from deploy.cli.demo import demo
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
 from deploy.cli.restore import restore
+from deploy.cli.rebuild import rebuild
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
@@ -19,6 +20,7 @@ app.command()(serve)
 app.command()(token)
 app.command()(schemas)
 app.command()(audit)
+app.command()(rebuild)
 app.command()(demo)
 app.command()(backup)
 app.command()(restore)

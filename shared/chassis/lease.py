@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.chassis.mongo import Mongo, is_duplicate
+from shared.chassis.mongo import Mongo, Session, is_duplicate
 
 LEASES = "leases"
+
+
+class LeaseLost(Exception):
+    """Another has taken the lease meanwhile."""
 
 
 class Lease:
@@ -35,6 +39,13 @@ class Lease:
             return False
         self._until = until
         return True
+
+    async def confirm(self, session: Session | None = None) -> None:
+        """Renew the lease, in a transaction that so commits only while this holder has it. Raises LeaseLost."""
+        mine = {"_id": self._name, "holder": self._holder}
+        result = await self._mongo[LEASES].update_one(mine, {"$set": {"until": self._clock() + self._length}}, session=session)
+        if not result.matched_count:
+            raise LeaseLost(self._name)
 
     async def release(self) -> None:
         """Give the lease back, so that another replica need not wait for its end."""

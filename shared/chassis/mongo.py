@@ -150,6 +150,10 @@ class Mongo:
         """Ask the primary for a sign of life."""
         await self.database.command("ping")
 
+    async def drop(self) -> None:
+        """Drop the whole database: for one that was made to be thrown away."""
+        await self._client.drop_database(self.database.name)
+
     def close(self) -> None:
         """Close every connection."""
         self._client.close()

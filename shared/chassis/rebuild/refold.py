@@ -1,0 +1,72 @@
+"""A projection folded from the beginning of its topics, in a database of its own."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.chassis.mongo import Mongo, ensure_indexes
+from shared.chassis.positions import POSITIONS
+from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
+from shared.chassis.rebuild.footprint import Footprint
+from shared.chassis.received import Received, Record, receive
+from shared.chassis.settings import Settings
+from shared.chassis.telemetry import Metrics
+from shared.chassis.waiting import INDEXES, WAITING
+from shared.contracts.envelope import Undecodable
+
+BATCH = 1000
+"""Events a transaction: nothing else writes here, so batches may be larger than a live consumer's."""
+
+
+class Refold:
+    """Folds with the code of the live consumer, so that order, gaps and poison are treated alike. In no consumer group."""
+
+    def __init__(self, mongo: Mongo, projection: Projection, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self.footprint = Footprint()
+        self._mongo = mongo
+        self._projection = projection
+        self._topics = {settings.named(topic.name): topic for topic in projection.topics}
+        self._fold = ProjectionConsumer(mongo, self.footprint.watch(projection), clock, Metrics())
+        self._kafka = AIOKafkaConsumer(
+            bootstrap_servers=settings.kafka_bootstrap,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=50,
+            request_timeout_ms=int(settings.kafka_timeout * 1000),
+        )
+
+    async def open(self) -> int:
+        """Start at the beginning; return how many records are there now."""
+        await ensure_indexes(self._mongo, {POSITIONS: [], DIRTY: [], WAITING: INDEXES, self._projection.collection: []})
+        await self._kafka.start()
+        places = [TopicPartition(name, number) for name, topic in self._topics.items() for number in range(topic.partitions)]
+        self._kafka.assign(places)
+        await self._kafka.seek_to_beginning(*places)
+        begin, end = await self._kafka.beginning_offsets(places), await self._kafka.end_offsets(places)
+        return sum(end[place] - begin[place] for place in places)
+
+    async def catch_up(self, folded: Callable[[int], Awaitable[None]]) -> int:
+        """Fold up to where the topics end now; return how many records that were. `folded` is told after each batch."""
+        ends = await self._kafka.end_offsets(self._kafka.assignment())
+        total = 0
+        while behind := [place for place, end in ends.items() if await self._kafka.position(place) < end]:
+            found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=BATCH)
+            records = [record for lane in found.values() for record in lane]
+            if batch := [event for raw in records if (event := self._read(raw)) is not None]:
+                await self._fold.consume(batch)
+            total += len(records)
+            await folded(len(records))
+        return total
+
+    def _read(self, raw: object) -> Received | None:
+        record = Record(self._topics[raw.topic].name, raw.partition, raw.offset, raw.key, tuple(raw.headers), raw.value)  # type: ignore[attr-defined]
+        try:
+            return receive(record)
+        except Undecodable:
+            return None  # the live consumer has parked it; it belongs to no aggregate
+
+    async def close(self) -> None:
+        """Leave Kafka."""
+        await self._kafka.stop()
