@@ -1,6 +1,7 @@
 """What the tests of the rebuild share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.mongo import Document, Mongo
@@ -10,10 +11,15 @@ from shared.chassis.service import Service, utc_now
 from shared.chassis.settings import Settings
 
 
-async def rebuilt(service: Service, settings: Settings, projections: Sequence[Projection] | None = None) -> list[Rebuilt]:
+async def rebuilt(
+    service: Service,
+    settings: Settings,
+    projections: Sequence[Projection] | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> list[Rebuilt]:
     """Rebuild a service's projections, or these in their place."""
     chosen = service.projections if projections is None else projections
-    return await rebuild_service(service, settings, chosen, utc_now, lambda _name, _steps: lambda _done: None)
+    return await rebuild_service(service, settings, chosen, clock, lambda _name, _steps: lambda _done: None)
 
 
 async def differing(service: Service, settings: Settings) -> list[str]:

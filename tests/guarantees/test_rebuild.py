@@ -1,18 +1,23 @@
 """Projections folded again while their service runs: right afterwards, never missing, and without any effect."""
 
 import asyncio
+import os
+import sys
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.mongo import Mongo
-from shared.chassis.rebuild.run import AlreadyRebuilding
+from shared.chassis.positions import POSITIONS
+from shared.chassis.rebuild.run import LEASE_SECONDS, AlreadyRebuilding
 from shared.chassis.received import Received
-from shared.chassis.service import Runtime
+from shared.chassis.service import Runtime, utc_now
 from shared.chassis.settings import Settings
 from shared.chassis.waiting import WAITING
 from shared.contracts.base import DomainEvent
@@ -212,3 +217,28 @@ async def test_a_service_that_is_down_is_rebuilt_too(settings: Settings) -> None
         assert document["summaries"] == ["while it is down", "again up"]
         assert (await content(runtime.mongo, "seen"))[1] == right[1]
         assert await differing(HEARING, settings) == []
+
+
+async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_behind(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+        await history(settings, runtime, [f"m{number}" for number in range(20)])
+        right = await content(runtime.mongo, "seen")
+        await runtime.mongo["seen"].update_one({"_id": "m3"}, {"$set": {"name": "altered by hand"}})
+        damaged = await content(runtime.mongo, "seen")
+        built = Mongo(settings.mongo_url, f"{runtime.mongo.database.name}-rebuild", 10)
+        environment = {**os.environ, **settings.model_copy(update={"batch": 2}).environment()}
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.guarantees.rebuild_process", env=environment)
+        try:
+            await eventually(lambda: built[POSITIONS].count_documents({}), 60)
+        finally:
+            process.kill()
+            await process.wait()
+        assert 0 < await built[POSITIONS].count_documents({}) < len(right)
+        assert await content(runtime.mongo, "seen") == damaged
+        with pytest.raises(AlreadyRebuilding):
+            await rebuilt(HEARING, settings)
+        members, _ = await rebuilt(HEARING, settings, clock=lambda: utc_now() + timedelta(seconds=LEASE_SECONDS + 1))
+        assert (members.changed, members.left) == (1, [])
+        assert await content(runtime.mongo, "seen") == right
+        assert await left_behind(runtime.mongo) == []
+        built.close()

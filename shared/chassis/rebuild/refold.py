@@ -15,9 +15,6 @@ from shared.chassis.telemetry import Metrics
 from shared.chassis.waiting import INDEXES, WAITING
 from shared.contracts.envelope import Undecodable
 
-BATCH = 1000
-"""Events a transaction: nothing else writes here, so batches may be larger than a live consumer's."""
-
 
 class Refold:
     """Folds with the code of the live consumer, so that order, gaps and poison are treated alike. In no consumer group."""
@@ -26,6 +23,7 @@ class Refold:
         self.footprint = Footprint()
         self._mongo = mongo
         self._projection = projection
+        self._batch = settings.batch
         self._topics = {settings.named(topic.name): topic for topic in projection.topics}
         self._fold = ProjectionConsumer(mongo, self.footprint.watch(projection), clock, Metrics())
         self._kafka = AIOKafkaConsumer(
@@ -52,7 +50,7 @@ class Refold:
         ends = await self._kafka.end_offsets(self._kafka.assignment())
         total = 0
         while behind := [place for place, end in ends.items() if await self._kafka.position(place) < end]:
-            found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=BATCH)
+            found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=self._batch)
             records = [record for lane in found.values() for record in lane]
             if batch := [event for raw in records if (event := self._read(raw)) is not None]:
                 await self._fold.consume(batch)

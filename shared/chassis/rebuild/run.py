@@ -133,6 +133,7 @@ class _Rebuild:
 
         Only aggregates known by now: what is new meanwhile is folded by the live side from its first event.
         """
+        given_up: list[Group] = []
         for number in range(ROUNDS):
             pending: list[Group] = []
             for some in _batches(groups, max(8, MOST_LANES >> number)):
@@ -141,13 +142,17 @@ class _Rebuild:
                 pending += taken.pending
                 step(taken.groups)
                 await self._lease.confirm()
+            if number:
+                parked = set(await self._built[WAITING].distinct("lane", {"kind": "parked"}))
+                given_up += [group for group in pending if group.lanes & parked]
+                pending = [group for group in pending if not group.lanes & parked]
             if not pending:
-                return []
+                return given_up
             await asyncio.sleep(0.02 * number)
             await self._catch_up()
             lanes = sorted({lane for group in pending for lane in group.lanes})
             groups = list(self._refold.footprint.groups(lanes))
-        return groups
+        return given_up + groups
 
     async def _why(self, group: Group) -> list[str]:
         """Say why a group was left as it is."""
