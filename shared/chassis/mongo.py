@@ -150,9 +150,13 @@ class Mongo:
         """Ask the primary for a sign of life."""
         await self.database.command("ping")
 
-    async def drop(self) -> None:
-        """Drop the whole database: for one that was made to be thrown away."""
-        await self._client.drop_database(self.database.name)
+    async def databases(self, prefix: str) -> list[str]:
+        """Name the databases that begin so, of whatever service."""
+        return [name for name in await self._client.list_database_names() if name.startswith(prefix)]
+
+    async def drop(self, database: str) -> None:
+        """Drop a whole database: for one that was made to be thrown away."""
+        await self._client.drop_database(database)
 
     def close(self) -> None:
         """Close every connection."""

@@ -31,7 +31,7 @@ async def differing(service: Service, settings: Settings) -> list[str]:
 
 async def left_behind(mongo: Mongo) -> list[str]:
     """Name the databases and leases of rebuilds that are still there."""
-    databases = [name for name in await mongo.database.client.list_database_names() if name == f"{mongo.database.name}-rebuild"]
+    databases = await mongo.databases(f"{mongo.database.name}-rebuild")
     return databases + [lease["_id"] for lease in await mongo["leases"].find({"_id": "rebuild"}).to_list(None)]
 
 

@@ -4,6 +4,8 @@ import asyncio
 import os
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -225,15 +227,17 @@ async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_b
         right = await content(runtime.mongo, "seen")
         await runtime.mongo["seen"].update_one({"_id": "m3"}, {"$set": {"name": "altered by hand"}})
         damaged = await content(runtime.mongo, "seen")
-        built = Mongo(settings.mongo_url, f"{runtime.mongo.database.name}-rebuild", 10)
         environment = {**os.environ, **settings.model_copy(update={"batch": 2}).environment()}
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.guarantees.rebuild_process", env=environment)
-        try:
-            await eventually(lambda: built[POSITIONS].count_documents({}), 60)
-        finally:
-            process.kill()
-            await process.wait()
-        assert 0 < await built[POSITIONS].count_documents({}) < len(right)
+        async with transactions_end_soon(runtime.mongo):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.guarantees.rebuild_process", env=environment
+            )
+            try:
+                await eventually(lambda: folded_beside(runtime.mongo), 60)
+            finally:
+                process.kill()
+                await process.wait()
+        assert 0 < await folded_beside(runtime.mongo) < len(right)
         assert await content(runtime.mongo, "seen") == damaged
         with pytest.raises(AlreadyRebuilding):
             await rebuilt(HEARING, settings)
@@ -241,4 +245,20 @@ async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_b
         assert (members.changed, members.left) == (1, [])
         assert await content(runtime.mongo, "seen") == right
         assert await left_behind(runtime.mongo) == []
-        built.close()
+
+
+async def folded_beside(mongo: Mongo) -> int:
+    """Count the aggregates that a rebuild has folded so far."""
+    databases = await mongo.databases(f"{mongo.database.name}-rebuild")
+    return sum([await mongo.database.client[name][POSITIONS].count_documents({}) for name in databases])
+
+
+@asynccontextmanager
+async def transactions_end_soon(mongo: Mongo) -> AsyncIterator[None]:
+    """Let MongoDB end what a killed client began after three seconds; it is a minute otherwise."""
+    limit = "transactionLifetimeLimitSeconds"
+    was = await mongo.database.client.admin.command({"setParameter": 1, limit: 3})
+    try:
+        yield
+    finally:
+        await mongo.database.client.admin.command({"setParameter": 1, limit: was["was"]})

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +11,8 @@ from datetime import datetime
 
 import structlog
 
-from shared.chassis.ids import uuid7
 from shared.chassis.lease import Lease
-from shared.chassis.mongo import Mongo
+from shared.chassis.mongo import Mongo, is_outage
 from shared.chassis.projection import Projection
 from shared.chassis.rebuild.footprint import Group
 from shared.chassis.rebuild.refold import Refold
@@ -28,6 +28,7 @@ Begin = Callable[[str, int], Callable[[int], None]]
 LEASE = "rebuild"
 LEASE_SECONDS = 10
 ROUNDS = 20
+CLEARING_ATTEMPTS = 5
 MOST_LANES = 256
 NEAR = 1000
 
@@ -63,22 +64,37 @@ async def rebuild_service(
     """
     live = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
     # Not in the service's own database: nothing that counts or lists there takes it for the live one.
-    built = Mongo(settings.mongo_url, settings.named(f"{service.name}-rebuild"), settings.mongo_timeout)
-    lease = Lease(live, LEASE, f"{socket.gethostname()}:{os.getpid()}:{uuid7(clock())}", clock, LEASE_SECONDS)
+    prefix = settings.named(f"{service.name}-rebuild-")
+    built = Mongo(settings.mongo_url, f"{prefix}{secrets.token_hex(4)}", settings.mongo_timeout)
+    lease = Lease(live, LEASE, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", clock, LEASE_SECONDS)
     try:
         if not await lease.hold():
             raise AlreadyRebuilding(
                 f"Another rebuild of {service.name} is under way, or was killed less than {LEASE_SECONDS} seconds ago."
             )
+        clearing = asyncio.create_task(_clear(built, await built.databases(prefix)))
         try:
             return [await _Rebuild(live, built, projection, settings, lease, clock).run(begin) for projection in projections]
         finally:
-            await lease.confirm()
-            await built.drop()
+            await built.drop(built.database.name)
             await lease.release()
+            await clearing
     finally:
         live.close()
         built.close()
+
+
+async def _clear(mongo: Mongo, databases: Sequence[str]) -> None:
+    """Drop what killed rebuilds left. MongoDB keeps a killed client's transaction for a minute, and the drop waits for it."""
+    for database in databases:
+        for attempt in range(CLEARING_ATTEMPTS):
+            try:
+                await mongo.drop(database)
+                break
+            except Exception as error:
+                if not is_outage(error) or attempt == CLEARING_ATTEMPTS - 1:
+                    log.warning("rebuild_left_behind", database=database, error=repr(error))
+                    break
 
 
 class _Rebuild:
@@ -94,7 +110,7 @@ class _Rebuild:
         self._changed = 0
 
     async def run(self, begin: Begin) -> Rebuilt:
-        await self._built.drop()  # what a killed one left
+        await self._built.drop(self._built.database.name)  # the projection before this one
         try:
             step = begin(self._projection.name, await self._refold.open())
             started = time.perf_counter()
