@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from deploy.local.errors import LocalError
 from deploy.local.running import find_running
 from shared.chassis.lease import LeaseLost
 from shared.chassis.projection import Projection
+from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
 from shared.chassis.service import Service, utc_now
 
@@ -23,40 +25,49 @@ from shared.chassis.service import Service, utc_now
 def rebuild(
     service: Annotated[str, typer.Argument(help="The service whose projections are folded again.")],
     projection: Annotated[str | None, typer.Option(help="Only this one, by its name.")] = None,
+    aggregates: Annotated[bool, typer.Option("--aggregates", help="Instead: its states that an older `evolve` made.")] = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Fold a service's projections again from the topics, beside the live ones. Exit status 1 where something is left."""
     console = Console(stderr=as_json)
     with plainly():
-        found, chosen = _choose(service, projection)
+        found = _find(service)
+        chosen = () if aggregates else _choose(found, projection)
         settings = find_running(data_dir.resolve()).settings()
         with legs(console) as begin:
             try:
-                done = asyncio.run(rebuild_service(found, settings, chosen, utc_now, begin))
+                refolded = asyncio.run(refold_service(found, settings, begin)) if aggregates else []
+                done = [] if aggregates else asyncio.run(rebuild_service(found, settings, chosen, utc_now, begin))
             except AlreadyRebuilding as error:
                 raise LocalError(str(error)) from None
             except LeaseLost:
                 raise LocalError("Another rebuild has taken over: this one stood still too long.") from None
     if as_json:
-        typer.echo(json.dumps([{**asdict(one), "rate": round(one.rate)} for one in done], indent=2))
+        printed = [{**asdict(one), "rate": round(one.rate)} for one in done] + [asdict(states) for states in refolded]
+        typer.echo(json.dumps(printed, indent=2))
     else:
         for one in done:
             _show(console, one)
-    if any(one.left for one in done):
+        for states in refolded:
+            _show_refolded(console, states)
+    if any(one.left for one in done) or any(states.left for states in refolded):
         raise typer.Exit(1)
 
 
-def _choose(name: str, only: str | None) -> tuple[Service, list[Projection]]:
+def _find(name: str) -> Service:
     services = {service.name: service for service in declarations()}
     if name not in services:
         raise LocalError(f"No service is named {name}: there are {', '.join(services)}.")
-    projections = services[name].projections
-    chosen = [projection for projection in projections if only in (None, projection.name)]
+    return services[name]
+
+
+def _choose(service: Service, only: str | None) -> Sequence[Projection]:
+    chosen = [projection for projection in service.projections if only in (None, projection.name)]
     if not chosen:
-        names = ", ".join(projection.name for projection in projections) or "none"
-        raise LocalError(f"{name} has no projection {only or ''}: there are {names}.".replace("  ", " "))
-    return services[name], chosen
+        names = ", ".join(projection.name for projection in service.projections)
+        raise LocalError(f"{service.name} has the projections {names}." if names else f"{service.name} has no projections.")
+    return chosen
 
 
 def _show(console: Console, done: Rebuilt) -> None:
@@ -66,3 +77,9 @@ def _show(console: Console, done: Rebuilt) -> None:
     )
     for reason in done.left:
         console.print(f"left as it was: {reason}", markup=False)
+
+
+def _show_refolded(console: Console, done: Refolded) -> None:
+    console.print(f"{done.aggregate}: {done.states:,} states folded again.")
+    for id, reason in done.left.items():
+        console.print(f"left as it was: {id}: {reason}", markup=False)

@@ -80,7 +80,9 @@ class WritePath:
             if alongside is not None:
                 await alongside(session, written)
             if events:
-                await self._save(session, aggregate, written, version)
+                # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
+                revision = stored["evolve"] if stored else aggregate.revision
+                await self._save(session, aggregate, written, version, revision)
                 await self._claim(session, aggregate, id, before, after)
                 await self.mongo[OUTBOX].insert_many(outbox, session=session)
 
@@ -103,11 +105,11 @@ class WritePath:
         now = to_milliseconds(self.clock())
         return max(now, stored["changed"] + timedelta(milliseconds=1)) if stored else now
 
-    async def _save(self, session: Session, aggregate: Aggregate[S], written: Written[S], version: int) -> None:
+    async def _save(self, session: Session, aggregate: Aggregate[S], written: Written[S], version: int, revision: int) -> None:
         document = {
             "_id": written.id,
             "version": written.version,
-            "evolve": aggregate.revision,
+            "evolve": revision,
             "changed": written.changed,
             "state": written.state,
         }

@@ -17,6 +17,10 @@ from shared.contracts.topics import Topic
 TRIES = 3
 
 
+class EventMissing(Exception):
+    """An event of an aggregate is nowhere to be found."""
+
+
 async def audit_aggregate(service: str, mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog) -> tuple[int, list[Difference]]:
     """Compare every state with the fold of its events at the same version; return how many, and what differs.
 
@@ -41,7 +45,7 @@ async def _audit_partition(
 ) -> list[Difference]:
     # First the states, then the unsent, then the topic: an event of a state read here is in one of the two.
     states = {document["_id"]: document async for document in mongo[aggregate.collection].find({"_id": {"$in": ids}})}
-    unsent = await _unsent(mongo, aggregate.topic)
+    unsent = await unsent_of(mongo, aggregate.topic)
     lanes, corrupt = await log.read(aggregate.topic, partition)
     for received in unsent:
         lanes.setdefault(received.id, {}).setdefault(received.sequence, received)
@@ -60,19 +64,28 @@ async def _audit_partition(
 def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping[int, Received]) -> str | None:
     if stored is None:
         return "it was in the store and is gone"
-    version = stored["version"]
+    try:
+        state = fold_to(aggregate, stored["version"], events)
+    except EventMissing as missing:
+        return str(missing)
+    return first_difference(canonical(stored["state"]), canonical(state))
+
+
+def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Received]) -> Any:
+    """Fold the events of an aggregate up to a version; on a compacted topic the newest is whole. Raises EventMissing."""
     state = None
     first = version if aggregate.topic.compacted else 1
     for sequence in range(first, version + 1):
         received = events.get(sequence)
         event = received.event() if received else None
         if event is None:
-            return f"event {sequence} of {version} is neither on the topic nor in the outbox"
+            raise EventMissing(f"event {sequence} of {version} is neither on the topic nor in the outbox")
         state = aggregate.evolve(state, event)
-    return first_difference(canonical(stored["state"]), canonical(state))
+    return state
 
 
-async def _unsent(mongo: Mongo, topic: Topic) -> list[Received]:
+async def unsent_of(mongo: Mongo, topic: Topic) -> list[Received]:
+    """Read the events of a topic that are committed and not sent yet."""
     found = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
     return [receive(_record(document)) async for document in found]
 
