@@ -14,9 +14,10 @@ from shared.chassis.mongo import Mongo
 from shared.chassis.outbox import OUTBOX, UNSENT
 from shared.chassis.service import Runtime, Service, utc_now
 from shared.chassis.waiting import WAITING, released_lanes
-from shared.contracts.topics import Topic
+from shared.contracts.topics import CATALOGUE, Topic
 
 Ends = Mapping[TopicPartition, int]
+EVERYWHERE = {topic.name: set(range(topic.partitions)) for topic in CATALOGUE}
 
 
 async def drained(system: System, patience: float) -> Ends:
@@ -62,7 +63,7 @@ async def _in_store(service: Service, store: Mongo) -> list[str]:
     if unsent := await store[OUTBOX].count_documents(UNSENT):
         found.append(f"{service.name} has {unsent} events yet to send")
     for consumer in await store[WAITING].distinct("consumer", {"kind": "not_yet"}):
-        if lanes := await released_lanes(store, consumer):
+        if lanes := await released_lanes(store, consumer, EVERYWHERE):
             found.append(f"{consumer} has {len(lanes)} lanes to take up")
     for collection, query in service.due(utc_now()).items():
         if count := await store[collection].count_documents(dict(query)):

@@ -7,8 +7,8 @@ from deploy.cli.backup import backup
 from deploy.cli.demo import demo
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
-from deploy.cli.restore import restore
 from deploy.cli.rebuild import rebuild
+from deploy.cli.restore import restore
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token

@@ -7,12 +7,13 @@ from typing import Any
 
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.audit.aggregates import EventMissing, fold_to, unsent_of
-from shared.chassis.audit.topic_log import TopicLog, partition_of, topic_log
+from shared.chassis.audit.topic_log import TopicLog, topic_log
 from shared.chassis.mongo import Document, InsertOne, Mongo, Session, duplicate_as, retrying
 from shared.chassis.rebuild.run import Begin
 from shared.chassis.received import Received
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings
+from shared.chassis.topics import partition_of
 from shared.chassis.write import CLAIMS
 
 ROUNDS = 5

@@ -1,6 +1,7 @@
 """A projection folded from the beginning of its topics, in a database of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
+from dataclasses import replace
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -21,6 +22,7 @@ class Refold:
 
     def __init__(self, mongo: Mongo, projection: Projection, settings: Settings, clock: Callable[[], datetime]) -> None:
         self.footprint = Footprint()
+        self._dropped: Set[tuple[str, int]] = frozenset()
         self._mongo = mongo
         self._projection = projection
         self._batch = settings.batch
@@ -35,8 +37,9 @@ class Refold:
             request_timeout_ms=int(settings.kafka_timeout * 1000),
         )
 
-    async def open(self) -> int:
-        """Start at the beginning; return how many records are there now."""
+    async def open(self, dropped: Set[tuple[str, int]]) -> int:
+        """Start at the beginning, to pass over what operators dropped; return how many records are there now."""
+        self._dropped = dropped
         await ensure_indexes(self._mongo, {POSITIONS: [], DIRTY: [], WAITING: INDEXES, self._projection.collection: []})
         await self._kafka.start()
         places = [TopicPartition(name, number) for name, topic in self._topics.items() for number in range(topic.partitions)]
@@ -61,9 +64,13 @@ class Refold:
     def _read(self, raw: object) -> Received | None:
         record = Record(self._topics[raw.topic].name, raw.partition, raw.offset, raw.key, tuple(raw.headers), raw.value)  # type: ignore[attr-defined]
         try:
-            return receive(record)
+            received = receive(record)
         except Undecodable:
             return None  # the live consumer has parked it; it belongs to no aggregate
+        if (received.lane, received.sequence) in self._dropped:
+            # An operator passed over it: an event of no type known here passes, and its sequence counts.
+            return replace(received, envelope=replace(received.envelope, type="dropped"))
+        return received
 
     async def close(self) -> None:
         """Leave Kafka."""

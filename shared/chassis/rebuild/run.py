@@ -13,6 +13,7 @@ import structlog
 
 from shared.chassis.lease import Lease
 from shared.chassis.mongo import Mongo, is_outage
+from shared.chassis.parked.acts import dropped_of
 from shared.chassis.projection import Projection
 from shared.chassis.rebuild.footprint import Group
 from shared.chassis.rebuild.refold import Refold
@@ -112,7 +113,8 @@ class _Rebuild:
     async def run(self, begin: Begin) -> Rebuilt:
         await self._built.drop(self._built.database.name)  # the projection before this one
         try:
-            step = begin(self._projection.name, await self._refold.open())
+            dropped = await dropped_of(self._live, self._projection.name)
+            step = begin(self._projection.name, await self._refold.open(dropped))
             started = time.perf_counter()
             events = await self._catch_up(step)
             seconds = time.perf_counter() - started
