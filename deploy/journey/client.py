@@ -22,15 +22,27 @@ class Refused(Exception):
     def __init__(self, answer: httpx.Response) -> None:
         super().__init__(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}")
         self.status = answer.status_code
+        self.code = _code(answer)
+
+
+def _code(answer: httpx.Response) -> str:
+    """Read the machine-readable code of a problem+json; empty where it is none of ours."""
+    kind, prefix = "", "urn:distretti:problem:"
+    if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+        kind = answer.json().get("type", "")
+    return kind.removeprefix(prefix) if kind.startswith(prefix) else ""
 
 
 class Client:
     """Speaks to the system behind one gateway, as an operator or for a member."""
 
-    def __init__(self, http: httpx.AsyncClient, issuer: Issuer) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
+    ) -> None:
         self._http = http
         self._issuer = issuer
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._patience = patience
+        self._places = asyncio.Semaphore(at_once)
         self._token = lru_cache(maxsize=None)(self._sign)
 
     def _sign(self, member: str | None) -> str:
@@ -44,8 +56,15 @@ class Client:
 
     async def post(self, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> Any:
         """Do a command exactly once, however often it must be sent."""
+        return (await self.send("POST", path, body, member)).json()
+
+    async def send(
+        self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None
+    ) -> httpx.Response:
+        """Do a command exactly once, and give the whole answer. Raises Refused, and TimeoutError where none came."""
         headers = {"Idempotency-Key": uuid.uuid4().hex}
-        return (await self._answer("POST", path, member, headers, httpx.Request("POST", "http://-", json=body).content)).json()
+        content = httpx.Request(method, "http://-", json=body).content
+        return await self._answer(method, path, member, headers, content)
 
     async def lines(self, path: str, content: str) -> list[str]:
         """Send NDJSON and read NDJSON; only for what may be sent again."""
@@ -61,7 +80,7 @@ class Client:
         content: bytes | None,
         kind: str = "application/json",
     ) -> httpx.Response:
-        end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        end = asyncio.get_running_loop().time() + self._patience
         headers = {**headers, "Authorization": f"Bearer {self._token(member)}", "Content-Type": kind}
         trouble = ""
         while asyncio.get_running_loop().time() < end:
@@ -73,18 +92,20 @@ class Client:
             else:
                 if answer.is_success:
                     return answer
-                if answer.status_code < 500:
+                if answer.status_code < 500 and answer.status_code != 429:
                     raise Refused(answer)
                 trouble = answer.text[:500]
             await asyncio.sleep(0.2)
-        raise TimeoutError(f"{method} {path} was not answered within {PATIENCE_SECONDS} s: {trouble}")
+        raise TimeoutError(f"{method} {path} was not answered within {self._patience:g} s: {trouble}")
 
 
 @asynccontextmanager
-async def connect(gateway: str, issuer: Issuer) -> AsyncIterator[Client]:
-    """Open a client of the system at `gateway`."""
-    async with httpx.AsyncClient(base_url=gateway, timeout=30) as http:
-        yield Client(http, issuer)
+async def connect(
+    gateway: str, issuer: Issuer, timeout: float = 30, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
+) -> AsyncIterator[Client]:
+    """Open a client of the system at `gateway`; it waits `timeout` seconds for one answer, `patience` for a final one."""
+    async with httpx.AsyncClient(base_url=gateway, timeout=timeout) as http:
+        yield Client(http, issuer, patience, at_once)
 
 
 async def all_pages(client: Client, path: str, member: str | None = None) -> Sequence[dict[str, Any]]:

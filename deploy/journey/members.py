@@ -25,9 +25,15 @@ class Imported:
 
 async def open_districts(client: Client) -> int:
     """Open the districts of the mission; those that are open already stay as they are."""
-    districts = json.loads(SEED.read_text())
-    await asyncio.gather(*(client.post("/registry/v1/districts", district) for district in districts))
-    return len(districts)
+    opening = districts()
+    await asyncio.gather(*(client.post("/registry/v1/districts", district) for district in opening))
+    return len(opening)
+
+
+def districts() -> list[dict[str, Any]]:
+    """Read the districts of the mission, as they are opened."""
+    read: list[dict[str, Any]] = json.loads(SEED.read_text())
+    return read
 
 
 async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int], None] = lambda _: None) -> Imported:

@@ -1,0 +1,139 @@
+"""Commands of matching and of brokerage events: interests, and whole meeting days."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from itertools import combinations
+
+from deploy.drill.commands import Commander, Unanswered
+from deploy.drill.ledger import Effect, Member
+from deploy.journey.meeting_day import slots
+from services.events.store import meeting_id, registration_id
+from services.matching.domain import introduction_id
+from services.matching.ranking.modes import modes_of
+from shared.contracts import topics
+from shared.contracts.events import (
+    AgendaPublished,
+    BrokerageEventAnnounced,
+    BrokerageEventClosed,
+    MeetingAccepted,
+    MeetingDeclined,
+    MeetingRequested,
+    ParticipantRegistered,
+    ParticipantWithdrew,
+    RegistrationClosed,
+    RegistrationOpened,
+)
+from shared.contracts.matching import InterestDeclined, InterestExpressed, IntroductionMade
+
+PATH = "/events/v1/brokerage-events"
+SLOTS, TABLES = 5, 4
+COMPUTE_PATIENCE_SECONDS = 180
+
+
+def mode_of(one: Member, other: Member) -> str | None:
+    """Tell in which mode two members can be matched, if in one."""
+    modes = modes_of(one.kind, other.kind)  # type: ignore[arg-type]
+    return modes[0] if modes else None
+
+
+async def introduce(commander: Commander, one: Member, other: Member, mode: str, draw: random.Random | None = None) -> str:
+    """Let one express interest, and the other answer; without `draw` it is interested too. Return the introduction's id."""
+    id = introduction_id(mode, one.id, other.id)  # type: ignore[arg-type]
+
+    def said(by: Member, towards: Member) -> dict[str, str]:
+        return {"mode": mode, "by": by.id, "towards": towards.id}
+
+    path, topic = "/matching/v1/interests", topics.INTRODUCTIONS
+    await commander.do("POST", path, said(one, other), topic, InterestExpressed, id=id, by=one.id, mark=one.id)
+    commander.ledger.introductions[id] = False
+    answer = draw.random() if draw else 0
+    if answer < 0.7:
+        tells = (("introduction", one.id), ("introduction", other.id))
+        await commander.do(
+            "POST", path, said(other, one), topic, InterestExpressed, IntroductionMade, id=id, by=other.id, mark=other.id, tells=tells
+        )
+        commander.ledger.introductions[id] = True
+    elif answer < 0.85:
+        declined = {**said(other, one), "reason": f"Not now, {other.number}."}
+        path = "/matching/v1/declines"
+        await commander.do("POST", path, declined, topic, InterestDeclined, id=id, by=other.id, mark=declined["reason"])
+    else:  # saying it again changes nothing
+        await commander.do("POST", path, said(one, other), topic, id=id, by=one.id)
+    return id
+
+
+async def open_day(commander: Commander, id: str) -> None:
+    """Announce a brokerage event and open its registration."""
+    body = {
+        "id": id, "title": {"it": f"Incontri {id}", "en": f"Meetings {id}"}, "districts": ["new-materials"], "modes": ["b2b"],
+        "venue": "Fortezza da Basso, Firenze", "timezone": "Europe/Rome", "slots": slots()[:SLOTS], "tables": TABLES,
+    }  # fmt: skip
+    await commander.do("POST", PATH, body, topics.BROKERAGE, BrokerageEventAnnounced, id=id, mark=f"Incontri {id}")
+    commander.ledger.brokerage[id] = "announced"
+    await commander.do("POST", f"{PATH}/{id}/open", None, topics.BROKERAGE, RegistrationOpened, id=id)
+    commander.ledger.brokerage[id] = "registration-open"
+
+
+async def register(commander: Commander, day: str, member: Member, unavailable: Sequence[int] = ()) -> None:
+    """Register a member."""
+    body = {"member_id": member.id, "unavailable": list(unavailable)}
+    await commander.do(
+        "POST", f"{PATH}/{day}/registrations", body, topics.REGISTRATIONS, ParticipantRegistered,
+        id=registration_id(day, member.id), by=member.id, mark=member.id, tells=(("registration", member.id),),
+    )  # fmt: skip
+
+
+async def hold_day(commander: Commander, id: str, coming: Sequence[Member], draw: random.Random) -> None:
+    """Hold a whole day: registrations, requests, answers, the agenda."""
+    await open_day(commander, id)
+    await asyncio.gather(*(register(commander, id, member) for member in coming))
+    await register(commander, id, coming[0], [1])
+    away = coming[-1]
+    await commander.do(
+        "DELETE", f"{PATH}/{id}/registrations/{away.id}", None, topics.REGISTRATIONS, ParticipantWithdrew,
+        id=registration_id(id, away.id), by=away.id,
+    )  # fmt: skip
+    pairs = list(combinations(coming[:-1], 2))
+    asked = draw.sample(pairs, min(8, len(pairs)))
+    accepted = [pair for n, pair in enumerate(asked) if n < 2 or draw.random() < 0.8]
+    await asyncio.gather(*(_meet(commander, id, *pair, pair in accepted) for pair in asked))
+    await commander.do("POST", f"{PATH}/{id}/close-registration", None, topics.BROKERAGE, RegistrationClosed, id=id)
+    commander.ledger.brokerage[id] = "registration-closed"
+    await _publish_agenda(commander, id, sorted({member.id for pair in accepted for member in pair}))
+    if draw.random() < 0.5:
+        await commander.do("POST", f"{PATH}/{id}/close", None, topics.BROKERAGE, BrokerageEventClosed, id=id)
+        commander.ledger.brokerage[id] = "closed"
+
+
+async def _meet(commander: Commander, day: str, by: Member, towards: Member, accept: bool) -> None:
+    id, topic = meeting_id(day, by.id, towards.id), topics.MEETINGS
+    asked = {"by": by.id, "towards": towards.id, "mode": "b2b"}
+    told = (("meeting-requested", towards.id),)
+    await commander.do("POST", f"{PATH}/{day}/meetings", asked, topic, MeetingRequested, id=id, by=by.id, tells=told)
+    answer = {"by": towards.id}
+    path = f"/events/v1/meetings/{id}"
+    if accept:
+        told = (("meeting-accepted", by.id),)
+        await commander.do("POST", f"{path}/accept", answer, topic, MeetingAccepted, id=id, by=towards.id, tells=told)
+    else:
+        answer["reason"] = f"No time, {towards.number}."
+        told = (("meeting-declined", by.id),)
+        await commander.do("POST", f"{path}/decline", answer, topic, MeetingDeclined, id=id, by=towards.id, tells=told)
+
+
+async def _publish_agenda(commander: Commander, day: str, meeting: Sequence[str]) -> None:
+    """Ask for the agenda until it is published: a computation that was broken off too often is asked for again."""
+    path = f"{PATH}/{day}/agenda"
+    end = asyncio.get_running_loop().time() + COMPUTE_PATIENCE_SECONDS
+    asked = await commander.client.post(path, {"time_limit": 1})
+    while asked["status"] != "published":
+        if asyncio.get_running_loop().time() > end:
+            commander.ledger.surprises.append(f"no agenda of {day} within {COMPUTE_PATIENCE_SECONDS} s: {asked}")
+            raise Unanswered(day)
+        await asyncio.sleep(0.2)
+        if asked["status"] == "failed":
+            await commander.client.post(path, {"time_limit": 1})
+        asked = await commander.client.get(f"{path}/computation")
+    tells = tuple(("agenda", member) for member in meeting)
+    commander.ledger.acknowledge(Effect(topics.AGENDAS, day, asked["agenda_version"], (AgendaPublished,), day, tells))

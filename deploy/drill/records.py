@@ -1,0 +1,82 @@
+"""Records as they lie on the topics: read whole, and copies of them put there again."""
+
+import random
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from shared.chassis.settings import Settings
+from shared.contracts.topics import Topic
+
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+MOST_COPIES = 60
+
+
+async def read_partitions(settings: Settings, topic: Topic) -> list[list[Record]]:
+    """Read a topic from its beginning to where it ends now, by partition."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=20
+    )
+    await consumer.start()
+    try:
+        return [await _read(consumer, TopicPartition(settings.named(topic.name), number)) for number in range(topic.partitions)]
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> list[Record]:
+    begin, end = (await consumer.beginning_offsets([place]))[place], (await consumer.end_offsets([place]))[place]
+    records: list[Record] = []
+    if begin == end:
+        return records
+    consumer.assign([place])
+    consumer.seek(place, begin)
+    while await consumer.position(place) < end:
+        records += (await consumer.getmany(place, timeout_ms=1000)).get(place, [])
+    return [record for record in records if record.offset < end]
+
+
+async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled: bool) -> int:
+    """Append copies of records, with their headers, behind the newest of their partition; return how many.
+
+    Either a sample in its old order, or a run of neighbours in a new one.
+    """
+    copies: list[Record] = []
+    for records in await read_partitions(settings, topic):
+        copies += _run(records, draw) if shuffled else _sample(records, draw)
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", linger_ms=5)
+    await producer.start()
+    try:
+        for copy in copies:
+            # One after the other, so that they lie in the order that was drawn.
+            await producer.send_and_wait(copy.topic, copy.value, copy.key, copy.partition, headers=list(copy.headers))
+    finally:
+        await producer.stop()
+    return len(copies)
+
+
+def _sample(records: Sequence[Record], draw: random.Random) -> list[Record]:
+    picked = draw.sample(range(len(records)), min(len(records), MOST_COPIES))
+    return [records[number] for number in sorted(picked)]
+
+
+def _run(records: Sequence[Record], draw: random.Random) -> list[Record]:
+    start = draw.randrange(max(1, len(records) - MOST_COPIES))
+    run = list(records[start : start + MOST_COPIES])
+    draw.shuffle(run)
+    return run
+
+
+async def rewind(settings: Settings, group: str, topics: Sequence[Topic]) -> None:
+    """Set a consumer group back to the beginning of its topics. None of its members may be there."""
+    places = [TopicPartition(settings.named(topic.name), number) for topic in topics for number in range(topic.partitions)]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap, group_id=settings.named(group), enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        consumer.assign(places)
+        await consumer.commit(dict.fromkeys(places, 0))
+    finally:
+        await consumer.stop()
