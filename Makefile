@@ -29,6 +29,10 @@ test: install  ## every test, against a real Kafka and MongoDB
 demo: install  ## the journey from members to meetings; DATA=folder takes real data
 	@exec .venv/bin/distretti demo $(if $(DATA),--data "$(DATA)")
 
+.PHONY: drill
+drill: install  ## a system broken under load and its books checked; FAULTS=30 SEED=1
+	@exec .venv/bin/distretti drill --faults $(or $(FAULTS),30) --seed $(or $(SEED),1)
+
 .PHONY: bench
 bench: install  ## what is measured, beside its floor and its peer
 	.venv/bin/python -m benchmarks

@@ -5,6 +5,7 @@ import typer
 from deploy.cli.audit import audit
 from deploy.cli.backup import backup
 from deploy.cli.demo import demo
+from deploy.cli.drill import drill
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
 from deploy.cli.rebuild import rebuild
@@ -24,6 +25,7 @@ app.command()(rebuild)
 app.command()(demo)
 app.command()(backup)
 app.command()(restore)
+app.command()(drill)
 app.add_typer(importing, name="import")
 app.add_typer(parked, name="parked")
 

@@ -29,8 +29,10 @@ async def fly(commander: Commander, partner: Member, number: int, patience: floa
             meetings.register(commander, CANARY_DAY, member), meetings.introduce(commander, member, partner, "b2b")
         )
         path = f"/notifications/v1/members/{member.id}/messages"
-        while not _all_there(await commander.client.get(path, member.id)):
+        there = False
+        while not there:
             await asyncio.sleep(0.1)
+            there = _all_there(await commander.client.get(path, member.id))
 
 
 def _all_there(inbox: dict[str, Any]) -> bool:

@@ -36,9 +36,12 @@ class Driver:
         self._stopping = asyncio.Event()
         self._lives: list[asyncio.Task[None]] = []
 
+    async def open_districts(self, commander: Commander) -> None:
+        """Open the districts."""
+        await asyncio.gather(*(self._open_district(commander, district) for district in districts()))
+
     async def prepare(self, canary: Commander) -> Member:
-        """Open the districts and a day for the canaries, take the first members in; return the canaries' partner."""
-        await asyncio.gather(*(self._open_district(canary, district) for district in districts()))
+        """Open a day for the canaries and take their partner in; it is returned."""
         await meetings.open_day(canary, CANARY_DAY)
         partner = await membership.apply(canary, 0, self._new_draw())
         await membership.record_contact(canary, partner, 1)

@@ -84,8 +84,8 @@ class Breaker:
                 with suppress(DuplicateKeyError):
                     await mongo[LEASES].update_one({"_id": RELAY}, {"$set": stolen}, upsert=alone)
                 await asyncio.sleep(STEAL_EVERY_SECONDS)
-            await mongo[LEASES].update_one({"_id": RELAY, "holder": "drill"}, {"$set": {"until": EPOCH}})
         finally:
+            await mongo[LEASES].update_one({"_id": RELAY, "holder": "drill"}, {"$set": {"until": EPOCH}})
             mongo.close()
 
     async def _rewind(self, service: str) -> None:

@@ -51,7 +51,16 @@ async def introduce(commander: Commander, one: Member, other: Member, mode: str,
     if answer < 0.7:
         tells = (("introduction", one.id), ("introduction", other.id))
         await commander.do(
-            "POST", path, said(other, one), topic, InterestExpressed, IntroductionMade, id=id, by=other.id, mark=other.id, tells=tells
+            "POST",
+            path,
+            said(other, one),
+            topic,
+            InterestExpressed,
+            IntroductionMade,
+            id=id,
+            by=other.id,
+            mark=other.id,
+            tells=tells,
         )
         commander.ledger.introductions[id] = True
     elif answer < 0.85:

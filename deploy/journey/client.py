@@ -36,9 +36,7 @@ def _code(answer: httpx.Response) -> str:
 class Client:
     """Speaks to the system behind one gateway, as an operator or for a member."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE) -> None:
         self._http = http
         self._issuer = issuer
         self._patience = patience
@@ -58,9 +56,7 @@ class Client:
         """Do a command exactly once, however often it must be sent."""
         return (await self.send("POST", path, body, member)).json()
 
-    async def send(
-        self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None
-    ) -> httpx.Response:
+    async def send(self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> httpx.Response:
         """Do a command exactly once, and give the whole answer. Raises Refused, and TimeoutError where none came."""
         headers = {"Idempotency-Key": uuid.uuid4().hex}
         content = httpx.Request(method, "http://-", json=body).content

@@ -1,0 +1,154 @@
+"""One drill from its beginning to its report."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.cli.services import audit_all
+from deploy.drill import canary, verify_messages, verify_stores, verify_topics
+from deploy.drill.commands import Commander
+from deploy.drill.driver import Driver
+from deploy.drill.faults import Breaker
+from deploy.drill.findings import Finding
+from deploy.drill.groups import groups
+from deploy.drill.ledger import Ledger, Member
+from deploy.drill.records import read_partitions
+from deploy.drill.report import Report, recovery
+from deploy.drill.schedule import INFRASTRUCTURE, Fault, Field, make_schedule
+from deploy.journey.client import Client, connect
+from deploy.journey.rest import until_rest
+from deploy.local.mailbox import Mailbox
+from deploy.local.programs import service_names
+from deploy.local.stack import Stack
+from shared.chassis.mongo import Mongo
+from shared.contracts.topics import CATALOGUE, DELIVERIES
+
+REPLICATED = "notifications"
+SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}
+"""The shortest the broker allows, so that a pause outlasts it."""
+REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE = 5, 120, 64
+RECOVERY_SECONDS, REST_SECONDS = 90, 180
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do: how many faults, drawn by which seed, at how many commands a second; `only` some kinds of fault."""
+
+    faults: int
+    seed: int
+    rate: float
+    only: tuple[str, ...] = ()
+
+
+@dataclass
+class Drill:
+    """A drill on a running stack. `tell` hears one sentence for each fault."""
+
+    stack: Stack
+    plan: Plan
+    tell: Callable[[str], None]
+    ledger: Ledger = field(default_factory=Ledger)
+    findings: list[Finding] = field(default_factory=list)
+    recovered: list[tuple[str, float]] = field(default_factory=list)
+    disturbances: list[verify_messages.Disturbance] = field(default_factory=list)
+
+    async def run(self) -> Report:
+        """Break the system under load, let it come to rest, check the books."""
+        started = time.monotonic()
+        report = Report(self.plan.faults, self.plan.seed, self.plan.rate)
+        async with connect(self.stack.gateway_url, self.stack.issuer, REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE) as client:
+            await self._break_under_load(client)
+            await self._rest(client)
+        await self._check(report)
+        report.recovery_seconds = recovery(self.recovered)
+        report.seconds = round(time.monotonic() - started, 1)
+        return report
+
+    async def _break_under_load(self, client: Client) -> None:
+        driver = Driver(client, self.ledger, self.plan.rate, self.plan.seed)
+        async with connect(self.stack.gateway_url, self.stack.issuer, REQUEST_SECONDS, COMMAND_SECONDS) as apart:
+            # The canaries have a client of their own, so that they do not queue behind the load.
+            lone = Commander(apart, self.ledger, lambda: asyncio.sleep(0))
+            await driver.open_districts(lone)
+            await until_rest(apart, self.stack.addresses())
+            partner = await driver.prepare(lone)
+            driver.start()
+            try:
+                breaker = Breaker(self.stack, groups(self.stack.settings()))
+                for number, fault in enumerate(schedule_of(self.plan), 1):
+                    await asyncio.sleep(fault.gap)
+                    await self._one_fault(breaker, lone, partner, number, fault)
+            finally:
+                self.tell("Every fault is done; the load ends.")
+                await driver.stop()
+
+    async def _one_fault(self, breaker: Breaker, lone: Commander, partner: Member, number: int, fault: Fault) -> None:
+        begin = time.time()
+        await breaker.do(fault)
+        over = time.monotonic()
+        try:
+            async with asyncio.timeout(RECOVERY_SECONDS):
+                await asyncio.gather(*map(self.stack.until_ready, self.stack.supervisor.children()))
+            await canary.fly(lone, partner, number, RECOVERY_SECONDS)
+        except Exception as error:
+            self.findings.append(Finding("stuck", f"fault {number}: {fault.label}", f"no recovery: {error!r}"))
+        seconds = time.monotonic() - over
+        self.recovered.append((fault.label, seconds))
+        if fault.kind in ("kill", "pause") and fault.target in (REPLICATED, *INFRASTRUCTURE):
+            self.disturbances.append(verify_messages.Disturbance(begin, time.time()))
+        done = len(self.ledger.effects)
+        self.tell(f"{number}/{self.plan.faults} {fault.label} ({fault.target}): well after {seconds:.1f} s; {done} commands done.")
+
+    async def _rest(self, client: Client) -> None:
+        try:
+            async with asyncio.timeout(REST_SECONDS):
+                await until_rest(client, self.stack.addresses())
+        except TimeoutError:
+            self.findings.append(Finding("stuck", "rest", f"the system did not come to rest within {REST_SECONDS} s"))
+
+    async def _check(self, report: Report) -> None:
+        settings = self.stack.settings()
+        told = {topic.name: verify_topics.read_topic(topic, await read_partitions(settings, topic)) for topic in CATALOGUE}
+        mongo = Mongo(settings.mongo_url, settings.named("notifications"), settings.mongo_timeout)
+        messages = await mongo["messages"].find().to_list(None)
+        mongo.close()
+        found = [*self.findings, *(Finding("lost", "command", what) for what in self.ledger.surprises)]
+        for topic in told.values():
+            found += topic.findings
+        found += verify_topics.check_topics(self.ledger, told)
+        found += await verify_stores.check_stores(self.ledger, settings, groups(settings))
+        found += verify_messages.check_messages(verify_messages.owed_messages(self.ledger, told), messages)
+        found += verify_messages.check_deliveries(messages, told[DELIVERIES.name])
+        mails = read_mails(self.stack.data_dir / "mail")
+        wrong, report.repeated_in_flight = verify_messages.check_mails(messages, mails, self.disturbances)
+        report.add([*found, *wrong])
+        audit = await audit_all(settings)
+        report.audit_differences = len(audit.differences)
+        report.findings += [
+            {"wrong": "audit", "where": f"{one.service} {one.place} {one.id}", "what": one.what} for one in audit.differences
+        ]
+        report.commands_acknowledged = len(self.ledger.effects)
+        report.commands_refused = self.ledger.refused.total()
+        report.domain_events = sum(len(events) for topic in told.values() for events in topic.events.values())
+        report.records = sum(topic.records for topic in told.values())
+        report.messages, report.mails = len(messages), len(mails)
+
+
+def schedule_of(plan: Plan) -> tuple[Fault, ...]:
+    """Draw the faults of a plan on this system."""
+    field = Field(service_names(), REPLICATED, tuple(topic.name for topic in CATALOGUE))
+    return make_schedule(plan.faults, plan.seed, field, plan.only)
+
+
+def make_stack(directory: Path, commands: Mapping[str, Sequence[str]] | None = None) -> Stack:
+    """Prepare the system a drill breaks; `commands` runs another program for a process, by its name."""
+    env = dict.fromkeys(service_names(), SETTINGS)
+    return Stack(directory, replicas={REPLICATED: 2}, env=env, commands=commands or {})
+
+
+def read_mails(directory: Path) -> list[tuple[str, float]]:
+    """Read what the mail server was given: Message-ID, and when it came in seconds since the epoch."""
+    files = {int(file.stem): file.stat().st_mtime for file in directory.glob("*.eml")}
+    return [(mail.message_id, files[mail.number]) for mail in Mailbox(directory).mails]

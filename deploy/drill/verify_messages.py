@@ -1,0 +1,79 @@
+"""The ledger against messages and mails: each owed message once, each of its mails under one Message-ID."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.drill.findings import Finding
+from deploy.drill.ledger import Ledger
+from deploy.drill.verify_topics import Told
+from shared.contracts.notifications import MessageSent
+from shared.contracts.topics import DELIVERIES
+
+Owed = tuple[str, str, str]
+"""Template, recipient and the event it follows from."""
+SLACK_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """A time in which a mail may have been in flight: seconds since the epoch, from a fault to the recovery from it."""
+
+    begin: float
+    end: float
+
+
+def owed_messages(ledger: Ledger, told: Mapping[str, Told]) -> Counter[Owed]:
+    """Say which messages follow from the acknowledged commands; those whose event is lost are not asked for too."""
+    owed: Counter[Owed] = Counter()
+    for effect in ledger.effects:
+        event = told[effect.topic.name].events.get(effect.id, {}).get(effect.version)
+        if event is not None:
+            owed.update((template, recipient, event.id) for template, recipient in effect.tells)
+    return owed
+
+
+def check_messages(owed: Counter[Owed], messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Compare the inboxes: each message once, no other; every one mailed."""
+    there = Counter((message["template"], message["recipient"], message["cause"]) for message in messages)
+    for template, recipient, event in (owed - there).elements():
+        yield Finding("lost", "notifications.messages", f"{template} to {recipient} of event {event}")
+    for template, recipient, event in (there - owed).elements():
+        yield Finding("duplicated", "notifications.messages", f"{template} to {recipient} of event {event}")
+    for message in messages:
+        if message["mail"]["status"] != "sent":
+            yield Finding("stuck", "notifications.messages", f"the mail of {message['_id']} is {message['mail']['status']}")
+
+
+def check_deliveries(messages: Sequence[Mapping[str, Any]], told: Told) -> Iterator[Finding]:
+    """Every mail that went out is told once."""
+    ids = {message["_id"] for message in messages}
+    for id in ids - told.events.keys():
+        yield Finding("lost", f"{DELIVERIES.name} {id}", "the mail was never told of")
+    for id, events in told.events.items():
+        if id not in ids:
+            yield Finding("duplicated", f"{DELIVERIES.name} {id}", "it tells of no message")
+        elif list(events) != [1] or events[1].type != MessageSent.TYPE:
+            yield Finding("duplicated", f"{DELIVERIES.name} {id}", f"it was told {len(events)} times")
+
+
+def check_mails(
+    messages: Sequence[Mapping[str, Any]], mails: Sequence[tuple[str, float]], disturbances: Sequence[Disturbance]
+) -> tuple[list[Finding], int]:
+    """Compare what the mail server saw, (Message-ID, seconds since the epoch); return findings and repetitions in flight."""
+    findings: list[Finding] = []
+    arrived: dict[str, list[float]] = defaultdict(list)
+    for message_id, moment in mails:
+        arrived[message_id.strip("<>").partition("@")[0]].append(moment)
+    ids = {message["_id"] for message in messages}
+    findings += [Finding("lost", "mail", f"{id} never came") for id in ids - arrived.keys()]
+    findings += [Finding("duplicated", "mail", f"{id} is no message's") for id in arrived.keys() - ids]
+    in_flight = 0
+    for id, moments in arrived.items():
+        for moment in sorted(moments)[:-1]:
+            if any(one.begin - SLACK_SECONDS <= moment <= one.end + SLACK_SECONDS for one in disturbances):
+                in_flight += 1
+            else:
+                findings.append(Finding("duplicated", "mail", f"{id} came again, and nothing was disturbed at {moment:.1f}"))
+    return findings, in_flight
