@@ -34,12 +34,15 @@ RECOVERY_SECONDS, REST_SECONDS = 90, 180
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do: how many faults, drawn by which seed, at how many commands a second; `only` some kinds of fault."""
+    """What to do: how many faults, drawn by which seed, at how many commands a second; `only` some kinds of fault.
+
+    `topics` are those whose records may be copied."""
 
     faults: int
     seed: int
     rate: float
     only: tuple[str, ...] = ()
+    topics: tuple[str, ...] = tuple(topic.name for topic in CATALOGUE)
 
 
 @dataclass
@@ -138,8 +141,7 @@ class Drill:
 
 def schedule_of(plan: Plan) -> tuple[Fault, ...]:
     """Draw the faults of a plan on this system."""
-    field = Field(service_names(), REPLICATED, tuple(topic.name for topic in CATALOGUE))
-    return make_schedule(plan.faults, plan.seed, field, plan.only)
+    return make_schedule(plan.faults, plan.seed, Field(service_names(), REPLICATED, plan.topics), plan.only)
 
 
 def make_stack(directory: Path, commands: Mapping[str, Sequence[str]] | None = None) -> Stack:

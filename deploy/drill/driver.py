@@ -14,7 +14,7 @@ from shared.contracts import topics
 from shared.contracts.registry import DistrictOpened
 
 LIVES_AT_ONCE = 32
-MOST_MEMBERS = 90
+MOST_MEMBERS = 50
 """Those that stay: ranking works on all of them whenever one changes."""
 FEWEST_MEMBERS = 12
 COMING = 7
@@ -71,7 +71,7 @@ class Driver:
 
     async def _one_life(self) -> None:
         free = [member for member in self._staying if not member.busy]
-        kind = self._draw.choices(("revise", "join", "introduce", "day"), (55, 20, 20, 5))[0]
+        kind = self._draw.choices(("revise", "join", "introduce", "day"), (58, 20, 20, 2))[0]
         if kind == "join" or len(free) < FEWEST_MEMBERS:
             await self._join()
         elif kind == "introduce" and (pair := self._pair(free)):

@@ -28,7 +28,7 @@ from shared.contracts.matching import InterestDeclined, InterestExpressed, Intro
 
 PATH = "/events/v1/brokerage-events"
 SLOTS, TABLES = 5, 4
-COMPUTE_PATIENCE_SECONDS = 180
+COMPUTE_PATIENCE_SECONDS = 300
 
 
 def mode_of(one: Member, other: Member) -> str | None:

@@ -1,0 +1,25 @@
+"""Notifications with a broken inbox, started by a test alone: `python -m tests.drill.broken_notifications`.
+
+What comes again is applied again. The second defence is taken away too: ids of messages that are computed from event and
+recipient would still make two of the same message one.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from services.notifications import ledger
+from services.notifications.main import SERVICE
+from shared.chassis import reaction
+from shared.chassis.http.app import run
+from shared.chassis.order import Sorted, T
+
+
+def take_all(_last: int, arrived: Iterable[T], _waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:
+    """Put nothing in order and drop nothing."""
+    return Sorted(list(arrived), [], 0)
+
+
+if __name__ == "__main__":
+    reaction.put_in_order = take_all
+    ledger.computed_id = lambda *_: uuid.uuid4().hex
+    run(SERVICE)

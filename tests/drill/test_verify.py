@@ -1,0 +1,86 @@
+"""The checks of a drill: what agrees is silent, and each thing that can be wrong is called by its name."""
+
+from typing import Any
+
+import pytest
+
+from deploy.drill.ledger import Effect
+from deploy.drill.verify_messages import Disturbance, check_deliveries, check_mails, check_messages, owed_messages
+from deploy.drill.verify_stores import compare_views
+from deploy.drill.verify_topics import check_topics, read_topic
+from shared.contracts import topics
+from shared.contracts.registry import MemberApproved
+from tests.drill.books import MEMBER, approved, ledger, message, record, revised
+
+
+def wrong(*records: Any) -> list[str]:
+    told = read_topic(topics.MEMBERS, [list(records)])
+    found = [*told.findings, *check_topics(ledger(), {topics.MEMBERS.name: told})]
+    return sorted({finding.wrong for finding in found})
+
+
+def test_each_command_once_and_in_order_is_sound() -> None:
+    assert wrong(approved(), revised()) == []
+
+
+def test_copies_of_records_are_no_effects() -> None:
+    assert wrong(approved(), revised(), revised(), approved()) == []
+
+
+@pytest.mark.parametrize(
+    ("records", "named"),
+    [
+        ([approved()], ["lost"]),
+        ([approved(), revised(summary="another")], ["lost"]),
+        ([revised(), approved()], ["out_of_order"]),
+        ([approved(), revised(), approved(3)], ["duplicated"]),
+        ([approved(), revised(), record(1, MemberApproved.TYPE, key="m2")], ["duplicated"]),
+        ([approved(), record(1, MemberApproved.TYPE, id="again"), revised()], ["duplicated"]),
+    ],
+    ids=["missing", "overwritten", "swapped", "one more", "another aggregate", "two ids"],
+)
+def test_what_is_wrong_on_a_topic_is_named(records: list[Any], named: list[str]) -> None:
+    assert wrong(*records) == named
+
+
+def test_two_commands_acknowledged_as_one_version_are_a_loss() -> None:
+    book = ledger()
+    book.acknowledge(Effect(topics.MEMBERS, MEMBER, 2, (MemberApproved,)))
+    told = read_topic(topics.MEMBERS, [[approved(), revised()]])
+    assert "lost" in {finding.wrong for finding in check_topics(book, {topics.MEMBERS.name: told})}
+
+
+def test_an_aggregate_in_two_partitions_is_out_of_order() -> None:
+    assert [one.wrong for one in read_topic(topics.MEMBERS, [[approved()], [revised()]]).findings] == ["out_of_order"]
+
+
+def test_messages_are_owed_once() -> None:
+    told = {topics.MEMBERS.name: read_topic(topics.MEMBERS, [[approved(), revised()]])}
+    owed = owed_messages(ledger(), told)
+    assert list(check_messages(owed, [message()])) == []
+    assert [one.wrong for one in check_messages(owed, [])] == ["lost"]
+    assert [one.wrong for one in check_messages(owed, [message(), message(id="n2")])] == ["duplicated"]
+    assert [one.wrong for one in check_messages(owed, [{**message(), "mail": {"status": "queued"}}])] == ["stuck"]
+
+
+def test_a_delivery_is_told_once() -> None:
+    assert [one.wrong for one in check_deliveries([message()], read_topic(topics.DELIVERIES, [[]]))] == ["lost"]
+
+
+def test_a_mail_may_come_again_only_where_it_was_in_flight() -> None:
+    mails = [("<n1@distretti.example>", 100.0), ("<n1@distretti.example>", 120.0)]
+    assert check_mails([message()], mails[:1], []) == ([], 0)
+    assert check_mails([message()], mails, [Disturbance(101, 110)]) == ([], 1)
+    findings, in_flight = check_mails([message()], mails, [Disturbance(110, 130)])
+    assert ([one.wrong for one in findings], in_flight) == (["duplicated"], 0)
+    assert [one.wrong for one in check_mails([message()], [], [])[0]] == ["lost"]
+    assert [one.wrong for one in check_mails([message()], [*mails[:1], ("<x@y>", 100.0)], [])[0]] == ["duplicated"]
+
+
+def test_views_are_compared_by_what_they_owe() -> None:
+    owed = {"m": {"status": "approved", "offers": {"a", "b"}, "profile": {"summary": "new"}}}
+    seen = {"m": {"status": "approved", "offers": {"a": 1, "b": 2}, "profile": {"summary": "new", "language": "it"}}}
+    assert list(compare_views("v", owed, seen)) == []
+    changed = {"m": {**seen["m"], "offers": {"a": 1, "c": 3}, "profile": {"summary": "old"}}, "x": {}}
+    assert sorted(one.wrong for one in compare_views("v", owed, changed)) == ["duplicated", "duplicated", "lost", "lost"]
+    assert [one.wrong for one in compare_views("v", owed, {})] == ["lost"]

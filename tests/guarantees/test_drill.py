@@ -1,0 +1,36 @@
+"""The drill itself: a short one is sound, and one on a broken inbox says what is wrong."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from deploy.drill.drill import Drill, Plan, make_stack
+from deploy.drill.report import Report
+
+BROKEN = (sys.executable, "-m", "tests.drill.broken_notifications")
+
+
+async def drilled(directory: Path, plan: Plan, commands: Mapping[str, Sequence[str]] | None = None) -> Report:
+    stack = make_stack(directory, commands)
+    async with stack:
+        return await Drill(stack, plan, print).run()
+
+
+@pytest.mark.timeout(400)
+async def test_a_short_drill_is_sound(tmp_path: Path) -> None:
+    report = await drilled(tmp_path, Plan(faults=5, seed=1, rate=25))
+    assert report.sound, report.findings
+    assert report.commands_acknowledged > 100
+    assert sum(times["times"] for times in report.recovery_seconds.values()) == 5
+
+
+@pytest.mark.timeout(400)
+async def test_a_drill_on_a_broken_inbox_reports_duplicates(tmp_path: Path) -> None:
+    plan = Plan(faults=1, seed=1, rate=25, only=("duplicate",), topics=("registry.members",))
+    report = await drilled(tmp_path, plan, {"notifications": BROKEN, "notifications-2": BROKEN})
+    assert not report.sound
+    twice = [finding for finding in report.findings if finding["wrong"] == "duplicated"]
+    assert report.duplicated == len(twice) > 0
+    assert any(finding["where"] == "notifications.messages" for finding in twice)
