@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from deploy.drill.report import Report, recovery
 from deploy.drill.schedule import INFRASTRUCTURE, Fault, Field, make_schedule
 from deploy.journey.client import Client, connect
 from deploy.journey.rest import until_rest
+from deploy.local.errors import NotStarted
 from deploy.local.mailbox import Mailbox
 from deploy.local.programs import service_names
 from deploy.local.stack import Stack
@@ -29,7 +31,8 @@ REPLICATED = "notifications"
 SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}
 """The shortest the broker allows, so that a pause outlasts it."""
 REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE = 5, 120, 64
-RECOVERY_SECONDS, REST_SECONDS = 90, 180
+RECOVERY_SECONDS, REST_SECONDS = 150, 180
+WARM_UP_SECONDS = 4
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Drill:
             partner = await driver.prepare(lone)
             driver.start()
             try:
+                await driver.warm_up(int(self.plan.rate * WARM_UP_SECONDS))
                 breaker = Breaker(self.stack, groups(self.stack.settings()))
                 for number, fault in enumerate(schedule_of(self.plan), 1):
                     await asyncio.sleep(fault.gap)
@@ -93,7 +97,7 @@ class Drill:
         over = time.monotonic()
         try:
             async with asyncio.timeout(RECOVERY_SECONDS):
-                await asyncio.gather(*map(self.stack.until_ready, self.stack.supervisor.children()))
+                await asyncio.gather(*map(self._until_ready, self.stack.supervisor.children()))
             await canary.fly(lone, partner, number, RECOVERY_SECONDS)
         except Exception as error:
             self.findings.append(Finding("stuck", f"fault {number}: {fault.label}", f"no recovery: {error!r}"))
@@ -103,6 +107,12 @@ class Drill:
             self.disturbances.append(verify_messages.Disturbance(begin, time.time()))
         done = len(self.ledger.effects)
         self.tell(f"{number}/{self.plan.faults} {fault.label} ({fault.target}): well after {seconds:.1f} s; {done} commands done.")
+
+    async def _until_ready(self, name: str) -> None:
+        """Wait beyond the patience of the supervisor: a slow machine is no finding."""
+        while True:
+            with suppress(NotStarted):
+                return await self.stack.until_ready(name)
 
     async def _rest(self, client: Client) -> None:
         try:

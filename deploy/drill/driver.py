@@ -57,6 +57,12 @@ class Driver:
         """Let the lives begin."""
         self._lives = [asyncio.create_task(self._live()) for _ in range(LIVES_AT_ONCE)]
 
+    async def warm_up(self, commands: int) -> None:
+        """Wait until so many more commands were acknowledged: a fault on an idle system shows little."""
+        enough = len(self.ledger.effects) + commands
+        while len(self.ledger.effects) < enough:  # noqa: ASYNC110 - many lives write into one book
+            await asyncio.sleep(0.1)
+
     async def stop(self) -> None:
         """Let every life come to its end, so that no command is left without an outcome."""
         self._stopping.set()

@@ -32,5 +32,5 @@ async def test_a_drill_on_a_broken_inbox_reports_duplicates(tmp_path: Path) -> N
     report = await drilled(tmp_path, plan, {"notifications": BROKEN, "notifications-2": BROKEN})
     assert not report.sound
     twice = [finding for finding in report.findings if finding["wrong"] == "duplicated"]
-    assert report.duplicated == len(twice) > 0
+    assert report.duplicated == len(twice) > 0, report.findings
     assert any(finding["where"] == "notifications.messages" for finding in twice)
