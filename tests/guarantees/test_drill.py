@@ -18,9 +18,10 @@ async def drilled(directory: Path, plan: Plan, commands: Mapping[str, Sequence[s
         return await Drill(stack, plan, print).run()
 
 
+# This seed draws five kinds: a lease lost, a group rewound, a rebalance, the broker paused, a service killed.
 @pytest.mark.timeout(400)
 async def test_a_short_drill_is_sound(tmp_path: Path) -> None:
-    report = await drilled(tmp_path, Plan(faults=5, seed=1, rate=25))
+    report = await drilled(tmp_path, Plan(faults=5, seed=38, rate=25))
     assert report.sound, report.findings
     assert report.commands_acknowledged > 100
     assert sum(times["times"] for times in report.recovery_seconds.values()) == 5
