@@ -4,7 +4,7 @@ import asyncio
 import random
 from typing import Any
 
-from deploy.drill import meetings, membership
+from deploy.drill import introductions, meetings, membership
 from deploy.drill.commands import Commander
 from deploy.drill.driver import CANARY_DAY
 from deploy.drill.ledger import Member
@@ -26,7 +26,7 @@ async def fly(commander: Commander, partner: Member, number: int, patience: floa
         await membership.record_contact(commander, member, 1)
         await membership.approve(commander, member)
         await asyncio.gather(
-            meetings.register(commander, CANARY_DAY, member), meetings.introduce(commander, member, partner, "b2b")
+            meetings.register(commander, CANARY_DAY, member), introductions.introduce(commander, member, partner, "b2b")
         )
         path = f"/notifications/v1/members/{member.id}/messages"
         there = False

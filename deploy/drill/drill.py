@@ -7,25 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.cli.services import audit_all
-from deploy.drill import canary, verify_messages, verify_stores, verify_topics
+from deploy.drill import canary
+from deploy.drill.books import Books, check
 from deploy.drill.commands import Commander
 from deploy.drill.driver import Driver
 from deploy.drill.faults import Breaker
 from deploy.drill.findings import Finding
 from deploy.drill.groups import groups
 from deploy.drill.ledger import Ledger, Member
-from deploy.drill.records import read_partitions
 from deploy.drill.report import Report, recovery
 from deploy.drill.schedule import INFRASTRUCTURE, Fault, Field, make_schedule
+from deploy.drill.verify_messages import Disturbance
 from deploy.journey.client import Client, connect
 from deploy.journey.rest import until_rest
 from deploy.local.errors import NotStarted
-from deploy.local.mailbox import Mailbox
 from deploy.local.programs import service_names
 from deploy.local.stack import Stack
-from shared.chassis.mongo import Mongo
-from shared.contracts.topics import CATALOGUE, DELIVERIES
+from shared.contracts.topics import CATALOGUE
 
 REPLICATED = "notifications"
 SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}
@@ -58,7 +56,7 @@ class Drill:
     ledger: Ledger = field(default_factory=Ledger)
     findings: list[Finding] = field(default_factory=list)
     recovered: list[tuple[str, float]] = field(default_factory=list)
-    disturbances: list[verify_messages.Disturbance] = field(default_factory=list)
+    disturbances: list[Disturbance] = field(default_factory=list)
 
     async def run(self) -> Report:
         """Break the system under load, let it come to rest, check the books."""
@@ -67,7 +65,8 @@ class Drill:
         async with connect(self.stack.gateway_url, self.stack.issuer, REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE) as client:
             await self._break_under_load(client)
             await self._rest(client)
-        await self._check(report)
+        books = Books(self.ledger, self.stack.settings(), self.stack.data_dir / "mail", self.disturbances)
+        await check(books, self.findings, report)
         report.recovery_seconds = recovery(self.recovered)
         report.seconds = round(time.monotonic() - started, 1)
         return report
@@ -104,7 +103,7 @@ class Drill:
         seconds = time.monotonic() - over
         self.recovered.append((fault.label, seconds))
         if fault.kind in ("kill", "pause") and fault.target in (REPLICATED, *INFRASTRUCTURE):
-            self.disturbances.append(verify_messages.Disturbance(begin, time.time()))
+            self.disturbances.append(Disturbance(begin, time.time()))
         done = len(self.ledger.effects)
         self.tell(f"{number}/{self.plan.faults} {fault.label} ({fault.target}): well after {seconds:.1f} s; {done} commands done.")
 
@@ -121,33 +120,6 @@ class Drill:
         except TimeoutError:
             self.findings.append(Finding("stuck", "rest", f"the system did not come to rest within {REST_SECONDS} s"))
 
-    async def _check(self, report: Report) -> None:
-        settings = self.stack.settings()
-        told = {topic.name: verify_topics.read_topic(topic, await read_partitions(settings, topic)) for topic in CATALOGUE}
-        mongo = Mongo(settings.mongo_url, settings.named("notifications"), settings.mongo_timeout)
-        messages = await mongo["messages"].find().to_list(None)
-        mongo.close()
-        found = [*self.findings, *(Finding("lost", "command", what) for what in self.ledger.surprises)]
-        for topic in told.values():
-            found += topic.findings
-        found += verify_topics.check_topics(self.ledger, told)
-        found += await verify_stores.check_stores(self.ledger, settings, groups(settings))
-        found += verify_messages.check_messages(verify_messages.owed_messages(self.ledger, told), messages)
-        found += verify_messages.check_deliveries(messages, told[DELIVERIES.name])
-        mails = read_mails(self.stack.data_dir / "mail")
-        wrong, report.repeated_in_flight = verify_messages.check_mails(messages, mails, self.disturbances)
-        report.add([*found, *wrong])
-        audit = await audit_all(settings)
-        report.audit_differences = len(audit.differences)
-        report.findings += [
-            {"wrong": "audit", "where": f"{one.service} {one.place} {one.id}", "what": one.what} for one in audit.differences
-        ]
-        report.commands_acknowledged = len(self.ledger.effects)
-        report.commands_refused = self.ledger.refused.total()
-        report.domain_events = sum(len(events) for topic in told.values() for events in topic.events.values())
-        report.records = sum(topic.records for topic in told.values())
-        report.messages, report.mails = len(messages), len(mails)
-
 
 def schedule_of(plan: Plan) -> tuple[Fault, ...]:
     """Draw the faults of a plan on this system."""
@@ -158,9 +130,3 @@ def make_stack(directory: Path, commands: Mapping[str, Sequence[str]] | None = N
     """Prepare the system a drill breaks; `commands` runs another program for a process, by its name."""
     env = dict.fromkeys(service_names(), SETTINGS)
     return Stack(directory, replicas={REPLICATED: 2}, env=env, commands=commands or {})
-
-
-def read_mails(directory: Path) -> list[tuple[str, float]]:
-    """Read what the mail server was given: Message-ID, and when it came in seconds since the epoch."""
-    files = {int(file.stem): file.stat().st_mtime for file in directory.glob("*.eml")}
-    return [(mail.message_id, files[mail.number]) for mail in Mailbox(directory).mails]

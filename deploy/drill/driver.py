@@ -5,7 +5,7 @@ import random
 from itertools import combinations, count
 from typing import Any
 
-from deploy.drill import meetings, membership
+from deploy.drill import introductions, meetings, membership
 from deploy.drill.commands import Commander, Pace, Unanswered
 from deploy.drill.ledger import Ledger, Member
 from deploy.journey.client import Client
@@ -82,7 +82,7 @@ class Driver:
             await self._join()
         elif kind == "introduce" and (pair := self._pair(free)):
             one, other, mode = pair
-            await meetings.introduce(self._commander, one, other, mode, self._new_draw())
+            await introductions.introduce(self._commander, one, other, mode, self._new_draw())
         elif kind == "day" and not self._day_under_way:
             await self._day()
         else:
@@ -106,7 +106,7 @@ class Driver:
     def _pair(self, free: list[Member]) -> tuple[Member, Member, str] | None:
         """Choose two that can be matched and have not been yet."""
         for one, other in self._draw.sample(list(combinations(free, 2)), 20):
-            mode = meetings.mode_of(one, other)
+            mode = introductions.mode_of(one, other)
             if mode and (one.id, other.id) not in self._paired:
                 self._paired.add((one.id, other.id))
                 return one, other, mode

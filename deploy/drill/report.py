@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.drill.findings import Finding, count
+from shared.chassis.audit.run import Audit
 
 MOST_SHOWN = 40
 MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "stuck", "audit_differences")
@@ -48,6 +49,12 @@ class Report:
         for wrong, number in count(findings).items():
             setattr(self, wrong, number)
         self.findings += [asdict(finding) for finding in findings]
+
+    def add_audit(self, audit: Audit) -> None:
+        """Take the audit's differences, counted and in full."""
+        self.audit_differences = len(audit.differences)
+        for one in audit.differences:
+            self.findings.append({"wrong": "audit", "where": f"{one.service} {one.place} {one.id}", "what": one.what})
 
 
 def recovery(measured: Sequence[tuple[str, float]]) -> dict[str, dict[str, float]]:

@@ -1,0 +1,51 @@
+"""Commands of matching: interests, and what the other side says to them."""
+
+import random
+
+from deploy.drill.commands import Commander
+from deploy.drill.ledger import Member
+from services.matching.domain import introduction_id
+from services.matching.ranking.modes import modes_of
+from shared.contracts import topics
+from shared.contracts.matching import InterestDeclined, InterestExpressed, IntroductionMade
+
+
+def mode_of(one: Member, other: Member) -> str | None:
+    """Tell in which mode two members can be matched, if in one."""
+    modes = modes_of(one.kind, other.kind)  # type: ignore[arg-type]
+    return modes[0] if modes else None
+
+
+async def introduce(commander: Commander, one: Member, other: Member, mode: str, draw: random.Random | None = None) -> str:
+    """Let one express interest, and the other answer; without `draw` it is interested too. Return the introduction's id."""
+    id = introduction_id(mode, one.id, other.id)  # type: ignore[arg-type]
+
+    def said(by: Member, towards: Member) -> dict[str, str]:
+        return {"mode": mode, "by": by.id, "towards": towards.id}
+
+    path, topic = "/matching/v1/interests", topics.INTRODUCTIONS
+    await commander.do("POST", path, said(one, other), topic, InterestExpressed, id=id, by=one.id, mark=one.id)
+    commander.ledger.introductions[id] = False
+    answer = draw.random() if draw else 0
+    if answer < 0.7:
+        tells = (("introduction", one.id), ("introduction", other.id))
+        await commander.do(
+            "POST",
+            path,
+            said(other, one),
+            topic,
+            InterestExpressed,
+            IntroductionMade,
+            id=id,
+            by=other.id,
+            mark=other.id,
+            tells=tells,
+        )
+        commander.ledger.introductions[id] = True
+    elif answer < 0.85:
+        declined = {**said(other, one), "reason": f"Not now, {other.number}."}
+        path = "/matching/v1/declines"
+        await commander.do("POST", path, declined, topic, InterestDeclined, id=id, by=other.id, mark=declined["reason"])
+    else:  # saying it again changes nothing
+        await commander.do("POST", path, said(one, other), topic, id=id, by=one.id)
+    return id
