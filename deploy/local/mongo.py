@@ -10,6 +10,11 @@ from deploy.local.ports import HOST
 from deploy.local.process import Program
 
 REPLICA_SET = "rs0"
+TRANSACTION_SECONDS = 6
+"""A process that is killed leaves its transaction open, and the server ends it only after this: a minute unless told.
+
+Until then whoever takes over its work meets write conflicts. Ours take milliseconds.
+"""
 _NOT_YET_INITIATED = 94
 
 
@@ -28,9 +33,10 @@ def program(directory: Path, port: int) -> Program:
         "--replSet": REPLICA_SET,
         "--wiredTigerCacheSizeGB": "0.5",
         "--oplogSize": "1024",
-        "--setParameter": "diagnosticDataCollectionEnabled=false",
     }
+    parameters = ["diagnosticDataCollectionEnabled=false", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
     command = [str(find.mongod()), "--quiet", *(part for option in options.items() for part in option)]
+    command += [part for parameter in parameters for part in ("--setParameter", parameter)]
     return Program("mongod", tuple(command), lambda: _primary(port), grace=30)
 
 
