@@ -1,0 +1,62 @@
+"""A process that slept while another did its work leaves nothing behind in the waiting room."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.chassis.positions import Superseded, advance
+from shared.chassis.reaction import Awaited, NotYet, Reaction, ReactionConsumer, Step
+from shared.chassis.received import Received, Record, receive
+from shared.chassis.settings import Settings
+from shared.chassis.waiting import WAITING
+from shared.contracts.base import DomainEvent
+from shared.contracts.envelope import Envelope, headers_of
+from shared.contracts.registry import MemberApproved, MemberWithdrawn
+from shared.contracts.topics import MEMBERS
+from tests.chassis.hearing import HEARING
+from tests.support import serving
+
+LANE = f"{MEMBERS.name}|m1"
+
+
+def heard(sequence: int, event: DomainEvent) -> Received:
+    envelope = Envelope(f"e{sequence}", event.TYPE, "/distretti/registry", "m1", datetime.now(UTC), sequence, "c", b"")
+    headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
+    return receive(Record(MEMBERS.name, 0, sequence, b"m1", headers, event.model_dump_json().encode()))
+
+
+@pytest.mark.parametrize("before", [None, 1])
+async def test_what_another_has_applied_meanwhile_is_not_set_aside(settings: Settings, before: int | None) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+        first = (before or 0) + 1
+
+        async def overtaken(_received: Received, _event: DomainEvent) -> Sequence[Step]:
+            read = {} if before is None else {LANE: before}
+            await advance(runtime.mongo, "hearing.slow", read, {LANE: first + 1}, None)
+            raise NotYet(Awaited("hearing.members", LANE, 1))
+
+        reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), overtaken)
+        slow = ReactionConsumer(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
+        if before is not None:
+            await advance(runtime.mongo, "hearing.slow", {}, {LANE: before}, None)
+        with pytest.raises(Superseded):
+            await slow.consume([heard(first, MemberApproved()), heard(first + 1, MemberWithdrawn(reason="gone"))])
+        assert await runtime.mongo[WAITING].count_documents({}) == 0
+
+
+async def test_what_waits_in_a_lane_never_seen_is_set_aside_and_what_is_not_heard_is_passed(settings: Settings) -> None:
+    async with serving(HEARING, settings) as (runtime, _):
+
+        async def waits(_received: Received, _event: DomainEvent) -> Sequence[Step]:
+            raise NotYet(Awaited("hearing.members", LANE, 9))
+
+        reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), waits)
+        slow = ReactionConsumer(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
+        gone = MemberWithdrawn(reason="not heard")
+        await slow.consume([heard(1, gone), heard(2, MemberApproved()), heard(3, gone)])
+        kept = {entry["sequence"]: entry["kind"] async for entry in runtime.mongo[WAITING].find()}
+        assert kept == {2: "not_yet", 3: "gap"}
+        position = await runtime.mongo["positions"].find_one({"_id": f"hearing.slow|{LANE}"})
+        assert position is not None
+        assert position["sequence"] == 1
