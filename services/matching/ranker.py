@@ -7,6 +7,7 @@ Events only mark members dirty; here the marks of a burst are taken together and
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ import structlog
 from services.matching.projections import PROFILES
 from services.matching.ranking import Index, Suggestion, member_from_view
 from services.matching.store import SHORTLISTS
-from shared.chassis.child import die_with_parent
+from shared.chassis.child import die_with
 from shared.chassis.lease import Lease
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import DeleteOne, Mongo, ReplaceOne
@@ -117,5 +118,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    die_with_parent()
+    die_with(int(sys.argv[1]))
     asyncio.run(main())

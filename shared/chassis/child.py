@@ -16,17 +16,19 @@ PR_SET_PDEATHSIG = 1
 MODULE = "-m"
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends, however it ends. Elsewhere it does nothing."""
+def die_with(parent: int) -> None:
+    """Ask Linux to kill this process when `parent` ends, however it ends. Elsewhere it does nothing.
+
+    It is named by who started it: it may be gone before this is asked.
+    """
     if sys.platform == "linux":
-        parent = os.getppid()
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
 
 class ChildProcess:
-    """A worker of a service that is a process of its own (`python -m module`), started again when it ends."""
+    """A worker of a service that is a process of its own (`python -m module PARENT`), started again when it ends."""
 
     def __init__(self, module: str, settings: Settings) -> None:
         self._module = module
@@ -38,9 +40,8 @@ class ChildProcess:
         """Keep the process running until told to stop."""
         pause = 0.2
         while not self._stopping:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, MODULE, self._module, stdin=asyncio.subprocess.DEVNULL, env=self._environment
-            )
+            command = sys.executable, MODULE, self._module, str(os.getpid())
+            self._process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, env=self._environment)
             started = asyncio.get_running_loop().time()
             code = await self._process.wait()
             if self._stopping:
