@@ -191,7 +191,7 @@ async def restored(taken: Taken, data_dir: Path) -> None:
     await distretti("restore", str(taken.directory), "--data-dir", str(data_dir))
     stack = Stack(data_dir)
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
-        await until_rest(client, stack.services)
+        await until_rest(client, stack.addresses())
         audit = await audit_all(stack.settings())
         assert audit.differences == []
         assert audit.aggregates > 50
@@ -225,7 +225,7 @@ async def life_goes_on(stack: Stack, client: Client) -> None:
     assert published["version"] == member["version"] + 1
     imported = await import_lines(client, LINES[1:2])
     assert imported.created == 1
-    await until_rest(client, stack.services)
+    await until_rest(client, stack.addresses())
     mails = await client.get("/mail/messages")
     assert (mails["count"], mails["repeated"]) == (1, 0)
     ranking = await client.get("/matching/v1/ranking")

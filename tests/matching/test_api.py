@@ -37,7 +37,7 @@ async def test_from_offer_and_need_to_an_introduction(settings: Settings, issuer
             status = (await matching.get("/v1/ranking", headers=operator)).json()
             return bool(status["members"] == status["lists"] == 4 and status["dirty"] == 0)
 
-        await eventually(ranked)
+        await eventually(ranked, 60)
         mine = bearer(issuer, "member", seeker)
         answer = await matching.get(f"/v1/members/{seeker}/suggestions", headers=mine | {"Accept-Language": "it"})
         found = answer.json()["suggestions"]
