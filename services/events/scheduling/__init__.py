@@ -1,10 +1,11 @@
-"""The scheduler: a library that turns a problem into a schedule. No I/O; loads OR-Tools only when it solves."""
+"""The scheduler: a library that turns a problem into a schedule. No I/O; loads its solvers only when it solves."""
 
 from services.events.scheduling.check import Checked, check
 from services.events.scheduling.dzn import parse_dzn
-from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot
+from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot, Table
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, Unplaced
 from services.events.scheduling.solve import solve
+from services.events.scheduling.wish import Wish
 
 __all__ = [
     "Checked",
@@ -18,7 +19,9 @@ __all__ = [
     "Reason",
     "Schedule",
     "Slot",
+    "Table",
     "Unplaced",
+    "Wish",
     "check",
     "parse_dzn",
     "solve",

@@ -1,10 +1,12 @@
-"""The problem as a CP-SAT model: viewpoint and implied constraints of Bofill et al., JAIR 74, 2022."""
+"""The problem as a CP-SAT model: for all objectives, where the prover of breaks is not asked or gives up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.problem import Meeting, Problem
+from services.events.scheduling.places import Places, Pool
+from services.events.scheduling.problem import Meeting, Participant, Problem
+from services.events.scheduling.timetable import groups_of
 
 
 class Model:
@@ -17,8 +19,8 @@ class Model:
     def __init__(self, problem: Problem, place_all: bool) -> None:
         self.cp = cp_model.CpModel()
         self._problem = problem
+        self._places = Places(problem)
         self._place_all = place_all
-        self._slots = [slot.number for slot in problem.slots]
         self._at: dict[tuple[str, int], cp_model.IntVar] = {}
         self._out: dict[str, cp_model.IntVar] = {}
         self._busy: dict[tuple[str, int], cp_model.IntVar] = {}
@@ -26,31 +28,64 @@ class Model:
         for meeting in problem.meetings:
             self._add_meeting(meeting)
         for participant in problem.participants:
-            self._add_busy(participant.id)
+            self._add_participant(participant)
         self._add_fair_breaks()
-        self._add_tables()
+        pools = self._places.pools()
+        for pool in pools:
+            self._add_pool(pool)
+        if len(pools) == 1 and all(len(meeting.participants) == 2 for meeting in problem.meetings):
+            self._add_people(pools[0])
         self._add_order()
 
-    def allow_out(self, most: int) -> None:
-        """Leave out at most this many meetings."""
-        self.cp.add(sum(self._out.values()) <= most)
+    def left_out(self) -> cp_model.LinearExprT:
+        """How many meetings are left out."""
+        return sum(self._out.values())
 
-    def minimise_breaks(self) -> None:
-        """Ask for as few breaks as possible."""
-        self.cp.minimize(sum(self._breaks))
+    def musts_left_out(self) -> cp_model.LinearExprT:
+        """How many of those that must be placed are left out."""
+        return sum(self._out[meeting.id] for meeting in self._problem.meetings if meeting.must and meeting.id in self._out)
 
-    def minimise_out(self) -> None:
-        """Ask for as many meetings as possible, as the fewest left out."""
-        self.cp.minimize(sum(self._out.values()))
+    def breaks(self) -> cp_model.LinearExprT:
+        """The breaks of all participants."""
+        return sum(self._breaks)
+
+    def idle(self) -> cp_model.LinearExprT:
+        """The idle slots of all participants between two of their meetings on one day."""
+        return sum(literal for who in self._problem.meetings_of for literal in self._idle_of(who))
+
+    def changes(self, published: Mapping[str, int]) -> cp_model.LinearExprT:
+        """How many published meetings are not in their slot any more; those that are gone or impossible there count always."""
+        kept = [variable for (meeting, slot), variable in self._at.items() if published.get(meeting) == slot]
+        return len(published) - sum(kept)
+
+    def people_changed(self, published: Mapping[str, int]) -> cp_model.LinearExprT:
+        """How many participants have a published meeting that is not in its slot any more."""
+        return sum(self._moved(meetings, published) for meetings in self._problem.meetings_of.values())
+
+    def hint(self, slots: Mapping[str, int]) -> None:
+        """Start from these slots; they need not keep the rules."""
+        for (meeting, slot), variable in self._at.items():
+            self.cp.add_hint(variable, slots.get(meeting) == slot)
+        for meeting, variable in self._out.items():
+            self.cp.add_hint(variable, meeting not in slots)
 
     def placed(self, solver: cp_model.CpSolver) -> dict[str, int]:
         """The slot of each placed meeting in the solver's last answer."""
         return {meeting: slot for (meeting, slot), variable in self._at.items() if solver.boolean_value(variable)}
 
+    def _moved(self, meetings: Sequence[Meeting], published: Mapping[str, int]) -> cp_model.LinearExprT:
+        had = [meeting for meeting in meetings if meeting.id in published]
+        kept = [self._at.get((meeting.id, published[meeting.id])) for meeting in had]
+        if None in kept:
+            return 1
+        moved = self.cp.new_bool_var("")
+        for variable in kept:
+            assert variable is not None
+            self.cp.add_bool_or([moved, variable])
+        return moved if had else 0
+
     def _add_meeting(self, meeting: Meeting) -> None:
-        slots = self._problem.allowed(meeting)
-        if meeting.fixed is not None:
-            slots = tuple(slot for slot in slots if slot == meeting.fixed)
+        slots = [slot for slot in self._places.slots(meeting) if meeting.fixed in (None, slot)]
         for slot in slots:
             self._at[meeting.id, slot] = self.cp.new_bool_var(f"{meeting.id}@{slot}")
         if not self._place_all and meeting.fixed is None:
@@ -58,20 +93,27 @@ class Model:
         out = [self._out[meeting.id]] if meeting.id in self._out else []
         self.cp.add_exactly_one([*(self._at[meeting.id, slot] for slot in slots), *out])
 
-    def _add_busy(self, who: str) -> None:
-        """One meeting at a time; and everybody is busy in as many slots as they have meetings placed."""
-        meetings = self._problem.meetings_of[who]
-        for slot in self._slots:
-            here = self._variables(meetings, slot)
+    def _add_participant(self, participant: Participant) -> None:
+        """One meeting at a time, with rests; and everybody is busy in as many slots as they have meetings placed."""
+        meetings = self._problem.meetings_of[participant.id]
+        for slot in self._problem.slots:
+            here = self._variables(meetings, slot.number)
             if here:
-                self._busy[who, slot] = self._any_of(here)
+                self._busy[participant.id, slot.number] = self._any_of(here)
+        busy = self._busy_slots(participant.id)
         out = [self._out[meeting.id] for meeting in meetings if meeting.id in self._out]
-        self.cp.add(sum(self._busy_slots(who)) + sum(out) == len(meetings))
+        self.cp.add(sum(busy) + sum(out) == len(meetings))
+        if participant.most is not None:
+            self.cp.add(sum(busy) <= participant.most)
+        for day in self._problem.days if participant.rest else ():
+            for first in day:
+                near = [self._busy.get((participant.id, slot)) for slot in day if first <= slot <= first + participant.rest]
+                self.cp.add_at_most_one(literal for literal in near if literal is not None)
 
     def _add_fair_breaks(self) -> None:
         """Count breaks exactly, both ways: fairness could else be had by inventing some."""
         fairness = self._problem.fairness
-        fewest = self.cp.new_int_var(0, len(self._slots), "fewest breaks")
+        fewest = self.cp.new_int_var(0, len(self._problem.slots), "fewest breaks")
         for who, meetings in self._problem.meetings_of.items():
             breaks = self._breaks_of(who)
             self._breaks += breaks
@@ -85,52 +127,69 @@ class Model:
                     self.cp.add(sum(breaks) >= fewest).only_enforce_if(busy)
 
     def _breaks_of(self, who: str) -> list[cp_model.IntVar]:
-        """A break ends where a participant has started before, is idle now and busy in the next slot."""
+        """A break ends where a participant has started before on that day, is idle now and busy in the next slot."""
         breaks = []
-        started: cp_model.IntVar | None = None
-        for slot in self._slots[:-1]:
-            now, soon = self._busy.get((who, slot)), self._busy.get((who, slot + 1))
-            if started is not None and soon is not None:
-                conditions = [started, soon] if now is None else [started, soon, now.negated()]
-                breaks.append(self._all_of(conditions))
-            if now is not None:
-                started = now if started is None else self._or(started, now)
+        for day in self._problem.days:
+            started: cp_model.IntVar | None = None
+            for slot in day[:-1]:
+                now, soon = self._busy.get((who, slot)), self._busy.get((who, slot + 1))
+                if started is not None and soon is not None:
+                    breaks.append(self._all_of([started, soon] if now is None else [started, soon, now.negated()]))
+                if now is not None:
+                    started = now if started is None else self._or(started, now)
         return breaks
 
-    def _add_tables(self) -> None:
-        """At most one meeting a table, counted over groups of meetings that can't coincide: fewer terms to add up.
+    def _idle_of(self, who: str) -> list[cp_model.IntVar]:
+        """Idle slots with a meeting before and one after on the same day; more may be counted than there are, never fewer."""
+        found = []
+        for day in self._problem.days:
+            started, later = self._ever(who, day), self._ever(who, day[::-1])
+            for slot in day[1:-1]:
+                before, after = started.get(slot - 1), later.get(slot + 1)
+                if before is None or after is None:
+                    continue
+                now = [self._busy[who, slot]] if (who, slot) in self._busy else []
+                idle = self.cp.new_bool_var("")
+                self.cp.add_bool_or([before.negated(), after.negated(), *now, idle])
+                found.append(idle)
+        return found
 
-        Each slot has two busy participants a meeting, and at least the meetings that can't fit in the others.
-        """
-        tables, slots = self._problem.tables, self._slots
-        least = max(0, len(self._problem.meetings) - tables * (len(slots) - 1)) if self._place_all else 0
-        groups = self._groups()
+    def _ever(self, who: str, slots: Sequence[int]) -> dict[int, cp_model.IntVar]:
+        """For each slot, in this order: has there been a meeting up to it?"""
+        found: dict[int, cp_model.IntVar] = {}
+        so_far: cp_model.IntVar | None = None
         for slot in slots:
-            used = [self._any_of(here) for group in groups if (here := self._variables(group, slot))]
-            busy = [self._busy[who, slot] for who in self._problem.meetings_of if (who, slot) in self._busy]
-            count = self.cp.new_int_var(least, tables, f"meetings@{slot}")
-            self.cp.add(sum(used) == count)
-            self.cp.add(sum(busy) == 2 * count)
+            now = self._busy.get((who, slot))
+            if now is not None:
+                so_far = now if so_far is None else self._or(so_far, now)
+            if so_far is not None:
+                found[slot] = so_far
+        return found
 
-    def _groups(self) -> list[list[Meeting]]:
-        """Every meeting once, in groups that share a participant; the busiest participants first."""
-        left = {who: list(meetings) for who, meetings in self._problem.meetings_of.items()}
-        groups = []
-        while left and (who := max(left, key=lambda who: len(left[who]))) and left[who]:
-            group = left.pop(who)
-            groups.append(group)
-            for meeting in group:
-                other = next(one for one in meeting.participants if one != who)
-                left[other].remove(meeting)
-        return groups
+    def _add_pool(self, pool: Pool) -> None:
+        """Tables, counted over groups of meetings that can't coincide: fewer terms to add up."""
+        groups = groups_of(pool.meetings)
+        for slot, room in pool.room.items():
+            used = [self._any_of(here) for group in groups if (here := self._variables(group, slot))]
+            self.cp.add(sum(used) <= room)
+
+    def _add_people(self, pool: Pool) -> None:
+        """Each slot has two busy participants a meeting, and at least the meetings that can't fit in the others."""
+        places = sum(pool.room.values())
+        for slot, room in pool.room.items():
+            least = max(0, len(self._problem.meetings) - (places - room)) if self._place_all else 0
+            busy = [self._busy[who, slot] for who in self._problem.meetings_of if (who, slot) in self._busy]
+            count = self.cp.new_int_var(min(least, room), room, f"meetings@{slot}")
+            self.cp.add(sum(busy) == 2 * count)
 
     def _add_order(self) -> None:
         """An order holds between two placed meetings; one that is left out binds nobody."""
+        numbers = [slot.number for slot in self._problem.slots]
         for meeting in self._problem.meetings:
             for earlier in meeting.after:
-                for slot in self._slots:
+                for slot in numbers:
                     later = self._at.get((meeting.id, slot))
-                    for other in self._slots[slot - 1 :]:
+                    for other in numbers[slot - 1 :]:
                         before = self._at.get((earlier, other))
                         if later is not None and before is not None:
                             self.cp.add_implication(later, before.negated())
@@ -139,7 +198,7 @@ class Model:
         return [self._at[meeting.id, slot] for meeting in meetings if (meeting.id, slot) in self._at]
 
     def _busy_slots(self, who: str) -> list[cp_model.IntVar]:
-        return [self._busy[who, slot] for slot in self._slots if (who, slot) in self._busy]
+        return [self._busy[who, slot.number] for slot in self._problem.slots if (who, slot.number) in self._busy]
 
     def _any_of(self, exclusive: list[cp_model.IntVar]) -> cp_model.IntVar:
         """True when one of these is; no two are at once."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.schedule import Reason
 
@@ -47,15 +48,16 @@ def shortages(problem: Problem, label: Labels) -> tuple[Reason, ...]:
     places = problem.tables * len(problem.slots)
     if len(problem.meetings) > places:
         found.append(_too_few_places(problem, places))
-    hopeless = (meeting for meeting in problem.meetings if not problem.allowed(meeting))
-    found.extend(_no_common_slot(problem, meeting, label) for meeting in hopeless)
+    places_of = Places(problem)
+    found.extend(reason for meeting in problem.meetings if (reason := _hopeless(problem, places_of, meeting, label)) is not None)
     return tuple(found)
 
 
 def why_unplaced(problem: Problem, meeting: Meeting, slots: Mapping[str, int], proven: bool, label: Labels) -> Reason:
     """Why this meeting has no slot while those in `slots` do. `proven`: no schedule places more meetings."""
-    if not problem.allowed(meeting):
-        return _no_common_slot(problem, meeting, label)
+    hopeless = _hopeless(problem, Places(problem), meeting, label)
+    if hopeless is not None:
+        return hopeless
     for who in meeting.participants:
         reason = _too_many(problem, who, label)
         if reason is not None:
@@ -63,22 +65,22 @@ def why_unplaced(problem: Problem, meeting: Meeting, slots: Mapping[str, int], p
     places = problem.tables * len(problem.slots)
     if len(problem.meetings) > places:
         return _too_few_places(problem, places)
-    first, second = (_name(label, who) for who in meeting.participants)
+    names, names_en = _people(meeting, label)
     if not proven:
         return Reason(
-            f"Non è stato trovato in tempo uno slot per {first} e {second}.",
-            f"No slot for {first} and {second} was found in the time allowed.",
+            f"Non è stato trovato in tempo uno slot per {names}.",
+            f"No slot for {names_en} was found in the time allowed.",
         )
     if _is_open(problem, meeting, slots):
         return Reason(
-            f"Un incontro tra {first} e {second} non rispetterebbe l'ordine degli incontri "
+            f"Un incontro tra {names} non rispetterebbe l'ordine degli incontri, le pause richieste "
             f"o la differenza massima di {problem.fairness} tra le pause dei partecipanti.",
-            f"A meeting of {first} and {second} would break the order of the meetings "
+            f"A meeting of {names_en} would break the order of the meetings, the rests asked for "
             f"or the largest difference of {problem.fairness} between the breaks of participants.",
         )
     return Reason(
-        f"In ogni slot possibile per {first} e {second}, uno dei due è in un altro incontro o i tavoli sono finiti.",
-        f"In every slot possible for {first} and {second}, one is in another meeting or no table is left.",
+        f"In ogni slot possibile per {names}, uno di loro è in un altro incontro o non resta un tavolo adatto.",
+        f"In every slot possible for {names_en}, one is in another meeting or no table that fits is left.",
     )
 
 
@@ -104,10 +106,10 @@ def _misfits(problem: Problem, meeting: Meeting, label: Labels) -> Iterator[Reas
                 f"{name} is not available in slot {slot}, where a meeting of theirs is fixed.",
             )
     if slot is not None and meeting.session not in (None, problem.slots[slot - 1].session):
-        first, second = (_name(label, who) for who in meeting.participants)
+        names, names_en = _people(meeting, label)
         yield Reason(
-            f"L'incontro tra {first} e {second} è fissato nello slot {slot}, fuori dalla sessione {meeting.session}.",
-            f"The meeting of {first} and {second} is fixed in slot {slot}, outside session {meeting.session}.",
+            f"L'incontro tra {names} è fissato nello slot {slot}, fuori dalla sessione {meeting.session}.",
+            f"The meeting of {names_en} is fixed in slot {slot}, outside session {meeting.session}.",
         )
 
 
@@ -121,11 +123,17 @@ def _wrong_order(problem: Problem, meeting: Meeting, earlier: str, label: Labels
 
 
 def _too_many(problem: Problem, who: str, label: Labels) -> Reason | None:
-    """More meetings than slots somebody can meet in, over the day or in one session."""
+    """More meetings than slots somebody can meet in, over the day or in one session; or than they wish to have."""
     free = [slot for slot in problem.slots if slot.number not in problem.unavailable[who]]
     meetings = problem.meetings_of[who]
     if len(meetings) > len(free):
         return _crowded(_name(label, who), len(meetings), len(free), None)
+    most = problem.people[who].most
+    if most is not None and len(meetings) > most:
+        return Reason(
+            f"{_name(label, who)} ha {_meetings(len(meetings))[0]} e ne vuole al massimo {most}.",
+            f"{_name(label, who)} has {_meetings(len(meetings))[1]} and wishes for {most} at most.",
+        )
     for session in sorted({meeting.session for meeting in meetings if meeting.session is not None}):
         bound = sum(meeting.session == session for meeting in meetings)
         room = sum(slot.session == session for slot in free)
@@ -134,10 +142,15 @@ def _too_many(problem: Problem, who: str, label: Labels) -> Reason | None:
     return None
 
 
+def _meetings(count: int) -> tuple[str, str]:
+    if count == 1:
+        return "1 incontro accettato", "1 accepted meeting"
+    return f"{count} incontri accettati", f"{count} accepted meetings"
+
+
 def _crowded(name: str, meetings: int, free: int, session: int | None) -> Reason:
-    met = "1 incontro accettato" if meetings == 1 else f"{meetings} incontri accettati"
+    met, met_en = _meetings(meetings)
     room = "1 slot libero" if free == 1 else f"{free} slot liberi"
-    met_en = "1 accepted meeting" if meetings == 1 else f"{meetings} accepted meetings"
     room_en = "1 free slot" if free == 1 else f"{free} free slots"
     where, where_en = _in_session(session)
     return Reason(f"{name} ha {met} e {room}{where}.", f"{name} has {met_en} and {room_en}{where_en}.")
@@ -151,20 +164,31 @@ def _too_few_places(problem: Problem, places: int) -> Reason:
     )
 
 
-def _no_common_slot(problem: Problem, meeting: Meeting, label: Labels) -> Reason:
-    first, second = (_name(label, who) for who in meeting.participants)
+def _hopeless(problem: Problem, places: Places, meeting: Meeting, label: Labels) -> Reason | None:
+    """A meeting that would have no place even if it were the only one."""
+    names, names_en = _people(meeting, label)
     where, where_en = _in_session(meeting.session)
-    return Reason(
-        f"{first} e {second} non hanno slot liberi in comune{where}.",
-        f"{first} and {second} have no free slot in common{where_en}.",
-    )
+    if not problem.allowed(meeting):
+        return Reason(
+            f"{names} non hanno slot liberi in comune{where}.",
+            f"{names_en} have no free slot in common{where_en}.",
+        )
+    if not places.slots(meeting):
+        return Reason(
+            f"Per {names} non c'è un tavolo adatto quando sono liberi{where}.",
+            f"There is no table that fits {names_en} when they are free{where_en}.",
+        )
+    return None
 
 
 def _is_open(problem: Problem, meeting: Meeting, slots: Mapping[str, int]) -> bool:
     """Is there a slot with a table in which both are free, as the schedule stands?"""
-    used = Counter(slots.values())
+    places = Places(problem)
     busy = {slots[other.id] for who in meeting.participants for other in problem.meetings_of[who] if other.id in slots}
-    return any(slot not in busy and used[slot] < problem.tables for slot in problem.allowed(meeting))
+    pools = [pool for pool in places.pools() if meeting in pool.meetings]
+    used = Counter((number, slots[other.id]) for number, pool in enumerate(pools) for other in pool.meetings if other.id in slots)
+    room = {slot: all(used[number, slot] < pool.room[slot] for number, pool in enumerate(pools)) for slot in places.slots(meeting)}
+    return any(slot not in busy and free for slot, free in room.items())
 
 
 def _in_session(session: int | None) -> tuple[str, str]:
@@ -173,3 +197,9 @@ def _in_session(session: int | None) -> tuple[str, str]:
 
 def _name(label: Labels, who: str) -> str:
     return label.get(who, who)
+
+
+def _people(meeting: Meeting, label: Labels) -> tuple[str, str]:
+    """The names of all participants, as a list in Italian and in English."""
+    *others, last = (_name(label, who) for who in meeting.participants)
+    return f"{', '.join(others)} e {last}", f"{', '.join(others)} and {last}"

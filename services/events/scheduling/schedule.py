@@ -34,11 +34,15 @@ class Unplaced:
 class Schedule:
     """Placements in order of slot and table; with `unplaced`, every meeting of the problem once.
 
-    A break is a maximal group of idle slots between two consecutive meetings of a participant; `breaks` counts them
-    over all participants. `optimal`: no schedule places more meetings, and none that places as many has fewer
-    breaks. Otherwise `placed_bound` is the most meetings that might be placed and `bound` the fewest breaks that might
-    be had with as many meetings as placed here. `table_changes` counts consecutive meetings of one participant at
-    different tables: kept low, not proven minimal.
+    A break is a maximal group of idle slots between two consecutive meetings of a participant on one day; `breaks` counts
+    them over all participants, `idle` counts the slots in them. `table_changes` counts consecutive meetings of a
+    participant on one day at different tables, `changes` the published meetings that are not in their slot any more.
+
+    `optimal`: no schedule places more meetings, must-meets first, and none that places as many has fewer breaks.
+    `placed_bound` is the most meetings that might be placed; the other bounds are the least that might be had with all
+    that comes before at the value it has here: breaks, idle slots, changes; the last two are None where nobody asked for them.
+    No choice of tables for these slots has fewer changes than `table_changes_here`, and no schedule of these meetings with as
+    many breaks fewer than `table_changes_bound`; neither is always reached.
     """
 
     placements: tuple[Placement, ...]
@@ -48,6 +52,12 @@ class Schedule:
     bound: int
     placed_bound: int
     table_changes: int
+    table_changes_here: int = 0
+    table_changes_bound: int = 0
+    idle: int | None = None
+    idle_bound: int = 0
+    changes: int | None = None
+    changes_bound: int = 0
 
 
 @dataclass(frozen=True, slots=True)

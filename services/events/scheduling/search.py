@@ -1,114 +1,176 @@
-"""The order of the search: place as many meetings as possible, then leave as few breaks as possible."""
+"""The order of the search: meetings that must be placed, all meetings, breaks, idle slots, changes."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
-
+from services.events.scheduling.counting import count_breaks, count_changes, count_idle, count_people_changed
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
+from services.events.scheduling.prover import Prover, Stopped
+from services.events.scheduling.stages import IMPROVE, PROVE, Kept, Objective, Stages
+from services.events.scheduling.timetable import Timetable
+from services.events.scheduling.wish import Found, Patience, Wish
 
-FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 SHARE = 0.6
-
-# Nearly pure SAT: a linear relaxation costs more than it tells. Cores prove bounds but find nothing on the way to the
-# optimum; bisection finds better and better schedules.
-PLACE = {"linearization_level": 0, "symmetry_level": 0}
-PROVE = {**PLACE, "optimize_with_core": True}
-IMPROVE = {**PLACE, "binary_search_num_conflicts": 500}
+LARGEST = 40_000
+"""Meetings times slots up to which breaks are proven by SAT: beyond, its counters are too large."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The best slots found, with what is proven: the most meetings placed, and the fewest breaks with this many."""
+class Best:
+    """The best slots of one objective, and the least it can be."""
 
-    slots: dict[str, int]
-    placed_bound: int
-    breaks: int
+    slots: Mapping[str, int]
+    value: int
     bound: int
 
 
 class Search:
     """One problem under one time limit in seconds."""
 
-    def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int) -> None:
+    def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int, wish: Wish) -> None:
         self._problem = problem
-        self._deadline = time.monotonic() + time_limit
-        self._workers = workers
-        self._seed = seed
+        self._patience = Patience(time_limit, wish.cancel)
+        self._stages = Stages(problem, self._patience, workers, seed)
+        self._wish = wish
+        self._provable = len(problem.meetings) * len(problem.slots) <= LARGEST
 
     def run(self, may_place_all: bool, must_place_all: bool) -> Found | None:
         """The best schedule; None when it is proven that there is none. Raises TimeoutError."""
-        if may_place_all:
-            model = Model(self._problem, place_all=True)
-            solver, status = self._solve(model, 1.0 if must_place_all else SHARE, PLACE)
-            if status in FOUND:
-                return self._fewest_breaks(model.placed(solver), len(self._problem.meetings))
-            if must_place_all:
-                return _proven_none(status)
-        return self._most_placed()
+        found = self._all_placed(1.0 if must_place_all else SHARE) if may_place_all else None
+        if found is None and not must_place_all:
+            found = self._most_placed()
+        if found is None:
+            return None
+        return self._least_changed(self._least_idle(found))
+
+    def _all_placed(self, share: float) -> Found | None:
+        """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
+        everything = len(self._problem.meetings)
+        if self._provable:
+            return self._prove(everything, 0, 0, share)
+        stage = self._stages.minimise(None, start=self._wish.start, place_all=True, share=share)
+        if stage.slots is not None:
+            return self._fewest_breaks(stage.slots, everything)
+        if share == 1.0 and not stage.infeasible:
+            raise TimeoutError
+        return None
 
     def _most_placed(self) -> Found | None:
-        total, bound = len(self._problem.meetings), 0
-        for parameters in (PROVE, IMPROVE):
-            model = Model(self._problem, place_all=False)
-            model.minimise_out()
-            solver, status = self._solve(model, SHARE, parameters)
-            if status == cp_model.INFEASIBLE:
-                break
-            bound = max(bound, round(solver.best_objective_bound))
-            if status in FOUND:
-                return self._fewest_breaks(model.placed(solver), total - bound)
-        return _proven_none(status)
+        """As many meetings as possible, those that must be placed first; then the fewest breaks."""
+        slots: Mapping[str, int] | None = None
+        kept: list[Kept] = []
+        proven = True
+        if any(meeting.must for meeting in self._problem.meetings):
+            musts = self._least(Model.musts_left_out, self._musts_left_out, kept, slots, SHARE)
+            if musts is None:
+                return None
+            slots, proven = musts.slots, musts.value == musts.bound
+            kept.append(Kept(Model.musts_left_out, musts.value))
+        best = self._least(Model.left_out, self._left_out, kept, slots, SHARE)
+        if best is None:
+            return None
+        return self._fewest_breaks(best.slots, len(self._problem.meetings) - (best.bound if proven else 0))
 
-    def _fewest_breaks(self, slots: dict[str, int], placed_bound: int) -> Found:
-        """Prove the fewest breaks; if time runs short of a proof, improve what there is.
+    def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> Found:
+        """The fewest breaks with as many meetings."""
+        found = Found(slots, placed_bound, count_breaks(self._problem, slots))
+        self._tell(slots, found.breaks)
+        if self._provable:
+            return self._prove(placed_bound, self._left_out(slots), self._musts_left_out(slots), SHARE) or found
+        best = self._least(Model.breaks, self._breaks, self._kept(found)[:-1], slots)
+        return found if best is None else replace(found, slots=best.slots, breaks=best.value, bound=best.bound)
 
-        Each search starts afresh: a hint at the slots at hand was measured to make it worse.
+    def _prove(self, placed_bound: int, left_out: int, musts_left_out: int, share: float) -> Found | None:
+        """The fewest breaks by SAT; None where that is impossible, or nothing was found in this share of the time."""
+        limit = self._patience.left(1.0 - share)
+        timetable = Timetable(self._problem, left_out, musts_left_out)
+        prover = Prover(
+            self._problem,
+            timetable,
+            stop=lambda: self._patience.left() <= (limit if prover.slots is None else 0.0),
+            improved=self._tell,
+        )
+        if self._wish.start is not None:
+            prover.start_from(self._wish.start)
+        try:
+            prover.run()
+        except Stopped:
+            if prover.slots is None and share == 1.0:
+                raise TimeoutError from None
+        finally:
+            prover.close()
+        return None if prover.slots is None else Found(prover.slots, placed_bound, prover.breaks, prover.bound)
+
+    def _least_idle(self, found: Found) -> Found:
+        if not self._wish.idle:
+            return found
+        best = self._least(Model.idle, self._idle, self._kept(found), found.slots)
+        if best is None:
+            return found
+        return replace(found, slots=best.slots, idle=best.value, idle_bound=best.bound)
+
+    def _least_changed(self, found: Found) -> Found:
+        """The fewest meetings that move, then the fewest people who have one that does."""
+        published = self._wish.published
+        if published is None:
+            return found
+        kept = self._kept(found)
+        best = self._least(lambda model: model.changes(published), lambda slots: count_changes(published, slots), kept, found.slots)
+        assert best is not None, "there is one to begin with"
+        found = replace(found, slots=best.slots, changes=best.value, changes_bound=best.bound)
+        kept = [*kept, Kept(lambda model: model.changes(published), best.value)]
+        people = lambda slots: count_people_changed(self._problem, published, slots)  # noqa: E731
+        best = self._least(lambda model: model.people_changed(published), people, kept, found.slots)
+        assert best is not None, "there is one to begin with"
+        return replace(found, slots=best.slots)
+
+    def _least(
+        self,
+        objective: Objective,
+        count: Callable[[Mapping[str, int]], int],
+        kept: Sequence[Kept],
+        slots: Mapping[str, int] | None,
+        share: float = 1.0,
+    ) -> Best | None:
+        """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
+
+        Raises TimeoutError where none is found.
         """
-        left_out = len(self._problem.meetings) - len(slots)
-        bound, breaks = 0, count_breaks(self._problem, slots)
-        for parameters, share in ((PROVE, SHARE), (IMPROVE, 1.0)):
-            if bound == breaks:
+        bound = 0
+        for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
+            if slots is not None and count(slots) == bound:
                 break
-            model = Model(self._problem, place_all=left_out == 0)
-            model.allow_out(left_out)
-            model.minimise_breaks()
-            solver, status = self._solve(model, share, parameters)
-            bound = max(bound, round(solver.best_objective_bound))
-            if status in FOUND and round(solver.objective_value) < breaks:
-                slots = model.placed(solver)
-                breaks = count_breaks(self._problem, slots)
-        return Found(slots, placed_bound, breaks, bound)
+            start = slots if parameters is IMPROVE else None
+            stage = self._stages.minimise(objective, kept, start, parameters=parameters, share=part * share)
+            if stage.infeasible:
+                return None
+            bound = max(bound, stage.bound)
+            if stage.slots is not None and (slots is None or count(stage.slots) < count(slots)):
+                slots = stage.slots
+                self._tell(slots, self._breaks(slots))
+        if slots is None:
+            raise TimeoutError
+        return Best(slots, count(slots), bound)
 
-    def _solve(
-        self, model: Model, share: float, parameters: Mapping[str, int | bool]
-    ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
-        """Run on a share of the time that is left."""
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = self._workers
-        solver.parameters.random_seed = self._seed
-        solver.parameters.max_time_in_seconds = max(0.0, self._left() * share)
-        for name, value in parameters.items():
-            setattr(solver.parameters, name, value)
-        return solver, solver.solve(model.cp)
+    def _kept(self, found: Found) -> list[Kept]:
+        """What no later stage may give up."""
+        kept = [Kept(Model.left_out, self._left_out(found.slots)), Kept(Model.musts_left_out, self._musts_left_out(found.slots))]
+        kept += [] if found.idle is None else [Kept(Model.idle, found.idle)]
+        return [*kept, Kept(Model.breaks, found.breaks)]
 
-    def _left(self) -> float:
-        return self._deadline - time.monotonic()
+    def _left_out(self, slots: Mapping[str, int]) -> int:
+        return len(self._problem.meetings) - len(slots)
 
+    def _musts_left_out(self, slots: Mapping[str, int]) -> int:
+        return sum(meeting.must and meeting.id not in slots for meeting in self._problem.meetings)
 
-def _proven_none(status: cp_model.CpSolverStatus) -> Found | None:
-    if status != cp_model.INFEASIBLE:
-        raise TimeoutError
-    return None
+    def _breaks(self, slots: Mapping[str, int]) -> int:
+        return count_breaks(self._problem, slots)
 
+    def _idle(self, slots: Mapping[str, int]) -> int:
+        return count_idle(self._problem, slots)
 
-def count_breaks(problem: Problem, slots: Mapping[str, int]) -> int:
-    """The breaks of all participants: pairs of consecutive meetings with at least one idle slot between."""
-    breaks = 0
-    for meetings in problem.meetings_of.values():
-        mine = sorted(slots[meeting.id] for meeting in meetings if meeting.id in slots)
-        breaks += sum(after > before + 1 for before, after in pairwise(mine))
-    return breaks
+    def _tell(self, slots: Mapping[str, int], breaks: int) -> None:
+        if self._wish.progress is not None:
+            self._wish.progress(slots, breaks)

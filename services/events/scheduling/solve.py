@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from services.events.scheduling.counting import count_table_changes
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.reasons import clashes, no_schedule, shortages, why_unplaced
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, Unplaced
-from services.events.scheduling.tables import assign_tables, count_table_changes
+from services.events.scheduling.tables import assign_tables, fewest_table_changes, fewest_table_changes_here
+from services.events.scheduling.wish import Found, Wish
 
-if TYPE_CHECKING:
-    from services.events.scheduling.search import Found
+NOTHING_MORE = Wish()
 
 
 def solve(
@@ -21,14 +21,15 @@ def solve(
     *,
     all_placed: bool = False,
     label: Mapping[str, str] | None = None,
+    wish: Wish = NOTHING_MORE,
 ) -> Schedule | Infeasible:
-    """Place as many meetings as possible, then leave as few breaks as possible, then change tables rarely.
+    """Place as many meetings as possible, then leave as few breaks as possible, then what `wish` asks for, then tables.
 
     `time_limit` is in seconds, for the search. With `all_placed`, a schedule that leaves out a meeting is none. `label`
     gives the names of participants for the reasons; without one the id is used. The same problem, whatever the order
     of its parts, gives the same schedule when `workers` is 1 and the time is enough. Raises NoScheduleInTime.
     """
-    from services.events.scheduling.search import Search  # an idle service must not load the solver
+    from services.events.scheduling.search import Search  # an idle service must not load the solvers
 
     names = label or {}
     problem = _sorted(problem)
@@ -39,15 +40,16 @@ def solve(
     if short and all_placed:
         return Infeasible(short)
     try:
-        found = Search(problem, time_limit, workers, seed).run(may_place_all=not short, must_place_all=all_placed)
+        found = Search(problem, time_limit, workers, seed, wish).run(may_place_all=not short, must_place_all=all_placed)
     except TimeoutError as error:
         raise NoScheduleInTime(time_limit) from error
     if found is None:
         return Infeasible((no_schedule(problem, all_placed),))
-    return _schedule(problem, found, names)
+    return written(problem, found, names)
 
 
-def _schedule(problem: Problem, found: "Found", names: Mapping[str, str]) -> Schedule:
+def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedule:
+    """Write the schedule of these slots, with tables, and reasons for what has no slot."""
     most_placed = len(found.slots) == found.placed_bound
     tables = assign_tables(problem, found.slots)
     placements = (Placement(meeting, slot, tables[meeting]) for meeting, slot in found.slots.items())
@@ -60,10 +62,16 @@ def _schedule(problem: Problem, found: "Found", names: Mapping[str, str]) -> Sch
         bound=found.bound,
         placed_bound=found.placed_bound,
         table_changes=count_table_changes(problem, found.slots, tables),
+        table_changes_here=fewest_table_changes_here(problem, found.slots),
+        table_changes_bound=fewest_table_changes(problem, found.slots),
+        idle=found.idle,
+        idle_bound=found.idle_bound,
+        changes=found.changes,
+        changes_bound=found.changes_bound,
     )
 
 
-def _unplaced(problem: Problem, meeting: Meeting, found: "Found", proven: bool, names: Mapping[str, str]) -> Unplaced:
+def _unplaced(problem: Problem, meeting: Meeting, found: Found, proven: bool, names: Mapping[str, str]) -> Unplaced:
     reason = why_unplaced(problem, meeting, found.slots, proven, names)
     return Unplaced(meeting.id, reason.it, reason.en)
 
@@ -73,12 +81,8 @@ def _sorted(problem: Problem) -> Problem:
         problem,
         participants=tuple(sorted(problem.participants, key=lambda participant: participant.id)),
         meetings=tuple(
-            replace(meeting, participants=_pair(meeting), after=tuple(sorted(meeting.after)))
+            replace(meeting, participants=tuple(sorted(meeting.participants)), after=tuple(sorted(meeting.after)))
             for meeting in sorted(problem.meetings, key=lambda meeting: meeting.id)
         ),
+        special=tuple(sorted(problem.special, key=lambda table: table.number)),
     )
-
-
-def _pair(meeting: Meeting) -> tuple[str, str]:
-    first, second = sorted(meeting.participants)
-    return first, second

@@ -1,40 +1,103 @@
-"""Which table each meeting takes: slot by slot, where possible the table its participants come from."""
+"""Which table each meeting takes, so that people move as rarely as possible."""
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import TypeVar
 
+from services.events.scheduling.counting import consecutive, count_breaks
+from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
+
+Key = TypeVar("Key", int, str)
+STAY = 8
+"""What it is worth to seat somebody where they were, against leaving free one table that somebody absent will come back to."""
 
 
 def assign_tables(problem: Problem, slots: Mapping[str, int]) -> dict[str, int]:
-    """Give each placed meeting a table from 1. Changes are kept low by a greedy choice, not proven minimal."""
+    """Give each placed meeting a table, slot by slot, each time keeping as many people where they were as possible.
+
+    Without breaks this is the fewest changes for these slots: whoever met in the slot before sits at different tables, so no
+    choice there takes one away here.
+    """
+    places = Places(problem)
     table_of: dict[str, int] = {}
-    last: dict[str, int] = {}
-    for slot in problem.slots:
-        here = [meeting for meeting in problem.meetings if slots.get(meeting.id) == slot.number]
-        free = set(range(1, problem.tables + 1))
-        for meeting in sorted(here, key=lambda meeting: -_shared_table(meeting, last)):
-            wanted = [last[who] for who in meeting.participants if last.get(who) in free]
-            others = {last.get(who) for later in here if later.id not in table_of for who in later.participants}
-            table = wanted[0] if wanted else min(free - others, default=min(free))
-            free.remove(table)
-            table_of[meeting.id] = table
-        for meeting in here:
-            for who in meeting.participants:
-                last[who] = table_of[meeting.id]
+    for day in problem.days:
+        last: dict[str, int] = {}
+        for slot in day:
+            here = [meeting for meeting in problem.meetings if slots.get(meeting.id) == slot]
+            seated = {who for meeting in here for who in meeting.participants}
+            absent = Counter(table for who, table in last.items() if who not in seated)
+            worth = [
+                {table: STAY * _stays(meeting, last, table) - absent[table] for table in places.tables(meeting, slot)}
+                for meeting in here
+            ]
+            for meeting, table in zip(here, best_matching(worth), strict=True):
+                assert table is not None, "the pools leave a table for every meeting"
+                table_of[meeting.id] = table
+                last.update(dict.fromkeys(meeting.participants, table))
     return table_of
 
 
-def count_table_changes(problem: Problem, slots: Mapping[str, int], tables: Mapping[str, int]) -> int:
-    """How often a participant's next meeting is at another table, over all participants."""
-    changes = 0
-    for meetings in problem.meetings_of.values():
-        mine = sorted((slots[meeting.id], tables[meeting.id]) for meeting in meetings if meeting.id in slots)
-        changes += sum(one[1] != other[1] for one, other in pairwise(mine))
-    return changes
+def fewest_table_changes_here(problem: Problem, slots: Mapping[str, int]) -> int:
+    """No choice of tables for these slots has fewer changes.
+
+    Of the meetings in two slots in a row a table holds one each: a matching. Who has a break might always return.
+    """
+    pairs = Counter(consecutive(problem, slots))
+    changes = sum(pairs.values())
+    worth: dict[int, dict[str, dict[str, int]]] = {}
+    for (one, other), people in pairs.items():
+        if slots[other] > slots[one] + 1:
+            changes -= people
+        else:
+            worth.setdefault(slots[one], {}).setdefault(one, {})[other] = people
+    for links in worth.values():
+        matched = zip(links.values(), best_matching(list(links.values())), strict=True)
+        changes -= sum(link[other] for link, other in matched if other is not None)
+    return max(0, changes)
 
 
-def _shared_table(meeting: Meeting, last: Mapping[str, int]) -> int:
-    """2 where both come from the same table, 1 where somebody comes from one, 0 where it is the first for both."""
-    first, second = (last.get(who) for who in meeting.participants)
-    return 2 if first is not None and first == second else int(first is not None or second is not None)
+def fewest_table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
+    """No schedule of these meetings with as many breaks has fewer changes, whatever its slots.
+
+    A meeting keeps people of one meeting of the slot before; whomever else it keeps has just had a break, or meets the same
+    partner again. The first meetings of the day keep nobody.
+    """
+    placed = [meeting for meeting in problem.meetings if meeting.id in slots]
+    pairs = sum(
+        max(0, len({meeting.id for meeting in mine} & slots.keys()) - len(problem.days)) for mine in problem.meetings_of.values()
+    )
+    together = Counter(pair for meeting in placed for pair in combinations(sorted(meeting.participants), 2))
+    again = sum(times * (times - 1) // 2 for times in together.values())
+    first = max(1, len(placed) - problem.tables * (len(problem.slots) - 1)) if len(problem.days) == 1 else 1
+    return max(0, pairs - (len(placed) - first + count_breaks(problem, slots) + again))
+
+
+def best_matching(worth: Sequence[Mapping[Key, int]]) -> list[Key | None]:
+    """Match rows to different columns, as many as possible, at the highest total worth; None for a row without one."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # an idle service must not load it
+
+    columns = sorted({column for row in worth for column in row})
+    node = {column: 1 + len(worth) + position for position, column in enumerate(columns)}
+    sink = 1 + len(worth) + len(columns)
+    flow = SimpleMinCostFlow()
+    links = {}
+    for position, row in enumerate(worth, start=1):
+        flow.add_arc_with_capacity_and_unit_cost(0, position, 1, 0)
+        for column, value in row.items():
+            links[flow.add_arc_with_capacity_and_unit_cost(position, node[column], 1, -value)] = position - 1, column
+    for column in columns:
+        flow.add_arc_with_capacity_and_unit_cost(node[column], sink, 1, 0)
+    flow.set_node_supply(0, len(worth))
+    flow.set_node_supply(sink, -len(worth))
+    matched: list[Key | None] = [None] * len(worth)
+    if links and flow.solve_max_flow_with_min_cost() == flow.OPTIMAL:
+        for link, (row_number, column) in links.items():
+            if flow.flow(link):
+                matched[row_number] = column
+    return matched
+
+
+def _stays(meeting: Meeting, last: Mapping[str, int], table: int) -> int:
+    return sum(last.get(who) == table for who in meeting.participants)

@@ -63,7 +63,7 @@ def test_a_triangle_needs_three_slots() -> None:
     answer = solve(problem(meetings, slots=2), SECONDS)
     assert isinstance(answer, Schedule)
     assert len(answer.placements) == 2
-    assert "is in another meeting or no table is left" in answer.unplaced[0].reason_en
+    assert "is in another meeting or no table that fits is left" in answer.unplaced[0].reason_en
 
 
 def test_an_order_that_cannot_be_kept() -> None:

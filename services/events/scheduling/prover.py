@@ -1,0 +1,99 @@
+"""The fewest breaks by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
+
+from collections.abc import Callable, Mapping
+
+from pysat.solvers import Solver
+
+from services.events.scheduling.counting import count_breaks
+from services.events.scheduling.problem import Problem
+from services.events.scheduling.timetable import Timetable
+
+ENGINE = "cadical195"
+BITE = 2_000
+"""Conflicts between two looks at the clock: about a second on a hard problem."""
+PATIENCE = 20_000
+"""Conflicts before the search changes sides for the first time."""
+FEW = 16
+"""Breaks the counter tells apart at first; it doubles where they turn out to be more."""
+
+Progress = Callable[[Mapping[str, int], int], None]
+
+
+class Stopped(Exception):
+    """The time is over, or somebody asked to stop."""
+
+
+class Prover:
+    """One problem on one core, until `stop` says so.
+
+    `slots` is the best schedule so far and `breaks` counts its breaks; no schedule has fewer than `bound`. `infeasible`
+    is true once it is proven that there is none.
+    """
+
+    def __init__(self, problem: Problem, timetable: Timetable, stop: Callable[[], bool], improved: Progress) -> None:
+        self.slots: dict[str, int] | None = None
+        self.breaks = 0
+        self.bound = 0
+        self.infeasible = False
+        self._problem = problem
+        self._timetable = timetable
+        self._stop = stop
+        self._improved = improved
+        self._counts: list[int] = []
+        self._solver = Solver(name=ENGINE)
+
+    def start_from(self, slots: Mapping[str, int]) -> None:
+        """Look near this schedule first; it need not keep the rules."""
+        wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
+        self._solver.set_phases([variable if here else -variable for here, variable in wanted])
+
+    def run(self) -> None:
+        """Search from both sides in turn until they meet. Raises Stopped.
+
+        From below first: where bounds are refuted easily, the first schedule found is the best.
+        """
+        patience = PATIENCE
+        while not self.infeasible and (self.slots is None or self.bound < self.breaks):
+            answer = self._at_most(self.bound, patience)
+            if answer is None:
+                answer = self._ask([], patience) if self.slots is None else self._at_most((self.bound + self.breaks) // 2, patience)
+                patience *= 2
+
+    def close(self) -> None:
+        """Free the solver's memory."""
+        self._solver.delete()
+
+    def _at_most(self, breaks: int, patience: int) -> bool | None:
+        """Look for a schedule with so few breaks; None where patience is at its end."""
+        literals = self._timetable.breaks
+        if breaks >= len(self._counts) < len(literals):
+            self._counts = self._timetable.formula.count(literals, max(FEW, 2 * breaks))
+        below = [-self._counts[breaks]] if breaks < len(self._counts) else []
+        answer = self._ask(below, patience)
+        if answer is False and not self.infeasible:
+            self.bound = breaks + 1
+            self._solver.add_clause([self._counts[breaks]])
+        return answer
+
+    def _ask(self, assumptions: list[int], patience: int) -> bool | None:
+        self._solver.append_formula(self._timetable.formula.clauses)
+        self._timetable.formula.clauses = []
+        answer: bool | None = None
+        for _ in range(0, patience, BITE):
+            if self._stop():
+                raise Stopped
+            self._solver.conf_budget(BITE)
+            answer = self._solver.solve_limited(assumptions=assumptions)
+            if answer is not None:
+                break
+        if answer:
+            self._take(self._timetable.placed(self._solver.get_model()))
+        elif answer is False and not self._solver.get_core():
+            self.infeasible = True
+        return answer
+
+    def _take(self, slots: dict[str, int]) -> None:
+        breaks = count_breaks(self._problem, slots)
+        if self.slots is None or breaks < self.breaks:
+            self.slots, self.breaks = slots, breaks
+            self._improved(slots, breaks)

@@ -1,0 +1,98 @@
+"""One objective after the other by CP-SAT: each keeps what those before it have reached."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from services.events.scheduling.model import Model
+from services.events.scheduling.problem import Problem
+from services.events.scheduling.wish import Patience
+
+Objective = Callable[[Model], cp_model.LinearExprT]
+
+# Nearly pure SAT: a linear relaxation costs more than it tells. Cores prove bounds but find nothing on the way to the
+# optimum; bisection finds better and better schedules.
+FEASIBLE = {"linearization_level": 0, "symmetry_level": 0}
+PROVE = {**FEASIBLE, "optimize_with_core": True}
+IMPROVE = {**FEASIBLE, "binary_search_num_conflicts": 500}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An objective that must not get worse than `most` any more."""
+
+    objective: Objective
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What came of a stage. `slots` is None where it found no schedule; no schedule has less than `bound`.
+
+    `infeasible`: it is proven that there is no schedule.
+    """
+
+    slots: dict[str, int] | None
+    bound: int
+    infeasible: bool
+
+
+class Stages:
+    """One problem on some cores."""
+
+    def __init__(self, problem: Problem, patience: Patience, workers: int, seed: int) -> None:
+        self._problem = problem
+        self._patience = patience
+        self._workers = workers
+        self._seed = seed
+
+    def minimise(
+        self,
+        objective: Objective | None,
+        kept: Sequence[Kept] = (),
+        start: Mapping[str, int] | None = None,
+        place_all: bool = False,
+        parameters: Mapping[str, int | bool] = FEASIBLE,
+        share: float = 1.0,
+    ) -> Stage:
+        """Search for this share of the time that is left; without an objective, for any schedule."""
+        model = Model(self._problem, place_all)
+        for limit in kept:
+            model.cp.add(limit.objective(model) <= limit.most)
+        if objective is not None:
+            model.cp.minimize(objective(model))
+        if start is not None:
+            model.hint(start)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = self._workers
+        solver.parameters.random_seed = self._seed
+        solver.parameters.max_time_in_seconds = self._patience.left(share)
+        for name, value in parameters.items():
+            setattr(solver.parameters, name, value)
+        with _cancelling(solver, self._patience.cancel):
+            status = solver.solve(model.cp)
+        found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        bound = max(0, round(solver.best_objective_bound)) if objective is not None and status != cp_model.INFEASIBLE else 0
+        return Stage(model.placed(solver) if found else None, bound, status == cp_model.INFEASIBLE)
+
+
+@contextmanager
+def _cancelling(solver: cp_model.CpSolver, cancel: threading.Event) -> Iterator[None]:
+    """Stop the solver when `cancel` is set, from a thread: it looks up by itself only when it has found something."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.2):
+            if cancel.is_set():
+                solver.stop_search()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
