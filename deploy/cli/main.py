@@ -4,12 +4,14 @@ import typer
 
 from deploy.cli.audit import audit
 from deploy.cli.backup import backup
+from deploy.cli.bench import bench
 from deploy.cli.demo import demo
 from deploy.cli.drill import drill
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
 from deploy.cli.rebuild import rebuild
 from deploy.cli.restore import restore
+from deploy.cli.schedule import schedule
 from deploy.cli.schemas import schemas
 from deploy.cli.serve import serve
 from deploy.cli.token import token
@@ -28,6 +30,9 @@ app.command()(restore)
 app.command()(drill)
 app.add_typer(importing, name="import")
 app.add_typer(parked, name="parked")
+app.command()(schedule)
+app.add_typer(importing, name="import")
+app.add_typer(bench, name="bench")
 
 if __name__ == "__main__":
     app()

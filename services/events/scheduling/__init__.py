@@ -3,11 +3,13 @@
 from services.events.scheduling.check import Checked, check
 from services.events.scheduling.dzn import parse_dzn
 from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot, Table
+from services.events.scheduling.repair import Changes, Repaired, repair
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, Unplaced
 from services.events.scheduling.solve import solve
 from services.events.scheduling.wish import Wish
 
 __all__ = [
+    "Changes",
     "Checked",
     "Infeasible",
     "Meeting",
@@ -17,6 +19,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Reason",
+    "Repaired",
     "Schedule",
     "Slot",
     "Table",
@@ -24,5 +27,6 @@ __all__ = [
     "Wish",
     "check",
     "parse_dzn",
+    "repair",
     "solve",
 ]

@@ -1,6 +1,6 @@
 """The problem as a CP-SAT model: for all objectives, where the prover of breaks is not asked or gives up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -30,16 +30,15 @@ class Model:
         for participant in problem.participants:
             self._add_participant(participant)
         self._add_fair_breaks()
-        pools = self._places.pools()
-        for pool in pools:
+        for pool in self._places.pools():
             self._add_pool(pool)
-        if len(pools) == 1 and all(len(meeting.participants) == 2 for meeting in problem.meetings):
-            self._add_people(pools[0])
+            if len(pool.meetings) == len(problem.meetings) and all(len(meeting.participants) == 2 for meeting in pool.meetings):
+                self._add_people(pool)
         self._add_order()
 
-    def left_out(self) -> cp_model.LinearExprT:
-        """How many meetings are left out."""
-        return sum(self._out.values())
+    def left_out(self, among: Collection[str] | None = None) -> cp_model.LinearExprT:
+        """How many meetings are left out, of all or among these."""
+        return sum(variable for meeting, variable in self._out.items() if among is None or meeting in among)
 
     def musts_left_out(self) -> cp_model.LinearExprT:
         """How many of those that must be placed are left out."""
@@ -75,12 +74,11 @@ class Model:
 
     def _moved(self, meetings: Sequence[Meeting], published: Mapping[str, int]) -> cp_model.LinearExprT:
         had = [meeting for meeting in meetings if meeting.id in published]
-        kept = [self._at.get((meeting.id, published[meeting.id])) for meeting in had]
-        if None in kept:
+        kept = [self._at[meeting.id, slot] for meeting in had if (meeting.id, slot := published[meeting.id]) in self._at]
+        if len(kept) < len(had):
             return 1
         moved = self.cp.new_bool_var("")
         for variable in kept:
-            assert variable is not None
             self.cp.add_bool_or([moved, variable])
         return moved if had else 0
 

@@ -26,7 +26,7 @@ class Places:
         special = {table.number: table for table in problem.special}
         self._tables = {number: special.get(number, Table(number)) for number in range(1, problem.tables + 1)}
         owned = {participant.table for participant in problem.participants}
-        self._shared = tuple(table for table in self._tables.values() if table.virtual or table.number not in owned)
+        self._shared = tuple(table for table in self._tables.values() if table.number not in owned)
 
     def own(self, meeting: Meeting) -> tuple[int, ...]:
         """The one table this meeting must take; several where participants stay at different ones; empty for any shared one."""

@@ -46,7 +46,8 @@ class Participant:
 class Meeting:
     """An accepted meeting of two participants or more.
 
-    `session` limits it to the slots of one session, `fixed` puts it in one slot whatever happens. It comes strictly
+    `session` limits it to the slots of one session, `closed` holds slots it cannot take, `fixed` puts it in one slot whatever
+    happens. It comes strictly
     later than each placed meeting named in `after`. `must` meetings are placed before all others; `virtual` ones take
     place in virtual rooms only.
     """
@@ -58,6 +59,7 @@ class Meeting:
     after: tuple[str, ...] = ()
     must: bool = False
     virtual: bool = False
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Problem:
 
     def allowed(self, meeting: Meeting) -> tuple[int, ...]:
         """The slots a meeting could take if its participants had no other, whether or not it is fixed."""
-        taken = frozenset[int]().union(*(self.unavailable[who] for who in meeting.participants))
+        taken = meeting.closed.union(*(self.unavailable[who] for who in meeting.participants))
         return tuple(slot.number for slot in self.slots if slot.number not in taken and meeting.session in (None, slot.session))
 
     def _check_slot(self, field: str, number: int) -> None:
@@ -158,6 +160,8 @@ class Problem:
             raise ProblemError(f"{field}.rest", "must not be negative")
         if participant.table is not None:
             self._check_table(f"{field}.table", participant.table)
+            if any(table.virtual and table.number == participant.table for table in self.special):
+                raise ProblemError(f"{field}.table", "must be a real table, not a virtual room")
         elif participant.stays:
             raise ProblemError(f"{field}.table", "is needed for who stays")
 
@@ -171,8 +175,8 @@ class Problem:
             raise ProblemError(f"{field}.participants", "a participant cannot meet itself")
         if meeting.session is not None and all(slot.session != meeting.session for slot in self.slots):
             raise ProblemError(f"{field}.session", f"no slot belongs to session {meeting.session}")
-        if meeting.fixed is not None:
-            self._check_slot(f"{field}.fixed", meeting.fixed)
+        for number in (*meeting.closed, *([] if meeting.fixed is None else [meeting.fixed])):
+            self._check_slot(f"{field}.{'closed' if number in meeting.closed else 'fixed'}", number)
         for position, earlier in enumerate(meeting.after):
             if earlier not in self._meeting_ids:
                 raise ProblemError(f"{field}.after[{position}]", f"there is no meeting {earlier!r}")

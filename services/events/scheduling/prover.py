@@ -9,9 +9,12 @@ from services.events.scheduling.problem import Problem
 from services.events.scheduling.timetable import Timetable
 
 ENGINE = "cadical195"
-BITE = 2_000
-"""Conflicts between two looks at the clock: about a second on a hard problem."""
-PATIENCE = 20_000
+LEAST, BITE = 1_000, 20_000
+"""Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
+so they get fewer when time is short."""
+A_SECOND = 1_000
+"""Conflicts a slow machine does in a second."""
+PATIENCE = 40_000
 """Conflicts before the search changes sides for the first time."""
 FEW = 16
 """Breaks the counter tells apart at first; it doubles where they turn out to be more."""
@@ -24,20 +27,20 @@ class Stopped(Exception):
 
 
 class Prover:
-    """One problem on one core, until `stop` says so.
+    """One problem on one core, while `left` tells that there are seconds left.
 
     `slots` is the best schedule so far and `breaks` counts its breaks; no schedule has fewer than `bound`. `infeasible`
     is true once it is proven that there is none.
     """
 
-    def __init__(self, problem: Problem, timetable: Timetable, stop: Callable[[], bool], improved: Progress) -> None:
+    def __init__(self, problem: Problem, timetable: Timetable, left: Callable[[], float], improved: Progress) -> None:
         self.slots: dict[str, int] | None = None
         self.breaks = 0
         self.bound = 0
         self.infeasible = False
         self._problem = problem
         self._timetable = timetable
-        self._stop = stop
+        self._left = left
         self._improved = improved
         self._counts: list[int] = []
         self._solver = Solver(name=ENGINE)
@@ -79,13 +82,14 @@ class Prover:
         self._solver.append_formula(self._timetable.formula.clauses)
         self._timetable.formula.clauses = []
         answer: bool | None = None
-        for _ in range(0, patience, BITE):
-            if self._stop():
+        while answer is None and patience > 0:
+            seconds = self._left()
+            if seconds <= 0:
                 raise Stopped
-            self._solver.conf_budget(BITE)
+            bite = min(BITE, patience, max(LEAST, int(seconds * A_SECOND)))
+            patience -= bite
+            self._solver.conf_budget(bite)
             answer = self._solver.solve_limited(assumptions=assumptions)
-            if answer is not None:
-                break
         if answer:
             self._take(self._timetable.placed(self._solver.get_model()))
         elif answer is False and not self._solver.get_core():

@@ -1,28 +1,18 @@
 """The order of the search: meetings that must be placed, all meetings, breaks, idle slots, changes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from services.events.scheduling.counting import count_breaks, count_changes, count_idle, count_people_changed
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Prover, Stopped
-from services.events.scheduling.stages import IMPROVE, PROVE, Kept, Objective, Stages
+from services.events.scheduling.stages import SHARE, Best, Kept, Objective, Stages
 from services.events.scheduling.timetable import Timetable
 from services.events.scheduling.wish import Found, Patience, Wish
 
-SHARE = 0.6
 LARGEST = 40_000
 """Meetings times slots up to which breaks are proven by SAT: beyond, its counters are too large."""
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best slots of one objective, and the least it can be."""
-
-    slots: Mapping[str, int]
-    value: int
-    bound: int
 
 
 class Search:
@@ -88,7 +78,7 @@ class Search:
         prover = Prover(
             self._problem,
             timetable,
-            stop=lambda: self._patience.left() <= (limit if prover.slots is None else 0.0),
+            left=lambda: self._patience.left() - (limit if prover.slots is None else 0.0),
             improved=self._tell,
         )
         if self._wish.start is not None:
@@ -133,25 +123,10 @@ class Search:
         slots: Mapping[str, int] | None,
         share: float = 1.0,
     ) -> Best | None:
-        """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
-
-        Raises TimeoutError where none is found.
-        """
-        bound = 0
-        for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
-            if slots is not None and count(slots) == bound:
-                break
-            start = slots if parameters is IMPROVE else None
-            stage = self._stages.minimise(objective, kept, start, parameters=parameters, share=part * share)
-            if stage.infeasible:
-                return None
-            bound = max(bound, stage.bound)
-            if stage.slots is not None and (slots is None or count(stage.slots) < count(slots)):
-                slots = stage.slots
-                self._tell(slots, self._breaks(slots))
-        if slots is None:
-            raise TimeoutError
-        return Best(slots, count(slots), bound)
+        best = self._stages.least(objective, count, kept, slots, share)
+        if best is not None and best.slots is not slots:
+            self._tell(best.slots, self._breaks(best.slots))
+        return best
 
     def _kept(self, found: Found) -> list[Kept]:
         """What no later stage may give up."""

@@ -19,6 +19,9 @@ FEASIBLE = {"linearization_level": 0, "symmetry_level": 0}
 PROVE = {**FEASIBLE, "optimize_with_core": True}
 IMPROVE = {**FEASIBLE, "binary_search_num_conflicts": 500}
 
+SHARE = 0.6
+"""Of the time that is left: for the first of two attempts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -38,6 +41,15 @@ class Stage:
     slots: dict[str, int] | None
     bound: int
     infeasible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best slots of one objective, and the least it can be."""
+
+    slots: Mapping[str, int]
+    value: int
+    bound: int
 
 
 class Stages:
@@ -77,6 +89,33 @@ class Stages:
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         bound = max(0, round(solver.best_objective_bound)) if objective is not None and status != cp_model.INFEASIBLE else 0
         return Stage(model.placed(solver) if found else None, bound, status == cp_model.INFEASIBLE)
+
+    def least(
+        self,
+        objective: Objective,
+        count: Callable[[Mapping[str, int]], int],
+        kept: Sequence[Kept],
+        slots: Mapping[str, int] | None,
+        share: float = 1.0,
+    ) -> Best | None:
+        """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
+
+        Raises TimeoutError where none is found.
+        """
+        bound = 0
+        for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
+            if slots is not None and count(slots) == bound:
+                break
+            start = slots if parameters is IMPROVE else None
+            stage = self.minimise(objective, kept, start, parameters=parameters, share=part * share)
+            if stage.infeasible:
+                return None
+            bound = max(bound, stage.bound)
+            if stage.slots is not None and (slots is None or count(stage.slots) < count(slots)):
+                slots = stage.slots
+        if slots is None:
+            raise TimeoutError
+        return Best(slots, count(slots), bound)
 
 
 @contextmanager

@@ -10,15 +10,17 @@ from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
 
 Key = TypeVar("Key", int, str)
-STAY = 8
-"""What it is worth to seat somebody where they were, against leaving free one table that somebody absent will come back to."""
+KEEP, STAY = 1_000, 8
+"""What it is worth to keep a known table, and to seat somebody where they were; against leaving free for one person who is
+absent the table they will come back to."""
+NOWHERE: Mapping[str, int] = {}
 
 
-def assign_tables(problem: Problem, slots: Mapping[str, int]) -> dict[str, int]:
+def assign_tables(problem: Problem, slots: Mapping[str, int], known: Mapping[str, int] = NOWHERE) -> dict[str, int]:
     """Give each placed meeting a table, slot by slot, each time keeping as many people where they were as possible.
 
     Without breaks this is the fewest changes for these slots: whoever met in the slot before sits at different tables, so no
-    choice there takes one away here.
+    choice there takes one away here. Where it is possible, a meeting with a `known` table keeps it before anything else.
     """
     places = Places(problem)
     table_of: dict[str, int] = {}
@@ -29,7 +31,10 @@ def assign_tables(problem: Problem, slots: Mapping[str, int]) -> dict[str, int]:
             seated = {who for meeting in here for who in meeting.participants}
             absent = Counter(table for who, table in last.items() if who not in seated)
             worth = [
-                {table: STAY * _stays(meeting, last, table) - absent[table] for table in places.tables(meeting, slot)}
+                {
+                    table: KEEP * (known.get(meeting.id) == table) + STAY * _stays(meeting, last, table) - absent[table]
+                    for table in places.tables(meeting, slot)
+                }
                 for meeting in here
             ]
             for meeting, table in zip(here, best_matching(worth), strict=True):
@@ -65,9 +70,10 @@ def fewest_table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
     partner again. The first meetings of the day keep nobody.
     """
     placed = [meeting for meeting in problem.meetings if meeting.id in slots]
-    pairs = sum(
-        max(0, len({meeting.id for meeting in mine} & slots.keys()) - len(problem.days)) for mine in problem.meetings_of.values()
-    )
+    if not placed:
+        return 0
+    attended = (sum(meeting.id in slots for meeting in mine) for mine in problem.meetings_of.values())
+    pairs = sum(max(0, meetings - len(problem.days)) for meetings in attended)
     together = Counter(pair for meeting in placed for pair in combinations(sorted(meeting.participants), 2))
     again = sum(times * (times - 1) // 2 for times in together.values())
     first = max(1, len(placed) - problem.tables * (len(problem.slots) - 1)) if len(problem.days) == 1 else 1

@@ -30,11 +30,10 @@ class Timetable:
         for participant in problem.participants:
             self._add_participant(participant)
         self._add_fair_breaks()
-        pools = self._places.pools()
-        for pool in pools:
+        for pool in self._places.pools():
             self._add_pool(pool)
-        if len(pools) == 1 and all(len(meeting.participants) == 2 for meeting in problem.meetings):
-            self._add_people(pools[0])
+            if len(pool.meetings) == len(problem.meetings) and all(len(meeting.participants) == 2 for meeting in pool.meetings):
+                self._add_people(pool)
         self._add_order()
 
     def placed(self, model: Sequence[int]) -> dict[str, int]:

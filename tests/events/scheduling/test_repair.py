@@ -1,0 +1,116 @@
+"""A repair changes as little as exhaustive search says is needed, and nothing that has begun."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+
+from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Repaired, Slot, repair
+from services.events.scheduling.check import broken_rules
+from services.events.scheduling.tables import assign_tables
+from tests.events.scheduling import brute
+from tests.events.scheduling.test_rich import problems
+
+SECONDS = 60.0
+SMALL = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+
+
+def published(problem: Problem, slots: dict[str, int]) -> list[Placement]:
+    tables = assign_tables(problem, slots)
+    return [Placement(meeting, slot, tables[meeting]) for meeting, slot in slots.items()]
+
+
+def today(problem: Problem, changes: Changes, now: int, before: list[Placement]) -> Problem:
+    """The problem after what happened, written without the code that is tested: what has begun is fixed and always possible."""
+    rest = {slot.number for slot in problem.slots if slot.number >= now}
+    begun = {placed.meeting_id: placed.slot for placed in before if placed.slot < now}
+    past = frozenset(range(1, now))
+    return replace(
+        problem,
+        participants=tuple(
+            replace(one, unavailable=one.unavailable | (changes.absent.get(one.id, frozenset()) & rest))
+            for one in problem.participants
+        ),
+        meetings=tuple(
+            replace(one, fixed=begun[one.id]) if one.id in begun else replace(one, closed=one.closed | past)
+            for one in (*problem.meetings, *changes.accepted, *changes.standby)
+        ),
+    )
+
+
+@SMALL
+@given(problems(), st.data())
+def test_the_fewest_changes_for_the_fewest_people(problem: Problem, data: st.DataObject) -> None:
+    problem = replace(problem, meetings=tuple(replace(one, fixed=None) for one in problem.meetings))
+    slots = max(brute.schedules(problem, fair=False), key=len)
+    assume(slots)
+    before = published(problem, slots)
+    now = data.draw(st.integers(1, len(problem.slots)))
+    everything = frozenset(slot.number for slot in problem.slots)
+    gone = data.draw(st.frozensets(st.sampled_from([one.id for one in problem.participants]), max_size=1))
+    pair = data.draw(st.lists(st.sampled_from([one.id for one in problem.participants]), min_size=2, max_size=2, unique=True))
+    extra = Meeting("new", tuple(pair))
+    is_accepted = data.draw(st.booleans())
+    changes = Changes(dict.fromkeys(gone, everything), accepted=(extra,) * is_accepted, standby=(extra,) * (not is_accepted))
+    answer = repair(problem, before, now, changes, SECONDS)
+
+    begun = {placed for placed in before if placed.slot < now}
+    assert begun <= set(answer.placements)
+    future = {placed.meeting_id: placed.slot for placed in before if placed.slot >= now}
+    required = future.keys() | {one.id for one in changes.accepted}
+    after = today(problem, changes, now, before)
+    musts = {one.id for one in after.meetings if one.must}
+
+    def cost(found: dict[str, int]) -> tuple[int, ...]:
+        moved = [one for one in after.meetings if one.id in future and found.get(one.id) != future[one.id]]
+        people = {who for one in moved for who in one.participants}
+        missing = len(musts - found.keys()), len(required - found.keys())
+        return (*missing, len(moved), len(people), len(after.meetings) - len(found))
+
+    found = {placed.meeting_id: placed.slot for placed in answer.placements}
+    assert not broken_rules(after, answer.placements)
+    best = min(map(cost, brute.schedules(after, fair=False)))
+    event(answer.status)
+    assert cost(found)[:3] == best[:3]
+    assert (answer.status, answer.bound) == ("optimal", best[2])
+    assert len(answer.moved) + len(answer.dropped) == best[2]
+    assert {entry.meeting_id for entry in answer.unplaced} == {one.id for one in after.meetings} - found.keys()
+    assert all(entry.reason_it and entry.reason_en for entry in answer.unplaced)
+
+
+PEOPLE = tuple(Participant(name) for name in "abcdef")
+DAY = Problem(PEOPLE, (Meeting("ab", ("a", "b")), Meeting("cd", ("c", "d"))), tuple(map(Slot, range(1, 5))), tables=1)
+BEFORE = [Placement("ab", 2, 1), Placement("cd", 3, 1)]
+
+
+def fixed(changes: Changes, now: int = 2) -> Repaired:
+    return repair(DAY, BEFORE, now, changes, SECONDS)
+
+
+def test_a_no_show_leaves_its_place_to_those_on_standby() -> None:
+    answer = fixed(Changes({"a": frozenset({2, 3, 4})}, standby=(Meeting("ef", ("e", "f"), closed=frozenset({1, 3, 4})),)))
+    assert (answer.dropped, answer.moved, answer.added, answer.status) == (("ab",), (), ("ef",), "optimal")
+    assert answer.people == ("a", "b")
+    assert answer.unplaced[0].reason_it == "a e b non hanno slot liberi in comune."
+
+
+def test_a_late_arrival_moves_one_meeting() -> None:
+    answer = fixed(Changes({"a": frozenset({2})}))
+    assert (answer.moved, answer.dropped, answer.placements[-1]) == (("ab",), (), Placement("ab", 4, 1))
+
+
+def test_what_has_begun_stays_without_who_is_missing() -> None:
+    answer = fixed(Changes({"a": frozenset({1, 2, 3, 4})}), now=3)
+    assert (answer.moved, answer.dropped, answer.placements) == ((), (), tuple(BEFORE))
+
+
+def test_a_closed_table_sends_meetings_to_another_at_the_same_time() -> None:
+    answer = repair(replace(DAY, tables=2), BEFORE, 2, Changes(closed_tables=frozenset({1})), SECONDS)
+    assert (answer.moved, answer.dropped, answer.reseated) == ((), (), ("ab", "cd"))
+    assert {placed.table for placed in answer.placements} == {2}
+
+
+def test_an_accepted_request_moves_others_only_where_it_must() -> None:
+    request = Meeting("ef", ("e", "f"), closed=frozenset({1, 4}))
+    answer = fixed(Changes(accepted=(request,)))
+    assert (len(answer.moved), answer.added, answer.status) == (1, ("ef",), "optimal")
