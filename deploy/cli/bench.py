@@ -29,7 +29,7 @@ def scheduling(
 ) -> None:
     """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs."""
     cases = [case for case in find_cases(directory) if case.is_original or not originals]
-    console = Console()
+    console = Console(width=120)
     failed = False
     for order in range(orders):
         with legs(Console(stderr=True)) as begin:
@@ -45,8 +45,8 @@ def scheduling(
 
 
 def _table(results: Sequence[Result], order: int) -> Table:
-    names = ("instance", "d", "status", "breaks", "published", "seconds", "theirs", "equal", "table changes (here, bound)")
-    table = Table(title=f"Order {order}; seconds here on one core, theirs as published")
+    names = ("instance", "d", "status", "breaks", "published", "seconds", "theirs", "equal", "changes", "here", "bound")
+    table = Table(title=f"Order {order}; seconds on one core; table changes, the fewest here and anywhere")
     for name in names:
         table.add_column(name, justify="left" if name in ("instance", "status") else "right")
     for result in results:
@@ -61,7 +61,7 @@ def _table(results: Sequence[Result], order: int) -> Table:
             f"{result.seconds:.2f}",
             "" if case.published_seconds is None else f"{case.published_seconds:g}",
             "; ".join(result.faults) or ("yes" if result.equal else "no"),
-            "" if result.table_changes is None else "{} ({}, {})".format(*changes),
+            *("" if number is None else str(number) for number in changes),
         )
     return table
 

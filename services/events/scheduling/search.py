@@ -7,10 +7,12 @@ from services.events.scheduling.counting import count_breaks, count_changes, cou
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Prover, Stopped
-from services.events.scheduling.stages import SHARE, Best, Kept, Objective, Stages
+from services.events.scheduling.stages import IMPROVE, SHARE, Best, Kept, Objective, Stages
 from services.events.scheduling.timetable import Timetable
 from services.events.scheduling.wish import Found, Patience, Wish
 
+QUICK = 0.2
+"""Of the time: for a first schedule that may leave meetings out."""
 LARGEST = 40_000
 """Meetings times slots up to which breaks are proven by SAT: beyond, its counters are too large."""
 
@@ -27,9 +29,7 @@ class Search:
 
     def run(self, may_place_all: bool, must_place_all: bool) -> Found | None:
         """The best schedule; None when it is proven that there is none. Raises TimeoutError."""
-        found = self._all_placed(1.0 if must_place_all else SHARE) if may_place_all else None
-        if found is None and not must_place_all:
-            found = self._most_placed()
+        found = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
         if found is None:
             return None
         return self._least_changed(self._least_idle(found))
@@ -38,7 +38,7 @@ class Search:
         """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
         everything = len(self._problem.meetings)
         if self._provable:
-            return self._prove(everything, 0, 0, share)
+            return self._prove(everything, 0, 0, share, self._wish.start)
         stage = self._stages.minimise(None, start=self._wish.start, place_all=True, share=share)
         if stage.slots is not None:
             return self._fewest_breaks(stage.slots, everything)
@@ -46,9 +46,25 @@ class Search:
             raise TimeoutError
         return None
 
-    def _most_placed(self) -> Found | None:
-        """As many meetings as possible, those that must be placed first; then the fewest breaks."""
-        slots: Mapping[str, int] | None = None
+    def _most_placed(self, may_place_all: bool) -> Found | None:
+        """As many meetings as possible, those that must be placed first; then the fewest breaks.
+
+        Any schedule first, so that there is one; it may have a place for every meeting at once.
+        """
+        everything = len(self._problem.meetings)
+        weighed: Objective = lambda model: (everything + 1) * model.musts_left_out() + model.left_out()  # noqa: E731
+        quick = self._stages.minimise(weighed, start=self._wish.start, parameters=IMPROVE, share=QUICK)
+        if quick.infeasible:
+            return None
+        if quick.slots is not None:
+            self._tell(quick.slots, self._breaks(quick.slots))
+            if len(quick.slots) == everything:
+                return self._fewest_breaks(quick.slots, everything)
+        if may_place_all:
+            found = self._all_placed(SHARE)
+            if found is not None:
+                return found
+        slots: Mapping[str, int] | None = quick.slots
         kept: list[Kept] = []
         proven = True
         if any(meeting.must for meeting in self._problem.meetings):
@@ -60,18 +76,21 @@ class Search:
         best = self._least(Model.left_out, self._left_out, kept, slots, SHARE)
         if best is None:
             return None
-        return self._fewest_breaks(best.slots, len(self._problem.meetings) - (best.bound if proven else 0))
+        return self._fewest_breaks(best.slots, everything - (best.bound if proven else 0))
 
     def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> Found:
         """The fewest breaks with as many meetings."""
         found = Found(slots, placed_bound, count_breaks(self._problem, slots))
         self._tell(slots, found.breaks)
         if self._provable:
-            return self._prove(placed_bound, self._left_out(slots), self._musts_left_out(slots), SHARE) or found
+            proven = self._prove(placed_bound, self._left_out(slots), self._musts_left_out(slots), SHARE, slots)
+            return found if proven is None or proven.breaks > found.breaks else proven
         best = self._least(Model.breaks, self._breaks, self._kept(found)[:-1], slots)
         return found if best is None else replace(found, slots=best.slots, breaks=best.value, bound=best.bound)
 
-    def _prove(self, placed_bound: int, left_out: int, musts_left_out: int, share: float) -> Found | None:
+    def _prove(
+        self, placed_bound: int, left_out: int, musts_left_out: int, share: float, start: Mapping[str, int] | None
+    ) -> Found | None:
         """The fewest breaks by SAT; None where that is impossible, or nothing was found in this share of the time."""
         limit = self._patience.left(1.0 - share)
         timetable = Timetable(self._problem, left_out, musts_left_out)
@@ -81,8 +100,8 @@ class Search:
             left=lambda: self._patience.left() - (limit if prover.slots is None else 0.0),
             improved=self._tell,
         )
-        if self._wish.start is not None:
-            prover.start_from(self._wish.start)
+        if start is not None:
+            prover.start_from(start)
         try:
             prover.run()
         except Stopped:
