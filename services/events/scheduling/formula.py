@@ -45,21 +45,22 @@ class Formula:
     def _exclude(self, literals: Sequence[int]) -> None:
         self.clauses += [[-one, -other] for position, one in enumerate(literals) for other in literals[:position]]
 
-    def count(self, literals: Sequence[int], most: int | None = None) -> list[int]:
+    def count(self, literals: Sequence[int], most: int | None = None, exact: bool = True) -> list[int]:
         """Literals of which the n-th (from 0) holds when more than n of these do, both ways: a totalizer.
 
         Bailleux and Boufkhad, CP 2003. With `most`, counting stops there: the result has that many literals at most.
+        Unless it is `exact`, a literal may hold where fewer do: enough for a limit, at half the clauses.
         """
         if len(literals) <= 1:
             return list(literals)
         half = len(literals) // 2
-        left, right = self.count(literals[:half], most), self.count(literals[half:], most)
+        left, right = self.count(literals[:half], most, exact), self.count(literals[half:], most, exact)
         size = len(literals) if most is None else min(len(literals), most)
         result = [self.new() for _ in range(size)]
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):
                 if 0 < i + j <= size:
                     self.add(*(-left[i - 1],) * (i > 0), *(-right[j - 1],) * (j > 0), result[i + j - 1])
-                if i + j < size:
+                if exact and i + j < size:
                     self.add(*left[i : i + 1], *right[j : j + 1], -result[i + j])
         return result

@@ -1,5 +1,6 @@
 """The fewest breaks by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
 
+import time
 from collections.abc import Callable, Mapping
 
 from pysat.solvers import Solver
@@ -9,13 +10,16 @@ from services.events.scheduling.problem import Problem
 from services.events.scheduling.timetable import Timetable
 
 ENGINE = "cadical195"
-LEAST, BITE = 1_000, 20_000
+LEAST, BITE = 500, 20_000
 """Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
 so they get fewer when time is short."""
-A_SECOND = 1_000
-"""Conflicts a slow machine does in a second."""
+PACE = 300.0
+"""Conflicts a second, before it is known better."""
 PATIENCE = 40_000
 """Conflicts before the search changes sides for the first time."""
+FOREVER = 10**9
+FAR = 40
+"""Breaks from which, in a hurry, it is too early to ask for the bound."""
 FEW = 16
 """Breaks the counter tells apart at first; it doubles where they turn out to be more."""
 
@@ -43,6 +47,7 @@ class Prover:
         self._left = left
         self._improved = improved
         self._counts: list[int] = []
+        self._pace = PACE
         self._solver = Solver(name=ENGINE)
 
     def start_from(self, slots: Mapping[str, int]) -> None:
@@ -50,17 +55,29 @@ class Prover:
         wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
         self._solver.set_phases([variable if here else -variable for here, variable in wanted])
 
-    def run(self) -> None:
+    def run(self, hurry: bool = False) -> None:
         """Search from both sides in turn until they meet. Raises Stopped.
 
-        From below first: where bounds are refuted easily, the first schedule found is the best.
+        From below first: where bounds are refuted easily, the first schedule found is the best. In a `hurry`, any schedule
+        first; each improvement aims half-way to the bound, and less far whenever that takes too long.
         """
-        patience = PATIENCE
+        patience, reach = PATIENCE, 0.5
+        if hurry:
+            self._ask([], FOREVER)
         while not self.infeasible and (self.slots is None or self.bound < self.breaks):
-            answer = self._at_most(self.bound, patience)
-            if answer is None:
-                answer = self._ask([], patience) if self.slots is None else self._at_most((self.bound + self.breaks) // 2, patience)
-                patience *= 2
+            is_far = hurry and self.breaks - self.bound > FAR
+            answer = None if is_far else self._at_most(self.bound, patience)
+            if answer is None and self.slots is None:
+                self._ask([], FOREVER)
+            elif answer is None:
+                answer = self._at_most(int(self.breaks - max(1, reach * (self.breaks - self.bound))), patience)
+                reach = reach if answer else reach / 2
+                patience = patience if answer else patience * 2
+
+    def first(self) -> Mapping[str, int] | None:
+        """Any schedule; None where there is none. Raises Stopped."""
+        self._ask([], FOREVER)
+        return self.slots
 
     def close(self) -> None:
         """Free the solver's memory."""
@@ -86,10 +103,13 @@ class Prover:
             seconds = self._left()
             if seconds <= 0:
                 raise Stopped
-            bite = min(BITE, patience, max(LEAST, int(seconds * A_SECOND)))
+            bite = min(BITE, patience, max(LEAST, int(seconds * self._pace / 2)))
             patience -= bite
             self._solver.conf_budget(bite)
+            began, done = time.monotonic(), self._solver.accum_stats()["conflicts"]
             answer = self._solver.solve_limited(assumptions=assumptions)
+            if answer is None:
+                self._pace = (self._solver.accum_stats()["conflicts"] - done) / max(0.001, time.monotonic() - began)
         if answer:
             self._take(self._timetable.placed(self._solver.get_model()))
         elif answer is False and not self._solver.get_core():

@@ -1,20 +1,21 @@
 """The order of the search: meetings that must be placed, all meetings, breaks, idle slots, changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from services.events.scheduling.counting import count_breaks, count_changes, count_idle, count_people_changed
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Prover, Stopped
-from services.events.scheduling.stages import IMPROVE, SHARE, Best, Kept, Objective, Stages
+from services.events.scheduling.selection import select
+from services.events.scheduling.stages import SHARE, Best, Kept, Objective, Stages
 from services.events.scheduling.timetable import Timetable
 from services.events.scheduling.wish import Found, Patience, Wish
 
 QUICK = 0.2
-"""Of the time: for a first schedule that may leave meetings out."""
+"""Of the time: for choosing among more meetings than fit."""
 LARGEST = 40_000
-"""Meetings times slots up to which breaks are proven by SAT: beyond, its counters are too large."""
+"""Meetings times slots up to which breaks are proven with meetings left out."""
 
 
 class Search:
@@ -36,47 +37,51 @@ class Search:
 
     def _all_placed(self, share: float) -> Found | None:
         """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
-        everything = len(self._problem.meetings)
-        if self._provable:
-            return self._prove(everything, 0, 0, share, self._wish.start)
-        stage = self._stages.minimise(None, start=self._wish.start, place_all=True, share=share)
-        if stage.slots is not None:
-            return self._fewest_breaks(stage.slots, everything)
-        if share == 1.0 and not stage.infeasible:
-            raise TimeoutError
-        return None
+        return self._prove(len(self._problem.meetings), 0, 0, share, self._wish.start)
 
     def _most_placed(self, may_place_all: bool) -> Found | None:
-        """As many meetings as possible, those that must be placed first; then the fewest breaks.
-
-        Any schedule first, so that there is one; it may have a place for every meeting at once.
-        """
+        """As many meetings as possible, those that must be placed first; then the fewest breaks."""
         everything = len(self._problem.meetings)
-        weighed: Objective = lambda model: (everything + 1) * model.musts_left_out() + model.left_out()  # noqa: E731
-        quick = self._stages.minimise(weighed, start=self._wish.start, parameters=IMPROVE, share=QUICK)
-        if quick.infeasible:
-            return None
-        if quick.slots is not None:
-            self._tell(quick.slots, self._breaks(quick.slots))
-            if len(quick.slots) == everything:
-                return self._fewest_breaks(quick.slots, everything)
         if may_place_all:
             found = self._all_placed(SHARE)
             if found is not None:
                 return found
-        slots: Mapping[str, int] | None = quick.slots
+        selection = select(self._problem, self._patience.left(QUICK))
+        if selection is None:
+            return None
+        slots = self._place(selection.meetings)
+        if slots is not None and len(selection.meetings) == selection.most:
+            return self._fewest_breaks(slots, selection.most)
         kept: list[Kept] = []
-        proven = True
         if any(meeting.must for meeting in self._problem.meetings):
             musts = self._least(Model.musts_left_out, self._musts_left_out, kept, slots, SHARE)
             if musts is None:
                 return None
-            slots, proven = musts.slots, musts.value == musts.bound
+            slots = musts.slots
             kept.append(Kept(Model.musts_left_out, musts.value))
+            if musts.value > musts.bound:
+                return self._fewest_breaks(slots, everything)
         best = self._least(Model.left_out, self._left_out, kept, slots, SHARE)
         if best is None:
             return None
-        return self._fewest_breaks(best.slots, everything - (best.bound if proven else 0))
+        return self._fewest_breaks(best.slots, everything - best.bound)
+
+    def _place(self, meetings: Collection[str]) -> Mapping[str, int] | None:
+        """Slots for all of these meetings; None where that is impossible, or takes too long."""
+        chosen = tuple(
+            replace(one, after=tuple(earlier for earlier in one.after if earlier in meetings))
+            for one in self._problem.meetings
+            if one.id in meetings
+        )
+        part = replace(self._problem, meetings=chosen)
+        limit = self._patience.left(1.0 - SHARE)
+        prover = Prover(part, Timetable(part), lambda: self._patience.left() - limit, self._tell)
+        try:
+            return prover.first()
+        except Stopped:
+            return None
+        finally:
+            prover.close()
 
     def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> Found:
         """The fewest breaks with as many meetings."""
@@ -103,7 +108,7 @@ class Search:
         if start is not None:
             prover.start_from(start)
         try:
-            prover.run()
+            prover.run(hurry=share < 1.0)
         except Stopped:
             if prover.slots is None and share == 1.0:
                 raise TimeoutError from None

@@ -6,6 +6,9 @@ from services.events.scheduling.formula import Formula
 from services.events.scheduling.places import Places, Pool
 from services.events.scheduling.problem import Meeting, Participant, Problem
 
+SMALL = 10_000
+"""Meetings times slots up to which counting more than is needed pays: what it tells the solver, against its clauses."""
+
 
 class Timetable:
     """The hard rules over one variable for each meeting and slot it may take.
@@ -19,6 +22,7 @@ class Timetable:
         self.at: dict[tuple[str, int], int] = {}
         self.breaks: list[int] = []
         self._problem = problem
+        self._small = len(problem.meetings) * len(problem.slots) <= SMALL
         self._places = Places(problem)
         self._left_out = left_out
         self._out: dict[str, int] = {}
@@ -32,7 +36,8 @@ class Timetable:
         self._add_fair_breaks()
         for pool in self._places.pools():
             self._add_pool(pool)
-            if len(pool.meetings) == len(problem.meetings) and all(len(meeting.participants) == 2 for meeting in pool.meetings):
+            in_pairs = all(len(meeting.participants) == 2 for meeting in pool.meetings)
+            if self._small and in_pairs and len(pool.meetings) == len(problem.meetings):
                 self._add_people(pool)
         self._add_order()
 
@@ -127,7 +132,7 @@ class Timetable:
         groups = groups_of(pool.meetings)
         for slot, room in pool.room.items():
             used = [self.formula.any_of(here) for group in groups if (here := self._variables(group, slot))]
-            self._at_most(used, room)
+            self._at_most(used, room, exact=self._small)
 
     def _add_people(self, pool: Pool) -> None:
         """Each slot has an even number of busy people, two at a table, and the meetings that can't fit in the others."""
@@ -158,9 +163,9 @@ class Timetable:
             self.formula.add(*counts[number - 1 : number])
         self.formula.clauses += [[-literal] for literal in counts[number:]]
 
-    def _at_most(self, literals: list[int], number: int) -> None:
+    def _at_most(self, literals: list[int], number: int, exact: bool = True) -> None:
         if len(literals) > number:
-            self.formula.add(-self.formula.count(literals, number + 1)[number])
+            self.formula.add(-self.formula.count(literals, number + 1, exact)[number])
 
     def _variables(self, meetings: Sequence[Meeting], slot: int) -> list[int]:
         return [self.at[meeting.id, slot] for meeting in meetings if (meeting.id, slot) in self.at]
