@@ -25,6 +25,7 @@ class Places:
         self._problem = problem
         special = {table.number: table for table in problem.special}
         self._tables = {number: special.get(number, Table(number)) for number in range(1, problem.tables + 1)}
+        self._known: dict[tuple[tuple[int, ...], int, bool], Mapping[int, tuple[int, ...]]] = {}
         owned = {participant.table for participant in problem.participants}
         self._shared = tuple(table for table in self._tables.values() if table.number not in owned)
 
@@ -40,15 +41,25 @@ class Places:
 
     def tables(self, meeting: Meeting, slot: int) -> tuple[int, ...]:
         """The tables this meeting may take in this slot, were it alone there."""
-        own = self.own(meeting)
-        if len(own) > 1:
-            return ()
-        candidates = [self._tables[number] for number in own] if own else self._shared
-        return tuple(table.number for table in candidates if slot not in table.closed and _fits(table, meeting, is_own=bool(own)))
+        return self._open(meeting)[slot]
 
     def slots(self, meeting: Meeting) -> tuple[int, ...]:
         """The slots this meeting may take, were it the only one."""
-        return tuple(slot for slot in self._problem.allowed(meeting) if self.tables(meeting, slot))
+        open_tables = self._open(meeting)
+        return tuple(slot for slot in self._problem.allowed(meeting) if open_tables[slot])
+
+    def _open(self, meeting: Meeting) -> Mapping[int, tuple[int, ...]]:
+        """The tables for this meeting in each slot: the same for all meetings of its kind."""
+        own = self.own(meeting)
+        kind = own, len(meeting.participants), meeting.virtual
+        if kind not in self._known:
+            candidates = [self._tables[number] for number in own] if own else self._shared
+            fitting = [table for table in candidates if _fits(table, meeting, is_own=bool(own))] if len(own) < 2 else []
+            self._known[kind] = {
+                slot.number: tuple(table.number for table in fitting if slot.number not in table.closed)
+                for slot in self._problem.slots
+            }
+        return self._known[kind]
 
     def pools(self) -> list[Pool]:
         """What limits the meetings of a slot. Together exact: meetings that keep them can be given tables."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 RINGS = 3
 """How often the meetings that may move are widened by those of the same people, before all may."""
+COUNTING = 0.1
+"""Of the time: for what counting can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ def repair(
     """
     day = _Day(problem, published, now, changes)
     patience = Patience(time_limit, None)
+    fewest = day.fewest_left_out(patience.left(COUNTING))
     free = day.unsettled
     best: _Attempt | None = None
     for ring in range(RINGS + 1):
-        attempt = _attempt(day, free, patience)
+        attempt = _attempt(day, free, patience, fewest)
         if attempt is not None and (best is None or attempt.cost < best.cost or attempt.proven):
             best = attempt
         if free == day.movable or (best is not None and best.proven) or not patience.left():
@@ -125,6 +128,14 @@ class _Day:
         self.unsettled = self.movable - (kept - self.forced)
         self.future = {one: self.seats[one].slot for one in self.seats.keys() - self.begun}
 
+    def fewest_left_out(self, time_limit: float) -> int:
+        """How many of the required meetings cannot be placed by counting alone, whatever moves."""
+        from services.events.scheduling.selection import select
+
+        begun = {one: seat for one, seat in self.seats.items() if one in self.begun}
+        selection = select(remainder(self.problem, begun, self.required), time_limit)
+        return len(self.hopeless) if selection is None else len(self.required) - selection.most
+
     def widened(self, free: Collection[str]) -> frozenset[str]:
         """These meetings, and all others of whoever has one of the required ones among them."""
         asked = {one.id for one in self.problem.meetings if one.id in free and one.id in self.required - self.hopeless}
@@ -159,8 +170,8 @@ def _untouched(day: _Day) -> _Attempt:
     return _Attempt(seats, (0, 0, 0, 0), proven=False)
 
 
-def _attempt(day: _Day, free: frozenset[str], patience: Patience) -> _Attempt | None:
-    """The best with only these meetings free to move; None where the time is over."""
+def _attempt(day: _Day, free: frozenset[str], patience: Patience, fewest: int) -> _Attempt | None:
+    """The best with only these meetings free to move; None where the time is over. `fewest` must be left out anyway."""
     from services.events.scheduling.model import Model
     from services.events.scheduling.stages import Kept, Stages
 
@@ -194,5 +205,5 @@ def _attempt(day: _Day, free: frozenset[str], patience: Patience) -> _Attempt | 
     assert slots is not None, "there was an objective"
     tables = assign_tables(part, slots, {one: seat.table for one, seat in day.seats.items()})
     seats = {**standing, **{one: Seat(slot, tables[one]) for one, slot in slots.items()}}
-    hopeless = (len(day.hopeless & musts), len(day.hopeless), len(day.forced))
+    hopeless = (len(day.hopeless & musts), fewest, len(day.forced))
     return _Attempt(seats, (values[0], values[1], values[2], values[3]), exact or tuple(values[:3]) == hopeless)
