@@ -28,10 +28,9 @@ app.command()(demo)
 app.command()(backup)
 app.command()(restore)
 app.command()(drill)
-app.add_typer(importing, name="import")
-app.add_typer(parked, name="parked")
 app.command()(schedule)
 app.add_typer(importing, name="import")
+app.add_typer(parked, name="parked")
 app.add_typer(bench, name="bench")
 
 if __name__ == "__main__":
