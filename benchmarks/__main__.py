@@ -13,7 +13,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from benchmarks import http, latency, memory, projection, reaction, relay, report, scheduling
+from benchmarks import http, latency, matching, memory, projection, reaction, relay, report, scheduling
 from benchmarks.ground import Ground, Tick
 from benchmarks.report import Row
 from deploy.cli.progress import legs
@@ -29,7 +29,17 @@ class Benchmark(Protocol):
 
 
 ALL: dict[str, Benchmark] = {
-    module.__name__.rpartition(".")[2]: module for module in (projection, reaction, relay, latency, http, memory, scheduling)
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        projection,
+        reaction,
+        relay,
+        latency,
+        http,
+        memory,
+        scheduling,
+        matching,
+    )
 }
 
 

@@ -7,6 +7,7 @@ from deploy.cli.backup import backup
 from deploy.cli.bench import bench
 from deploy.cli.demo import demo
 from deploy.cli.drill import drill
+from deploy.cli.evaluate import evaluating, learning
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
 from deploy.cli.rebuild import rebuild
@@ -32,6 +33,8 @@ app.command()(schedule)
 app.add_typer(importing, name="import")
 app.add_typer(parked, name="parked")
 app.add_typer(bench, name="bench")
+app.add_typer(evaluating, name="evaluate")
+app.add_typer(learning, name="learn")
 
 if __name__ == "__main__":
     app()

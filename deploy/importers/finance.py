@@ -65,9 +65,12 @@ def count_finance(directory: Path) -> int:
     return len({_key(row["investor_name"]) for _, row in rows} - {""})
 
 
-def read_finance(directory: Path, report: Report) -> Iterator[Line]:
-    """Yield a line for every investor; whatever is left out of the deals goes to `report`."""
-    for investor in _investors(directory, report).values():
+def read_finance(directory: Path, report: Report, without: str | None = None) -> Iterator[Line]:
+    """Yield a line for every investor; whatever is left out of the deals goes to `report`.
+
+    The deals of the start-up named `without` are left out too, as if they had never been.
+    """
+    for investor in _investors(directory, report, without).values():
         try:
             yield _line(investor)
         except ValidationError as error:
@@ -79,11 +82,13 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
-def _investors(directory: Path, report: Report) -> dict[str, Investor]:
+def _investors(directory: Path, report: Report, without: str | None) -> dict[str, Investor]:
     startups = _startups(directory, report)
     investors: dict[str, Investor] = {}
     for number, row in csv_rows(directory / INVESTMENTS, COLUMNS, report):
         where = f"line {number}"
+        if without is not None and fold(row["startup_name"]) == fold(without):
+            continue
         if not _key(row["investor_name"]):
             report(Skipped(INVESTMENTS, where, "no investor is named"))
             continue

@@ -1,5 +1,6 @@
-"""Ranking of partners, a pure library: no I/O, no clock. `Index` loads numpy and scikit-learn when first asked for."""
+"""Ranking of partners, a pure library: no I/O, no clock. What ranks loads numpy and scikit-learn when first asked for."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from services.matching.ranking.modes import modes_of
@@ -7,17 +8,37 @@ from services.matching.ranking.profile import Member, Offering, Round, Seeking, 
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
 if TYPE_CHECKING:
+    from services.matching.ranking.answer import Answer, Answers, Query
+    from services.matching.ranking.exposure import Exposure
     from services.matching.ranking.index import Index
+    from services.matching.ranking.weights import Weights
+    from services.matching.ranking.works import Work
+
+LATE = {
+    "Answer": "answer",
+    "Answers": "answer",
+    "Query": "answer",
+    "Exposure": "exposure",
+    "Index": "index",
+    "Weights": "weights",
+    "Work": "works",
+}
 
 __all__ = [
+    "Answer",
+    "Answers",
+    "Exposure",
     "Index",
     "Member",
     "Offering",
     "Passage",
+    "Query",
     "Round",
     "Seeking",
     "Suggestion",
     "Ticket",
+    "Weights",
+    "Work",
     "member_from_view",
     "modes_of",
     "sees",
@@ -26,9 +47,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the index only for who ranks: a service process that does not, stays small."""
-    if name == "Index":
-        from services.matching.ranking.index import Index
-
-        return Index
+    """Import what ranks only for who ranks: a service process that does not, stays small."""
+    if name in LATE:
+        return getattr(import_module(f"services.matching.ranking.{LATE[name]}"), name)
     raise AttributeError(name)

@@ -21,6 +21,7 @@ def judge(pairs: Pairs) -> Judgement:
         "their_offer": their_offer.value,
         "our_offer": our_offer.value,
         "topics": pairs.topics,
+        "together": pairs.known.closeness,
         "place": pairs.place * reason,
         "size": np.where(chain, 1.0, 0.5) * reason,
     }
@@ -29,8 +30,8 @@ def judge(pairs: Pairs) -> Judgement:
 
 RULE = Rule(
     mode="b2b",
-    version="b2b-1",
+    version="b2b-2",
     # Set by hand. Both directions weigh the same, so that two firms find each other alike.
-    weights={"their_offer": 0.35, "our_offer": 0.35, "topics": 0.15, "place": 0.10, "size": 0.05},
+    weights={"their_offer": 0.33, "our_offer": 0.33, "topics": 0.14, "together": 0.05, "place": 0.10, "size": 0.05},
     judge=judge,
 )

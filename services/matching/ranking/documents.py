@@ -1,13 +1,14 @@
 """Every summary, offer and need of all members as columns, one row a document, the rows of a member together."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from services.matching.ranking.profile import Member, Offering, Seeking, is_open
-from services.matching.ranking.text import shortened, vectors
+from services.matching.ranking.text import Vocabulary, shortened
 from shared.contracts.registry import Nature, Stage
 
 Floats = npt.NDArray[np.float64]
@@ -18,6 +19,8 @@ Role = Literal["offer", "need"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 NATURES: tuple[Nature, ...] = get_args(Nature)
 OPENING = 200
+# A cosine below .1 is a common word or two.
+NOISE = 0.1
 
 
 class Documents:
@@ -30,18 +33,30 @@ class Documents:
         self.owner: Ints = np.array([owner for owner, _ in rows], dtype=np.int64)
         # A member has a summary, if an empty one: so no member is without a row, as `np.add.reduceat` asks.
         self.starts: Ints = np.searchsorted(self.owner, np.arange(len(members))).astype(np.int64)
+        self.sizes: Ints = np.bincount(self.owner, minlength=len(members)).astype(np.int64)
         self.open: Bools = np.array([item is None or is_open(item.visibility) for item in self.items], dtype=np.bool_)
         self.trl: Floats = np.array([_number(item.trl if item else None) for item in self.items])
         self._masks = {(role, nature): self._mask(role, nature) for role in ("offer", "need") for nature in NATURES}
+        self._unions: dict[tuple[Role, tuple[Nature, ...]], Bools] = {}
         self.summaries: Bools = np.array([item is None for item in self.items], dtype=np.bool_)
         self._read_capital()
-        self.vectors = vectors([_text(members[owner], item) for owner, item in rows], self.open)
-        self.columns = self.vectors.T.tocsr()
+        self.vectors = Vocabulary([_text(members[owner], item) for owner, item in rows], self.open).vectors
+        self._columns = self.vectors.T.tocsr()
+        self.capital = self.offers(("capital",)) | self.needs(("capital",))
 
     def rows(self, owner: int) -> slice:
         """Say which rows are a member's."""
         start = int(self.starts[owner])
         return slice(start, start + 1 + len(self.members[owner].offers) + len(self.members[owner].needs))
+
+    def matches(self, rows: slice | Ints) -> Any:
+        """Give the cosines above `NOISE` of some documents with all, sparse: one row each, columns in order."""
+        cosines = self.vectors[rows] @ self._columns
+        telling = cosines.data > NOISE
+        before = np.concatenate(([0], np.cumsum(telling)))
+        kept = sparse.csr_matrix((cosines.data[telling], cosines.indices[telling], before[cosines.indptr]), shape=cosines.shape)
+        kept.sort_indices()
+        return kept
 
     def offers(self, natures: Iterable[Nature] = NATURES) -> Bools:
         """Mark the offers of these natures."""
@@ -57,8 +72,10 @@ class Documents:
         return item.title if item else shortened(self.members[int(self.owner[row])].summary, OPENING)
 
     def _any(self, role: Role, natures: Iterable[Nature]) -> Bools:
-        mask: Bools = np.logical_or.reduce([self._masks[role, nature] for nature in natures])
-        return mask
+        key = (role, tuple(natures))
+        if key not in self._unions:
+            self._unions[key] = np.logical_or.reduce([self._masks[role, nature] for nature in key[1]])
+        return self._unions[key]
 
     def _mask(self, role: Role, nature: Nature) -> Bools:
         kind = Offering if role == "offer" else Seeking
@@ -70,6 +87,8 @@ class Documents:
         rounds = [item.round if isinstance(item, Seeking) else None for item in self.items]
         stages = [[stage in ticket.stages if ticket else False for stage in STAGES] for ticket in tickets]
         self.stages: Bools = np.array(stages, dtype=np.bool_).reshape(len(tickets), len(STAGES))
+        # With a column of none before the first and after the last, for the stages next to one.
+        self.stages_beside: Bools = np.pad(self.stages, ((0, 0), (1, 1)))
         self.minimum: Floats = np.array([_number(ticket.minimum if ticket else None) for ticket in tickets])
         self.maximum: Floats = np.array([_number(ticket.maximum if ticket else None) for ticket in tickets])
         self.stage: Ints = np.array(

@@ -30,10 +30,12 @@ def reasons_of(
             yield sentences.capital(mine, theirs)
         else:
             yield sentences.answer(mine, theirs)
-    shared = roster.shared_topics(pairs.viewer, other, bool(pairs.near[other]))
+    shared = roster.shared_topics(pairs.viewer, int(pairs.others[other]), bool(pairs.near[other]))
     if shared:
         yield sentences.topics(shared, labels)
     yield from sentences.place(float(judgement.features["place"][other]))
+    if pairs.known.together[other] > 0:
+        yield sentences.together(int(pairs.known.together[other]))
     if "size" in judgement.features and judgement.features["size"][other] == 1.0:
         yield sentences.supply_chain()
 

@@ -29,6 +29,8 @@ def judge(pairs: Pairs) -> Judgement:
         "ticket": ticket,
         "sector": sector.value,
         "topics": pairs.topics,
+        "together": pairs.known.closeness,
+        "experience": np.full(len(stage), pairs.known.own_experience) if lends else pairs.known.experience,
         "place": pairs.place,
     }
     return Judgement({name: value * reason for name, value in features.items()}, {"capital": capital, "sector": sector})
@@ -40,7 +42,7 @@ def terms(documents: Documents, offers: Ints, needs: Ints) -> tuple[Floats, Floa
     Gives the stage fit (1 named, `NEXT_STAGE` next to a named one), the ticket fit (1 within, else the ratio of the
     amount and the nearer bound), each 0 where not stated; and whether the stages leave the pair possible.
     """
-    stages = np.pad(documents.stages, ((0, 0), (1, 1)))
+    stages = documents.stages_beside
     stage = documents.stage[needs] + 1
     stated = stages[offers].any(axis=-1) & (stage > 0)
     last = stages.shape[1] - 1
@@ -57,9 +59,9 @@ def terms(documents: Documents, offers: Ints, needs: Ints) -> tuple[Floats, Floa
 
 def _capital(pairs: Pairs, mine: Bools, theirs: Bools) -> Match:
     """Pick the pair of capital documents that suit each other best with each member, among the possible ones."""
-    documents, seen = pairs.documents, theirs & pairs.visible
+    documents, seen = pairs.documents, theirs[pairs.columns] & pairs.visible
     rows, columns = np.flatnonzero(mine[pairs.rows]), np.flatnonzero(seen)
-    ours, others = np.ix_(rows + pairs.rows.start, columns)
+    ours, others = np.ix_(rows + pairs.rows.start, pairs.columns[columns])
     lends = pairs.kind == "financial-operator"
     stage, ticket, possible = terms(documents, ours, others) if lends else terms(documents, others, ours)
     suits = 1.0 + RULE.weights["stage"] * stage + RULE.weights["ticket"] * ticket
@@ -70,8 +72,9 @@ def _capital(pairs: Pairs, mine: Bools, theirs: Bools) -> Match:
 
 RULE = Rule(
     mode="f2b",
-    version="f2b-1",
-    # Set by hand: stage and ticket decide whether there is anything to talk about, the sector with whom.
-    weights={"stage": 0.30, "ticket": 0.25, "sector": 0.25, "topics": 0.15, "place": 0.05},
+    version="f2b-2",
+    # Set by hand: stage and ticket decide whether there is anything to talk about, the sector with whom, the
+    # operator's known deals how likely it is.
+    weights={"stage": 0.25, "ticket": 0.20, "sector": 0.20, "topics": 0.13, "experience": 0.15, "together": 0.02, "place": 0.05},
     judge=judge,
 )

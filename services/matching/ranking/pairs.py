@@ -1,18 +1,20 @@
-"""One member beside all others: the measures the three rules are made of."""
+"""One member beside others: the measures the three rules are made of."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.documents import NOISE, Bools, Documents, Floats, Ints
 from services.matching.ranking.roster import Roster
 from shared.contracts.matching import Mode
 
-# A cosine below .1 is a common word or two; short technical texts on one subject seldom pass .4.
-NOISE, ALIKE = 0.1, 0.4
+# Short technical texts on one subject seldom pass .4.
+ALIKE = 0.4
 # Many weak matches raise the best one by half at most: an organisation must not win by the length of its list.
 CROWD = 1.5
+KNOWN = 3.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,21 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Acquaintance:
+    """Works: those the viewer did `together` with each of the others, and how many each did, on a scale of 0 to 1."""
+
+    together: Floats
+    experience: Floats
+    own_experience: float
+
+    @property
+    def closeness(self) -> Floats:
+        """Measure works together, 0 to 1: three are as good as thirty, the two know each other."""
+        known: Floats = np.minimum(self.together / KNOWN, 1.0)
+        return known
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a rule finds: each feature 0 to 1 for every member, and the pairs behind some of them."""
 
@@ -33,20 +50,32 @@ class Judgement:
 
 
 class Pairs:
-    """`viewer` and everybody else, as arrays over members. What the viewer may not see has no part in any."""
+    """`viewer` beside `others`, as arrays over these. What the viewer may not see has no part in any.
 
-    def __init__(self, documents: Documents, roster: Roster, viewer: int) -> None:
+    `near` marks, of all members, who shares a district with the viewer; `matches` are the cosines of the viewer's documents
+    with all documents, a sparse matrix without those that tell nothing; `known` tells of works.
+    """
+
+    def __init__(
+        self, documents: Documents, roster: Roster, viewer: int, others: Ints, near: Bools, matches: Any, known: Acquaintance
+    ) -> None:
         self.documents = documents
         self.viewer = viewer
+        self.others = others
         self.kind = roster.kinds[viewer]
-        self.kinds = roster.kinds
-        self.near = roster.neighbours(viewer)
-        self.topics = roster.topics(viewer, self.near)
-        self.place = roster.place(viewer)
+        self.kinds = roster.kinds[others]
+        self.near = near[others]
+        self.topics = roster.topics(viewer, others, self.near)
+        self.known = known
+        self.place = roster.place(viewer, others)
         self.rows = documents.rows(viewer)
-        self.visible: Bools = documents.open | self.near[documents.owner]
-        cosines = (documents.vectors[self.rows] @ documents.columns).toarray()
-        self._closeness: Floats = np.clip((cosines - NOISE) / (ALIKE - NOISE), 0.0, 1.0)
+        # The documents of `others`, those of one member together; `starts` says where each member's begin.
+        sizes = documents.sizes[others]
+        self.starts: Ints = np.cumsum(sizes) - sizes
+        self.columns: Ints = np.repeat(documents.starts[others] - self.starts, sizes) + np.arange(int(sizes.sum()))
+        self.owner: Ints = np.repeat(np.arange(len(others)), sizes)
+        self.visible: Bools = documents.open[self.columns] | self.near[self.owner]
+        self._closeness = np.clip((_dense(matches, self.columns) - NOISE) / (ALIKE - NOISE), 0.0, 1.0)
         self._cubes: Floats = self._closeness * self._closeness * self._closeness
 
     def match(self, mine: Bools, theirs: Bools) -> Match:
@@ -54,27 +83,38 @@ class Pairs:
 
         Of several pairs with one member the value is the cube root of the sum of cubes, `CROWD` times the best at most.
         """
-        rows, seen = np.flatnonzero(mine[self.rows]), theirs & self.visible
+        rows, seen = np.flatnonzero(mine[self.rows]), theirs[self.columns] & self.visible
         best = self.best(self._closeness[rows], rows, seen)
-        cubes = np.add.reduceat(self._cubes[rows].sum(axis=0) * seen, self.documents.starts)
+        cubes = np.add.reduceat(self._cubes[rows].sum(axis=0) * seen, self.starts)
         value = np.minimum(np.minimum(np.cbrt(cubes), CROWD * best.value), 1.0)
         return Match(value, best.mine, best.theirs)
 
     def best(self, values: Floats, rows: Ints, seen: Bools) -> Match:
         """Pick the best pair with each member, the first among equals.
 
-        `values` is 0 or more, `rows` of the viewer's documents x all documents; those not `seen` are left out.
+        `values` is 0 or more, `rows` of the viewer's documents x those of `others`; those not `seen` are left out.
         """
-        starts, count = self.documents.starts, len(seen)
+        count = len(seen)
         highest = values.max(axis=0, initial=0.0) * seen
-        top = np.maximum.reduceat(highest, starts)
+        top = np.maximum.reduceat(highest, self.starts)
         none = top <= 0
         if none.all():
             return Match(top, np.full(len(top), -1), np.full(len(top), -1))
-        is_top = highest == top[self.documents.owner]
-        theirs = np.minimum.reduceat(np.where(is_top, np.arange(count), count), starts)
+        is_top = highest == top[self.owner]
+        theirs = np.minimum.reduceat(np.where(is_top, np.arange(count), count), self.starts)
         mine = rows[values[:, theirs].argmax(axis=0)] + self.rows.start
-        return Match(top, np.where(none, -1, mine), np.where(none, -1, theirs))
+        return Match(top, np.where(none, -1, mine), np.where(none, -1, self.columns[theirs]))
+
+
+def _dense(matches: Any, columns: Ints) -> Floats:
+    """Lay the matches with some documents, given in order, out in full."""
+    values = np.zeros((matches.shape[0], len(columns)))
+    place = np.searchsorted(columns, matches.indices)
+    inside = place < len(columns)
+    inside[inside] = columns[place[inside]] == matches.indices[inside]
+    rows = np.repeat(np.arange(matches.shape[0]), np.diff(matches.indptr))
+    values[rows[inside], place[inside]] = matches.data[inside]
+    return values
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any
 from shared.contracts.base import Language
 from shared.contracts.registry import Kind, Nature, Stage, Visibility
 
+SMALL: frozenset[Kind] = frozenset({"innovative-startup", "sme"})
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -66,6 +68,7 @@ class Member:
     topics: frozenset[str] = frozenset()
     country: str = "IT"
     nuts3: str | None = None
+    city: str = ""
     summary: str = ""
     language: Language = "it"
     offers: tuple[Offering, ...] = ()
@@ -94,6 +97,7 @@ def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
         topics=frozenset(profile.get("topics") or ()),
         country=place["country"],
         nuts3=place.get("nuts3"),
+        city=place.get("city") or "",
         summary=profile.get("summary") or "",
         language=profile.get("language") or "it",
         offers=tuple(_offering(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),

@@ -29,6 +29,7 @@ def judge(pairs: Pairs) -> Judgement:
         "firm_for_research": reverse.value,
         "field": field.value,
         "topics": pairs.topics,
+        "together": pairs.known.closeness,
         "maturity": _maturity(documents.trl, answer),
         "place": pairs.place * reason,
     }
@@ -44,13 +45,14 @@ def _maturity(trl: Floats, answer: Match) -> Floats:
 
 RULE = Rule(
     mode="r2b",
-    version="r2b-1",
+    version="r2b-2",
     # Set by hand: an answered need first, then a common field, since few firms state what they need.
     weights={
         "research_for_need": 0.40,  # what the research organisation offers against what the firm needs
         "firm_for_research": 0.10,  # what the firm makes against what the research organisation needs
-        "field": 0.20,  # what the two do, one against the other
-        "topics": 0.17,
+        "field": 0.18,  # what the two do, one against the other
+        "topics": 0.16,
+        "together": 0.03,
         "maturity": 0.08,
         "place": 0.05,
     },

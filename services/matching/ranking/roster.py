@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from scipy import sparse
 
 from services.matching.ranking.documents import Bools, Floats, Ints
 from services.matching.ranking.profile import Member, Offering, Seeking, is_open
@@ -22,6 +23,7 @@ class Roster:
         codes = {topic: code for code, topic in enumerate(sorted(set().union(*self._all_topics)))}
         self._open = _incidence(self._open_topics, codes)
         self._all = _incidence(self._all_topics, codes)
+        self._with_open, self._with_any = (sparse.csr_matrix(table.T) for table in (self._open, self._all))
         self._province = _codes(member.nuts3 for member in members)
         self._region = _codes(member.nuts3 and member.nuts3[:4] for member in members)
         self._country = _codes(member.country for member in members)
@@ -36,19 +38,31 @@ class Roster:
         """List the topics `viewer` has in common with what it may see of `other`, in order."""
         return sorted(self._all_topics[viewer] & (self._all_topics if near else self._open_topics)[other])
 
-    def topics(self, viewer: int, near: Bools) -> Floats:
-        """Measure shared topics, 0 to 1: the cosine of two sets, |a and b| / sqrt(|a| |b|)."""
+    def sharers(self, viewer: int, near: Bools, most: int) -> Ints:
+        """List the members with most in common of what `viewer` may see of their topics, `most` of them, in order of number."""
+        mine = np.flatnonzero(self._all[viewer])
+        open_ = np.unique(self._with_open[mine].indices)
+        closed = np.unique(self._with_any[mine].indices)
+        found = np.union1d(open_, closed[near[closed]]).astype(np.int64)
+        if len(found) > most:
+            values = self.topics(viewer, found, near[found])
+            found = np.sort(found[np.argsort(-values, kind="stable")[:most]])
+        return found
+
+    def topics(self, viewer: int, others: Ints, near: Bools) -> Floats:
+        """Measure topics shared with `others`, 0 to 1: the cosine of two sets, |a and b| / sqrt(|a| |b|)."""
         mine = self._all[viewer]
-        shared = np.where(near, self._all @ mine, self._open @ mine)
-        sizes = np.where(near, self._all.sum(axis=1), self._open.sum(axis=1)) * mine.sum()
+        theirs = np.where(near[:, None], self._all[others], self._open[others])
+        shared, sizes = theirs @ mine, theirs.sum(axis=1) * mine.sum()
         cosines: Floats = np.divide(shared, np.sqrt(sizes), out=np.zeros(len(near)), where=sizes > 0)
         return cosines
 
-    def place(self, viewer: int) -> Floats:
+    def place(self, viewer: int, others: Ints) -> Floats:
         """Measure nearness: same province (NUTS 3), region (NUTS 2) or country, 0 where nothing is common."""
-        values = np.zeros(len(self.members))
+        values = np.zeros(len(others))
         for codes, value in ((self._country, COUNTRY), (self._region, REGION), (self._province, PROVINCE)):
-            values[(codes == codes[viewer]) & (codes >= 0)] = value
+            if codes[viewer] >= 0:
+                values[codes[others] == codes[viewer]] = value
         return values
 
 

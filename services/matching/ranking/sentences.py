@@ -73,6 +73,13 @@ def place(value: float) -> Iterator[Said]:
         yield "Stessa regione.", "Same region."
 
 
+def together(works: int) -> Said:
+    """Say how many works two members did together."""
+    if works == 1:
+        return "Avete già lavorato insieme una volta.", "You have worked together once before."
+    return f"Avete già lavorato insieme {works} volte.", f"You have worked together {works} times before."
+
+
 def supply_chain() -> Said:
     """Say that a large firm and a small one meet."""
     return (

@@ -1,4 +1,4 @@
-"""From texts to vectors: words, stems, and TF-IDF. Within a language, and across two where words look alike."""
+"""From texts to vectors: stems, Italian terms turned into English ones, and TF-IDF. One space for both languages."""
 
 import re
 import unicodedata
@@ -12,23 +12,70 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from services.matching.ranking.stopwords import STOPWORDS
+from services.matching.ranking.terms import ENGLISH_ALIKE, ITALIAN_ENGLISH, pairs
 
 WORD = re.compile(r"[^\W_]{2,}")
+LONGEST_TERM = 4
+# Where Italian and English write a common root with other letters: photonic and fotonico, hydrogel and idrogel.
+ALIKE = tuple(
+    (re.compile(written), read)
+    for written, read in (
+        (r"ph", "f"),
+        (r"ch|ck|k", "c"),
+        (r"h", ""),
+        (r"[jy]", "i"),
+        (r"[uo]l$", "ol"),
+        (r"[ao]e", "e"),
+        (r"[cp]t", "t"),
+        (r"[xz]", "s"),
+        (r"uo", "o"),
+        (r"(.)\1", r"\1"),
+        (r"(?<=.{3})[aeiou]+$", ""),
+        (r"(?<=.{3})[eo]l$", "l"),
+    )
+)
 
 
-class Stemmer:
+class Reader:
     """Cuts texts into stems. It remembers the words it has met, since stemming is the slow part."""
 
     def __init__(self) -> None:
         self._italian = snowballstemmer.stemmer("italian")
         self._english = snowballstemmer.stemmer("english")
         self._known: dict[tuple[str, str], str] = {}
+        self._terms: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"en": {}, "it": {}}
+        self._first: dict[str, set[str]] = {"en": set(), "it": set()}
+        # The English table first: what an Italian term means is read as any English text is.
+        self._learn(ENGLISH_ALIKE, "en")
+        self._learn(ITALIAN_ENGLISH, "it")
 
     def stems(self, text: str, language: str) -> Iterator[str]:
-        """Yield the stem of each word that is neither a stop word nor a bare number."""
-        for word in WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-            if word not in STOPWORDS and not word.isdigit():
-                yield self._stem(word, language)
+        """Yield the stems of a text, those of a known Italian term in English; stop words and bare numbers are left out."""
+        words = WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+        stems = [self._stem(word, language) for word in words]
+        at = 0
+        while at < len(words):
+            length = 1
+            meaning: tuple[str, ...] = ()
+            if words[at] not in STOPWORDS and not words[at].isdigit():
+                length, meaning = self._term(stems, at, language)
+            yield from meaning
+            at += length
+
+    def _term(self, stems: Sequence[str], at: int, language: str) -> tuple[int, tuple[str, ...]]:
+        """Give the longest known term that begins at a word: its number of words and its meaning, else the word's stem."""
+        if stems[at] in self._first[language]:
+            for length in range(min(LONGEST_TERM, len(stems) - at), 0, -1):
+                if meaning := self._terms[language].get(tuple(stems[at : at + length])):
+                    return length, meaning
+        return 1, (stems[at],)
+
+    def _learn(self, table: str, language: str) -> None:
+        read = [(tuple(self._stem(word, language) for word in WORD.findall(term)), said) for term, said in pairs(table)]
+        # The first of two terms with one stem has it: the table's order decides.
+        terms = {stems: tuple(self.stems(said, "en")) for stems, said in reversed(read)}
+        self._terms[language] = terms
+        self._first[language] = {term[0] for term in terms}
 
     def _stem(self, word: str, language: str) -> str:
         key = (word, language)
@@ -37,11 +84,13 @@ class Stemmer:
         return self._known[key]
 
     def _cut(self, word: str, language: str) -> str:
-        # Italian texts are full of English terms: the English stemmer on top brings "learning" and "materiali" to the
-        # stems that an English text gives them.
+        # Italian texts are full of English terms: the English stemmer on top brings "learning" to its English stem.
         stem = self._italian.stemWord(word) if language == "it" else word
         plain = unicodedata.normalize("NFKD", self._english.stemWord(stem))
-        return "".join(letter for letter in plain if not unicodedata.combining(letter))
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        for written, read in ALIKE:
+            plain = written.sub(read, plain)
+        return plain
 
 
 def shortened(text: str, length: int) -> str:
@@ -50,19 +99,35 @@ def shortened(text: str, length: int) -> str:
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def vectors(texts: Sequence[tuple[str, str]], everyone: npt.NDArray[np.bool_]) -> Any:
-    """Turn (text, language) pairs into TF-IDF rows of length one, a CSR matrix; their products are cosines.
+class Vocabulary:
+    """The words of a corpus and their weights; turns (text, language) pairs into TF-IDF rows of length one."""
 
-    Words are weighed by the texts marked in `everyone` alone: a text shown to few must not move the scores of others.
-    """
-    stemmer = Stemmer()
-    counter = CountVectorizer(analyzer=lambda pair: list(stemmer.stems(*pair)))
-    try:
-        counts = counter.fit_transform(texts)
-    except ValueError:  # scikit-learn refuses texts without a single word; here they are just like nothing
-        return sparse.csr_matrix((len(texts), 1))
-    counts.sort_indices()
-    # The empty row stands for the case of no text at all.
-    seen = sparse.vstack([counts[np.flatnonzero(everyone)], sparse.csr_matrix((1, counts.shape[1]))])
-    weighed = TfidfTransformer(sublinear_tf=True).fit(seen).transform(counts)
-    return sparse.csr_matrix(weighed)
+    def __init__(self, texts: Sequence[tuple[str, str]], everyone: npt.NDArray[np.bool_]) -> None:
+        """Learn words from `texts`, and weights from those marked in `everyone` alone.
+
+        A text shown to few must not move the scores of others.
+        """
+        self.reader = Reader()
+        self._counter = CountVectorizer(analyzer=lambda pair: list(self.reader.stems(*pair)), dtype=np.float32)
+        self._weights: Any = None
+        try:
+            counts = self._counter.fit_transform(texts)
+        except ValueError:  # scikit-learn refuses texts without a single word; here they are just like nothing
+            self.vectors = sparse.csr_matrix((len(texts), 1), dtype=np.float32)
+            return
+        counts.sort_indices()
+        # The empty row stands for the case of no text at all.
+        seen = sparse.vstack([counts[np.flatnonzero(everyone)], sparse.csr_matrix((1, counts.shape[1]), dtype=np.float32)])
+        self._weights = TfidfTransformer(sublinear_tf=True).fit(seen)
+        self.vectors = self._weigh(counts)
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> Any:
+        """Weigh further texts; words the corpus has not are as if they were not there."""
+        if self._weights is None:
+            return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
+        counts = self._counter.transform(texts)
+        counts.sort_indices()
+        return self._weigh(counts)
+
+    def _weigh(self, counts: Any) -> Any:
+        return sparse.csr_matrix(self._weights.transform(counts), dtype=np.float32)

@@ -37,6 +37,7 @@ def test_a_whole_document_is_read_with_offers_in_the_order_of_their_ids():
         topics=frozenset({"smart-factory/robotics"}),
         country="IT",
         nuts3="ITI12",
+        city="Viareggio",
         summary="Scafi",
         language="it",
         offers=(

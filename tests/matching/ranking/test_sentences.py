@@ -8,7 +8,7 @@ LABELS = {"ict-photonics/photonics": LocalizedText(it="Fotonica", en="Photonics"
 
 
 def said(viewer, other, mode):
-    (one,) = Index([viewer, other], LABELS).shortlist(viewer.id)[mode]
+    (one,) = Index([viewer, other], labels=LABELS).shortlist(viewer.id)[mode]
     return one.why_it, one.why_en
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from services.matching.ranking.text import Stemmer, shortened, vectors
+from services.matching.ranking.text import Reader, Vocabulary, shortened
 
 
 def stems(text, language="it"):
-    return list(Stemmer().stems(text, language))
+    return list(Reader().stems(text, language))
 
 
 def cosine(a, b, *, seen=True):
-    rows = vectors([a, b], np.array([seen, seen]))
+    rows = Vocabulary([a, b], np.array([seen, seen])).vectors
     return float((rows[0] @ rows[1].T).toarray()[0, 0])
 
 
@@ -30,18 +30,40 @@ def test_english_terms_in_an_italian_text_meet_their_english_stems():
     assert stems("machine learning") == stems("machine learning", "en")
 
 
-def test_texts_across_the_languages_are_near_only_where_words_are_cognate():
-    assert (
-        cosine(("Robotica e sensori per materiali compositi", "it"), ("Robotics and sensors for composite materials", "en")) > 0.5
-    )
-    # No dictionary and no embedding: what is written differently is not found.
-    assert cosine(("Taglio del marmo", "it"), ("Marble cutting", "en")) == 0
+@pytest.mark.parametrize(
+    ("italian", "english"),
+    [
+        ("Robotica e sensori per materiali compositi", "Robotics and sensors for composite materials"),
+        ("Taglio del marmo", "Marble cutting"),
+        ("Fotonica, idrogel e microfluidica", "Photonics, hydrogels and microfluidics"),
+        ("Depurazione delle acque reflue", "Wastewater purification"),
+    ],
+)
+def test_an_italian_text_is_near_its_english_counterpart(italian, english):
+    assert cosine((italian, "it"), (english, "en")) > 0.5
+    assert cosine((italian, "it"), ("Loans for tourism", "en")) == 0
+
+
+def test_a_longer_term_is_read_before_the_words_it_is_made_of():
+    assert stems("fibra ottica") == stems("optical fibre", "en")
+    assert stems("fibra di lana") == stems("wool fibre", "en")[::-1]
+
+
+def test_a_term_never_begins_with_a_stop_word():
+    assert stems("prima che dagli si") == []
+
+
+def test_further_texts_are_weighed_as_the_corpus_is():
+    texts = [("laser cutting marble", "en"), ("laser welding", "en")]
+    vocabulary = Vocabulary(texts, np.array([True, True]))
+    assert (vocabulary.read(texts) != vocabulary.vectors).nnz == 0
+    assert vocabulary.read([("zircon", "en")]).nnz == 0
 
 
 def test_a_text_shown_to_few_does_not_change_the_weight_of_words():
     texts = [("laser cutting marble", "en"), ("laser welding", "en")]
-    alone = vectors(texts, np.array([True, True]))
-    beside = vectors([*texts, ("laser zircon marble", "en")], np.array([True, True, False]))
+    alone = Vocabulary(texts, np.array([True, True])).vectors
+    beside = Vocabulary([*texts, ("laser zircon marble", "en")], np.array([True, True, False])).vectors
     assert (alone @ alone.T).toarray().tolist() == (beside[:2] @ beside[:2].T).toarray().tolist()
 
 

@@ -1,0 +1,85 @@
+"""`distretti evaluate matching` and `distretti learn matching`: how good the partners are, and weights from the past."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.cli.progress import legs
+from deploy.importers.line import SourceMissing
+
+evaluating = typer.Typer(help="Measure how good the system's answers are.", no_args_is_help=True)
+learning = typer.Typer(help="Learn weights from what happened.", no_args_is_help=True)
+Data = Annotated[Path, typer.Option("--data", exists=True, file_okay=False, help="Where CORDIS's tables are, or its parent.")]
+PARTNERS = Path("services/matching/ranking/partners.json")
+
+
+@evaluating.command("matching")
+def matching(
+    data: Data,
+    since: Annotated[str, typer.Option(help="The temporal split asks projects that begin on or after this date.")] = "2025-01-01",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, nothing else.")] = False,
+) -> None:
+    """Ask who joined each project, with the project itself removed everywhere; beside TF-IDF and popularity."""
+    from deploy.evaluation.report import full_report
+
+    console = Console(stderr=True)
+    try:
+        with legs(console) as begin:
+            report = full_report(_tables(data), _finance(data), since, begin)
+    except SourceMissing as missing:
+        raise typer.BadParameter(str(missing)) from missing
+    if as_json:
+        print(json.dumps(report, indent=2))  # noqa: T201
+    else:
+        for table in _shown(report):
+            Console().print(table)
+
+
+@learning.command("matching")
+def learn_matching(
+    data: Data,
+    until: Annotated[str, typer.Option(help="Only projects that began before this date teach.")] = "2025-01-01",
+    out: Annotated[Path, typer.Option(help="Where to write the weights.")] = PARTNERS,
+) -> None:
+    """Learn the weights of the partner rule; other weights are another version of it."""
+    from deploy.evaluation.collaborations import read_collaborations
+    from deploy.evaluation.learning import learn, lessons
+
+    try:
+        collaborations = read_collaborations(_tables(data), lambda skipped: None)
+    except SourceMissing as missing:
+        raise typer.BadParameter(str(missing)) from missing
+    asked = sum(project.described and project.start < until for project in collaborations.projects)
+    with legs(Console(stderr=True)) as begin:
+        step = begin("lessons", asked)
+        names, taught = lessons(collaborations, until, lambda: step(1))
+    weights = learn(names, taught, f"distretti learn matching --until {until}: {len(taught)} queries, {asked} projects")
+    content = {"version": weights.version, "made": weights.made, "weights": weights.values}
+    out.write_text(json.dumps(content, indent=2) + "\n")
+    Console().print(f"{weights.version}: {out}")
+
+
+def _tables(data: Path) -> Path:
+    return data / "cordis" if (data / "cordis").is_dir() else data
+
+
+def _finance(data: Path) -> Path | None:
+    """Finance's tables lie in the directory or beside it, if anywhere."""
+    return next((found for found in (data / "finance", data.resolve().parent / "finance") if found.is_dir()), None)
+
+
+def _shown(report: dict[str, Any]) -> Iterable[Table]:
+    for name in ("rows", "against", "ablation", "f2b", "languages", "cold"):
+        rows = report.get(name) or []
+        if rows:
+            table = Table(title=name)
+            for column in rows[0]:
+                table.add_column(column)
+            for row in rows:
+                table.add_row(*(f"{value:.4f}" if isinstance(value, float) else str(value) for value in row.values()))
+            yield table

@@ -1,0 +1,57 @@
+"""Cold start: members without any history, found by what they declare.
+
+One organisation in five of those that join the projects asked about loses all it did before; in its place it declares up
+to three offers, titled as its past projects were. It is asked how high it stands then, and with its name alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from deploy.evaluation.collaborations import Collaborations
+from services.matching.ranking import Answers, Member, Offering, Query
+
+EVERY, MOST = 5, 3
+
+
+@dataclass(frozen=True)
+class Cold:
+    """Recall of the cold partners among the first 10, 50 and 200 answers."""
+
+    partners: int
+    declared: tuple[float, float, float]
+    silent: tuple[float, float, float]
+
+
+def evaluate_cold(data: Collaborations, since: str, advance: Callable[[], object] = lambda: None) -> Cold:
+    """Ask the described projects from `since` on, by text alone."""
+    past = [project for project in data.projects if project.start < since]
+    queries = [project for project in data.projects if project.described and project.start >= since]
+    joined = sorted({id for project in queries for id in project.work.members})
+    history = {id for project in past for id in project.work.members}
+    cold = set([id for id in joined if id in history][::EVERY])
+    works = [replace(p.work, members=tuple(id for id in p.work.members if id not in cold)) for p in past]
+    titles: dict[str, list[str]] = {id: [] for id in cold}
+    for project in sorted(past, key=lambda project: project.start, reverse=True):
+        for id in cold & set(project.work.members):
+            titles[id].append(project.work.title)
+
+    def member(id: str, silent: bool) -> Member:
+        offers = [Offering(f"o{n}", "research", title, language="en") for n, title in enumerate(titles.get(id, ())[:MOST])]
+        return replace(data.members[id], offers=() if silent else tuple(offers))
+
+    ranks = []
+    for silent in (False, True):
+        answers = Answers([member(id, silent) for id in sorted(history)], works)
+        found = []
+        for project in queries:
+            truth = [answers.position[id] for id in project.work.members if id in cold]
+            query = Query(f"{project.work.title}\n{project.work.text}", "en")
+            if truth:
+                order = answers.order(query, answers.features(query), None)
+                found += np.flatnonzero(np.isin(order, truth)).tolist()
+            advance()
+        places = np.array(found)
+        ranks.append((float(np.mean(places < 10)), float(np.mean(places < 50)), float(np.mean(places < 200))))
+    return Cold(len(found), ranks[0], ranks[1])

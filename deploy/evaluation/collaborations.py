@@ -1,0 +1,68 @@
+"""Organisations and the projects they joined, read from a directory laid out as CORDIS is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.importers.line import Report, tidy
+from deploy.importers.tables import csv_rows, json_rows
+from services.matching.ranking import Member, Work
+from shared.contracts.registry import Kind
+
+# When a programme's projects had all begun, for those whose dates are not stated.
+LAST_STARTS = {"FP7": "2014-12-31", "H2020": "2022-12-31"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project: `start` is an ISO date; `described` when it has an objective, and so can be a query."""
+
+    work: Work
+    start: str
+    coordinator: str | None
+    described: bool
+
+
+@dataclass(frozen=True)
+class Collaborations:
+    """All projects, in the order of their ids, and the organisations that joined any; `small` are the stated SMEs."""
+
+    projects: list[Project]
+    members: dict[str, Member]
+    small: frozenset[str]
+
+
+def read_collaborations(directory: Path, report: Report) -> Collaborations:
+    """Read a directory; rows left out go to `report`. Raises SourceMissing when a file is not there."""
+    rows = csv_rows(directory / "organisations.csv.gz", ("pic", "name", "country", "city", "activity_type", "sme"), report)
+    organisations = {row["pic"]: row for _, row in rows}
+    joined: dict[str, dict[str, None]] = defaultdict(dict)
+    coordinators: dict[str, str] = {}
+    for _, row in csv_rows(directory / "participations.csv.gz", ("project_id", "pic", "role"), report):
+        if row["pic"] in organisations:
+            joined[row["project_id"]][row["pic"]] = None
+            if row["role"] == "coordinator":
+                coordinators[row["project_id"]] = row["pic"]
+    projects = []
+    for _, row in json_rows(directory / "projects.jsonl.gz", report):
+        id, objective = str(row["project_id"]), tidy(row.get("objective"))
+        work = Work(id, tuple(sorted(joined[id])), tidy(row.get("title")), objective)
+        start = row.get("start_date") or row.get("end_date") or LAST_STARTS.get(row.get("framework") or "", "9999")
+        projects.append(Project(work, start, coordinators.get(id), bool(objective)))
+    members = {pic: _member(row) for pic, row in sorted(organisations.items())}
+    return Collaborations(
+        sorted(projects, key=lambda project: project.work.id),
+        members,
+        frozenset(pic for pic, row in organisations.items() if row["sme"] == "Yes"),
+    )
+
+
+def _member(row: dict[str, str]) -> Member:
+    """Make a member without offers or needs; a firm whose size is not stated does not count as small."""
+    kind: Kind = "large-firm"
+    if row["activity_type"] in ("HES", "REC"):
+        kind = "research-organisation"
+    elif row["sme"] == "Yes":
+        kind = "sme"
+    name = tidy(f"{row['name']} {row.get('short_name') or ''}")
+    return Member(row["pic"], name, kind, country=row["country"], city=tidy(row["city"]), language="en")

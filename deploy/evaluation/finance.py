@@ -1,0 +1,101 @@
+"""F2B: who invested in this start-up? Each start-up asks as a member would, of investors made from all other deals."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from deploy.evaluation.measures import Floats, measure
+from deploy.importers.amounts import NotAnAmount, parse_amount
+from deploy.importers.finance import COLUMNS, INVESTMENTS, STAGES, read_finance
+from deploy.importers.line import Line, fold, slug
+from deploy.importers.sectors import SECTOR_TOPICS
+from deploy.importers.tables import csv_rows
+from deploy.importers.topics import find_topics
+from services.matching.ranking import Index, Member, Round, Seeking, Work, member_from_view
+from shared.contracts.base import Language
+
+ASKING = "asking"
+
+
+@dataclass(frozen=True)
+class Deals:
+    """The rounds of one start-up: who joined, and the terms of the first that is told."""
+
+    investors: frozenset[str]
+    stage: str
+    amount: int | None
+
+
+def evaluate_finance(directory: Path, advance: Callable[[], object] = lambda: None) -> tuple[int, Floats, Floats]:
+    """Give the number of queries and the measures of ours and of popularity (the number of an investor's other deals).
+
+    Truth is the investors of a start-up that have another deal. Raises SourceMissing when a file is not there.
+    """
+    deals = _deals(directory)
+    ours, popular = [], []
+    for _, row in csv_rows(directory / "startups.csv.gz", ("name", "description", "sector"), lambda skipped: None):
+        known = deals.get(fold(row["name"]))
+        if known is None:
+            continue
+        lines = list(read_finance(directory, lambda skipped: None, without=row["name"]))
+        operators = {_id(line.name): line for line in lines}
+        truth = known.investors & operators.keys()
+        if not truth:
+            continue
+        members = [member_from_view(id, _view(line)) for id, line in operators.items()]
+        works = [Work(name, tuple(deal.investors), name) for name, deal in deals.items() if name != fold(row["name"])]
+        index = Index([*members, _asking(row, known)], works)
+        found = [one.partner for one in index.shortlist(ASKING, limit=len(members)).get("f2b", [])]
+        count = {id: int(line.offers[0].text.split("start-ups: ")[1].split(".")[0]) for id, line in operators.items()}
+        ours.append(_measure(found, sorted(operators), truth))
+        popular.append(_measure(sorted(operators, key=lambda id: -count[id]), sorted(operators), truth))
+        advance()
+    return len(ours), np.array(ours), np.array(popular)
+
+
+def _measure(found: list[str], everyone: list[str], truth: frozenset[str]) -> Floats:
+    place = {id: number for number, id in enumerate(everyone)}
+    order = np.array([place[id] for id in found], dtype=np.int64)
+    return measure(order, np.array([place[id] for id in truth]), np.zeros(len(everyone), dtype=np.bool_))
+
+
+def _deals(directory: Path) -> dict[str, Deals]:
+    joined: dict[str, set[str]] = defaultdict(set)
+    terms: dict[str, tuple[str, int | None]] = {}
+    for _, row in csv_rows(directory / INVESTMENTS, COLUMNS, lambda skipped: None):
+        name = fold(row["startup_name"])
+        joined[name].add(_id(row["investor_name"]))
+        terms.setdefault(name, (row["round_stage"].strip(), _amount(row["amount"])))
+    return {name: Deals(frozenset(investors), *terms[name]) for name, investors in joined.items()}
+
+
+def _amount(text: str) -> int | None:
+    try:
+        return parse_amount(text)
+    except NotAnAmount:
+        return None
+
+
+def _id(name: str) -> str:
+    return slug(name)
+
+
+def _view(line: Line) -> dict[str, object]:
+    content = line.model_dump()
+    return {**content, "offers": {"o": content["offers"][0]}, "needs": {}, "status": "approved"}
+
+
+def _asking(row: dict[str, str], deals: Deals) -> Member:
+    sectors = [sector.strip() for sector in row["sector"].split(",") if sector.strip()]
+    named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
+    topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], most=3)]))
+    language: Language = "it" if fold(row["description"]).count(" di ") > 1 else "en"
+    need = Seeking(
+        "n", "capital", f"Capital for {', '.join(sectors)}", row["description"], language, topics,
+        round=Round(STAGES.get(deals.stage), deals.amount),
+    )  # fmt: skip
+    return Member(ASKING, row["name"], "innovative-startup", topics=frozenset(topics), summary=row["description"],
+                  language=language, needs=(need,))  # fmt: skip

@@ -1,0 +1,28 @@
+"""Italian needs and English offers, written for the purpose: does each need find its offer first among all?"""
+
+from importlib.resources import files
+
+import numpy as np
+
+from services.matching.ranking import Answers, Member, Offering, Query
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Give the bundled pairs: a need in Italian, the offer in English that answers it."""
+    lines = files(__package__).joinpath("crosslingual.tsv").read_text().splitlines()
+    return [(need, offer) for need, offer in (line.split("\t") for line in lines)]
+
+
+def evaluate_languages() -> tuple[int, float, float]:
+    """Ask each need of all offers; give the number of pairs, P@1 and MRR."""
+    needs, offers = zip(*pairs(), strict=True)
+    members = [
+        Member(f"m{number:03}", "", "sme", country="", offers=(Offering("o", "technology", offer, language="en"),), language="en")
+        for number, offer in enumerate(offers)
+    ]
+    answers = Answers(members)
+    ranks = []
+    for number, need in enumerate(needs):
+        found = [one.partner for one in answers.answer(Query(need, "it"), limit=len(members), exposure=None)]
+        ranks.append(found.index(f"m{number:03}") + 1)
+    return len(ranks), float(np.mean(np.array(ranks) == 1)), float(np.mean(1.0 / np.array(ranks)))

@@ -1,0 +1,64 @@
+"""The whole report of an evaluation, as JSON-ready rows."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from deploy.evaluation.cold import evaluate_cold
+from deploy.evaluation.collaborations import read_collaborations
+from deploy.evaluation.finance import evaluate_finance
+from deploy.evaluation.languages import evaluate_languages
+from deploy.evaluation.measures import NAMES, compare
+from deploy.evaluation.partners import METHODS, Result, evaluate
+
+NDCG = NAMES.index("ndcg@10")
+Begin = Callable[[str, int], Callable[[int], None]]
+
+
+def full_report(tables: Path, finance: Path | None, since: str, begin: Begin) -> dict[str, Any]:
+    """Evaluate everything there is data for. Raises SourceMissing when a table of CORDIS is not there."""
+    data = read_collaborations(tables, lambda skipped: None)
+    asked = sum(project.described for project in data.projects)
+    late = sum(project.described and project.start >= since for project in data.projects)
+    step = begin("partners", asked + late)
+    results = list(evaluate(data, since, advance=lambda: step(1)))
+    report: dict[str, Any] = {
+        "since": since,
+        "rows": [result.row() for result in results if result.method in METHODS],
+        "exposure": [result.row() for result in results if result.method not in METHODS],
+        "against": [row for result in results if result.method == "ours" for row in _against(result, results)],
+    }
+    pairs, first, mrr = evaluate_languages()
+    report["languages"] = [{"pairs": pairs, "P@1": round(first, 4), "mrr": round(mrr, 4)}]
+    if late:
+        step = begin("cold start", 2 * late)
+        report["cold"] = [asdict(evaluate_cold(data, since, lambda: step(1)))]
+    if finance:
+        report["f2b"] = _f2b(finance, begin)
+    return report
+
+
+def _against(ours: Result, results: list[Result]) -> list[dict[str, Any]]:
+    rows = []
+    for other in results:
+        if (other.protocol, other.split) == (ours.protocol, ours.split) and other.method != "ours":
+            difference, ratio = compare(ours.values[:, NDCG].tolist(), other.values[:, NDCG].tolist())
+            rows.append(
+                {
+                    "protocol": ours.protocol, "split": ours.split, "ours against": other.method,
+                    "ratio": round(ratio.value, 3), "ratio from": round(ratio.low, 3), "ratio to": round(ratio.high, 3),
+                    "difference": round(difference.value, 4), "from": round(difference.low, 4), "to": round(difference.high, 4),
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _f2b(directory: Path, begin: Begin) -> list[dict[str, Any]]:
+    step = begin("f2b", 0)
+    queries, ours, popular = evaluate_finance(directory, lambda: step(1))
+    rows = []
+    for name, values in (("ours", ours), ("popularity", popular)):
+        means = zip(NAMES[: NDCG + 1], values.mean(axis=0), strict=False)
+        rows.append({"method": name, "queries": queries, **{key: round(float(value), 4) for key, value in means}})
+    return rows
