@@ -64,7 +64,8 @@ async def suggestions(
 
 
 def _show(item: dict[str, Any], names: dict[str, str], language: str) -> dict[str, Any]:
-    return {**item, "name": names.get(item["partner"]), "why": item["why"][language]}
+    said: dict[str, str] = {name: item[name][language] for name in ("why", "why_not", "raise") if name in item}
+    return {**item, "name": names.get(item["partner"]), **said}
 
 
 @router.post("/interests", status_code=201, tags=["interests"])

@@ -91,8 +91,7 @@ class Ranker:
 def _lists(members: list[Any]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     index = Index(members)
     return {
-        member.id: {mode: [_document(item) for item in items] for mode, items in index.shortlist(member.id).items()}
-        for member in members
+        member: {mode: [_document(item) for item in items] for mode, items in lists.items()} for member, lists in index.shortlists()
     }
 
 
@@ -104,6 +103,9 @@ def _document(suggestion: Suggestion) -> dict[str, Any]:
         "contributions": suggestion.contributions,
         "passages": [vars(passage) for passage in suggestion.passages],
         "why": {"it": suggestion.why_it, "en": suggestion.why_en},
+        "features": suggestion.features,
+        "why_not": {"it": suggestion.why_not_it, "en": suggestion.why_not_en},
+        "raise": {"it": suggestion.raise_it, "en": suggestion.raise_en},
     }
 
 

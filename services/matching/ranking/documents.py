@@ -26,7 +26,7 @@ NOISE = 0.1
 class Documents:
     """The documents of `members`. Arrays have one entry a document; NaN where a number is not stated."""
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], vocabulary: Vocabulary | None = None) -> None:
         rows = [(owner, item) for owner, member in enumerate(members) for item in (None, *member.offers, *member.needs)]
         self.members = members
         self.items: list[Offering | Seeking | None] = [item for _, item in rows]
@@ -40,7 +40,9 @@ class Documents:
         self._unions: dict[tuple[Role, tuple[Nature, ...]], Bools] = {}
         self.summaries: Bools = np.array([item is None for item in self.items], dtype=np.bool_)
         self._read_capital()
-        self.vectors = Vocabulary([_text(members[owner], item) for owner, item in rows], self.open).vectors
+        texts = [_text(members[owner], item) for owner, item in rows]
+        self.vocabulary = vocabulary or Vocabulary(texts, self.open)
+        self.vectors = self.vocabulary.read(texts) if vocabulary else self.vocabulary.vectors
         self._columns = self.vectors.T.tocsr()
         self.capital = self.offers(("capital",)) | self.needs(("capital",))
 

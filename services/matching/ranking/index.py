@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from services.matching.ranking import b2b, f2b, r2b
+from services.matching.ranking.advice import advise
 from services.matching.ranking.documents import Bools, Documents, Ints
 from services.matching.ranking.explain import passages_of, reasons_of
 from services.matching.ranking.modes import modes_of
@@ -13,6 +14,7 @@ from services.matching.ranking.pairs import Acquaintance, Judgement, Pairs, Rule
 from services.matching.ranking.profile import Member
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.suggestion import Suggestion
+from services.matching.ranking.text import Vocabulary
 from services.matching.ranking.works import History, Work
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -24,7 +26,7 @@ MILLION = 1_000_000
 
 
 # Fewer than FEW members with words in common, and those with topics in common are looked at too, `MOST_SHARERS` at most.
-FEW, MOST_SHARERS = 100, 2000
+FEW, MOST_SHARERS = 60, 500
 # Members whose documents are multiplied at once.
 BLOCK = 32
 
@@ -38,11 +40,13 @@ class Index:
         works: Sequence[Work] = (),
         declined: Collection[tuple[str, str]] = (),
         labels: Mapping[str, LocalizedText] = TOPICS,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         """Read members and weigh their words. Raises ValueError when an id comes twice.
 
         `works` is what members did together. Of a pair in `declined` the first has declined the second: it does not see it
-        again. `labels` names the topics.
+        again. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights they had there, and new
+        words have none.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
@@ -58,7 +62,12 @@ class Index:
                 self._declined.setdefault(by, set()).add(self._position[towards])
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
         if self._members:
-            self._documents, self._roster = Documents(self._members), Roster(self._members)
+            self._documents, self._roster = Documents(self._members, vocabulary), Roster(self._members)
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The words and their weights; None without members."""
+        return self._documents.vocabulary if self._members else None
 
     def shortlist(self, member_id: str, limit: int = 20) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
@@ -113,31 +122,43 @@ class Index:
         """Number, in order, whoever may have something in common with `viewer`; what it may not see finds nobody."""
         documents = self._documents
         visible = documents.open[matches.indices] | near[documents.owner[matches.indices]]
-        found = np.unique(documents.owner[matches.indices[visible]])
-        parts = [found, np.flatnonzero(self._history.together(viewer, self._kept))]
-        if len(found) < FEW:
-            parts.append(self._roster.sharers(viewer, near, MOST_SHARERS))
+        found = self._history.together(viewer, self._kept) > 0
+        found[documents.owner[matches.indices[visible]]] = True
+        if np.count_nonzero(found) < FEW:
+            found[self._roster.sharers(viewer, near, MOST_SHARERS)] = True
         mine = documents.rows(viewer)
         if documents.capital[mine].any():
             offers, needs = documents.offers(("capital",)), documents.needs(("capital",))
             theirs = needs if self._members[viewer].kind == "financial-operator" else offers
-            parts.append(documents.owner[np.flatnonzero(theirs & (documents.open | near[documents.owner]))])
-        away = [viewer, *self._declined.get(self._members[viewer].id, ())]
-        return np.setdiff1d(np.concatenate(parts), away).astype(np.int64)
+            rows = np.flatnonzero(theirs)
+            found[documents.owner[rows[documents.open[rows] | near[documents.owner[rows]]]]] = True
+        found[[viewer, *self._declined.get(self._members[viewer].id, ())]] = False
+        return np.flatnonzero(found)
 
     def affected(self, changed: Iterable[str]) -> frozenset[str]:
-        """Say whose shortlists to compute again after the members `changed` were added, altered or taken away.
+        """Say whose shortlists members `changed` may stand in or have: they themselves, and who shares something with them.
 
-        They themselves, and everyone of a kind that can be matched with theirs; all members, when one of them is no
-        longer here. More than need be, never fewer, but for one thing: a new text shifts the weight of words a little
-        for all, and lists left alone keep the weights they were made with.
+        After a change, ask the index from before it and the one made with its `vocabulary` after it: whoever neither names
+        keeps the list it has, exactly. Ids that are not here are passed over.
         """
-        ids = set(changed)
-        if ids - self._position.keys():
-            return frozenset(self._position)
-        kinds = {self._members[self._position[id]].kind for id in ids}
-        meets = {member.id for member in self._members if any(modes_of(kind, member.kind) for kind in kinds)}
-        return frozenset(ids | meets)
+        touched = np.zeros(len(self._members), dtype=np.bool_)
+        for id in changed:
+            if id in self._position:
+                touched |= self._sharing(self._position[id])
+        return frozenset(self._members[place].id for place in np.flatnonzero(touched))
+
+    def _sharing(self, changed: int) -> Bools:
+        """Mark whoever may have a member among its candidates, seen or not; more than need be, never fewer."""
+        documents, kind = self._documents, self._members[changed].kind
+        sharing = self._history.together(changed, self._kept) > 0
+        mine = documents.rows(changed)
+        sharing[documents.owner[documents.matches(mine).indices]] = True
+        sharing |= self._roster.any_topics(changed)
+        if documents.capital[mine].any():
+            sharing[documents.owner[np.flatnonzero(documents.capital)]] = True
+        sharing &= np.logical_or.reduce([*self._eligible[kind].values(), np.zeros(len(sharing), dtype=np.bool_)])
+        sharing[changed] = True
+        return sharing
 
     def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
@@ -150,6 +171,8 @@ class Index:
         return [self._suggest(rule, pairs, judgement, parts, int(other)) for other in order if scores[other] > 0]
 
     def _suggest(self, rule: Rule, pairs: Pairs, judgement: Judgement, parts: Mapping[str, Ints], other: int) -> Suggestion:
+        features = {name: round(float(judgement.features[name][other]), 6) for name in rule.weights}
+        why_not, raising = advise(rule.weights, features)
         said = list(reasons_of(pairs, self._roster, judgement, other, self._labels))
         return Suggestion(
             partner=self._members[int(pairs.others[other])].id,
@@ -160,6 +183,11 @@ class Index:
             passages=tuple(passages_of(pairs.documents, judgement, other)),
             why_it=" ".join(it for it, _ in said),
             why_en=" ".join(en for _, en in said),
+            features=features,
+            why_not_it=why_not[0],
+            why_not_en=why_not[1],
+            raise_it=raising[0],
+            raise_en=raising[1],
         )
 
 

@@ -41,13 +41,19 @@ class Roster:
     def sharers(self, viewer: int, near: Bools, most: int) -> Ints:
         """List the members with most in common of what `viewer` may see of their topics, `most` of them, in order of number."""
         mine = np.flatnonzero(self._all[viewer])
-        open_ = np.unique(self._with_open[mine].indices)
-        closed = np.unique(self._with_any[mine].indices)
-        found = np.union1d(open_, closed[near[closed]]).astype(np.int64)
+        sharing = np.zeros(len(near), dtype=np.bool_)
+        sharing[self._with_any[mine].indices] = True
+        sharing &= near
+        sharing[self._with_open[mine].indices] = True
+        found = np.flatnonzero(sharing)
         if len(found) > most:
             values = self.topics(viewer, found, near[found])
             found = np.sort(found[np.argsort(-values, kind="stable")[:most]])
         return found
+
+    def any_topics(self, member: int) -> Bools:
+        """Mark who shares a topic with `member`, whoever may see it."""
+        return np.asarray(self._all @ self._all[member] > 0)
 
     def topics(self, viewer: int, others: Ints, near: Bools) -> Floats:
         """Measure topics shared with `others`, 0 to 1: the cosine of two sets, |a and b| / sqrt(|a| |b|)."""

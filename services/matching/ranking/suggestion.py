@@ -17,7 +17,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A partner for one member in one mode. `score` is 0 to 1, the `total` of `contributions`."""
+    """A partner for one member in one mode. `score` is 0 to 1, the `total` of `contributions`.
+
+    A contribution is weight times feature (0 to 1). `why_not` says what keeps it from being higher, `raise` what change to
+    the profile would raise it.
+    """
 
     partner: str
     mode: Mode
@@ -27,6 +31,11 @@ class Suggestion:
     passages: tuple[Passage, ...]
     why_it: str
     why_en: str
+    features: dict[str, float]
+    why_not_it: str = ""
+    why_not_en: str = ""
+    raise_it: str = ""
+    raise_en: str = ""
 
 
 def total(contributions: Mapping[str, float]) -> float:

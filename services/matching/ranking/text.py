@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,12 @@ ALIKE = tuple(
         (r"(?<=.{3})[eo]l$", "l"),
     )
 )
+
+
+@cache
+def reader() -> "Reader":
+    """Give the one reader of a process: its tables are long, and what it remembers holds for all texts."""
+    return Reader()
 
 
 class Reader:
@@ -107,7 +114,7 @@ class Vocabulary:
 
         A text shown to few must not move the scores of others.
         """
-        self.reader = Reader()
+        self.reader = reader()
         self._counter = CountVectorizer(analyzer=lambda pair: list(self.reader.stems(*pair)), dtype=np.float32)
         self._weights: Any = None
         try:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Index, Member, Offering, Seeking, Suggestion, modes_of, sees, total
+from services.matching.ranking import Index, Member, Suggestion, Work, modes_of, sees, total
 from services.matching.ranking.index import RULES
-from tests.matching.ranking.members import KINDS, members, offerings, seekings
+from tests.matching.ranking.members import KINDS, firm, members, need, offer, offerings, seekings
 
 SECRET = "zircon"
 
@@ -101,17 +101,64 @@ def test_every_passage_quotes_what_each_side_has_and_the_viewer_may_see(some):
                 assert passage.yours in {item.title for item in (*reader.offers, *reader.needs)} | {reader.summary}
 
 
-@settings(max_examples=20, deadline=None)
-@given(members(visibilities=("network",)), st.sampled_from(KINDS), offerings(st.just("network")), seekings(st.just("network")))
-def test_whose_list_names_a_changed_member_is_among_the_affected(some, kind, offer: Offering, need: Seeking):
-    newcomer = Member("new", "New", kind, frozenset({"marble"}), offers=(offer,), needs=(need,), language="en")
-    index = Index([*some, newcomer])
-    affected = index.affected(["new"])
-    lists = everything(index, [*some, newcomer])
-    assert "new" in affected
-    assert affected >= {viewer for viewer, suggestions in lists.items() if any(one.partner == "new" for one in suggestions)}
+@settings(max_examples=25, deadline=None)
+@given(members(), st.sampled_from(KINDS), st.lists(offerings(st.just("network")), max_size=2), st.booleans(), st.data())
+def test_refreshing_the_affected_gives_what_a_full_pass_gives(some, kind, offers, gone, data):
+    before = Index(some)
+    changed = data.draw(st.sampled_from(some))
+    revised = replace(changed, kind=kind, offers=tuple(offers), topics=frozenset())
+    others = [member for member in some if member.id != changed.id]
+    newcomer = replace(revised, id="new")
+    after = Index(others + ([] if gone else [revised, newcomer]), vocabulary=before.vocabulary)
+    affected = before.affected([changed.id, "new"]) | after.affected([changed.id, "new"])
+    kept = {id: lists for id, lists in before.shortlists() if id not in affected}
+    refreshed = {
+        id: after.shortlist(id)
+        for id in affected
+        if id in {member.id for member in others} | {changed.id, "new"} and not (gone and id == changed.id)
+    }
+    assert {**kept, **refreshed} == dict(after.shortlists())
 
 
-def test_when_a_member_is_gone_everyone_is_affected():
-    some = [Member(f"m{number}", "M", kind) for number, kind in enumerate(KINDS)]
-    assert Index(some).affected(["gone"]) == {member.id for member in some}
+@settings(max_examples=15, deadline=None)
+@given(members())
+def test_what_is_explained_is_what_is_listed(some):
+    index = Index(some)
+    for viewer, suggestions in everything(index, some).items():
+        listed = {one.partner: one for one in suggestions}
+        for other in some:
+            if other.id != viewer:
+                assert index.explain(viewer, other.id) == listed.get(other.id)
+
+
+@settings(max_examples=15, deadline=None)
+@given(members())
+def test_a_score_is_its_weights_times_its_features(some):
+    for suggestions in everything(Index(some), some).values():
+        for one in suggestions:
+            again = {name: round(weight * one.features[name], 6) for name, weight in RULES[one.mode].weights.items()}
+            assert again == pytest.approx(one.contributions, abs=2e-6)
+
+
+def test_a_declined_partner_is_not_listed_to_who_declined():
+    maker, user = firm("a", offers=(offer("Laser cutting"),)), firm("b", needs=(need("Laser cutting"),))
+    index = Index([maker, user], declined=[("a", "b")])
+    assert index.shortlist("a") == {"b2b": []}
+    assert [one.partner for one in index.shortlist("b")["b2b"]] == ["a"]
+
+
+def test_works_together_raise_a_partner_and_are_said():
+    maker, user = firm("a", offers=(offer("Laser cutting"),)), firm("b", needs=(need("Laser cutting"),))
+    works = [Work(f"w{number}", ("a", "b", "elsewhere"), "A project") for number in range(2)]
+    (strangers,), (known,) = (Index([maker, user], some).shortlist("a")["b2b"] for some in ([], works))
+    assert known.score > strangers.score
+    assert known.contributions["together"] > 0
+    assert "2 times" in known.why_en
+    assert "Not" not in known.why_not_en
+
+
+def test_the_advice_names_what_is_missing_in_both_languages():
+    one = Index([firm("a", needs=(need("Laser cutting"),)), firm("b", offers=(offer("Laser cutting"),))]).shortlist("a")["b2b"][0]
+    assert "Publish an offer" in one.raise_en
+    assert "Pubblicate un'offerta" in one.raise_it
+    assert "No offer of yours" in one.why_not_en

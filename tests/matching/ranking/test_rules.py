@@ -91,7 +91,7 @@ def lending(id="c", **terms):
 
 
 @pytest.mark.parametrize(
-    ("stages", "stage", "value"), [(("seed",), "seed", 0.3), (("seed", "later"), "early", 0.15), (("early",), "pre-seed", None)]
+    ("stages", "stage", "value"), [(("seed",), "seed", 0.25), (("seed", "later"), "early", 0.125), (("early",), "pre-seed", None)]
 )
 def test_f2b_stage_named_next_or_contradicted(stages, stage, value):
     lender, firm_ = lending(stages=stages, minimum=1, maximum=9), seeking_capital(stage=stage, amount=5)

@@ -1,0 +1,74 @@
+"""Why not higher, and what change to a profile would raise a suggestion: from the features and the weights of its rule."""
+
+from collections.abc import Mapping
+
+from services.matching.ranking.sentences import Said
+
+# What holds a pair back, and what one side can do about it; a feature without advice cannot be changed by either.
+LACKS: Mapping[str, tuple[Said, Said | None]] = {
+    "their_offer": (
+        ("Nessuna loro offerta risponde appieno alle vostre esigenze.", "No offer of theirs fully answers your needs."),
+        ("Descrivete meglio ciò che cercate, o aggiungete un'esigenza.", "Describe what you look for more closely, or add a need."),
+    ),
+    "our_offer": (
+        ("Nessuna vostra offerta risponde appieno alle loro esigenze.", "No offer of yours fully answers their needs."),
+        ("Pubblicate un'offerta nel campo di cui hanno bisogno.", "Publish an offer in the field they have needs in."),
+    ),
+    "research_for_need": (
+        ("La ricerca offerta risponde solo in parte all'esigenza.", "The research offered answers the need only in part."),
+        ("Precisate l'esigenza o l'offerta di ricerca.", "State the need, or the research offered, more precisely."),
+    ),
+    "firm_for_research": (
+        ("Ciò che l'impresa fa non serve, o poco, alla ricerca.", "What the firm makes serves the research little or not at all."),
+        None,
+    ),
+    "field": (
+        ("I campi di attività sono vicini solo in parte.", "The fields of work are near only in part."),
+        ("Descrivete meglio la vostra attività nel profilo.", "Describe your work more fully in your profile."),
+    ),
+    "sector": (
+        ("Il settore degli investimenti è vicino solo in parte.", "The sector invested in is near only in part."),
+        ("Nominate i settori nel profilo o nell'offerta.", "Name the sectors in your profile or offer."),
+    ),
+    "topics": (
+        ("Pochi temi in comune.", "Few topics in common."),
+        ("Aggiungete al profilo i temi che mancano.", "Add the topics that are missing to your profile."),
+    ),
+    "maturity": (
+        ("I livelli di maturità (TRL) sono lontani o non indicati.", "The readiness levels (TRL) are far apart or not stated."),
+        ("Indicate il TRL di offerte ed esigenze.", "State the TRL of offers and needs."),
+    ),
+    "stage": (
+        ("La fase non è tra quelle dell'operatore, o non è indicata.", "The stage is not among the operator's, or is not stated."),
+        ("Indicate la fase.", "State the stage."),
+    ),
+    "ticket": (
+        (
+            "L'importo è fuori dai limiti dell'operatore, o non è indicato.",
+            "The amount is out of the operator's range, or not stated.",
+        ),
+        ("Indicate l'importo.", "State the amount."),
+    ),
+    "experience": (("L'operatore ha pochi investimenti noti.", "The operator has few known investments."), None),
+    "together": (("Non avete ancora lavorato insieme.", "You have not worked together yet."), None),
+    "place": (("Siete in luoghi diversi.", "You are in different places."), None),
+    "size": (("Siete di dimensioni simili.", "You are of a similar size."), None),
+}
+NAMED = 2
+NEGLIGIBLE = 0.005
+
+
+def advise(weights: Mapping[str, float], features: Mapping[str, float]) -> tuple[Said, Said]:
+    """Say why a pair is not higher, and what would raise it: the `NAMED` features that lack most, in Italian and English.
+
+    Features are 0 to 1. Where nothing is lacking, or nothing can be done, there is nothing to say.
+    """
+    lacking = {name: weight * (1.0 - features[name]) for name, weight in weights.items()}
+    order = sorted((name for name in lacking if lacking[name] > NEGLIGIBLE), key=lambda name: (-lacking[name], name))
+    why = [LACKS[name][0] for name in order[:NAMED]]
+    raising = [advice for name in order if (advice := LACKS[name][1])][:NAMED]
+    return _joined(why), _joined(raising)
+
+
+def _joined(said: list[Said]) -> Said:
+    return " ".join(it for it, _ in said), " ".join(en for _, en in said)

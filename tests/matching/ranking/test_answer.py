@@ -1,0 +1,90 @@
+"""Who could supply this? Answers to a free text, with and without a known seeker."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matching.ranking import Answers, Exposure, Query, Weights, Work
+from services.matching.ranking.weights import PARTNERS
+from tests.matching.ranking.members import firm, lab, members, offer
+
+PROJECTS = (
+    Work("p1", ("a", "b"), "Laser cutting of marble slabs"),
+    Work("p2", ("b", "c"), "Graphene coatings for yacht hulls"),
+    Work("p3", ("c", "d"), "Woollen yarn on fine looms"),
+)
+FIRMS = [firm(id, kind="large-firm") for id in "abcd"]
+
+
+def partners(answers, query, **how):
+    return [one.partner for one in answers.answer(query, **how)]
+
+
+def test_an_italian_question_finds_who_did_it_in_an_english_project():
+    answers = Answers(FIRMS, PROJECTS)
+    first, second, *_ = answers.answer(Query("taglio di lastre di marmo", "it"))
+    assert {first.partner, second.partner} == {"a", "b"}
+    assert first.best == "Laser cutting of marble slabs"
+    assert first.rule == PARTNERS.version
+    assert first.score == pytest.approx(sum(first.contributions.values()), abs=1e-5)
+
+
+def test_a_member_without_any_history_is_found_by_its_own_offer():
+    newcomer = firm("n", offers=(offer("Removing rust from iron bridges"),))
+    assert partners(Answers([*FIRMS, newcomer], PROJECTS), Query("ruggine sui ponti", "it"))[0] == "n"
+
+
+def test_what_is_kept_to_a_district_is_no_answer_to_a_free_text():
+    hidden = firm("n", offers=(offer("Removing rust from iron bridges", visibility="district"),))
+    answers, without = Answers([*FIRMS, hidden], PROJECTS), Answers([*FIRMS, replace(hidden, offers=())], PROJECTS)
+    assert answers.answer(Query("rust bridges", "en")) == without.answer(Query("rust bridges", "en"))
+
+
+def test_a_work_left_out_leaves_no_trace_in_features():
+    query = Query("Laser cutting of marble slabs", "en", "a")
+    left_out = Answers(FIRMS, PROJECTS).features(replace(query, without=frozenset({"p1"})))
+    rest = Answers(FIRMS, PROJECTS[1:]).features(query)
+    for name in ("text", "words", "active", "listed", "together", "partners_of_partners"):
+        assert left_out[name].tolist() == pytest.approx(rest[name].tolist()), name
+    assert left_out["together"].sum() == 0
+
+
+def test_the_seeker_is_no_answer_and_its_partners_partners_are_nearer():
+    answers = Answers(FIRMS, PROJECTS, Weights("test-1", {"partners_of_partners": 1.0, "together": 0.1}))
+    found = answers.answer(Query("anything", "en", "a"))
+    assert "a" not in [one.partner for one in found]
+    # b is a's partner, c has worked with b, d only with c.
+    assert {one.partner for one in found[:2]} == {"b", "c"}
+    assert found[2].features["partners_of_partners"] == 0
+    with pytest.raises(KeyError):
+        answers.answer(Query("anything", "en", "nobody"))
+
+
+def test_a_named_place_counts():
+    some = [firm("it", country="IT", city="Prato"), firm("pl", country="PL", city="Lublin")]
+    features = Answers(some).features(Query("Un partner polacco, anche a Prato", "it"))
+    assert features["country_named"].tolist() == [0.0, 1.0]
+    assert features["city_named"].tolist() == [1.0, 0.0]
+
+
+def test_a_small_firm_has_a_place_among_the_first():
+    some = [lab(f"l{number:02}") for number in range(12)] + [firm("s"), firm("t")]
+    answers = Answers(some, (), Weights("test-1", {"research": 1.0}))
+    plain, fair = (partners(answers, Query("x", "en"), exposure=exposure) for exposure in (None, Exposure()))
+    assert "s" not in plain[:10]
+    assert fair[:10] == [*plain[:9], "s"]
+    assert sorted(fair) == sorted(plain)
+    assert partners(answers, Query("x", "en"), exposure=Exposure(small=2))[8:10] == ["s", "t"]
+    few = partners(answers, Query("x", "en"), exposure=Exposure(small=5))
+    assert few[8:10] == ["s", "t"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(members(), st.randoms(use_true_random=False))
+def test_answers_do_not_hang_on_the_order_of_members_and_are_the_same_again(some, random):
+    shuffled = list(some)
+    random.shuffle(shuffled)
+    query = Query("laser cutting of marble", "en", some[0].id)
+    assert Answers(some).answer(query) == Answers(shuffled).answer(query)
