@@ -63,7 +63,7 @@ def lessons(data: Collaborations, until: str, advance: Callable[[], object]) -> 
 
 def _lesson(features: Floats, truth: Ints, seeker: int, draw: np.random.Generator) -> Lesson:
     picked = np.zeros(len(features), dtype=np.bool_)
-    picked[np.argpartition(-features, FIRST, axis=0)[:FIRST].ravel()] = True
+    picked[np.argpartition(-features, min(FIRST, len(features) - 1), axis=0)[:FIRST].ravel()] = True
     picked[truth] = True
     others = np.setdiff1d(np.flatnonzero(~picked), [seeker])
     picked[seeker] &= seeker < 0
