@@ -74,7 +74,7 @@ def _finance(data: Path) -> Path | None:
 
 
 def _shown(report: dict[str, Any]) -> Iterable[Table]:
-    for name in ("rows", "against", "ablation", "f2b", "languages", "cold"):
+    for name in ("rows", "against", "exposure", "ablation", "f2b", "languages", "cold"):
         rows = report.get(name) or []
         if rows:
             table = Table(title=name)

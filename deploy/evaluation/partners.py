@@ -19,6 +19,15 @@ from services.matching.ranking import Answers, Exposure, Query, Weights
 Protocol = Literal["text", "seeker"]
 Split = Literal["all", "temporal"]
 Method = Literal["ours", "tfidf", "popularity"]
+# What a group of features is worth is what is lost without it, all other weights being kept.
+GROUPS: dict[str, frozenset[str]] = {
+    "text": frozenset({"text", "words", "detailed", "titles"}),
+    "names": frozenset({"name", "country_named", "city_named"}),
+    "activity": frozenset({"active", "listed"}),
+    "kind": frozenset({"research", "small"}),
+    "cooperation": frozenset({"together", "partners_of_partners"}),
+    "distance": frozenset({"same_country"}),
+}
 METHODS: tuple[Method, ...] = ("ours", "tfidf", "popularity")
 
 
@@ -101,7 +110,7 @@ class Arena:
 def evaluate(
     data: Collaborations, since: str, weights: Weights | None = None, advance: Callable[[], object] = lambda: None
 ) -> Iterator[Result]:
-    """Run both protocols on both splits; "ours without exposure" beside, which the report's rows leave out."""
+    """Run both protocols on both splits; beside, ours in the order of scores, and without each group of features."""
     past = [project for project in data.projects if project.start < since]
     splits: tuple[tuple[Split, list[Project], list[Project]], ...] = (
         ("temporal", past, [project for project in data.projects if project.described and project.start >= since]),
@@ -124,6 +133,9 @@ def evaluate(
                 features = arena.answers.features(query)
                 orders["ours"] = arena.answers.order(query, features, Exposure())
                 orders["ours, order of scores"] = arena.answers.order(query, features, None)
+                for group, names in GROUPS.items() if split == "temporal" else ():
+                    rest = {name: values * (name not in names) for name, values in features.items()}
+                    orders[f"ours without {group}"] = arena.answers.order(query, rest, None)
                 for name, order in orders.items():
                     found.setdefault((protocol, name), []).append(measure(order, truth, arena.small))
             advance()

@@ -12,6 +12,7 @@ from deploy.evaluation.languages import evaluate_languages
 from deploy.evaluation.measures import NAMES, compare
 from deploy.evaluation.partners import METHODS, Result, evaluate
 
+BESIDE = ("tfidf", "popularity", "ours, order of scores")
 NDCG = NAMES.index("ndcg@10")
 Begin = Callable[[str, int], Callable[[int], None]]
 
@@ -26,7 +27,8 @@ def full_report(tables: Path, finance: Path | None, since: str, begin: Begin) ->
     report: dict[str, Any] = {
         "since": since,
         "rows": [result.row() for result in results if result.method in METHODS],
-        "exposure": [result.row() for result in results if result.method not in METHODS],
+        "exposure": [result.row() for result in results if result.method == "ours, order of scores"],
+        "ablation": [result.row() for result in results if result.method.startswith("ours without")],
         "against": [row for result in results if result.method == "ours" for row in _against(result, results)],
     }
     pairs, first, mrr = evaluate_languages()
@@ -42,7 +44,7 @@ def full_report(tables: Path, finance: Path | None, since: str, begin: Begin) ->
 def _against(ours: Result, results: list[Result]) -> list[dict[str, Any]]:
     rows = []
     for other in results:
-        if (other.protocol, other.split) == (ours.protocol, ours.split) and other.method != "ours":
+        if (other.protocol, other.split) == (ours.protocol, ours.split) and other.method in BESIDE:
             difference, ratio = compare(ours.values[:, NDCG].tolist(), other.values[:, NDCG].tolist())
             rows.append(
                 {
