@@ -17,12 +17,16 @@ requested = [|1, 2, 3|]; forbidden = [{0}, {0}]; fixed = [0]; precedences = [{}]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case. `faults` is what the referee found; `table_changes` and its bound are None without a schedule."""
+    """What came of a case; `seconds` by the clock, `cpu` of the processor, which others cannot take away.
+
+    `faults` is what the referee found; `table_changes` and its bounds are None without a schedule.
+    """
 
     case: Case
     status: str
     breaks: int | None
     seconds: float
+    cpu: float
     faults: tuple[str, ...] = ()
     table_changes: int | None = None
     table_changes_here: int | None = None
@@ -51,15 +55,15 @@ def run(cases: Iterable[Case], time_limit: float, order: int = 0) -> Iterator[Re
         text = case.file.read_text()
         problem = _numbered(scheduling.parse_dzn(text, case.fairness))
         mixed, names = _mixed(problem, order)
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         try:
             answer = scheduling.solve(mixed, time_limit, workers=1, all_placed=True)
         except scheduling.NoScheduleInTime:
-            yield Result(case, "cut", None, time.perf_counter() - started)
+            yield Result(case, "cut", None, time.perf_counter() - started, time.process_time() - worked)
             continue
-        seconds = time.perf_counter() - started
+        seconds, cpu = time.perf_counter() - started, time.process_time() - worked
         if isinstance(answer, scheduling.Infeasible):
-            yield Result(case, "infeasible", None, seconds)
+            yield Result(case, "infeasible", None, seconds, cpu)
             continue
         slot_of = {names[placed.meeting_id]: placed.slot for placed in answer.placements}
         breaks, faults = judge(text, case.fairness, [slot_of[meeting.id] for meeting in problem.meetings])
@@ -70,6 +74,7 @@ def run(cases: Iterable[Case], time_limit: float, order: int = 0) -> Iterator[Re
             answer.status,
             breaks,
             seconds,
+            cpu,
             tuple(faults),
             answer.table_changes,
             answer.table_changes_here,

@@ -45,7 +45,7 @@ def scheduling(
 
 
 def _table(results: Sequence[Result], order: int) -> Table:
-    names = ("instance", "d", "status", "breaks", "published", "seconds", "theirs", "equal", "changes", "here", "bound")
+    names = ("instance", "d", "status", "breaks", "published", "seconds", "cpu", "theirs", "equal", "changes", "here", "bound")
     table = Table(title=f"Order {order}; seconds on one core; table changes, the fewest here and anywhere")
     for name in names:
         table.add_column(name, justify="left" if name in ("instance", "status") else "right")
@@ -59,6 +59,7 @@ def _table(results: Sequence[Result], order: int) -> Table:
             "" if result.breaks is None else str(result.breaks),
             case.published or "",
             f"{result.seconds:.2f}",
+            f"{result.cpu:.2f}",
             "" if case.published_seconds is None else f"{case.published_seconds:g}",
             "; ".join(result.faults) or ("yes" if result.equal else "no"),
             *("" if number is None else str(number) for number in changes),
@@ -67,10 +68,11 @@ def _table(results: Sequence[Result], order: int) -> Table:
 
 
 def _totals(results: Sequence[Result]) -> str:
-    real = [result.seconds for result in results if result.case.is_original]
+    real = [result for result in results if result.case.is_original]
     proven, equal = sum(result.proven for result in results), sum(result.equal for result in results)
     seconds = [result.seconds for result in results]
     return (
         f"{len(results)} cases: {proven} proven, {equal} equal, {sum(seconds):.1f} s, the longest {max(seconds):.1f} s; "
-        f"the {len(real)} originals {sum(real):.1f} s."
+        f"the {len(real)} originals {sum(one.seconds for one in real):.1f} s, "
+        f"{sum(one.cpu for one in real):.1f} s of the processor."
     )

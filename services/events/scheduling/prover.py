@@ -13,8 +13,8 @@ ENGINE = "cadical195"
 LEAST, BITE = 500, 20_000
 """Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
 so they get fewer when time is short."""
-PACE = 300.0
-"""Conflicts a second, before it is known better."""
+PACE = 2e8
+"""Conflicts a second times clauses on a slow machine: a guess until the first bite tells."""
 PATIENCE = 40_000
 """Conflicts before the search changes sides for the first time."""
 FOREVER = 10**9
@@ -47,7 +47,7 @@ class Prover:
         self._left = left
         self._improved = improved
         self._counts: list[int] = []
-        self._pace = PACE
+        self._pace = PACE / (1 + len(timetable.formula.clauses))
         self._solver = Solver(name=ENGINE)
 
     def start_from(self, slots: Mapping[str, int]) -> None:
