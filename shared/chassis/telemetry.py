@@ -50,8 +50,8 @@ def current_traceparent() -> str | None:
 
 
 @contextmanager
-def span(tracer: trace.Tracer, name: str, traceparent: str | None, **attributes: str | int) -> Iterator[None]:
+def span(tracer: trace.Tracer, name: str, traceparent: str | None, **attributes: str | int) -> Iterator[trace.Span]:
     """Work inside a span that continues the trace of `traceparent`."""
     parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    with tracer.start_as_current_span(name, context=parent, attributes=attributes):
-        yield
+    with tracer.start_as_current_span(name, context=parent, attributes=attributes) as started:
+        yield started

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+from fastapi import APIRouter
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -9,6 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.outbox import OUTBOX
+from shared.chassis.service import Service
 from shared.chassis.settings import Settings
 from tests.chassis.hearing import HEARING
 from tests.registry.test_api import DISTRICT, application
@@ -60,3 +63,27 @@ async def test_a_malformed_traceparent_starts_a_new_trace(settings: Settings) ->
         for wrong in (b"nonsense", f"00-{'0' * 32}-{CALLER}-01".encode(), b"ff-x-y-z", "é".encode()):
             assert (await http.get("/v1/districts", headers={b"traceparent": wrong})).status_code == 200
     assert [span.parent for span in spans.get_finished_spans()] == [None] * 4
+
+
+async def test_spans_and_log_lines_name_the_route_and_not_what_was_asked_for(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    router = APIRouter()
+
+    @router.get("/doors/{secret}")
+    async def door(secret: str) -> None:
+        if secret.startswith("broken"):
+            raise ZeroDivisionError
+
+    spans = InMemorySpanExporter()
+    async with serving(Service("doors", router), settings, SimpleSpanProcessor(spans)) as (_, http):
+        for secret in ("sesame", "broken-sesame"):
+            await http.get(f"/v1/doors/{secret}")
+        await http.get("/v1/sesame/nowhere")
+        exposed = (await http.get("/metrics")).text
+    names = [span.name for span in spans.get_finished_spans()]
+    assert names[:3] == ["GET /doors/{secret}", "GET /doors/{secret}", "GET unmatched"]
+    printed = [line for line in capsys.readouterr().out.splitlines() if "request_failed" in line]
+    assert len(printed) == 1
+    attributes = [str(span.attributes) for span in spans.get_finished_spans()]
+    assert "sesame" not in "".join([*printed, *attributes, exposed])

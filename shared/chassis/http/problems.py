@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem+json: what is wrong, which field, what is allowed. Italian or English."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -33,6 +33,12 @@ def language_of(request: Request) -> str:
         if tag.strip()[:2] in ("it", "en") and weight > best:
             best, language = weight, tag.strip()[:2]
     return language
+
+
+def route_of(scope: MutableMapping[str, Any]) -> str:
+    """Name what was asked for, without its ids: `/v1/members/{id}`."""
+    route: str = getattr(scope.get("route"), "path", "unmatched")
+    return route
 
 
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
@@ -94,7 +100,7 @@ async def on_failure(request: Request, error: Exception) -> JSONResponse:
             en="The database or Kafka is away: try again soon.",
         )
         return await on_refusal(request, away)
-    log.error("request_failed", path=request.url.path, exc_info=error)
+    log.error("request_failed", route=route_of(request.scope), exc_info=error)
     return problem(500, "failed", TITLES["failed"][language_of(request) == "en"], "See the service's log by the correlation id.")
 
 

@@ -10,7 +10,7 @@ from opentelemetry.trace import Tracer
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.chassis.http.problems import on_failure
+from shared.chassis.http.problems import on_failure, route_of
 from shared.chassis.ids import uuid7
 from shared.chassis.telemetry import Metrics, span
 
@@ -51,7 +51,7 @@ class RequestContext:
 
         with (
             structlog.contextvars.bound_contextvars(correlation=correlation),
-            span(self._tracer, f"{scope['method']} {scope['path']}", traceparent),
+            span(self._tracer, scope["method"], traceparent) as traced,
         ):
             try:
                 await self._app(scope, receive, answer)
@@ -62,6 +62,8 @@ class RequestContext:
                 await (await on_failure(Request(scope), error))(scope, receive, answer)
             finally:
                 taken = time.perf_counter() - started
-                route = getattr(scope.get("route"), "path", "unmatched")
+                # Never the path itself, which may hold what only its bearer should know.
+                route = route_of(scope)
+                traced.update_name(f"{scope['method']} {route}")
                 self._metrics.requests.labels(scope["method"], route, str(status)).observe(taken)
                 log.debug("request", method=scope["method"], route=route, status=status, seconds=round(taken, 4))
