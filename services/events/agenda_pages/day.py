@@ -1,0 +1,116 @@
+"""What the pages are made of: an event, and one version of its agenda."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.events.agenda_pages.texts import clean
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time for one meeting, in the event's own zone."""
+
+    number: int
+    session: int
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, numbered from 1 over the whole event, and the room it stands in."""
+
+    number: int
+    room: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """An event as far as its agenda is concerned; every text in it is clean. `names` holds members by id."""
+
+    title: Mapping[str, str]
+    venue: str
+    zone: ZoneInfo
+    slots: Mapping[int, Slot]
+    tables: Mapping[int, Table]
+    names: Mapping[str, str]
+
+    def name(self, member: str) -> str:
+        """Name a member, by its id where its name is not known."""
+        return self.names.get(member) or member
+
+    def others(self, members: Iterable[str], member: str | None = None) -> str:
+        """Name those who meet, without `member`."""
+        return ", ".join(self.name(one) for one in members if one != member)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms, in the order of their first table."""
+        return tuple(dict.fromkeys(table.room for table in self.tables.values()))
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A meeting that has its place."""
+
+    meeting_id: str
+    members: tuple[str, ...]
+    slot: Slot
+    table: Table
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A meeting that has none, and why, by language."""
+
+    meeting_id: str
+    members: tuple[str, ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One version of an agenda, sittings in the order of time and table."""
+
+    occasion: Occasion
+    version: int
+    sittings: tuple[Sitting, ...]
+    missing: tuple[Missing, ...]
+
+
+def occasion_of(event: Mapping[str, Any], names: Mapping[str, str]) -> Occasion:
+    """Read the state of a brokerage event. All its tables stand in the venue's one room."""
+    zone = ZoneInfo(event["timezone"])
+    venue = clean(event["venue"])
+    slots = (
+        Slot(slot["number"], slot["session"], slot["starts"].astimezone(zone), slot["ends"].astimezone(zone))
+        for slot in event["slots"]
+    )
+    return Occasion(
+        title={language: clean(text) for language, text in event["title"].items()},
+        venue=venue,
+        zone=zone,
+        slots={slot.number: slot for slot in slots},
+        tables={number: Table(number, venue) for number in range(1, event["tables"] + 1)},
+        names={member: clean(name) for member, name in names.items()},
+    )
+
+
+def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
+    """Read the state of an agenda."""
+    sittings = (
+        Sitting(one["meeting_id"], tuple(one["members"]), occasion.slots[one["slot"]], occasion.tables[one["table"]])
+        for one in agenda["placements"]
+    )
+    return Day(
+        occasion,
+        version,
+        tuple(sorted(sittings, key=lambda one: (one.slot.number, one.table.number))),
+        tuple(
+            Missing(one["meeting_id"], tuple(one["members"]), {key: clean(text) for key, text in one["reason"].items()})
+            for one in agenda["unplaced"]
+        ),
+    )

@@ -1,0 +1,83 @@
+"""The calendar feed of one participant, as RFC 5545 has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vDuration, vText
+
+from services.events.agenda_pages.day import Occasion
+from services.events.agenda_pages.texts import WORDS
+from services.events.agenda_pages.timezones import timezone_of
+from shared.contracts.base import Language
+
+PRODUCT = "-//Distretti tecnologici della Toscana//Brokerage events//EN"
+DOMAIN = "meetings.distretti.toscana.it"
+REFRESH = timedelta(minutes=15)
+"""How often a calendar program is asked to look again."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A meeting in a calendar: where it is, or last was where it fell out of the agenda.
+
+    `version` is the version of the agenda that last changed it, `changed` when that one was published.
+    """
+
+    meeting_id: str
+    members: tuple[str, ...]
+    slot: int
+    table: int
+    version: int
+    changed: datetime
+    placed: bool
+
+
+def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: Language) -> bytes:
+    """Write the meetings of a participant, those that fell out as cancelled. The same agenda gives the same bytes."""
+    title = occasion.title[language]
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    # The type of an extension is told: the writer does not know it, and would not escape a text.
+    calendar.add("NAME", vText(title))
+    calendar.add("X-WR-CALNAME", vText(title))
+    calendar.add("X-WR-TIMEZONE", occasion.zone.key)
+    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    times = [moment for slot in occasion.slots.values() for moment in (slot.starts, slot.ends)]
+    calendar.add_component(timezone_of(occasion.zone, min(times), max(times)))
+    for entry in sorted(entries, key=lambda one: (one.slot, one.meeting_id)):
+        calendar.add_component(_event(occasion, member, entry, language))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(occasion: Occasion, member: str, entry: Entry, language: Language) -> Event:
+    words = WORDS[language]
+    slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
+    partners = occasion.others(entry.members, member)
+    event = Event()
+    event.add("UID", f"{entry.meeting_id}@{DOMAIN}")
+    event.add("DTSTAMP", entry.changed.astimezone(UTC))
+    event.add("LAST-MODIFIED", entry.changed.astimezone(UTC))
+    event.add("SEQUENCE", entry.version)
+    event.add("STATUS", "CONFIRMED" if entry.placed else "CANCELLED")
+    event.add("TRANSP", "OPAQUE" if entry.placed else "TRANSPARENT")
+    _add_time(event, "DTSTART", slot.starts, occasion.zone)
+    _add_time(event, "DTEND", slot.ends, occasion.zone)
+    event.add("SUMMARY", partners if entry.placed else f"{words['cancelled']}: {partners}")
+    where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, occasion.venue))]
+    event.add("LOCATION", ", ".join(where))
+    event.add("DESCRIPTION", f"{occasion.title[language]}\n{words['meets']}: {partners}\n{words['table']} {table.number}")
+    return event
+
+
+def _add_time(event: Event, name: str, moment: datetime, zone: ZoneInfo) -> None:
+    """Add a local time; the hour that comes twice when summer time ends means its first coming (3.3.5), the second is in UTC."""
+    if moment.fold:
+        event.add(name, moment.astimezone(UTC))
+    else:
+        event.add(name, moment.replace(tzinfo=None), parameters={"TZID": zone.key})

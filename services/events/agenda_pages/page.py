@@ -1,0 +1,36 @@
+"""Sheets as one HTML page to print, a sheet on a page of paper."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from services.events.agenda_pages.day import Day
+from services.events.agenda_pages.sheets import Sheet
+from services.events.agenda_pages.texts import WORDS
+from shared.contracts.base import Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(day: Day, sheets: Sequence[Sheet], language: Language) -> str:
+    """Write the sheets. Everything is escaped; the page loads nothing and runs no script."""
+    facts = {
+        "language": language,
+        "words": WORDS[language],
+        "title": day.occasion.title[language],
+        "venue": day.occasion.venue,
+        "zone": day.occasion.zone.key,
+        "version": day.version,
+        "sheets": sheets,
+    }
+    return _template().render(facts)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("sheets.html")

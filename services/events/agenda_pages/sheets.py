@@ -1,0 +1,87 @@
+"""What a printed page says: one for a participant, for a table, for a room."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from services.events.agenda_pages.day import Day, Missing, Sitting
+from services.events.agenda_pages.texts import WORDS, clock, day_text
+from shared.contracts.base import Language
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: what it is about, its columns, its rows by day, and the meetings without a place with the reason."""
+
+    heading: str
+    columns: tuple[str, ...]
+    days: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+Row = Callable[[Sitting], tuple[str, ...]]
+
+
+def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
+    """Say when, at which table and whom a participant meets."""
+    words = WORDS[language]
+    return Sheet(
+        day.occasion.name(member),
+        (words["time"], words["table"], words["meets"]),
+        _days(
+            [one for one in day.sittings if member in one.members],
+            lambda one: (str(one.table.number), day.occasion.others(one.members, member)),
+            language,
+        ),
+        tuple(_missing(day, one, member, language) for one in day.missing if member in one.members),
+    )
+
+
+def table_sheet(day: Day, table: int, language: Language) -> Sheet:
+    """Say who sits at a table, and when."""
+    words = WORDS[language]
+    return Sheet(
+        f"{words['table']} {table}",
+        (words["time"], words["who"]),
+        _days(
+            [one for one in day.sittings if one.table.number == table],
+            lambda one: (day.occasion.others(one.members),),
+            language,
+        ),
+    )
+
+
+def room_sheet(day: Day, room: str, language: Language) -> Sheet:
+    """Say who sits at each table of a room, and when."""
+    words = WORDS[language]
+    return Sheet(
+        f"{words['room']}: {room}",
+        (words["time"], words["table"], words["who"]),
+        _days(
+            [one for one in day.sittings if one.table.room == room],
+            lambda one: (str(one.table.number), day.occasion.others(one.members)),
+            language,
+        ),
+    )
+
+
+def participants(day: Day) -> tuple[str, ...]:
+    """Everybody the agenda names, in the order of names."""
+    sitting = {member for one in day.sittings for member in one.members}
+    found = sitting | {member for one in day.missing for member in one.members}
+    return tuple(sorted(found, key=lambda member: (day.occasion.name(member).casefold(), member)))
+
+
+def _days(sittings: Sequence[Sitting], row: Row, language: Language) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    return tuple(
+        (day_text(date, language), tuple((_time(one, language), *row(one)) for one in of_the_day))
+        for date, of_the_day in groupby(sittings, key=lambda one: one.slot.starts.date())
+    )
+
+
+def _time(sitting: Sitting, language: Language) -> str:
+    return f"{clock(sitting.slot.starts, language)}–{clock(sitting.slot.ends, language)}"
+
+
+def _missing(day: Day, missing: Missing, member: str, language: Language) -> tuple[str, str]:
+    return day.occasion.others(missing.members, member), missing.reason[language]

@@ -1,0 +1,54 @@
+"""Agendas to write out: days, meetings, and texts that are hard to write."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.events.agenda_pages.day import Day, Occasion, day_of, occasion_of
+
+MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
+NASTY = [
+    "</script><script>alert(1)</script>",
+    "]]> & <b> \" ' `",
+    "a,b;c\\n\r\nEND:VCALENDAR\r\nX:1",
+    "👩‍👩‍👧‍👦 famiglia e\u0301 ação 🇮🇹",
+    "\u202e\u200f שלום ٣",
+    "漢字" * 60,
+    "x" * 400,
+    "\x00\x0b\x1f\x85\u2028\u2029\ufffe\U0001fffe\ud800",
+    " ",
+]
+texts = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), min_size=1, max_size=120))
+"""Any text at all, lone surrogates and control characters too."""
+
+
+def slots(starts: datetime, count: int, minutes: int = 20, session: int = 1, first: int = 1) -> list[dict[str, Any]]:
+    length = timedelta(minutes=minutes)
+    return [
+        {"number": first + n, "session": session, "starts": starts + n * length, "ends": starts + (n + 1) * length}
+        for n in range(count)
+    ]
+
+
+def occasion(names: dict[str, str] | None = None, **changes: Any) -> Occasion:
+    event = {
+        "title": {"it": "Incontri del marmo", "en": "Marble meetings"},
+        "venue": "Carrara",
+        "timezone": "Europe/Rome",
+        "slots": slots(MORNING, 3),
+        "tables": 2,
+    }
+    return occasion_of({**event, **changes}, names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
+
+
+def placement(meeting: str, members: tuple[str, ...], slot: int, table: int) -> dict[str, Any]:
+    return {"meeting_id": meeting, "members": list(members), "slot": slot, "table": table}
+
+
+def day(of: Occasion | None = None, reason: str = "no slot") -> Day:
+    agenda = {
+        "placements": [placement("m2", ("a", "c"), 2, 2), placement("m1", ("a", "b"), 1, 1)],
+        "unplaced": [{"meeting_id": "m3", "members": ["b", "c"], "reason": {"it": reason, "en": reason}}],
+    }
+    return day_of(of or occasion(), agenda, 4)

@@ -1,0 +1,88 @@
+"""Calendar feeds, read back by a strict check of our own and by a library that is not the writer's."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
+
+from services.events.agenda_pages.feed import Entry, feed
+from services.events.agenda_pages.texts import clean
+from tests.events.agendas.made import NASTY, occasion, slots, texts
+from tests.events.agendas.rfc5545 import Calendar
+
+CHANGED = datetime(2027, 2, 1, 9, 0, 30, 250000, tzinfo=UTC)
+
+
+def entry(meeting: str, slot: int, *, version: int = 1, placed: bool = True) -> Entry:
+    return Entry(meeting, ("a", "b"), slot, 2, version, CHANGED, placed)
+
+
+def test_a_feed_says_when_where_and_whom() -> None:
+    written = feed(occasion(), "a", [entry("m2", 3, version=4, placed=False), entry("m1", 1)], "it")
+    calendar = Calendar(written)
+    assert calendar.properties["X-WR-CALNAME"] == calendar.properties["NAME"] == "Incontri del marmo"
+    assert calendar.properties["REFRESH-INTERVAL"] == calendar.properties["X-PUBLISHED-TTL"] == "PT15M"
+    placed, fallen = calendar.events
+    assert {name: placed[name][2] for name in ("UID", "SUMMARY", "LOCATION", "STATUS", "SEQUENCE", "DTSTAMP", "DTSTART")} == {
+        "UID": "m1@meetings.distretti.toscana.it",
+        "SUMMARY": "Beta",
+        "LOCATION": "Tavolo 2, Carrara",
+        "STATUS": "CONFIRMED",
+        "SEQUENCE": "1",
+        "DTSTAMP": "20270201T090030Z",
+        "DTSTART": "20270312T093000",
+    }
+    assert (fallen["STATUS"][2], fallen["SEQUENCE"][2], fallen["SUMMARY"][2]) == ("CANCELLED", "4", "Annullato: Beta")
+    assert "Table 2" in feed(occasion(), "a", [entry("m1", 1)], "en").decode()
+    assert written == feed(occasion(), "a", [entry("m1", 1), entry("m2", 3, version=4, placed=False)], "it")
+
+
+def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:
+    assert Calendar(feed(occasion(), "a", [], "en")).events == []
+
+
+@given(title=texts, name=texts, venue=texts, language=st.sampled_from(["it", "en"]))
+@example(title=NASTY[0], name=NASTY[1], venue=NASTY[2], language="it")
+@example(title=NASTY[3], name=NASTY[4], venue=NASTY[5], language="it")
+@example(title=NASTY[6], name=NASTY[7], venue=NASTY[8], language="en")
+def test_any_text_gives_a_valid_feed_that_reads_back(title: str, name: str, venue: str, language: str) -> None:
+    of = occasion({"b": name}, title={"it": title, "en": title}, venue=venue)
+    written = feed(of, "a", [entry("m1", 1)], "it" if language == "it" else "en")
+    (event,) = Calendar(written).events
+    assert event["SUMMARY"][2] == (clean(name) or "b")
+    assert event["LOCATION"][2].endswith(clean(venue))
+    # The other library's reader.
+    (read,) = IcsCalendarStream.calendar_from_ics(written.decode()).events
+    assert (read.uid, read.sequence, read.summary) == ("m1@meetings.distretti.toscana.it", 1, clean(name) or "b")
+    assert read.start == datetime(2027, 3, 12, 9, 30, tzinfo=ZoneInfo("Europe/Rome"))
+
+
+ZONES = ["Europe/Rome", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "UTC", "Etc/GMT+3"]
+CHANGES = [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC), datetime(2028, 3, 26, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("night", CHANGES, ids=lambda night: night.date().isoformat())
+def test_times_are_right_by_the_feeds_own_zone_over_the_change_to_and_from_summer_time(zone: str, night: datetime) -> None:
+    starts = night - timedelta(days=1)
+    of = occasion(timezone=zone, slots=slots(starts, 144), tables=2)
+    calendar = Calendar(feed(of, "a", [entry(f"m{n}", n) for n in range(1, 145)], "en"))
+    assert len(calendar.events) == 144
+    for event in calendar.events:
+        number = int(event["UID"][2].partition("@")[0][1:])
+        assert calendar.instant(event, "DTSTART") == (starts + timedelta(minutes=20 * (number - 1))).replace(tzinfo=None)
+
+
+@given(st.datetimes(datetime(2026, 6, 1), datetime(2029, 6, 1)), st.sampled_from(ZONES))
+def test_the_zone_that_is_written_agrees_with_the_zone(moment: datetime, zone: str) -> None:
+    key = ZoneInfo(zone)
+    of = occasion(
+        timezone=zone, slots=slots(datetime(2027, 6, 1, tzinfo=UTC), 1) + slots(datetime(2028, 6, 1, tzinfo=UTC), 1, first=2)
+    )
+    calendar = Calendar(feed(of, "a", [], "en"))
+    local = moment.replace(microsecond=0)
+    offsets = {local.replace(tzinfo=key, fold=fold).utcoffset() for fold in (0, 1)}
+    assert calendar.offset(zone, local) in offsets
