@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from services.events.api import router
+from services.events.calendar_addresses import ADDRESS_INDEXES
+from services.events.calendars import CALENDARS
 from services.events.computations import UNDER_WAY
 from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
@@ -19,8 +21,8 @@ SERVICE = Service(
     "events",
     router,
     aggregates=(BROKERAGE, REGISTRATION, MEETING, AGENDA),
-    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS),
+    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, CALENDARS),
     workers=workers,
-    indexes=INDEXES,
+    indexes=INDEXES | ADDRESS_INDEXES,
     due=lambda now: {COMPUTATIONS: {"status": {"$in": UNDER_WAY}}},
 )

@@ -1,12 +1,17 @@
 """What the pages are made of: an event, and one version of its agenda."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.events.agenda_pages.texts import clean
+
+ONLINE = "Online"
+"""The room of virtual tables that have no name: the same word in both languages."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +26,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, numbered from 1 over the whole event, and the room it stands in."""
+    """A table, numbered from 1 over the whole event, and the room it stands in; a virtual one stands nowhere."""
 
     number: int
     room: str
+    virtual: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,24 @@ class Day:
     sittings: tuple[Sitting, ...]
     missing: tuple[Missing, ...]
 
+    @cached_property
+    def of_member(self) -> Mapping[str, tuple[tuple[Sitting, ...], tuple[Missing, ...]]]:
+        """What each participant has, with a place and without."""
+        found: dict[str, tuple[list[Sitting], list[Missing]]] = defaultdict(lambda: ([], []))
+        for sitting in self.sittings:
+            for member in sitting.members:
+                found[member][0].append(sitting)
+        for missing in self.missing:
+            for member in missing.members:
+                found[member][1].append(missing)
+        return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in found.items()}
+
 
 def occasion_of(event: Mapping[str, Any], names: Mapping[str, str]) -> Occasion:
-    """Read the state of a brokerage event. All its tables stand in the venue's one room."""
+    """Read the state of a brokerage event. A table without a label of its own stands in the venue, a virtual one is online."""
     zone = ZoneInfo(event["timezone"])
     venue = clean(event["venue"])
+    special = {table["number"]: table for table in event.get("special_tables") or ()}
     slots = (
         Slot(slot["number"], slot["session"], slot["starts"].astimezone(zone), slot["ends"].astimezone(zone))
         for slot in event["slots"]
@@ -94,9 +113,14 @@ def occasion_of(event: Mapping[str, Any], names: Mapping[str, str]) -> Occasion:
         venue=venue,
         zone=zone,
         slots={slot.number: slot for slot in slots},
-        tables={number: Table(number, venue) for number in range(1, event["tables"] + 1)},
+        tables={number: _table(number, special.get(number, {}), venue) for number in range(1, event["tables"] + 1)},
         names={member: clean(name) for member, name in names.items()},
     )
+
+
+def _table(number: int, special: Mapping[str, Any], venue: str) -> Table:
+    virtual = special.get("kind") == "virtual"
+    return Table(number, clean(special.get("label") or "") or (ONLINE if virtual else venue), virtual)
 
 
 def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:

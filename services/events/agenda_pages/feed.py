@@ -69,7 +69,7 @@ def _event(occasion: Occasion, member: str, entry: Entry, language: Language) ->
     _add_time(event, "DTSTART", slot.starts, occasion.zone)
     _add_time(event, "DTEND", slot.ends, occasion.zone)
     event.add("SUMMARY", partners if entry.placed else f"{words['cancelled']}: {partners}")
-    where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, occasion.venue))]
+    where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
     event.add("LOCATION", ", ".join(where))
     event.add("DESCRIPTION", f"{occasion.title[language]}\n{words['meets']}: {partners}\n{words['table']} {table.number}")
     return event

@@ -9,7 +9,7 @@ from services.events.agenda_pages.day import Day, Sitting, Slot
 from services.events.agenda_pages.texts import WORDS, clock, cut, day_text
 from shared.contracts.base import Language
 
-LEFT, TOP, COLUMN, ROW, PAUSE, MARGIN = 84, 92, 136, 36, 16, 12
+LEFT, TOP, COLUMN, ROW, PAUSE, MARGIN = 84, 92, 150, 36, 16, 12
 """Pixels; PAUSE parts the sessions."""
 NAME, LETTER = 21, 7
 """How many letters of 11 pixels go into a box; how wide one of 12 is at most."""

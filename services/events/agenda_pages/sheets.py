@@ -25,15 +25,16 @@ Row = Callable[[Sitting], tuple[str, ...]]
 def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
     """Say when, at which table and whom a participant meets."""
     words = WORDS[language]
+    sittings, missing = day.of_member.get(member, ((), ()))
     return Sheet(
         day.occasion.name(member),
         (words["time"], words["table"], words["meets"]),
         _days(
-            [one for one in day.sittings if member in one.members],
+            sittings,
             lambda one: (str(one.table.number), day.occasion.others(one.members, member)),
             language,
         ),
-        tuple(_missing(day, one, member, language) for one in day.missing if member in one.members),
+        tuple(_missing(day, one, member, language) for one in missing),
     )
 
 
@@ -67,9 +68,7 @@ def room_sheet(day: Day, room: str, language: Language) -> Sheet:
 
 def participants(day: Day) -> tuple[str, ...]:
     """Everybody the agenda names, in the order of names."""
-    sitting = {member for one in day.sittings for member in one.members}
-    found = sitting | {member for one in day.missing for member in one.members}
-    return tuple(sorted(found, key=lambda member: (day.occasion.name(member).casefold(), member)))
+    return tuple(sorted(day.of_member, key=lambda member: (day.occasion.name(member).casefold(), member)))
 
 
 def _days(sittings: Sequence[Sitting], row: Row, language: Language) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:

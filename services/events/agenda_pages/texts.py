@@ -55,7 +55,7 @@ def _is_control(character: str) -> bool:
 
 
 def cut(text: str, width: int) -> str:
-    """Cut a text to a width, in units of a Latin letter (a Chinese one takes two), at a word where one ends near there.
+    """Cut a text to a width, in units of a small letter (a capital takes more), at a word where one ends near there.
 
     What is one sign to a reader (a letter with its accents, a joined emoji) stays whole or goes.
     """
@@ -63,7 +63,7 @@ def cut(text: str, width: int) -> str:
     if sum(map(_width, signs)) <= width:
         return text
     kept: list[str] = []
-    room = width - 1
+    room: float = width - 1
     for sign in signs:
         room -= _width(sign)
         if room < 0:
@@ -85,8 +85,10 @@ def _signs(text: str) -> list[str]:
     return signs
 
 
-def _width(sign: str) -> int:
-    return 2 if unicodedata.east_asian_width(sign[0]) in "WF" else 1
+def _width(sign: str) -> float:
+    if unicodedata.east_asian_width(sign[0]) in "WF":
+        return 2
+    return 1.3 if sign[0].isupper() or sign[0] in "mw" else 1
 
 
 def day_text(day: date, language: Language) -> str:

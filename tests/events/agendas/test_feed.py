@@ -40,6 +40,21 @@ def test_a_feed_says_when_where_and_whom() -> None:
     assert written == feed(occasion(), "a", [entry("m1", 1), entry("m2", 3, version=4, placed=False)], "it")
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "place"),
+    [
+        ("shared", None, "Table 2, Carrara"),
+        ("shared", "Stand Alfa", "Table 2, Stand Alfa, Carrara"),
+        ("virtual", None, "Table 2, Online"),
+        ("virtual", "Room B", "Table 2, Room B"),
+    ],
+)
+def test_a_feed_says_where_a_table_is(kind: str, label: str | None, place: str) -> None:
+    of = occasion(special_tables=[{"number": 2, "kind": kind, "label": label}])
+    (event,) = Calendar(feed(of, "a", [entry("m1", 1)], "en")).events
+    assert event["LOCATION"][2] == place
+
+
 def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:
     assert Calendar(feed(occasion(), "a", [], "en")).events == []
 

@@ -68,6 +68,13 @@ def test_tables_and_rooms_have_sheets_of_their_own() -> None:
     )
 
 
+def test_tables_with_a_label_and_virtual_ones_are_rooms_of_their_own() -> None:
+    special = [{"number": 2, "kind": "shared", "label": "Stand Alfa"}, {"number": 3, "kind": "virtual", "label": None}]
+    of = occasion(tables=3, special_tables=special)
+    assert of.rooms == ("Carrara", "Stand Alfa", "Online")
+    assert room_sheet(day(of), "Stand Alfa", "en").days == (("Friday, 12 March 2027", (("09:50–10:10", "2", "Alfa, Gamma"),)),)
+
+
 def test_a_sheet_parts_the_days_of_the_events_own_zone() -> None:
     late = occasion(slots=slots(datetime(2027, 3, 12, 22, 50, tzinfo=UTC), 3))
     sheet = participant_sheet(day(late), "a", "en")
@@ -149,13 +156,14 @@ def test_a_full_day_of_thirty_tables_and_twenty_slots_is_legible() -> None:
 @pytest.mark.parametrize(
     ("text", "width", "expected"),
     [
-        ("Alfa", 4, "Alfa"),
+        ("Alfa", 5, "Alfa"),
         ("Alfa Beta", 7, "Alfa…"),
-        ("Elettromeccanica", 8, "Elettro…"),
+        ("Elettromeccanica", 9, "Elettro…"),
+        ("ELETTROMECCANICA", 9, "ELETTR…"),
         ("漢字漢字", 6, "漢字…"),
         ("cafe\u0301 noir", 5, "cafe\u0301…"),
         ("👩‍👩‍👧 x", 3, "👩‍👩‍👧…"),
-        ("Bianchi, Rossi e figli", 9, "Bianchi…"),
+        ("Bianchi, Rossi e figli", 10, "Bianchi…"),
     ],
 )
 def test_names_are_cut_at_words_and_never_inside_a_sign(text: str, width: int, expected: str) -> None:

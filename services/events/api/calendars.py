@@ -1,0 +1,89 @@
+"""Calendar feeds over HTTP, and the addresses that calendar programs subscribe to."""
+
+import asyncio
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from services.events.agenda_pages.day import occasion_of
+from services.events.agenda_pages.feed import feed
+from services.events.api.access import EventId, may_act_at
+from services.events.api.reading import InLanguage
+from services.events.calendar_addresses import Addressee, CalendarAddresses
+from services.events.calendars import entries_of
+from services.events.store import REGISTRATION, brokerage_event, names, registration_id
+from shared.chassis.errors import NotFound
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Store, encode
+from shared.contracts.base import Id
+
+router = APIRouter(tags=["calendars"])
+ADDRESS = "/brokerage-events/{id}/agenda/{member}/calendar-address"
+NOT_KEPT = {"Cache-Control": "no-store"}
+Secret = Annotated[str, Path(min_length=1, max_length=100, description="The secret part of the address.")]
+
+
+class Ics(Response):
+    """A calendar."""
+
+    media_type = "text/calendar"
+
+
+def _addresses(request: Request) -> CalendarAddresses:
+    runtime = request.app.state.runtime
+    return CalendarAddresses(runtime.mongo, runtime.clock)
+
+
+@router.post(ADDRESS, status_code=201)
+async def open_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+    """Give out the address of a participant's calendar; the member itself or a manager.
+
+    It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
+    this one. `?lang=it` or `en` may be put behind it.
+    """
+    event = await brokerage_event(store, id)
+    may_act_at(who, event, member)
+    if await store[REGISTRATION.collection].find_one({"_id": registration_id(id, member)}, {"_id": 1}) is None:
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    secret = await _addresses(request).open(Addressee(id, member), who.subject)
+    path = request.url_for("read_calendar", secret=secret).path
+    return JSONResponse({"event_id": id, "member_id": member, "path": path}, 201, NOT_KEPT)
+
+
+@router.get(ADDRESS)
+async def read_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+    """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
+    may_act_at(who, await brokerage_event(store, id), member)
+    return JSONResponse(encode(await _addresses(request).read(Addressee(id, member))), headers=NOT_KEPT)
+
+
+@router.delete(ADDRESS)
+async def revoke_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+    """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
+    may_act_at(who, await brokerage_event(store, id), member)
+    addresses, of = _addresses(request), Addressee(id, member)
+    await addresses.revoke(of, who.subject)
+    return JSONResponse(encode(await addresses.read(of)), headers=NOT_KEPT)
+
+
+@router.get("/calendars/{secret}.ics", response_class=Ics)
+async def read_calendar(
+    secret: Secret,
+    store: Store,
+    request: Request,
+    language: InLanguage,
+    if_none_match: Annotated[str | None, Header(description="The ETag that was read; the same calendar answers 304.")] = None,
+) -> Response:
+    """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those that fell out of the agenda."""
+    of = await _addresses(request).find(secret)
+    event = await brokerage_event(store, of.event)
+    entries = await entries_of(store, of.event, of.member)
+    known = await names(store, {member for entry in entries for member in entry.members})
+    written = await asyncio.to_thread(feed, occasion_of(event["state"], known), of.member, entries, language)
+    tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Language": language, "Vary": "Accept-Language"}
+    if if_none_match is not None and tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return Ics(written, headers={**headers, "Content-Disposition": 'inline; filename="agenda.ics"'})

@@ -1,0 +1,96 @@
+"""Agendas over HTTP as pages to print, and as a picture."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from services.events.agenda_pages.day import Day
+from services.events.agenda_pages.page import page
+from services.events.agenda_pages.picture import picture
+from services.events.agenda_pages.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
+from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.reading import InLanguage, newest_day, room_of, table_of
+from services.events.store import brokerage_event
+from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.commands import Store
+from shared.chassis.mongo import Mongo
+from shared.contracts.base import Id, Language
+
+router = APIRouter(prefix="/brokerage-events/{id}/agenda/pages", tags=["agendas"])
+HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Vary": "Accept-Language",
+}
+
+
+class Svg(Response):
+    """A picture."""
+
+    media_type = "image/svg+xml"
+
+
+@router.get("/day.svg", response_class=Svg)
+async def draw_day(id: EventId, who: Who, store: Store, language: InLanguage) -> Response:
+    """Draw the whole agenda, tables x slots; managers."""
+    day = await _managed(id, who, store)
+    return Svg(await asyncio.to_thread(picture, day, language), headers={**HEADERS, "Content-Language": language})
+
+
+@router.get("/participants/{member}", response_class=HTMLResponse)
+async def print_participant(id: EventId, member: Id, who: Who, store: Store, language: InLanguage) -> Response:
+    """Print the agenda of one participant; the member itself or a manager."""
+    event = await brokerage_event(store, id)
+    may_act_at(who, event, member)
+    day = await newest_day(store, event)
+    return await _printed(day, language, lambda: [participant_sheet(day, member, language)])
+
+
+@router.get("/tables/{table}", response_class=HTMLResponse)
+async def print_table(id: EventId, table: int, who: Who, store: Store, language: InLanguage) -> Response:
+    """Print the agenda of one table; managers."""
+    day = await _managed(id, who, store)
+    number = table_of(day, table)
+    return await _printed(day, language, lambda: [table_sheet(day, number, language)])
+
+
+@router.get("/rooms/{room}", response_class=HTMLResponse)
+async def print_room(id: EventId, room: int, who: Who, store: Store, language: InLanguage) -> Response:
+    """Print the agenda of one room, numbered from 1; managers."""
+    day = await _managed(id, who, store)
+    name = room_of(day, room)
+    return await _printed(day, language, lambda: [room_sheet(day, name, language)])
+
+
+@router.get("/{of}", response_class=HTMLResponse)
+async def print_all(
+    id: EventId, of: Literal["participants", "tables", "rooms"], who: Who, store: Store, language: InLanguage
+) -> Response:
+    """Print the agendas of all participants, tables or rooms, each on a page of its own; managers."""
+    day = await _managed(id, who, store)
+    return await _printed(day, language, lambda: _sheets(day, of, language))
+
+
+def _sheets(day: Day, of: str, language: Language) -> list[Sheet]:
+    match of:
+        case "participants":
+            return [participant_sheet(day, member, language) for member in participants(day)]
+        case "tables":
+            return [table_sheet(day, table, language) for table in day.occasion.tables]
+        case _:
+            return [room_sheet(day, room, language) for room in day.occasion.rooms]
+
+
+async def _managed(id: str, who: Principal, store: Mongo) -> Day:
+    event = await brokerage_event(store, id)
+    may_manage(who, event["state"]["districts"])
+    return await newest_day(store, event)
+
+
+async def _printed(day: Day, language: Language, sheets: Callable[[], Sequence[Sheet]]) -> Response:
+    """Write beside the loop: a page of a thousand participants takes a moment."""
+    html = await asyncio.to_thread(lambda: page(day, sheets(), language))
+    return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})

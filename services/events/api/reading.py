@@ -1,0 +1,48 @@
+"""What the endpoints that write agendas out have in common: the version to write, and the language."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+
+from services.events.agenda_pages.day import Day, day_of, occasion_of
+from services.events.store import agenda, names
+from shared.chassis.errors import NotFound
+from shared.chassis.http.problems import language_of
+from shared.chassis.mongo import Mongo
+from shared.contracts.base import Language
+
+
+def _language(
+    request: Request, lang: Annotated[Language | None, Query(description="Instead of Accept-Language.")] = None
+) -> Language:
+    return lang or ("it" if language_of(request) == "it" else "en")
+
+
+InLanguage = Annotated[Language, Depends(_language)]
+
+
+async def newest_day(store: Mongo, event: Mapping[str, Any]) -> Day:
+    """Read the newest version of an event's agenda, with the names of all in it. Raises NotFound."""
+    found = await agenda(store, event["_id"])
+    sittings = (*found["state"]["placements"], *found["state"]["unplaced"])
+    known = await names(store, {member for one in sittings for member in one["members"]})
+    return day_of(occasion_of(event["state"], known), found["state"], found["version"])
+
+
+def table_of(day: Day, table: int) -> int:
+    """Find a table. Raises NotFound."""
+    if table not in day.occasion.tables:
+        last = max(day.occasion.tables)
+        it, en = f"I tavoli vanno da 1 a {last}.", f"Tables run from 1 to {last}."
+        raise NotFound("table-unknown", it=it, en=en)
+    return table
+
+
+def room_of(day: Day, room: int) -> str:
+    """Find a room by its number, from 1. Raises NotFound."""
+    rooms = day.occasion.rooms
+    if not 1 <= room <= len(rooms):
+        it, en = f"Le sale vanno da 1 a {len(rooms)}.", f"Rooms run from 1 to {len(rooms)}."
+        raise NotFound("room-unknown", it=it, en=en)
+    return rooms[room - 1]

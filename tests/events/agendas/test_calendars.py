@@ -1,0 +1,186 @@
+"""Calendar feeds over HTTP through the versions of an agenda; who gets an address, and that it can be taken back."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.local.issuer import Issuer
+from services.events.calendar_addresses import ACTS, ADDRESSES
+from services.events.calendars import CALENDARS, fold_calendar
+from services.events.domain import agendas
+from services.events.main import SERVICE
+from services.events.store import AGENDA
+from shared.chassis.received import Received, Record
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.contracts.base import LocalizedText
+from shared.contracts.envelope import Envelope
+from shared.contracts.events import AgendaPublished, Placement, Unplaced
+from tests.events.agendas.rfc5545 import Calendar
+from tests.events.making import CAUSE, agree, event_state, feed_members
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+START = datetime(2027, 1, 1, tzinfo=UTC)
+Placed = tuple[str, tuple[str, str], int, int]
+
+
+def version(number: int, *placed: Placed, unplaced: Sequence[tuple[str, tuple[str, str]]] = ()) -> AgendaPublished:
+    reason = LocalizedText(it="Dora si è ritirata.", en="Dora has withdrawn.")
+    return AgendaPublished(
+        event_id="fair",
+        placements=tuple(Placement(meeting_id=id, members=members, slot=slot, table=table) for id, members, slot, table in placed),
+        unplaced=tuple(Unplaced(meeting_id=id, members=members, reason=reason) for id, members in unplaced),
+        status="optimal",
+        breaks=0,
+        bound=0,
+        input=f"input {number}",
+    )
+
+
+def received(sequence: int) -> Received:
+    envelope = Envelope(
+        id=str(sequence),
+        type="it.toscana.distretti.events.agenda-published.v1",
+        source="/distretti/events",
+        subject="fair",
+        time=START + timedelta(days=sequence),
+        sequence=sequence,
+        correlation="c",
+        data=b"{}",
+    )
+    return Received(Record("events.agendas", 0, sequence, b"fair", (), b"{}"), envelope)
+
+
+PLACES = st.dictionaries(st.sampled_from("mnopq"), st.tuples(st.integers(1, 2), st.integers(1, 2)), max_size=5)
+
+
+@given(st.lists(PLACES, min_size=1, max_size=6))
+def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[str, tuple[int, int]]]) -> None:
+    document: dict[str, Any] | None = None
+    for number, places in enumerate(history, 1):
+        placed = (Placed((id, ("a", "b"), *place)) for id, place in places.items())
+        document = fold_calendar("fair", document, received(number), version(number, *placed))
+    assert document is not None
+    found = {entry["meeting_id"]: entry for entry in document["entries"]}
+    assert found.keys() == {id for places in history for id in places}
+    for id, entry in found.items():
+        past = [places.get(id) for places in history]
+        changes = [number for number, (before, now) in enumerate(zip([None, *past], past, strict=False), 1) if before != now]
+        assert entry["version"] == changes[-1]
+        assert entry["changed"] == START + timedelta(days=changes[-1])
+        assert entry["placed"] == (past[-1] is not None)
+        assert (entry["slot"], entry["table"]) == [place for place in past if place][-1]
+
+
+async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:
+    """Publish a version by the rules, and wait until calendars know it."""
+    written = await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
+
+    async def known() -> Any:
+        return await runtime.mongo[CALENDARS.collection].find_one({"_id": "fair", "version": written.version})
+
+    await eventually(known)
+
+
+def told(calendar: Calendar) -> list[tuple[str, str, str]]:
+    return [tuple(event[name][2] for name in ("SUMMARY", "STATUS", "SEQUENCE")) for event in calendar.events]  # type: ignore[misc]
+
+
+async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings, issuer: Issuer) -> None:
+    behind_a_gateway = settings.model_copy(update={"root_path": "/events"})
+    async with serving(SERVICE, behind_a_gateway) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla"), ("anna", "dora")])
+        anna = bearer(issuer, "member", "anna")
+        address = f"{EVENT}/agenda/anna/calendar-address"
+        opened = await http.post(address, headers=anna)
+        assert (opened.status_code, opened.headers["cache-control"]) == (201, "no-store")
+        assert opened.json()["path"].startswith("/events/v1/calendars/")
+        path = opened.json()["path"].removeprefix("/events")
+
+        async def read(**headers: str) -> httpx.Response:
+            answer = await http.get(path, headers=headers)
+            assert answer.status_code in (200, 304), answer.text
+            return answer
+
+        # Before the first version the calendar is empty, and one can subscribe to it already.
+        empty = await read()
+        assert empty.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert Calendar(empty.content).events == []
+
+        with_bruno, with_carla, with_dora = ("ab", ("anna", "bruno")), ("ac", ("anna", "carla")), ("ad", ("anna", "dora"))
+        await publish(runtime, version(1, (*with_bruno, 1, 1), (*with_carla, 2, 1), (*with_dora, 3, 1)))
+        first = await read()
+        assert told(Calendar(first.content)) == [
+            ("Firm bruno", "CONFIRMED", "1"),
+            ("Firm carla", "CONFIRMED", "1"),
+            ("Firm dora", "CONFIRMED", "1"),
+        ]
+        assert (await read(**{"If-None-Match": first.headers["etag"]})).status_code == 304
+
+        # Carla moves, Dora falls out: only these two change.
+        await publish(runtime, version(2, (*with_bruno, 1, 1), (*with_carla, 3, 2), unplaced=[with_dora]))
+        second = await read(**{"If-None-Match": first.headers["etag"], "Accept-Language": "it"})
+        assert second.status_code == 200
+        assert sorted(told(Calendar(second.content))) == [
+            ("Annullato: Firm dora", "CANCELLED", "2"),
+            ("Firm bruno", "CONFIRMED", "1"),
+            ("Firm carla", "CONFIRMED", "2"),
+        ]
+        english = await http.get(path, params={"lang": "en"}, headers={"Accept-Language": "it"})
+        assert "Cancelled: Firm dora" in english.text
+
+        # Back in the agenda, and in the calendar.
+        await publish(runtime, version(3, (*with_bruno, 1, 1), (*with_carla, 3, 2), (*with_dora, 2, 1)))
+        assert sorted(told(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
+
+
+async def test_an_address_is_the_members_own_and_can_be_taken_back(
+    settings: Settings, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno"])
+        await agree(runtime, "fair", [("anna", "bruno")])
+        anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
+        manager, stranger = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "manager", districts=["fashion"])
+        address = f"{EVENT}/agenda/anna/calendar-address"
+        for headers, status in (({}, 401), (bruno, 403), (stranger, 403)):
+            for method in ("GET", "POST", "DELETE"):
+                assert (await http.request(method, address, headers=headers)).status_code == status
+        assert (await http.get(address, headers=anna)).json()["type"] == "urn:distretti:problem:address-unknown"
+        unregistered = await http.post(f"{EVENT}/agenda/zeno/calendar-address", headers=manager)
+        assert unregistered.json()["type"] == "urn:distretti:problem:not-registered"
+
+        one = (await http.post(address, headers=anna)).json()["path"]
+        assert (await http.get(one)).status_code == 200
+        two = (await http.post(address, headers=manager)).json()["path"]
+        assert (await http.get(one)).status_code == 404
+        assert (await http.get(two)).status_code == 200
+        assert (await http.get(two.replace(".ics", "x.ics"))).status_code == 404
+        for _ in range(2):
+            assert (await http.delete(address, headers=anna)).json()["revoked"]
+        gone = await http.get(two)
+        assert (gone.status_code, gone.json()["type"]) == (404, "urn:distretti:problem:calendar-unknown")
+        three = (await http.post(address, headers=anna)).json()["path"]
+        assert (await http.get(three)).status_code == 200
+
+        # Who did what is kept; the address is not, nor is it in a log or a metric.
+        acts = (await http.get(address, headers=manager)).json()["acts"]
+        assert [(act["act"], act["by"]) for act in acts] == [
+            ("opened", "member:anna"),
+            ("opened", "manager:test"),
+            ("revoked", "member:anna"),
+            ("opened", "member:anna"),
+        ]
+        kept = str([await runtime.mongo[name].find({}).to_list(None) for name in (ADDRESSES, ACTS)])
+        seen = kept + (await http.get("/metrics")).text + "".join(capsys.readouterr())
+        for path in (one, two, three):
+            secret = path.rpartition("/")[2].removesuffix(".ics")
+            assert len(secret) == 43
+            assert secret not in seen
