@@ -1,7 +1,8 @@
-"""`distretti import ...`: members into the running system, through the public API."""
+"""`distretti import ...`: members, or a whole brokerage event, into the running system, through the public API."""
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,18 +12,22 @@ from rich.console import Console
 from deploy.cli.failing import plainly
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
 from deploy.cli.progress import legs
+from deploy.importers.b2b import Instance, read_b2b
 from deploy.importers.cordis import read_cordis
 from deploy.importers.finance import read_finance
 from deploy.importers.line import Line, Report, Skipped, SourceMissing
 from deploy.importers.spinoffs import read_spinoffs
-from deploy.journey.client import connect
+from deploy.journey.b2b import EVENTS, Begin, make_event
+from deploy.journey.client import Refused, connect
 from deploy.journey.members import Imported, import_lines, open_districts
 from deploy.local.issuer import Issuer, open_issuer
 from deploy.local.running import find_running
+from services.events.scheduling.problem import ProblemError
 
-importing = typer.Typer(help="Take members in through the public API.", no_args_is_help=True)
+importing = typer.Typer(help="Take members or an event in through the public API.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Directory = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
+FIRST_DAY = datetime(2027, 6, 10)
 
 
 @importing.command()
@@ -47,6 +52,36 @@ def spinoffs(file: File, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 def finance(directory: Directory, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Import the investors of DIRECTORY as financial operators."""
     _read_and_send(data_dir, read_finance, directory)
+
+
+@importing.command()
+def b2b(
+    file: File,
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the meetings.")] = FIRST_DAY,
+    fairness: Annotated[int, typer.Option(min=0, max=50, help="By how many breaks two participants may differ.")] = 2,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Make a brokerage event of FILE, a scheduling instance (.dzn): members, registrations, meetings agreed on."""
+    try:
+        instance = read_b2b(file, day.date(), fairness)
+    except ProblemError as error:
+        raise typer.BadParameter(f"{file}: {error}") from error
+    with plainly():
+        running = find_running(data_dir.resolve())
+        with legs(Console()) as begin:
+            try:
+                event = asyncio.run(_make(running.gateway_url, open_issuer(data_dir.resolve() / "issuer"), instance, begin))
+            except Refused as refused:
+                typer.echo(str(refused), err=True)
+                raise typer.Exit(1) from None
+    typer.echo(f"The event is {event}: its agenda can be computed (POST {EVENTS}/{event}/agenda).")
+    for demand in instance.untold:
+        typer.echo(f"Not in the event, since a request for a meeting cannot say it: {demand}.")
+
+
+async def _make(gateway: str, issuer: Issuer, instance: Instance, begin: Begin) -> str:
+    async with connect(gateway, issuer) as client:
+        return await make_event(client, instance, begin)
 
 
 def _read_and_send(data_dir: Path, read: Callable[[Path, Report], Iterator[Line]], source: Path) -> None:
