@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from services.events.codes import KEYS
 from services.events.domain import agendas, brokerage, meetings, registrations
 from services.events.projections import DISTRICTS, MEMBERS
 from shared.chassis.aggregate import Aggregate
@@ -14,9 +15,9 @@ from shared.contracts import topics
 
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve)
 REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
-    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, revision=2
 )
-MEETING: Aggregate[meetings.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", meetings.evolve)
+MEETING: Aggregate[meetings.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", meetings.evolve, revision=2)
 AGENDA: Aggregate[agendas.Agenda] = Aggregate("agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims)
 
 COMPUTATIONS = "computations"
@@ -27,6 +28,7 @@ INDEXES: dict[str, list[Index]] = {
         ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.towards", ASCENDING)], {}),
     ],
+    KEYS: [],
     COMPUTATIONS: [([("status", ASCENDING), ("asked", ASCENDING)], {})],
 }
 
@@ -66,6 +68,14 @@ async def meeting(mongo: Mongo, id: str) -> Document:
     return found
 
 
+async def registration(mongo: Mongo, event: str, member: str) -> Document:
+    """Read the registration of somebody who takes part. Raises NotFound."""
+    found = await mongo[REGISTRATION.collection].find_one({"_id": registration_id(event, member), "state.status": "registered"})
+    if found is None:
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    return found
+
+
 async def agenda(mongo: Mongo, event: str) -> Document:
     """Read the newest version of an event's agenda. Raises NotFound."""
     found = await mongo[AGENDA.collection].find_one({"_id": event})
@@ -73,6 +83,17 @@ async def agenda(mongo: Mongo, event: str) -> Document:
         it = "L'agenda di questo evento non è ancora pubblicata."
         raise NotFound("agenda-unknown", it=it, en="The agenda of this event is not published yet.")
     return found
+
+
+async def slot_of(mongo: Mongo, event: Document, meeting: str) -> Document | None:
+    """Read the slot the newest agenda puts a meeting in; None where it has no place."""
+    placed = {"_id": event["_id"], "state.placements.meeting_id": meeting}
+    found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
+    if found is None:
+        return None
+    number = found["state"]["placements"][0]["slot"]
+    slots: list[Document] = event["state"]["slots"]
+    return next(slot for slot in slots if slot["number"] == number)
 
 
 async def registered(mongo: Mongo, event: str, members: Iterable[str]) -> frozenset[str]:

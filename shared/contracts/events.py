@@ -1,11 +1,15 @@
 """What the brokerage-events service publishes: events, registrations, meetings, agendas."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
 from shared.contracts.matching import Mode
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A day as ISO 8601 writes it: 2027-03-10."""
+OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
 
 
 class Slot(Value):
@@ -71,6 +75,12 @@ class ParticipantWithdrew(DomainEvent):
     member_id: Id
 
 
+class ParticipantCheckedIn(DomainEvent):
+    TYPE: ClassVar[str] = "events.participant-checked-in.v1"
+    event_id: Id
+    member_id: Id
+
+
 class MeetingRequested(DomainEvent):
     TYPE: ClassVar[str] = "events.meeting-requested.v1"
     event_id: Id
@@ -93,6 +103,44 @@ class MeetingDeclined(DomainEvent):
     by: Id
     towards: Id
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class MeetingHeld(DomainEvent):
+    """The meeting took place, says a side (`by`) or, without `by`, a manager of the event. The newest word counts."""
+
+    TYPE: ClassVar[str] = "events.meeting-held.v1"
+    event_id: Id
+    by: Id | None = None
+
+
+class MeetingMissed(DomainEvent):
+    """The meeting did not take place, because of those who were `absent`. The newest word counts, this or MeetingHeld."""
+
+    TYPE: ClassVar[str] = "events.meeting-missed.v1"
+    event_id: Id
+    by: Id | None = None
+    absent: tuple[Id, ...] = Field(min_length=1, max_length=20)
+
+
+class OutcomeRecorded(DomainEvent):
+    """What came of a held meeting for one side; its newest outcome counts. `value` is in whole euros."""
+
+    TYPE: ClassVar[str] = "events.outcome-recorded.v1"
+    event_id: Id
+    by: Id
+    outcome: OutcomeKind
+    value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
+    on: Day | None = None
+
+
+class FeedbackGiven(DomainEvent):
+    """How good a held meeting was to one side, 1 to 5; its newest feedback counts."""
+
+    TYPE: ClassVar[str] = "events.feedback-given.v1"
+    event_id: Id
+    by: Id
+    rating: int = Field(ge=1, le=5)
+    text: str | None = Field(default=None, min_length=1, max_length=1000)
 
 
 class AgendaPublished(DomainEvent):

@@ -64,11 +64,22 @@ BROKERAGE = Topic(
     ("matching", "notifications"),
 )
 REGISTRATIONS = Topic(
-    "events.registrations", (events.ParticipantRegistered, events.ParticipantWithdrew), 6, ("matching", "notifications")
+    "events.registrations",
+    (events.ParticipantRegistered, events.ParticipantWithdrew, events.ParticipantCheckedIn),
+    6,
+    ("matching", "notifications"),
 )
 MEETINGS = Topic(
     "events.meetings",
-    (events.MeetingRequested, events.MeetingAccepted, events.MeetingDeclined),
+    (
+        events.MeetingRequested,
+        events.MeetingAccepted,
+        events.MeetingDeclined,
+        events.MeetingHeld,
+        events.MeetingMissed,
+        events.OutcomeRecorded,
+        events.FeedbackGiven,
+    ),
     6,
     ("matching", "notifications"),
 )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.meetings import Acceptance, Declining, Request
 from services.events.api.registrations import Registering
-from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.domain import agendas, attendance, brokerage, meetings, registrations
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, meeting_id, registration_id
 from services.matching import domain as matching
 from services.matching.api import Decline, Interest
@@ -18,7 +18,18 @@ from services.registry import api as registry_api
 from services.registry import application
 from services.registry import domain as registry
 from services.registry.store import CONTACT, DISTRICT, MEMBER
-from shared.contracts.events import AgendaPublished, MeetingRequested, ParticipantRegistered, Placement, Slot, Unplaced
+from shared.contracts.events import (
+    AgendaPublished,
+    FeedbackGiven,
+    MeetingHeld,
+    MeetingMissed,
+    MeetingRequested,
+    OutcomeRecorded,
+    ParticipantRegistered,
+    Placement,
+    Slot,
+    Unplaced,
+)
 from shared.contracts.matching import Evidence
 from shared.contracts.notifications import MessageFailed, MessageSent
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
@@ -166,8 +177,8 @@ def at_an_event(world: World, id: str) -> Any:
 
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
-    """Register, or withdraw."""
-    id, leaves = draw(event_ids), draw(st.integers(0, 3)) == 0
+    """Register, check in, or withdraw."""
+    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "check in", "withdraw"]))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = ParticipantRegistered(event_id=id, member_id=given.member_id, unavailable=tuple(given.unavailable))
 
@@ -178,7 +189,9 @@ def registration_acts(draw: st.DrawFn) -> Act:
         member = world.state(MEMBER, given.member_id)
 
         def decide(state: Any) -> Any:
-            return registrations.withdraw(state, event) if leaves else registrations.register(state, asked, event, member)
+            if does == "register":
+                return registrations.register(state, asked, event, member)
+            return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)
 
@@ -190,12 +203,21 @@ def registered(world: World, event: str) -> frozenset[str]:
     return frozenset(member for member, state in states.items() if state and state["status"] == "registered")
 
 
+sides = {"event_id": event_ids, "by": member_ids}
+afterwards = st.one_of(
+    model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids),
+    model(MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1).map(tuple)),
+    model(OutcomeRecorded, **sides),
+    model(FeedbackGiven, **sides),
+)
+
+
 @st.composite
 def meeting_acts(draw: st.DrawFn) -> Act:
-    """Ask for a meeting, accept it, decline it."""
+    """Ask for a meeting, accept it, decline it, say what became of it."""
     id, one, other = draw(event_ids), draw(member_ids), draw(member_ids)
     asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids))
-    answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids))
+    answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
     def act(world: World) -> None:
         event = at_an_event(world, id)
@@ -207,6 +229,12 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         def decide(state: Any) -> Any:
             if answer is None:
                 return meetings.request(state, MeetingRequested(event_id=id, **asked.model_dump()), facts)
+            if isinstance(answer, MeetingHeld | MeetingMissed):
+                return attendance.tell(state, answer, True, event)
+            if isinstance(answer, OutcomeRecorded):
+                return attendance.record_outcome(state, answer)
+            if isinstance(answer, FeedbackGiven):
+                return attendance.give_feedback(state, answer)
             if isinstance(answer, Declining):
                 return meetings.decline(state, answer.by, answer.reason, event)
             return meetings.accept(state, answer.by, facts)

@@ -1,5 +1,6 @@
 """Meetings over HTTP: asked for, accepted, declined."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,9 +10,10 @@ from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.domain import meetings
 from services.events.projections import INTRODUCTIONS
 from services.events.store import MEETING, brokerage_event, meeting, meeting_id, registered, shown
-from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode
+from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 from shared.contracts.events import MeetingRequested
 from shared.contracts.matching import Mode
@@ -45,6 +47,16 @@ class Declining(BaseModel):
     reason: str = Field(min_length=1, max_length=1000)
 
 
+def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Say how to show a meeting: feedback is shown to who gave it and to managers."""
+    all_of_it = who.manages(set(event["state"]["districts"]))
+
+    def show(meeting: dict[str, Any]) -> dict[str, Any]:
+        return {**meeting, "feedback": [one for one in meeting["feedback"] if all_of_it or who.acts_for(one["by"])]}
+
+    return show
+
+
 @router.post("/brokerage-events/{id}/meetings", status_code=201)
 async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) -> Response:
     """Ask for a meeting, as `by` or a manager; asking back is accepting. Both must be registered."""
@@ -59,6 +71,7 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
         lambda state: meetings.request(state, asked, facts),
         status=201,
         district=event["state"]["districts"][0],
+        body=lambda done: seen_by(who, event)(whole(done)),
     )
 
 
@@ -70,7 +83,13 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
     may_act_at(who, event, body.by)
     facts = meetings.Facts(event["state"], await registered(store, event["_id"], (asked["by"], asked["towards"])))
     district = event["state"]["districts"][0]
-    return await run.run(MEETING, id, lambda state: meetings.accept(state, body.by, facts), district=district)
+    return await run.run(
+        MEETING,
+        id,
+        lambda state: meetings.accept(state, body.by, facts),
+        district=district,
+        body=lambda done: seen_by(who, event)(whole(done)),
+    )
 
 
 @router.post("/meetings/{id}/decline")
@@ -104,4 +123,5 @@ async def list_meetings(
         query["$or"] = [{"state.by": member}, {"state.towards": member}]
     if status is not None:
         query["state.status"] = status
-    return await page(store[MEETING.collection], query, limit, cursor, lambda found: encode(shown(found)))
+    show = seen_by(who, event)
+    return await page(store[MEETING.collection], query, limit, cursor, lambda found: encode(show(shown(found))))

@@ -1,12 +1,14 @@
 """Registrations over HTTP."""
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, may_act_at
+from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.codes import check_code, code_of, picture_of, text_of
 from services.events.domain import registrations
 from services.events.projections import MEMBERS
-from services.events.store import REGISTRATION, brokerage_event, registration_id, shown
+from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.paging import Cursor, Limit, Page, page
@@ -14,6 +16,13 @@ from shared.contracts.base import Id
 from shared.contracts.events import ParticipantRegistered
 
 router = APIRouter(prefix="/brokerage-events/{id}/registrations", tags=["registrations"])
+
+
+class CheckingIn(BaseModel):
+    """The code a participant shows."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str = Field(min_length=1, max_length=100)
 
 
 class Registering(BaseModel):
@@ -51,6 +60,41 @@ async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store) ->
         lambda state: registrations.withdraw(state, event["state"]),
         district=event["state"]["districts"][0],
     )
+
+
+@router.get("/{member}/check-in")
+async def read_code(id: EventId, member: Id, who: Who, store: Store) -> Response:
+    """Read a participant's check-in code, and the text that is in its QR picture; the member itself or a manager."""
+    code = await _code(id, member, who, store)
+    return JSONResponse({"code": code, "text": text_of(id, member, code)})
+
+
+@router.get("/{member}/check-in.svg")
+async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response:
+    """Draw a participant's check-in code as a QR picture; the member itself or a manager."""
+    code = await _code(id, member, who, store)
+    return Response(picture_of(text_of(id, member, code)), media_type="image/svg+xml")
+
+
+@router.post("/{member}/check-in")
+async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run, store: Store) -> Response:
+    """Check a participant in by the code it shows; managers."""
+    event = await brokerage_event(store, id)
+    may_manage(who, event["state"]["districts"])
+    await check_code(store, id, member, body.code)
+    return await run.run(
+        REGISTRATION,
+        registration_id(id, member),
+        lambda state: registrations.check_in(state, event["state"]),
+        district=event["state"]["districts"][0],
+    )
+
+
+async def _code(id: str, member: str, who: Who, store: Store) -> str:
+    event = await brokerage_event(store, id)
+    may_act_at(who, event, member)
+    await registration(store, id, member)
+    return await code_of(store, id, member)
 
 
 @router.get("")

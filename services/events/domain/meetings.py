@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from services.events.domain import attendance
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
@@ -23,6 +24,9 @@ class Meeting(TypedDict):
     introduction_id: str | None
     status: Status
     reason: str | None
+    attendance: dict[str, Any] | None
+    outcomes: list[dict[str, Any]]
+    feedback: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,11 @@ def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Se
 def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     """Fold a domain event of a meeting."""
     if isinstance(event, MeetingRequested):
-        return {**event.model_dump(), "status": "requested", "reason": None}  # type: ignore[typeddict-item]
+        fresh: dict[str, Any] = {"status": "requested", "reason": None, "attendance": None, "outcomes": [], "feedback": []}
+        return {**event.model_dump(), **fresh}  # type: ignore[typeddict-item]
     assert state is not None, "a meeting begins with a request"
+    if isinstance(event, attendance.TOLD):
+        return {**state, **attendance.evolve(state, event)}  # type: ignore[typeddict-item]
     if isinstance(event, MeetingAccepted):
         return {**state, "status": "accepted"}
     assert isinstance(event, MeetingDeclined)

@@ -7,7 +7,7 @@ from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import ParticipantRegistered, ParticipantWithdrew
+from shared.contracts.events import ParticipantCheckedIn, ParticipantRegistered, ParticipantWithdrew
 
 Status = Literal["registered", "withdrawn"]
 
@@ -17,6 +17,7 @@ class Registration(TypedDict):
     member_id: str
     unavailable: list[int]
     status: Status
+    checked_in: bool
 
 
 def register(
@@ -52,13 +53,26 @@ def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEve
     return [ParticipantWithdrew(event_id=state["event_id"], member_id=state["member_id"])]
 
 
+def check_in(state: Registration | None, event: Brokerage) -> Sequence[DomainEvent]:
+    """Note that a registered participant is there; checking in twice changes nothing. Raises NotFound where there is none."""
+    if state is None or state["status"] != "registered":
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    if state["checked_in"]:
+        return []
+    not_closed(event)
+    return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"])]
+
+
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, ParticipantRegistered):
-        return {**event.model_dump(), "status": "registered"}  # type: ignore[typeddict-item]
+        there = state is not None and state["checked_in"]
+        return {**event.model_dump(), "status": "registered", "checked_in": there}  # type: ignore[typeddict-item]
+    assert state is not None, "a registration begins with registering"
+    if isinstance(event, ParticipantCheckedIn):
+        return {**state, "checked_in": True}
     assert isinstance(event, ParticipantWithdrew)
-    assert state is not None, "only a registered member withdraws"
-    return {**state, "status": "withdrawn"}
+    return {**state, "status": "withdrawn", "checked_in": False}
 
 
 def _check_unavailable(unavailable: Sequence[int], slots: int) -> None:

@@ -1,0 +1,105 @@
+"""What became of meetings, over HTTP: held, missed, outcomes, feedback."""
+
+from datetime import date
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.api.access import may_act_at, may_manage
+from services.events.api.meetings import MeetingId, seen_by
+from services.events.domain import attendance
+from services.events.domain.meetings import Meeting
+from services.events.store import MEETING, brokerage_event, meeting, slot_of
+from shared.chassis.aggregate import Decide
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Run, Store, whole
+from shared.chassis.mongo import Document, Mongo
+from shared.contracts.base import Id
+from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeKind, OutcomeRecorded
+
+router = APIRouter(prefix="/meetings/{id}", tags=["attendance"])
+
+
+class Holding(BaseModel):
+    """Which side says so; without `by` a manager says it, and decides."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+
+
+class Missing(Holding):
+    """Who was absent; where a side leaves it out, all the others."""
+
+    absent: list[Id] | None = Field(default=None, min_length=1, max_length=20)
+
+
+class Outcome(BaseModel):
+    """What came of the meeting for one side. `value` is in whole euros, `on` the day it was agreed."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    outcome: OutcomeKind
+    value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
+    on: date | None = None
+
+
+class Feedback(BaseModel):
+    """How good the meeting was to one side, from 1 to 5. The other side does not see it."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    rating: int = Field(ge=1, le=5)
+    text: str | None = Field(default=None, min_length=1, max_length=1000)
+
+
+@router.post("/held")
+async def held(id: MeetingId, body: Holding, who: Who, run: Run, store: Store) -> Response:
+    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on."""
+    event = await _event_of(store, id)
+    return await _tell(id, MeetingHeld(event_id=event["_id"], by=body.by), event, who, run, store)
+
+
+@router.post("/missed")
+async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store) -> Response:
+    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on."""
+    event = await _event_of(store, id)
+    others = [side for side in attendance.sides((await meeting(store, id))["state"]) if side != body.by]
+    said = MeetingMissed(event_id=event["_id"], by=body.by, absent=tuple(body.absent or others))
+    return await _tell(id, said, event, who, run, store)
+
+
+@router.post("/outcome")
+async def outcome(id: MeetingId, body: Outcome, who: Who, run: Run, store: Store) -> Response:
+    """Record what came of a held meeting for one side, also after the event; again to correct it."""
+    event = await _event_of(store, id)
+    may_act_at(who, event, body.by)
+    recorded = OutcomeRecorded(event_id=event["_id"], **body.model_dump(mode="json"))
+    return await _run(run, id, lambda state: attendance.record_outcome(state, recorded), who, event)
+
+
+@router.post("/feedback")
+async def feedback(id: MeetingId, body: Feedback, who: Who, run: Run, store: Store) -> Response:
+    """Say how good a held meeting was to one side, also after the event; again to correct it."""
+    event = await _event_of(store, id)
+    may_act_at(who, event, body.by)
+    given = FeedbackGiven(event_id=event["_id"], **body.model_dump())
+    return await _run(run, id, lambda state: attendance.give_feedback(state, given), who, event)
+
+
+async def _event_of(store: Mongo, id: str) -> Document:
+    return await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
+
+
+async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who: Who, run: Run, store: Mongo) -> Response:
+    if said.by is None:
+        may_manage(who, event["state"]["districts"])
+    else:
+        may_act_at(who, event, said.by)
+    slot = await slot_of(store, event, id)
+    begun = None if slot is None else slot["starts"] <= run.now
+    return await _run(run, id, lambda state: attendance.tell(state, said, begun, event["state"]), who, event)
+
+
+async def _run(run: Run, id: str, decide: Decide[Meeting], who: Who, event: Document) -> Response:
+    shown = seen_by(who, event)
+    return await run.run(MEETING, id, decide, district=event["state"]["districts"][0], body=lambda done: shown(whole(done)))

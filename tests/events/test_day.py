@@ -1,0 +1,74 @@
+"""The day itself over HTTP: checked in by QR code, meetings held and missed, outcomes, feedback."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.events.main import SERVICE
+from services.events.store import meeting_id
+from shared.chassis.settings import Settings
+from shared.contracts.events import Slot
+from tests.events.making import agree, computed
+from tests.support import bearer, serving
+
+EVENT = "/v1/brokerage-events/fair"
+
+
+def running_slots(begun: int, to_come: int) -> tuple[Slot, ...]:
+    """Slots of an hour: so many have begun, the last of them just now."""
+    first = datetime.now(UTC) - timedelta(hours=begun - 1, minutes=1)
+    hours = [first + timedelta(hours=number) for number in range(begun + to_come)]
+    return tuple(Slot(number=n, starts=start, ends=start + timedelta(minutes=50)) for n, start in enumerate(hours, 1))
+
+
+async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 0))
+        manager = bearer(issuer, "manager", districts=["marble"])
+        anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
+
+        async def post(path: str, body: Any, who: dict[str, str]) -> httpx.Response:
+            return await http.post(path, json=body, headers=who)
+
+        # Checked in by the code in the QR picture, which only the participant and managers see.
+        desk = f"{EVENT}/registrations/anna/check-in"
+        assert (await http.get(desk, headers=bruno)).status_code == 403
+        code = (await http.get(desk, headers=anna)).json()
+        assert code["text"] == f"distretti:check-in/fair/anna/{code['code']}"
+        picture = await http.get(f"{desk}.svg", headers=anna)
+        assert picture.headers["content-type"].startswith("image/svg+xml")
+        assert ElementTree.fromstring(picture.text).tag == "{http://www.w3.org/2000/svg}svg"
+        other = (await http.get(f"{EVENT}/registrations/bruno/check-in", headers=bruno)).json()["code"]
+        assert other != code["code"]
+        assert (await post(desk, {"code": other}, manager)).json()["errors"][0]["field"] == "code"
+        assert (await post(desk, {"code": code["code"]}, anna)).status_code == 403
+        for _ in range(2):
+            there = await post(desk, {"code": code["code"]}, manager)
+            assert (there.status_code, there.json()["checked_in"], there.headers["etag"]) == (200, True, '"2"')
+
+        # Held or missed, once the meeting has a place and has begun.
+        meeting = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}"
+        early = await post(f"{meeting}/held", {"by": "anna"}, anna)
+        assert (early.status_code, early.json()["type"]) == (409, "urn:distretti:problem:meeting-not-placed")
+        await post(f"{EVENT}/agenda", {"time_limit": 2}, manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+        missed = await post(f"{meeting}/missed", {"by": "anna"}, anna)
+        assert missed.json()["attendance"] == {"held": False, "by": "anna", "absent": ["bruno"]}
+        assert (await post(f"{meeting}/held", {"by": "bruno"}, bruno)).status_code == 409
+        assert (await post(f"{meeting}/held", {}, bruno)).status_code == 403
+        assert (await post(f"{meeting}/held", {}, manager)).json()["attendance"]["held"]
+
+        # What came of it, also after the event; feedback is for the managers and who gave it.
+        assert (await post(f"{EVENT}/close", None, manager)).status_code == 200
+        came = {"by": "bruno", "outcome": "joint-project", "value": 50000, "on": "2027-05-04"}
+        assert (await post(f"{meeting}/outcome", came, bruno)).json()["outcomes"] == [came]
+        assert (await post(f"{meeting}/outcome", {**came, "on": "2027-02-30"}, bruno)).status_code == 422
+        given = {"by": "bruno", "rating": 4, "text": "Utile"}
+        assert (await post(f"{meeting}/feedback", given, anna)).status_code == 403
+        assert (await post(f"{meeting}/feedback", given, bruno)).json()["feedback"] == [given]
+        for who, seen in ((manager, [given]), (bruno, [given]), (anna, [])):
+            listed = await http.get(f"{EVENT}/meetings", params={"member": "anna" if who is not bruno else "bruno"}, headers=who)
+            assert [one["feedback"] for one in listed.json()["items"]] == [seen]
