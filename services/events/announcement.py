@@ -1,25 +1,28 @@
 """What an organiser sends to announce a brokerage event, and the checks that need the districts and the time zones."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
 from services.events.domain.refusals import invalid
-from shared.contracts.events import BrokerageEventAnnounced
+from shared.contracts.events import Occasion
 
 EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
 """Without colons, which part the claims of an agenda."""
 
+AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
-class Announcement(BrokerageEventAnnounced):
-    """A brokerage event to announce. Without an `id` it gets a new one."""
+
+class Announcement(Occasion):
+    """A brokerage event to announce, or to make a draft of. Without an `id` it gets a new one."""
 
     id: EventId | None = None
+    draft: bool = False
 
 
-def check_announcement(announcement: Announcement, districts: set[str]) -> BrokerageEventAnnounced:
-    """Turn an announcement into what happened. Raises Invalid for an unknown district or time zone."""
+def check_announcement(announcement: Occasion, districts: set[str], kind: type[AnyOccasion]) -> AnyOccasion:
+    """Turn an announcement or a draft into what happened. Raises Invalid for an unknown district or time zone."""
     for number, district in enumerate(announcement.districts):
         if district not in districts:
             known = ", ".join(sorted(districts))
@@ -36,5 +39,5 @@ def check_announcement(announcement: Announcement, districts: set[str]) -> Broke
         raise invalid(
             "timezone", "timezone", it=it, en=f"{announcement.timezone!r} is no IANA zone, such as Europe/Rome"
         ) from error
-    fields = announcement.model_dump(exclude={"id"})
-    return BrokerageEventAnnounced(**{**fields, "districts": tuple(dict.fromkeys(announcement.districts))})
+    fields = announcement.model_dump(include=set(kind.model_fields))
+    return kind(**{**fields, "districts": tuple(dict.fromkeys(announcement.districts))})

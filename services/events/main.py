@@ -8,13 +8,15 @@ from services.events.calendars import CALENDARS
 from services.events.computations import UNDER_WAY
 from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
+from services.events.upkeep import Upkeep
 from services.events.worker import AgendaWorker
 from shared.chassis.service import Runtime, Service, Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
-    """Compute agendas beside the requests."""
-    return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock)]
+    """Compute agendas beside the requests, and do what becomes due by itself."""
+    parts = (runtime.mongo, runtime.write, runtime.clock)
+    return [AgendaWorker(*parts), Upkeep(*parts)]
 
 
 SERVICE = Service(

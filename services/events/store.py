@@ -13,16 +13,21 @@ from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
-BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve)
+BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
+    "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=2
+)
 REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
-    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, revision=2
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=2
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", meetings.evolve, revision=2)
 AGENDA: Aggregate[agendas.Agenda] = Aggregate("agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims)
 
 COMPUTATIONS = "computations"
 INDEXES: dict[str, list[Index]] = {
-    REGISTRATION.collection: [([("state.event_id", ASCENDING), ("_id", ASCENDING)], {})],
+    REGISTRATION.collection: [
+        ([("state.event_id", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.status", ASCENDING), ("state.since", ASCENDING)], {}),
+    ],
     MEETING.collection: [
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
@@ -56,8 +61,24 @@ async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None)
     """Read a brokerage event. Raises NotFound."""
     found = await mongo[BROKERAGE.collection].find_one({"_id": id}, session=session)
     if found is None:
-        raise NotFound("event-unknown", it="Non c'è nessun evento con questo id.", en="There is no brokerage event by this id.")
+        raise unknown_event()
     return found
+
+
+def unknown_event() -> NotFound:
+    """Say that there is no brokerage event by an id."""
+    return NotFound("event-unknown", it="Non c'è nessun evento con questo id.", en="There is no brokerage event by this id.")
+
+
+async def phase_of(mongo: Mongo, event: Document) -> str:
+    """Say where an event is in its life: its status, and around the publication of its agenda what becomes of that."""
+    status: str = event["state"]["status"]
+    if status not in ("registration-open", "registration-closed"):
+        return status
+    if await mongo[COMPUTATIONS].find_one({"_id": event["_id"], "status": {"$in": ["queued", "running"]}}, {"_id": 1}):
+        return "scheduling"
+    published = await mongo[AGENDA.collection].find_one({"_id": event["_id"]}, {"_id": 1})
+    return "published" if published and status == "registration-closed" else status
 
 
 async def meeting(mongo: Mongo, id: str) -> Document:

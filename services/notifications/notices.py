@@ -10,6 +10,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
+    ParticipantPutOnStandby,
     ParticipantRegistered,
     Placement,
     Unplaced,
@@ -65,6 +66,11 @@ def introduction(_id: str, _version: int, event: IntroductionMade, known: Known)
 def registration(_id: str, _version: int, event: ParticipantRegistered, known: Known) -> Sequence[Notice]:
     """Confirm to the participant."""
     return [Notice("registration", event.member_id, {"name": known.names[event.member_id], **occasion(known)})]
+
+
+def standby(_id: str, _version: int, event: ParticipantPutOnStandby, known: Known) -> Sequence[Notice]:
+    """Tell who must wait for a place."""
+    return [Notice("standby", event.member_id, {"name": known.names[event.member_id], **occasion(known)})]
 
 
 def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> Sequence[Notice]:
@@ -141,6 +147,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     MemberApproved: Telling(lambda id, _: (id,), welcome),
     IntroductionMade: Telling(lambda _, event: event.members, introduction),
     ParticipantRegistered: Telling(lambda _, event: (event.member_id,), registration),
+    ParticipantPutOnStandby: Telling(lambda _, event: (event.member_id,), standby),
     MeetingRequested: Telling(_by_and_towards, request),
     MeetingAccepted: Telling(_by_and_towards, acceptance),
     MeetingDeclined: Telling(_by_and_towards, refusal),

@@ -7,7 +7,14 @@ from shared.chassis.projection import Projection, own_key
 from shared.chassis.received import Received
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventClosed, RegistrationClosed, RegistrationOpened
+from shared.contracts.events import (
+    BrokerageEventAnnounced,
+    BrokerageEventClosed,
+    BrokerageEventStarted,
+    Occasion,
+    RegistrationClosed,
+    RegistrationOpened,
+)
 from shared.contracts.registry import ContactRecorded, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
 STATUS: dict[type[DomainEvent], str] = {
@@ -16,6 +23,7 @@ STATUS: dict[type[DomainEvent], str] = {
     MemberWithdrawn: "withdrawn",
     RegistrationOpened: "registration-open",
     RegistrationClosed: "registration-closed",
+    BrokerageEventStarted: "running",
     BrokerageEventClosed: "closed",
 }
 
@@ -40,13 +48,13 @@ def fold_contact(_id: str, document: Document | None, _received: Received, event
 
 def fold_brokerage(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
     """Keep what a participant is told of a brokerage event."""
-    if isinstance(event, BrokerageEventAnnounced):
+    if isinstance(event, Occasion):
         return {
             "title": event.title.model_dump(),
             "venue": event.venue,
             "timezone": event.timezone,
             "slots": [slot.model_dump() for slot in event.slots],
-            "status": "announced",
+            "status": "announced" if isinstance(event, BrokerageEventAnnounced) else "draft",
         }
     if document is not None and type(event) in STATUS:
         return {**document, "status": STATUS[type(event)]}

@@ -6,9 +6,12 @@ from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
 from shared.contracts.matching import Mode
+from shared.contracts.registry import Kind
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as ISO 8601 writes it: 2027-03-10."""
+SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+"""A language as ISO 639-1 writes it."""
 OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
 
 
@@ -38,8 +41,26 @@ class Unplaced(Value):
     reason: LocalizedText
 
 
-class BrokerageEventAnnounced(DomainEvent):
-    TYPE: ClassVar[str] = "events.brokerage-event-announced.v1"
+class Table(Value):
+    """What is special about a table: that it is one participant's (`fixed`), a virtual room, or how many people it seats."""
+
+    number: int = Field(ge=1, le=500)
+    kind: Literal["shared", "fixed", "virtual"] = "shared"
+    member_id: Id | None = None
+    seats: int | None = Field(default=None, ge=2, le=100)
+    label: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Quota(Value):
+    """At most so many participants of one kind of organisation."""
+
+    kind: Kind
+    most: int = Field(ge=0, le=5000)
+
+
+class Occasion(DomainEvent):
+    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking."""
+
     title: LocalizedText
     districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
     modes: tuple[Mode, ...] = Field(min_length=1, max_length=3)
@@ -48,6 +69,22 @@ class BrokerageEventAnnounced(DomainEvent):
     slots: tuple[Slot, ...] = Field(min_length=1, max_length=200)
     tables: int = Field(ge=1, le=500)
     fairness: int = Field(default=2, ge=0, le=50)
+    format: Literal["on-site", "virtual", "hybrid"] = "on-site"
+    languages: tuple[SpokenLanguage, ...] = Field(default=(), max_length=20)
+    special_tables: tuple[Table, ...] = Field(default=(), max_length=500)
+    places: int | None = Field(default=None, ge=1, le=5000)
+    quotas: tuple[Quota, ...] = Field(default=(), max_length=10)
+    requests_until: Instant | None = None
+
+
+class BrokerageEventDrafted(Occasion):
+    """A draft, whole each time it is edited; nobody is told of it."""
+
+    TYPE: ClassVar[str] = "events.brokerage-event-drafted.v1"
+
+
+class BrokerageEventAnnounced(Occasion):
+    TYPE: ClassVar[str] = "events.brokerage-event-announced.v1"
 
 
 class RegistrationOpened(DomainEvent):
@@ -62,11 +99,51 @@ class BrokerageEventClosed(DomainEvent):
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
 
 
-class ParticipantRegistered(DomainEvent):
-    TYPE: ClassVar[str] = "events.participant-registered.v1"
+class BrokerageEventStarted(DomainEvent):
+    TYPE: ClassVar[str] = "events.brokerage-event-started.v1"
+
+
+class Representative(Value):
+    """One of those who speak for an organisation: an id and a role, never a person's name."""
+
+    id: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+    label: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Preference(Value):
+    """Whom a participant must meet, would meet, or does not want to meet."""
+
+    member_id: Id
+    wish: Literal["must", "meet", "no-thanks"]
+
+
+class Participation(DomainEvent):
+    """How a member takes part. `min_break` counts idle slots between two meetings; who has a `fixed_table` stays there."""
+
     event_id: Id
     member_id: Id
     unavailable: tuple[int, ...] = Field(default=(), max_length=200)
+    representatives: tuple[Representative, ...] = Field(default=(), max_length=20)
+    attends: Literal["on-site", "virtual"] = "on-site"
+    languages: tuple[SpokenLanguage, ...] = Field(default=(), max_length=20)
+    most_meetings: int | None = Field(default=None, ge=1, le=200)
+    min_break: int = Field(default=0, ge=0, le=20)
+    preferences: tuple[Preference, ...] = Field(default=(), max_length=500)
+    fixed_table: bool = False
+
+
+class ParticipantRegistered(Participation):
+    """A member takes part. `places` are the numbers it holds where the event has quotas, such as `all:17` and `sme:4`."""
+
+    TYPE: ClassVar[str] = "events.participant-registered.v1"
+    places: tuple[Annotated[str, Field(max_length=60)], ...] = Field(default=(), max_length=5)
+
+
+class ParticipantPutOnStandby(Participation):
+    """A member waits for a place, in the order of `since`."""
+
+    TYPE: ClassVar[str] = "events.participant-put-on-standby.v1"
+    since: Instant
 
 
 class ParticipantWithdrew(DomainEvent):

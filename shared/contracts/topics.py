@@ -59,13 +59,25 @@ INTRODUCTIONS = Topic(
 )
 BROKERAGE = Topic(
     "events.brokerage",
-    (events.BrokerageEventAnnounced, events.RegistrationOpened, events.RegistrationClosed, events.BrokerageEventClosed),
+    (
+        events.BrokerageEventAnnounced,
+        events.BrokerageEventDrafted,
+        events.RegistrationOpened,
+        events.RegistrationClosed,
+        events.BrokerageEventStarted,
+        events.BrokerageEventClosed,
+    ),
     3,
     ("matching", "notifications"),
 )
 REGISTRATIONS = Topic(
     "events.registrations",
-    (events.ParticipantRegistered, events.ParticipantWithdrew, events.ParticipantCheckedIn),
+    (
+        events.ParticipantRegistered,
+        events.ParticipantPutOnStandby,
+        events.ParticipantWithdrew,
+        events.ParticipantCheckedIn,
+    ),
     6,
     ("matching", "notifications"),
 )

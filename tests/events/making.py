@@ -15,7 +15,7 @@ from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import BrokerageEventAnnounced, MeetingRequested, ParticipantRegistered, Slot
+from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, MeetingRequested, ParticipantRegistered, Slot
 from shared.contracts.registry import DistrictOpened, Identifier, MemberApplied, MemberApproved, Place, Profile
 from tests.feed import feed
 from tests.support import eventually
@@ -32,6 +32,15 @@ def slots(count: int) -> tuple[Slot, ...]:
 
 def announced(**changes: Any) -> BrokerageEventAnnounced:
     """A brokerage event with three slots and two tables."""
+    return BrokerageEventAnnounced(**_occasion(**changes))
+
+
+def drafted(**changes: Any) -> BrokerageEventDrafted:
+    """The same as a draft."""
+    return BrokerageEventDrafted(**_occasion(**changes))
+
+
+def _occasion(**changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "title": LocalizedText(it="Incontri del marmo", en="Marble meetings"),
         "districts": ("marble",),
@@ -41,7 +50,7 @@ def announced(**changes: Any) -> BrokerageEventAnnounced:
         "slots": slots(3),
         "tables": 2,
     }
-    return BrokerageEventAnnounced(**{**fields, **changes})
+    return {**fields, **changes}
 
 
 def announcement(**changes: Any) -> dict[str, Any]:
@@ -98,7 +107,7 @@ async def _register(runtime: Runtime, event: str, id: str, state: brokerage.Brok
     await runtime.write.execute(
         REGISTRATION,
         registration_id(event, id),
-        lambda before: registrations.register(before, asked, state, {"status": "approved"}),
+        lambda before: registrations.register(before, asked, state, {"status": "approved"}, (), MORNING),
         CAUSE,
     )
 

@@ -19,12 +19,16 @@ from shared.contracts.events import (
     MeetingRequested,
     ParticipantRegistered,
     Placement,
+    Quota,
+    Table,
 )
-from tests.events.making import announced, event_state, slots
+from tests.events.making import MORNING, announced, drafted, event_state, slots
 
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")
-statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(["announced", "registration-open", "registration-closed", "closed"])
+statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(
+    ["announced", "registration-open", "registration-open", "registration-closed", "running", "closed"]
+)
 
 
 def as_stored(state: Any) -> Any:
@@ -63,8 +67,12 @@ brokerage_commands = st.sampled_from(
     [
         lambda state: brokerage.announce(state, announced()),
         lambda state: brokerage.announce(state, announced(tables=9)),
+        lambda state: brokerage.draft(state, drafted()),
+        lambda state: brokerage.draft(state, drafted(tables=9)),
+        brokerage.announce_draft,
         brokerage.open_registration,
         brokerage.close_registration,
+        brokerage.start,
         brokerage.close,
     ]
 )
@@ -74,6 +82,15 @@ brokerage_commands = st.sampled_from(
 def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
     state, emitted = run(brokerage.evolve, commands)
     assert same(state, folded(brokerage.evolve, emitted))
+    kinds = [event.TYPE for event in emitted]
+    told = [number for number, kind in enumerate(kinds) if kind == "events.brokerage-event-announced.v1"]
+    assert len(told) <= 1
+    if told:
+        assert "events.brokerage-event-drafted.v1" not in kinds[told[0] :], "what is announced is no draft"
+    assert not {*kinds} - {"events.brokerage-event-drafted.v1"} or told, "nothing happens to a draft but its announcement"
+    if "events.brokerage-event-started.v1" in kinds:
+        after = kinds[kinds.index("events.brokerage-event-started.v1") + 1 :]
+        assert after in ([], ["events.brokerage-event-closed.v1"]), "once it runs, it can only end"
     if state is not None and state["status"] == "closed":
         assert emitted[-1].TYPE == "events.brokerage-event-closed.v1"
 
@@ -81,11 +98,14 @@ def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
     event = event_state(draw(statuses))
-    if draw(st.booleans()):
+    places = draw(st.sampled_from([None, (), ("all:1",)]))
+    if draw(st.integers(0, 2)) == 0:
         return lambda state: registrations.withdraw(state, event)
+    if draw(st.integers(0, 2)) == 0:
+        return lambda state: registrations.move_up(state, ("all:2",), event)
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
     member = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}]))
-    return lambda state: registrations.register(state, asked, event, member)
+    return lambda state: registrations.register(state, asked, event, member, places, MORNING)
 
 
 @given(st.lists(registration_commands(), max_size=12))
@@ -95,6 +115,8 @@ def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> 
     if state is not None:
         assert sorted(set(state["unavailable"])) == list(state["unavailable"])
         assert set(state["unavailable"]) <= {1, 2, 3}
+        assert state["status"] == "registered" or not list(registrations.claims("r", state)), "only who is registered has a place"
+        assert (state["status"] == "standby") == (state["since"] is not None)
 
 
 @st.composite
@@ -167,6 +189,11 @@ def test_double_bookings_are_refused() -> None:
         ({"slots": (slots(1)[0].model_copy(update={"ends": slots(1)[0].starts}),)}, "slots.0.ends"),
         ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
         ({"modes": ("b2b", "b2b")}, "modes.1"),
+        ({"special_tables": (Table(number=3),)}, "special_tables.0.number"),
+        ({"special_tables": (Table(number=1), Table(number=1))}, "special_tables.1.number"),
+        ({"special_tables": (Table(number=1, kind="fixed"),)}, "special_tables.0.member_id"),
+        ({"special_tables": (Table(number=1, member_id="anna"),)}, "special_tables.0.member_id"),
+        ({"quotas": (Quota(kind="sme", most=1), Quota(kind="sme", most=2))}, "quotas.1.kind"),
     ],
 )
 def test_a_wrong_announcement_names_its_field(change: dict[str, Any], field: str) -> None:

@@ -20,12 +20,14 @@ from services.registry import domain as registry
 from services.registry.store import CONTACT, DISTRICT, MEMBER
 from shared.contracts.events import (
     AgendaPublished,
+    BrokerageEventAnnounced,
+    BrokerageEventDrafted,
     FeedbackGiven,
     MeetingHeld,
     MeetingMissed,
     MeetingRequested,
     OutcomeRecorded,
-    ParticipantRegistered,
+    Participation,
     Placement,
     Slot,
     Unplaced,
@@ -35,7 +37,7 @@ from shared.contracts.notifications import MessageFailed, MessageSent
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
 from tests.events.making import slots
 from tests.guarantees.values import Strategy, model, texts
-from tests.guarantees.world import Act, World
+from tests.guarantees.world import MORNING, Act, World
 
 DISTRICTS = ("marble", "fashion")
 MEMBERS = ("m1", "m2", "m3")
@@ -163,11 +165,20 @@ announcements: Strategy = model(
 def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
-    rule = draw(st.sampled_from([None, brokerage.open_registration, brokerage.close_registration, brokerage.close]))
+    led = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration, brokerage.start, brokerage.close]
+    rules: list[Any] = [None, None, *led]
+    rule = draw(st.sampled_from(rules))
     if rule is not None:
         return lambda world: world.do(BROKERAGE, id, rule)
     asked: Any = draw(announcements)
-    return lambda world: world.do(BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS))))
+    if asked.draft:
+        made = BrokerageEventDrafted
+        return lambda world: world.do(
+            BROKERAGE, id, lambda state: brokerage.draft(state, check_announcement(asked, set(DISTRICTS), made))
+        )
+    return lambda world: world.do(
+        BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced))
+    )
 
 
 def at_an_event(world: World, id: str) -> Any:
@@ -177,10 +188,11 @@ def at_an_event(world: World, id: str) -> Any:
 
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
-    """Register, check in, or withdraw."""
-    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "check in", "withdraw"]))
+    """Register, move up, check in, or withdraw."""
+    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "check in", "withdraw"]))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
-    asked = ParticipantRegistered(event_id=id, member_id=given.member_id, unavailable=tuple(given.unavailable))
+    asked = Participation(event_id=id, **given.model_dump())
+    places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
 
     def act(world: World) -> None:
         event = at_an_event(world, id)
@@ -190,7 +202,9 @@ def registration_acts(draw: st.DrawFn) -> Act:
 
         def decide(state: Any) -> Any:
             if does == "register":
-                return registrations.register(state, asked, event, member)
+                return registrations.register(state, asked, event, member, places, MORNING)
+            if does == "move up":
+                return registrations.move_up(state, places or (), event)
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)

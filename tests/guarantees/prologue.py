@@ -9,7 +9,7 @@ from shared.contracts.events import ParticipantRegistered
 from shared.contracts.registry import DistrictOpened
 from tests.events.making import announced, member
 from tests.guarantees.commands import EVENTS, MEMBERS
-from tests.guarantees.world import World
+from tests.guarantees.world import MORNING, World
 
 
 def begun() -> World:
@@ -28,6 +28,6 @@ def begun() -> World:
         world.do(
             REGISTRATION,
             registration_id(event, id),
-            lambda state, asked=asked, known=known, there=there: registrations.register(state, asked, known, there),  # type: ignore[misc]
+            lambda state, asked=asked, known=known, there=there: registrations.register(state, asked, known, there, (), MORNING),  # type: ignore[misc]
         )
     return world

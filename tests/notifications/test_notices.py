@@ -12,6 +12,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
+    ParticipantPutOnStandby,
     ParticipantRegistered,
     Placement,
     Unplaced,
@@ -41,6 +42,7 @@ def test_each_event_has_its_recipients() -> None:
     assert whom(MemberApproved()) == [("welcome", "a")]
     assert whom(IntroductionMade(mode="b2b", members=("a", "b"))) == [("introduction", "a"), ("introduction", "b")]
     assert whom(ParticipantRegistered(event_id="e", member_id="c")) == [("registration", "c")]
+    assert whom(ParticipantPutOnStandby(event_id="e", member_id="c", since=STARTS)) == [("standby", "c")]
     assert whom(MeetingRequested(event_id="e", mode="b2b", by="a", towards="b")) == [("meeting-requested", "b")]
     assert whom(MeetingAccepted(event_id="e", by="b", towards="a")) == [("meeting-accepted", "a")]
     assert whom(MeetingDeclined(event_id="e", by="b", towards="a", reason="r")) == [("meeting-declined", "a")]

@@ -1,5 +1,7 @@
 """Messages in Italian and English."""
 
+from datetime import UTC, datetime
+
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
@@ -11,6 +13,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
+    ParticipantPutOnStandby,
     ParticipantRegistered,
     Placement,
     Unplaced,
@@ -33,6 +36,7 @@ EVENTS = [
     MemberApproved(),
     IntroductionMade(mode="r2b", members=("a", "b")),
     ParticipantRegistered(event_id="e", member_id="a"),
+    ParticipantPutOnStandby(event_id="e", member_id="a", since=datetime(2026, 11, 22, tzinfo=UTC)),
     MeetingRequested(event_id="e", mode="b2b", by="b", towards="a"),
     MeetingAccepted(event_id="e", by="b", towards="a"),
     MeetingDeclined(event_id="e", by="b", towards="a", reason="in viaggio"),

@@ -2,13 +2,29 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Depends, Path, Request
+from fastapi.security import HTTPAuthorizationCredentials
 
-from shared.chassis.http.auth import Principal, require
+from shared.chassis.http.auth import Principal, bearer, principal, require
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
 EventId = Annotated[Id, Path(description="The brokerage event's id.")]
+
+
+async def visitor(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Principal | None:
+    """Say who reads what is public; None for whoever brings no token."""
+    return None if credentials is None else await principal(request, credentials)
+
+
+Visitor = Annotated[Principal | None, Depends(visitor)]
+
+
+def manages(who: Principal | None, districts: list[str]) -> bool:
+    """Tell whether `who` manages one of the event's districts."""
+    return who is not None and who.manages(set(districts))
 
 
 def may_manage(who: Principal, districts: list[str]) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.workers import Worker
 from services.events.domain.agendas import check_computable
 from services.events.store import agenda, brokerage_event, gathered, names, shown
-from services.events.worker import AgendaWorker
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
 from shared.contracts.base import Id
@@ -22,15 +22,6 @@ class Computing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     time_limit: float = Field(default=10, ge=1, le=60)
-
-
-def agenda_worker(request: Request) -> AgendaWorker:
-    """Find the worker of this process."""
-    workers: list[AgendaWorker] = [one for one in request.app.state.runtime.workers if isinstance(one, AgendaWorker)]
-    return workers[0]
-
-
-Worker = Annotated[AgendaWorker, Depends(agenda_worker)]
 
 
 @router.post("", status_code=202)

@@ -1,70 +1,110 @@
 """Brokerage events over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from services.events.announcement import Announcement, check_announcement
-from services.events.api.access import EventId, may_manage
+from services.events.api.access import EventId, Visitor, manages, may_manage
 from services.events.domain import brokerage
-from services.events.store import BROKERAGE, brokerage_event, known_districts, shown
+from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
+from shared.chassis.aggregate import Decide
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode, etag
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.ids import uuid7
+from shared.chassis.mongo import Mongo
+from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
 
 
 @router.post("", status_code=201)
 async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Response:
-    """Announce a brokerage event, as a manager of one of its districts. The same one again changes nothing."""
+    """Announce a brokerage event, or with `draft` make a draft of it, as a manager of one of its districts.
+
+    The same one again changes nothing.
+    """
     may_manage(who, list(body.districts))
-    announced = check_announcement(body, await known_districts(store))
-    id = body.id or uuid7(run.now)
-    district = announced.districts[0]
-    return await run.run(BROKERAGE, id, lambda state: brokerage.announce(state, announced), status=201, district=district)
+    id, known = body.id or uuid7(run.now), await known_districts(store)
+    if body.draft:
+        drafted = check_announcement(body, known, BrokerageEventDrafted)
+        return await run.run(BROKERAGE, id, lambda state: brokerage.draft(state, drafted), status=201, district=body.districts[0])
+    announced = check_announcement(body, known, BrokerageEventAnnounced)
+    return await run.run(BROKERAGE, id, lambda state: brokerage.announce(state, announced), status=201, district=body.districts[0])
+
+
+@router.put("/{id}/draft")
+async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Store) -> Response:
+    """Edit a draft: the body is the whole of it."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, list(body.districts))
+    drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
+    return await run.run(BROKERAGE, id, lambda state: brokerage.draft(state, drafted), district=body.districts[0])
+
+
+@router.post("/{id}/announce")
+async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
+    """Announce a draft as it is."""
+    return await _lead(id, brokerage.announce_draft, who, run, store)
 
 
 @router.get("")
 async def list_events(
     store: Store,
+    who: Visitor,
     district: Annotated[str | None, Query(max_length=100)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page:
-    """List brokerage events, those of one district where it is given. Public."""
-    query = {"state.districts": district} if district else {}
+    """List brokerage events, those of one district where it is given. Public; drafts are shown to their managers."""
+    query: dict[str, Any] = {"state.districts": district} if district else {}
+    if who is None or "operator" not in who.roles:
+        mine = sorted(who.districts) if who is not None and "manager" in who.roles else []
+        query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": mine}}]
     return await page(store[BROKERAGE.collection], query, limit, cursor, lambda found: encode(shown(found)))
 
 
 @router.get("/{id}")
-async def read_event(id: EventId, store: Store) -> Response:
-    """Read one brokerage event. Public."""
+async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
+    """Read one brokerage event. Public; a draft is shown to its managers.
+
+    `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
+    """
     found = await brokerage_event(store, id)
-    return JSONResponse(encode(shown(found)), headers={"ETag": etag(found["version"])})
+    if found["state"]["status"] == "draft" and not manages(who, found["state"]["districts"]):
+        raise unknown_event()
+    shows = {**shown(found), "phase": await phase_of(store, found)}
+    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
 
 
 @router.post("/{id}/open")
 async def open_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
-    districts = (await brokerage_event(store, id))["state"]["districts"]
-    may_manage(who, districts)
-    return await run.run(BROKERAGE, id, brokerage.open_registration, district=districts[0])
+    return await _lead(id, brokerage.open_registration, who, run, store)
 
 
 @router.post("/{id}/close-registration")
 async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Close registration; meetings may still be asked for and answered."""
-    districts = (await brokerage_event(store, id))["state"]["districts"]
-    may_manage(who, districts)
-    return await run.run(BROKERAGE, id, brokerage.close_registration, district=districts[0])
+    return await _lead(id, brokerage.close_registration, who, run, store)
+
+
+@router.post("/{id}/start")
+async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
+    """Begin the day: registration is over."""
+    return await _lead(id, brokerage.start, who, run, store)
 
 
 @router.post("/{id}/close")
 async def close(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Close the event: nothing about it changes any more."""
+    """Close the event: only outcomes and feedback may still come."""
+    return await _lead(id, brokerage.close, who, run, store)
+
+
+async def _lead(id: str, rule: Decide[brokerage.Brokerage], who: Who, run: Run, store: Mongo) -> Response:
+    """Lead an event through its life, as a manager of one of its districts."""
     districts = (await brokerage_event(store, id))["state"]["districts"]
     may_manage(who, districts)
-    return await run.run(BROKERAGE, id, brokerage.close, district=districts[0])
+    return await run.run(BROKERAGE, id, rule, district=districts[0])

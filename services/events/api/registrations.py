@@ -1,20 +1,28 @@
 """Registrations over HTTP."""
 
+from contextlib import suppress
+from typing import Any, Literal
+
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.access import EventId, manages, may_act_at, may_manage
+from services.events.api.workers import Keeper
 from services.events.codes import check_code, code_of, picture_of, text_of
 from services.events.domain import registrations
+from services.events.places import places_for
 from services.events.projections import MEMBERS
 from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
+from shared.chassis.errors import Claimed
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.paging import Cursor, Limit, Page, page
-from shared.contracts.base import Id
-from shared.contracts.events import ParticipantRegistered
+from shared.chassis.mongo import Document
+from shared.contracts.base import Id, to_milliseconds
+from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage
 
+PUBLIC = ("id", "version", "event_id", "member_id", "status", "attends", "languages")
 router = APIRouter(prefix="/brokerage-events/{id}/registrations", tags=["registrations"])
 
 
@@ -26,40 +34,60 @@ class CheckingIn(BaseModel):
 
 
 class Registering(BaseModel):
-    """Who takes part, and the numbers of the slots in which it cannot meet anybody."""
+    """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own."""
 
     model_config = ConfigDict(extra="forbid")
     member_id: Id
     unavailable: list[int] = Field(default=[], max_length=200)
+    representatives: list[Representative] = Field(default=[], max_length=20)
+    attends: Literal["on-site", "virtual"] = "on-site"
+    languages: list[SpokenLanguage] = Field(default=[], max_length=20)
+    most_meetings: int | None = Field(default=None, ge=1, le=200)
+    min_break: int = Field(default=0, ge=0, le=20)
+    preferences: list[Preference] = Field(default=[], max_length=500)
+    fixed_table: bool = False
 
 
 @router.post("", status_code=201)
 async def register(id: EventId, body: Registering, who: Who, run: Run, store: Store) -> Response:
-    """Register a member, or change when it is unavailable; the member itself or a manager. Registration must be open."""
+    """Register a member, or change how it takes part; the member itself or a manager. Registration must be open.
+
+    Where the event has quotas and no place is left, it stands by, and moves up by itself.
+    """
     event = await brokerage_event(store, id)
     may_act_at(who, event, body.member_id)
     member = await store[MEMBERS.collection].find_one({"_id": body.member_id})
-    asked = ParticipantRegistered(event_id=id, member_id=body.member_id, unavailable=tuple(body.unavailable))
-    return await run.run(
-        REGISTRATION,
-        registration_id(id, body.member_id),
-        lambda state: registrations.register(state, asked, event["state"], member),
-        status=201,
-        district=event["state"]["districts"][0],
-    )
+    asked = Participation(event_id=id, **body.model_dump())
+
+    async def once() -> Response:
+        kind = member["kind"] if member else ""
+        places = await places_for(store, id, event["state"], kind, body.member_id)
+        return await run.run(
+            REGISTRATION,
+            registration_id(id, body.member_id),
+            lambda state: registrations.register(state, asked, event["state"], member, places, to_milliseconds(run.now)),
+            status=201,
+            district=event["state"]["districts"][0],
+        )
+
+    while True:
+        with suppress(Claimed):  # somebody took that place just now: look which are left
+            return await once()
 
 
 @router.delete("/{member}")
-async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store) -> Response:
-    """Withdraw a registration; the member itself or a manager."""
+async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
+    """Withdraw a registration; the member itself or a manager. Who stands by moves up."""
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
-    return await run.run(
+    answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
         lambda state: registrations.withdraw(state, event["state"]),
         district=event["state"]["districts"][0],
     )
+    upkeep.wake()
+    return answer
 
 
 @router.get("/{member}/check-in")
@@ -99,6 +127,12 @@ async def _code(id: str, member: str, who: Who, store: Store) -> str:
 
 @router.get("")
 async def list_registrations(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
-    """List the registrations of an event, those withdrawn too; whoever has a token."""
-    await brokerage_event(store, id)
-    return await page(store[REGISTRATION.collection], {"state.event_id": id}, limit, cursor, lambda found: encode(shown(found)))
+    """List the registrations of an event, those withdrawn too; whoever has a token sees who takes part, managers how."""
+    event = await brokerage_event(store, id)
+    whole = manages(who, event["state"]["districts"])
+
+    def show(found: Document) -> dict[str, Any]:
+        seen = shown(found)
+        return seen if whole or who.acts_for(seen["member_id"]) else {name: seen[name] for name in PUBLIC}
+
+    return await page(store[REGISTRATION.collection], {"state.event_id": id}, limit, cursor, lambda found: encode(show(found)))

@@ -1,21 +1,24 @@
-"""The rules of a brokerage event: announced, registration opened and closed, closed."""
+"""The rules of a brokerage event's life: drafted, announced, registration opened and closed, started, closed."""
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, Final, Literal, TypedDict
+from datetime import datetime
+from typing import Any, Final, Literal, TypedDict, TypeVar
 
-from services.events.domain.refusals import invalid
+from services.events.domain.occasions import check_occasion
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
+    BrokerageEventDrafted,
+    BrokerageEventStarted,
+    Occasion,
     RegistrationClosed,
     RegistrationOpened,
-    Slot,
 )
 
-Status = Literal["announced", "registration-open", "registration-closed", "closed"]
+Status = Literal["draft", "announced", "registration-open", "registration-closed", "running", "closed"]
+AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
 
 class Brokerage(TypedDict):
@@ -27,18 +30,39 @@ class Brokerage(TypedDict):
     slots: list[dict[str, Any]]
     tables: int
     fairness: int
+    format: str
+    languages: list[str]
+    special_tables: list[dict[str, Any]]
+    places: int | None
+    quotas: list[dict[str, Any]]
+    requests_until: datetime | None
     status: Status
+
+
+def draft(state: Brokerage | None, drafted: BrokerageEventDrafted) -> Sequence[DomainEvent]:
+    """Make a draft, or edit it: it is whole each time. The same again changes nothing; an announced event is no draft."""
+    check_occasion(drafted)
+    if state is None:
+        return [drafted]
+    if state["status"] != "draft":
+        raise Refusal("already-announced", it="L'evento è già annunciato.", en="The event has been announced already.")
+    return [] if _told(state, BrokerageEventDrafted) == drafted else [drafted]
 
 
 def announce(state: Brokerage | None, announced: BrokerageEventAnnounced) -> Sequence[DomainEvent]:
     """Announce a brokerage event; the same one again is nothing new, another by its id is refused."""
-    _check_modes(announced.modes)
-    _check_slots(announced.slots)
+    check_occasion(announced)
     if state is None:
         return [announced]
-    if _announced(state) == announced:
+    if state["status"] != "draft" and _told(state, BrokerageEventAnnounced) == announced:
         return []
     raise Refusal("event-exists", it="Un altro evento ha già questo id.", en="Another brokerage event has this id already.")
+
+
+def announce_draft(state: Brokerage | None) -> Sequence[DomainEvent]:
+    """Announce a draft as it is; announcing what is announced changes nothing."""
+    event = _existing(state)
+    return [_told(event, BrokerageEventAnnounced)] if event["status"] == "draft" else []
 
 
 def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
@@ -46,7 +70,9 @@ def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
     event = _existing(state)
     if event["status"] == "registration-open":
         return []
+    _announced(event)
     not_closed(event)
+    _not_running(event)
     return [RegistrationOpened()]
 
 
@@ -56,14 +82,29 @@ def close_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
     if event["status"] == "registration-closed":
         return []
     not_closed(event)
+    _not_running(event)
     if event["status"] != "registration-open":
         raise Refusal("registration-not-open", it="L'iscrizione non è ancora aperta.", en="Registration is not open yet.")
     return [RegistrationClosed()]
 
 
+def start(state: Brokerage | None) -> Sequence[DomainEvent]:
+    """Begin the day: registration is over. Starting twice changes nothing."""
+    event = _existing(state)
+    if event["status"] == "running":
+        return []
+    _announced(event)
+    not_closed(event)
+    return [BrokerageEventStarted()]
+
+
 def close(state: Brokerage | None) -> Sequence[DomainEvent]:
-    """Close the event: from now on nothing about it changes. Closing it twice changes nothing."""
-    return [] if _existing(state)["status"] == "closed" else [BrokerageEventClosed()]
+    """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing."""
+    event = _existing(state)
+    if event["status"] == "closed":
+        return []
+    _announced(event)
+    return [BrokerageEventClosed()]
 
 
 def not_closed(event: Brokerage) -> None:
@@ -76,8 +117,9 @@ def not_closed(event: Brokerage) -> None:
 
 def evolve(state: Brokerage | None, event: DomainEvent) -> Brokerage:
     """Fold a domain event of a brokerage event."""
-    if isinstance(event, BrokerageEventAnnounced):
-        return {**event.model_dump(), "status": "announced"}  # type: ignore[typeddict-item]
+    if isinstance(event, Occasion):
+        status = "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
+        return {**event.model_dump(), "status": status}  # type: ignore[typeddict-item]
     assert state is not None, "a brokerage event begins with its announcement"
     return {**state, "status": _STATUS[type(event)]}
 
@@ -85,35 +127,27 @@ def evolve(state: Brokerage | None, event: DomainEvent) -> Brokerage:
 _STATUS: Final[dict[type[DomainEvent], Status]] = {
     RegistrationOpened: "registration-open",
     RegistrationClosed: "registration-closed",
+    BrokerageEventStarted: "running",
     BrokerageEventClosed: "closed",
 }
 
 
-def _announced(state: Brokerage) -> BrokerageEventAnnounced:
-    return BrokerageEventAnnounced.model_validate({name: state[name] for name in BrokerageEventAnnounced.model_fields})  # type: ignore[literal-required]
+def _told(state: Brokerage, kind: type[AnyOccasion]) -> AnyOccasion:
+    return kind.model_validate({name: state[name] for name in kind.model_fields})  # type: ignore[literal-required]
 
 
-def _check_modes(modes: Sequence[str]) -> None:
-    for number, mode in enumerate(modes):
-        if mode in modes[:number]:
-            raise invalid(f"modes.{number}", "unique", it=f"{mode} compare due volte", en=f"{mode} occurs twice")
+def _announced(event: Brokerage) -> None:
+    if event["status"] == "draft":
+        raise Refusal(
+            "event-is-a-draft", it="L'evento è una bozza: prima annunciarlo.", en="The event is a draft: announce it first."
+        )
 
 
-def _check_slots(slots: Sequence[Slot]) -> None:
-    """Slots are numbered from 1 without holes, in the order of time, and end after they start and before the next."""
-    for index, slot in enumerate(slots):
-        if slot.number != index + 1:
-            wanted = index + 1
-            raise invalid(
-                f"slots.{index}.number", "consecutive", it=f"dev'essere {wanted}", en=f"must be {wanted}: numbers run from 1"
-            )
-        if slot.ends <= slot.starts:
-            raise invalid(f"slots.{index}.ends", "after-start", it="dev'essere dopo l'inizio", en="must be after the start")
-    for before, after in pairwise(slots):
-        if after.starts < before.ends:
-            field = f"slots.{after.number - 1}.starts"
-            en = f"must not be before slot {before.number} ends"
-            raise invalid(field, "overlap", it=f"non dev'essere prima della fine dello slot {before.number}", en=en)
+def _not_running(event: Brokerage) -> None:
+    if event["status"] == "running":
+        raise Refusal(
+            "event-running", it="L'evento è in corso: l'iscrizione è chiusa.", en="The event is running: registration is over."
+        )
 
 
 def _existing(state: Brokerage | None) -> Brokerage:

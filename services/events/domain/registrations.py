@@ -1,33 +1,58 @@
 """The rules of a registration: one member at one brokerage event."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from services.events.domain.brokerage import Brokerage, not_closed
-from services.events.domain.refusals import invalid, refused
+from services.events.domain.participation import check_participation
+from services.events.domain.refusals import refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import ParticipantCheckedIn, ParticipantRegistered, ParticipantWithdrew
+from shared.contracts.events import (
+    ParticipantCheckedIn,
+    ParticipantPutOnStandby,
+    ParticipantRegistered,
+    ParticipantWithdrew,
+    Participation,
+)
 
-Status = Literal["registered", "withdrawn"]
+Status = Literal["registered", "standby", "withdrawn"]
+Places: TypeAlias = tuple[str, ...] | None
+"""The places a registration would take: none of them where the event has no quotas, None where there is none left."""
 
 
 class Registration(TypedDict):
     event_id: str
     member_id: str
     unavailable: list[int]
+    representatives: list[dict[str, Any]]
+    attends: str
+    languages: list[str]
+    most_meetings: int | None
+    min_break: int
+    preferences: list[dict[str, Any]]
+    fixed_table: bool
     status: Status
+    places: list[str]
+    since: datetime | None
     checked_in: bool
 
 
 def register(
-    state: Registration | None, asked: ParticipantRegistered, event: Brokerage, member: Mapping[str, Any] | None
+    state: Registration | None,
+    asked: Participation,
+    event: Brokerage,
+    member: Mapping[str, Any] | None,
+    places: Places,
+    now: datetime,
 ) -> Sequence[DomainEvent]:
-    """Register a member, or change when it is unavailable; the same again changes nothing.
+    """Register a member or put it on standby, or change how it takes part; the same again changes nothing.
 
-    `event` and `member` (None where it is not known here) are as they were read for this command.
+    `event`, `member` (None where it is not known here) and `places` are as they were read for this command. Who is
+    registered keeps its places, who waits keeps its turn.
     """
-    _check_unavailable(asked.unavailable, len(event["slots"]))
+    check_participation(asked, event)
     not_closed(event)
     if event["status"] != "registration-open":
         raise Refusal("registration-not-open", it="L'iscrizione non è aperta.", en="Registration is not open.")
@@ -38,9 +63,24 @@ def register(
             it="Qui non è noto alcun membro approvato con questo id; se è appena stato approvato, riprovare.",
             en="No approved member by this id is known here; if it was approved just now, try again.",
         )
-    if state and state["status"] == "registered" and sorted(state["unavailable"]) == sorted(asked.unavailable):
+    status = state["status"] if state else "withdrawn"
+    how = {**asked.model_dump(include=set(Participation.model_fields)), "unavailable": tuple(sorted(asked.unavailable))}
+    if state and status == "registered":
+        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"])), state)
+    if places is None:
+        since = state["since"] if state and state["since"] and status == "standby" else now
+        return _unless_same(ParticipantPutOnStandby(**how, since=since), state if status == "standby" else None)
+    return [ParticipantRegistered(**how, places=places)]
+
+
+def move_up(state: Registration | None, places: tuple[str, ...], event: Brokerage) -> Sequence[DomainEvent]:
+    """Give a place that is free to who stands by; nothing changes for anybody else. Raises NotFound where there is none."""
+    if state is None:
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    if state["status"] != "standby" or event["status"] == "closed":
         return []
-    return [asked.model_copy(update={"unavailable": tuple(sorted(asked.unavailable))})]
+    how = {name: state[name] for name in Participation.model_fields}  # type: ignore[literal-required]
+    return [ParticipantRegistered(**{**how, "places": places})]
 
 
 def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEvent]:
@@ -67,18 +107,28 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, ParticipantRegistered):
         there = state is not None and state["checked_in"]
-        return {**event.model_dump(), "status": "registered", "checked_in": there}  # type: ignore[typeddict-item]
+        return {**event.model_dump(), "status": "registered", "since": None, "checked_in": there}  # type: ignore[typeddict-item]
+    if isinstance(event, ParticipantPutOnStandby):
+        return {**event.model_dump(), "status": "standby", "places": [], "checked_in": False}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         return {**state, "checked_in": True}
     assert isinstance(event, ParticipantWithdrew)
-    return {**state, "status": "withdrawn", "checked_in": False}
+    return {**state, "status": "withdrawn", "places": [], "since": None, "checked_in": False}
 
 
-def _check_unavailable(unavailable: Sequence[int], slots: int) -> None:
-    for index, number in enumerate(unavailable):
-        field = f"unavailable.{index}"
-        if not 1 <= number <= slots:
-            raise invalid(field, "slot", it=f"gli slot vanno da 1 a {slots}", en=f"slots run from 1 to {slots}")
-        if number in unavailable[:index]:
-            raise invalid(field, "unique", it=f"lo slot {number} compare due volte", en=f"slot {number} occurs twice")
+def claims(_id: str, state: Registration) -> Iterable[str]:
+    """Claim the places of a registration, so that nobody else has them."""
+    return (place_claim(state["event_id"], place) for place in state["places"])
+
+
+def place_claim(event: str, place: str) -> str:
+    """Name the claim on a place of an event; places begin with what they are counted for, such as `all:`."""
+    return f"{event}:place:{place}"
+
+
+def _unless_same(told: Participation, state: Registration | None) -> Sequence[DomainEvent]:
+    if state is None:
+        return [told]
+    before = type(told).model_validate({name: state[name] for name in type(told).model_fields})  # type: ignore[literal-required]
+    return [] if before == told else [told]

@@ -1,0 +1,54 @@
+"""What must be right about a brokerage event before it is drafted or announced."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
+
+from services.events.domain.refusals import invalid
+from shared.contracts.events import Occasion, Slot, Table
+
+
+def check_occasion(occasion: Occasion) -> None:
+    """Raise Invalid, naming the field, where modes, slots, tables or quotas make no sense."""
+    _check_distinct("modes", "", occasion.modes)
+    _check_distinct("languages", "", occasion.languages)
+    _check_distinct("quotas", ".kind", [quota.kind for quota in occasion.quotas])
+    _check_slots(occasion.slots)
+    _check_tables(occasion.special_tables, occasion.tables)
+
+
+def _check_distinct(field: str, part: str, values: Iterable[Hashable]) -> None:
+    seen: set[Hashable] = set()
+    for number, value in enumerate(values):
+        if value in seen:
+            raise invalid(f"{field}.{number}{part}", "unique", it=f"{value} compare due volte", en=f"{value} occurs twice")
+        seen.add(value)
+
+
+def _check_slots(slots: Sequence[Slot]) -> None:
+    """Slots are numbered from 1 without holes, in the order of time, and end after they start and before the next."""
+    for index, slot in enumerate(slots):
+        if slot.number != index + 1:
+            wanted = index + 1
+            raise invalid(
+                f"slots.{index}.number", "consecutive", it=f"dev'essere {wanted}", en=f"must be {wanted}: numbers run from 1"
+            )
+        if slot.ends <= slot.starts:
+            raise invalid(f"slots.{index}.ends", "after-start", it="dev'essere dopo l'inizio", en="must be after the start")
+    for before, after in pairwise(slots):
+        if after.starts < before.ends:
+            field = f"slots.{after.number - 1}.starts"
+            en = f"must not be before slot {before.number} ends"
+            raise invalid(field, "overlap", it=f"non dev'essere prima della fine dello slot {before.number}", en=en)
+
+
+def _check_tables(special: Sequence[Table], tables: int) -> None:
+    """Special tables are among the tables, each once; just the fixed ones have a member, none two."""
+    _check_distinct("special_tables", ".number", [table.number for table in special])
+    _check_distinct("special_tables", ".member_id", [table.member_id or table.number for table in special])
+    for index, table in enumerate(special):
+        if table.number > tables:
+            field = f"special_tables.{index}.number"
+            raise invalid(field, "table", it=f"i tavoli vanno da 1 a {tables}", en=f"tables run from 1 to {tables}")
+        if (table.kind == "fixed") != (table.member_id is not None):
+            field = f"special_tables.{index}.member_id"
+            raise invalid(field, "fixed", it="va dato ai soli tavoli fissi", en="is for fixed tables, and they need it")

@@ -1,0 +1,91 @@
+"""An event's life over HTTP: a draft edited and announced, quotas that are never overbooked, a standby list that moves up."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.events.main import SERVICE
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from tests.events.making import announcement, feed_members
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+REGISTRATIONS = f"{EVENT}/registrations"
+
+
+async def statuses(http: httpx.AsyncClient, who: dict[str, str]) -> dict[str, str]:
+    listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=who)).json()["items"]
+    return {one["member_id"]: one["status"] for one in listed}
+
+
+async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna"])
+        manager, anna = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "anna")
+
+        async def post(path: str, body: Any = None) -> httpx.Response:
+            return await http.post(path, json=body, headers=manager)
+
+        draft = announcement(id="fair", draft=True)
+        assert (await post("/v1/brokerage-events", draft)).json()["status"] == "draft"
+        for who, seen in ((manager, 200), (anna, 404), ({}, 404)):
+            assert (await http.get(EVENT, headers=who)).status_code == seen
+            listed = (await http.get("/v1/brokerage-events", headers=who)).json()["items"]
+            assert len(listed) == (1 if seen == 200 else 0)
+        assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
+        tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
+        edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
+        assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 403
+        assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).json()["version"] == 2
+        assert (await post(f"{EVENT}/announce")).json()["status"] == "announced"
+        assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).status_code == 409
+        told = (await http.get(EVENT)).json()
+        assert (told["phase"], told["format"], told["special_tables"][1]["kind"]) == ("announced", "hybrid", "virtual")
+        assert (await post(f"{EVENT}/open")).json()["status"] == "registration-open"
+        assert (await post(f"{EVENT}/start")).json()["status"] == "running"
+        assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-running"
+
+
+async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Settings, issuer: Issuer) -> None:
+    members = [f"m{number:02}" for number in range(30)]
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, members)
+        manager, stranger = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "m29")
+        full = announcement(id="fair", places=12, quotas=[{"kind": "sme", "most": 9}, {"kind": "large-firm", "most": 1}])
+        for path, body in (("/v1/brokerage-events", full), (f"{EVENT}/open", None)):
+            assert (await http.post(path, json=body, headers=manager)).is_success
+
+        async def register(member: str) -> httpx.Response:
+            return await http.post(REGISTRATIONS, json={"member_id": member}, headers=manager)
+
+        answers = await asyncio.gather(*map(register, members))
+        assert {answer.status_code for answer in answers} == {201}
+        waiting = [answer.json()["member_id"] for answer in answers if answer.json()["status"] == "standby"]
+        assert len(waiting) == 21, "nine of thirty small firms have a place"
+        held = await runtime.mongo[CLAIMS].distinct("_id", {"_id": {"$regex": "^fair:place:"}})
+        assert sorted(place for place in held if "sme" in place) == sorted(f"fair:place:sme:{number}" for number in range(1, 10))
+        assert len(held) == 18
+        again = await register(waiting[0])
+        assert (again.json()["status"], again.json()["version"]) == ("standby", 1), "its turn is kept"
+
+        # Two leave: the two that have waited longest come in, and nobody else.
+        since = {answer.json()["member_id"]: answer.json()["since"] for answer in answers}
+        in_turn = sorted(waiting, key=lambda member: since[member])
+        leaving = [member for member in members if member not in waiting][:2]
+        for member in leaving:
+            assert (await http.delete(f"{REGISTRATIONS}/{member}", headers=manager)).json()["status"] == "withdrawn"
+
+        async def moved_up() -> bool:
+            now = await statuses(http, manager)
+            return sum(status == "registered" for status in now.values()) == 9
+
+        await eventually(moved_up)
+        now = await statuses(http, manager)
+        came_in = {member for member in waiting if now[member] == "registered"}
+        assert {since[member] for member in came_in} <= {since[member] for member in in_turn[:2]}
+        assert (await register(leaving[0])).json()["status"] == "standby", "who comes back joins the end"
+        seen = (await http.get(REGISTRATIONS, headers=stranger)).json()["items"]
+        assert all(("preferences" in one) == (one["member_id"] == "m29") for one in seen), "how others take part is theirs"
