@@ -33,6 +33,7 @@ class Computation:
     time_limit: float
     correlation: str
     starts: int
+    repair: bool = False
 
 
 class Computations:
@@ -42,12 +43,13 @@ class Computations:
         self._collection = mongo[COMPUTATIONS]
         self._clock = clock
 
-    async def ask(self, event: str, time_limit: float, correlation: str) -> None:
-        """Queue the computation of an event's agenda; one that is under way already is left as it is."""
+    async def ask(self, event: str, time_limit: float, correlation: str, repair: bool = False) -> None:
+        """Queue the computation of an event's agenda, or its `repair`; one that is under way already is left as it is."""
         entry: Document = {
             "status": "queued",
             "time_limit": time_limit,
             "correlation": correlation,
+            "repair": repair,
             "asked": self._clock(),
             "starts": 0,
             "holder": None,
@@ -75,7 +77,7 @@ class Computations:
         )
         if found is None:
             return None
-        return Computation(found["_id"], holder, found["time_limit"], found["correlation"], found["starts"])
+        return Computation(found["_id"], holder, found["time_limit"], found["correlation"], found["starts"], found["repair"])
 
     async def renew(self, held: Computation) -> None:
         """Say that it is still being worked on."""

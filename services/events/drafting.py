@@ -2,10 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from services.events.solver import Answer, Meeting, Participant, Slot, Task
+from services.events.domain.attendance import sides
+from services.events.people import people_of, shared_out
+from services.events.solver import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, Placement, Unplaced
@@ -14,62 +17,180 @@ LONGEST_NAME = 100
 """Characters of a name inside a reason, so that a reason with two of them keeps within its 500."""
 
 
-def digest(gathered: Gathered) -> str:
-    """Name the exact input of an agenda by the versions of all it is made of: 32 hexadecimal digits of a SHA-256."""
-    parts = [(document["_id"], document["version"]) for document in (gathered.event, *gathered.registrations, *gathered.meetings)]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+class Draft:
+    """The problem of an event as it is: every accepted meeting of members that are still registered, and no appointments.
+
+    Where `newest` is given, the agenda published last, it is repaired: meetings before slot `now` stay, whoever is gone.
+    """
+
+    def __init__(self, gathered: Gathered, names: Mapping[str, str], newest: Mapping[str, Any] | None = None, now: int = 1) -> None:
+        self._gathered = gathered
+        self._names = names
+        self._newest = newest
+        self._now = now
+        self._event = gathered.event["state"]
+        self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
+        self._here = {member for member, state in self._members.items() if state["status"] == "registered"}
+        placed = newest["placements"] if newest else []
+        self._begun = {one["meeting_id"] for one in placed if one["slot"] < now}
+        self._sides = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
+        self._gone = {id: [side for side in members if side not in self._here] for id, members in self._sides.items()}
+        kept = [one for one in gathered.meetings if not self._gone.get(one["_id"], ["x"]) or one["_id"] in self._begun]
+        people = {member: people_of(state) for member, state in self._members.items()}
+        self._people = shared_out(kept, people, {one["meeting_id"]: one["people"] for one in placed})
+
+    def task(self, time_limit: float) -> Task:
+        """Write the problem. `time_limit` is in seconds."""
+        busy = sorted({person for people in self._people.values() for person in people})
+        own = self._own_tables()
+        return Task(
+            participants=tuple(self._participant(person, own) for person in busy),
+            meetings=tuple(self._meeting(id, people) for id, people in sorted(self._people.items())),
+            slots=_slots(self._event),
+            tables=self._event["tables"],
+            fairness=self._event["fairness"],
+            time_limit=time_limit,
+            names={person: self._label(person) for person in busy},
+            special=self._special(),
+            published=self._published(),
+        )
+
+    def digest(self) -> str:
+        """Name the exact input of an agenda by all that decides it: 32 hexadecimal digits of a SHA-256."""
+        task = self.task(0).model_dump(exclude={"time_limit", "names", "published"})
+        parts = [task, sorted((id, gone) for id, gone in self._gone.items() if gone)]
+        return hashlib.sha256(json.dumps(parts, default=sorted).encode()).hexdigest()[:32]
+
+    def written(self, answer: Answer, input: str) -> AgendaPublished:
+        """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
+        left_out = {one.meeting_id: LocalizedText(it=one.it, en=one.en) for one in answer.unplaced}
+        placed = {one.meeting_id for one in answer.placements}
+        withdrew = {id: gone[0] for id, gone in self._gone.items() if gone and id not in placed}
+        left_out |= {id: _withdrew(_name(self._names, member)) for id, member in withdrew.items()}
+        return AgendaPublished(
+            event_id=self._gathered.event["_id"],
+            placements=tuple(self._placement(one) for one in answer.placements),
+            unplaced=tuple(
+                Unplaced(meeting_id=id, members=_two(self._sides[id]), others=self._sides[id][2:], reason=reason)
+                for id, reason in left_out.items()
+            ),
+            status=answer.status,
+            breaks=answer.breaks,
+            bound=answer.bound,
+            input=input,
+            repaired=self._newest is not None,
+        )
+
+    def _placement(self, one: Placed) -> Placement:
+        members, people = self._sides[one.meeting_id], self._people[one.meeting_id]
+        return Placement(
+            meeting_id=one.meeting_id,
+            members=_two(members),
+            slot=one.slot,
+            table=one.table,
+            others=members[2:],
+            people=people if people != members else (),
+        )
+
+    def _participant(self, person: str, own: Mapping[str, int]) -> Participant:
+        member = self._member_of(person)
+        state = self._members[member]
+        appointed = {one["slot"] for one in self._appointments() if person in one["people"]}
+        every = range(1, len(self._event["slots"]) + 1)
+        return Participant(
+            id=person,
+            unavailable=frozenset(state["unavailable"] if member in self._here else every) | appointed,
+            most=state["most_meetings"],
+            rest=state["min_break"],
+            table=own.get(member),
+            stays=state["fixed_table"] and member in own,
+        )
+
+    def _meeting(self, id: str, people: tuple[str, ...]) -> Meeting:
+        states = [self._members[member] for member in self._sides[id]]
+        wanted = {
+            (state["member_id"], one["member_id"]) for state in states for one in state["preferences"] if one["wish"] == "must"
+        }
+        return Meeting(
+            id=id,
+            participants=people,
+            must=not wanted.isdisjoint(self._sides[id]),
+            virtual=self._event["format"] == "hybrid" and any(state["attends"] == "virtual" for state in states),
+        )
+
+    def _own_tables(self) -> dict[str, int]:
+        """The tables members have to themselves: those the event fixes, and one for each who needs one and is here."""
+        special = self._event["special_tables"]
+        own = {one["member_id"]: one["number"] for one in special if one["kind"] == "fixed" and one["member_id"] in self._here}
+        taken = {one["number"] for one in special} | set(self._event["closed_tables"])
+        free = [number for number in range(self._event["tables"], 0, -1) if number not in taken]
+        for member in sorted(self._here - own.keys()):
+            if self._members[member]["fixed_table"] and len(free) > 1:
+                own[member] = free.pop(0)
+        return own
+
+    def _special(self) -> tuple[Table, ...]:
+        """Tables with seats of their own, virtual rooms, and where closed tables and appointments leave no place."""
+        every = frozenset(range(1, len(self._event["slots"]) + 1))
+        told = {one["number"]: one for one in self._event["special_tables"]}
+        taken: dict[int, frozenset[int]] = dict.fromkeys(self._event["closed_tables"], every)
+        for one in self._appointments():
+            taken[one["table"]] = taken.get(one["table"], frozenset()) | {one["slot"]}
+        hybrid = self._event["format"] == "hybrid"
+        return tuple(
+            Table(
+                number=number,
+                seats=told.get(number, {}).get("seats"),
+                virtual=hybrid and told.get(number, {}).get("kind") == "virtual",
+                closed=taken.get(number, frozenset()),
+            )
+            for number in sorted(told.keys() | taken.keys())
+        )
+
+    def _appointments(self) -> list[Mapping[str, Any]]:
+        return [one["state"]["appointment"] for one in self._gathered.meetings if one["state"]["appointment"] is not None]
+
+    def _published(self) -> Published | None:
+        if self._newest is None:
+            return None
+        known = {one["meeting_id"] for one in (*self._newest["placements"], *self._newest["unplaced"])}
+        return Published(
+            placements=tuple(
+                Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]) for one in self._newest["placements"]
+            ),
+            now=self._now,
+            fresh=frozenset(self._people.keys() - known),
+        )
+
+    def _member_of(self, person: str) -> str:
+        return person if person in self._members else person.rpartition(":")[0]
+
+    def _label(self, person: str) -> str:
+        member = self._member_of(person)
+        labels = {one["id"]: one["label"] or one["id"] for one in self._members[member]["representatives"]}
+        name = _name(self._names, member)
+        return name if person == member else _short(f"{name} ({labels[person.removeprefix(f'{member}:')]})")
 
 
-def draft(gathered: Gathered, names: Mapping[str, str], time_limit: float) -> Task:
-    """Write the problem: every accepted meeting of two members that are still registered. `time_limit` is in seconds."""
-    event = gathered.event["state"]
-    here = _registered(gathered)
-    kept = [meeting for meeting in gathered.meetings if set(_sides(meeting)) <= here.keys()]
-    busy = sorted({side for meeting in kept for side in _sides(meeting)})
-    return Task(
-        participants=tuple(Participant(id=member, unavailable=frozenset(here[member])) for member in busy),
-        meetings=tuple(Meeting(id=meeting["_id"], participants=_sides(meeting)) for meeting in kept),
-        slots=tuple(Slot(number=slot["number"], session=slot["session"]) for slot in event["slots"]),
-        tables=event["tables"],
-        fairness=event["fairness"],
-        time_limit=time_limit,
-        names={member: _name(names, member) for member in busy},
+def _slots(event: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """The slots, with the day each is on where the event takes place."""
+    zone = ZoneInfo(event["timezone"])
+    days = sorted({slot["starts"].astimezone(zone).date() for slot in event["slots"]})
+    return tuple(
+        Slot(number=one["number"], session=one["session"], day=days.index(one["starts"].astimezone(zone).date()) + 1)
+        for one in event["slots"]
     )
 
 
-def written(gathered: Gathered, answer: Answer, names: Mapping[str, str]) -> AgendaPublished:
-    """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
-    here = _registered(gathered)
-    sides = {meeting["_id"]: _sides(meeting) for meeting in gathered.meetings}
-    gone = {id: [side for side in pair if side not in here] for id, pair in sides.items()}
-    left_out = {unplaced.meeting_id: LocalizedText(it=unplaced.it, en=unplaced.en) for unplaced in answer.unplaced}
-    left_out |= {id: _withdrew(_name(names, members[0])) for id, members in gone.items() if members}
-    return AgendaPublished(
-        event_id=gathered.event["_id"],
-        placements=tuple(
-            Placement(meeting_id=placed.meeting_id, members=sides[placed.meeting_id], slot=placed.slot, table=placed.table)
-            for placed in answer.placements
-        ),
-        unplaced=tuple(Unplaced(meeting_id=id, members=sides[id], reason=reason) for id, reason in left_out.items()),
-        status=answer.status,
-        breaks=answer.breaks,
-        bound=answer.bound,
-        input=digest(gathered),
-    )
-
-
-def _registered(gathered: Gathered) -> dict[str, Any]:
-    """The slots each registered member is unavailable in."""
-    states = (document["state"] for document in gathered.registrations)
-    return {state["member_id"]: state["unavailable"] for state in states if state["status"] == "registered"}
-
-
-def _sides(meeting: Mapping[str, Any]) -> tuple[str, str]:
-    return meeting["state"]["by"], meeting["state"]["towards"]
+def _two(members: Sequence[str]) -> tuple[str, str]:
+    return members[0], members[1]
 
 
 def _name(names: Mapping[str, str], member: str) -> str:
-    name = names.get(member, member)
+    return _short(names.get(member, member))
+
+
+def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.events.codes import KEYS
 from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.domain.attendance import sides
 from services.events.projections import DISTRICTS, MEMBERS
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
@@ -13,14 +14,20 @@ from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
+REVISION = 2
+"""Of all four: what `evolve` makes of their events has grown once."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
-    "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=2
+    "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
 REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
-    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=2
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION
 )
-MEETING: Aggregate[meetings.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", meetings.evolve, revision=2)
-AGENDA: Aggregate[agendas.Agenda] = Aggregate("agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims)
+MEETING: Aggregate[meetings.Meeting] = Aggregate(
+    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION
+)
+AGENDA: Aggregate[agendas.Agenda] = Aggregate(
+    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION
+)
 
 COMPUTATIONS = "computations"
 INDEXES: dict[str, list[Index]] = {
@@ -32,6 +39,7 @@ INDEXES: dict[str, list[Index]] = {
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.towards", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.others", ASCENDING)], {}),
     ],
     KEYS: [],
     COMPUTATIONS: [([("status", ASCENDING), ("asked", ASCENDING)], {})],
@@ -54,7 +62,12 @@ def registration_id(event: str, member: str) -> str:
 
 def meeting_id(event: str, one: str, other: str) -> str:
     """Name the one meeting of two members at an event, whoever asks."""
-    return computed_id("meeting", event, *sorted((one, other)))
+    return group_id(event, (one, other))
+
+
+def group_id(event: str, members: Iterable[str]) -> str:
+    """Name the one meeting of these members at an event, whoever asks."""
+    return computed_id("meeting", event, *sorted(members))
 
 
 async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Document:
@@ -106,22 +119,29 @@ async def agenda(mongo: Mongo, event: str) -> Document:
     return found
 
 
-async def slot_of(mongo: Mongo, event: Document, meeting: str) -> Document | None:
-    """Read the slot the newest agenda puts a meeting in; None where it has no place."""
-    placed = {"_id": event["_id"], "state.placements.meeting_id": meeting}
-    found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
-    if found is None:
-        return None
-    number = found["state"]["placements"][0]["slot"]
+async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
+    """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
+    number = (meeting["state"]["appointment"] or {}).get("slot")
+    if number is None:
+        placed = {"_id": event["_id"], "state.placements.meeting_id": meeting["_id"]}
+        found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
+        number = found["state"]["placements"][0]["slot"] if found else None
     slots: list[Document] = event["state"]["slots"]
-    return next(slot for slot in slots if slot["number"] == number)
+    return next((slot for slot in slots if slot["number"] == number), None)
 
 
-async def registered(mongo: Mongo, event: str, members: Iterable[str]) -> frozenset[str]:
-    """Tell which of these members are registered now."""
+async def appointments(mongo: Mongo, event: str, member: str) -> list[Document]:
+    """Read the meetings of a member that have their own slot and table."""
+    mine = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
+    agreed = {"state.event_id": event, "state.status": "accepted", "state.appointment": {"$ne": None}, "$or": mine}
+    return await mongo[MEETING.collection].find(agreed).to_list(None)
+
+
+async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, Document]:
+    """Read the registrations of these members, of those who are registered now."""
     ids = [registration_id(event, member) for member in members]
     found = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}, "state.status": "registered"})
-    return frozenset([document["state"]["member_id"] async for document in found])
+    return {document["state"]["member_id"]: document["state"] async for document in found}
 
 
 async def gathered(mongo: Mongo, event: str, session: Session | None = None) -> Gathered:
@@ -129,10 +149,10 @@ async def gathered(mongo: Mongo, event: str, session: Session | None = None) -> 
     document = await brokerage_event(mongo, event, session)
     accepted = mongo[MEETING.collection].find({"state.event_id": event, "state.status": "accepted"}, session=session)
     agreed = await accepted.sort("_id", ASCENDING).to_list(None)
-    members = {side for meeting in agreed for side in (meeting["state"]["by"], meeting["state"]["towards"])}
+    members = {side for meeting in agreed for side in sides(meeting["state"])}
     ids = [registration_id(event, member) for member in members]
-    taking_part = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}, session=session)
-    return Gathered(document, agreed, await taking_part.sort("_id", ASCENDING).to_list(None))
+    involved = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}, session=session)
+    return Gathered(document, agreed, await involved.sort("_id", ASCENDING).to_list(None))
 
 
 async def known_districts(mongo: Mongo) -> set[str]:

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
-from services.events.domain import registrations
+from services.events.domain import meetings, registrations
+from services.events.domain.attendance import sides
 from services.events.places import EVERYBODY, places_for
 from services.events.projections import MEMBERS
-from services.events.store import REGISTRATION, brokerage_event
-from shared.chassis.aggregate import Cause
+from services.events.store import BROKERAGE, MEETING, REGISTRATION, brokerage_event, slot_of, taking_part
+from shared.chassis.aggregate import Aggregate, Cause, Decide
 from shared.chassis.errors import Claimed
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import ASCENDING, Document, Mongo
@@ -20,6 +22,8 @@ from shared.chassis.write import WritePath
 
 log = structlog.get_logger()
 POLL = 1.0
+WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
+S = TypeVar("S")
 
 
 class Upkeep:
@@ -55,6 +59,34 @@ class Upkeep:
     async def round(self) -> None:
         """Do everything that is due now."""
         await self._move_up()
+        await self._expire()
+        await self._call_off()
+
+    async def _expire(self) -> None:
+        """End the requests that were not answered in time."""
+        now = self._clock()
+        async for event in self._mongo[BROKERAGE.collection].find({"state.requests_until": {"$lte": now}}):
+            requested = {"state.event_id": event["_id"], "state.status": "requested"}
+            rule = partial(meetings.expire, event=event["state"], now=now)
+            await self._each(MEETING, requested, rule, event)
+
+    async def _call_off(self) -> None:
+        """Give back what appointments hold of those who withdrew."""
+        booked = {"state.status": "accepted", "state.appointment": {"$ne": None}, "state.attendance": None}
+        async for document in self._mongo[MEETING.collection].find(booked):
+            event = await brokerage_event(self._mongo, document["state"]["event_id"])
+            slot = await slot_of(self._mongo, event, document)
+            here = await taking_part(self._mongo, event["_id"], sides(document["state"]))
+            begun = slot is None or slot["starts"] <= self._clock()
+            if event["state"]["status"] == "closed" or begun or len(here) == len(sides(document["state"])):
+                continue
+            rule = partial(meetings.cancel, by=None, reason=WITHDREW, begun=begun, event=event["state"])
+            await self._each(MEETING, {"_id": document["_id"]}, rule, event)
+
+    async def _each(self, aggregate: Aggregate[S], query: Document, rule: Decide[S], event: Document) -> None:
+        async for found in self._mongo[aggregate.collection].find(query, {"_id": 1}):
+            cause = Cause(uuid7(self._clock()), district=event["state"]["districts"][0])
+            await self._write.execute(aggregate, found["_id"], rule, cause)
 
     async def _move_up(self) -> None:
         """Give free places to those who wait longest. Who waits for a quota of its kind holds up nobody of another kind."""

@@ -1,19 +1,19 @@
 """Computes agendas beside the requests: takes a computation, has it solved apart, publishes what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from services.events import drafting
 from services.events.computations import LEASE, MOST_STARTS, Computation, Computations, LeaseLost
 from services.events.domain import agendas
+from services.events.drafting import Draft
 from services.events.solver import Outcome, Task
 from services.events.solving import SolverFailed, solve_apart
-from services.events.store import AGENDA, Gathered, gathered, names
+from services.events.store import AGENDA, brokerage_event, gathered, names
 from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
@@ -45,6 +45,7 @@ class AgendaWorker:
         self._mongo = mongo
         self._write = write
         self._solve = solve
+        self._clock = clock
         self._wake = asyncio.Event()
         self._stopping = False
         self._work: asyncio.Task[None] | None = None
@@ -110,7 +111,7 @@ class AgendaWorker:
                 raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
             for _ in range(MOST_ROUNDS):
                 try:
-                    version = await self._publish(held, *await self._agenda(held))
+                    version = await self._publish(held, await self._agenda(held))
                 except InputChanged:
                     log.info("computation_again", event_id=held.event)
                 else:
@@ -123,26 +124,36 @@ class AgendaWorker:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
             await self.computations.fail(held, refusal.it, refusal.en)
 
-    async def _agenda(self, held: Computation) -> tuple[Gathered, AgendaPublished]:
-        """Make the agenda of what is agreed now; the newest one, where it was made of just that. Raises Refusal."""
+    async def _agenda(self, held: Computation) -> AgendaPublished:
+        """Make the agenda of what is agreed now; the newest one, where it was made of just that. Raises Refusal.
+
+        Once the day has begun an agenda is not made anew: the one published last is repaired.
+        """
         found = await gathered(self._mongo, held.event)
         agendas.check_computable(found.event["state"], len(found.meetings))
         newest = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
-        if newest is not None and newest["state"]["input"] == drafting.digest(found):
-            return found, AgendaPublished.model_validate(newest["state"])
+        input = Draft(found, {}).digest()
+        if newest is not None and newest["state"]["input"] == input:
+            return AgendaPublished.model_validate(newest["state"])
         members = {document["state"]["member_id"] for document in found.registrations}
-        labels = await names(self._mongo, members)
+        next_slot = self._next_slot(found.event["state"])
+        repaired = newest["state"] if newest is not None and (held.repair or next_slot > 1) else None
+        draft = Draft(found, await names(self._mongo, members), repaired, next_slot)
         try:
-            outcome = await self._solve(drafting.draft(found, labels, held.time_limit))
+            outcome = await self._solve(draft.task(held.time_limit))
         except SolverFailed as error:
             it = f"Il risolutore non ha risposto ({error}): riprovare."
             raise Refusal("solver-failed", it=it, en=f"The solver gave no answer ({error}): try again.") from error
         if outcome.answer is None:
             assert outcome.unsolved is not None, "an outcome is one of the two"
             raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
-        return found, drafting.written(found, outcome.answer, labels)
+        return draft.written(outcome.answer, input)
 
-    async def _publish(self, held: Computation, found: Gathered, agenda: AgendaPublished) -> int:
+    def _next_slot(self, event: Mapping[str, Any]) -> int:
+        """The first slot that has not begun; one more than there are where all have."""
+        return sum(1 for slot in event["slots"] if slot["starts"] <= self._clock()) + 1
+
+    async def _publish(self, held: Computation, agenda: AgendaPublished) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.
 
         Raises InputChanged, LeaseLost and Refusal.
@@ -152,10 +163,10 @@ class AgendaWorker:
             raise Refusal(
                 "agenda-too-large", it=it, en=f"The agenda has {size} bytes, at most {LARGEST} are possible: split the event."
             )
-        event = found.event["state"]
+        event = (await brokerage_event(self._mongo, held.event))["state"]
 
         async def note(session: Session, written: Written[Any]) -> None:
-            if drafting.digest(await gathered(self._mongo, held.event, session)) != agenda.input:
+            if Draft(await gathered(self._mongo, held.event, session), {}).digest() != agenda.input:
                 raise InputChanged
             await self.computations.publish(held, written.version, session)
 

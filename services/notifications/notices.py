@@ -74,8 +74,11 @@ def standby(_id: str, _version: int, event: ParticipantPutOnStandby, known: Know
 
 
 def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> Sequence[Notice]:
-    """Tell the one that is asked."""
-    return [_between("meeting-requested", event, known, mode=event.mode)]
+    """Tell those that are asked."""
+    return [
+        Notice("meeting-requested", member, {**_between("", event, known).facts, "name": known.names[member], "mode": event.mode})
+        for member in (event.towards, *event.others)
+    ]
 
 
 def acceptance(_id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
@@ -95,12 +98,12 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
     unplaced: dict[str, list[Facts]] = {}
     for placement in event.placements:
         slot = slots[placement.slot]
-        for member, partner in _both(placement):
-            meeting = {"starts": slot["starts"], "ends": slot["ends"], "table": placement.table, "partner": known.names[partner]}
+        for member, partner in _each(placement, known):
+            meeting = {"starts": slot["starts"], "ends": slot["ends"], "table": placement.table, "partner": partner}
             placed.setdefault(member, []).append(meeting)
     for left in event.unplaced:
-        for member, partner in _both(left):
-            unplaced.setdefault(member, []).append({"partner": known.names[partner], "reason": left.reason.model_dump()})
+        for member, partner in _each(left, known):
+            unplaced.setdefault(member, []).append({"partner": partner, "reason": left.reason.model_dump()})
     return [
         Notice(
             "agenda",
@@ -134,13 +137,14 @@ def _between(template: str, event: MeetingRequested | MeetingAccepted | MeetingD
     return Notice(template, event.towards, {**names, **occasion(known), **facts})
 
 
-def _both(meeting: Placement | Unplaced) -> Sequence[tuple[str, str]]:
-    first, second = meeting.members
-    return (first, second), (second, first)
+def _each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str]]:
+    """Everybody in a meeting, with the names of the others."""
+    members = (*meeting.members, *meeting.others)
+    return [(member, ", ".join(known.names[other] for other in members if other != member)) for member in members]
 
 
 def _by_and_towards(_id: str, event: MeetingRequested | MeetingAccepted | MeetingDeclined) -> Iterable[str]:
-    return event.by, event.towards
+    return (event.by, event.towards, *(event.others if isinstance(event, MeetingRequested) else ()))
 
 
 TELLINGS: Mapping[type[DomainEvent], Telling] = {
@@ -152,7 +156,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     MeetingAccepted: Telling(_by_and_towards, acceptance),
     MeetingDeclined: Telling(_by_and_towards, refusal),
     AgendaPublished: Telling(
-        lambda _, event: {member for meeting in (*event.placements, *event.unplaced) for member in meeting.members}, agenda
+        lambda _, event: {member for one in (*event.placements, *event.unplaced) for member in (*one.members, *one.others)}, agenda
     ),
 }
 

@@ -25,12 +25,18 @@ class Slot(Value):
 
 
 class Placement(Value):
-    """A meeting of an agenda: who, in which slot, at which table (from 1)."""
+    """A meeting of an agenda: who, in which slot, at which table (from 1).
+
+    A group has `others` beside the first two. `people` says who sits there where a member has several representatives, in
+    the order of the members: `member:representative`, or the member itself.
+    """
 
     meeting_id: Id
     members: tuple[Id, Id]
     slot: int = Field(ge=1)
     table: int = Field(ge=1)
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
+    people: tuple[Id, ...] = Field(default=(), max_length=10)
 
 
 class Unplaced(Value):
@@ -39,6 +45,7 @@ class Unplaced(Value):
     meeting_id: Id
     members: tuple[Id, Id]
     reason: LocalizedText
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
 
 
 class Table(Value):
@@ -103,6 +110,13 @@ class BrokerageEventStarted(DomainEvent):
     TYPE: ClassVar[str] = "events.brokerage-event-started.v1"
 
 
+class TablesClosed(DomainEvent):
+    """These tables, and no others, cannot be used from now on."""
+
+    TYPE: ClassVar[str] = "events.tables-closed.v1"
+    tables: tuple[int, ...] = Field(default=(), max_length=500)
+
+
 class Representative(Value):
     """One of those who speak for an organisation: an id and a role, never a person's name."""
 
@@ -146,6 +160,15 @@ class ParticipantPutOnStandby(Participation):
     since: Instant
 
 
+class AvailabilityChanged(DomainEvent):
+    """A participant comes late, leaves early or did not come: the slots in which it cannot meet anybody, all of them."""
+
+    TYPE: ClassVar[str] = "events.availability-changed.v1"
+    event_id: Id
+    member_id: Id
+    unavailable: tuple[int, ...] = Field(default=(), max_length=200)
+
+
 class ParticipantWithdrew(DomainEvent):
     TYPE: ClassVar[str] = "events.participant-withdrew.v1"
     event_id: Id
@@ -159,15 +182,31 @@ class ParticipantCheckedIn(DomainEvent):
 
 
 class MeetingRequested(DomainEvent):
+    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda."""
+
     TYPE: ClassVar[str] = "events.meeting-requested.v1"
     event_id: Id
     mode: Mode
     by: Id
     towards: Id
     introduction_id: Id | None = None
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
+    slot: int | None = Field(default=None, ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
+
+
+class MeetingJoined(DomainEvent):
+    """One of a group accepts; others are still to answer."""
+
+    TYPE: ClassVar[str] = "events.meeting-joined.v1"
+    event_id: Id
+    by: Id
+    towards: Id
 
 
 class MeetingAccepted(DomainEvent):
+    """Everybody that was asked has accepted."""
+
     TYPE: ClassVar[str] = "events.meeting-accepted.v1"
     event_id: Id
     by: Id
@@ -180,6 +219,32 @@ class MeetingDeclined(DomainEvent):
     by: Id
     towards: Id
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class MeetingExpired(DomainEvent):
+    """The event's deadline for answers passed before everybody had accepted."""
+
+    TYPE: ClassVar[str] = "events.meeting-expired.v1"
+    event_id: Id
+
+
+class MeetingCancelled(DomainEvent):
+    """An agreed meeting is called off by a side or, without `by`, because somebody withdrew."""
+
+    TYPE: ClassVar[str] = "events.meeting-cancelled.v1"
+    event_id: Id
+    by: Id | None = None
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class AppointmentMade(DomainEvent):
+    """An accepted meeting has its own slot and table, outside the agenda; `people` as in a placement."""
+
+    TYPE: ClassVar[str] = "events.appointment-made.v1"
+    event_id: Id
+    slot: int = Field(ge=1, le=200)
+    table: int = Field(ge=1, le=500)
+    people: tuple[Id, ...] = Field(min_length=2, max_length=10)
 
 
 class MeetingHeld(DomainEvent):
@@ -221,7 +286,11 @@ class FeedbackGiven(DomainEvent):
 
 
 class AgendaPublished(DomainEvent):
-    """One whole version of an agenda: all placements, and the input it was computed from."""
+    """One whole version of an agenda: all placements, and the input it was computed from.
+
+    A version that is `repaired` changes as little as possible of the one before, and `optimal` says that it does; one that
+    `restores` an earlier version publishes that again.
+    """
 
     TYPE: ClassVar[str] = "events.agenda-published.v1"
     event_id: Id
@@ -231,3 +300,5 @@ class AgendaPublished(DomainEvent):
     breaks: int = Field(ge=0)
     bound: int = Field(ge=0)
     input: str = Field(max_length=80)
+    repaired: bool = False
+    restores: int | None = Field(default=None, ge=1)

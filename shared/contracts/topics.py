@@ -65,6 +65,7 @@ BROKERAGE = Topic(
         events.RegistrationOpened,
         events.RegistrationClosed,
         events.BrokerageEventStarted,
+        events.TablesClosed,
         events.BrokerageEventClosed,
     ),
     3,
@@ -76,6 +77,7 @@ REGISTRATIONS = Topic(
         events.ParticipantRegistered,
         events.ParticipantPutOnStandby,
         events.ParticipantWithdrew,
+        events.AvailabilityChanged,
         events.ParticipantCheckedIn,
     ),
     6,
@@ -86,7 +88,11 @@ MEETINGS = Topic(
     (
         events.MeetingRequested,
         events.MeetingAccepted,
+        events.MeetingJoined,
         events.MeetingDeclined,
+        events.MeetingExpired,
+        events.MeetingCancelled,
+        events.AppointmentMade,
         events.MeetingHeld,
         events.MeetingMissed,
         events.OutcomeRecorded,
@@ -95,7 +101,7 @@ MEETINGS = Topic(
     6,
     ("matching", "notifications"),
 )
-AGENDAS = Topic("events.agendas", (events.AgendaPublished,), 3, ("matching", "notifications"))
+AGENDAS = Topic("events.agendas", (events.AgendaPublished,), 3, ("events", "matching", "notifications"))
 DELIVERIES = Topic("notifications.deliveries", (notifications.MessageSent, notifications.MessageFailed), 12, ())
 
 CATALOGUE: Final = (

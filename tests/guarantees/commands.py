@@ -8,7 +8,7 @@ from services.events.announcement import Announcement, check_announcement
 from services.events.api.meetings import Acceptance, Declining, Request
 from services.events.api.registrations import Registering
 from services.events.domain import agendas, attendance, brokerage, meetings, registrations
-from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, meeting_id, registration_id
+from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
 from services.matching import domain as matching
 from services.matching.api import Decline, Interest
 from services.matching.store import INTRODUCTION
@@ -165,7 +165,8 @@ announcements: Strategy = model(
 def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
-    led = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration, brokerage.start, brokerage.close]
+    led: list[Any] = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration]
+    led += [brokerage.start, brokerage.close, lambda state: brokerage.close_tables(state, [1])]
     rules: list[Any] = [None, None, *led]
     rule = draw(st.sampled_from(rules))
     if rule is not None:
@@ -189,7 +190,7 @@ def at_an_event(world: World, id: str) -> Any:
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
     """Register, move up, check in, or withdraw."""
-    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "check in", "withdraw"]))
+    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "availability", "check in", "withdraw"]))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = Participation(event_id=id, **given.model_dump())
     places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
@@ -203,6 +204,8 @@ def registration_acts(draw: st.DrawFn) -> Act:
         def decide(state: Any) -> Any:
             if does == "register":
                 return registrations.register(state, asked, event, member, places, MORNING)
+            if does == "availability":
+                return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
                 return registrations.move_up(state, places or (), event)
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
@@ -218,6 +221,11 @@ def registered(world: World, event: str) -> frozenset[str]:
 
 
 sides = {"event_id": event_ids, "by": member_ids}
+booked = {
+    "others": st.lists(member_ids, max_size=1),
+    "slot": st.none() | st.integers(1, 4),
+    "table": st.none() | st.integers(1, 3),
+}
 afterwards = st.one_of(
     model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids),
     model(MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1).map(tuple)),
@@ -230,7 +238,10 @@ afterwards = st.one_of(
 def meeting_acts(draw: st.DrawFn) -> Act:
     """Ask for a meeting, accept it, decline it, say what became of it."""
     id, one, other = draw(event_ids), draw(member_ids), draw(member_ids)
-    asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids))
+    asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
+    place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
+    late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
+    ending = draw(st.sampled_from(["", "", "", "expire", "cancel"]))
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
     def act(world: World) -> None:
@@ -238,9 +249,13 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         if event is None:
             return
         made = world.state(INTRODUCTION, matching.introduction_id(asked.mode, one, other)) if asked.introduction_id else None
-        facts = meetings.Facts(event, registered(world, id), made)
+        facts = meetings.Facts(event, registered(world, id), made, late, place=place)
 
         def decide(state: Any) -> Any:
+            if ending == "expire":
+                return meetings.expire(state, event, late)
+            if ending == "cancel":
+                return meetings.cancel(state, one, "no", False, event)
             if answer is None:
                 return meetings.request(state, MeetingRequested(event_id=id, **asked.model_dump()), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
@@ -253,7 +268,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 return meetings.decline(state, answer.by, answer.reason, event)
             return meetings.accept(state, answer.by, facts)
 
-        world.do(MEETING, meeting_id(id, one, other), decide)
+        world.do(MEETING, group_id(id, (one, other, *asked.others)), decide)
 
     return act
 

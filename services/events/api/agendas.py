@@ -1,5 +1,6 @@
 """Agendas over HTTP: computed, read whole, read by one participant."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
@@ -9,19 +10,25 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
 from services.events.domain.agendas import check_computable
-from services.events.store import agenda, brokerage_event, gathered, names, shown
+from services.events.domain.attendance import sides
+from services.events.store import agenda, appointments, brokerage_event, gathered, names, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
+from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 class Computing(BaseModel):
-    """How long the search may take, in seconds; it ends earlier where its schedule is proven the best."""
+    """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
+
+    A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
+    """
 
     model_config = ConfigDict(extra="forbid")
     time_limit: float = Field(default=10, ge=1, le=60)
+    repair: bool = False
 
 
 @router.post("", status_code=202)
@@ -35,7 +42,7 @@ async def compute(
     found = await gathered(store, id)
     may_manage(who, found.event["state"]["districts"])
     check_computable(found.event["state"], len(found.meetings))
-    await worker.computations.ask(id, body.time_limit, request.state.correlation)
+    await worker.computations.ask(id, body.time_limit, request.state.correlation, body.repair)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
     return JSONResponse(encode(await worker.computations.read(id)), 202, {"Location": where})
@@ -62,14 +69,16 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
     found = await agenda(store, id)
-    mine = [one for one in found["state"]["placements"] if member in one["members"]]
-    missing = [one for one in found["state"]["unplaced"] if member in one["members"]]
-    known = await names(store, {side for one in (*mine, *missing) for side in one["members"]} | {member})
+    booked = [_booked(one) for one in await appointments(store, id, member)]
+    placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
+    mine = [one for one in (*placed, *booked) if member in _all(one)]
+    missing = [one for one in found["state"]["unplaced"] if member in _all(one)]
+    known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})
     slots = {slot["number"]: slot for slot in event["state"]["slots"]}
 
-    def partner(members: list[str]) -> dict[str, Any]:
-        other = next(side for side in members if side != member)
-        return {"id": other, "name": known.get(other)}
+    def partners(meeting: Mapping[str, Any]) -> dict[str, Any]:
+        first, *more = [{"id": side, "name": known.get(side)} for side in _all(meeting) if side != member]
+        return {"with": first, "others": more}
 
     shows = {
         "event_id": id,
@@ -81,16 +90,32 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
         "meetings": [
             {
                 "meeting_id": one["meeting_id"],
-                "with": partner(one["members"]),
+                **partners(one),
                 "slot": one["slot"],
                 "starts": slots[one["slot"]]["starts"],
                 "ends": slots[one["slot"]]["ends"],
                 "table": one["table"],
+                "people": one["people"],
+                "appointment": one["appointment"],
             }
             for one in sorted(mine, key=lambda one: one["slot"])
         ],
-        "unplaced": [
-            {"meeting_id": one["meeting_id"], "with": partner(one["members"]), "reason": one["reason"]} for one in missing
-        ],
+        "unplaced": [{"meeting_id": one["meeting_id"], **partners(one), "reason": one["reason"]} for one in missing],
     }
     return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
+
+
+def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*meeting["members"], *meeting["others"])
+
+
+def _booked(document: Document) -> dict[str, Any]:
+    """Write an appointment as a placement."""
+    first, second, *others = sides(document["state"])
+    return {
+        "meeting_id": document["_id"],
+        "members": [first, second],
+        "others": others,
+        **document["state"]["appointment"],
+        "appointment": True,
+    }

@@ -95,7 +95,7 @@ async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who
         may_manage(who, event["state"]["districts"])
     else:
         may_act_at(who, event, said.by)
-    slot = await slot_of(store, event, id)
+    slot = await slot_of(store, event, await meeting(store, id))
     begun = None if slot is None else slot["starts"] <= run.now
     return await _run(run, id, lambda state: attendance.tell(state, said, begun, event["state"]), who, event)
 

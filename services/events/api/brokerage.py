@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.access import EventId, Visitor, manages, may_manage
@@ -18,6 +19,13 @@ from shared.chassis.mongo import Mongo
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
+
+
+class ClosedTables(BaseModel):
+    """The tables that cannot be used."""
+
+    model_config = ConfigDict(extra="forbid")
+    tables: list[int] = Field(max_length=500)
 
 
 @router.post("", status_code=201)
@@ -95,6 +103,12 @@ async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> R
 async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Begin the day: registration is over."""
     return await _lead(id, brokerage.start, who, run, store)
+
+
+@router.put("/{id}/closed-tables")
+async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store) -> Response:
+    """Say which tables cannot be used from now on, all of them. The next agenda takes it into account."""
+    return await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
 
 
 @router.post("/{id}/close")

@@ -1,19 +1,25 @@
 """Meetings over HTTP: asked for, accepted, declined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.appointments import place_for
 from services.events.domain import meetings
+from services.events.domain.agendas import place_claims
+from services.events.domain.attendance import sides
 from services.events.projections import INTRODUCTIONS
-from services.events.store import MEETING, brokerage_event, meeting, meeting_id, registered, shown
+from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, slot_of, taking_part
+from shared.chassis.aggregate import Decide
+from shared.chassis.errors import Claimed
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
-from shared.chassis.mongo import Document
+from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
 from shared.contracts.events import MeetingRequested
 from shared.contracts.matching import Mode
@@ -23,13 +29,19 @@ MeetingId = Annotated[Id, Path(description="The meeting's id.")]
 
 
 class Request(BaseModel):
-    """Who asks whom. Without an introduction the request is a direct one."""
+    """Who asks whom; `others` make it a group. Without an introduction the request is a direct one.
+
+    With a `slot`, and a `table` or whichever is free, it is an appointment: who accepts it last books its people and table.
+    """
 
     model_config = ConfigDict(extra="forbid")
     by: Id
     towards: Id
     mode: Mode
     introduction_id: Id | None = None
+    others: list[Id] = Field(default=[], max_length=8)
+    slot: int | None = Field(default=None, ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
 
 
 class Acceptance(BaseModel):
@@ -59,37 +71,87 @@ def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[
 
 @router.post("/brokerage-events/{id}/meetings", status_code=201)
 async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) -> Response:
-    """Ask for a meeting, as `by` or a manager; asking back is accepting. Both must be registered."""
+    """Ask for a meeting, as `by` or a manager; asking back is accepting. All must be registered."""
     event = await brokerage_event(store, id)
     may_act_at(who, event, body.by)
     introduction = await store[INTRODUCTIONS.collection].find_one({"_id": body.introduction_id}) if body.introduction_id else None
-    facts = meetings.Facts(event["state"], await registered(store, id, (body.by, body.towards)), introduction)
     asked = MeetingRequested(event_id=id, **body.model_dump())
+    members = (body.by, body.towards, *body.others)
+    meeting_id = group_id(id, members)
+    before = await store[MEETING.collection].find_one({"_id": meeting_id})
+    agreeing = before["state"] if before and before["state"]["status"] == "requested" else None
+
+    def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
+        return lambda state: meetings.request(state, asked, replace(facts, introduction=introduction))
+
+    return await _agree(meeting_id, event, members, agreeing, rule, who, run, store, status=201)
+
+
+@router.post("/meetings/{id}/accept")
+async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Store) -> Response:
+    """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
+    asked = (await meeting(store, id))["state"]
+    event = await brokerage_event(store, asked["event_id"])
+    may_act_at(who, event, body.by)
+    return await _agree(
+        id, event, sides(asked), asked, lambda facts: lambda state: meetings.accept(state, body.by, facts), who, run, store
+    )
+
+
+@router.post("/meetings/{id}/cancel")
+async def cancel(id: MeetingId, body: Declining, who: Who, run: Run, store: Store) -> Response:
+    """Call off an agreed meeting that has not begun, as a side or a manager, saying why."""
+    found = await meeting(store, id)
+    event = await brokerage_event(store, found["state"]["event_id"])
+    may_act_at(who, event, body.by)
+    slot = await slot_of(store, event, found)
+    begun = slot is not None and slot["starts"] <= run.now
     return await run.run(
         MEETING,
-        meeting_id(id, body.by, body.towards),
-        lambda state: meetings.request(state, asked, facts),
-        status=201,
+        id,
+        lambda state: meetings.cancel(state, body.by, body.reason, begun, event["state"]),
         district=event["state"]["districts"][0],
         body=lambda done: seen_by(who, event)(whole(done)),
     )
 
 
-@router.post("/meetings/{id}/accept")
-async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Store) -> Response:
-    """Accept a meeting, as the side that was asked or a manager."""
-    asked = (await meeting(store, id))["state"]
-    event = await brokerage_event(store, asked["event_id"])
-    may_act_at(who, event, body.by)
-    facts = meetings.Facts(event["state"], await registered(store, event["_id"], (asked["by"], asked["towards"])))
-    district = event["state"]["districts"][0]
-    return await run.run(
-        MEETING,
-        id,
-        lambda state: meetings.accept(state, body.by, facts),
-        district=district,
-        body=lambda done: seen_by(who, event)(whole(done)),
-    )
+async def _agree(
+    id: str,
+    event: Document,
+    members: Sequence[str],
+    asked: Mapping[str, Any] | None,
+    rule: Callable[[meetings.Facts], Decide[meetings.Meeting]],
+    who: Who,
+    run: Run,
+    store: Mongo,
+    status: int = 200,
+) -> Response:
+    """Ask for a meeting or accept it. An appointment looks for another table or person while there is one to have."""
+    while True:
+        registered = await taking_part(store, event["_id"], members)
+        unwanted = {
+            member
+            for member, state in registered.items()
+            if any(one["wish"] == "no-thanks" and one["member_id"] == members[0] for one in state["preferences"])
+        }
+        place = None
+        if asked is not None and asked["slot"] is not None:
+            place = await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"])
+        facts = meetings.Facts(event["state"], frozenset(registered), None, run.now, frozenset(unwanted), place)
+        try:
+            return await run.run(
+                MEETING,
+                id,
+                rule(facts),
+                status=status,
+                district=event["state"]["districts"][0],
+                body=lambda done: seen_by(who, event)(whole(done)),
+            )
+        except Claimed as claimed:
+            assert asked is not None, "only an appointment that is accepted claims anything"
+            again = await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"])
+            if again is not None and claimed.claim in place_claims(event["_id"], asked["slot"], *again):
+                raise  # there is no other to have
 
 
 @router.post("/meetings/{id}/decline")
@@ -120,7 +182,7 @@ async def list_meetings(
         may_manage(who, event["state"]["districts"])
     else:
         may_act_at(who, event, member)
-        query["$or"] = [{"state.by": member}, {"state.towards": member}]
+        query["$or"] = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
     if status is not None:
         query["state.status"] = status
     show = seen_by(who, event)

@@ -33,6 +33,13 @@ class CheckingIn(BaseModel):
     code: str = Field(min_length=1, max_length=100)
 
 
+class Availability(BaseModel):
+    """The slots in which a participant cannot meet anybody, all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    unavailable: list[int] = Field(max_length=200)
+
+
 class Registering(BaseModel):
     """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own."""
 
@@ -88,6 +95,22 @@ async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, up
     )
     upkeep.wake()
     return answer
+
+
+@router.put("/{member}/availability")
+async def change_availability(id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store) -> Response:
+    """Say when a participant cannot meet anybody, also on the day: it comes late, leaves early, or did not come.
+
+    The member itself or a manager. The next agenda takes it into account.
+    """
+    event = await brokerage_event(store, id)
+    may_act_at(who, event, member)
+    return await run.run(
+        REGISTRATION,
+        registration_id(id, member),
+        lambda state: registrations.change_availability(state, body.unavailable, event["state"]),
+        district=event["state"]["districts"][0],
+    )
 
 
 @router.get("/{member}/check-in")

@@ -17,6 +17,8 @@ class Agenda(TypedDict):
     breaks: int
     bound: int
     input: str
+    repaired: bool
+    restores: int | None
 
 
 def check_computable(event: Brokerage, accepted: int) -> None:
@@ -45,12 +47,14 @@ def evolve(_state: Agenda | None, event: DomainEvent) -> Agenda:
 def claims(id: str, state: Agenda) -> Iterable[str]:
     """Claim each person and each table for each slot the newest version puts them in."""
     for placement in state["placements"]:
-        yield from _claims_of(id, placement["slot"], placement["table"], placement["members"])
+        people = placement["people"] or [*placement["members"], *placement["others"]]
+        yield from place_claims(id, placement["slot"], placement["table"], people)
 
 
-def _claims_of(id: str, slot: int, table: int, members: Iterable[str]) -> Iterable[str]:
-    yield from (f"{id}:{slot}:person:{member}" for member in members)
-    yield f"{id}:{slot}:table:{table}"
+def place_claims(event: str, slot: int, table: int, people: Iterable[str]) -> Iterable[str]:
+    """Name the claims of a meeting on its people and its table in a slot, of an agenda or of an appointment."""
+    yield from (f"{event}:{slot}:person:{person}" for person in people)
+    yield f"{event}:{slot}:table:{table}"
 
 
 def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> None:
@@ -60,7 +64,8 @@ def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> N
         if placement.slot > slots or placement.table > tables:
             where = f"slot {placement.slot}, table {placement.table}"
             raise Refusal("no-such-place", it=f"Non esiste: {where}.", en=f"There is no such place: {where}.")
-        wanted = list(_claims_of("", placement.slot, placement.table, placement.members))
+        people = placement.people or (*placement.members, *placement.others)
+        wanted = list(place_claims("", placement.slot, placement.table, people))
         if len(set(wanted)) < len(wanted) or taken & set(wanted):
             it = f"Doppia prenotazione nello slot {placement.slot}."
             raise Refusal("double-booking", it=it, en=f"A double booking in slot {placement.slot}.")

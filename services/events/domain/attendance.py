@@ -16,7 +16,7 @@ Meeting: TypeAlias = Mapping[str, Any]
 
 def sides(meeting: Meeting) -> tuple[str, ...]:
     """Name everybody in a meeting, who asked for it first."""
-    return (meeting["by"], meeting["towards"])
+    return (meeting["by"], meeting["towards"], *meeting["others"])
 
 
 def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool | None, event: Brokerage) -> Sequence[DomainEvent]:

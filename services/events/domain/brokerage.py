@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
 from services.events.domain.occasions import check_occasion
+from services.events.domain.refusals import invalid
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -15,6 +16,7 @@ from shared.contracts.events import (
     Occasion,
     RegistrationClosed,
     RegistrationOpened,
+    TablesClosed,
 )
 
 Status = Literal["draft", "announced", "registration-open", "registration-closed", "running", "closed"]
@@ -36,6 +38,7 @@ class Brokerage(TypedDict):
     places: int | None
     quotas: list[dict[str, Any]]
     requests_until: datetime | None
+    closed_tables: list[int]
     status: Status
 
 
@@ -98,6 +101,19 @@ def start(state: Brokerage | None) -> Sequence[DomainEvent]:
     return [BrokerageEventStarted()]
 
 
+def close_tables(state: Brokerage | None, tables: Sequence[int]) -> Sequence[DomainEvent]:
+    """Say which tables cannot be used from now on, all of them; the same again changes nothing."""
+    event = _existing(state)
+    _announced(event)
+    not_closed(event)
+    for number, table in enumerate(tables):
+        if not 1 <= table <= event["tables"]:
+            most = event["tables"]
+            raise invalid(f"tables.{number}", "table", it=f"i tavoli vanno da 1 a {most}", en=f"tables run from 1 to {most}")
+    wanted = tuple(sorted(set(tables)))
+    return [] if list(wanted) == list(event["closed_tables"]) else [TablesClosed(tables=wanted)]
+
+
 def close(state: Brokerage | None) -> Sequence[DomainEvent]:
     """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing."""
     event = _existing(state)
@@ -119,8 +135,10 @@ def evolve(state: Brokerage | None, event: DomainEvent) -> Brokerage:
     """Fold a domain event of a brokerage event."""
     if isinstance(event, Occasion):
         status = "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
-        return {**event.model_dump(), "status": status}  # type: ignore[typeddict-item]
+        return {**event.model_dump(), "closed_tables": [], "status": status}  # type: ignore[typeddict-item]
     assert state is not None, "a brokerage event begins with its announcement"
+    if isinstance(event, TablesClosed):
+        return {**state, "closed_tables": list(event.tables)}
     return {**state, "status": _STATUS[type(event)]}
 
 

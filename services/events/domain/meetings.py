@@ -1,17 +1,27 @@
-"""The rules of a meeting: asked for by one side, accepted or declined by the other. One for each pair and event."""
+"""The rules of a meeting: asked for, accepted by all or declined, called off. One for each pair or group and event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 from services.events.domain import attendance
+from services.events.domain.agendas import place_claims
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import MeetingAccepted, MeetingDeclined, MeetingRequested
+from shared.contracts.events import (
+    AppointmentMade,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingExpired,
+    MeetingJoined,
+    MeetingRequested,
+)
 
-Status = Literal["requested", "accepted", "declined"]
+Status = Literal["requested", "accepted", "declined", "expired", "cancelled"]
 
 
 class Meeting(TypedDict):
@@ -22,6 +32,11 @@ class Meeting(TypedDict):
     by: str
     towards: str
     introduction_id: str | None
+    others: list[str]
+    slot: int | None
+    table: int | None
+    accepted: list[str]
+    appointment: dict[str, Any] | None
     status: Status
     reason: str | None
     attendance: dict[str, Any] | None
@@ -31,25 +46,32 @@ class Meeting(TypedDict):
 
 @dataclass(frozen=True)
 class Facts:
-    """What other aggregates said when the command came: the event, who is registered, the introduction named."""
+    """What other aggregates said when the command came: the event, who is registered, the introduction named, the time.
+
+    `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be: a table, and who of
+    each member would sit there.
+    """
 
     event: Brokerage
     registered: frozenset[str]
     introduction: Mapping[str, Any] | None = None
+    now: datetime | None = None
+    unwanted: frozenset[str] = frozenset()
+    place: tuple[int, tuple[str, ...]] | None = None
 
 
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
     """Ask for a meeting.
 
     Asking back is accepting. The same request again, or one for a meeting that is agreed, changes nothing. Who was
-    declined cannot ask again; who declined can.
+    declined cannot ask again; who declined can, and anybody after an expiry or a cancellation.
     """
     _check_request(asked, facts)
-    if state is None:
+    if state is None or state["status"] in ("expired", "cancelled"):
         return [asked]
-    asked_back = state["by"] == asked.towards
+    asked_back = asked.by in _invited(state)
     if state["status"] == "requested":
-        return [MeetingAccepted(event_id=asked.event_id, by=asked.by, towards=asked.towards)] if asked_back else []
+        return _accepted(state, asked.by, facts) if asked_back else []
     if state["status"] == "accepted":
         return []
     if not asked_back:
@@ -58,18 +80,19 @@ def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Seq
 
 
 def accept(state: Meeting | None, by: str, facts: Facts) -> Sequence[DomainEvent]:
-    """Accept a meeting, as the side that was asked; accepting twice changes nothing."""
+    """Accept a meeting, as one that was asked; accepting twice changes nothing. The last to accept makes it agreed."""
     meeting = _asked_side(state, by)
-    if meeting["status"] == "accepted":
+    if meeting["status"] == "accepted" or by in meeting["accepted"]:
         return []
     _pending(meeting)
     not_closed(facts.event)
-    _both_registered(by, meeting["by"], facts, fields=("by", "by"))
-    return [MeetingAccepted(event_id=meeting["event_id"], by=by, towards=meeting["by"])]
+    _in_time(facts)
+    _all_registered((by, meeting["by"]), facts, fields=("by", "by"))
+    return _accepted(meeting, by, facts)
 
 
 def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Sequence[DomainEvent]:
-    """Decline a meeting, as the side that was asked, saying why; declining twice changes nothing."""
+    """Decline a meeting, as one that was asked, saying why; declining twice changes nothing."""
     meeting = _asked_side(state, by)
     if meeting["status"] == "declined":
         return []
@@ -78,30 +101,118 @@ def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Se
     return [MeetingDeclined(event_id=meeting["event_id"], by=by, towards=meeting["by"], reason=reason)]
 
 
+def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+    """End a request that was not answered in time; nothing changes for any other."""
+    meeting = _existing(state)
+    late = event["requests_until"] is not None and event["requests_until"] <= now
+    return [MeetingExpired(event_id=meeting["event_id"])] if late and meeting["status"] == "requested" else []
+
+
+def cancel(state: Meeting | None, by: str | None, reason: str, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
+    """Call off an agreed meeting that has not begun, as a side, or without `by` because somebody withdrew."""
+    meeting = _existing(state)
+    if by is not None and by not in attendance.sides(meeting):
+        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
+    if meeting["status"] == "cancelled":
+        return []
+    not_closed(event)
+    if meeting["status"] != "accepted":
+        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
+    if begun or meeting["attendance"] is not None:
+        raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
+    return [MeetingCancelled(event_id=meeting["event_id"], by=by, reason=reason)]
+
+
 def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     """Fold a domain event of a meeting."""
     if isinstance(event, MeetingRequested):
-        fresh: dict[str, Any] = {"status": "requested", "reason": None, "attendance": None, "outcomes": [], "feedback": []}
+        after: dict[str, Any] = {"reason": None, "attendance": None, "outcomes": [], "feedback": []}
+        fresh = {"status": "requested", "accepted": [], "appointment": None, **after}
         return {**event.model_dump(), **fresh}  # type: ignore[typeddict-item]
     assert state is not None, "a meeting begins with a request"
     if isinstance(event, attendance.TOLD):
         return {**state, **attendance.evolve(state, event)}  # type: ignore[typeddict-item]
+    if isinstance(event, MeetingJoined):
+        return {**state, "accepted": [*state["accepted"], event.by]}
+    if isinstance(event, AppointmentMade):
+        return {**state, "appointment": {"slot": event.slot, "table": event.table, "people": list(event.people)}}
     if isinstance(event, MeetingAccepted):
-        return {**state, "status": "accepted"}
-    assert isinstance(event, MeetingDeclined)
-    return {**state, "status": "declined", "reason": event.reason}
+        return {**state, "status": "accepted", "accepted": [*state["accepted"], event.by]}
+    if isinstance(event, MeetingExpired):
+        return {**state, "status": "expired"}
+    assert isinstance(event, MeetingDeclined | MeetingCancelled)
+    ended: Status = "declined" if isinstance(event, MeetingDeclined) else "cancelled"
+    return {**state, "status": ended, "reason": event.reason, "appointment": None}
+
+
+def claims(_id: str, state: Meeting) -> Iterable[str]:
+    """Claim the people and the table of an appointment in its slot, just as an agenda does."""
+    place = state["appointment"]
+    return place_claims(state["event_id"], place["slot"], place["table"], place["people"]) if place else ()
+
+
+def _accepted(meeting: Meeting, by: str, facts: Facts) -> Sequence[DomainEvent]:
+    """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place."""
+    event_id, towards = meeting["event_id"], meeting["by"]
+    if set(_invited(meeting)) - {by, *meeting["accepted"]}:
+        joined = MeetingJoined(event_id=event_id, by=by, towards=towards)
+        return [] if by in meeting["accepted"] else [joined]
+    agreed = MeetingAccepted(event_id=event_id, by=by, towards=towards)
+    if meeting["slot"] is None:
+        return [agreed]
+    _check_slot(meeting["slot"], facts)
+    if facts.place is None:
+        raise refused("no-table-free", "slot", it="In questo slot nessun tavolo è libero.", en="No table is free in this slot.")
+    table, people = facts.place
+    return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
+
+
+def _invited(meeting: Meeting) -> tuple[str, ...]:
+    return (meeting["towards"], *meeting["others"])
 
 
 def _check_request(asked: MeetingRequested, facts: Facts) -> None:
-    if asked.by == asked.towards:
-        raise invalid("towards", "oneself", it="non si incontra sé stessi", en="nobody meets itself")
+    members = (asked.by, asked.towards, *asked.others)
+    fields = ("by", "towards", *(f"others.{number}" for number in range(len(asked.others))))
+    for number, member in enumerate(members):
+        if member in members[:number]:
+            raise invalid(fields[number], "oneself", it="non si incontra sé stessi", en="nobody meets itself")
     if asked.mode not in facts.event["modes"]:
         allowed = ", ".join(facts.event["modes"])
         raise invalid("mode", "mode", it=f"l'evento ammette: {allowed}", en=f"the event allows: {allowed}")
     not_closed(facts.event)
-    _both_registered(asked.by, asked.towards, facts, fields=("by", "towards"))
+    _in_time(facts)
+    _all_registered(members, facts, fields)
+    for member, field in zip(members, fields, strict=True):
+        if member in facts.unwanted:
+            raise refused("no-thanks", field, it=f"{member} non lo desidera.", en=f"{member} does not want it.")
+    if asked.slot is not None:
+        _check_slot(asked.slot, facts)
+        _check_table(asked.table, facts.event)
+    elif asked.table is not None:
+        raise invalid("slot", "required", it="un tavolo si chiede con uno slot", en="a table is asked for with a slot")
     if asked.introduction_id is not None:
         _check_introduction(asked, facts.introduction)
+
+
+def _check_slot(number: int, facts: Facts) -> None:
+    """An appointment is in a slot that has not begun."""
+    slots = facts.event["slots"]
+    if number > len(slots):
+        raise invalid("slot", "slot", it=f"gli slot vanno da 1 a {len(slots)}", en=f"slots run from 1 to {len(slots)}")
+    if facts.now is not None and slots[number - 1]["starts"] <= facts.now:
+        raise refused("slot-begun", "slot", it="Questo slot è già cominciato.", en="This slot has begun already.")
+
+
+def _check_table(table: int | None, event: Brokerage) -> None:
+    if table is not None and (table > event["tables"] or table in event["closed_tables"]):
+        raise invalid("table", "table", it="il tavolo non esiste o è chiuso", en="there is no such table, or it is closed")
+
+
+def _in_time(facts: Facts) -> None:
+    until = facts.event["requests_until"]
+    if until is not None and facts.now is not None and until <= facts.now:
+        raise Refusal("requests-over", it="Il termine per gli incontri è passato.", en="The time for asking and answering is over.")
 
 
 def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any] | None) -> None:
@@ -118,18 +229,23 @@ def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any]
         raise invalid(field, "introduction", it=it, en="the introduction is of other members or in another mode")
 
 
-def _both_registered(first: str, second: str, facts: Facts, fields: tuple[str, str]) -> None:
-    for member, field in zip((first, second), fields, strict=True):
+def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str]) -> None:
+    for member, field in zip(members, fields, strict=True):
         if member not in facts.registered:
             raise refused("not-registered", field, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
 
 
-def _asked_side(state: Meeting | None, by: str) -> Meeting:
+def _existing(state: Meeting | None) -> Meeting:
     if state is None:
         raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    if by != state["towards"]:
-        raise refused("not-asked", "by", it="Risponde solo chi è stato invitato.", en="Only the side that was asked answers.")
     return state
+
+
+def _asked_side(state: Meeting | None, by: str) -> Meeting:
+    meeting = _existing(state)
+    if by not in _invited(meeting):
+        raise refused("not-asked", "by", it="Risponde solo chi è stato invitato.", en="Only the side that was asked answers.")
+    return meeting
 
 
 def _pending(meeting: Meeting) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from services.events.domain.brokerage import Brokerage, not_closed
-from services.events.domain.participation import check_participation
+from services.events.domain.participation import check_participation, check_unavailable
 from services.events.domain.refusals import refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
+    AvailabilityChanged,
     ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
@@ -103,6 +104,18 @@ def check_in(state: Registration | None, event: Brokerage) -> Sequence[DomainEve
     return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"])]
 
 
+def change_availability(state: Registration | None, unavailable: Sequence[int], event: Brokerage) -> Sequence[DomainEvent]:
+    """Say in which slots a participant cannot meet anybody, whether or not registration is open; the same changes nothing."""
+    if state is None or state["status"] != "registered":
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    not_closed(event)
+    check_unavailable(unavailable, len(event["slots"]))
+    wanted = tuple(sorted(unavailable))
+    if list(wanted) == list(state["unavailable"]):
+        return []
+    return [AvailabilityChanged(event_id=state["event_id"], member_id=state["member_id"], unavailable=wanted)]
+
+
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, ParticipantRegistered):
@@ -113,6 +126,8 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         return {**state, "checked_in": True}
+    if isinstance(event, AvailabilityChanged):
+        return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)
     return {**state, "status": "withdrawn", "places": [], "since": None, "checked_in": False}
 

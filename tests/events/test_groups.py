@@ -1,0 +1,88 @@
+"""Groups, deadlines, cancellations and appointments: the rules alone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.events.domain import meetings
+from shared.chassis.errors import Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import (
+    AppointmentMade,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingExpired,
+    MeetingJoined,
+    MeetingRequested,
+)
+from tests.events.making import MORNING, event_state
+from tests.events.test_rules import folded
+
+ALL = frozenset({"anna", "bruno", "carla"})
+GROUP = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", others=("carla",))
+PAIR = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", slot=2)
+AGREED = MeetingAccepted(event_id="e", by="bruno", towards="anna")
+BEFORE = MORNING - timedelta(days=1)
+
+
+def facts(now: datetime = BEFORE, **changes: Any) -> meetings.Facts:
+    return meetings.Facts(event_state(**changes), ALL, None, now, place=(1, ("anna", "bruno")))
+
+
+def after(*events: DomainEvent) -> Any:
+    return folded(meetings.evolve, events)
+
+
+def refusal(rule: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        rule()
+    return refused.value.code
+
+
+def test_a_group_meets_when_all_have_accepted() -> None:
+    joined = MeetingJoined(event_id="e", by="carla", towards="anna")
+    assert meetings.accept(after(GROUP), "carla", facts()) == [joined]
+    assert meetings.accept(after(GROUP, joined), "carla", facts()) == []
+    assert meetings.accept(after(GROUP, joined), "bruno", facts()) == [AGREED]
+    assert refusal(lambda: meetings.accept(after(GROUP), "anna", facts())) == "not-asked"
+    declined = MeetingDeclined(event_id="e", by="carla", towards="anna", reason="no")
+    assert meetings.decline(after(GROUP), "carla", "no", event_state()) == [declined], "one who declines is enough"
+
+
+def test_a_deadline_ends_asking_and_answering() -> None:
+    late = facts(requests_until=BEFORE)
+    assert refusal(lambda: meetings.request(None, PAIR, late)) == "requests-over"
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", late)) == "requests-over"
+    assert meetings.expire(after(PAIR), late.event, BEFORE) == [MeetingExpired(event_id="e")]
+    assert meetings.expire(after(PAIR), late.event, BEFORE - timedelta(seconds=1)) == []
+    assert meetings.expire(after(PAIR, AGREED), late.event, BEFORE) == [], "what is agreed does not expire"
+    assert meetings.expire(after(PAIR), event_state(), BEFORE) == [], "without a deadline nothing does"
+
+
+def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off() -> None:
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    assert meetings.accept(after(PAIR), "bruno", facts()) == [AGREED, made]
+    state = after(PAIR, AGREED, made)
+    assert set(meetings.claims("m", state)) == {"e:2:person:anna", "e:2:person:bruno", "e:2:table:1"}
+    assert refusal(lambda: meetings.cancel(state, "bruno", "no", True, event_state())) == "meeting-begun"
+    off = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert meetings.cancel(state, "bruno", "no", False, event_state()) == [off]
+    assert not list(meetings.claims("m", after(PAIR, AGREED, made, off)))
+    assert meetings.request(after(PAIR, AGREED, made, off), PAIR, facts()) == [PAIR], "one may ask again"
+
+
+def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
+    begun = facts(now=MORNING + timedelta(minutes=20))
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", begun)) == "slot-begun"
+    assert refusal(lambda: meetings.request(None, PAIR, begun)) == "slot-begun"
+    for wrong in (PAIR.model_copy(update={"slot": 4}), PAIR.model_copy(update={"table": 3}), GROUP.model_copy(update={"table": 1})):
+        assert refusal(lambda wrong=wrong: meetings.request(None, wrong, facts())) == "invalid"
+    nowhere = meetings.Facts(event_state(), ALL, None, BEFORE)
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", nowhere)) == "no-table-free"
+
+
+def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
+    unwilling = meetings.Facts(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
+    assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"

@@ -1,0 +1,91 @@
+"""Two hundred confirmations at once, for people, tables and slots that overlap: nothing is booked twice, all are answered."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.events.domain import meetings
+from services.events.domain.brokerage import Brokerage
+from services.events.main import SERVICE
+from services.events.store import MEETING, meeting_id
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from shared.contracts.events import MeetingRequested, Slot
+from tests.events.making import CAUSE, agree, event_state
+from tests.support import bearer, serving
+
+MEMBERS = [f"m{number:02}" for number in range(24)]
+SLOTS, TABLES, CONFIRMATIONS = 4, 6, 200
+
+
+def coming_slots(count: int) -> tuple[Slot, ...]:
+    """Slots of an hour that begin tomorrow."""
+    first = datetime.now(UTC) + timedelta(days=1)
+    hours = [first + timedelta(hours=number) for number in range(count)]
+    return tuple(Slot(number=n, starts=start, ends=start + timedelta(minutes=50)) for n, start in enumerate(hours, 1))
+
+
+async def ask(runtime: Runtime, state: Brokerage, asked: MeetingRequested) -> str:
+    """Ask for an appointment by the rules, and return its id."""
+    facts = meetings.Facts(state, frozenset(MEMBERS))
+    id = meeting_id("fair", asked.by, asked.towards)
+    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
+    return id
+
+
+async def answered(http: httpx.AsyncClient, id: str, by: str, who: dict[str, str]) -> httpx.Response:
+    """Confirm, and again while the service says that it is overloaded."""
+    while True:
+        answer = await http.post(f"/v1/meetings/{id}/accept", json={"by": by}, headers=who)
+        if answer.status_code != 503:
+            return answer
+        await asyncio.sleep(float(answer.headers["retry-after"]) / 10)
+
+
+async def test_many_confirmations_at_once_never_book_twice(settings: Settings, issuer: Issuer) -> None:
+    draw = random.Random(4)
+    async with serving(SERVICE, settings) as (runtime, http):
+        slots = coming_slots(SLOTS)
+        await agree(runtime, "fair", list(zip(MEMBERS[::2], MEMBERS[1::2], strict=True)), slots=slots, tables=TABLES)
+        state = event_state(slots=slots, tables=TABLES)
+        pairs = [pair for pair in combinations(MEMBERS, 2) if pair not in zip(MEMBERS[::2], MEMBERS[1::2], strict=True)]
+        asked = [
+            MeetingRequested(
+                event_id="fair",
+                mode="b2b",
+                by=by,
+                towards=towards,
+                slot=draw.randint(1, SLOTS),
+                table=draw.choice([None, None, *range(1, TABLES + 1)]),
+            )
+            for by, towards in draw.sample(pairs, CONFIRMATIONS)
+        ]
+        ids = await asyncio.gather(*(ask(runtime, state, one) for one in asked))
+        manager = bearer(issuer, "manager", districts=["marble"])
+        limits = httpx.Limits(max_connections=CONFIRMATIONS)
+        async with httpx.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
+            answers = await asyncio.gather(*(answered(crowd, id, one.towards, manager) for id, one in zip(ids, asked, strict=True)))
+
+        booked = [answer.json()["appointment"] for answer in answers if answer.status_code == 200]
+        people = [(one["slot"], person) for one in booked for person in one["people"]]
+        tables = [(one["slot"], one["table"]) for one in booked]
+        assert len(people) == len(set(people)), "nobody is in two places"
+        assert len(tables) == len(set(tables)), "no table has two meetings"
+        claims = {f"fair:{slot}:person:{person}" for slot, person in people} | {f"fair:{slot}:table:{n}" for slot, n in tables}
+        assert set(await runtime.mongo[CLAIMS].distinct("_id")) == claims
+
+        # Who was refused is told why, and rightly: one of the two, or the table, or all tables are taken in that slot.
+        assert len(booked) >= SLOTS
+        for one, answer in zip(asked, answers, strict=True):
+            if answer.status_code == 200:
+                continue
+            problem = answer.json()["type"].removeprefix("urn:distretti:problem:")
+            assert (answer.status_code, problem in ("claimed", "no-table-free")) == (409, True), answer.text
+            in_slot = {number for slot, number in tables if slot == one.slot}
+            met = {person for slot, person in people if slot == one.slot}
+            assert {one.by, one.towards} & met or one.table in in_slot or len(in_slot) == TABLES, answer.text
