@@ -6,7 +6,7 @@ from services.events.api import router
 from services.events.calendar_addresses import ADDRESS_INDEXES
 from services.events.calendars import CALENDARS
 from services.events.computations import UNDER_WAY
-from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
+from services.events.projections import AGENDA_VERSIONS, DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
 from services.events.upkeep import Upkeep
 from services.events.worker import AgendaWorker
@@ -23,7 +23,7 @@ SERVICE = Service(
     "events",
     router,
     aggregates=(BROKERAGE, REGISTRATION, MEETING, AGENDA),
-    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, CALENDARS),
+    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, AGENDA_VERSIONS, CALENDARS),
     workers=workers,
     indexes=INDEXES | ADDRESS_INDEXES,
     due=lambda now: {COMPUTATIONS: {"status": {"$in": UNDER_WAY}}},

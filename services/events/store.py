@@ -7,7 +7,7 @@ from typing import Any
 from services.events.codes import KEYS
 from services.events.domain import agendas, brokerage, meetings, registrations
 from services.events.domain.attendance import sides
-from services.events.projections import DISTRICTS, MEMBERS
+from services.events.projections import AGENDA_VERSIONS, DISTRICTS, MEMBERS
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
 from shared.chassis.ids import computed_id
@@ -42,6 +42,7 @@ INDEXES: dict[str, list[Index]] = {
         ([("state.event_id", ASCENDING), ("state.others", ASCENDING)], {}),
     ],
     KEYS: [],
+    AGENDA_VERSIONS.collection: [([("event_id", ASCENDING), ("_id", ASCENDING)], {})],
     COMPUTATIONS: [([("status", ASCENDING), ("asked", ASCENDING)], {})],
 }
 

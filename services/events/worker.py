@@ -27,6 +27,11 @@ LARGEST = 900_000
 POLL = 1.0
 
 
+def next_slot(event: Mapping[str, Any], now: datetime) -> int:
+    """Say which slot is the first that has not begun; one more than there are where all have."""
+    return sum(1 for slot in event["slots"] if slot["starts"] <= now) + 1
+
+
 class InputChanged(Exception):
     """Somebody registered, withdrew, accepted or declined while the agenda was computed."""
 
@@ -136,9 +141,9 @@ class AgendaWorker:
         if newest is not None and newest["state"]["input"] == input:
             return AgendaPublished.model_validate(newest["state"])
         members = {document["state"]["member_id"] for document in found.registrations}
-        next_slot = self._next_slot(found.event["state"])
-        repaired = newest["state"] if newest is not None and (held.repair or next_slot > 1) else None
-        draft = Draft(found, await names(self._mongo, members), repaired, next_slot)
+        coming = next_slot(found.event["state"], self._clock())
+        repaired = newest["state"] if newest is not None and (held.repair or coming > 1) else None
+        draft = Draft(found, await names(self._mongo, members), repaired, coming)
         try:
             outcome = await self._solve(draft.task(held.time_limit))
         except SolverFailed as error:
@@ -148,10 +153,6 @@ class AgendaWorker:
             assert outcome.unsolved is not None, "an outcome is one of the two"
             raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
         return draft.written(outcome.answer, input)
-
-    def _next_slot(self, event: Mapping[str, Any]) -> int:
-        """The first slot that has not begun; one more than there are where all have."""
-        return sum(1 for slot in event["slots"] if slot["starts"] <= self._clock()) + 1
 
     async def _publish(self, held: Computation, agenda: AgendaPublished) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.

@@ -3,7 +3,7 @@
 from services.notifications import ledger
 from services.notifications.api import router
 from services.notifications.mailer import Mailer
-from services.notifications.projections import BROKERAGE, CONTACTS, MEMBERS
+from services.notifications.projections import AGENDAS, BROKERAGE, CONTACTS, MEMBERS
 from services.notifications.reactions import reactions
 from services.notifications.store import DELIVERY, INDEXES
 from shared.chassis.service import Service
@@ -12,7 +12,7 @@ SERVICE = Service(
     "notifications",
     router,
     aggregates=(DELIVERY,),
-    projections=(MEMBERS, CONTACTS, BROKERAGE),
+    projections=(MEMBERS, CONTACTS, BROKERAGE, AGENDAS),
     reactions=reactions,
     workers=lambda runtime: [Mailer(runtime)],
     indexes=INDEXES,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from services.notifications.changes import Change, changes
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
@@ -32,10 +33,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Known:
-    """The facts a notice may name: organisations by id, and the brokerage event it is about."""
+    """The facts a notice may name: organisations by id, the brokerage event it is about, the version of its agenda before."""
 
     names: Mapping[str, str]
     brokerage: Mapping[str, Any]
+    agenda: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,12 @@ def refusal(_id: str, _version: int, event: MeetingDeclined, known: Known) -> Se
 
 
 def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequence[Notice]:
-    """Give each participant its own agenda, and what there was no place for; no one two notices."""
+    """Give each participant its own agenda, and what there was no place for; no one two notices.
+
+    Of a later version only those are told whose agenda changes, with what changes.
+    """
     slots = {slot["number"]: slot for slot in known.brokerage["slots"]}
+    changed = changes(known.agenda, event.model_dump(include={"placements", "unplaced"})) if known.agenda else {}
     placed: dict[str, list[Facts]] = {}
     unplaced: dict[str, list[Facts]] = {}
     for placement in event.placements:
@@ -114,10 +120,20 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
                 "version": version,
                 "meetings": sorted(placed.get(member, []), key=lambda meeting: meeting["starts"]),
                 "unplaced": unplaced.get(member, []),
+                "changes": [_told(change, member, slots, known) for change in changed.get(member, [])],
             },
         )
-        for member in sorted(placed.keys() | unplaced.keys())
+        for member in sorted(placed.keys() | unplaced.keys() if known.agenda is None else changed.keys())
     ]
+
+
+def _told(change: Change, member: str, slots: Mapping[int, Any], known: Known) -> Facts:
+    """Say what became of a meeting: where it is now, or was."""
+    seat = change.after if change.after and change.after.slot is not None else change.before or change.after
+    assert seat is not None, "a change has one of the two"
+    partner = ", ".join(known.names[other] for other in seat.members if other != member)
+    starts = slots[seat.slot]["starts"] if seat.slot is not None else None
+    return {"what": change.what, "partner": partner, "starts": starts, "table": seat.table}
 
 
 def occasion(known: Known) -> Facts:

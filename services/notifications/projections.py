@@ -8,6 +8,7 @@ from shared.chassis.received import Received
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
+    AgendaPublished,
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventStarted,
@@ -61,7 +62,25 @@ def fold_brokerage(_id: str, document: Document | None, _received: Received, eve
     return document
 
 
+def fold_agenda(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+    """Keep each version of an agenda, for what the next one changes."""
+    if not isinstance(event, AgendaPublished):
+        return document
+    return event.model_dump(include={"placements", "unplaced"})
+
+
+def agenda_of(received: Received, event: DomainEvent) -> Iterable[str]:
+    """Fold each version into a document of its own."""
+    return (agenda_id(received.id, received.sequence),) if isinstance(event, AgendaPublished) else ()
+
+
+def agenda_id(event: str, version: int) -> str:
+    """Name the document of a version of an agenda."""
+    return f"{event}:{version}"
+
+
 # A recorded contact is marked, so that the mailer takes up at once what waits for it.
 MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of)
 CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key)
 BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage)
+AGENDAS = Projection("notifications.agendas", (topics.AGENDAS,), "known_agendas", fold_agenda, agenda_of)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.notifications import domain
 from services.notifications.ledger import MESSAGES
-from services.notifications.projections import BROKERAGE, MEMBERS
+from services.notifications.projections import AGENDAS, BROKERAGE, MEMBERS, agenda_id
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo
@@ -40,6 +40,16 @@ async def brokerage(mongo: Mongo, id: str) -> Mapping[str, Any]:
     found = await mongo[BROKERAGE.collection].find_one({"_id": id})
     if found is None:
         raise not_yet(BROKERAGE, id)
+    return found
+
+
+async def agenda_before(mongo: Mongo, event: str, version: int) -> Mapping[str, Any] | None:
+    """Read the version of an agenda before this one; None before the first. Raises NotYet where it is still to come."""
+    if version == 1:
+        return None
+    found = await mongo[AGENDAS.collection].find_one({"_id": agenda_id(event, version - 1)})
+    if found is None:
+        raise NotYet(Awaited(AGENDAS.name, f"{AGENDAS.topics[0].name}|{event}", version - 1))
     return found
 
 

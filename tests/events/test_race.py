@@ -38,18 +38,10 @@ async def ask(runtime: Runtime, state: Brokerage, asked: MeetingRequested) -> st
     return id
 
 
-async def answered(http: httpx.AsyncClient, id: str, by: str, who: dict[str, str]) -> httpx.Response:
-    """Confirm, and again while the service says that it is overloaded."""
-    while True:
-        answer = await http.post(f"/v1/meetings/{id}/accept", json={"by": by}, headers=who)
-        if answer.status_code != 503:
-            return answer
-        await asyncio.sleep(float(answer.headers["retry-after"]) / 10)
-
-
 async def test_many_confirmations_at_once_never_book_twice(settings: Settings, issuer: Issuer) -> None:
     draw = random.Random(4)
-    async with serving(SERVICE, settings) as (runtime, http):
+    patient = settings.model_copy(update={"requests_waiting": CONFIRMATIONS, "requests_patience": 60})
+    async with serving(SERVICE, patient) as (runtime, http):
         slots = coming_slots(SLOTS)
         await agree(runtime, "fair", list(zip(MEMBERS[::2], MEMBERS[1::2], strict=True)), slots=slots, tables=TABLES)
         state = event_state(slots=slots, tables=TABLES)
@@ -69,7 +61,11 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
         manager = bearer(issuer, "manager", districts=["marble"])
         limits = httpx.Limits(max_connections=CONFIRMATIONS)
         async with httpx.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
-            answers = await asyncio.gather(*(answered(crowd, id, one.towards, manager) for id, one in zip(ids, asked, strict=True)))
+
+            async def confirm(id: str, by: str) -> httpx.Response:
+                return await crowd.post(f"/v1/meetings/{id}/accept", json={"by": by}, headers=manager)
+
+            answers = await asyncio.gather(*(confirm(id, one.towards) for id, one in zip(ids, asked, strict=True)))
 
         booked = [answer.json()["appointment"] for answer in answers if answer.status_code == 200]
         people = [(one["slot"], person) for one in booked for person in one["people"]]

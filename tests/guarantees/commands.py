@@ -143,7 +143,7 @@ def introduction_acts(draw: st.DrawFn) -> Act:
     """Express interest, or decline."""
     if draw(st.booleans()):
         said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
-        seen = draw(st.none() | model(Evidence, contributions=named))
+        seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named))
         id = matching.introduction_id(said.mode, said.by, said.towards)
         return lambda world: world.do(
             INTRODUCTION, id, lambda state: matching.express(state, said.mode, said.by, said.towards, seen)
@@ -228,7 +228,9 @@ booked = {
 }
 afterwards = st.one_of(
     model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids),
-    model(MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1).map(tuple)),
+    model(
+        MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1, max_size=3).map(tuple)
+    ),
     model(OutcomeRecorded, **sides),
     model(FeedbackGiven, **sides),
 )

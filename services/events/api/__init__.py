@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.events.api import agendas, attendance, brokerage, calendars, meetings, pages, places, registrations
+from services.events.api import agendas, attendance, brokerage, calendars, meetings, pages, places, registrations, versions
 
 router = APIRouter()
-for part in (brokerage, registrations, meetings, attendance, agendas, places, pages, calendars):
+for part in (brokerage, registrations, meetings, attendance, versions, agendas, places, pages, calendars):
     router.include_router(part.router)

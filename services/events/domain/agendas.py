@@ -38,6 +38,21 @@ def publish(state: Agenda | None, agenda: AgendaPublished, event: Brokerage) -> 
     return [agenda]
 
 
+def restore(state: Agenda | None, again: AgendaPublished, newest: Agenda, event: Brokerage) -> Sequence[DomainEvent]:
+    """Publish an earlier version again; where it is what the newest one says already, nothing changes.
+
+    Raises Refusal where another version was published since `newest` was read.
+    """
+    not_closed(event)
+    if state is None or state["input"] != newest["input"]:
+        it = "Intanto è stata pubblicata un'altra versione: riprovare."
+        raise Refusal("version-published", it=it, en="Another version was published meanwhile: try again.")
+    if [Placement.model_validate(one) for one in state["placements"]] == list(again.placements):
+        return []
+    _check_places(again.placements, len(event["slots"]), event["tables"])
+    return [again]
+
+
 def evolve(_state: Agenda | None, event: DomainEvent) -> Agenda:
     """Fold a domain event of an agenda: each is a whole version."""
     assert isinstance(event, AgendaPublished)

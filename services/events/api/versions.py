@@ -1,0 +1,72 @@
+"""The versions of an agenda over HTTP: listed, read, compared, published again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import JSONResponse
+
+from services.events.api.access import EventId, may_manage
+from services.events.domain import agendas
+from services.events.domain.differences import differences
+from services.events.projections import AGENDA_VERSIONS, version_id
+from services.events.restoring import restored
+from services.events.store import AGENDA, agenda, brokerage_event, gathered
+from services.events.worker import next_slot
+from shared.chassis.errors import NotFound
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Run, Store, encode
+from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.mongo import Document, Mongo
+
+router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agendas"])
+Version = Annotated[int, Path(ge=1, le=1_000_000)]
+
+
+@router.get("")
+async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
+    """List the versions of an agenda, without their placements; managers."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+
+    def show(found: Document) -> Document:
+        told = ("version", "published", "status", "breaks", "bound", "repaired", "restores")
+        counts = {"placed": len(found["placements"]), "unplaced": len(found["unplaced"])}
+        return {**{name: found[name] for name in told}, **counts}
+
+    return await page(store[AGENDA_VERSIONS.collection], {"event_id": id}, limit, cursor, lambda found: encode(show(found)))
+
+
+@router.get("/{version}")
+async def read_version(id: EventId, version: Version, who: Who, store: Store) -> Response:
+    """Read a version of an agenda whole; managers."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    found = await _version(store, id, version)
+    return JSONResponse(encode({name: value for name, value in found.items() if name != "_id"}))
+
+
+@router.get("/{one}/differences/{other}")
+async def compare(id: EventId, one: Version, other: Version, who: Who, store: Store) -> Response:
+    """Tell what is new, gone, moved or at another table in `other`, and whose agendas differ; managers."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    return JSONResponse(differences(await _version(store, id, one), await _version(store, id, other)))
+
+
+@router.post("/{version}/restore")
+async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store) -> Response:
+    """Publish a version again as a new one, where it still fits; managers."""
+    found = await gathered(store, id)
+    event = found.event["state"]
+    may_manage(who, event["districts"])
+    newest = await agenda(store, id)
+    again = restored(found, newest["state"], await _version(store, id, version), version, next_slot(event, run.now))
+    return await run.run(
+        AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]
+    )
+
+
+async def _version(store: Mongo, event: str, version: int) -> Document:
+    found = await store[AGENDA_VERSIONS.collection].find_one({"_id": version_id(event, version)})
+    if found is None:
+        it = "Questa versione dell'agenda non c'è; se è appena stata pubblicata, riprovare."
+        en = "There is no such version of the agenda; if it was published just now, try again."
+        raise NotFound("version-unknown", it=it, en=en)
+    return found

@@ -1,0 +1,62 @@
+"""What a new version of an agenda changes for each participant. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+Agenda = Mapping[str, Any]
+
+
+class Seat(NamedTuple):
+    """Where a meeting is, and with whom; without a slot it has no place."""
+
+    members: tuple[str, ...]
+    slot: int | None
+    table: int | None
+
+
+class Change(NamedTuple):
+    """What became of one meeting: `added`, `removed`, `moved`, `reseated`, or `unplaced` where it never had a place."""
+
+    what: str
+    before: Seat | None
+    after: Seat | None
+
+
+def in_agenda(agenda: Agenda) -> set[str]:
+    """Name everybody in an agenda, placed or not."""
+    return {member for one in (*agenda["placements"], *agenda["unplaced"]) for member in _members(one)}
+
+
+def changes(before: Agenda, after: Agenda) -> dict[str, list[Change]]:
+    """Tell what changed for whom; who is not named has the same agenda as before."""
+    old, new = _seats(before), _seats(after)
+    found: dict[str, list[Change]] = {}
+    for id in sorted(old.keys() | new.keys()):
+        change = _change(old.get(id), new.get(id))
+        if change is not None:
+            for member in (change.after or change.before or Seat((), None, None)).members:
+                found.setdefault(member, []).append(change)
+    return found
+
+
+def _change(before: Seat | None, after: Seat | None) -> Change | None:
+    was, now = before.slot if before else None, after.slot if after else None
+    if was is None and now is None:
+        return Change("unplaced", before, after) if before is None else None
+    if was is None:
+        return Change("added", before, after)
+    if now is None:
+        return Change("removed", before, after)
+    if was != now:
+        return Change("moved", before, after)
+    return Change("reseated", before, after) if before and after and before.table != after.table else None
+
+
+def _seats(agenda: Agenda) -> dict[str, Seat]:
+    placed = {one["meeting_id"]: Seat(_members(one), one["slot"], one["table"]) for one in agenda["placements"]}
+    return {one["meeting_id"]: Seat(_members(one), None, None) for one in agenda["unplaced"]} | placed
+
+
+def _members(one: Mapping[str, Any]) -> tuple[str, ...]:
+    people: Iterable[str] = (*one["members"], *one["others"])
+    return tuple(people)
