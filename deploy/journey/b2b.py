@@ -10,7 +10,8 @@ from deploy.journey.members import import_lines, open_districts
 
 EVENTS = "/events/v1/brokerage-events"
 PATIENCE_SECONDS = 60
-"""How long a new member may be unknown to the other services."""
+"""How long a new district or member may be unknown to the other services."""
+NOT_HEARD = {"district", "member-not-approved"}
 
 Begin = Callable[[str, int], Callable[[int], None]]
 
@@ -21,7 +22,7 @@ async def make_event(client: Client, instance: Instance, begin: Begin) -> str:
     Raises Refused, above all where another event has this id.
     """
     ids = await _members(client, instance, begin("members", len(instance.members)))
-    event: str = (await client.post(EVENTS, instance.event))["id"]
+    event: str = (await _once_known(lambda: client.post(EVENTS, instance.event)))["id"]
     await client.post(f"{EVENTS}/{event}/open")
 
     async def register(number: str) -> None:
@@ -57,15 +58,13 @@ async def _each(do: Callable[[Any], Awaitable[None]], items: Iterable[Any], step
     await asyncio.gather(*(one(item) for item in items))
 
 
-async def _once_known(command: Callable[[], Awaitable[Any]]) -> None:
-    """Do a command again while the service has not heard yet that the member was approved."""
+async def _once_known(command: Callable[[], Awaitable[Any]]) -> Any:
+    """Do a command again while the service has not heard yet of the district, or that the member was approved."""
     end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while True:
         try:
-            await command()
+            return await command()
         except Refused as refused:
-            if refused.code != "member-not-approved" or asyncio.get_running_loop().time() > end:
+            if not refused.rules & NOT_HEARD or asyncio.get_running_loop().time() > end:
                 raise
-        else:
-            return
         await asyncio.sleep(0.2)

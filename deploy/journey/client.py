@@ -23,6 +23,7 @@ class Refused(Exception):
         super().__init__(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}")
         self.status = answer.status_code
         self.code = _code(answer)
+        self.rules = frozenset(error["rule"] for error in answer.json().get("errors", ())) if self.code else frozenset()
 
 
 def _code(answer: httpx.Response) -> str:
