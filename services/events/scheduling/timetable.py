@@ -107,10 +107,10 @@ class Timetable:
         return any(meeting.id not in self._out for meeting in self._problem.meetings_of[who])
 
     def _most_breaks(self, who: str, most: int) -> int:
-        """What a participant can have by counting: one between two meetings, and one at most for each idle slot."""
+        """What a participant can have by counting: one between two meetings, and one at most for each slot without."""
         meetings = self._problem.meetings_of[who]
         if all(meeting.id not in self._out for meeting in meetings):
-            most = min(most, max(0, len(self._busy_slots(who)) - len(meetings)))
+            most = min(most, max(0, len(self._problem.slots) - len(meetings)))
         return min(most, len(meetings) - 1)
 
     def _breaks_of(self, who: str) -> list[int]:

@@ -99,3 +99,12 @@ def test_fairness_raises_breaks_where_all_must_have_some() -> None:
     looser = solve(replace(problem, fairness=1), SECONDS)
     assert isinstance(looser, Schedule)
     assert looser.breaks == 2
+
+
+def test_slots_nobody_is_free_in_are_breaks_too() -> None:
+    """Two people who can meet in the first and the last slot only have a break each, which is fair."""
+    meetings = (Meeting("first", ("a", "b"), fixed=1), Meeting("last", ("a", "b"), fixed=3))
+    problem = Problem((Participant("a"), Participant("b")), meetings, tuple(map(Slot, range(1, 4))), tables=1, fairness=0)
+    answer = solve(problem, SECONDS, all_placed=True)
+    assert isinstance(answer, Schedule)
+    assert (answer.status, answer.breaks) == ("optimal", 2)
