@@ -81,6 +81,25 @@ async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issue
             assert len(first["placements"]) == 4
             assert len(begun) == 2, "four meetings of four members, two at a time, in the first two slots"
 
+            # On paper, and in a calendar program that knows only an address.
+            sheet = await http.get(f"{EVENT}/agenda/pages/participants/dora?lang=it", headers=bearer(issuer, "member", "dora"))
+            assert (sheet.status_code, "Firm carla" in sheet.text) == (200, True)
+            picture = await http.get(f"{EVENT}/agenda/pages/day.svg", headers=manager)
+            assert picture.text.count("Firm dora") >= 2
+            address = (await do(f"{EVENT}/agenda/dora/calendar-address"))["path"]
+
+            async def in_calendar(confirmed: int, cancelled: int) -> None:
+                async def shown() -> bool:
+                    calendar = (await http.get(address)).text
+                    return (calendar.count("BEGIN:VEVENT"), calendar.count("STATUS:CANCELLED")) == (
+                        confirmed + cancelled,
+                        cancelled,
+                    )
+
+                await eventually(shown)
+
+            await in_calendar(confirmed=2, cancelled=0)
+
             await do(f"{EVENT}/start")
             code = await do(f"{EVENT}/registrations/anna/check-in", method="GET")
             assert (await do(f"{EVENT}/registrations/anna/check-in", {"code": code["code"]}))["checked_in"]
@@ -111,6 +130,8 @@ async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issue
             text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
             assert "called off: Firm dora" in text
 
+            await in_calendar(confirmed=1, cancelled=1)
+
             # The version before does not fit any more: Dora is not there.
             refused = await http.post(f"{versions}/1/restore", headers=manager)
             assert (refused.status_code, refused.json()["type"]) == (409, "urn:distretti:problem:version-does-not-fit")
@@ -118,6 +139,8 @@ async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issue
             again = await do(f"{versions}/1/restore")
             assert (again["version"], again["restores"], again["placements"]) == (3, 1, first["placements"])
             await arrived(post, **{member: told[member] + (member in gone["members"]) for member in MEMBERS})
+
+            await in_calendar(confirmed=2, cancelled=0)
 
             # What came of the meeting that took place, also after the event.
             held = next(one for one in begun if "dora" not in one["members"])
