@@ -14,6 +14,13 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from shared.chassis.settings import Settings
 
+LONGEST = ("test_drill.py", "test_journey.py", "test_rolling_restart.py", "test_backup.py", "test_outage.py", "test_replicas.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: begun last, they would run alone."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
 
 def pytest_report_header() -> str:
     """Say which broker and database this run uses."""
