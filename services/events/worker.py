@@ -68,7 +68,10 @@ class AgendaWorker:
                 taken = await self.computations.take()
                 if taken is not None:
                     self._work = asyncio.create_task(self._compute(taken))
-                    await self._work
+                    # A stop cancels the work, and not this.
+                    await asyncio.wait([self._work])
+                    if not self._work.cancelled():
+                        self._work.result()
                 pause = POLL
             except Exception as error:
                 log.warning("agenda_worker_failed", error=repr(error))
