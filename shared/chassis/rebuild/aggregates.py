@@ -28,8 +28,13 @@ class Refolded:
     """How many states of an aggregate kind were folded again, and why others were left as they are, by id."""
 
     aggregate: str
-    states: int = 0
+    folded: set[str] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def states(self) -> int:
+        """How many states; one that a racing command made old again counts once."""
+        return len(self.folded)
 
 
 async def refold_service(service: Service, settings: Settings, begin: Begin) -> list[Refolded]:
@@ -75,7 +80,7 @@ async def _refold_partition(
     for stored in states:
         try:
             if await _refold_one(mongo, aggregate, stored, lanes.get(stored["_id"], {})):
-                done.states += 1
+                done.folded.add(stored["_id"])
             else:
                 done.left[stored["_id"]] = "it kept changing: run again"
         except (EventMissing, ClaimHeld) as reason:
