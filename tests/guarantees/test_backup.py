@@ -170,10 +170,11 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(what: str, taken
 def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stack, tmp_path: Path) -> None:
     async def kill_one() -> None:
         words = ("backup", str(tmp_path / "never"), "--data-dir", str(first.data_dir))
-        process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
         async with connected(first.settings()) as system, commanding(first) as (commands, _):
-            await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": CLOSED}))
+            process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
+            await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": CLOSED}), 60)
             await eventually(lambda: answered(commands, 503))
+            assert process.returncode is None, "the backup was over before it could be killed"
             process.kill()
             await process.wait()
             before = len(commands)
