@@ -1,7 +1,9 @@
 """An event as a consumer sees it, and the record it came in."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -61,6 +63,17 @@ class Received:
         if kind and self.record.topic in TYPES and kind not in TYPES[self.record.topic]:
             raise Misplaced(f"{self.envelope.type} is not of the topic {self.record.topic}")
         return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
+
+
+Lanes: TypeAlias = Mapping[str, Sequence[Received]]
+
+
+def by_lane(batch: Iterable[Received]) -> Lanes:
+    """Part a batch by lane, each in the order it came."""
+    lanes: dict[str, list[Received]] = defaultdict(list)
+    for received in batch:
+        lanes[received.lane].append(received)
+    return lanes
 
 
 def receive(record: Record) -> Received:
