@@ -87,12 +87,14 @@ def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Receiv
 async def unsent_of(mongo: Mongo, topic: Topic) -> list[Received]:
     """Read the events of a topic that are committed and not sent yet."""
     found = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
-    return [receive(_record(document)) async for document in found]
+    return [receive(_record(document, topic)) async for document in found]
 
 
-def _record(document: Document) -> Record:
+def _record(document: Document, topic: Topic) -> Record:
+    """Make the record that an event in the outbox will become; no offset is known yet."""
     headers = tuple((name, value.encode()) for name, value in document["headers"].items())
-    return Record(document["topic"], -1, -1, document["key"].encode(), headers, document["value"].encode())
+    key: str = document["key"]
+    return Record(topic.name, partition_of(key, topic.partitions), -1, key.encode(), headers, document["value"].encode())
 
 
 async def _exists(mongo: Mongo, aggregate: Aggregate[Any], id: str) -> bool:
