@@ -23,7 +23,7 @@ Running = Mapping[str, tuple[Runtime, httpx.AsyncClient]]
 
 @dataclass(frozen=True)
 class Furnished:
-    """Where each service is, whose tokens there are, and the ids of what is there by kind."""
+    """Where each service is, whose tokens there are, and what is there by kind: ids, and names of the taxonomy."""
 
     addresses: Mapping[str, str]
     documents: Mapping[str, dict[str, object]]
@@ -52,6 +52,8 @@ async def furnished(settings: Settings, issuer: Issuer) -> AsyncIterator[Furnish
                 "messages": messages,
                 "parts": ["o1", "n1"],
                 "districts": ["marble"],
+                "topics": ["ict-photonics/photonics"],
+                "timezones": ["Europe/Rome"],
             },
         )
 

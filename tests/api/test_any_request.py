@@ -3,7 +3,7 @@
 Most name what is there, so that they come as far as the rules. What ends something comes last.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -26,14 +26,17 @@ from tests.api.furnished import Furnished, furnished
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 RIGHT, WRONG = 8, 4
 """Requests to each operation: with what its schema allows, and with what it does not."""
-ENDING = ("/start", "/close-registration", "/close", "/withdraw", "/refuse")
+ENDING = ("/close-registration", "/start", "/held", "/missed", "/outcome", "/feedback", "/close", "/withdraw", "/refuse")
+"""What is only possible late, or ends something, in this order."""
 NAMED = {
     **dict.fromkeys(("by", "towards", "member", "member_id", "absent", "others"), "members"),
     **dict.fromkeys(("district", "districts"), "districts"),
     "introduction_id": "introductions",
     "part": "parts",
+    "topics": "topics",
+    "timezone": "timezones",
 }
-"""Whose ids a field or a parameter takes; `id` in a path takes those of the collection before it."""
+"""What a field or a parameter takes of what is there; `id` in a path takes the ids of the collection before it."""
 NUMBERS = ("version", "one", "other", "table", "room")
 CONDITIONS = ("if-match", "idempotency-key")
 
@@ -47,11 +50,11 @@ class Requests:
         self._session = session
         self._document = schemathesis.openapi.from_dict(there.documents[service])  # type: ignore[arg-type]
 
-    def operations(self) -> Iterator[Any]:
+    def operations(self) -> list[Any]:
         """Every operation of the API, those that end something last."""
         found = [result.ok() for result in self._document.get_all_operations()]
         ours = [operation for operation in found if operation.path.startswith("/v1/")]
-        return iter(sorted(ours, key=lambda one: (one.path.endswith(ENDING) or one.method == "delete", one.path, one.method)))
+        return sorted(ours, key=lambda one: (_late(one.path), one.method == "delete", one.path, one.method))
 
     def wrong_answer(self, operation: Any, mode: GenerationMode, count: int) -> str | None:
         """Say what is wrong with the answers to so many requests; None where nothing is."""
@@ -108,6 +111,10 @@ class Requests:
         if kind in NUMBERS:
             return st.integers(1, 3)
         return st.sampled_from(self._there.ids[kind]) if kind in self._there.ids else None
+
+
+def _late(path: str) -> int:
+    return next((place for place, ending in enumerate(ENDING, 1) if path.endswith(ending)), 0)
 
 
 def check_problem(answer: Response) -> None:
