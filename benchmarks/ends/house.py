@@ -11,7 +11,8 @@ from benchmarks import members
 from benchmarks.ends.pace import all_ids, at_rates
 from shared.chassis.aggregate import Aggregate, Cause
 from shared.chassis.consumer import Consumer
-from shared.chassis.projection import Projection, ProjectionConsumer, own_key
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.projection import Projection, own_key
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings

@@ -1,15 +1,19 @@
 """An event as a consumer sees it, and the record it came in."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
+from shared.chassis.topics import partition_of
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, Undecodable, read_envelope
 from shared.contracts.topics import CATALOGUE, EVENT_TYPES
 
 TYPES = {topic.name: frozenset(topic.events) for topic in CATALOGUE}
+PARTITIONS = {topic.name: topic.partitions for topic in CATALOGUE}
 
 
 class Misplaced(ValueError):
@@ -63,14 +67,29 @@ class Received:
         return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
 
 
+Lanes: TypeAlias = Mapping[str, Sequence[Received]]
+
+
+def by_lane(batch: Iterable[Received]) -> Lanes:
+    """Part a batch by lane, each in the order it came."""
+    lanes: dict[str, list[Received]] = defaultdict(list)
+    for received in batch:
+        lanes[received.lane].append(received)
+    return lanes
+
+
 def receive(record: Record) -> Received:
     """Read a record. Raises Undecodable, with the reason, where it is no event of ours.
 
-    The key is the subject: a record under another key may be on another partition, beside its own aggregate's events.
+    The key is the subject, and its partition the one that every client of ours puts that key on: elsewhere it would be out of
+    its aggregate's order, and no compaction and no tombstone would ever reach it.
     """
     envelope = read_envelope(record.headers, record.value)
     if record.key != envelope.subject.encode():
         raise Undecodable("the key is not the subject")
+    partitions = PARTITIONS.get(record.topic)
+    if partitions and record.partition != (right := partition_of(envelope.subject, partitions)):
+        raise Undecodable(f"partition {record.partition} is not its key's, which is {right}")
     return Received(record, envelope)
 
 

@@ -18,7 +18,8 @@ from shared.chassis.aggregate import Aggregate
 from shared.chassis.backlog import Backlog
 from shared.chassis.broker import make_broker
 from shared.chassis.closing import Gate
-from shared.chassis.consumer import Consumer, Handler
+from shared.chassis.consumer import Consumer
+from shared.chassis.handler import Handler
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.lease import LEASES, Lease
 from shared.chassis.measure import measures
@@ -27,8 +28,10 @@ from shared.chassis.outbox import OUTBOX, outbox_indexes
 from shared.chassis.parked.acts import ACTS, pending
 from shared.chassis.parked.acts import INDEXES as ACT_INDEXES
 from shared.chassis.positions import POSITIONS
-from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
-from shared.chassis.reaction import Reaction, ReactionConsumer
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.projection import DIRTY, Projection
+from shared.chassis.reacting import ReactionConsumer
+from shared.chassis.reaction import Reaction
 from shared.chassis.relay import Relay
 from shared.chassis.sender import Sender
 from shared.chassis.settings import Settings

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -21,6 +22,8 @@ def topic_name(namespace: str, topic: str) -> str:
     return f"{namespace}-{topic}" if namespace else topic
 
 
+# Kept: the client's hash is plain Python, and the same keys come again and again.
+@lru_cache(maxsize=65_536)
 def partition_of(key: str, partitions: int) -> int:
     """Tell the partition of a key as every Kafka client does: murmur2, positive, modulo."""
     return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)

@@ -5,8 +5,8 @@ from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
-from shared.contracts.registry import MemberApproved
-from shared.contracts.topics import MEMBERS
+from shared.contracts.registry import ContactRecorded, MemberApproved
+from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.chassis.hearing import HEARING
 from tests.chassis.test_inbox import seen
 from tests.feed import feed
@@ -62,9 +62,24 @@ async def test_a_sequence_under_two_ids_is_found(settings: Settings, issuer: Iss
         await feed(settings, MEMBERS, id, 2, MemberApproved())
         document = await seen(hearing, id, 2)
         assert document["name"] is not None
-        found = [difference.what for difference in (await audited(settings)).differences if difference.kind == "topic"]
-        assert len(found) == 1
-        assert found[0].startswith(f"two ids: {id} 1:")
+        found = sorted(difference.what for difference in (await audited(settings)).differences if difference.kind == "topic")
+        assert [what[:12] for what in found] == ["event 2 is o", "two ids: " + id[:3]]
+        assert found[1].startswith(f"two ids: {id} 1:")
+
+
+async def test_an_event_that_its_aggregate_never_had_is_found(settings: Settings, issuer: Issuer) -> None:
+    """On a compacted topic nothing else would tell: there every newer event is taken."""
+    async with serving(REGISTRY, settings) as (_, http):
+        operator = bearer(issuer, "operator")
+        await http.post("/v1/districts", json=DISTRICT, headers=operator)
+        id = (await http.post("/v1/members", json=application(), headers=operator)).json()["id"]
+        whom = {"name": "R", "email": "r@post.example", "language": "it"}
+        (await http.put(f"/v1/members/{id}/contact", json=whom, headers=operator)).raise_for_status()
+        assert (await audited(settings)).differences == []
+        await feed(settings, CONTACTS, id, 999, ContactRecorded(member_id=id, **whom))
+        (found,) = (await audited(settings)).differences
+        assert (found.kind, found.place, found.id) == ("topic", "registry.contacts", id)
+        assert found.what == "event 999 is on the topic, and its aggregate never had it"
 
 
 async def spoil(registry: Runtime, hearing: Runtime, ids: list[str]) -> None:

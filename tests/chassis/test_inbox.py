@@ -123,7 +123,7 @@ async def test_what_is_no_event_is_parked_and_unknown_types_pass(settings: Setti
             topic = settings.named(MEMBERS.name)
             for headers, value in [*bad, (unknown, b"{}"), (broken, b"{nonsense"), (wrong, b'{"name": 7}')]:
                 key = headers.get("ce_subject")
-                await producer.send_and_wait(topic, value, key, headers=list(headers.items()), partition=0)
+                await producer.send_and_wait(topic, value, key, headers=list(headers.items()))
         finally:
             await producer.stop()
         await feed(settings, MEMBERS, "m3", 2, MemberApproved())

@@ -72,7 +72,7 @@ async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> N
 
         await eventually(at_rest)
         # Whoever holds its turn keeps it from applying, as a fold that never ends would.
-        async with consumer._turn:
+        async with consumer.membership.turn:
             await feed(settings, MEMBERS, "m", 2, APPLIED)
 
             async def behind() -> bool:

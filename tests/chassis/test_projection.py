@@ -6,7 +6,8 @@ from typing import Any
 
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.positions import POSITIONS
-from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.projection import DIRTY, Projection
 from shared.chassis.received import Received, Record
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.chassis.positions import Superseded, advance
-from shared.chassis.reaction import Awaited, NotYet, Reaction, ReactionConsumer, Step
+from shared.chassis.reacting import ReactionConsumer
+from shared.chassis.reaction import Awaited, NotYet, Reaction, Step
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
+from shared.chassis.topics import partition_of
 from shared.chassis.waiting import WAITING
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
@@ -23,7 +25,8 @@ LANE = f"{MEMBERS.name}|m1"
 def heard(sequence: int, event: DomainEvent) -> Received:
     envelope = Envelope(f"e{sequence}", event.TYPE, "/distretti/registry", "m1", datetime.now(UTC), sequence, "c", b"")
     headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
-    return receive(Record(MEMBERS.name, 0, sequence, b"m1", headers, event.model_dump_json().encode()))
+    place = partition_of("m1", MEMBERS.partitions)
+    return receive(Record(MEMBERS.name, place, sequence, b"m1", headers, event.model_dump_json().encode()))
 
 
 @pytest.mark.parametrize("before", [None, 1])

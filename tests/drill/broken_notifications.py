@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from services.notifications import ledger
 from services.notifications.main import SERVICE
-from shared.chassis import reaction
+from shared.chassis import reacting
 from shared.chassis.http.app import run
 from shared.chassis.order import Sorted, T
 
@@ -20,6 +20,6 @@ def take_all(_last: int, arrived: Iterable[T], _waiting: Iterable[T], _parked: M
 
 
 if __name__ == "__main__":
-    reaction.put_in_order = take_all
+    reacting.put_in_order = take_all
     ledger.computed_id = lambda *_: uuid.uuid4().hex
     run(SERVICE)

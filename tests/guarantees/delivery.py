@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from deploy.cli.services import declarations
-from shared.chassis.consumer import Handler
+from shared.chassis.handler import Handler
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes, is_transient
 from shared.chassis.outbox import OUTBOX
 from shared.chassis.positions import POSITIONS, Superseded

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.chassis.folding import fold_all, read_events
 from shared.chassis.order import put_in_order
-from shared.chassis.projection import Projection, fold_all, read_events
-from shared.chassis.received import Received
+from shared.chassis.projection import Projection
+from shared.chassis.received import Received, by_lane
 from shared.chassis.telemetry import Metrics
 from tests.guarantees.world import MORNING, loaded, stored
 
@@ -26,11 +27,8 @@ class Folder:
 
     def take(self, batch: Sequence[Received]) -> None:
         """Apply a batch."""
-        lanes: dict[str, list[Received]] = defaultdict(list)
-        for event in batch:
-            lanes[event.lane].append(event)
         ready: list[Received] = []
-        for lane, arrived in lanes.items():
+        for lane, arrived in by_lane(batch).items():
             dense = not next(topic for topic in self.projection.topics if topic.name == arrived[0].record.topic).compacted
             result = put_in_order(self.positions.get(lane, 0), arrived, self.waiting[lane], {}, dense)
             ready += result.ready

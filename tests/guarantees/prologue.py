@@ -8,7 +8,7 @@ from shared.contracts.base import LocalizedText
 from shared.contracts.events import ParticipantRegistered
 from shared.contracts.registry import DistrictOpened
 from tests.events.making import announced, member
-from tests.guarantees.commands import EVENTS, MEMBERS
+from tests.guarantees.acts.pools import EVENTS, MEMBERS
 from tests.guarantees.world import MORNING, World
 
 

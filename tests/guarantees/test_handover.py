@@ -9,9 +9,9 @@ import pytest
 from services.events.projections import MEMBERS
 from services.registry import domain
 from services.registry.store import MEMBER
-from shared.chassis import projection, reaction
-from shared.chassis.consumer import Handler
-from shared.chassis.projection import ProjectionConsumer
+from shared.chassis import projecting, reacting
+from shared.chassis.handler import Handler
+from shared.chassis.projecting import ProjectionConsumer
 from shared.chassis.settings import Settings
 from tests.chassis.hearing import GREETING, HEARING
 from tests.events.making import member
@@ -45,7 +45,7 @@ async def overtaken(monkeypatch: pytest.MonkeyPatch, module: Any, slow: Handler,
 async def test_a_projection_that_was_overtaken_leaves_nothing_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = await ground(settings)
     slow, quick = (ProjectionConsumer(stage.mongo, MEMBERS, lambda: MORNING, METRICS) for _ in range(2))
-    await overtaken(monkeypatch, projection, slow, quick)
+    await overtaken(monkeypatch, projecting, slow, quick)
     assert await stage.positions(MEMBERS.name) == {EVENTS[0].lane: 2}
     assert await stage.waiting(MEMBERS.name) == []
 
@@ -54,6 +54,6 @@ async def test_a_reaction_that_was_overtaken_leaves_nothing_waiting(settings: Se
     stage = await ground(settings, HEARING.name, GREETING.collection)
     hearing = Hearing(HEARING, settings, stage)
     slow, quick = hearing.handlers()[-1], hearing.handlers()[-1]
-    await asyncio.wait_for(overtaken(monkeypatch, reaction, slow, quick), 60)
+    await asyncio.wait_for(overtaken(monkeypatch, reacting, slow, quick), 60)
     assert await stage.positions(slow.name) == {EVENTS[0].lane: 2}
     assert await stage.waiting(slow.name) == []

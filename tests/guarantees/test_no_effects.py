@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.watch import counted
 from deploy.cli.services import declarations
+from deploy.drill.records import rewind
 from deploy.local.issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
 from services.notifications import ledger
@@ -95,20 +95,6 @@ def groups_of(running: System) -> list[tuple[str, Sequence[Topic]]]:
         for runtime, _ in running.values()
         for handler in (*runtime.service.projections, *runtime.service.reactions(runtime))
     ]
-
-
-async def rewind(settings: Settings, group: str, heard: Sequence[Topic]) -> None:
-    """Set the offsets of a group that nobody is in back to the beginning."""
-    places = [TopicPartition(settings.named(topic.name), number) for topic in heard for number in range(topic.partitions)]
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, group_id=settings.named(group), enable_auto_commit=False
-    )
-    await consumer.start()
-    try:
-        consumer.assign(places)
-        await consumer.commit(dict.fromkeys(places, 0))
-    finally:
-        await consumer.stop()
 
 
 async def test_a_rebuild_and_a_rewind_of_everything_have_no_effect(settings: Settings, issuer: Issuer) -> None:

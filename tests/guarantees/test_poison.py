@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import psutil
@@ -19,6 +20,7 @@ from shared.chassis.mongo import Document
 from shared.chassis.positions import POSITIONS, positions_of
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
+from shared.chassis.topics import partition_of
 from shared.chassis.waiting import WAITING
 from shared.contracts.base import TYPE_PREFIX
 from shared.contracts.topics import BROKERAGE, CATALOGUE, DISTRICTS, MEMBERS, Topic
@@ -31,9 +33,9 @@ BOUND = 300 * 2**20
 
 @dataclass
 class Thrown:
-    """What was sent: where each case lies, and how far its healthy neighbour must come."""
+    """What was sent: where each case lies (partition and offset), and how far its healthy neighbour must come."""
 
-    offsets: dict[tuple[str, str], int] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     healthy: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -61,25 +63,36 @@ def good(topic: Topic, subject: str, sequence: int) -> Bad:
     return Bad(subject.encode(), tuple((name, text.encode()) for name, text in headers.items()), value)
 
 
-def victim(number: int) -> str:
-    return f"victim-{number}"
+def on_the_partition(topic: Topic, name: str) -> str:
+    """An id that begins so, and belongs on the partition that all of this happens on."""
+    return next(id for n in count() if partition_of(id := f"{name}-{n}", topic.partitions) == PARTITION)
+
+
+def victim(topic: Topic, number: int) -> str:
+    return on_the_partition(topic, f"victim-{number}")
+
+
+def healthy(topic: Topic) -> str:
+    return on_the_partition(topic, "healthy")
 
 
 class Thrower:
-    """Sends records to one partition of each topic."""
+    """Sends records to one partition of each topic; a good fact to where it belongs."""
 
     def __init__(self, settings: Settings, producer: AIOKafkaProducer) -> None:
         self._settings = settings
         self._producer = producer
         self.sent: dict[str, int] = defaultdict(int)
 
-    async def send(self, topic: Topic, record: Bad) -> int:
+    async def send(self, topic: Topic, record: Bad, partition: int = PARTITION) -> tuple[int, int]:
         self.sent[topic.name] += 1
-        name = self._settings.named(topic.name)
-        done = await self._producer.send_and_wait(
-            name, record.value, record.key, partition=PARTITION, headers=[*self._reply(record)]
-        )
-        return int(done.offset)
+        name, place = self._settings.named(topic.name), (partition + record.away) % topic.partitions
+        done = await self._producer.send_and_wait(name, record.value, record.key, partition=place, headers=[*self._reply(record)])
+        return place, int(done.offset)
+
+    async def tell(self, topic: Topic, id: str) -> None:
+        """Send a first event that is as it should be."""
+        await self.send(topic, good(topic, id, 1), partition_of(id, topic.partitions))
 
     def _reply(self, record: Bad) -> Iterable[tuple[str, bytes | None]]:
         named = self._settings.named(DISTRICTS.name).encode()
@@ -106,9 +119,9 @@ async def facts(thrower: Thrower, topics: Iterable[Topic]) -> None:
     for topic in topics:
         collect(json.loads(sample(topic)[1]))
     for id in sorted(members):
-        await thrower.send(MEMBERS, good(MEMBERS, id, 1))
+        await thrower.tell(MEMBERS, id)
     for id in sorted(events):
-        await thrower.send(BROKERAGE, good(BROKERAGE, id, 1))
+        await thrower.tell(BROKERAGE, id)
 
 
 async def throw(thrower: Thrower, topics: Iterable[Topic]) -> Thrown:
@@ -116,15 +129,15 @@ async def throw(thrower: Thrower, topics: Iterable[Topic]) -> Thrown:
     thrown = Thrown()
     for topic in topics:
         for number, case in enumerate(CORPUS):
-            await thrower.send(topic, good(topic, victim(number), 1))
-            bad = case.spoil(good(topic, victim(number), 2))
+            await thrower.send(topic, good(topic, victim(topic, number), 1))
+            bad = case.spoil(good(topic, victim(topic, number), 2))
             if fate_on(topic, case) == "refused":
                 with pytest.raises(KafkaError):
                     await thrower.send(topic, bad)
                 continue
-            thrown.offsets[topic.name, case.name] = await thrower.send(topic, bad)
+            thrown.places[topic.name, case.name] = await thrower.send(topic, bad)
             thrown.healthy[topic.name] += 1
-            await thrower.send(topic, good(topic, "healthy", thrown.healthy[topic.name]))
+            await thrower.send(topic, good(topic, healthy(topic), thrown.healthy[topic.name]))
     return thrown
 
 
@@ -165,7 +178,7 @@ async def test_every_consumer_goes_on_whatever_comes(service: Service, settings:
             await eventually(as_the_corpus_says, 30)
         assert wrong == []
         for name, heard in hears.items():
-            lanes = {f"{topic.name}|healthy": thrown.healthy[topic.name] for topic in heard}
+            lanes = {f"{topic.name}|{healthy(topic)}": thrown.healthy[topic.name] for topic in heard}
             assert await positions_of(runtime.mongo, name, lanes) == lanes
         assert (await http.get("/health/live")).status_code == 200
         assert psutil.Process().memory_info().rss - before < BOUND
@@ -186,15 +199,17 @@ async def counted(runtime: Runtime, topic: Topic) -> int:
 
 
 def fate_on(topic: Topic, case: Case) -> Fate:
+    if case.name == "another partition" and topic.partitions == 1:
+        return "applied"  # there is no other
     return (case.compacted or case.fate) if topic.compacted else case.fate
 
 
 async def wrong_fate(runtime: Runtime, consumer: str, topic: Topic, case: Case, number: int, thrown: Thrown) -> str | None:
     """Say how a case's fate differs from the one it must have."""
-    lane = f"{topic.name}|{victim(number)}"
+    lane = f"{topic.name}|{victim(topic, number)}"
     position: Document = await runtime.mongo[POSITIONS].find_one({"_id": f"{consumer}|{lane}"}) or {"sequence": 0}
-    offset = thrown.offsets[topic.name, case.name]
-    here = {"consumer": consumer, "record.topic": topic.name, "record.partition": PARTITION, "record.offset": offset}
+    partition, offset = thrown.places[topic.name, case.name]
+    here = {"consumer": consumer, "record.topic": topic.name, "record.partition": partition, "record.offset": offset}
     entry = await runtime.mongo[WAITING].find_one(here)
     if entry is None:
         found = {1: "known", 2: "past"}.get(position["sequence"], "past")

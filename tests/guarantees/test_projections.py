@@ -7,7 +7,8 @@ from hypothesis import given
 
 from deploy.cli.services import declarations
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.projection import Projection, ProjectionConsumer
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.projection import Projection
 from shared.chassis.received import Received
 from shared.chassis.settings import Settings
 from tests.guarantees.delivery import Ground, deliver, ground

@@ -15,10 +15,10 @@ from services.notifications.main import SERVICE
 from services.registry import domain
 from services.registry.store import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.consumer import Handler, sweep
+from shared.chassis.handler import Handler, sweep
 from shared.chassis.outbox import OUTBOX
-from shared.chassis.projection import ProjectionConsumer
-from shared.chassis.reaction import ReactionConsumer
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.reacting import ReactionConsumer
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings

@@ -12,6 +12,7 @@ from shared.chassis.aggregate import Aggregate, Decide
 from shared.chassis.errors import Refusal
 from shared.chassis.ids import uuid7
 from shared.chassis.received import Received, Record
+from shared.chassis.topics import partition_of
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 
@@ -97,4 +98,6 @@ def received(told: Told, number: int) -> Received:
         data=data,
     )
     headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
-    return Received(Record(told.aggregate.topic.name, 0, number, told.id.encode(), headers, data), envelope)
+    topic = told.aggregate.topic
+    record = Record(topic.name, partition_of(told.id, topic.partitions), number, told.id.encode(), headers, data)
+    return Received(record, envelope)

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, manages, may_act_at, may_manage
+from services.events.api.pages import Svg
 from services.events.api.workers import Keeper
 from services.events.codes import check_code, code_of, picture_of, text_of
 from services.events.domain import registrations
@@ -120,11 +121,11 @@ async def read_code(id: EventId, member: Id, who: Who, store: Store) -> Response
     return JSONResponse({"code": code, "text": text_of(id, member, code)})
 
 
-@router.get("/{member}/check-in.svg")
+@router.get("/{member}/check-in.svg", response_class=Svg)
 async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response:
     """Draw a participant's check-in code as a QR picture; the member itself or a manager."""
     code = await _code(id, member, who, store)
-    return Response(picture_of(text_of(id, member, code)), media_type="image/svg+xml")
+    return Svg(picture_of(text_of(id, member, code)))
 
 
 @router.post("/{member}/check-in")

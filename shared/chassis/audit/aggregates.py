@@ -58,7 +58,21 @@ async def _audit_partition(
             differences.append(
                 Difference(service, "aggregate", aggregate.collection, id, "it is on the topic and not in the store")
             )
+    for id, sequence in (await _beyond(mongo, aggregate, states, lanes)).items():
+        what = f"event {sequence} is on the topic, and its aggregate never had it"
+        differences.append(Difference(service, "topic", aggregate.topic.name, id, what))
     return differences
+
+
+async def _beyond(
+    mongo: Mongo, aggregate: Aggregate[Any], states: Mapping[str, Document], lanes: Mapping[str, Mapping[int, Received]]
+) -> dict[str, int]:
+    """Find the aggregates with events newer than themselves. They are read again: they may have got those meanwhile."""
+    newest = {id: max(lanes[id]) for id, stored in states.items() if id in lanes and max(lanes[id]) > stored["version"]}
+    async for stored in mongo[aggregate.collection].find({"_id": {"$in": list(newest)}}, {"version": 1}):
+        if newest[stored["_id"]] <= stored["version"]:
+            del newest[stored["_id"]]
+    return newest
 
 
 def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping[int, Received]) -> str | None:
@@ -87,12 +101,14 @@ def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Receiv
 async def unsent_of(mongo: Mongo, topic: Topic) -> list[Received]:
     """Read the events of a topic that are committed and not sent yet."""
     found = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
-    return [receive(_record(document)) async for document in found]
+    return [receive(_record(document, topic)) async for document in found]
 
 
-def _record(document: Document) -> Record:
+def _record(document: Document, topic: Topic) -> Record:
+    """Make the record that an event in the outbox will become; no offset is known yet."""
     headers = tuple((name, value.encode()) for name, value in document["headers"].items())
-    return Record(document["topic"], -1, -1, document["key"].encode(), headers, document["value"].encode())
+    key: str = document["key"]
+    return Record(topic.name, partition_of(key, topic.partitions), -1, key.encode(), headers, document["value"].encode())
 
 
 async def _exists(mongo: Mongo, aggregate: Aggregate[Any], id: str) -> bool:

@@ -24,6 +24,7 @@ from shared.chassis.consumer import Consumer
 from shared.chassis.http.admission import Admission
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.closing import RefuseWhenClosed
+from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.requests import RequestContext
 from shared.chassis.logs import configure_logs
@@ -52,6 +53,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.tokens = Tokens(runtime.settings)
     app.include_router(service.router, prefix="/v1")
     answer_problems(app)
+    describe_problems(app)
     _add_operations(app, runtime)
     app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
     app.add_middleware(RefuseWhenClosed, gate=runtime.gate)

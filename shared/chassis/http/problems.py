@@ -14,6 +14,7 @@ from shared.chassis.errors import FieldError, Refusal, Unavailable
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 
 log = structlog.get_logger()
+PROBLEM = "application/problem+json"
 TITLES = {
     "invalid": ("La richiesta non è valida", "The request is not valid"),
     "http": ("La richiesta non può essere servita", "The request cannot be served"),
@@ -59,7 +60,7 @@ def problem(
     body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status, "detail": detail}
     if errors:
         body["errors"] = [vars(error) for error in errors]
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM)
 
 
 async def on_refusal(request: Request, error: Exception) -> JSONResponse:

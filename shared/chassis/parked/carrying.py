@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
+from shared.chassis.handler import Handler
 from shared.chassis.mongo import Document, Mongo, Session, retrying
 from shared.chassis.parked.acts import ACTS, end
 from shared.chassis.positions import advance, is_temporary, positions_of
-from shared.chassis.received import Received, from_document, reason_of, receive
+from shared.chassis.received import from_document, reason_of, receive
 from shared.chassis.waiting import WAITING, leave
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import CATALOGUE
@@ -18,17 +18,7 @@ log = structlog.get_logger()
 COMPACTED = {topic.name for topic in CATALOGUE if topic.compacted}
 
 
-class Resumes(Protocol):
-    """A projection or a reaction, to whoever gives it parked events back."""
-
-    name: str
-
-    async def consume(self, batch: list[Received]) -> None: ...
-
-    async def resume(self, lane: str, retried: int | None = None) -> None: ...
-
-
-async def carry_out(mongo: Mongo, handler: Resumes, act: Document, clock: Callable[[], datetime]) -> None:
+async def carry_out(mongo: Mongo, handler: Handler, act: Document, clock: Callable[[], datetime]) -> None:
     """Do one act. A crash at any point leaves it pending, and doing it again ends the same way."""
     try:
         outcome, said = await _carry_out(mongo, handler, act)
@@ -40,7 +30,7 @@ async def carry_out(mongo: Mongo, handler: Resumes, act: Document, clock: Callab
     log.info("parked_act", act=act["act"], consumer=handler.name, entry=act["short"], outcome=outcome)
 
 
-async def _carry_out(mongo: Mongo, handler: Resumes, act: Document) -> tuple[str, str]:
+async def _carry_out(mongo: Mongo, handler: Handler, act: Document) -> tuple[str, str]:
     entry = await mongo[WAITING].find_one({"_id": act["entry"]})
     if act["act"] == "drop":
         return await _drop(mongo, handler, act, entry)
@@ -51,7 +41,7 @@ async def _carry_out(mongo: Mongo, handler: Resumes, act: Document) -> tuple[str
     return await _how_it_is(mongo, handler.name, act["lane"], act["sequence"])
 
 
-async def _drop(mongo: Mongo, handler: Resumes, act: Document, entry: Document | None) -> tuple[str, str]:
+async def _drop(mongo: Mongo, handler: Handler, act: Document, entry: Document | None) -> tuple[str, str]:
     lane: str | None = act["lane"]
     if act["status"] == "asked":
         if entry is None:
@@ -91,7 +81,7 @@ async def _pass_over(mongo: Mongo, consumer: str, entry: Document, session: Sess
     await mongo[WAITING].delete_one({"_id": entry["_id"]}, session=session)
 
 
-async def _retry_undecodable(mongo: Mongo, handler: Resumes, entry: Document | None) -> tuple[str, str]:
+async def _retry_undecodable(mongo: Mongo, handler: Handler, entry: Document | None) -> tuple[str, str]:
     if entry is None:
         return "gone", "it is parked no more"
     try:

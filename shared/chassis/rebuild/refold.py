@@ -8,7 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.positions import POSITIONS
-from shared.chassis.projection import DIRTY, Projection, ProjectionConsumer
+from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.projection import DIRTY, Projection
 from shared.chassis.rebuild.footprint import Footprint
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings

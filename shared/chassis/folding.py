@@ -1,0 +1,89 @@
+"""A batch of events folded in memory into the documents of a projection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from shared.chassis.mongo import Document, UpdateOne
+from shared.chassis.projection import Projection
+from shared.chassis.received import Received, reason_of
+from shared.chassis.telemetry import Metrics
+from shared.chassis.waiting import keep
+from shared.contracts.base import DomainEvent
+
+Events: TypeAlias = Sequence[tuple[Received, DomainEvent | None]]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A batch folded in memory: what to write. `reasons` says by place why an event is parked."""
+
+    applied: list[Received]
+    documents: dict[str, Document | None]
+    dirty: dict[str, str]
+    parked: list[UpdateOne]
+    reasons: dict[str, str]
+
+
+def place_of(received: Received) -> str:
+    """Name the place of an event in its lane."""
+    return f"{received.lane}|{received.sequence}"
+
+
+def read_events(ready: Sequence[Received], metrics: Metrics, consumer: str) -> tuple[Events, dict[str, str]]:
+    """Read the data of each; unknown types are counted and pass, unreadable ones are named with the reason by place."""
+    events: list[tuple[Received, DomainEvent | None]] = []
+    unreadable: dict[str, str] = {}
+    for received in ready:
+        try:
+            event = received.event()
+        except ValueError as error:
+            unreadable[place_of(received)] = reason_of(error)
+            event = None
+        else:
+            if event is None:
+                metrics.unknown.labels(consumer).inc()
+        events.append((received, event))
+    return events, unreadable
+
+
+def fold_all(
+    projection: Projection,
+    events: Events,
+    unreadable: Mapping[str, str],
+    found: Mapping[str, Document | None],
+    now: datetime,
+) -> Folded:
+    """Fold events in order. One that fails is parked, and later ones of its lane are held behind it."""
+    documents = dict(found)
+    folded = Folded([], {}, {}, [], {})
+    stopped: set[str] = set()
+    for received, event in events:
+        if received.lane in stopped:
+            folded.parked.append(keep(projection.name, received, "gap", "an earlier event is parked", now))
+            continue
+        reason = unreadable.get(place_of(received))
+        try:
+            after = {} if event is None else _after(projection, received, event, documents)
+        except Exception as error:
+            reason = reason_of(error)
+            after = {}
+        if reason is not None:
+            folded.reasons[place_of(received)] = reason
+            folded.parked.append(keep(projection.name, received, "parked", reason, now))
+            stopped.add(received.lane)
+            continue
+        documents |= after
+        folded.documents.update(after)
+        folded.applied.append(received)
+        if event is not None:
+            folded.dirty.update(dict.fromkeys(projection.marks(received, event), received.envelope.id))
+    return folded
+
+
+def _after(
+    projection: Projection, received: Received, event: DomainEvent, documents: Mapping[str, Document | None]
+) -> dict[str, Document | None]:
+    """Give the documents that an event changes as they are after it."""
+    return {id: projection.fold(id, documents.get(id), received, event) for id in projection.targets(received, event)}

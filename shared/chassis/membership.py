@@ -1,0 +1,87 @@
+"""One member of a consumer group: which partitions it has, how far it came in them, and how it gives them back."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+
+from shared.chassis.subscription import KafkaRecord
+from shared.chassis.waiting import Places
+
+log = structlog.get_logger()
+
+
+class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Told by the client of what the group decides. `topics` are the catalogue's names by those on the broker.
+
+    Whoever applies something holds `turn`, and gives up where `leaving` is set: partitions are then asked back, and are
+    waited for at most `patience` seconds.
+    """
+
+    def __init__(self, consumer: str, topics: Mapping[str, str], patience: float, kafka: Callable[[], AIOKafkaConsumer]) -> None:
+        self.turn = asyncio.Lock()
+        self.leaving = False
+        self.joined = False
+        self._consumer = consumer
+        self._topics = topics
+        self._patience = patience
+        self._kafka = kafka
+        self._reached: dict[TopicPartition, int] = {}
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Finish the batch under way before another member gets these partitions."""
+        self.joined = False
+        self._reached.clear()
+        if not revoked:
+            return
+        self.leaving = True
+        try:
+            await asyncio.wait_for(self.turn.acquire(), self._patience)
+        except TimeoutError:
+            log.warning("revoked_while_busy", consumer=self._consumer)
+        else:
+            self.turn.release()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        """Start from the committed offsets; where there are more members than partitions, one gets none."""
+        self.joined = True
+
+    def begin(self, records: Sequence[KafkaRecord]) -> None:
+        """Note where a batch begins."""
+        for record in reversed(records):
+            self._reached[TopicPartition(record.topic, record.partition)] = record.offset
+
+    async def commit(self, records: Sequence[KafkaRecord]) -> None:
+        """Commit behind a batch that was applied, on those partitions that are still here."""
+        offsets = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+        self._reached |= offsets
+        kafka = self._kafka()
+        mine = {partition: offset for partition, offset in offsets.items() if partition in kafka.assignment()}
+        try:
+            await kafka.commit(mine)
+        except (IllegalStateError, KafkaError) as error:
+            # What was applied is known by its positions: it will come again and be dropped.
+            log.warning("commit_failed", consumer=self._consumer, error=repr(error))
+
+    def places(self) -> Places:
+        """Give this member's partitions by topic. On others' partitions a batch may be under way that a redrive would cross."""
+        places: dict[str, set[int]] = defaultdict(set)
+        for place in self._kafka().assignment() if self.joined else ():
+            places[self._topics[place.topic]].add(place.partition)
+        return places
+
+    async def lag(self) -> int | None:
+        """Count the records on this member's partitions that it has yet to apply; None while its share is not known."""
+        if not self.joined:
+            return None
+        kafka = self._kafka()
+        ends = await kafka.end_offsets(kafka.assignment())
+        total = 0
+        for partition, end in ends.items():
+            reached = self._reached.get(partition)
+            total += end - (await kafka.committed(partition) or 0 if reached is None else reached)
+        return total

@@ -1,0 +1,50 @@
+"""Agendas: every placement of a version."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import DomainEvent, Id, LocalizedText, Value
+
+
+class Placement(Value):
+    """A meeting of an agenda: who, in which slot, at which table (from 1).
+
+    A group has `others` beside the first two. `people` says who sits there where a member has several representatives, in
+    the order of the members: `member:representative`, or the member itself.
+    """
+
+    meeting_id: Id
+    members: tuple[Id, Id]
+    slot: int = Field(ge=1)
+    table: int = Field(ge=1)
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
+    people: tuple[Id, ...] = Field(default=(), max_length=10)
+
+
+class Unplaced(Value):
+    """An accepted meeting the agenda has no place for, and why."""
+
+    meeting_id: Id
+    members: tuple[Id, Id]
+    reason: LocalizedText
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
+
+
+class AgendaPublished(DomainEvent):
+    """One whole version of an agenda: all placements, and the input it was computed from.
+
+    A version that is `repaired` changes as little as possible of the one before, and `optimal` says that it does; one that
+    `restores` an earlier version publishes that again.
+    """
+
+    TYPE: ClassVar[str] = "events.agenda-published.v1"
+    event_id: Id
+    placements: tuple[Placement, ...] = Field(max_length=20000)
+    unplaced: tuple[Unplaced, ...] = Field(default=(), max_length=20000)
+    status: Literal["optimal", "feasible"]
+    breaks: int = Field(ge=0)
+    bound: int = Field(ge=0)
+    input: str = Field(max_length=80)
+    repaired: bool = False
+    restores: int | None = Field(default=None, ge=1)

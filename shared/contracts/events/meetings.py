@@ -1,0 +1,116 @@
+"""Meetings asked for, agreed on, held or missed, and what came of them."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import DomainEvent, Id
+from shared.contracts.matching import Mode
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A day as ISO 8601 writes it: 2027-03-10."""
+OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
+
+
+class MeetingRequested(DomainEvent):
+    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda."""
+
+    TYPE: ClassVar[str] = "events.meeting-requested.v1"
+    event_id: Id
+    mode: Mode
+    by: Id
+    towards: Id
+    introduction_id: Id | None = None
+    others: tuple[Id, ...] = Field(default=(), max_length=8)
+    slot: int | None = Field(default=None, ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
+
+
+class MeetingJoined(DomainEvent):
+    """One of a group accepts; others are still to answer."""
+
+    TYPE: ClassVar[str] = "events.meeting-joined.v1"
+    event_id: Id
+    by: Id
+    towards: Id
+
+
+class MeetingAccepted(DomainEvent):
+    """Everybody that was asked has accepted."""
+
+    TYPE: ClassVar[str] = "events.meeting-accepted.v1"
+    event_id: Id
+    by: Id
+    towards: Id
+
+
+class MeetingDeclined(DomainEvent):
+    TYPE: ClassVar[str] = "events.meeting-declined.v1"
+    event_id: Id
+    by: Id
+    towards: Id
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class MeetingExpired(DomainEvent):
+    """The event's deadline for answers passed before everybody had accepted."""
+
+    TYPE: ClassVar[str] = "events.meeting-expired.v1"
+    event_id: Id
+
+
+class MeetingCancelled(DomainEvent):
+    """An agreed meeting is called off by a side or, without `by`, because somebody withdrew."""
+
+    TYPE: ClassVar[str] = "events.meeting-cancelled.v1"
+    event_id: Id
+    by: Id | None = None
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class AppointmentMade(DomainEvent):
+    """An accepted meeting has its own slot and table, outside the agenda; `people` as in a placement."""
+
+    TYPE: ClassVar[str] = "events.appointment-made.v1"
+    event_id: Id
+    slot: int = Field(ge=1, le=200)
+    table: int = Field(ge=1, le=500)
+    people: tuple[Id, ...] = Field(min_length=2, max_length=10)
+
+
+class MeetingHeld(DomainEvent):
+    """The meeting took place, says a side (`by`) or, without `by`, a manager of the event. The newest word counts."""
+
+    TYPE: ClassVar[str] = "events.meeting-held.v1"
+    event_id: Id
+    by: Id | None = None
+
+
+class MeetingMissed(DomainEvent):
+    """The meeting did not take place, because of those who were `absent`. The newest word counts, this or MeetingHeld."""
+
+    TYPE: ClassVar[str] = "events.meeting-missed.v1"
+    event_id: Id
+    by: Id | None = None
+    absent: tuple[Id, ...] = Field(min_length=1, max_length=20)
+
+
+class OutcomeRecorded(DomainEvent):
+    """What came of a held meeting for one side; its newest outcome counts. `value` is in whole euros."""
+
+    TYPE: ClassVar[str] = "events.outcome-recorded.v1"
+    event_id: Id
+    by: Id
+    outcome: OutcomeKind
+    value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
+    on: Day | None = None
+
+
+class FeedbackGiven(DomainEvent):
+    """How good a held meeting was to one side, 1 to 5; its newest feedback counts."""
+
+    TYPE: ClassVar[str] = "events.feedback-given.v1"
+    event_id: Id
+    by: Id
+    rating: int = Field(ge=1, le=5)
+    text: str | None = Field(default=None, min_length=1, max_length=1000)

@@ -1,0 +1,90 @@
+"""Brokerage events as a whole: drafted, announced, led through their day."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
+from shared.contracts.matching import Mode
+from shared.contracts.registry import Kind
+
+SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+"""A language as ISO 639-1 writes it."""
+
+
+class Slot(Value):
+    """One time in which each participant can have one meeting. Numbers start at 1."""
+
+    number: int = Field(ge=1, le=200)
+    session: int = Field(default=1, ge=1, le=20)
+    starts: Instant
+    ends: Instant
+
+
+class Table(Value):
+    """What is special about a table: that it is one participant's (`fixed`), a virtual room, or how many people it seats."""
+
+    number: int = Field(ge=1, le=500)
+    kind: Literal["shared", "fixed", "virtual"] = "shared"
+    member_id: Id | None = None
+    seats: int | None = Field(default=None, ge=2, le=100)
+    label: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Quota(Value):
+    """At most so many participants of one kind of organisation."""
+
+    kind: Kind
+    most: int = Field(ge=0, le=5000)
+
+
+class Occasion(DomainEvent):
+    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking."""
+
+    title: LocalizedText
+    districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
+    modes: tuple[Mode, ...] = Field(min_length=1, max_length=3)
+    venue: str = Field(min_length=1, max_length=300)
+    timezone: str = Field(max_length=60)
+    slots: tuple[Slot, ...] = Field(min_length=1, max_length=200)
+    tables: int = Field(ge=1, le=500)
+    fairness: int = Field(default=2, ge=0, le=50)
+    format: Literal["on-site", "virtual", "hybrid"] = "on-site"
+    languages: tuple[SpokenLanguage, ...] = Field(default=(), max_length=20)
+    special_tables: tuple[Table, ...] = Field(default=(), max_length=500)
+    places: int | None = Field(default=None, ge=1, le=5000)
+    quotas: tuple[Quota, ...] = Field(default=(), max_length=10)
+    requests_until: Instant | None = None
+
+
+class BrokerageEventDrafted(Occasion):
+    """A draft, whole each time it is edited; nobody is told of it."""
+
+    TYPE: ClassVar[str] = "events.brokerage-event-drafted.v1"
+
+
+class BrokerageEventAnnounced(Occasion):
+    TYPE: ClassVar[str] = "events.brokerage-event-announced.v1"
+
+
+class RegistrationOpened(DomainEvent):
+    TYPE: ClassVar[str] = "events.registration-opened.v1"
+
+
+class RegistrationClosed(DomainEvent):
+    TYPE: ClassVar[str] = "events.registration-closed.v1"
+
+
+class BrokerageEventClosed(DomainEvent):
+    TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
+
+
+class BrokerageEventStarted(DomainEvent):
+    TYPE: ClassVar[str] = "events.brokerage-event-started.v1"
+
+
+class TablesClosed(DomainEvent):
+    """These tables, and no others, cannot be used from now on."""
+
+    TYPE: ClassVar[str] = "events.tables-closed.v1"
+    tables: tuple[int, ...] = Field(default=(), max_length=500)

@@ -1,0 +1,142 @@
+"""Requests drawn from each service's own OpenAPI document, right ones and wrong ones: no answer is a failure of ours.
+
+Most name what is there, so that they come as far as the rules. What ends something comes last.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode, Response
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from deploy.local.background import in_background
+from deploy.local.issuer import Issuer
+from shared.chassis.http.problems import PROBLEM
+from shared.chassis.settings import Settings
+from tests.api.furnished import Furnished, furnished
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+RIGHT, WRONG = 8, 4
+"""Requests to each operation: with what its schema allows, and with what it does not."""
+ENDING = ("/close-registration", "/start", "/held", "/missed", "/outcome", "/feedback", "/close", "/withdraw", "/refuse")
+"""What is only possible late, or ends something, in this order."""
+NAMED = {
+    **dict.fromkeys(("by", "towards", "member", "member_id", "absent", "others"), "members"),
+    **dict.fromkeys(("district", "districts"), "districts"),
+    "introduction_id": "introductions",
+    "part": "parts",
+    "topics": "topics",
+    "timezone": "timezones",
+}
+"""What a field or a parameter takes of what is there; `id` in a path takes the ids of the collection before it."""
+NUMBERS = ("version", "one", "other", "table", "room")
+CONDITIONS = ("if-match", "idempotency-key")
+
+
+class Requests:
+    """Draws requests to one service, sends them, and checks the answers."""
+
+    def __init__(self, there: Furnished, service: str, session: requests.Session) -> None:
+        self.service = service
+        self._there = there
+        self._session = session
+        self._document = schemathesis.openapi.from_dict(there.documents[service])  # type: ignore[arg-type]
+
+    def operations(self) -> list[Any]:
+        """Every operation of the API, those that end something last."""
+        found = [result.ok() for result in self._document.get_all_operations()]
+        ours = [operation for operation in found if operation.path.startswith("/v1/")]
+        return sorted(ours, key=lambda one: (_late(one.path), one.method == "delete", one.path, one.method))
+
+    def wrong_answer(self, operation: Any, mode: GenerationMode, count: int) -> str | None:
+        """Say what is wrong with the answers to so many requests; None where nothing is."""
+
+        @examples(max_examples=count, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+        def ask(case: Case, data: st.DataObject) -> None:
+            self._name_what_is_there(case, data, mode)
+            token = data.draw(st.sampled_from(self._there.tokens))
+            answer = case.call(base_url=self._there.addresses[self.service], session=self._session, headers=dict(token))
+            case.validate_response(answer, checks=CHECKS)
+            if answer.status_code >= 400:
+                check_problem(answer)
+
+        try:
+            ask()
+        except Unsatisfiable:
+            assert mode is GenerationMode.NEGATIVE  # there is nothing to get wrong
+        except (Exception, BaseExceptionGroup) as error:
+            return f"{self.service} {operation.label}, {mode.name}: {error!r} {error}"
+        return None
+
+    def _name_what_is_there(self, case: Case, data: st.DataObject, mode: GenerationMode) -> None:
+        often = 9 if mode is GenerationMode.POSITIVE else 5
+
+        def mostly(known: st.SearchStrategy[Any], drawn: Any) -> Any:
+            return data.draw(known) if data.draw(st.integers(0, 9)) < often else drawn
+
+        before = case.path.split("/{id}")[0].rsplit("/", 1)[-1]
+        for name, drawn in dict(case.path_parameters or {}).items():
+            if (known := self._known(before if name == "id" else NAMED.get(name, name))) is not None:
+                case.path_parameters[name] = mostly(known, drawn)
+        for name in [name for name in case.headers or {} if name.lower() in CONDITIONS]:
+            if mostly(st.just(True), False):
+                del case.headers[name]
+        if isinstance(case.body, dict | list):
+            case.body = self._named(case.body, mostly)
+
+    def _named(self, value: Any, mostly: Any) -> Any:
+        if isinstance(value, list):
+            return [self._named(item, mostly) for item in value]
+        if not isinstance(value, dict):
+            return value
+        named: dict[str, Any] = {}
+        for name, field in value.items():
+            known = self._known(NAMED.get(name, ""))
+            if known is None or not field:
+                named[name] = self._named(field, mostly)
+            else:
+                named[name] = mostly(st.lists(known, min_size=1, max_size=2) if isinstance(field, list) else known, field)
+        return named
+
+    def _known(self, kind: str) -> st.SearchStrategy[Any] | None:
+        if kind in NUMBERS:
+            return st.integers(1, 3)
+        return st.sampled_from(self._there.ids[kind]) if kind in self._there.ids else None
+
+
+def _late(path: str) -> int:
+    return next((place for place, ending in enumerate(ENDING, 1) if path.endswith(ending)), 0)
+
+
+def check_problem(answer: Response) -> None:
+    """Say what is wrong, in problem+json; of a request that does not fit, which field and which rule."""
+    assert answer.headers["content-type"] == [PROBLEM], answer.headers
+    told: Mapping[str, Any] = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["type"].startswith("urn:distretti:problem:")
+    assert told["title"]
+    assert told["detail"]
+    if answer.status_code == 422:
+        assert told["errors"], told
+        assert all(error["field"] and error["rule"] for error in told["errors"]), told
+
+
+@pytest.mark.timeout(400)
+def test_whatever_is_asked_is_answered_as_the_document_says(settings: Settings, issuer: Issuer) -> None:
+    wrong: list[str] = []
+    with in_background(furnished(settings, issuer)) as there, requests.Session() as session:
+        for service in there.documents:
+            asked = Requests(there, service, session)
+            for operation in asked.operations():
+                for mode, count in ((GenerationMode.POSITIVE, RIGHT), (GenerationMode.NEGATIVE, WRONG)):
+                    wrong += filter(None, [asked.wrong_answer(operation, mode, count)])
+    assert not wrong, "\n\n".join(wrong)

@@ -1,0 +1,31 @@
+"""The OpenAPI document says what errors really look like."""
+
+import json
+
+import jsonschema
+import pytest
+from fastapi import FastAPI
+
+from deploy.cli.services import declarations
+from shared.chassis.errors import FieldError
+from shared.chassis.http.openapi import describe_problems
+from shared.chassis.http.problems import PROBLEM, problem
+from shared.chassis.service import Service
+
+
+@pytest.mark.parametrize("service", declarations(), ids=lambda service: service.name)
+def test_every_operation_describes_the_problems_it_answers(service: Service) -> None:
+    app = FastAPI()
+    app.include_router(service.router, prefix="/v1")
+    describe_problems(app)
+    document = app.openapi()
+    described = document["components"]["responses"]["Problem"]["content"]
+    assert list(described) == [PROBLEM]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert operation["responses"]["4XX"] == operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
+            assert "422" not in operation["responses"]
+    assert "HTTPValidationError" not in json.dumps(document)
+    answer = problem(422, "invalid", "not valid", "name: too long", [FieldError("name", "string_too_long", "at most 200")])
+    schemas = document["components"]["schemas"]
+    jsonschema.validate(json.loads(bytes(answer.body)), {"components": {"schemas": schemas}, **described[PROBLEM]["schema"]})

@@ -1,0 +1,29 @@
+"""Interests and introductions."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.matching import domain
+from services.matching.api import Decline, Interest
+from services.matching.store import INTRODUCTION
+from shared.contracts.matching import Evidence
+from tests.guarantees.acts.pools import member_ids
+from tests.guarantees.values import model
+from tests.guarantees.world import Act
+
+named = st.dictionaries(st.sampled_from(["text", "topics"]), st.floats(0, 1), max_size=2)
+"""What a ranking gave each feature: its names are the house's own."""
+
+
+@st.composite
+def introduction_acts(draw: st.DrawFn) -> Act:
+    """Express interest, or decline."""
+    if draw(st.booleans()):
+        said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
+        seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named))
+        id = domain.introduction_id(said.mode, said.by, said.towards)
+        return lambda world: world.do(INTRODUCTION, id, lambda state: domain.express(state, said.mode, said.by, said.towards, seen))
+    no: Any = draw(model(Decline, by=member_ids, towards=member_ids))
+    id = domain.introduction_id(no.mode, no.by, no.towards)
+    return lambda world: world.do(INTRODUCTION, id, lambda state: domain.decline(state, no.mode, no.by, no.towards, no.reason))

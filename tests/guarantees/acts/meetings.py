@@ -1,0 +1,109 @@
+"""Meetings, and the agendas that place them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.events.api.meetings import Acceptance, Declining, Request
+from services.events.domain import agendas, attendance, meetings
+from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
+from services.matching.domain import introduction_id
+from services.matching.store import INTRODUCTION
+from shared.contracts.events import (
+    AgendaPublished,
+    FeedbackGiven,
+    MeetingHeld,
+    MeetingMissed,
+    MeetingRequested,
+    OutcomeRecorded,
+    Placement,
+    Unplaced,
+)
+from tests.guarantees.acts.pools import MEMBERS, event_ids, member_ids
+from tests.guarantees.values import model
+from tests.guarantees.world import MORNING, Act, World
+
+
+def registered(world: World, event: str) -> frozenset[str]:
+    states = {member: world.state(REGISTRATION, registration_id(event, member)) for member in MEMBERS}
+    return frozenset(member for member, state in states.items() if state and state["status"] == "registered")
+
+
+sides = {"event_id": event_ids, "by": member_ids}
+booked = {
+    "others": st.lists(member_ids, max_size=1),
+    "slot": st.none() | st.integers(1, 4),
+    "table": st.none() | st.integers(1, 3),
+}
+afterwards = st.one_of(
+    model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids),
+    model(
+        MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1, max_size=3).map(tuple)
+    ),
+    model(OutcomeRecorded, **sides),
+    model(FeedbackGiven, **sides),
+)
+
+
+@st.composite
+def meeting_acts(draw: st.DrawFn) -> Act:
+    """Ask for a meeting, accept it, decline it, say what became of it."""
+    id, one, other = draw(event_ids), draw(member_ids), draw(member_ids)
+    asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
+    place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
+    late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
+    ending = draw(st.sampled_from(["", "", "", "expire", "cancel"]))
+    answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
+
+    def act(world: World) -> None:
+        event = world.state(BROKERAGE, id)
+        if event is None:  # the API answers 404
+            return
+        made = world.state(INTRODUCTION, introduction_id(asked.mode, one, other)) if asked.introduction_id else None
+        facts = meetings.Facts(event, registered(world, id), made, late, place=place)
+
+        def decide(state: Any) -> Any:
+            if ending == "expire":
+                return meetings.expire(state, event, late)
+            if ending == "cancel":
+                return meetings.cancel(state, one, "no", False, event)
+            if answer is None:
+                return meetings.request(state, MeetingRequested(event_id=id, **asked.model_dump()), facts)
+            if isinstance(answer, MeetingHeld | MeetingMissed):
+                return attendance.tell(state, answer, True, event)
+            if isinstance(answer, OutcomeRecorded):
+                return attendance.record_outcome(state, answer)
+            if isinstance(answer, FeedbackGiven):
+                return attendance.give_feedback(state, answer)
+            if isinstance(answer, Declining):
+                return meetings.decline(state, answer.by, answer.reason, event)
+            return meetings.accept(state, answer.by, facts)
+
+        world.do(MEETING, group_id(id, (one, other, *asked.others)), decide)
+
+    return act
+
+
+@st.composite
+def agenda_acts(draw: st.DrawFn) -> Act:
+    """Publish a version of an agenda, right or wrong."""
+    id = draw(event_ids)
+    pairs = st.tuples(member_ids, member_ids)
+    places = model(Placement, members=pairs, slot=st.integers(1, 4), table=st.integers(1, 3))
+    published: Any = draw(
+        model(
+            AgendaPublished,
+            event_id=st.just(id),
+            placements=st.lists(places, max_size=3).map(tuple),
+            unplaced=st.lists(model(Unplaced, members=pairs), max_size=2).map(tuple),
+            breaks=st.integers(0, 9),
+            bound=st.integers(0, 9),
+        )
+    )
+
+    def act(world: World) -> None:
+        event = world.state(BROKERAGE, id)
+        if event is not None:  # else the API answers 404
+            world.do(AGENDA, id, lambda state: agendas.publish(state, published, event))
+
+    return act

@@ -1,0 +1,72 @@
+"""Brokerage events, and who takes part in them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.events.announcement import Announcement, check_announcement
+from services.events.api.registrations import Registering
+from services.events.domain import brokerage, registrations
+from services.events.store import BROKERAGE, REGISTRATION, registration_id
+from services.registry.store import MEMBER
+from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Participation, Slot
+from tests.events.making import slots
+from tests.guarantees.acts.pools import DISTRICTS, event_ids, member_ids
+from tests.guarantees.values import Strategy, model
+from tests.guarantees.world import MORNING, Act, World
+
+announcements: Strategy = model(
+    Announcement,
+    districts=st.lists(st.sampled_from([*DISTRICTS, "no-such"]), min_size=1, max_size=3).map(tuple),
+    slots=st.one_of(st.integers(1, 4).map(slots), st.lists(model(Slot), min_size=1, max_size=3).map(tuple)),
+    timezone=st.sampled_from(["Europe/Rome", "UTC", "Europe", "../x", "", "\x00"]),
+)
+
+
+@st.composite
+def brokerage_acts(draw: st.DrawFn) -> Act:
+    """Announce a brokerage event, and lead it through its life."""
+    id = draw(event_ids)
+    led: list[Any] = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration]
+    led += [brokerage.start, brokerage.close, lambda state: brokerage.close_tables(state, [1])]
+    rules: list[Any] = [None, None, *led]
+    rule = draw(st.sampled_from(rules))
+    if rule is not None:
+        return lambda world: world.do(BROKERAGE, id, rule)
+    asked: Any = draw(announcements)
+    if asked.draft:
+        made = BrokerageEventDrafted
+        return lambda world: world.do(
+            BROKERAGE, id, lambda state: brokerage.draft(state, check_announcement(asked, set(DISTRICTS), made))
+        )
+    return lambda world: world.do(
+        BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced))
+    )
+
+
+@st.composite
+def registration_acts(draw: st.DrawFn) -> Act:
+    """Register, move up, check in, or withdraw."""
+    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "availability", "check in", "withdraw"]))
+    given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
+    asked = Participation(event_id=id, **given.model_dump())
+    places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
+
+    def act(world: World) -> None:
+        event = world.state(BROKERAGE, id)
+        if event is None:  # the API answers 404
+            return
+        member = world.state(MEMBER, given.member_id)
+
+        def decide(state: Any) -> Any:
+            if does == "register":
+                return registrations.register(state, asked, event, member, places, MORNING)
+            if does == "availability":
+                return registrations.change_availability(state, given.unavailable, event)
+            if does == "move up":
+                return registrations.move_up(state, places or (), event)
+            return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
+
+        world.do(REGISTRATION, registration_id(id, given.member_id), decide)
+
+    return act

@@ -1,0 +1,96 @@
+"""Districts, members and contacts."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.registry import api, application, domain
+from services.registry.store import CONTACT, DISTRICT, MEMBER
+from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
+from tests.guarantees.acts.pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
+from tests.guarantees.values import model, texts
+from tests.guarantees.world import Act
+
+reasons = model(api.Reason)
+topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
+profiles = model(Profile, topics=topics)
+offers = model(Offer, topics=topics)
+needs = model(Need, topics=topics)
+identifiers = st.one_of(
+    st.sampled_from(
+        [
+            Identifier(scheme="vat", value="00743110157"),
+            Identifier(scheme="vat", value="it 00743110157"),
+            Identifier(scheme="fiscal-code", value="RSSMRA85T10A562S"),
+            Identifier(scheme="pic", value="999470541"),
+            Identifier(scheme="register", value="cordis:999470541"),
+            Identifier(scheme="name", value="IT:Perché no s.r.l."),
+        ]
+    ),
+    st.builds(Identifier, scheme=st.just("name"), value=texts({"min_length": 1, "max_length": 197}).map(lambda name: f"IT:{name}")),
+    model(Identifier),
+)
+applied_by = {
+    "districts": st.lists(district_ids, min_size=1, max_size=3),
+    "identifiers": st.lists(identifiers, min_size=1, max_size=3),
+}
+
+
+@st.composite
+def district_acts(draw: st.DrawFn) -> Act:
+    """Open a district."""
+    opening: Any = draw(model(api.Opening, id=district_ids))
+    opened = DistrictOpened(name=opening.name, theme=opening.theme)
+    return lambda world: world.do(DISTRICT, opening.id, lambda state: domain.open_district(state, opened))
+
+
+@st.composite
+def member_acts(draw: st.DrawFn) -> Act:
+    """Anything a member or its manager does in the registry."""
+    id, part, why = draw(member_ids), draw(part_ids), draw(reasons).reason
+    rule = draw(st.sampled_from(["apply", "admit", "approve", "approve", "refuse", "withdraw", "revise", "offer", "need", "drop"]))
+
+    def apply(asked: Any) -> Act:
+        def decide(state: Any) -> Any:
+            return domain.apply(state, application.check_application(asked, set(DISTRICTS)))
+
+        return lambda world: world.do(MEMBER, id, decide)
+
+    def admit(line: Any) -> Act:
+        def decide(state: Any) -> Any:
+            applied = application.check_line(line, set(DISTRICTS))
+            given = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
+            wanted = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
+            return domain.admit(state, applied, given, wanted)
+
+        return lambda world: world.do(MEMBER, id, decide)
+
+    if rule == "apply":
+        return apply(draw(model(application.Application, profile=profiles, **applied_by)))
+    if rule == "admit":
+        several = {"offers": st.lists(offers, max_size=2), "needs": st.lists(needs, max_size=2)}
+        return admit(draw(model(application.ImportLine, profile=profiles, **several, **applied_by)))
+    if rule == "revise":
+        profile = draw(profiles)
+        return lambda world: world.do(MEMBER, id, lambda state: domain.revise_profile(state, profile))
+    if rule == "offer":
+        offer = draw(offers)
+        return lambda world: world.do(MEMBER, id, lambda state: domain.publish_offer(state, part, offer))
+    if rule == "need":
+        need = draw(needs)
+        return lambda world: world.do(MEMBER, id, lambda state: domain.publish_need(state, part, need))
+    if rule == "drop":
+        drop = draw(st.sampled_from([domain.withdraw_offer, domain.withdraw_need]))
+        return lambda world: world.do(MEMBER, id, lambda state: drop(state, part))
+    if rule == "approve":
+        return lambda world: world.do(MEMBER, id, domain.approve)
+    leave = domain.refuse if rule == "refuse" else domain.withdraw
+    return lambda world: world.do(MEMBER, id, lambda state: leave(state, why))
+
+
+@st.composite
+def contact_acts(draw: st.DrawFn) -> Act:
+    """Record whom to write to."""
+    id, given = draw(member_ids), draw(model(application.ContactDetails))
+    recorded = ContactRecorded(member_id=id, **given.model_dump())
+    return lambda world: world.do(CONTACT, id, lambda state: domain.record_contact(state, recorded))
