@@ -1,7 +1,7 @@
 """Computes agendas beside the requests: takes a computation, has it solved apart, publishes what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from services.events.domain import agendas
 from services.events.drafting import Draft
 from services.events.solver import Outcome, Task
 from services.events.solving import SolverFailed, solve_apart
-from services.events.store import AGENDA, brokerage_event, gathered, names
+from services.events.store import AGENDA, brokerage_event, gathered, names, next_slot
 from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
@@ -27,13 +27,8 @@ LARGEST = 900_000
 POLL = 1.0
 
 
-def next_slot(event: Mapping[str, Any], now: datetime) -> int:
-    """Say which slot is the first that has not begun; one more than there are where all have."""
-    return sum(1 for slot in event["slots"] if slot["starts"] <= now) + 1
-
-
 class InputChanged(Exception):
-    """Somebody registered, withdrew, accepted or declined while the agenda was computed."""
+    """Somebody registered, withdrew, accepted or declined while the agenda was computed, or a slot of it has begun."""
 
 
 class AgendaWorker:
@@ -119,7 +114,7 @@ class AgendaWorker:
                 raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
             for _ in range(MOST_ROUNDS):
                 try:
-                    version = await self._publish(held, await self._agenda(held))
+                    version = await self._publish(held, *await self._agenda(held))
                 except InputChanged:
                     log.info("computation_again", event_id=held.event)
                 else:
@@ -132,19 +127,22 @@ class AgendaWorker:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
             await self.computations.fail(held, refusal.it, refusal.en)
 
-    async def _agenda(self, held: Computation) -> AgendaPublished:
-        """Make the agenda of what is agreed now; the newest one, where it was made of just that. Raises Refusal.
+    async def _agenda(self, held: Computation) -> tuple[AgendaPublished, int]:
+        """Make the agenda of what is agreed now, and say from which slot on; the newest one, where it was made of just that.
 
-        Once the day has begun an agenda is not made anew: the one published last is repaired.
+        Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
+        that are to come. Raises Refusal.
         """
         found = await gathered(self._mongo, held.event)
         agendas.check_computable(found.event["state"], len(found.meetings))
         newest = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
         input = Draft(found, {}).digest()
         if newest is not None and newest["state"]["input"] == input:
-            return AgendaPublished.model_validate(newest["state"])
+            return AgendaPublished.model_validate(newest["state"]), len(found.event["state"]["slots"]) + 1
         members = {document["state"]["member_id"] for document in found.registrations}
         coming = next_slot(found.event["state"], self._clock())
+        if newest is None and coming > len(found.event["state"]["slots"]):
+            raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
         repaired = newest["state"] if newest is not None and (held.repair or coming > 1) else None
         draft = Draft(found, await names(self._mongo, members), repaired, coming)
         try:
@@ -155,10 +153,12 @@ class AgendaWorker:
         if outcome.answer is None:
             assert outcome.unsolved is not None, "an outcome is one of the two"
             raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
-        return draft.written(outcome.answer, input)
+        return draft.written(outcome.answer, input), coming
 
-    async def _publish(self, held: Computation, agenda: AgendaPublished) -> int:
+    async def _publish(self, held: Computation, agenda: AgendaPublished, coming: int) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.
+
+        It moves meetings in slots from `coming` on: where that one has begun since, it comes too late.
 
         Raises InputChanged, LeaseLost and Refusal.
         """
@@ -168,6 +168,8 @@ class AgendaWorker:
                 "agenda-too-large", it=it, en=f"The agenda has {size} bytes, at most {LARGEST} are possible: split the event."
             )
         event = (await brokerage_event(self._mongo, held.event))["state"]
+        if next_slot(event, self._clock()) > coming:
+            raise InputChanged
 
         async def note(session: Session, written: Written[Any]) -> None:
             if Draft(await gathered(self._mongo, held.event, session), {}).digest() != agenda.input:

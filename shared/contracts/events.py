@@ -12,6 +12,8 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as ISO 8601 writes it: 2027-03-10."""
 SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 """A language as ISO 639-1 writes it."""
+RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+"""Who of an organisation, told apart from its other representatives: an id, never a person's name."""
 OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
 
 
@@ -66,7 +68,10 @@ class Quota(Value):
 
 
 class Occasion(DomainEvent):
-    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking."""
+    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking.
+
+    On the day its agenda is repaired by itself after every change, or with `repairs` asked only when a manager says so.
+    """
 
     title: LocalizedText
     districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
@@ -82,6 +87,7 @@ class Occasion(DomainEvent):
     places: int | None = Field(default=None, ge=1, le=5000)
     quotas: tuple[Quota, ...] = Field(default=(), max_length=10)
     requests_until: Instant | None = None
+    repairs: Literal["automatic", "asked"] = "automatic"
 
 
 class BrokerageEventDrafted(Occasion):
@@ -103,7 +109,13 @@ class RegistrationClosed(DomainEvent):
 
 
 class BrokerageEventClosed(DomainEvent):
+    """The event is over. What took place: the meetings of this version of the agenda, but for those `not_held`, and the
+    appointments outside it."""
+
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
+    agenda: int | None = Field(default=None, ge=1)
+    not_held: tuple[Id, ...] = Field(default=(), max_length=20000)
+    appointments: tuple[Placement, ...] = Field(default=(), max_length=20000)
 
 
 class BrokerageEventStarted(DomainEvent):
@@ -120,7 +132,7 @@ class TablesClosed(DomainEvent):
 class Representative(Value):
     """One of those who speak for an organisation: an id and a role, never a person's name."""
 
-    id: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+    id: RepresentativeId
     label: str | None = Field(default=None, min_length=1, max_length=100)
 
 
@@ -169,6 +181,22 @@ class AvailabilityChanged(DomainEvent):
     unavailable: tuple[int, ...] = Field(default=(), max_length=200)
 
 
+class Unanswered(Value):
+    """A request that was not accepted in time, and whom it asked."""
+
+    meeting_id: Id
+    asked: tuple[Id, ...] = Field(min_length=1, max_length=10)
+
+
+class RequestsExpired(DomainEvent):
+    """The deadline for answers has passed: all requests of a participant that nobody, or not everybody, accepted."""
+
+    TYPE: ClassVar[str] = "events.requests-expired.v1"
+    event_id: Id
+    member_id: Id
+    unanswered: tuple[Unanswered, ...] = Field(min_length=1, max_length=5000)
+
+
 class ParticipantWithdrew(DomainEvent):
     TYPE: ClassVar[str] = "events.participant-withdrew.v1"
     event_id: Id
@@ -182,7 +210,10 @@ class ParticipantCheckedIn(DomainEvent):
 
 
 class MeetingRequested(DomainEvent):
-    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda."""
+    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda.
+
+    `people` are the representatives it is asked for, `member:representative`, at most one of each member.
+    """
 
     TYPE: ClassVar[str] = "events.meeting-requested.v1"
     event_id: Id
@@ -193,24 +224,27 @@ class MeetingRequested(DomainEvent):
     others: tuple[Id, ...] = Field(default=(), max_length=8)
     slot: int | None = Field(default=None, ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
+    people: tuple[Id, ...] = Field(default=(), max_length=10)
 
 
 class MeetingJoined(DomainEvent):
-    """One of a group accepts; others are still to answer."""
+    """One of a group accepts; others are still to answer. `person` is the representative it sends, where it says whom."""
 
     TYPE: ClassVar[str] = "events.meeting-joined.v1"
     event_id: Id
     by: Id
     towards: Id
+    person: Id | None = None
 
 
 class MeetingAccepted(DomainEvent):
-    """Everybody that was asked has accepted."""
+    """Everybody that was asked has accepted. `person` as in MeetingJoined, of the last to accept."""
 
     TYPE: ClassVar[str] = "events.meeting-accepted.v1"
     event_id: Id
     by: Id
     towards: Id
+    person: Id | None = None
 
 
 class MeetingDeclined(DomainEvent):
@@ -235,6 +269,16 @@ class MeetingCancelled(DomainEvent):
     event_id: Id
     by: Id | None = None
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class AppointmentProposed(DomainEvent):
+    """A side wants an accepted meeting that has no place to be in this slot; the others are to say the same."""
+
+    TYPE: ClassVar[str] = "events.appointment-proposed.v1"
+    event_id: Id
+    by: Id
+    slot: int = Field(ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
 
 
 class AppointmentMade(DomainEvent):

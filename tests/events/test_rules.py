@@ -14,6 +14,7 @@ from shared.chassis.errors import Invalid, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
+    BrokerageEventClosed,
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
@@ -73,7 +74,7 @@ brokerage_commands = st.sampled_from(
         brokerage.open_registration,
         brokerage.close_registration,
         brokerage.start,
-        brokerage.close,
+        lambda state: brokerage.close(state, BrokerageEventClosed(agenda=1)),
     ]
 )
 

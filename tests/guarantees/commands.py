@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.meetings import Acceptance, Declining, Request
 from services.events.api.registrations import Registering
-from services.events.domain import agendas, attendance, brokerage, meetings, registrations
+from services.events.domain import agendas, appointing, attendance, brokerage, meetings, registrations
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
 from services.matching import domain as matching
 from services.matching.api import Decline, Interest
@@ -21,15 +21,16 @@ from services.registry.store import CONTACT, DISTRICT, MEMBER
 from shared.contracts.events import (
     AgendaPublished,
     BrokerageEventAnnounced,
+    BrokerageEventClosed,
     BrokerageEventDrafted,
     FeedbackGiven,
     MeetingHeld,
     MeetingMissed,
-    MeetingRequested,
     OutcomeRecorded,
     Participation,
     Placement,
     Slot,
+    Unanswered,
     Unplaced,
 )
 from shared.contracts.matching import Evidence
@@ -166,9 +167,16 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
     led: list[Any] = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration]
-    led += [brokerage.start, brokerage.close, lambda state: brokerage.close_tables(state, [1])]
-    rules: list[Any] = [None, None, *led]
+    led += [brokerage.start, lambda state: brokerage.close_tables(state, [1])]
+    rules: list[Any] = [None, None, *led, brokerage.close]
     rule = draw(st.sampled_from(rules))
+    if rule is brokerage.close:
+
+        def close(world: World) -> None:
+            closed = BrokerageEventClosed(agenda=world.version(AGENDA, id) or None)
+            world.do(BROKERAGE, id, lambda state: brokerage.close(state, closed))
+
+        return close
     if rule is not None:
         return lambda world: world.do(BROKERAGE, id, rule)
     asked: Any = draw(announcements)
@@ -189,8 +197,9 @@ def at_an_event(world: World, id: str) -> Any:
 
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
-    """Register, move up, check in, or withdraw."""
-    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "availability", "check in", "withdraw"]))
+    """Register, move up, check in, withdraw, or learn which requests were not answered."""
+    kinds = ["register", "register", "move up", "availability", "check in", "withdraw", "expire"]
+    id, does = draw(event_ids), draw(st.sampled_from(kinds))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = Participation(event_id=id, **given.model_dump())
     places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
@@ -208,6 +217,9 @@ def registration_acts(draw: st.DrawFn) -> Act:
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
                 return registrations.move_up(state, places or (), event)
+            if does == "expire":
+                unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
+                return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)
@@ -243,7 +255,8 @@ def meeting_acts(draw: st.DrawFn) -> Act:
     asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
     place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
-    ending = draw(st.sampled_from(["", "", "", "expire", "cancel"]))
+    ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint"]))
+    wish = draw(st.builds(appointing.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids))
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
     def act(world: World) -> None:
@@ -258,8 +271,11 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 return meetings.expire(state, event, late)
             if ending == "cancel":
                 return meetings.cancel(state, one, "no", False, event)
+            if ending == "appoint":
+                chance = appointing.Chance(registered(world, id), False, place, late)
+                return appointing.appoint(state, wish, chance, event)
             if answer is None:
-                return meetings.request(state, MeetingRequested(event_id=id, **asked.model_dump()), facts)
+                return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
                 return attendance.tell(state, answer, True, event)
             if isinstance(answer, OutcomeRecorded):

@@ -72,7 +72,8 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
     booked = [_booked(one) for one in await appointments(store, id, member)]
     placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
     mine = [one for one in (*placed, *booked) if member in _all(one)]
-    missing = [one for one in found["state"]["unplaced"] if member in _all(one)]
+    placed_since = {one["meeting_id"] for one in booked}
+    missing = [one for one in found["state"]["unplaced"] if member in _all(one) and one["meeting_id"] not in placed_since]
     known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})
     slots = {slot["number"]: slot for slot in event["state"]["slots"]}
 
