@@ -141,24 +141,6 @@ async def agenda(mongo: Mongo, event: str) -> Document:
     return found
 
 
-async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
-    """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
-    number = (meeting["state"]["appointment"] or {}).get("slot")
-    if number is None:
-        placed = {"_id": event["_id"], "state.placements.meeting_id": meeting["_id"]}
-        found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
-        number = found["state"]["placements"][0]["slot"] if found else None
-    slots: list[Document] = event["state"]["slots"]
-    return next((slot for slot in slots if slot["number"] == number), None)
-
-
-async def appointments(mongo: Mongo, event: str, member: str) -> list[Document]:
-    """Read the meetings of a member that have their own slot and table."""
-    mine = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
-    agreed = {"state.event_id": event, "state.status": "accepted", "state.appointment": {"$ne": None}, "$or": mine}
-    return await mongo[MEETING.collection].find(agreed).to_list(None)
-
-
 async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, Document]:
     """Read the registrations of these members, of those who are registered now."""
     ids = [registration_id(event, member) for member in members]

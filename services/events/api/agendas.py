@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
 from services.events.domain.agendas import check_computable
-from services.events.domain.attendance import sides
-from services.events.store import agenda, appointments, brokerage_event, gathered, names, shown
+from services.events.placing import appointments, as_placement
+from services.events.store import agenda, brokerage_event, gathered, names, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
-from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
@@ -69,7 +68,7 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
     found = await agenda(store, id)
-    booked = [_booked(one) for one in await appointments(store, id, member)]
+    booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
     placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
     mine = [one for one in (*placed, *booked) if member in _all(one)]
     placed_since = {one["meeting_id"] for one in booked}
@@ -103,20 +102,8 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
         ],
         "unplaced": [{"meeting_id": one["meeting_id"], **partners(one), "reason": one["reason"]} for one in missing],
     }
-    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
+    return JSONResponse(encode(shows))
 
 
 def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
     return (*meeting["members"], *meeting["others"])
-
-
-def _booked(document: Document) -> dict[str, Any]:
-    """Write an appointment as a placement."""
-    first, second, *others = sides(document["state"])
-    return {
-        "meeting_id": document["_id"],
-        "members": [first, second],
-        "others": others,
-        **document["state"]["appointment"],
-        "appointment": True,
-    }

@@ -14,8 +14,9 @@ from services.events.domain import meetings
 from services.events.domain.appointing import Place
 from services.events.domain.attendance import sides
 from services.events.people import people_of
+from services.events.placing import slot_of
 from services.events.projections import INTRODUCTIONS
-from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, slot_of, taking_part
+from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
 from shared.chassis.aggregate import Decide
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, whole
