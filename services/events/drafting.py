@@ -22,8 +22,7 @@ class Draft:
     """The problem of an event as it is: every accepted meeting of members that are there, and no appointments.
 
     Slots before `now` have begun. Where `newest` is given, the agenda published last, it is repaired: meetings before slot
-    `now` stay, whoever is gone. A member is gone that withdrew, and one that did not come to a meeting and is not checked
-    in, at an event that checks people in: it is back when it is checked in.
+    `now` stay, whoever is gone. A member is gone that withdrew, and one that did not come (`absent_from`).
     """
 
     def __init__(self, gathered: Gathered, names: Mapping[str, str], newest: Mapping[str, Any] | None = None, now: int = 1) -> None:
@@ -33,8 +32,8 @@ class Draft:
         self._now = now
         self._event = gathered.event["state"]
         self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
-        self._absent = absent_from(gathered)
         registered = {member for member, state in self._members.items() if state["status"] == "registered"}
+        self._absent = registered & absent_from(gathered)
         self._here = registered - self._absent
         placed = newest["placements"] if newest else []
         self._begun = {one["meeting_id"] for one in placed if one["slot"] < now}
@@ -218,9 +217,12 @@ def _short(name: str) -> str:
 
 
 def absent_from(gathered: Gathered) -> frozenset[str]:
-    """Name who did not come: somebody missed it at a meeting, and it is not checked in, though others are."""
-    registrations = [document["state"] for document in gathered.registrations]
-    there = {state["member_id"] for state in registrations if state["checked_in"]}
-    told = (document["state"]["attendance"] for document in gathered.meetings)
-    missed = {member for one in told if one is not None and not one["held"] for member in one["absent"]}
-    return frozenset(missed - there) if there else frozenset()
+    """Name who did not come, at an event that checks people in.
+
+    It was absent from a meeting, is not checked in, and was in no meeting that was held.
+    """
+    checked_in = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["checked_in"]}
+    told = [one["state"] for one in gathered.meetings if one["state"]["attendance"] is not None]
+    missed = {member for state in told for member in state["attendance"]["absent"]}
+    held = {member for state in told if state["attendance"]["held"] for member in sides(state)}
+    return frozenset(missed - held - checked_in) if checked_in else frozenset()

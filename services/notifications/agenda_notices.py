@@ -45,9 +45,10 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
 def _meetings(placements: Sequence[Placement], known: Known) -> Mapping[str, list[Facts]]:
     """Tell each participant's meetings, in the order of time."""
     found: dict[str, list[Facts]] = {}
+    times = {placement.slot: slot_times(known, placement.slot) for placement in placements}
     for placement in placements:
         for member, partner in each(placement, known):
-            meeting = {**slot_times(known, placement.slot), "table": placement.table, "partner": partner}
+            meeting = {**times[placement.slot], "table": placement.table, "partner": partner}
             found.setdefault(member, []).append(meeting)
     return {member: sorted(meetings, key=lambda meeting: meeting["starts"]) for member, meetings in found.items()}
 
