@@ -82,16 +82,21 @@ class Repairs:
                 self._seen[id] = replace(one, since=None, looked=now)
 
     async def _look(self, event: str) -> None:
-        newest = await self._mongo[AGENDA.collection].find_one({"_id": event}, {"state.input": 1})
-        if newest is None:
-            return
-        found = await gathered(self._mongo, event)
-        # Apart: a large event takes a while, and requests go on.
-        if await asyncio.to_thread(lambda: Draft(found, {}).digest()) == input_of(newest["state"]):
+        if await is_current(self._mongo, event) in (None, True):
             return
         log.info("repair_asked", event_id=event)
         await self._computations.ask(event, TIME_LIMIT, uuid7(self._clock()), repair=True)
         self._wake()
+
+
+async def is_current(mongo: Mongo, event: str) -> bool | None:
+    """Tell whether the newest agenda is of what is so now; None where there is none."""
+    newest = await mongo[AGENDA.collection].find_one({"_id": event}, {"state.input": 1})
+    if newest is None:
+        return None
+    found = await gathered(mongo, event)
+    # Apart: a large event takes a while, and requests go on.
+    return await asyncio.to_thread(lambda: Draft(found, {}).digest()) == input_of(newest["state"])
 
 
 async def pulse_of(mongo: Mongo, event: Document) -> Pulse:

@@ -25,6 +25,8 @@ MOST_ROUNDS = 5
 LARGEST = 900_000
 """Bytes of an agenda as an event: Kafka takes a record of one megabyte."""
 POLL = 1.0
+AT_ONCE = 2
+"""Computations in one process at a time: a long one must not hold up the repair of a running day."""
 
 
 class InputChanged(Exception):
@@ -32,7 +34,7 @@ class InputChanged(Exception):
 
 
 class AgendaWorker:
-    """One computation at a time. Woken by a request, and polling as a safety net."""
+    """Some computations at a time, of different events. Woken by a request, and polling as a safety net."""
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class AgendaWorker:
         self._clock = clock
         self._wake = asyncio.Event()
         self._stopping = False
-        self._work: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Look at the ledger at once."""
@@ -56,17 +58,16 @@ class AgendaWorker:
 
     async def run(self) -> None:
         """Work until told to stop; what fails for want of the database is taken up again when its lease is over."""
+        await asyncio.gather(*(self._work() for _ in range(AT_ONCE)))
+
+    async def _work(self) -> None:
         pause = POLL
         while not self._stopping:
             self._wake.clear()
             try:
                 taken = await self.computations.take()
                 if taken is not None:
-                    self._work = asyncio.create_task(self._compute(taken))
-                    # A stop cancels the work, and not this.
-                    await asyncio.wait([self._work])
-                    if not self._work.cancelled():
-                        self._work.result()
+                    await self._do(taken)
                 pause = POLL
             except Exception as error:
                 log.warning("agenda_worker_failed", error=repr(error))
@@ -75,13 +76,26 @@ class AgendaWorker:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), pause)
 
+    async def _do(self, taken: Computation) -> None:
+        """Compute in a task of its own: a stop cancels that, and not this."""
+        if self._stopping:
+            await self.computations.put_back(taken)
+            return
+        work = asyncio.create_task(self._compute(taken))
+        self._under_way.add(work)
+        await asyncio.wait([work])
+        self._under_way.discard(work)
+        if not work.cancelled():
+            work.result()
+
     async def stop(self) -> None:
-        """Kill the solver and give its computation back."""
+        """Kill the solvers and give their computations back."""
         self._stopping = True
         self._wake.set()
-        if self._work is not None and not self._work.done():
-            self._work.cancel()
-            await asyncio.wait([self._work])
+        if self._under_way:
+            for work in self._under_way:
+                work.cancel()
+            await asyncio.wait(set(self._under_way))
 
     async def _compute(self, held: Computation) -> None:
         """Do one computation while its lease is kept; where this is cancelled it is given back."""
@@ -128,16 +142,16 @@ class AgendaWorker:
             await self.computations.fail(held, refusal.it, refusal.en)
 
     async def _agenda(self, held: Computation) -> tuple[AgendaPublished, int]:
-        """Make the agenda of what is agreed now, and say from which slot on; the newest one, where it was made of just that.
+        """Make the agenda of what is agreed now, and say from which slot on; the newest one, where it is the best of just that.
 
         Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
         that are to come. Raises Refusal.
         """
         found = await gathered(self._mongo, held.event)
-        agendas.check_computable(found.event["state"], len(found.meetings))
         newest = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
+        agendas.check_computable(found.event["state"], len(found.meetings), newest is not None)
         input = Draft(found, {}).digest()
-        if newest is not None and newest["state"]["input"] == input:
+        if newest is not None and newest["state"]["input"] == input and newest["state"]["status"] == "optimal":
             return AgendaPublished.model_validate(newest["state"]), len(found.event["state"]["slots"]) + 1
         members = {document["state"]["member_id"] for document in found.registrations}
         coming = next_slot(found.event["state"], self._clock())

@@ -141,7 +141,7 @@ async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings,
             answer = {"by": "anna", **({"representative": named} if named else {})}
             accepted = await http.post(f"/v1/meetings/{asked['id']}/accept", json=answer, headers=manager)
             assert accepted.json()["people"] == ([f"anna:{named}"] if named else [])
-        await http.post(f"{EVENT}/agenda", json={"time_limit": 3}, headers=manager)
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
         assert (await computed(http, "fair", manager))["status"] == "published"
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
         seated = {person for one in agenda["placements"] for person in one["people"] if person.startswith("anna")}

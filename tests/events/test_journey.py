@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from deploy.local.issuer import Issuer
-from services.events import repairs
 from services.events.main import SERVICE
 from services.events.store import meeting_id
 from services.notifications.main import SERVICE as NOTIFICATIONS
@@ -15,6 +14,7 @@ from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.registry import ContactRecorded
 from tests.events.making import announcement, computed, feed_members
+from tests.events.test_repairs import at_once
 from tests.feed import feed
 from tests.notifications.post import Post, post_office
 from tests.support import bearer, eventually, serving
@@ -95,7 +95,7 @@ def slots(first: datetime) -> list[dict[str, Any]]:
 
 
 async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repairs, "CALM", timedelta(seconds=1))
+    at_once(monkeypatch)
     clock = Clock()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     async with post_office() as post:
@@ -160,7 +160,7 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             text = post.to("elio@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
             assert ("Firm bruno" in text, "Firm carla" in text) == (True, True)
 
-            await do(f"{EVENT}/agenda", {"time_limit": 5})
+            await do(f"{EVENT}/agenda", {"time_limit": 60})
             ended = await computed(http, "fair", manager)
             assert (ended["status"], ended["agenda_version"]) == ("published", 1), ended
             assert (await do(EVENT, method="GET"))["phase"] == "published"

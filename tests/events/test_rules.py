@@ -174,6 +174,19 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
         assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
 
 
+def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
+    here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
+    there = Placement(meeting_id="n", members=("carla", "dora"), slot=1, table=2)
+    one, two = agenda([here]), agenda([here, there])
+    event = event_state()
+    for status, published in (("optimal", []), ("feasible", [two])):
+        state = agendas.evolve(None, one.model_copy(update={"status": status}))
+        assert agendas.publish(state, two, event) == published
+        assert agendas.publish(state, one, event) == agendas.publish(state, agenda([]), event) == []
+    idle = agendas.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
+    assert agendas.publish(idle, one, event) == [one], "as many, with fewer breaks"
+
+
 def test_double_bookings_are_refused() -> None:
     here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
     for other in (("carla", "dora"), 1, 1), (("anna", "dora"), 1, 2):

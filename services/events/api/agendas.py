@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
+from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
 from services.events.placing import appointments, as_placement
-from services.events.store import agenda, brokerage_event, gathered, names, shown
+from services.events.repairs import is_current
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
 from shared.contracts.base import Id
@@ -40,7 +42,8 @@ async def compute(
     """
     found = await gathered(store, id)
     may_manage(who, found.event["state"]["districts"])
-    check_computable(found.event["state"], len(found.meetings))
+    published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
+    check_computable(found.event["state"], len(found.meetings), published)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, body.repair)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
@@ -49,9 +52,14 @@ async def compute(
 
 @router.get("/computation")
 async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
-    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason."""
+    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason.
+
+    Once it has ended, `current` tells whether the newest agenda is of what is so now, or something has changed since.
+    """
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    return JSONResponse(encode(await worker.computations.read(id)))
+    found = await worker.computations.read(id)
+    ended = found["status"] not in UNDER_WAY
+    return JSONResponse(encode({**found, "current": await is_current(store, id) if ended else None}))
 
 
 @router.get("")
