@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from deploy.local.issuer import Issuer
 from shared.chassis.http.app import application
-from shared.chassis.service import Runtime, Service
+from shared.chassis.service import Runtime, Service, utc_now
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
 
@@ -40,11 +40,11 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    service: Service, settings: Settings, spans: SpanProcessor | None = None
+    service: Service, settings: Settings, spans: SpanProcessor | None = None, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
     """Run a service in this loop behind a real socket, until the block ends."""
     await create_topics(settings.kafka_bootstrap, settings.namespace)
-    runtime = Runtime(service, settings, spans=spans)
+    runtime = Runtime(service, settings, clock, spans)
     app = application(runtime)
     async with (
         app.router.lifespan_context(app),

@@ -57,7 +57,7 @@ async def hold_day(commander: Commander, id: str, coming: Sequence[Member], draw
     away = coming[-1]
     await commander.do(
         "DELETE", f"{PATH}/{id}/registrations/{away.id}", None, topics.REGISTRATIONS, ParticipantWithdrew,
-        id=registration_id(id, away.id), by=away.id,
+        id=registration_id(id, away.id), by=away.id, tells=(("withdrawal", away.id),),
     )  # fmt: skip
     pairs = list(combinations(coming[:-1], 2))
     asked = draw.sample(pairs, min(8, len(pairs)))
@@ -67,7 +67,9 @@ async def hold_day(commander: Commander, id: str, coming: Sequence[Member], draw
     commander.ledger.brokerage[id] = "registration-closed"
     await _publish_agenda(commander, id, sorted({member.id for pair in accepted for member in pair}))
     if draw.random() < 0.5:
-        await commander.do("POST", f"{PATH}/{id}/close", None, topics.BROKERAGE, BrokerageEventClosed, id=id)
+        placed = (await commander.client.get(f"{PATH}/{id}/agenda"))["placements"]
+        tells = tuple(("event-closed", member) for member in sorted({member for one in placed for member in one["members"]}))
+        await commander.do("POST", f"{PATH}/{id}/close", None, topics.BROKERAGE, BrokerageEventClosed, id=id, tells=tells)
         commander.ledger.brokerage[id] = "closed"
 
 

@@ -13,6 +13,8 @@ import httpx
 from deploy.local.issuer import Issuer
 
 PATIENCE_SECONDS = 90
+PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 10.0
 AT_ONCE = 16
 
 
@@ -24,6 +26,12 @@ class Refused(Exception):
         self.status = answer.status_code
         self.code = _code(answer)
         self.rules = frozenset(error["rule"] for error in answer.json().get("errors", ())) if self.code else frozenset()
+
+
+def pause_after(answer: httpx.Response) -> float:
+    """Say how many seconds to wait before sending again: what Retry-After asks for in seconds, within bounds."""
+    asked = answer.headers.get("Retry-After", "")
+    return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, float(asked))) if asked.isascii() and asked.isdigit() else PAUSE_SECONDS
 
 
 def _code(answer: httpx.Response) -> str:
@@ -79,20 +87,20 @@ class Client:
     ) -> httpx.Response:
         end = asyncio.get_running_loop().time() + self._patience
         headers = {**headers, "Authorization": f"Bearer {self._token(member)}", "Content-Type": kind}
-        trouble = ""
+        trouble, pause = "", PAUSE_SECONDS
         while asyncio.get_running_loop().time() < end:
             try:
                 async with self._places:
                     answer = await self._http.request(method, path, headers=headers, content=content)
             except httpx.TransportError as error:
-                trouble = repr(error)
+                trouble, pause = repr(error), PAUSE_SECONDS
             else:
                 if answer.is_success:
                     return answer
                 if answer.status_code < 500 and answer.status_code != 429:
                     raise Refused(answer)
-                trouble = answer.text[:500]
-            await asyncio.sleep(0.2)
+                trouble, pause = answer.text[:500], pause_after(answer)
+            await asyncio.sleep(min(pause, max(0.0, end - asyncio.get_running_loop().time())))
         raise TimeoutError(f"{method} {path} was not answered within {self._patience:g} s: {trouble}")
 
 

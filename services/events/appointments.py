@@ -1,28 +1,34 @@
 """Where an appointment outside the agenda can be: a table that is free in its slot, and people who are."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from services.events.domain.agendas import place_claims
-from services.events.people import people_of
+from services.events.domain.appointing import Place
+from services.events.people import asked_for, people_of
 from services.events.store import taking_part
 from shared.chassis.mongo import Mongo
 from shared.chassis.write import CLAIMS
 
-Place = tuple[int, tuple[str, ...]]
-
 
 async def place_for(
-    mongo: Mongo, event_id: str, event: Mapping[str, Any], members: Sequence[str], slot: int, table: int | None
+    mongo: Mongo,
+    event_id: str,
+    event: Mapping[str, Any],
+    members: Sequence[str],
+    slot: int,
+    table: int | None,
+    named: Collection[str] = (),
 ) -> Place | None:
     """Choose a free table (unless `table` is asked for) and people that are free; None where no table is.
 
+    Of a member that has one of the `named` it is that one.
     Where everybody of a member is taken, the first is chosen: the claim then says by whom. Chosen at random, so that many
     at once seldom want the same.
     """
     registered = await taking_part(mongo, event_id, members)
-    several = [people_of(registered[member]) if member in registered else (member,) for member in members]
+    several = [asked_for(people_of(registered[member]), named) if member in registered else (member,) for member in members]
     shared = {one["number"]: one["kind"] == "shared" for one in event["special_tables"]}
     tables = [n for n in range(1, event["tables"] + 1) if shared.get(n, True) and n not in event["closed_tables"]]
     tables = [table] if table is not None else tables

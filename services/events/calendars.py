@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.agenda_pages.feed import Entry
+from services.events.placing import appointments, as_placement
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projection import Projection
 from shared.chassis.received import Received
@@ -20,7 +21,7 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
     known = {entry["meeting_id"]: entry for entry in document["entries"]} if document else {}
     version, changed = received.sequence, received.envelope.time
     placed = {
-        one.meeting_id: _entry(one.meeting_id, list(one.members), one.slot, one.table, True, version, changed)
+        one.meeting_id: _entry(one.meeting_id, [*one.members, *one.others], one.slot, one.table, True, version, changed)
         for one in event.placements
     }
     fallen = {
@@ -53,7 +54,14 @@ CALENDARS = Projection("events.calendars", (topics.AGENDAS,), "calendars", fold_
 
 
 async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
-    """Read what the calendar of a participant holds; nothing where no agenda was published yet."""
+    """Read what the calendar of a participant holds: its meetings in the agenda, those that fell out, its appointments."""
     own = {"$filter": {"input": "$entries", "cond": {"$in": [member, "$$this.members"]}}}
-    found = await mongo[CALENDARS.collection].find_one({"_id": event}, {"entries": own})
-    return [Entry(**{**entry, "members": tuple(entry["members"])}) for entry in found["entries"]] if found else []
+    found = await mongo[CALENDARS.collection].find_one({"_id": event}, {"entries": own}) or {"entries": []}
+    entries = {entry["meeting_id"]: entry for entry in found["entries"]}
+    for document in await appointments(mongo, event, member):
+        place, id = as_placement(document), document["_id"]
+        members = [*place["members"], *place["others"]]
+        # It comes after whatever the agenda last said of it; of two that are as new the later DTSTAMP counts (RFC 5546, 2.1.5).
+        version = (entries[id]["version"] if id in entries else 0) + 1
+        entries[id] = _entry(id, members, place["slot"], place["table"], True, version, document["changed"])
+    return [Entry(**{**entry, "members": tuple(entry["members"])}) for entry in entries.values()]

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.events.domain.attendance import sides
-from services.events.people import people_of, shared_out
+from services.events.people import people_of, shared_out, shares
 from services.events.solver import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
@@ -18,9 +19,10 @@ LONGEST_NAME = 100
 
 
 class Draft:
-    """The problem of an event as it is: every accepted meeting of members that are still registered, and no appointments.
+    """The problem of an event as it is: every accepted meeting of members that are there, and no appointments.
 
-    Where `newest` is given, the agenda published last, it is repaired: meetings before slot `now` stay, whoever is gone.
+    Slots before `now` have begun. Where `newest` is given, the agenda published last, it is repaired: meetings before slot
+    `now` stay, whoever is gone. A member is gone that withdrew, and one that did not come (`absent_from`).
     """
 
     def __init__(self, gathered: Gathered, names: Mapping[str, str], newest: Mapping[str, Any] | None = None, now: int = 1) -> None:
@@ -30,7 +32,9 @@ class Draft:
         self._now = now
         self._event = gathered.event["state"]
         self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
-        self._here = {member for member, state in self._members.items() if state["status"] == "registered"}
+        registered = {member for member, state in self._members.items() if state["status"] == "registered"}
+        self._absent = registered & absent_from(gathered)
+        self._here = registered - self._absent
         placed = newest["placements"] if newest else []
         self._begun = {one["meeting_id"] for one in placed if one["slot"] < now}
         self._sides = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
@@ -38,6 +42,7 @@ class Draft:
         kept = [one for one in gathered.meetings if not self._gone.get(one["_id"], ["x"]) or one["_id"] in self._begun]
         people = {member: people_of(state) for member, state in self._members.items()}
         self._people = shared_out(kept, people, {one["meeting_id"]: one["people"] for one in placed})
+        self._most = self._limits(people)
 
     def task(self, time_limit: float) -> Task:
         """Write the problem. `time_limit` is in seconds."""
@@ -65,8 +70,7 @@ class Draft:
         """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
         left_out = {one.meeting_id: LocalizedText(it=one.it, en=one.en) for one in answer.unplaced}
         placed = {one.meeting_id for one in answer.placements}
-        withdrew = {id: gone[0] for id, gone in self._gone.items() if gone and id not in placed}
-        left_out |= {id: _withdrew(_name(self._names, member)) for id, member in withdrew.items()}
+        left_out |= {id: self._why_gone(gone[0]) for id, gone in self._gone.items() if gone and id not in placed}
         return AgendaPublished(
             event_id=self._gathered.event["_id"],
             placements=tuple(self._placement(one) for one in answer.placements),
@@ -97,14 +101,32 @@ class Draft:
         state = self._members[member]
         appointed = {one["slot"] for one in self._appointments() if person in one["people"]}
         every = range(1, len(self._event["slots"]) + 1)
+        # A repair knows what has begun; a first agenda must not use it.
+        begun = frozenset(range(1, self._now)) if self._newest is None else frozenset()
         return Participant(
             id=person,
-            unavailable=frozenset(state["unavailable"] if member in self._here else every) | appointed,
-            most=state["most_meetings"],
+            unavailable=frozenset(state["unavailable"] if member in self._here else every) | appointed | begun,
+            most=self._most.get(person),
             rest=state["min_break"],
             table=own.get(member),
             stays=state["fixed_table"] and member in own,
         )
+
+    def _limits(self, people: Mapping[str, Sequence[str]]) -> dict[str, int | None]:
+        given = Counter(person for several in self._people.values() for person in several)
+        return {
+            person: most
+            for member, several in people.items()
+            for person, most in zip(
+                several, shares(self._members[member]["most_meetings"], [given[one] for one in several]), strict=True
+            )
+        }
+
+    def _why_gone(self, member: str) -> LocalizedText:
+        name = _name(self._names, member)
+        if member in self._absent:
+            return LocalizedText(it=f"{name} non si è presentato.", en=f"{name} did not come.")
+        return LocalizedText(it=f"{name} si è ritirato dall'evento.", en=f"{name} has withdrawn from the event.")
 
     def _meeting(self, id: str, people: tuple[str, ...]) -> Meeting:
         states = [self._members[member] for member in self._sides[id]]
@@ -194,5 +216,13 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _withdrew(name: str) -> LocalizedText:
-    return LocalizedText(it=f"{name} si è ritirato dall'evento.", en=f"{name} has withdrawn from the event.")
+def absent_from(gathered: Gathered) -> frozenset[str]:
+    """Name who did not come, at an event that checks people in.
+
+    It was absent from a meeting, is not checked in, and was in no meeting that was held.
+    """
+    checked_in = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["checked_in"]}
+    told = [one["state"] for one in gathered.meetings if one["state"]["attendance"] is not None]
+    missed = {member for state in told for member in state["attendance"]["absent"]}
+    held = {member for state in told if state["attendance"]["held"] for member in sides(state)}
+    return frozenset(missed - held - checked_in) if checked_in else frozenset()

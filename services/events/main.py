@@ -1,22 +1,29 @@
 """The brokerage-events service, wired."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from services.events.api import router
 from services.events.calendar_addresses import ADDRESS_INDEXES
 from services.events.calendars import CALENDARS
 from services.events.computations import UNDER_WAY
+from services.events.endings import call_off, expire
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, INTRODUCTIONS, MEMBERS
+from services.events.repairs import Repairs
+from services.events.standby import move_up
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
-from services.events.upkeep import Upkeep
+from services.events.upkeep import Duty, Hand, Upkeep
 from services.events.worker import AgendaWorker
 from shared.chassis.service import Runtime, Service, Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
     """Compute agendas beside the requests, and do what becomes due by itself."""
-    parts = (runtime.mongo, runtime.write, runtime.clock)
-    return [AgendaWorker(*parts), Upkeep(*parts)]
+    agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
+    hand = Hand(runtime.mongo, runtime.write, runtime.clock)
+    repairs = Repairs(hand, agendas.computations, agendas.wake)
+    duties: list[Duty] = [partial(move_up, hand), partial(expire, hand), partial(call_off, hand), repairs.ask]
+    return [agendas, Upkeep(runtime.gate, duties)]
 
 
 SERVICE = Service(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.events.domain.attendance import sides
+from services.events.drafting import Draft, absent_from
 from services.events.store import Gathered
 from shared.chassis.errors import Refusal
 from shared.contracts.base import LocalizedText
@@ -21,7 +22,9 @@ def restored(gathered: Gathered, newest: Mapping[str, Any], old: Mapping[str, An
     begun (before slot `now`) would change.
     """
     agreed = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
-    here = {one["state"]["member_id"]: one["state"] for one in gathered.registrations if one["state"]["status"] == "registered"}
+    absent = absent_from(gathered)
+    registered = [one["state"] for one in gathered.registrations if one["state"]["status"] == "registered"]
+    here = {state["member_id"]: state for state in registered if state["member_id"] not in absent}
     if _begun(old, now) != _begun(newest, now):
         raise _refused("un incontro già cominciato cambierebbe", "a meeting that has begun would change")
     for one in old["placements"]:
@@ -39,7 +42,7 @@ def restored(gathered: Gathered, newest: Mapping[str, Any], old: Mapping[str, An
         status=old["status"],
         breaks=old["breaks"],
         bound=old["bound"],
-        input=f"restored:{version}:{newest['input']}"[:80],
+        input=f"restored:{version}:{Draft(gathered, {}).digest()}",
         restores=version,
     )
 

@@ -1,7 +1,8 @@
 """What this service keeps: four kinds of aggregates, and the queries on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.events.codes import KEYS
@@ -14,8 +15,8 @@ from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
-REVISION = 2
-"""Of all four: what `evolve` makes of their events has grown once."""
+REVISION = 3
+"""Of all four: what `evolve` makes of their events has grown twice."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
@@ -34,9 +35,14 @@ INDEXES: dict[str, list[Index]] = {
     REGISTRATION.collection: [
         ([("state.event_id", ASCENDING), ("_id", ASCENDING)], {}),
         ([("state.status", ASCENDING), ("state.since", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("version", ASCENDING)], {}),
     ],
+    BROKERAGE.collection: [([("state.status", ASCENDING)], {})],
     MEETING.collection: [
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.status", ASCENDING), ("state.event_id", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("version", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.appointment.slot", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.towards", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("state.others", ASCENDING)], {}),
@@ -79,6 +85,21 @@ async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None)
     return found
 
 
+async def open_events(mongo: Mongo) -> list[Document]:
+    """Read the events that are announced and not closed."""
+    return await mongo[BROKERAGE.collection].find({"state.status": {"$nin": ["draft", "closed"]}}).to_list(None)
+
+
+def next_slot(event: Mapping[str, Any], now: datetime) -> int:
+    """Say which slot is the first that has not begun; one more than there are where all have."""
+    return sum(1 for slot in event["slots"] if slot["starts"] <= now) + 1
+
+
+def input_of(agenda: Mapping[str, Any]) -> str:
+    """Name the input an agenda stands for: what it was computed from, or what was so when it was restored."""
+    return str(agenda["input"]).rpartition(":")[2]
+
+
 def unknown_event() -> NotFound:
     """Say that there is no brokerage event by an id."""
     return NotFound("event-unknown", it="Non c'è nessun evento con questo id.", en="There is no brokerage event by this id.")
@@ -118,24 +139,6 @@ async def agenda(mongo: Mongo, event: str) -> Document:
         it = "L'agenda di questo evento non è ancora pubblicata."
         raise NotFound("agenda-unknown", it=it, en="The agenda of this event is not published yet.")
     return found
-
-
-async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
-    """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
-    number = (meeting["state"]["appointment"] or {}).get("slot")
-    if number is None:
-        placed = {"_id": event["_id"], "state.placements.meeting_id": meeting["_id"]}
-        found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
-        number = found["state"]["placements"][0]["slot"] if found else None
-    slots: list[Document] = event["state"]["slots"]
-    return next((slot for slot in slots if slot["number"] == number), None)
-
-
-async def appointments(mongo: Mongo, event: str, member: str) -> list[Document]:
-    """Read the meetings of a member that have their own slot and table."""
-    mine = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
-    agreed = {"state.event_id": event, "state.status": "accepted", "state.appointment": {"$ne": None}, "$or": mine}
-    return await mongo[MEETING.collection].find(agreed).to_list(None)
 
 
 async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, Document]:

@@ -1,7 +1,7 @@
 """Computes agendas beside the requests: takes a computation, has it solved apart, publishes what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from services.events.domain import agendas
 from services.events.drafting import Draft
 from services.events.solver import Outcome, Task
 from services.events.solving import SolverFailed, solve_apart
-from services.events.store import AGENDA, brokerage_event, gathered, names
+from services.events.store import AGENDA, brokerage_event, gathered, names, next_slot
 from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
@@ -25,19 +25,16 @@ MOST_ROUNDS = 5
 LARGEST = 900_000
 """Bytes of an agenda as an event: Kafka takes a record of one megabyte."""
 POLL = 1.0
-
-
-def next_slot(event: Mapping[str, Any], now: datetime) -> int:
-    """Say which slot is the first that has not begun; one more than there are where all have."""
-    return sum(1 for slot in event["slots"] if slot["starts"] <= now) + 1
+AT_ONCE = 2
+"""Computations in one process at a time: a long one must not hold up the repair of a running day."""
 
 
 class InputChanged(Exception):
-    """Somebody registered, withdrew, accepted or declined while the agenda was computed."""
+    """Somebody registered, withdrew, accepted or declined while the agenda was computed, or a slot of it has begun."""
 
 
 class AgendaWorker:
-    """One computation at a time. Woken by a request, and polling as a safety net."""
+    """Some computations at a time, of different events. Woken by a request, and polling as a safety net."""
 
     def __init__(
         self,
@@ -53,7 +50,7 @@ class AgendaWorker:
         self._clock = clock
         self._wake = asyncio.Event()
         self._stopping = False
-        self._work: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Look at the ledger at once."""
@@ -61,17 +58,16 @@ class AgendaWorker:
 
     async def run(self) -> None:
         """Work until told to stop; what fails for want of the database is taken up again when its lease is over."""
+        await asyncio.gather(*(self._work() for _ in range(AT_ONCE)))
+
+    async def _work(self) -> None:
         pause = POLL
         while not self._stopping:
             self._wake.clear()
             try:
                 taken = await self.computations.take()
                 if taken is not None:
-                    self._work = asyncio.create_task(self._compute(taken))
-                    # A stop cancels the work, and not this.
-                    await asyncio.wait([self._work])
-                    if not self._work.cancelled():
-                        self._work.result()
+                    await self._do(taken)
                 pause = POLL
             except Exception as error:
                 log.warning("agenda_worker_failed", error=repr(error))
@@ -80,13 +76,26 @@ class AgendaWorker:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), pause)
 
+    async def _do(self, taken: Computation) -> None:
+        """Compute in a task of its own: a stop cancels that, and not this."""
+        if self._stopping:
+            await self.computations.put_back(taken)
+            return
+        work = asyncio.create_task(self._compute(taken))
+        self._under_way.add(work)
+        await asyncio.wait([work])
+        self._under_way.discard(work)
+        if not work.cancelled():
+            work.result()
+
     async def stop(self) -> None:
-        """Kill the solver and give its computation back."""
+        """Kill the solvers and give their computations back."""
         self._stopping = True
         self._wake.set()
-        if self._work is not None and not self._work.done():
-            self._work.cancel()
-            await asyncio.wait([self._work])
+        if self._under_way:
+            for work in self._under_way:
+                work.cancel()
+            await asyncio.wait(set(self._under_way))
 
     async def _compute(self, held: Computation) -> None:
         """Do one computation while its lease is kept; where this is cancelled it is given back."""
@@ -119,7 +128,7 @@ class AgendaWorker:
                 raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
             for _ in range(MOST_ROUNDS):
                 try:
-                    version = await self._publish(held, await self._agenda(held))
+                    version = await self._publish(held, *await self._agenda(held))
                 except InputChanged:
                     log.info("computation_again", event_id=held.event)
                 else:
@@ -132,19 +141,22 @@ class AgendaWorker:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
             await self.computations.fail(held, refusal.it, refusal.en)
 
-    async def _agenda(self, held: Computation) -> AgendaPublished:
-        """Make the agenda of what is agreed now; the newest one, where it was made of just that. Raises Refusal.
+    async def _agenda(self, held: Computation) -> tuple[AgendaPublished, int]:
+        """Make the agenda of what is agreed now, and say from which slot on; the newest one, where it is the best of just that.
 
-        Once the day has begun an agenda is not made anew: the one published last is repaired.
+        Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
+        that are to come. Raises Refusal.
         """
         found = await gathered(self._mongo, held.event)
-        agendas.check_computable(found.event["state"], len(found.meetings))
         newest = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
+        agendas.check_computable(found.event["state"], len(found.meetings), newest is not None)
         input = Draft(found, {}).digest()
-        if newest is not None and newest["state"]["input"] == input:
-            return AgendaPublished.model_validate(newest["state"])
+        if newest is not None and newest["state"]["input"] == input and newest["state"]["status"] == "optimal":
+            return AgendaPublished.model_validate(newest["state"]), len(found.event["state"]["slots"]) + 1
         members = {document["state"]["member_id"] for document in found.registrations}
         coming = next_slot(found.event["state"], self._clock())
+        if newest is None and coming > len(found.event["state"]["slots"]):
+            raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
         repaired = newest["state"] if newest is not None and (held.repair or coming > 1) else None
         draft = Draft(found, await names(self._mongo, members), repaired, coming)
         try:
@@ -155,10 +167,12 @@ class AgendaWorker:
         if outcome.answer is None:
             assert outcome.unsolved is not None, "an outcome is one of the two"
             raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
-        return draft.written(outcome.answer, input)
+        return draft.written(outcome.answer, input), coming
 
-    async def _publish(self, held: Computation, agenda: AgendaPublished) -> int:
+    async def _publish(self, held: Computation, agenda: AgendaPublished, coming: int) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.
+
+        It moves meetings in slots from `coming` on: where that one has begun since, it comes too late.
 
         Raises InputChanged, LeaseLost and Refusal.
         """
@@ -168,6 +182,8 @@ class AgendaWorker:
                 "agenda-too-large", it=it, en=f"The agenda has {size} bytes, at most {LARGEST} are possible: split the event."
             )
         event = (await brokerage_event(self._mongo, held.event))["state"]
+        if next_slot(event, self._clock()) > coming:
+            raise InputChanged
 
         async def note(session: Session, written: Written[Any]) -> None:
             if Draft(await gathered(self._mongo, held.event, session), {}).digest() != agenda.input:

@@ -5,21 +5,31 @@ one may be taken, and when the claim of one that is being sent ends.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.notifications.notices import Notice
 from services.notifications.projections import CONTACTS
+from services.notifications.telling import Notice
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, DeleteOne, Document, Mongo, Session
 from shared.chassis.projection import DIRTY
 from shared.contracts.base import to_milliseconds, to_text
-from shared.contracts.envelope import Envelope
 
 MESSAGES = "messages"
+BROADCASTS = "broadcasts"
 OPEN = {"mail.status": {"$in": ["queued", "sending"]}}
 
 
-def entry(notice: Notice, cause: Envelope, now: datetime, historical_after: float) -> Document:
+@dataclass(frozen=True)
+class Origin:
+    """The event a message comes of."""
+
+    id: str
+    correlation: str
+    time: datetime
+
+
+def entry(notice: Notice, cause: Origin, now: datetime, historical_after: float) -> Document:
     """Make a message's document. Its id is computed from event and recipient; `historical_after` is in seconds."""
     id = computed_id("message", cause.id, notice.recipient)
     historical = now - cause.time > timedelta(seconds=historical_after)
@@ -45,9 +55,9 @@ async def due(mongo: Mongo, now: datetime, limit: int) -> list[Document]:
 
 
 def to_do(now: datetime) -> Mapping[str, Document]:
-    """Say what the mailer has to do now: mails that are due or being sent, and contacts to take up. Not what is put off."""
+    """Say what is to do now: mails that are due or being sent, contacts to take up, broadcasts. Not what is put off."""
     queued = {"mail.status": "queued", "mail.due": {"$lte": now}}
-    return {MESSAGES: {"$or": [queued, {"mail.status": "sending"}]}, DIRTY: {}}
+    return {MESSAGES: {"$or": [queued, {"mail.status": "sending"}]}, DIRTY: {}, BROADCASTS: {"done": False}}
 
 
 async def claim(mongo: Mongo, message: Document, until: datetime) -> datetime | None:
@@ -108,15 +118,17 @@ async def mark_read(mongo: Mongo, id: str) -> None:
 async def count(mongo: Mongo) -> dict[str, int]:
     """Count messages, and mails by what became of them; `queued` are all that are still to go out.
 
-    What waits for a contact that was recorded just now is queued already, though the mailer has yet to take it up.
+    What waits for a contact that was recorded just now is queued already, though the mailer has yet to take it up; a
+    broadcast that is not entered whole counts as one.
     """
+    broadcasts = await mongo[BROADCASTS].count_documents({"done": False})
     marked = await mongo[DIRTY].distinct("_id")
     about_to = await mongo[MESSAGES].count_documents({"recipient": {"$in": marked}, "mail.status": "waiting"}) if marked else 0
     groups = mongo[MESSAGES].aggregate([{"$group": {"_id": "$mail.status", "count": {"$sum": 1}}}])
     counts = {group["_id"]: group["count"] async for group in groups}
     return {
         "messages": sum(counts.values()),
-        "queued": counts.get("queued", 0) + counts.get("sending", 0) + about_to,
+        "queued": counts.get("queued", 0) + counts.get("sending", 0) + about_to + broadcasts,
         "waiting_for_contact": max(0, counts.get("waiting", 0) - about_to),
         "sent": counts.get("sent", 0),
         "failed": counts.get("failed", 0),

@@ -12,6 +12,7 @@ from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventStarted,
+    MeetingRequested,
     Occasion,
     RegistrationClosed,
     RegistrationOpened,
@@ -30,9 +31,9 @@ STATUS: dict[type[DomainEvent], str] = {
 
 
 def fold_member(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep an organisation's name and status."""
+    """Keep an organisation's name, districts and status."""
     if isinstance(event, MemberApplied):
-        return {"name": event.name, "status": "applied"}
+        return {"name": event.name, "districts": list(event.districts), "status": "applied"}
     assert document is not None, "a member begins with its application"
     return {**document, "status": STATUS[type(event)]}
 
@@ -47,19 +48,31 @@ def fold_contact(_id: str, document: Document | None, _received: Received, event
     return event.model_dump() if isinstance(event, ContactRecorded) else document
 
 
-def fold_brokerage(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep what a participant is told of a brokerage event."""
+def fold_brokerage(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
+    """Keep what a participant is told of a brokerage event; `told` is the version that says so."""
     if isinstance(event, Occasion):
         return {
             "title": event.title.model_dump(),
             "venue": event.venue,
             "timezone": event.timezone,
+            "districts": list(event.districts),
             "slots": [slot.model_dump() for slot in event.slots],
+            "told": received.sequence,
             "status": "announced" if isinstance(event, BrokerageEventAnnounced) else "draft",
         }
     if document is not None and type(event) in STATUS:
         return {**document, "status": STATUS[type(event)]}
     return document
+
+
+def fold_meeting(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+    """Keep who is in a meeting: the same whoever asks again."""
+    return {"members": sorted((event.by, event.towards, *event.others))} if isinstance(event, MeetingRequested) else document
+
+
+def meeting_of(received: Received, event: DomainEvent) -> Iterable[str]:
+    """Leave the document alone for all that happens to a meeting afterwards."""
+    return (received.id,) if isinstance(event, MeetingRequested) else ()
 
 
 def fold_agenda(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
@@ -83,4 +96,5 @@ def agenda_id(event: str, version: int) -> str:
 MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of)
 CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key)
 BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage)
+MEETINGS = Projection("notifications.meetings", (topics.MEETINGS,), "known_meetings", fold_meeting, meeting_of)
 AGENDAS = Projection("notifications.agendas", (topics.AGENDAS,), "known_agendas", fold_agenda, agenda_of)

@@ -3,33 +3,48 @@
 from collections.abc import Sequence
 
 from services.notifications import ledger, store
+from services.notifications.broadcasts import broadcast, is_history, wake_broadcaster
 from services.notifications.changes import in_agenda
 from services.notifications.mailer import wake_mailer
-from services.notifications.notices import TELLINGS, Known, brokerage_event_of
+from services.notifications.notices import BROADCASTS, TELLINGS, brokerage_event_of
+from services.notifications.telling import Known, occasion
 from shared.chassis.reaction import Enter, Reaction, Step
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AgendaPublished
 
-HEARD = (topics.MEMBERS, topics.INTRODUCTIONS, topics.REGISTRATIONS, topics.MEETINGS, topics.AGENDAS)
+HEARD = (topics.MEMBERS, topics.INTRODUCTIONS, topics.BROKERAGE, topics.REGISTRATIONS, topics.MEETINGS, topics.AGENDAS)
 
 
 def reactions(runtime: Runtime) -> Sequence[Reaction]:
     """Enter messages into the ledger. Names and times are resolved here, so that a message never changes."""
     mongo = runtime.mongo
 
-    async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:
+    async def tell_some(received: Received, event: DomainEvent, event_id: str | None) -> Sequence[Step]:
         telling = TELLINGS[type(event)]
-        before = await store.agenda_before(mongo, received.id, received.sequence) if isinstance(event, AgendaPublished) else None
-        members = {*telling.members(received.id, event), *(in_agenda(before) if before else ())}
+        version = telling.agenda(received.sequence, event)
+        agenda = await store.agenda(mongo, event_id, version) if event_id and version else None
+        sides = await store.sides(mongo, received.id) if telling.sides else ()
+        members = {*telling.members(received.id, event), *sides, *(in_agenda(agenda) if agenda else ())}
         names = await store.names_of(mongo, members)
-        event_id = brokerage_event_of(event)
-        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, before)
+        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, sides)
         notices = telling.notices(received.id, received.sequence, event, known)
+        origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after
-        messages = [ledger.entry(notice, received.envelope, now, limit) for notice in notices]
+        messages = [ledger.entry(notice, origin, now, limit) for notice in notices]
         return [Enter(ledger.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
 
-    return [Reaction("notifications.messages", HEARD, tuple(TELLINGS), tell)]
+    async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
+        if is_history(received.envelope, runtime.clock(), runtime.settings.historical_after):
+            return []
+        known = Known({}, await store.brokerage(mongo, received.id))
+        entry = broadcast(BROADCASTS[type(event)], known.brokerage["districts"], occasion(known), received.envelope)
+        return [Enter(ledger.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
+
+    async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:
+        if type(event) in BROADCASTS:
+            return await tell_all(received, event)
+        return await tell_some(received, event, brokerage_event_of(received.id, event))
+
+    return [Reaction("notifications.messages", HEARD, (*TELLINGS, *BROADCASTS), tell)]

@@ -16,6 +16,26 @@ MODES = {
     "it": {"b2b": "B2B, tra imprese", "r2b": "R2B, tra ricerca e impresa", "f2b": "F2B, tra finanza e impresa"},
     "en": {"b2b": "B2B, business to business", "r2b": "R2B, research to business", "f2b": "F2B, finance to business"},
 }
+OUTCOMES = {
+    "it": {
+        "follow-up": "un seguito",
+        "nda": "un accordo di riservatezza",
+        "joint-project": "un progetto comune",
+        "funding-application": "una domanda di finanziamento",
+        "licence": "una licenza",
+        "agreement": "un accordo",
+        "nothing": "nessun seguito",
+    },
+    "en": {
+        "follow-up": "a follow-up",
+        "nda": "a non-disclosure agreement",
+        "joint-project": "a joint project",
+        "funding-application": "a funding application",
+        "licence": "a licence",
+        "agreement": "an agreement",
+        "nothing": "nothing further",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,7 @@ def _environment(language: str) -> Environment:
         "clock": clock,
         "said": lambda text: text[language],
         "mode": lambda mode: MODES[language][mode],
+        "outcome": lambda outcome: OUTCOMES[language][outcome],
     }
     return environment
 

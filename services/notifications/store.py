@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.notifications import domain
-from services.notifications.ledger import MESSAGES
-from services.notifications.projections import AGENDAS, BROKERAGE, MEMBERS, agenda_id
+from services.notifications.ledger import BROADCASTS, MESSAGES
+from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, agenda_id
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo
@@ -20,7 +20,9 @@ INDEXES: dict[str, list[Index]] = {
     MESSAGES: [
         ([("recipient", ASCENDING), ("order", DESCENDING)], {}),
         ([("mail.status", ASCENDING), ("mail.due", ASCENDING)], {}),
-    ]
+    ],
+    BROADCASTS: [([("done", ASCENDING), ("created", ASCENDING)], {})],
+    MEMBERS.collection: [([("districts", ASCENDING), ("_id", ASCENDING)], {})],
 }
 
 
@@ -36,26 +38,32 @@ async def names_of(mongo: Mongo, ids: Iterable[str]) -> Mapping[str, str]:
 
 
 async def brokerage(mongo: Mongo, id: str) -> Mapping[str, Any]:
-    """Read a brokerage event. Raises NotYet where it is still to come."""
+    """Read a brokerage event. Raises NotYet where its announcement is still to come: a draft may yet change."""
     found = await mongo[BROKERAGE.collection].find_one({"_id": id})
-    if found is None:
-        raise not_yet(BROKERAGE, id)
+    if found is None or found["status"] == "draft":
+        raise not_yet(BROKERAGE, id, found["told"] + 1 if found else 1)
     return found
 
 
-async def agenda_before(mongo: Mongo, event: str, version: int) -> Mapping[str, Any] | None:
-    """Read the version of an agenda before this one; None before the first. Raises NotYet where it is still to come."""
-    if version == 1:
-        return None
-    found = await mongo[AGENDAS.collection].find_one({"_id": agenda_id(event, version - 1)})
+async def sides(mongo: Mongo, meeting: str) -> tuple[str, ...]:
+    """Read who is in a meeting. Raises NotYet where it is still to come."""
+    found = await mongo[MEETINGS.collection].find_one({"_id": meeting})
     if found is None:
-        raise NotYet(Awaited(AGENDAS.name, f"{AGENDAS.topics[0].name}|{event}", version - 1))
+        raise not_yet(MEETINGS, meeting)
+    return tuple(found["members"])
+
+
+async def agenda(mongo: Mongo, event: str, version: int) -> Mapping[str, Any]:
+    """Read a version of an agenda. Raises NotYet where it is still to come."""
+    found = await mongo[AGENDAS.collection].find_one({"_id": agenda_id(event, version)})
+    if found is None:
+        raise not_yet(AGENDAS, event, version)
     return found
 
 
-def not_yet(projection: Projection, id: str) -> NotYet:
-    """Say which fact is awaited: the first event of an aggregate."""
-    return NotYet(Awaited(projection.name, f"{projection.topics[0].name}|{id}", 1))
+def not_yet(projection: Projection, id: str, sequence: int = 1) -> NotYet:
+    """Say which fact is awaited: an event of an aggregate, the first where nothing else is said."""
+    return NotYet(Awaited(projection.name, f"{projection.topics[0].name}|{id}", sequence))
 
 
 async def message(mongo: Mongo, id: str) -> Document:

@@ -1,21 +1,29 @@
 """What the tests of brokerage events are made of: an announcement, a member, meetings agreed on."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from services.events.domain import brokerage, meetings, registrations
+from services.events.domain import agendas, brokerage, meetings, registrations
 from services.events.projections import DISTRICTS, MEMBERS
-from services.events.store import BROKERAGE, MEETING, REGISTRATION, meeting_id, registration_id
+from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, brokerage_event, meeting_id, registration_id
 from shared.chassis.aggregate import Cause
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, MeetingRequested, ParticipantRegistered, Slot
+from shared.contracts.events import (
+    AgendaPublished,
+    BrokerageEventAnnounced,
+    BrokerageEventDrafted,
+    MeetingRequested,
+    ParticipantRegistered,
+    Placement,
+    Slot,
+)
 from shared.contracts.registry import DistrictOpened, Identifier, MemberApplied, MemberApproved, Place, Profile
 from tests.feed import feed
 from tests.support import eventually
@@ -124,6 +132,17 @@ async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: broke
     facts = meetings.Facts(state, frozenset(pair))
     id = meeting_id(event, by, towards)
     await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
+
+
+async def publish(runtime: Runtime, event: str, places: Mapping[tuple[str, str], tuple[int, int]], input: str = "by hand") -> None:
+    """Publish, by the rules, a version of an agenda that has these pairs in these slots at these tables."""
+    placements = tuple(
+        Placement(meeting_id=meeting_id(event, *pair), members=pair, slot=slot, table=table)
+        for pair, (slot, table) in places.items()
+    )
+    agenda = AgendaPublished(event_id=event, placements=placements, status="feasible", breaks=0, bound=0, input=input)
+    state = (await brokerage_event(runtime.mongo, event))["state"]
+    await runtime.write.execute(AGENDA, event, lambda before: agendas.publish(before, agenda, state), CAUSE)
 
 
 async def computed(http: httpx.AsyncClient, event: str, headers: dict[str, str]) -> dict[str, Any]:

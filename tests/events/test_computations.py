@@ -131,6 +131,32 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
         assert (agenda["version"], len(agenda["state"]["placements"])) == (1, 3)
 
 
+async def test_a_long_computation_holds_up_no_other_event(settings: Settings) -> None:
+    begun: set[str] = set()
+
+    def workers(runtime):  # type: ignore[no-untyped-def]
+        async def together(task: Task) -> Outcome:
+            begun.add(task.meetings[0].id)
+
+            async def both() -> bool:
+                return len(begun) == 2
+
+            await eventually(both)
+            return await solve_apart(task)
+
+        return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, together)]
+
+    async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
+        for event in ("fair", "fete"):
+            await agree(runtime, event, [("anna", "carla")])
+            await Computations(runtime.mongo, now).ask(event, 60, "c")
+
+        async def published() -> bool:
+            return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 2
+
+        await eventually(published, 60)
+
+
 async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         early = Computations(runtime.mongo, lambda: datetime(2026, 1, 1, tzinfo=UTC))

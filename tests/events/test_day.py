@@ -11,7 +11,7 @@ from services.events.main import SERVICE
 from services.events.store import meeting_id
 from shared.chassis.settings import Settings
 from shared.contracts.events import Slot
-from tests.events.making import agree, computed
+from tests.events.making import agree, publish
 from tests.support import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -53,8 +53,7 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         meeting = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}"
         early = await post(f"{meeting}/held", {"by": "anna"}, anna)
         assert (early.status_code, early.json()["type"]) == (409, "urn:distretti:problem:meeting-not-placed")
-        await post(f"{EVENT}/agenda", {"time_limit": 2}, manager)
-        assert (await computed(http, "fair", manager))["status"] == "published"
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("carla", "dora"): (1, 2)})
         missed = await post(f"{meeting}/missed", {"by": "anna"}, anna)
         assert missed.json()["attendance"] == {"held": False, "by": "anna", "absent": ["bruno"]}
         assert (await post(f"{meeting}/held", {"by": "bruno"}, bruno)).status_code == 409

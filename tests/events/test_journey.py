@@ -1,7 +1,10 @@
-"""A whole event, with its mails: from the draft to the outcomes, with a no-show and a new version on the day."""
+"""A whole event, with its mails: from the draft to the closing, with a no-show, a late arrival and repairs on the day."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from deploy.local.issuer import Issuer
 from services.events.main import SERVICE
@@ -11,18 +14,79 @@ from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.registry import ContactRecorded
 from tests.events.making import announcement, computed, feed_members
+from tests.events.test_repairs import at_once
 from tests.feed import feed
 from tests.notifications.post import Post, post_office
 from tests.support import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
-MEMBERS = ["anna", "bruno", "carla", "dora"]
-PAIRS = [("anna", "bruno"), ("carla", "dora"), ("anna", "carla"), ("bruno", "dora")]
+LANGUAGES = {"anna": "it", "bruno": "en", "carla": "it", "dora": "en", "elio": "it", "zeno": "en"}
+MEMBERS = list(LANGUAGES)
+PAIRS = [("anna", "bruno"), ("carla", "dora"), ("anna", "carla"), ("bruno", "dora"), ("dora", "elio")]
+FAIR = {"it": "Incontri del marmo", "en": "Marble meetings"}
+SUBJECTS = {
+    "welcome": ("Benvenuti nei distretti tecnologici della Toscana", "Welcome to Tuscany's technology districts"),
+    "announced": ("Nuovo evento di incontri: {fair}", "A new brokerage event: {fair}"),
+    "open": ("Iscrizione aperta: {fair}", "Registration is open: {fair}"),
+    "registered": ("Iscrizione confermata: {fair}", "Registration confirmed: {fair}"),
+    "standby": ("Siete in lista d'attesa: {fair}", "You are on the standby list: {fair}"),
+    "withdrawn": ("Iscrizione ritirata: {fair}", "Registration withdrawn: {fair}"),
+    "requested": ("{partner} vi chiede un incontro", "{partner} asks you for a meeting"),
+    "accepted": ("{partner} ha accettato l'incontro", "{partner} has accepted your meeting"),
+    "declined": ("{partner} ha declinato l'incontro", "{partner} has declined your meeting"),
+    "expired": ("Richieste senza risposta: {fair}", "Requests without an answer: {fair}"),
+    "agenda": ("La vostra agenda: {fair}", "Your agenda: {fair}"),
+    "changed": ("La vostra agenda è cambiata: {fair}", "Your agenda has changed: {fair}"),
+    "checked in": ("Benvenuti: {fair}", "Welcome: {fair}"),
+    "missed": ("Incontro mancato: {partner}", "Missed meeting: {partner}"),
+    "cancelled": ("Incontro annullato: {partner}", "Meeting called off: {partner}"),
+    "outcome": ("Esito dell'incontro: {partner}", "Outcome of your meeting: {partner}"),
+    "closed": ("Grazie: {fair}", "Thank you: {fair}"),
+}
 
 
-def slots() -> list[dict[str, Any]]:
-    """Four slots of an hour: the first has begun, the others are to come."""
-    first = datetime.now(UTC) - timedelta(minutes=1)
+class Clock:
+    """The time of the events service: now, and as far ahead as it was put."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Steps:
+    """What has come by mail, step by step."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._expected: Counter[tuple[str, str, str]] = Counter()
+
+    async def follows(self, what: str, *members: str, partner: str = "") -> None:
+        """Expect one more mail for each of these, with the subject of this step, in the member's language; wait for it."""
+        for member in members:
+            language = LANGUAGES[member]
+            subject = SUBJECTS[what][language == "en"].format(fair=FAIR[language], partner=f"Firm {partner}")
+            self._expected[member, subject, language] += 1
+
+        async def all_there() -> bool:
+            return not self._expected - self.arrived()
+
+        await eventually(all_there, 60)
+
+    def arrived(self) -> Counter[tuple[str, str, str]]:
+        return Counter(
+            (str(mail["To"].addresses[0].addr_spec).partition("@")[0], str(mail["Subject"]), str(mail["Content-Language"]))
+            for mail in self._post.mails
+        )
+
+    def nothing_else(self) -> None:
+        """Each step was followed by its mails and no others, each under a Message-ID of its own."""
+        assert self.arrived() == self._expected
+        assert len({mail["Message-ID"] for mail in self._post.mails}) == len(self._post.mails)
+
+
+def slots(first: datetime) -> list[dict[str, Any]]:
+    """Four slots of an hour."""
     hours = [first + timedelta(hours=number) for number in range(4)]
     return [
         {"number": n, "starts": start.isoformat(), "ends": (start + timedelta(minutes=50)).isoformat()}
@@ -30,24 +94,19 @@ def slots() -> list[dict[str, Any]]:
     ]
 
 
-async def arrived(post: Post, **subjects: int) -> None:
-    """Wait until each has just so many mails."""
-
-    async def all_there() -> bool:
-        return all(len(post.to(f"{member}@post.example")) == count for member, count in subjects.items())
-
-    await eventually(all_there, 40)
-
-
-async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issuer: Issuer) -> None:
+async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once(monkeypatch)
+    clock = Clock()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
     async with post_office() as post:
         ours = settings.model_copy(update={"smtp_port": post.port})
-        async with serving(SERVICE, ours) as (runtime, http), serving(NOTIFICATIONS, ours):
+        steps = Steps(post)
+        async with serving(SERVICE, ours, clock=clock) as (runtime, http), serving(NOTIFICATIONS, ours):
             await feed_members(ours, runtime, MEMBERS)
-            for member in MEMBERS:
-                contact = {"member_id": member, "name": "Zoë Verdi", "email": f"{member}@post.example", "language": "en"}
+            for member, language in LANGUAGES.items():
+                contact = {"member_id": member, "name": "Zoë Verdi", "email": f"{member}@post.example", "language": language}
                 await feed(ours, topics.CONTACTS, member, 1, ContactRecorded.model_validate(contact))
-            await arrived(post, anna=1, bruno=1, carla=1, dora=1)  # welcome
+            await steps.follows("welcome", *MEMBERS)
             manager = bearer(issuer, "manager", districts=["marble"])
 
             async def do(path: str, body: Any = None, method: str = "POST", who: dict[str, str] = manager) -> Any:
@@ -55,31 +114,60 @@ async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issue
                 assert answer.is_success, f"{path}: {answer.text}"
                 return answer.json()
 
-            async def publish(version: int) -> None:
-                await do(f"{EVENT}/agenda", {"time_limit": 5})
-                ended = await computed(http, "fair", manager)
-                assert (ended["status"], ended["agenda_version"]) == ("published", version), ended
+            async def version(number: int) -> Any:
+                async def published() -> Any:
+                    agenda = await http.get(f"{EVENT}/agenda", headers=manager)
+                    listed = (await http.get(f"{EVENT}/agenda/versions", headers=manager)).json()["items"]
+                    return agenda.json() if len(listed) == agenda.json().get("version") == number else None
 
-            await do("/v1/brokerage-events", announcement(id="fair", draft=True, slots=slots()))
-            for step in ("announce", "open"):
-                await do(f"{EVENT}/{step}")
-            for member in MEMBERS:
-                await do(
-                    f"{EVENT}/registrations", {"member_id": member, "unavailable": [3, 4]}, who=bearer(issuer, "member", member)
-                )
-            await arrived(post, anna=2, dora=2)  # registered
+                return await eventually(published, 60)
+
+            # A draft is nobody's business; then everybody in the districts is told.
+            answers_until = tomorrow - timedelta(hours=2)
+            draft = announcement(id="fair", draft=True, slots=slots(tomorrow), places=5, requests_until=answers_until.isoformat())
+            await do("/v1/brokerage-events", draft)
+            await do(f"{EVENT}/announce")
+            await steps.follows("announced", *MEMBERS)
+            await do(f"{EVENT}/open")
+            await steps.follows("open", *MEMBERS)
+
+            for member in ("zeno", "anna", "bruno", "carla", "dora", "elio"):
+                free = [4] if member in ("dora", "elio") else [3, 4]
+                asked = {"member_id": member, "unavailable": free}
+                await do(f"{EVENT}/registrations", asked, who=bearer(issuer, "member", member))
+            await steps.follows("registered", "zeno", "anna", "bruno", "carla", "dora")
+            await steps.follows("standby", "elio")
+            await do(f"{EVENT}/registrations/zeno", method="DELETE")
+            await steps.follows("withdrawn", "zeno")
+            await steps.follows("registered", "elio")
+
             for by, towards in PAIRS:
                 await do(f"{EVENT}/meetings", {"by": by, "towards": towards, "mode": "b2b"})
+                await steps.follows("requested", towards, partner=by)
                 await do(f"/v1/meetings/{meeting_id('fair', by, towards)}/accept", {"by": towards})
-            await arrived(post, anna=4, bruno=4, carla=4, dora=4)  # a request or an answer for each of two meetings
+                await steps.follows("accepted", by, partner=towards)
+            for towards in ("anna", "bruno", "carla"):
+                await do(f"{EVENT}/meetings", {"by": "elio", "towards": towards, "mode": "b2b"})
+                await steps.follows("requested", towards, partner="elio")
+            no = {"by": "anna", "reason": "Agenda piena"}
+            await do(f"/v1/meetings/{meeting_id('fair', 'elio', 'anna')}/decline", no)
+            await steps.follows("declined", "elio", partner="anna")
             await do(f"{EVENT}/close-registration")
-            await publish(1)
+
+            # The time for answers is over: one mail for two requests.
+            clock.ahead = timedelta(hours=23)
+            await steps.follows("expired", "elio")
+            text = post.to("elio@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+            assert ("Firm bruno" in text, "Firm carla" in text) == (True, True)
+
+            await do(f"{EVENT}/agenda", {"time_limit": 60})
+            ended = await computed(http, "fair", manager)
+            assert (ended["status"], ended["agenda_version"]) == ("published", 1), ended
             assert (await do(EVENT, method="GET"))["phase"] == "published"
-            await arrived(post, anna=5, bruno=5, carla=5, dora=5)  # the agenda
-            first = await do(f"{EVENT}/agenda", method="GET")
-            begun = [one for one in first["placements"] if one["slot"] == 1]
-            assert len(first["placements"]) == 4
-            assert len(begun) == 2, "four meetings of four members, two at a time, in the first two slots"
+            there = ("anna", "bruno", "carla", "dora", "elio")
+            await steps.follows("agenda", *there)
+            first = await version(1)
+            assert len(first["placements"]) == 5
 
             # On paper, and in a calendar program that knows only an address.
             sheet = await http.get(f"{EVENT}/agenda/pages/participants/dora?lang=it", headers=bearer(issuer, "member", "dora"))
@@ -89,64 +177,71 @@ async def test_an_event_from_its_draft_to_its_outcomes(settings: Settings, issue
             address = (await do(f"{EVENT}/agenda/dora/calendar-address"))["path"]
 
             async def in_calendar(confirmed: int, cancelled: int) -> None:
+                wanted = (confirmed + cancelled, cancelled)
+
                 async def shown() -> bool:
                     calendar = (await http.get(address)).text
-                    return (calendar.count("BEGIN:VEVENT"), calendar.count("STATUS:CANCELLED")) == (
-                        confirmed + cancelled,
-                        cancelled,
-                    )
+                    return (calendar.count("BEGIN:VEVENT"), calendar.count("STATUS:CANCELLED")) == wanted
 
                 await eventually(shown)
 
-            await in_calendar(confirmed=2, cancelled=0)
+            await in_calendar(confirmed=3, cancelled=0)
 
+            # The day begins. Dora does not come, and nobody has to ask for the repair.
+            clock.ahead = timedelta(days=1, minutes=5)
+            begun = [one for one in first["placements"] if one["slot"] == 1]
+            missing = next(one for one in begun if "dora" in one["members"])
+            [waiting] = [member for member in missing["members"] if member != "dora"]
             await do(f"{EVENT}/start")
-            code = await do(f"{EVENT}/registrations/anna/check-in", method="GET")
-            assert (await do(f"{EVENT}/registrations/anna/check-in", {"code": code["code"]}))["checked_in"]
 
-            # Dora did not come: her meetings are missed or called off, and only her partner of the next is told.
-            absent = next(one for one in begun if "dora" in one["members"])
-            await do(f"/v1/meetings/{absent['meeting_id']}/missed", {"absent": ["dora"]})
-            await do(f"{EVENT}/registrations/dora/availability", {"unavailable": [1, 2, 3, 4]}, "PUT")
-            await publish(2)
-            second = await do(f"{EVENT}/agenda", method="GET")
+            async def check_in(member: str) -> None:
+                code = await do(f"{EVENT}/registrations/{member}/check-in", method="GET")
+                assert (await do(f"{EVENT}/registrations/{member}/check-in", {"code": code["code"]}))["checked_in"]
+                await steps.follows("checked in", member)
+
+            for member in ("anna", "bruno", "carla", "elio"):
+                await check_in(member)
+            await do(f"/v1/meetings/{missing['meeting_id']}/missed", {"by": waiting})
+            await steps.follows("missed", "dora", partner=waiting)
+            second = await version(2)
             assert (second["repaired"], second["status"]) == (True, "optimal")
             assert [one for one in second["placements"] if one["slot"] == 1] == begun, "what has begun stays"
-            versions = f"{EVENT}/agenda/versions"
+            changed = await do(f"{EVENT}/agenda/versions/1/differences/2", method="GET")
+            assert len(changed["removed"]) == 2
+            assert all("dora" in gone["members"] for gone in changed["removed"])
+            assert (changed["added"], changed["moved"]) == ([], [])
+            await steps.follows("changed", *changed["members"])
+            told = post.to("elio@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+            assert "annullato: Firm dora" in told
+            await in_calendar(confirmed=1, cancelled=2)
 
-            async def two_versions() -> bool:
-                return len((await do(versions, method="GET"))["items"]) == 2
-
-            await eventually(two_versions)
-            changed = await do(f"{versions}/1/differences/2", method="GET")
-            [gone] = changed["removed"]
-            assert "dora" in gone["members"]
-            assert (changed["added"], changed["moved"], changed["members"]) == ([], [], sorted(gone["members"]))
-            told = {member: 6 if member in gone["members"] else 5 for member in MEMBERS}
-            await arrived(post, **told)
-            [partner] = [member for member in gone["members"] if member != "dora"]
-            mail = post.to(f"{partner}@post.example")[-1]
-            assert mail["Subject"] == "Your agenda has changed: Marble meetings"
-            text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-            assert "called off: Firm dora" in text
-
-            await in_calendar(confirmed=1, cancelled=1)
-
-            # The version before does not fit any more: Dora is not there.
-            refused = await http.post(f"{versions}/1/restore", headers=manager)
+            # The version before does not fit while she is away. She comes late, and has her other meetings again.
+            refused = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
             assert (refused.status_code, refused.json()["type"]) == (409, "urn:distretti:problem:version-does-not-fit")
-            await do(f"{EVENT}/registrations/dora/availability", {"unavailable": [1, 3, 4]}, "PUT")
-            again = await do(f"{versions}/1/restore")
-            assert (again["version"], again["restores"], again["placements"]) == (3, 1, first["placements"])
-            await arrived(post, **{member: told[member] + (member in gone["members"]) for member in MEMBERS})
+            await check_in("dora")
+            third = await version(3)
+            assert len(third["placements"]) == 5
+            await steps.follows("changed", *changed["members"])
+            await in_calendar(confirmed=3, cancelled=0)
 
-            await in_calendar(confirmed=2, cancelled=0)
+            # One more is called off; all others keep theirs.
+            off = {"by": "elio", "reason": "Devo partire"}
+            await do(f"/v1/meetings/{meeting_id('fair', 'dora', 'elio')}/cancel", off)
+            await steps.follows("cancelled", "dora", partner="elio")
+            await version(4)
+            await steps.follows("changed", "dora", "elio")
+            await in_calendar(confirmed=2, cancelled=1)
 
             # What came of the meeting that took place, also after the event.
             held = next(one for one in begun if "dora" not in one["members"])
-            side = held["members"][0]
+            side, other = held["members"]
             await do(f"/v1/meetings/{held['meeting_id']}/held", {"by": side})
             await do(f"{EVENT}/close")
+            await steps.follows("closed", "anna", "bruno", "carla", "dora")
+            thanks = post.to(f"{waiting}@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+            assert "Firm dora" not in thanks, "what was missed is no meeting"
             outcome = {"by": side, "outcome": "follow-up"}
             assert (await do(f"/v1/meetings/{held['meeting_id']}/outcome", outcome))["outcomes"][0]["outcome"] == "follow-up"
+            await steps.follows("outcome", other, partner=side)
             assert (await do(EVENT, method="GET"))["phase"] == "closed"
+            steps.nothing_else()

@@ -14,6 +14,7 @@ from shared.chassis.errors import Invalid, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
+    BrokerageEventClosed,
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
@@ -73,7 +74,7 @@ brokerage_commands = st.sampled_from(
         brokerage.open_registration,
         brokerage.close_registration,
         brokerage.start,
-        brokerage.close,
+        lambda state: brokerage.close(state, BrokerageEventClosed(agenda=1)),
     ]
 )
 
@@ -171,6 +172,19 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
     if state is not None:
         claims = list(agendas.claims("e", state))
         assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
+
+
+def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
+    here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
+    there = Placement(meeting_id="n", members=("carla", "dora"), slot=1, table=2)
+    one, two = agenda([here]), agenda([here, there])
+    event = event_state()
+    for status, published in (("optimal", []), ("feasible", [two])):
+        state = agendas.evolve(None, one.model_copy(update={"status": status}))
+        assert agendas.publish(state, two, event) == published
+        assert agendas.publish(state, one, event) == agendas.publish(state, agenda([]), event) == []
+    idle = agendas.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
+    assert agendas.publish(idle, one, event) == [one], "as many, with fewer breaks"
 
 
 def test_double_bookings_are_refused() -> None:

@@ -1,20 +1,33 @@
 """Who is told what."""
 
 from collections import Counter
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.notices import TELLINGS, Known, Notice, agenda, brokerage_event_of
+from services.notifications.agenda_notices import agenda, closing
+from services.notifications.notices import TELLINGS, brokerage_event_of
+from services.notifications.telling import Known, Notice
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentMade,
+    AppointmentProposed,
+    BrokerageEventClosed,
     MeetingAccepted,
+    MeetingCancelled,
     MeetingDeclined,
+    MeetingMissed,
     MeetingRequested,
+    OutcomeRecorded,
+    ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
+    ParticipantWithdrew,
     Placement,
+    RequestsExpired,
+    Unanswered,
     Unplaced,
 )
 from shared.contracts.matching import IntroductionMade
@@ -22,7 +35,7 @@ from shared.contracts.registry import MemberApproved
 from tests.notifications.facts import KNOWN_BROKERAGE, STARTS
 
 MEMBERS = ("a", "b", "c", "d")
-KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE)
+KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, sides=("a", "b", "c"))
 REASON = LocalizedText(it="nessuno slot comune", en="no common slot")
 PAIRS = st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(lambda pair: pair[0] < pair[1])
 
@@ -46,6 +59,42 @@ def test_each_event_has_its_recipients() -> None:
     assert whom(MeetingRequested(event_id="e", mode="b2b", by="a", towards="b")) == [("meeting-requested", "b")]
     assert whom(MeetingAccepted(event_id="e", by="b", towards="a")) == [("meeting-accepted", "a")]
     assert whom(MeetingDeclined(event_id="e", by="b", towards="a", reason="r")) == [("meeting-declined", "a")]
+    assert whom(ParticipantWithdrew(event_id="e", member_id="c")) == [("withdrawal", "c")]
+    assert whom(ParticipantCheckedIn(event_id="e", member_id="c")) == [("checked-in", "c")]
+    lapsed = [Unanswered(meeting_id=f"m{one}", asked=(one,)) for one in "bcd"]
+    assert whom(RequestsExpired(event_id="e", member_id="a", unanswered=tuple(lapsed))) == [("requests-expired", "a")]
+
+
+def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
+    def all_but(by: str | None, template: str) -> list[tuple[str, str]]:
+        return [(template, side) for side in ("a", "b", "c") if side != by]
+
+    for by in ("b", None):
+        assert whom(MeetingCancelled(event_id="e", by=by, reason="r")) == all_but(by, "meeting-cancelled")
+        assert whom(MeetingMissed(event_id="e", by=by, absent=("a",))) == all_but(by, "meeting-missed")
+    assert whom(AppointmentProposed(event_id="e", by="c", slot=2)) == all_but("c", "appointment-proposed")
+    assert whom(AppointmentMade(event_id="e", slot=2, table=1, people=("a", "b", "c"))) == all_but(None, "appointment")
+    assert whom(OutcomeRecorded(event_id="e", by="a", outcome="nda")) == all_but("a", "outcome")
+    absent, present = told(MeetingMissed(event_id="e", by="c", absent=("a",)))
+    assert (absent.facts["you"], present.facts["you"], present.facts["absent"]) == (True, False, "Org a")
+
+
+def test_who_met_is_thanked_for_the_meetings_that_took_place() -> None:
+    version = {"placements": [placed("m1", ("a", "b"), 2), placed("m2", ("b", "c"), 1), placed("m3", ("a", "c"), 3)]}
+    appointment = Placement(meeting_id="m4", members=("b", "d"), slot=4, table=1)
+    closed = BrokerageEventClosed(agenda=3, not_held=("m3",), appointments=(appointment,))
+    notices = closing("e", 9, closed, Known(KNOWN.names, KNOWN_BROKERAGE, version))
+    assert {one.recipient: [meeting["partner"] for meeting in one.facts["meetings"]] for one in notices} == {
+        "a": ["Org b"],
+        "b": ["Org c", "Org a", "Org d"],
+        "c": ["Org b"],
+        "d": ["Org b"],
+    }
+    assert closing("e", 9, BrokerageEventClosed(), Known({}, KNOWN_BROKERAGE)) == []
+
+
+def placed(id: str, members: tuple[str, str], slot: int) -> dict[str, Any]:
+    return Placement(meeting_id=id, members=members, slot=slot, table=1).model_dump()
 
 
 def test_the_two_of_an_introduction_are_named_to_each_other() -> None:
@@ -55,8 +104,9 @@ def test_the_two_of_an_introduction_are_named_to_each_other() -> None:
 
 
 def test_an_event_about_a_brokerage_event_says_which() -> None:
-    assert brokerage_event_of(ParticipantRegistered(event_id="e", member_id="c")) == "e"
-    assert brokerage_event_of(MemberApproved()) is None
+    assert brokerage_event_of("r", ParticipantRegistered(event_id="e", member_id="c")) == "e"
+    assert brokerage_event_of("e", BrokerageEventClosed()) == "e"
+    assert brokerage_event_of("m", MemberApproved()) is None
 
 
 @given(

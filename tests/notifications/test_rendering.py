@@ -1,28 +1,42 @@
 """Messages in Italian and English."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from services.notifications.notices import TELLINGS, Known
-from services.notifications.rendering import TEMPLATES, render
+from services.notifications.notices import BROADCASTS, TELLINGS
+from services.notifications.rendering import OUTCOMES, TEMPLATES, Rendered, render
+from services.notifications.telling import Known, Notice, addressed
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentMade,
+    AppointmentProposed,
+    BrokerageEventClosed,
     MeetingAccepted,
+    MeetingCancelled,
     MeetingDeclined,
+    MeetingMissed,
     MeetingRequested,
+    OutcomeKind,
+    OutcomeRecorded,
+    ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
+    ParticipantWithdrew,
     Placement,
+    RequestsExpired,
+    Unanswered,
     Unplaced,
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 from tests.notifications.facts import KNOWN_BROKERAGE
 
-KNOWN = Known({"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}, KNOWN_BROKERAGE)
+NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
+KNOWN = Known(NAMES, KNOWN_BROKERAGE, sides=("a", "b"))
 AGENDA = AgendaPublished(
     event_id="e",
     placements=(Placement(meeting_id="m1", members=("a", "b"), slot=2, table=3),),
@@ -41,30 +55,73 @@ EVENTS = [
     MeetingAccepted(event_id="e", by="b", towards="a"),
     MeetingDeclined(event_id="e", by="b", towards="a", reason="in viaggio"),
     AGENDA,
+    ParticipantWithdrew(event_id="e", member_id="a"),
+    ParticipantCheckedIn(event_id="e", member_id="a"),
+    RequestsExpired(event_id="e", member_id="a", unanswered=(Unanswered(meeting_id="m", asked=("b",)),)),
+    MeetingCancelled(event_id="e", by="b", reason="in viaggio"),
+    MeetingCancelled(event_id="e", reason="in viaggio"),
+    AppointmentProposed(event_id="e", by="a", slot=2),
+    AppointmentProposed(event_id="e", by="a", slot=2, table=3),
+    AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b")),
+    MeetingMissed(event_id="e", absent=("a",)),
+    MeetingMissed(event_id="e", by="a", absent=("a", "b")),
+    OutcomeRecorded(event_id="e", by="b", outcome="joint-project"),
+    BrokerageEventClosed(agenda=1, appointments=AGENDA.placements),
 ]
+
+
+def notices_of(event: DomainEvent) -> list[Notice]:
+    return list(TELLINGS[type(event)].notices("a", 1, event, KNOWN))
+
+
+EVERY = [pytest.param(notice, id=f"{event.TYPE}-{notice.recipient}") for event in EVENTS for notice in notices_of(event)]
+EVERY += [pytest.param(Notice(name, "a", addressed("a", KNOWN)), id=name) for name in BROADCASTS.values()]
+
+
+def both(notice: Notice) -> tuple[Rendered, Rendered]:
+    italian, english = (render(notice.template, notice.facts, language) for language in ("it", "en"))
+    return italian, english
 
 
 def test_every_event_that_is_told_is_tried_here() -> None:
     assert {type(event) for event in EVENTS} == set(TELLINGS)
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TYPE)
-def test_every_template_speaks_both_languages(event: DomainEvent) -> None:
-    for notice in TELLINGS[type(event)].notices("a", 1, event, KNOWN):
-        italian, english = (render(notice.template, notice.facts, language) for language in ("it", "en"))
-        assert italian.text.startswith(f"Gentile {notice.facts['name']},\n")
-        assert english.text.startswith(f"Dear {notice.facts['name']},\n")
-        assert italian.text.endswith("I distretti tecnologici della Toscana\n")
-        assert english.text.endswith("Tuscany's technology districts\n")
-        assert italian.subject != english.subject
-        for rendered in (italian, english):
-            assert notice.facts.get("partner", "") in rendered.text
-            assert notice.facts.get("reason", "") in rendered.text
+@pytest.mark.parametrize("notice", EVERY)
+def test_every_template_speaks_both_languages(notice: Notice) -> None:
+    italian, english = both(notice)
+    assert italian.text.startswith(f"Gentile {notice.facts['name']},\n")
+    assert english.text.startswith(f"Dear {notice.facts['name']},\n")
+    assert italian.text.endswith("I distretti tecnologici della Toscana\n")
+    assert english.text.endswith("Tuscany's technology districts\n")
+    assert italian.subject != english.subject
+    for rendered in (italian, english):
+        assert notice.facts.get("partner", "") in rendered.text
+        assert notice.facts.get("reason", "") in rendered.text
+        assert "\n\n\n" not in rendered.text
 
 
 def test_no_template_is_left_over() -> None:
-    used = {notice.template for event in EVENTS for notice in TELLINGS[type(event)].notices("a", 1, event, KNOWN)}
+    used = {notice.template for event in EVENTS for notice in notices_of(event)} | set(BROADCASTS.values())
     assert {path.name for path in TEMPLATES.iterdir()} == {f"{name}.{language}.txt" for name in used for language in ("it", "en")}
+
+
+def test_who_missed_a_meeting_is_told_otherwise_than_who_was_there() -> None:
+    [absent, present] = notices_of(MeetingMissed(event_id="e", absent=("a",)))
+    assert "You were told" not in both(absent)[1].text
+    assert "that you did not come to the meeting with Beta <& C.> s.p.a.." in both(absent)[1].text
+    assert "che Alfa s.r.l. non è venuto all'incontro tra voi e Alfa s.r.l." in both(present)[0].text
+
+
+def test_a_time_is_said_with_its_table_once_there_is_one() -> None:
+    without, with_table = (AppointmentProposed(event_id="e", by="a", slot=2, table=table) for table in (None, 3))
+    [before], [after] = notices_of(without), notices_of(with_table)
+    assert "lunedì 30 novembre 2026, 09:50-10:10\nFirenze" in both(before)[0].text
+    assert "Monday, 30 November 2026, 09:50-10:10, table 3\nFirenze" in both(after)[1].text
+
+
+def test_every_outcome_has_its_words() -> None:
+    assert set(OUTCOMES["it"]) == set(OUTCOMES["en"]) == set(get_args(OutcomeKind))
 
 
 def test_an_agenda_is_in_the_events_own_time() -> None:

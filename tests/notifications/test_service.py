@@ -108,7 +108,7 @@ async def test_an_agenda_is_one_message_for_each_participant(ours: Settings, iss
             input="i",
         )
         await feed(ours, topics.AGENDAS, "e", 1, published)
-        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED)
+        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED.model_copy(update={"districts": ("fashion",)}))
         await feed(ours, topics.MEMBERS, "a", 2, MemberApproved(), time=datetime.now(UTC) + timedelta(seconds=1))
         await eventually(counted(runtime.mongo, messages=4, sent=4))
         [own] = [mail for mail in post.to("a@post.example") if "agenda" in mail["Subject"]]

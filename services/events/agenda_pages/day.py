@@ -126,7 +126,7 @@ def _table(number: int, special: Mapping[str, Any], venue: str) -> Table:
 def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
     """Read the state of an agenda."""
     sittings = (
-        Sitting(one["meeting_id"], tuple(one["members"]), occasion.slots[one["slot"]], occasion.tables[one["table"]])
+        Sitting(one["meeting_id"], _all(one), occasion.slots[one["slot"]], occasion.tables[one["table"]])
         for one in agenda["placements"]
     )
     return Day(
@@ -134,7 +134,12 @@ def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
         version,
         tuple(sorted(sittings, key=lambda one: (one.slot.number, one.table.number))),
         tuple(
-            Missing(one["meeting_id"], tuple(one["members"]), {key: clean(text) for key, text in one["reason"].items()})
+            Missing(one["meeting_id"], _all(one), {key: clean(text) for key, text in one["reason"].items()})
             for one in agenda["unplaced"]
         ),
     )
+
+
+def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name everybody in a meeting: of a group, more than two."""
+    return (*meeting["members"], *meeting.get("others", ()))

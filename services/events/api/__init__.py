@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from services.events.api import agendas, attendance, brokerage, calendars, meetings, pages, places, registrations, versions
+from services.events.api import (
+    agendas,
+    appointments,
+    attendance,
+    brokerage,
+    calendars,
+    meetings,
+    pages,
+    places,
+    registrations,
+    versions,
+)
 
 router = APIRouter()
-for part in (brokerage, registrations, meetings, attendance, versions, agendas, places, pages, calendars):
+for part in (brokerage, registrations, meetings, appointments, attendance, versions, agendas, places, pages, calendars):
     router.include_router(part.router)

@@ -9,12 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
+from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
-from services.events.domain.attendance import sides
-from services.events.store import agenda, appointments, brokerage_event, gathered, names, shown
+from services.events.placing import appointments, as_placement
+from services.events.repairs import is_current
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
-from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
@@ -41,7 +42,8 @@ async def compute(
     """
     found = await gathered(store, id)
     may_manage(who, found.event["state"]["districts"])
-    check_computable(found.event["state"], len(found.meetings))
+    published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
+    check_computable(found.event["state"], len(found.meetings), published)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, body.repair)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
@@ -50,9 +52,14 @@ async def compute(
 
 @router.get("/computation")
 async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
-    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason."""
+    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason.
+
+    Once it has ended, `current` tells whether the newest agenda is of what is so now, or something has changed since.
+    """
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    return JSONResponse(encode(await worker.computations.read(id)))
+    found = await worker.computations.read(id)
+    ended = found["status"] not in UNDER_WAY
+    return JSONResponse(encode({**found, "current": await is_current(store, id) if ended else None}))
 
 
 @router.get("")
@@ -69,10 +76,11 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
     found = await agenda(store, id)
-    booked = [_booked(one) for one in await appointments(store, id, member)]
+    booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
     placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
     mine = [one for one in (*placed, *booked) if member in _all(one)]
-    missing = [one for one in found["state"]["unplaced"] if member in _all(one)]
+    placed_since = {one["meeting_id"] for one in booked}
+    missing = [one for one in found["state"]["unplaced"] if member in _all(one) and one["meeting_id"] not in placed_since]
     known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})
     slots = {slot["number"]: slot for slot in event["state"]["slots"]}
 
@@ -102,20 +110,8 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
         ],
         "unplaced": [{"meeting_id": one["meeting_id"], **partners(one), "reason": one["reason"]} for one in missing],
     }
-    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
+    return JSONResponse(encode(shows))
 
 
 def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
     return (*meeting["members"], *meeting["others"])
-
-
-def _booked(document: Document) -> dict[str, Any]:
-    """Write an appointment as a placement."""
-    first, second, *others = sides(document["state"])
-    return {
-        "meeting_id": document["_id"],
-        "members": [first, second],
-        "others": others,
-        **document["state"]["appointment"],
-        "appointment": True,
-    }

@@ -9,7 +9,8 @@ from services.events.api.access import may_act_at, may_manage
 from services.events.api.meetings import MeetingId, seen_by
 from services.events.domain import attendance
 from services.events.domain.meetings import Meeting
-from services.events.store import MEETING, brokerage_event, meeting, slot_of
+from services.events.placing import slot_of
+from services.events.store import MEETING, brokerage_event, meeting
 from shared.chassis.aggregate import Decide
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.access import EventId, Visitor, manages, may_manage
+from services.events.closing import what_took_place
 from services.events.domain import brokerage
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
 from shared.chassis.aggregate import Decide
@@ -113,8 +114,9 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 @router.post("/{id}/close")
 async def close(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Close the event: only outcomes and feedback may still come."""
-    return await _lead(id, brokerage.close, who, run, store)
+    """Close the event: only outcomes and feedback may still come. Who met is thanked and asked for them."""
+    closed = await what_took_place(store, id)
+    return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
 
 
 async def _lead(id: str, rule: Decide[brokerage.Brokerage], who: Who, run: Run, store: Mongo) -> Response:

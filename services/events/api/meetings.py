@@ -8,20 +8,22 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.booking import booked
 from services.events.appointments import place_for
 from services.events.domain import meetings
-from services.events.domain.agendas import place_claims
+from services.events.domain.appointing import Place
 from services.events.domain.attendance import sides
+from services.events.people import people_of
+from services.events.placing import slot_of
 from services.events.projections import INTRODUCTIONS
-from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, slot_of, taking_part
+from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
 from shared.chassis.aggregate import Decide
-from shared.chassis.errors import Claimed
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
-from shared.contracts.events import MeetingRequested
+from shared.contracts.events import MeetingRequested, RepresentativeId
 from shared.contracts.matching import Mode
 
 router = APIRouter(tags=["meetings"])
@@ -32,6 +34,7 @@ class Request(BaseModel):
     """Who asks whom; `others` make it a group. Without an introduction the request is a direct one.
 
     With a `slot`, and a `table` or whichever is free, it is an appointment: who accepts it last books its people and table.
+    `representatives` says who of a member is to come, of one's own or of another: `{"member": "representative"}`.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -42,13 +45,20 @@ class Request(BaseModel):
     others: list[Id] = Field(default=[], max_length=8)
     slot: int | None = Field(default=None, ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
+    representatives: dict[Annotated[Id, Field(max_length=150)], RepresentativeId] = Field(default={}, max_length=10)
+
+    def asked(self, event: str) -> MeetingRequested:
+        """Write it as what happens."""
+        people = tuple(f"{member}:{one}" for member, one in sorted(self.representatives.items()))
+        return MeetingRequested(event_id=event, people=people, **self.model_dump(exclude={"representatives"}))
 
 
 class Acceptance(BaseModel):
-    """Who accepts: the side that was asked."""
+    """Who accepts: the side that was asked. It may say which of its representatives comes."""
 
     model_config = ConfigDict(extra="forbid")
     by: Id
+    representative: RepresentativeId | None = None
 
 
 class Declining(BaseModel):
@@ -75,11 +85,11 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
     event = await brokerage_event(store, id)
     may_act_at(who, event, body.by)
     introduction = await store[INTRODUCTIONS.collection].find_one({"_id": body.introduction_id}) if body.introduction_id else None
-    asked = MeetingRequested(event_id=id, **body.model_dump())
+    asked = body.asked(id)
     members = (body.by, body.towards, *body.others)
     meeting_id = group_id(id, members)
     before = await store[MEETING.collection].find_one({"_id": meeting_id})
-    agreeing = before["state"] if before and before["state"]["status"] == "requested" else None
+    agreeing = _sent(before["state"], body.by, meetings.own(asked)) if before and before["state"]["status"] == "requested" else None
 
     def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
         return lambda state: meetings.request(state, asked, replace(facts, introduction=introduction))
@@ -93,9 +103,13 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
     asked = (await meeting(store, id))["state"]
     event = await brokerage_event(store, asked["event_id"])
     may_act_at(who, event, body.by)
-    return await _agree(
-        id, event, sides(asked), asked, lambda facts: lambda state: meetings.accept(state, body.by, facts), who, run, store
-    )
+    person = f"{body.by}:{body.representative}" if body.representative else None
+    agreeing = _sent(asked, body.by, person)
+
+    def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
+        return lambda state: meetings.accept(state, body.by, facts, person)
+
+    return await _agree(id, event, sides(asked), agreeing, rule, who, run, store)
 
 
 @router.post("/meetings/{id}/cancel")
@@ -127,31 +141,42 @@ async def _agree(
     status: int = 200,
 ) -> Response:
     """Ask for a meeting or accept it. An appointment looks for another table or person while there is one to have."""
-    while True:
+
+    async def look() -> Place | None:
+        if asked is None or asked["slot"] is None:
+            return None
+        return await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"], asked["people"])
+
+    async def once(place: Place | None) -> Response:
         registered = await taking_part(store, event["_id"], members)
-        unwanted = {
-            member
-            for member, state in registered.items()
-            if any(one["wish"] == "no-thanks" and one["member_id"] == members[0] for one in state["preferences"])
-        }
-        place = None
-        if asked is not None and asked["slot"] is not None:
-            place = await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"])
-        facts = meetings.Facts(event["state"], frozenset(registered), None, run.now, frozenset(unwanted), place)
-        try:
-            return await run.run(
-                MEETING,
-                id,
-                rule(facts),
-                status=status,
-                district=event["state"]["districts"][0],
-                body=lambda done: seen_by(who, event)(whole(done)),
-            )
-        except Claimed as claimed:
-            assert asked is not None, "only an appointment that is accepted claims anything"
-            again = await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"])
-            if again is not None and claimed.claim in place_claims(event["_id"], asked["slot"], *again):
-                raise  # there is no other to have
+        facts = meetings.Facts(
+            event["state"],
+            frozenset(registered),
+            None,
+            run.now,
+            frozenset(member for member, state in registered.items() if _unwilling(state, members[0])),
+            place,
+            {member: people_of(state) for member, state in registered.items() if state["representatives"]},
+        )
+        return await run.run(
+            MEETING,
+            id,
+            rule(facts),
+            status=status,
+            district=event["state"]["districts"][0],
+            body=lambda done: seen_by(who, event)(whole(done)),
+        )
+
+    return await booked(event["_id"], (asked and asked["slot"]) or 0, look, once)
+
+
+def _sent(asked: Mapping[str, Any], by: str, person: str | None) -> Mapping[str, Any]:
+    """A request as it is once `by` has said which representative it sends."""
+    return {**asked, "people": meetings.named(asked, by, person)}
+
+
+def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:
+    return any(one["wish"] == "no-thanks" and one["member_id"] == asking for one in registration["preferences"])
 
 
 @router.post("/meetings/{id}/decline")

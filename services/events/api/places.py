@@ -12,7 +12,7 @@ from services.events.api.access import EventId, may_manage
 from services.events.api.reading import newest_day, room_of, table_of
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Store, encode, etag
+from shared.chassis.http.commands import Store, encode
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
@@ -56,4 +56,4 @@ def _answer(id: str, day: Day, place: dict[str, Any], sittings: Iterable[Sitting
             for one in sittings
         ],
     }
-    return JSONResponse(encode(shows), headers={"ETag": etag(day.version)})
+    return JSONResponse(encode(shows))

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from services.events.agenda_pages.day import Day, day_of, occasion_of
+from services.events.placing import with_appointments
 from services.events.store import agenda, names
 from shared.chassis.errors import NotFound
 from shared.chassis.http.problems import language_of
@@ -23,11 +24,12 @@ InLanguage = Annotated[Language, Depends(_language)]
 
 
 async def newest_day(store: Mongo, event: Mapping[str, Any]) -> Day:
-    """Read the newest version of an event's agenda, with the names of all in it. Raises NotFound."""
+    """Read the newest version of an event's agenda and its appointments, with the names of all in it. Raises NotFound."""
     found = await agenda(store, event["_id"])
-    sittings = (*found["state"]["placements"], *found["state"]["unplaced"])
-    known = await names(store, {member for one in sittings for member in one["members"]})
-    return day_of(occasion_of(event["state"], known), found["state"], found["version"])
+    whole = await with_appointments(store, event["_id"], found["state"])
+    sittings = (*whole["placements"], *whole["unplaced"])
+    known = await names(store, {member for one in sittings for member in (*one["members"], *one["others"])})
+    return day_of(occasion_of(event["state"], known), whole, found["version"])
 
 
 def table_of(day: Day, table: int) -> int:

@@ -10,8 +10,7 @@ from services.events.domain import agendas
 from services.events.domain.differences import differences
 from services.events.projections import AGENDA_VERSIONS, version_id
 from services.events.restoring import restored
-from services.events.store import AGENDA, agenda, brokerage_event, gathered
-from services.events.worker import next_slot
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode

@@ -21,18 +21,21 @@ class Agenda(TypedDict):
     restores: int | None
 
 
-def check_computable(event: Brokerage, accepted: int) -> None:
-    """Raise Refusal where there is nothing to compute: the event is closed, or no meeting is accepted."""
+def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
+    """Raise Refusal where there is nothing to compute: the event is closed, or no meeting is accepted and none ever was.
+
+    Where an agenda is published and all its meetings are called off, an empty one takes its place.
+    """
     not_closed(event)
-    if not accepted:
+    if not accepted and not published:
         it = "Nessun incontro è stato accettato: l'agenda sarebbe vuota."
         raise Refusal("no-accepted-meetings", it=it, en="No meeting has been accepted: the agenda would be empty.")
 
 
 def publish(state: Agenda | None, agenda: AgendaPublished, event: Brokerage) -> Sequence[DomainEvent]:
-    """Publish a version of the agenda; one computed from the same input as the newest changes nothing."""
+    """Publish a version of the agenda. One computed from the same input as the newest changes nothing, unless it is better."""
     not_closed(event)
-    if state is not None and state["input"] == agenda.input:
+    if state is not None and state["input"] == agenda.input and not _is_better(agenda, state):
         return []
     _check_places(agenda.placements, len(event["slots"]), event["tables"])
     return [agenda]
@@ -44,7 +47,7 @@ def restore(state: Agenda | None, again: AgendaPublished, newest: Agenda, event:
     Raises Refusal where another version was published since `newest` was read.
     """
     not_closed(event)
-    if state is None or state["input"] != newest["input"]:
+    if state is None or (state["input"], state["placements"]) != (newest["input"], newest["placements"]):
         it = "Intanto è stata pubblicata un'altra versione: riprovare."
         raise Refusal("version-published", it=it, en="Another version was published meanwhile: try again.")
     if [Placement.model_validate(one) for one in state["placements"]] == list(again.placements):
@@ -70,6 +73,12 @@ def place_claims(event: str, slot: int, table: int, people: Iterable[str]) -> It
     """Name the claims of a meeting on its people and its table in a slot, of an agenda or of an appointment."""
     yield from (f"{event}:{slot}:person:{person}" for person in people)
     yield f"{event}:{slot}:table:{table}"
+
+
+def _is_better(agenda: AgendaPublished, than: Agenda) -> bool:
+    """Tell whether it places more meetings than one that was not proven the best, or as many with fewer breaks."""
+    before = -len(than["placements"]), than["breaks"]
+    return than["status"] == "feasible" and (-len(agenda.placements), agenda.breaks) < before
 
 
 def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> None:

@@ -38,6 +38,7 @@ class Brokerage(TypedDict):
     places: int | None
     quotas: list[dict[str, Any]]
     requests_until: datetime | None
+    repairs: str
     closed_tables: list[int]
     status: Status
 
@@ -114,13 +115,16 @@ def close_tables(state: Brokerage | None, tables: Sequence[int]) -> Sequence[Dom
     return [] if list(wanted) == list(event["closed_tables"]) else [TablesClosed(tables=wanted)]
 
 
-def close(state: Brokerage | None) -> Sequence[DomainEvent]:
-    """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing."""
+def close(state: Brokerage | None, closed: BrokerageEventClosed) -> Sequence[DomainEvent]:
+    """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing.
+
+    `closed` says what took place, as it was read for this command.
+    """
     event = _existing(state)
     if event["status"] == "closed":
         return []
     _announced(event)
-    return [BrokerageEventClosed()]
+    return [closed]
 
 
 def not_closed(event: Brokerage) -> None:

@@ -1,11 +1,11 @@
 """The rules of a meeting: asked for, accepted by all or declined, called off. One for each pair or group and event."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from services.events.domain import attendance
+from services.events.domain import appointing, attendance
 from services.events.domain.agendas import place_claims
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
@@ -37,6 +37,8 @@ class Meeting(TypedDict):
     table: int | None
     accepted: list[str]
     appointment: dict[str, Any] | None
+    proposal: dict[str, Any] | None
+    people: list[str]
     status: Status
     reason: str | None
     attendance: dict[str, Any] | None
@@ -48,8 +50,8 @@ class Meeting(TypedDict):
 class Facts:
     """What other aggregates said when the command came: the event, who is registered, the introduction named, the time.
 
-    `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be: a table, and who of
-    each member would sit there.
+    `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be. `people` are the
+    representatives of each member; a member that is not in it has none.
     """
 
     event: Brokerage
@@ -57,7 +59,8 @@ class Facts:
     introduction: Mapping[str, Any] | None = None
     now: datetime | None = None
     unwanted: frozenset[str] = frozenset()
-    place: tuple[int, tuple[str, ...]] | None = None
+    place: appointing.Place | None = None
+    people: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
@@ -71,7 +74,7 @@ def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Seq
         return [asked]
     asked_back = asked.by in _invited(state)
     if state["status"] == "requested":
-        return _accepted(state, asked.by, facts) if asked_back else []
+        return _accepted(state, asked.by, facts, own(asked)) if asked_back else []
     if state["status"] == "accepted":
         return []
     if not asked_back:
@@ -79,8 +82,11 @@ def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Seq
     return [asked]
 
 
-def accept(state: Meeting | None, by: str, facts: Facts) -> Sequence[DomainEvent]:
-    """Accept a meeting, as one that was asked; accepting twice changes nothing. The last to accept makes it agreed."""
+def accept(state: Meeting | None, by: str, facts: Facts, person: str | None = None) -> Sequence[DomainEvent]:
+    """Accept a meeting, as one that was asked; accepting twice changes nothing. The last to accept makes it agreed.
+
+    `person` is the representative it sends, `member:representative`.
+    """
     meeting = _asked_side(state, by)
     if meeting["status"] == "accepted" or by in meeting["accepted"]:
         return []
@@ -88,7 +94,9 @@ def accept(state: Meeting | None, by: str, facts: Facts) -> Sequence[DomainEvent
     not_closed(facts.event)
     _in_time(facts)
     _all_registered((by, meeting["by"]), facts, fields=("by", "by"))
-    return _accepted(meeting, by, facts)
+    if person is not None and person not in facts.people.get(by, ()):
+        raise _no_representative("representative", person)
+    return _accepted(meeting, by, facts, person)
 
 
 def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Sequence[DomainEvent]:
@@ -127,22 +135,26 @@ def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     """Fold a domain event of a meeting."""
     if isinstance(event, MeetingRequested):
         after: dict[str, Any] = {"reason": None, "attendance": None, "outcomes": [], "feedback": []}
-        fresh = {"status": "requested", "accepted": [], "appointment": None, **after}
+        fresh = {"status": "requested", "accepted": [], "appointment": None, "proposal": None, **after}
         return {**event.model_dump(), **fresh}  # type: ignore[typeddict-item]
     assert state is not None, "a meeting begins with a request"
     if isinstance(event, attendance.TOLD):
         return {**state, **attendance.evolve(state, event)}  # type: ignore[typeddict-item]
-    if isinstance(event, MeetingJoined):
-        return {**state, "accepted": [*state["accepted"], event.by]}
-    if isinstance(event, AppointmentMade):
-        return {**state, "appointment": {"slot": event.slot, "table": event.table, "people": list(event.people)}}
-    if isinstance(event, MeetingAccepted):
-        return {**state, "status": "accepted", "accepted": [*state["accepted"], event.by]}
+    if isinstance(event, appointing.TOLD):
+        return {**state, **appointing.evolve(state, event)}  # type: ignore[typeddict-item]
+    if isinstance(event, MeetingJoined | MeetingAccepted):
+        status: Status = "accepted" if isinstance(event, MeetingAccepted) else state["status"]
+        return {
+            **state,
+            "status": status,
+            "accepted": [*state["accepted"], event.by],
+            "people": named(state, event.by, event.person),
+        }
     if isinstance(event, MeetingExpired):
         return {**state, "status": "expired"}
     assert isinstance(event, MeetingDeclined | MeetingCancelled)
     ended: Status = "declined" if isinstance(event, MeetingDeclined) else "cancelled"
-    return {**state, "status": ended, "reason": event.reason, "appointment": None}
+    return {**state, "status": ended, "reason": event.reason, "appointment": None, "proposal": None}
 
 
 def claims(_id: str, state: Meeting) -> Iterable[str]:
@@ -151,20 +163,38 @@ def claims(_id: str, state: Meeting) -> Iterable[str]:
     return place_claims(state["event_id"], place["slot"], place["table"], place["people"]) if place else ()
 
 
-def _accepted(meeting: Meeting, by: str, facts: Facts) -> Sequence[DomainEvent]:
+def _accepted(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Sequence[DomainEvent]:
     """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place."""
     event_id, towards = meeting["event_id"], meeting["by"]
     if set(_invited(meeting)) - {by, *meeting["accepted"]}:
-        joined = MeetingJoined(event_id=event_id, by=by, towards=towards)
+        joined = MeetingJoined(event_id=event_id, by=by, towards=towards, person=person)
         return [] if by in meeting["accepted"] else [joined]
-    agreed = MeetingAccepted(event_id=event_id, by=by, towards=towards)
+    agreed = MeetingAccepted(event_id=event_id, by=by, towards=towards, person=person)
     if meeting["slot"] is None:
         return [agreed]
-    _check_slot(meeting["slot"], facts)
-    if facts.place is None:
-        raise refused("no-table-free", "slot", it="In questo slot nessun tavolo è libero.", en="No table is free in this slot.")
-    table, people = facts.place
+    appointing.check_slot(meeting["slot"], facts.event, facts.now)
+    table, people = appointing.free_place(facts.place)
     return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
+
+
+def own(asked: MeetingRequested) -> str | None:
+    """Name the representative that who asks sends itself."""
+    return next((person for person in asked.people if person.rpartition(":")[0] == asked.by), None)
+
+
+def named(state: Mapping[str, Any], by: str, person: str | None) -> list[str]:
+    """Name the representatives a meeting is asked for, with the one that side `by` sends instead of its own."""
+    people = list(state.get("people") or ())
+    return people if person is None else [*(one for one in people if one.rpartition(":")[0] != by), person]
+
+
+def _no_representative(field: str, person: str) -> Refusal:
+    return refused(
+        "representative-unknown",
+        field,
+        it=f"{person} non è un rappresentante indicato nell'iscrizione.",
+        en=f"{person} is no representative named in the registration.",
+    )
 
 
 def _invited(meeting: Meeting) -> tuple[str, ...]:
@@ -183,30 +213,19 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
     not_closed(facts.event)
     _in_time(facts)
     _all_registered(members, facts, fields)
-    for member, field in zip(members, fields, strict=True):
+    for member, where in zip(members, fields, strict=True):
         if member in facts.unwanted:
-            raise refused("no-thanks", field, it=f"{member} non lo desidera.", en=f"{member} does not want it.")
+            raise refused("no-thanks", where, it=f"{member} non lo desidera.", en=f"{member} does not want it.")
+    for person in asked.people:
+        if not any(person in facts.people.get(member, ()) for member in members):
+            raise _no_representative("representatives", person)
     if asked.slot is not None:
-        _check_slot(asked.slot, facts)
-        _check_table(asked.table, facts.event)
+        appointing.check_slot(asked.slot, facts.event, facts.now)
+        appointing.check_table(asked.table, facts.event)
     elif asked.table is not None:
         raise invalid("slot", "required", it="un tavolo si chiede con uno slot", en="a table is asked for with a slot")
     if asked.introduction_id is not None:
         _check_introduction(asked, facts.introduction)
-
-
-def _check_slot(number: int, facts: Facts) -> None:
-    """An appointment is in a slot that has not begun."""
-    slots = facts.event["slots"]
-    if number > len(slots):
-        raise invalid("slot", "slot", it=f"gli slot vanno da 1 a {len(slots)}", en=f"slots run from 1 to {len(slots)}")
-    if facts.now is not None and slots[number - 1]["starts"] <= facts.now:
-        raise refused("slot-begun", "slot", it="Questo slot è già cominciato.", en="This slot has begun already.")
-
-
-def _check_table(table: int | None, event: Brokerage) -> None:
-    if table is not None and (table > event["tables"] or table in event["closed_tables"]):
-        raise invalid("table", "table", it="il tavolo non esiste o è chiuso", en="there is no such table, or it is closed")
 
 
 def _in_time(facts: Facts) -> None:
@@ -230,9 +249,9 @@ def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any]
 
 
 def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str]) -> None:
-    for member, field in zip(members, fields, strict=True):
+    for member, where in zip(members, fields, strict=True):
         if member not in facts.registered:
-            raise refused("not-registered", field, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
+            raise refused("not-registered", where, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
 
 
 def _existing(state: Meeting | None) -> Meeting:

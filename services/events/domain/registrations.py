@@ -16,11 +16,17 @@ from shared.contracts.events import (
     ParticipantRegistered,
     ParticipantWithdrew,
     Participation,
+    RequestsExpired,
+    Unanswered,
 )
 
 Status = Literal["registered", "standby", "withdrawn"]
 Places: TypeAlias = tuple[str, ...] | None
 """The places a registration would take: none of them where the event has no quotas, None where there is none left."""
+
+
+MOST_TOLD = 5000
+"""Requests in one event, and far more than anybody has."""
 
 
 class Registration(TypedDict):
@@ -38,6 +44,7 @@ class Registration(TypedDict):
     places: list[str]
     since: datetime | None
     checked_in: bool
+    requests_expired: bool
 
 
 def register(
@@ -116,16 +123,31 @@ def change_availability(state: Registration | None, unavailable: Sequence[int], 
     return [AvailabilityChanged(event_id=state["event_id"], member_id=state["member_id"], unavailable=wanted)]
 
 
+def expire_requests(
+    state: Registration | None, unanswered: Sequence[Unanswered], event: Brokerage, now: datetime
+) -> Sequence[DomainEvent]:
+    """Tell a participant, once and all together, which of its requests were not accepted in time."""
+    late = event["requests_until"] is not None and event["requests_until"] <= now
+    if state is None:
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    if state["status"] != "registered" or state.get("requests_expired") or event["status"] == "closed":
+        return []
+    told = tuple(unanswered[:MOST_TOLD])
+    return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)] if late and told else []
+
+
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
-    if isinstance(event, ParticipantRegistered):
-        there = state is not None and state["checked_in"]
-        return {**event.model_dump(), "status": "registered", "since": None, "checked_in": there}  # type: ignore[typeddict-item]
-    if isinstance(event, ParticipantPutOnStandby):
-        return {**event.model_dump(), "status": "standby", "places": [], "checked_in": False}  # type: ignore[typeddict-item]
+    if isinstance(event, Participation):
+        kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
+        if isinstance(event, ParticipantRegistered):
+            return {**event.model_dump(), "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
+        return {**event.model_dump(), "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         return {**state, "checked_in": True}
+    if isinstance(event, RequestsExpired):
+        return {**state, "requests_expired": True}
     if isinstance(event, AvailabilityChanged):
         return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)

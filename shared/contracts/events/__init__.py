@@ -3,6 +3,7 @@
 from shared.contracts.events.agendas import AgendaPublished, Placement, Unplaced
 from shared.contracts.events.meetings import (
     AppointmentMade,
+    AppointmentProposed,
     Day,
     FeedbackGiven,
     MeetingAccepted,
@@ -39,11 +40,15 @@ from shared.contracts.events.registrations import (
     Participation,
     Preference,
     Representative,
+    RepresentativeId,
+    RequestsExpired,
+    Unanswered,
 )
 
 __all__ = [
     "AgendaPublished",
     "AppointmentMade",
+    "AppointmentProposed",
     "AvailabilityChanged",
     "BrokerageEventAnnounced",
     "BrokerageEventClosed",
@@ -73,9 +78,12 @@ __all__ = [
     "RegistrationClosed",
     "RegistrationOpened",
     "Representative",
+    "RepresentativeId",
+    "RequestsExpired",
     "Slot",
     "SpokenLanguage",
     "Table",
     "TablesClosed",
+    "Unanswered",
     "Unplaced",
 ]

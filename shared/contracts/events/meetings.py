@@ -13,7 +13,10 @@ OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application"
 
 
 class MeetingRequested(DomainEvent):
-    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda."""
+    """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda.
+
+    `people` are the representatives it is asked for, `member:representative`, at most one of each member.
+    """
 
     TYPE: ClassVar[str] = "events.meeting-requested.v1"
     event_id: Id
@@ -24,24 +27,27 @@ class MeetingRequested(DomainEvent):
     others: tuple[Id, ...] = Field(default=(), max_length=8)
     slot: int | None = Field(default=None, ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
+    people: tuple[Id, ...] = Field(default=(), max_length=10)
 
 
 class MeetingJoined(DomainEvent):
-    """One of a group accepts; others are still to answer."""
+    """One of a group accepts; others are still to answer. `person` is the representative it sends, where it says whom."""
 
     TYPE: ClassVar[str] = "events.meeting-joined.v1"
     event_id: Id
     by: Id
     towards: Id
+    person: Id | None = None
 
 
 class MeetingAccepted(DomainEvent):
-    """Everybody that was asked has accepted."""
+    """Everybody that was asked has accepted. `person` as in MeetingJoined, of the last to accept."""
 
     TYPE: ClassVar[str] = "events.meeting-accepted.v1"
     event_id: Id
     by: Id
     towards: Id
+    person: Id | None = None
 
 
 class MeetingDeclined(DomainEvent):
@@ -66,6 +72,16 @@ class MeetingCancelled(DomainEvent):
     event_id: Id
     by: Id | None = None
     reason: str = Field(min_length=1, max_length=1000)
+
+
+class AppointmentProposed(DomainEvent):
+    """A side wants an accepted meeting that has no place to be in this slot; the others are to say the same."""
+
+    TYPE: ClassVar[str] = "events.appointment-proposed.v1"
+    event_id: Id
+    by: Id
+    slot: int = Field(ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
 
 
 class AppointmentMade(DomainEvent):

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
+from shared.contracts.events.agendas import Placement
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
@@ -39,7 +40,10 @@ class Quota(Value):
 
 
 class Occasion(DomainEvent):
-    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking."""
+    """What is told of a brokerage event as a whole. `places` limits its participants, `requests_until` ends the asking.
+
+    On the day its agenda is repaired by itself after every change, or with `repairs` asked only when a manager says so.
+    """
 
     title: LocalizedText
     districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
@@ -55,6 +59,7 @@ class Occasion(DomainEvent):
     places: int | None = Field(default=None, ge=1, le=5000)
     quotas: tuple[Quota, ...] = Field(default=(), max_length=10)
     requests_until: Instant | None = None
+    repairs: Literal["automatic", "asked"] = "automatic"
 
 
 class BrokerageEventDrafted(Occasion):
@@ -76,7 +81,13 @@ class RegistrationClosed(DomainEvent):
 
 
 class BrokerageEventClosed(DomainEvent):
+    """The event is over. What took place: the meetings of this version of the agenda, but for those `not_held`, and the
+    appointments outside it."""
+
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
+    agenda: int | None = Field(default=None, ge=1)
+    not_held: tuple[Id, ...] = Field(default=(), max_length=20000)
+    appointments: tuple[Placement, ...] = Field(default=(), max_length=20000)
 
 
 class BrokerageEventStarted(DomainEvent):

@@ -7,11 +7,14 @@ from pydantic import Field
 from shared.contracts.base import DomainEvent, Id, Instant, Value
 from shared.contracts.events.occasions import SpokenLanguage
 
+RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+"""Who of an organisation, told apart from its other representatives: an id, never a person's name."""
+
 
 class Representative(Value):
     """One of those who speak for an organisation: an id and a role, never a person's name."""
 
-    id: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+    id: RepresentativeId
     label: str | None = Field(default=None, min_length=1, max_length=100)
 
 
@@ -58,6 +61,22 @@ class AvailabilityChanged(DomainEvent):
     event_id: Id
     member_id: Id
     unavailable: tuple[int, ...] = Field(default=(), max_length=200)
+
+
+class Unanswered(Value):
+    """A request that was not accepted in time, and whom it asked."""
+
+    meeting_id: Id
+    asked: tuple[Id, ...] = Field(min_length=1, max_length=10)
+
+
+class RequestsExpired(DomainEvent):
+    """The deadline for answers has passed: all requests of a participant that nobody, or not everybody, accepted."""
+
+    TYPE: ClassVar[str] = "events.requests-expired.v1"
+    event_id: Id
+    member_id: Id
+    unanswered: tuple[Unanswered, ...] = Field(min_length=1, max_length=5000)
 
 
 class ParticipantWithdrew(DomainEvent):

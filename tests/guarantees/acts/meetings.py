@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.events.api.meetings import Acceptance, Declining, Request
-from services.events.domain import agendas, attendance, meetings
+from services.events.domain import agendas, appointing, attendance, meetings
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
 from services.matching.domain import introduction_id
 from services.matching.store import INTRODUCTION
@@ -14,7 +14,6 @@ from shared.contracts.events import (
     FeedbackGiven,
     MeetingHeld,
     MeetingMissed,
-    MeetingRequested,
     OutcomeRecorded,
     Placement,
     Unplaced,
@@ -52,7 +51,8 @@ def meeting_acts(draw: st.DrawFn) -> Act:
     asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
     place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
-    ending = draw(st.sampled_from(["", "", "", "expire", "cancel"]))
+    ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint"]))
+    wish = draw(st.builds(appointing.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids))
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
     def act(world: World) -> None:
@@ -67,8 +67,11 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 return meetings.expire(state, event, late)
             if ending == "cancel":
                 return meetings.cancel(state, one, "no", False, event)
+            if ending == "appoint":
+                chance = appointing.Chance(registered(world, id), False, place, late)
+                return appointing.appoint(state, wish, chance, event)
             if answer is None:
-                return meetings.request(state, MeetingRequested(event_id=id, **asked.model_dump()), facts)
+                return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
                 return attendance.tell(state, answer, True, event)
             if isinstance(answer, OutcomeRecorded):

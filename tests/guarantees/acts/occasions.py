@@ -7,9 +7,16 @@ from hypothesis import strategies as st
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.registrations import Registering
 from services.events.domain import brokerage, registrations
-from services.events.store import BROKERAGE, REGISTRATION, registration_id
+from services.events.store import AGENDA, BROKERAGE, REGISTRATION, registration_id
 from services.registry.store import MEMBER
-from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Participation, Slot
+from shared.contracts.events import (
+    BrokerageEventAnnounced,
+    BrokerageEventClosed,
+    BrokerageEventDrafted,
+    Participation,
+    Slot,
+    Unanswered,
+)
 from tests.events.making import slots
 from tests.guarantees.acts.pools import DISTRICTS, event_ids, member_ids
 from tests.guarantees.values import Strategy, model
@@ -28,9 +35,16 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
     led: list[Any] = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration]
-    led += [brokerage.start, brokerage.close, lambda state: brokerage.close_tables(state, [1])]
-    rules: list[Any] = [None, None, *led]
+    led += [brokerage.start, lambda state: brokerage.close_tables(state, [1])]
+    rules: list[Any] = [None, None, *led, brokerage.close]
     rule = draw(st.sampled_from(rules))
+    if rule is brokerage.close:
+
+        def close(world: World) -> None:
+            closed = BrokerageEventClosed(agenda=world.version(AGENDA, id) or None)
+            world.do(BROKERAGE, id, lambda state: brokerage.close(state, closed))
+
+        return close
     if rule is not None:
         return lambda world: world.do(BROKERAGE, id, rule)
     asked: Any = draw(announcements)
@@ -46,8 +60,9 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
 
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
-    """Register, move up, check in, or withdraw."""
-    id, does = draw(event_ids), draw(st.sampled_from(["register", "register", "move up", "availability", "check in", "withdraw"]))
+    """Register, move up, check in, withdraw, or learn which requests were not answered."""
+    kinds = ["register", "register", "move up", "availability", "check in", "withdraw", "expire"]
+    id, does = draw(event_ids), draw(st.sampled_from(kinds))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = Participation(event_id=id, **given.model_dump())
     places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
@@ -65,6 +80,9 @@ def registration_acts(draw: st.DrawFn) -> Act:
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
                 return registrations.move_up(state, places or (), event)
+            if does == "expire":
+                unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
+                return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)

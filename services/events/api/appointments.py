@@ -1,0 +1,61 @@
+"""Appointments for accepted meetings that have no place, over HTTP."""
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.api.access import may_act_at, may_manage
+from services.events.api.booking import booked
+from services.events.api.meetings import MeetingId, seen_by
+from services.events.appointments import place_for
+from services.events.domain import appointing
+from services.events.domain.attendance import sides
+from services.events.store import AGENDA, MEETING, brokerage_event, meeting, taking_part
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Run, Store, whole
+from shared.contracts.base import Id
+
+router = APIRouter(tags=["meetings"])
+
+
+class Appointment(BaseModel):
+    """In which slot, and at which table or whichever is free. `by` is the side that says so; without it a manager decides."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+    slot: int = Field(ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
+
+
+@router.put("/meetings/{id}/appointment")
+async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: Store) -> Response:
+    """Give an accepted meeting that has no place in the agenda a slot and a table.
+
+    A side proposes; when every side has said the same, or a manager says it, the people and the table are booked.
+    """
+    found = await meeting(store, id)
+    event = await brokerage_event(store, found["state"]["event_id"])
+    if body.by is None:
+        may_manage(who, event["state"]["districts"])
+    else:
+        may_act_at(who, event, body.by)
+    wish = appointing.Wish(body.slot, body.table, body.by)
+    members, table = sides(found["state"]), appointing.table_of(found["state"], wish)
+
+    async def look() -> appointing.Place | None:
+        named = found["state"].get("people") or ()
+        return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named)
+
+    async def once(place: appointing.Place | None) -> Response:
+        registered = frozenset(await taking_part(store, event["_id"], members))
+        placed = {"_id": event["_id"], "state.placements.meeting_id": id}
+        in_agenda = await store[AGENDA.collection].find_one(placed, {"_id": 1}) is not None
+        chance = appointing.Chance(registered, in_agenda, place, run.now)
+        return await run.run(
+            MEETING,
+            id,
+            lambda state: appointing.appoint(state, wish, chance, event["state"]),
+            district=event["state"]["districts"][0],
+            body=lambda done: seen_by(who, event)(whole(done)),
+        )
+
+    return await booked(event["_id"], wish.slot, look, once)

@@ -1,0 +1,116 @@
+"""The rules of an appointment: the slot and the table a meeting has to itself, outside the agenda."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from services.events.domain.attendance import sides
+from services.events.domain.brokerage import Brokerage, not_closed
+from services.events.domain.refusals import invalid, refused
+from shared.chassis.errors import NotFound, Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AppointmentMade, AppointmentProposed
+
+Place: TypeAlias = tuple[int, tuple[str, ...]]
+"""A table, and who of each member sits there."""
+Meeting: TypeAlias = Mapping[str, Any]
+TOLD = (AppointmentProposed, AppointmentMade)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where an accepted meeting is to be. Without `by` a manager says so, and decides."""
+
+    slot: int
+    table: int | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What other aggregates said when the command came: who is registered, whether the agenda has the meeting, a free place."""
+
+    registered: frozenset[str]
+    in_agenda: bool
+    place: Place | None
+    now: datetime
+
+
+def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage) -> Sequence[DomainEvent]:
+    """Give an accepted meeting that has no place a slot and a table: proposed by one side, made when all sides say the same.
+
+    The same again changes nothing; another slot is another proposal, which the others are to agree to.
+    """
+    meeting = _agreed(state, wish)
+    not_closed(event)
+    made = meeting["appointment"]
+    if made is not None and made["slot"] == wish.slot and wish.table in (None, made["table"]):
+        return []
+    if made is not None or chance.in_agenda:
+        raise Refusal("meeting-placed", it="L'incontro ha già un posto in agenda.", en="The meeting has its place already.")
+    check_slot(wish.slot, event, chance.now)
+    check_table(wish.table, event)
+    for member in sides(meeting):
+        if member not in chance.registered:
+            raise refused("not-registered", "by", it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
+    said = _saying(meeting.get("proposal"), wish)
+    if wish.by is not None and set(sides(meeting)) - {wish.by, *said}:
+        proposed = AppointmentProposed(event_id=meeting["event_id"], by=wish.by, slot=wish.slot, table=wish.table)
+        return [] if wish.by in said else [proposed]
+    table, people = free_place(chance.place)
+    return [AppointmentMade(event_id=meeting["event_id"], slot=wish.slot, table=table, people=people)]
+
+
+def table_of(meeting: Meeting, wish: Wish) -> int | None:
+    """Say at which table the meeting would be: the one wished for, else the one the others wish for, else any."""
+    proposal = meeting.get("proposal")
+    return proposal["table"] if wish.table is None and proposal and proposal["slot"] == wish.slot else wish.table
+
+
+def evolve(state: Meeting, event: AppointmentProposed | AppointmentMade) -> dict[str, Any]:
+    """Return what changes in a meeting."""
+    if isinstance(event, AppointmentMade):
+        return {"appointment": {"slot": event.slot, "table": event.table, "people": list(event.people)}, "proposal": None}
+    wish = Wish(event.slot, event.table, event.by)
+    said = [one for one in _saying(state.get("proposal"), wish) if one != event.by]
+    return {"proposal": {"slot": event.slot, "table": table_of(state, wish), "by": [*said, event.by]}}
+
+
+def free_place(place: Place | None) -> Place:
+    """Return the place that was found. Raises Refusal where there is none."""
+    if place is None:
+        raise refused("no-table-free", "slot", it="In questo slot nessun tavolo è libero.", en="No table is free in this slot.")
+    return place
+
+
+def check_slot(number: int, event: Brokerage, now: datetime | None) -> None:
+    """Raise unless the slot exists and has not begun."""
+    slots = event["slots"]
+    if number > len(slots):
+        raise invalid("slot", "slot", it=f"gli slot vanno da 1 a {len(slots)}", en=f"slots run from 1 to {len(slots)}")
+    if now is not None and slots[number - 1]["starts"] <= now:
+        raise refused("slot-begun", "slot", it="Questo slot è già cominciato.", en="This slot has begun already.")
+
+
+def check_table(table: int | None, event: Brokerage) -> None:
+    """Raise Invalid where a table is asked for that does not exist or is closed."""
+    if table is not None and (table > event["tables"] or table in event["closed_tables"]):
+        raise invalid("table", "table", it="il tavolo non esiste o è chiuso", en="there is no such table, or it is closed")
+
+
+def _saying(proposal: Mapping[str, Any] | None, wish: Wish) -> list[str]:
+    """Name who wishes for the same: the same slot, and no other table."""
+    if proposal is None or proposal["slot"] != wish.slot:
+        return []
+    return list(proposal["by"]) if proposal["table"] is None or wish.table in (None, proposal["table"]) else []
+
+
+def _agreed(state: Meeting | None, wish: Wish) -> Meeting:
+    if state is None:
+        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
+    if wish.by is not None and wish.by not in sides(state):
+        raise refused("not-a-side", "by", it=f"{wish.by} non è parte dell'incontro.", en=f"{wish.by} is no side of the meeting.")
+    if state["status"] != "accepted":
+        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
+    return state

@@ -1,0 +1,106 @@
+"""The agenda of a running day is repaired by itself: changes that come together are one repair."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from services.events.computations import Computations
+from services.events.drafting import Draft
+from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, next_slot, open_events
+from services.events.upkeep import Hand
+from shared.chassis.ids import uuid7
+from shared.chassis.mongo import Document, Mongo
+
+log = structlog.get_logger()
+CALM = timedelta(seconds=3)
+"""A repair is asked for when nothing has changed for so long."""
+LONGEST = timedelta(seconds=20)
+"""But no later than this after the first change."""
+AGAIN = timedelta(seconds=30)
+"""Where nothing changes the agenda is looked at again after so long: a repair may have failed."""
+TIME_LIMIT = 10.0
+Pulse = tuple[int, ...]
+"""The versions of all that an agenda depends on, summed up: every change raises it."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event as it was seen last: since when there are changes nobody has looked at, and when it changed last."""
+
+    pulse: Pulse
+    changed: datetime
+    since: datetime | None
+    looked: datetime | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Tell whether it is time to look at the agenda."""
+        if self.since is None:
+            return self.looked is None or now - self.looked >= AGAIN
+        return now - self.changed >= CALM or now - self.since >= LONGEST
+
+
+def see(before: Seen | None, pulse: Pulse, now: datetime) -> Seen:
+    """Note how an event is now."""
+    if before is None:
+        return Seen(pulse, now, now)
+    return before if before.pulse == pulse else replace(before, pulse=pulse, changed=now, since=before.since or now)
+
+
+def under_way(event: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether the day runs: it was started or its first slot has begun, and a slot is still to come."""
+    coming = next_slot(event, now)
+    return coming <= len(event["slots"]) and (event["status"] == "running" or coming > 1)
+
+
+class Repairs:
+    """Asks for a repair where the newest agenda of a running day no longer fits what is so. What was seen is in memory."""
+
+    def __init__(self, hand: Hand, computations: Computations, wake: Callable[[], None]) -> None:
+        self._mongo = hand.mongo
+        self._clock = hand.clock
+        self._computations = computations
+        self._wake = wake
+        self._seen: dict[str, Seen] = {}
+
+    async def ask(self) -> None:
+        """Look at every running day that changed."""
+        now = self._clock()
+        running = [
+            event
+            for event in await open_events(self._mongo)
+            if event["state"].get("repairs", "automatic") == "automatic" and under_way(event["state"], now)
+        ]
+        seen = {event["_id"]: see(self._seen.get(event["_id"]), await pulse_of(self._mongo, event), now) for event in running}
+        self._seen = seen
+        for id, one in seen.items():
+            if one.due(now):
+                await self._look(id)
+                self._seen[id] = replace(one, since=None, looked=now)
+
+    async def _look(self, event: str) -> None:
+        if await is_current(self._mongo, event) in (None, True):
+            return
+        log.info("repair_asked", event_id=event)
+        await self._computations.ask(event, TIME_LIMIT, uuid7(self._clock()), repair=True)
+        self._wake()
+
+
+async def is_current(mongo: Mongo, event: str) -> bool | None:
+    """Tell whether the newest agenda is of what is so now; None where there is none."""
+    newest = await mongo[AGENDA.collection].find_one({"_id": event}, {"state.input": 1})
+    if newest is None:
+        return None
+    found = await gathered(mongo, event)
+    # Apart: a large event takes a while, and requests go on.
+    return await asyncio.to_thread(lambda: Draft(found, {}).digest()) == input_of(newest["state"])
+
+
+async def pulse_of(mongo: Mongo, event: Document) -> Pulse:
+    """Sum up the versions of an event, its registrations and its meetings."""
+    total = [{"$match": {"state.event_id": event["_id"]}}, {"$group": {"_id": None, "versions": {"$sum": "$version"}}}]
+    sums = [await mongo[one.collection].aggregate(total).to_list(None) for one in (REGISTRATION, MEETING)]
+    return event["version"], *(found[0]["versions"] if found else 0 for found in sums)

@@ -1,0 +1,61 @@
+"""What participants are told of an agenda, and of the whole event when it is closed. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from services.notifications.changes import Change, changes
+from services.notifications.telling import Facts, Known, Notice, addressed, each, others, slot_times
+from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
+
+
+def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequence[Notice]:
+    """Give each participant its own agenda, and what there was no place for; no one two notices.
+
+    Of a later version only those are told whose agenda changes, with what changes.
+    """
+    changed = changes(known.agenda, event.model_dump(include={"placements", "unplaced"})) if known.agenda else {}
+    placed = _meetings(event.placements, known)
+    unplaced: dict[str, list[Facts]] = {}
+    for left in event.unplaced:
+        for member, partner in each(left, known):
+            unplaced.setdefault(member, []).append({"partner": partner, "reason": left.reason.model_dump()})
+    return [
+        Notice(
+            "agenda",
+            member,
+            {
+                **addressed(member, known),
+                "version": version,
+                "meetings": placed.get(member, []),
+                "unplaced": unplaced.get(member, []),
+                "changes": [_told(change, member, known) for change in changed.get(member, [])],
+            },
+        )
+        for member in sorted(placed.keys() | unplaced.keys() if known.agenda is None else changed.keys())
+    ]
+
+
+def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) -> Sequence[Notice]:
+    """Thank everybody who met somebody, name its meetings, and ask what came of them."""
+    scheduled = [Placement.model_validate(one) for one in (known.agenda or {}).get("placements", ())]
+    held = [one for one in scheduled if one.meeting_id not in event.not_held]
+    met = _meetings([*held, *event.appointments], known)
+    return [Notice("event-closed", member, {**addressed(member, known), "meetings": met[member]}) for member in sorted(met)]
+
+
+def _meetings(placements: Sequence[Placement], known: Known) -> Mapping[str, list[Facts]]:
+    """Tell each participant's meetings, in the order of time."""
+    found: dict[str, list[Facts]] = {}
+    times = {placement.slot: slot_times(known, placement.slot) for placement in placements}
+    for placement in placements:
+        for member, partner in each(placement, known):
+            meeting = {**times[placement.slot], "table": placement.table, "partner": partner}
+            found.setdefault(member, []).append(meeting)
+    return {member: sorted(meetings, key=lambda meeting: meeting["starts"]) for member, meetings in found.items()}
+
+
+def _told(change: Change, member: str, known: Known) -> Facts:
+    """Say what became of a meeting: where it is now, or was."""
+    seat = change.after if change.after and change.after.slot is not None else change.before or change.after
+    assert seat is not None, "a change has one of the two"
+    starts = slot_times(known, seat.slot)["starts"] if seat.slot is not None else None
+    return {"what": change.what, "partner": others(seat.members, member, known), "starts": starts, "table": seat.table}

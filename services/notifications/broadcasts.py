@@ -1,0 +1,122 @@
+"""What all members of some districts are told: a ledger of what is to be told, and the worker that makes messages of it.
+
+There may be many thousands of them: their messages are entered page by page, each page once.
+"""
+
+import asyncio
+import uuid
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from services.notifications import ledger
+from services.notifications.mailer import wake_mailer
+from services.notifications.projections import MEMBERS
+from services.notifications.telling import Facts, Notice
+from shared.chassis.ids import computed_id
+from shared.chassis.lease import Lease
+from shared.chassis.mongo import ASCENDING, Document, Session, retrying
+from shared.chassis.service import Runtime
+from shared.contracts.envelope import Envelope
+
+log = structlog.get_logger()
+BROADCASTS = ledger.BROADCASTS
+PAGE = 200
+POLL = 0.5
+
+
+def broadcast(template: str, districts: list[str], facts: Facts, cause: Envelope) -> Document:
+    """Make the entry of one broadcast. `after` is the last member that has its message."""
+    return {
+        "_id": computed_id("broadcast", cause.id),
+        "template": template,
+        "districts": districts,
+        "facts": facts,
+        "cause": cause.id,
+        "correlation": cause.correlation,
+        "created": cause.time,
+        "after": "",
+        "done": False,
+    }
+
+
+def is_history(cause: Envelope, now: datetime, historical_after: float) -> bool:
+    """Tell whether it is too late to tell everybody: whoever is a member now may not have been one then."""
+    return now - cause.time > timedelta(seconds=historical_after)
+
+
+class _Taken(Exception):
+    pass
+
+
+class Broadcaster:
+    """One replica at a time, by a lease; `after` keeps two from entering the same page."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._mongo = runtime.mongo
+        self._lease = Lease(runtime.mongo, "broadcaster", uuid.uuid4().hex, runtime.clock)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._ended = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until told to stop; what fails is tried again."""
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                try:
+                    if await self._lease.hold() and await self.round():
+                        continue
+                except Exception as error:
+                    log.warning("broadcaster_failed", error=repr(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL)
+        finally:
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """Stop after this page, and give the lease back."""
+        self._stopping = True
+        self._wake.set()
+        await self._ended.wait()
+        await self._lease.release()
+
+    async def round(self) -> bool:
+        """Enter the messages of one page; tell whether there was anything to do."""
+        found = await self._mongo[BROADCASTS].find_one({"done": False}, sort=[("created", ASCENDING)])
+        if found is None:
+            return False
+        there = {"status": "approved", "districts": {"$in": found["districts"]}, "_id": {"$gt": found["after"]}}
+        members = await self._mongo[MEMBERS.collection].find(there).sort("_id", ASCENDING).limit(PAGE).to_list(None)
+        origin = ledger.Origin(found["cause"], found["correlation"], found["created"])
+        now, limit = self._runtime.clock(), self._runtime.settings.historical_after
+        messages = [
+            ledger.entry(Notice(found["template"], one["_id"], {"name": one["name"], **found["facts"]}), origin, now, limit)
+            for one in members
+        ]
+        change = {"after": members[-1]["_id"]} if members else {"done": True}
+
+        async def body(session: Session) -> None:
+            mine = {"_id": found["_id"], "after": found["after"], "done": False}
+            if not (await self._mongo[BROADCASTS].update_one(mine, {"$set": change}, session=session)).matched_count:
+                raise _Taken
+            if messages:
+                await self._mongo[ledger.MESSAGES].insert_many(messages, session=session)
+
+        with suppress(_Taken):  # another replica was quicker
+            await retrying(lambda: self._mongo.transact(body))
+        wake_mailer(self._runtime)
+        return True
+
+
+def wake_broadcaster(runtime: Runtime) -> None:
+    """Wake the broadcaster of this process; one of another process polls."""
+    for worker in runtime.workers:
+        if isinstance(worker, Broadcaster):
+            worker.wake()

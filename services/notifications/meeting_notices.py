@@ -1,0 +1,91 @@
+"""What the sides of a meeting are told about it. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, slot_times
+from shared.contracts.events import (
+    AppointmentMade,
+    AppointmentProposed,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingMissed,
+    MeetingRequested,
+    OutcomeRecorded,
+    RequestsExpired,
+)
+
+
+def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> Sequence[Notice]:
+    """Tell those that are asked."""
+    asking = {"partner": known.names[event.by], "mode": event.mode}
+    return [Notice("meeting-requested", one, {**addressed(one, known), **asking}) for one in (event.towards, *event.others)]
+
+
+def acceptance(_id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
+    """Tell the one that asked: an answer goes from who answers towards it."""
+    return [Notice("meeting-accepted", event.towards, {**addressed(event.towards, known), "partner": known.names[event.by]})]
+
+
+def refusal(_id: str, _version: int, event: MeetingDeclined, known: Known) -> Sequence[Notice]:
+    """Tell the one that asked, with the reason."""
+    facts = {**addressed(event.towards, known), "partner": known.names[event.by], "reason": event.reason}
+    return [Notice("meeting-declined", event.towards, facts)]
+
+
+def expiry(_id: str, _version: int, event: RequestsExpired, known: Known) -> Sequence[Notice]:
+    """Tell the one that asked which of its requests were not answered in time, all in one."""
+    partners = [", ".join(known.names[one] for one in unanswered.asked) for unanswered in event.unanswered]
+    return [Notice("requests-expired", event.member_id, {**addressed(event.member_id, known), "partners": partners})]
+
+
+def cancellation(_id: str, _version: int, event: MeetingCancelled, known: Known) -> Sequence[Notice]:
+    """Tell the other sides with the reason; all of them where somebody withdrew from the event."""
+    by = {"by": None} if event.by is None else {"by": known.names[event.by], "reason": event.reason}
+    return _sides("meeting-cancelled", event.by, known, by)
+
+
+def proposal(_id: str, _version: int, event: AppointmentProposed, known: Known) -> Sequence[Notice]:
+    """Tell the other sides which slot one proposes."""
+    place = {"by": known.names[event.by], **slot_times(known, event.slot), "table": event.table}
+    return _sides("appointment-proposed", event.by, known, place)
+
+
+def appointment(_id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
+    """Tell all sides when and where they meet."""
+    return _sides("appointment", None, known, {**slot_times(known, event.slot), "table": event.table})
+
+
+def no_show(_id: str, _version: int, event: MeetingMissed, known: Known) -> Sequence[Notice]:
+    """Tell everybody but who said so: those who are said to have been absent too."""
+    return [
+        Notice(
+            notice.template,
+            notice.recipient,
+            {**notice.facts, "you": notice.recipient in event.absent, "absent": others(event.absent, notice.recipient, known)},
+        )
+        for notice in _sides("meeting-missed", event.by, known, {})
+    ]
+
+
+def outcome(_id: str, _version: int, event: OutcomeRecorded, known: Known) -> Sequence[Notice]:
+    """Tell the other sides what one says has come of their meeting."""
+    return _sides("outcome", event.by, known, {"by": known.names[event.by], "outcome": event.outcome})
+
+
+def by_and_towards(_id: str, event: MeetingRequested | MeetingAccepted | MeetingDeclined) -> Iterable[str]:
+    """Name who asks or answers, and whom."""
+    return (event.by, event.towards, *(event.others if isinstance(event, MeetingRequested) else ()))
+
+
+def _sides(template: str, without: str | None, known: Known, facts: Facts) -> Sequence[Notice]:
+    """Tell all sides but one."""
+    return [
+        Notice(
+            template,
+            side,
+            {"name": known.names[side], **occasion(known), "partner": others(known.sides, side, known), **facts},
+        )
+        for side in known.sides
+        if side != without
+    ]

@@ -1,0 +1,82 @@
+"""What a notice is made of: who is told, by which template, with which facts. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from shared.contracts.events import Placement, Unplaced
+
+Facts: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to one member: a template and the facts it names, in no language yet."""
+
+    template: str
+    recipient: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Known:
+    """The facts a notice may name: organisations by id, the brokerage event it is about, a version of its agenda, and who is
+    in the meeting it is about."""
+
+    names: Mapping[str, str]
+    brokerage: Mapping[str, Any]
+    agenda: Mapping[str, Any] | None = None
+    sides: tuple[str, ...] = ()
+
+
+def no_agenda(_version: int, _event: Any) -> int | None:
+    """Need no version of an agenda."""
+    return None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told of one type of event: the members that are named, and the notices made of it.
+
+    Both get the aggregate's id and the event, the notices its version too. `sides`: it is about a meeting, and names all in
+    it. `agenda` says from version and event which version of the agenda must be known.
+    """
+
+    members: Callable[[str, Any], Iterable[str]]
+    notices: Callable[[str, int, Any, Known], Sequence[Notice]]
+    sides: bool = False
+    agenda: Callable[[int, Any], int | None] = no_agenda
+
+
+def occasion(known: Known) -> Facts:
+    """Say which brokerage event, where, and from when to when."""
+    event = known.brokerage
+    return {
+        "title": event["title"],
+        "venue": event["venue"],
+        "timezone": event["timezone"],
+        "starts": min(slot["starts"] for slot in event["slots"]),
+        "ends": max(slot["ends"] for slot in event["slots"]),
+    }
+
+
+def addressed(member: str, known: Known) -> Facts:
+    """Say to whom, and about which brokerage event."""
+    return {"name": known.names[member], **occasion(known)}
+
+
+def others(members: Iterable[str], member: str, known: Known) -> str:
+    """Name everybody in a meeting but one."""
+    return ", ".join(known.names[other] for other in members if other != member)
+
+
+def each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str]]:
+    """Everybody in a meeting, with the names of the others."""
+    members = (*meeting.members, *meeting.others)
+    return [(member, others(members, member, known)) for member in members]
+
+
+def slot_times(known: Known, number: int) -> Facts:
+    """Say when a slot begins and ends."""
+    slot = next(slot for slot in known.brokerage["slots"] if slot["number"] == number)
+    return {"starts": slot["starts"], "ends": slot["ends"]}

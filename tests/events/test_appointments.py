@@ -1,0 +1,191 @@
+"""Appointments: by hand for meetings that have no place, and for representatives, each of whom is a person."""
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.local.issuer import Issuer
+from services.events.domain import appointing, meetings
+from services.events.domain.appointing import Chance, Wish, appoint
+from services.events.main import SERVICE
+from services.events.people import shared_out, shares
+from services.events.store import MEETING, meeting_id
+from shared.chassis.errors import Refusal
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AppointmentMade, AppointmentProposed, MeetingAccepted, MeetingCancelled, MeetingRequested
+from tests.events.making import agree, announcement, computed, event_state, feed_members, publish
+from tests.events.test_groups import ALL, BEFORE, after, refusal
+from tests.events.test_race import coming_slots
+from tests.support import bearer, serving
+
+EVENT = "/v1/brokerage-events/fair"
+PAIR = (
+    MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno"),
+    MeetingAccepted(event_id="e", by="bruno", towards="anna"),
+)
+FREE = Chance(ALL, False, (1, ("anna", "bruno")), BEFORE)
+
+
+def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent]:
+    """What happens when these wishes come one after the other."""
+    told: list[DomainEvent] = []
+    for wish in wishes:
+        for event in appoint(state, wish, chance, event_state()):
+            state = meetings.evolve(state, event)
+            told.append(event)
+    return told
+
+
+def test_both_sides_say_the_same_slot() -> None:
+    proposed = AppointmentProposed(event_id="e", by="anna", slot=2)
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    anna, bruno = Wish(2, by="anna"), Wish(2, by="bruno")
+    assert wished(after(*PAIR), anna, anna, bruno, bruno) == [proposed, made], "the same again changes nothing"
+    assert wished(after(*PAIR), Wish(2)) == [made], "a manager decides"
+    other = AppointmentProposed(event_id="e", by="bruno", slot=3)
+    assert wished(after(*PAIR), anna, Wish(3, by="bruno"), anna) == [proposed, other, proposed], "another slot is another proposal"
+    assert wished(after(*PAIR), Wish(2, 1, "anna"), Wish(2, 2, "bruno"))[1].TYPE == proposed.TYPE, "so is another table"
+    assert wished(after(*PAIR), Wish(2, 1, "anna"), bruno)[1] == made, "who names no table takes the other's"
+    off = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert after(*PAIR, proposed, off)["proposal"] is None
+
+
+def test_only_what_has_no_place_gets_one_by_hand() -> None:
+    def refused(wish: Wish, state: Any = None, **changes: Any) -> str:
+        chance = Chance(**{**FREE.__dict__, **changes})
+        return refusal(lambda: appoint(state or after(*PAIR), wish, chance, event_state()))
+
+    assert refused(Wish(2), in_agenda=True) == "meeting-placed"
+    assert refused(Wish(3), after(*PAIR, *wished(after(*PAIR), Wish(2)))) == "meeting-placed"
+    assert refused(Wish(2), after(PAIR[0])) == "meeting-not-accepted"
+    assert refused(Wish(2, by="carla")) == "not-a-side"
+    assert refused(Wish(2), registered=frozenset({"anna"})) == "not-registered"
+    assert refused(Wish(2), place=None) == "no-table-free"
+    assert refused(Wish(4)) == refused(Wish(2, 3)) == "invalid"
+    late = event_state()["slots"][1]["starts"]
+    assert refused(Wish(2), now=late) == "slot-begun"
+    with pytest.raises(Refusal, match="meeting-unknown"):
+        appoint(None, Wish(2), FREE, event_state())
+
+
+@given(st.none() | st.integers(1, 12), st.lists(st.integers(0, 6), min_size=1, max_size=4))
+def test_what_a_member_wishes_for_its_people_share(most: int | None, given_to: list[int]) -> None:
+    found = shares(most, given_to)
+    if most is None or sum(given_to) <= most:
+        assert found == (None,) * len(given_to)
+    else:
+        assert sum(one or 0 for one in found) == most, "never more, and no less"
+        assert all((one or 0) <= has for one, has in zip(found, given_to, strict=True))
+
+
+def test_who_is_named_sits_there_whoever_sat_there_before() -> None:
+    people = {"anna": ("anna:r1", "anna:r2"), "bruno": ("bruno",)}
+    state = {"by": "anna", "towards": "bruno", "others": [], "people": ["anna:r2"]}
+    before = {"m": ("anna:r1", "bruno")}
+    assert shared_out([{"_id": "m", "state": state}], people, before) == {"m": ("anna:r2", "bruno")}
+    gone = {**state, "people": ["anna:r9"]}
+    assert shared_out([{"_id": "m", "state": gone}], people, before) == {"m": ("anna:r1", "bruno")}
+
+
+async def opened(http: httpx.AsyncClient, manager: dict[str, str], slots: int) -> None:
+    """An open event with so many slots tomorrow; Anna has two representatives."""
+    many = [one.model_dump(mode="json") for one in coming_slots(slots)]
+    for path, body in (("/v1/brokerage-events", announcement(id="fair", slots=many, tables=3)), (f"{EVENT}/open", None)):
+        assert (await http.post(path, json=body, headers=manager)).is_success
+    for member in ("anna", "bruno", "carla", "dora"):
+        two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}] if member == "anna" else []
+        body = {"member_id": member, "representatives": two}
+        assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
+
+
+async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await opened(http, manager, 2)
+
+        async def meet(towards: str, **how: Any) -> httpx.Response:
+            body = {"by": "anna", "towards": towards, "mode": "b2b", **how}
+            asked = await http.post(f"{EVENT}/meetings", json=body, headers=manager)
+            if not asked.is_success:
+                return asked
+            return await http.post(f"/v1/meetings/{asked.json()['id']}/accept", json={"by": towards}, headers=manager)
+
+        wrong = await meet("bruno", representatives={"anna": "r9"})
+        assert wrong.json()["errors"][0] == {
+            **wrong.json()["errors"][0],
+            "field": "representatives",
+            "rule": "representative-unknown",
+        }
+        assert (await meet("bruno", slot=1, representatives={"anna": "r2"})).json()["appointment"]["people"] == ["anna:r2", "bruno"]
+        assert (await meet("carla", slot=1)).json()["appointment"]["people"] == ["anna:r1", "carla"]
+        full = await meet("dora", slot=1)
+        assert (full.status_code, full.json()["type"]) == (409, "urn:distretti:problem:claimed")
+        claims = set(await runtime.mongo[CLAIMS].distinct("_id"))
+        assert {"fair:1:person:anna:r1", "fair:1:person:anna:r2"} <= claims
+
+
+async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await opened(http, manager, 1)
+        for towards, named in (("bruno", "r1"), ("carla", None), ("dora", None)):
+            body = {"by": towards, "towards": "anna", "mode": "b2b"}
+            asked = (await http.post(f"{EVENT}/meetings", json=body, headers=manager)).json()
+            answer = {"by": "anna", **({"representative": named} if named else {})}
+            accepted = await http.post(f"/v1/meetings/{asked['id']}/accept", json=answer, headers=manager)
+            assert accepted.json()["people"] == ([f"anna:{named}"] if named else [])
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+        agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        seated = {person for one in agenda["placements"] for person in one["people"] if person.startswith("anna")}
+        assert (len(agenda["placements"]), seated) == (2, {"anna:r1", "anna:r2"})
+        assert len(agenda["unplaced"]) == 1
+
+
+async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla")], slots=coming_slots(2), tables=1)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+        id = meeting_id("fair", "anna", "carla")
+
+        async def say(by: str | None, slot: int, who: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+            body = {**({"by": by} if by else {}), "slot": slot, **more}
+            return await http.put(f"/v1/meetings/{id}/appointment", json=body, headers=who or bearer(issuer, "member", by))
+
+        assert (await say("carla", 2, bearer(issuer, "member", "bruno"))).status_code == 403
+        assert (await say(None, 2, bearer(issuer, "member", "anna"))).status_code == 403
+        assert (await say("carla", 9)).json()["errors"][0]["field"] == "slot"
+        assert (await say("carla", 2, table=2)).json()["errors"][0]["field"] == "table"
+        taken = await say(None, 1, manager)
+        assert (taken.status_code, taken.json()["type"]) == (409, "urn:distretti:problem:no-table-free")
+        assert (await say("carla", 2)).json()["proposal"] == {"slot": 2, "table": None, "by": ["carla"]}
+        made = await say("anna", 2)
+        assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"]}
+        placed = await http.put(
+            f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/appointment", json={"slot": 2}, headers=manager
+        )
+        assert placed.json()["type"] == "urn:distretti:problem:meeting-placed"
+
+        # It is on paper and in the calendar, under the same claims as the agenda's.
+        assert set(await runtime.mongo[CLAIMS].distinct("_id", {"holder": id})) == {
+            "fair:2:person:anna",
+            "fair:2:person:carla",
+            "fair:2:table:1",
+        }
+        mine = (await http.get(f"{EVENT}/agenda/carla", headers=manager)).json()
+        assert [(one["slot"], one["appointment"]) for one in mine["meetings"]] == [(2, True)]
+        sheet = await http.get(f"{EVENT}/agenda/pages/participants/carla", headers=manager)
+        assert "anna" in sheet.text
+        address = (await http.post(f"{EVENT}/agenda/carla/calendar-address", headers=manager)).json()["path"]
+        calendar = (await http.get(address)).text
+        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CONFIRMED" in calendar) == (1, True)
+        assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
+        assert appointing.table_of({"proposal": None}, Wish(1, 3)) == 3

@@ -1,0 +1,225 @@
+"""A running day is repaired by itself: changes that come together are one repair, and only what they touch changes."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from deploy.local.issuer import Issuer
+from services.events import repairs
+from services.events.main import SERVICE
+from services.events.repairs import AGAIN, CALM, LONGEST, Seen, see, under_way
+from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from tests.events.making import MORNING, agree, computed, event_state, publish
+from tests.events.test_day import running_slots
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+TICK = timedelta(seconds=1)
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a short calm only; the solver gets time enough on any machine, and ends when it is done."""
+    monkeypatch.setattr(repairs, "CALM", timedelta(seconds=1))
+    monkeypatch.setattr(repairs, "TIME_LIMIT", 60.0)
+
+
+def after(pulses: list[int], seen: Seen | None = None) -> Seen:
+    """An event as it is seen once a second."""
+    for number, pulse in enumerate(pulses):
+        seen = see(seen, (pulse,), MORNING + number * TICK)
+    assert seen is not None
+    return seen
+
+
+def test_many_changes_are_looked_at_once_when_they_have_stopped() -> None:
+    seen = after([1, 2, 3, 4, 4])
+    last = MORNING + 3 * TICK
+    assert not seen.due(last + CALM - TICK)
+    assert seen.due(last + CALM)
+
+
+def test_changes_that_never_stop_are_looked_at_all_the_same() -> None:
+    many = int(LONGEST.total_seconds())
+    assert not after(list(range(many))).due(MORNING + LONGEST - TICK)
+    assert after(list(range(many + 1))).due(MORNING + LONGEST)
+
+
+def test_what_was_looked_at_is_looked_at_again_now_and_then() -> None:
+    looked = Seen((1,), MORNING, None, MORNING + 5 * TICK)
+    assert not looked.due(MORNING + AGAIN)
+    assert looked.due(MORNING + AGAIN + 5 * TICK)
+    assert see(looked, (2,), MORNING + 9 * TICK).due(MORNING + 9 * TICK + CALM)
+
+
+def test_a_day_runs_from_its_first_slot_to_its_last() -> None:
+    event = event_state("registration-closed")
+    assert not under_way(event, MORNING - TICK)
+    assert under_way({**event, "status": "running"}, MORNING - TICK)
+    assert under_way(event, MORNING)
+    assert not under_way({**event, "status": "running"}, event["slots"][-1]["starts"])
+
+
+async def version(runtime: Runtime, number: int) -> dict[str, Any]:
+    """Wait for a version of the agenda."""
+
+    async def there() -> dict[str, Any] | None:
+        return await runtime.mongo[AGENDA.collection].find_one({"_id": "fair", "version": number})
+
+    found = await eventually(there, 60)
+    assert found is not None
+    state: dict[str, Any] = found["state"]
+    return state
+
+
+def places(agenda: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    return {one["meeting_id"]: (one["slot"], one["table"]) for one in agenda["placements"]}
+
+
+def met(*pair: str) -> str:
+    return meeting_id("fair", *pair)
+
+
+async def test_a_running_day_is_repaired_without_being_asked(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    manager = bearer(issuer, "manager", districts=["marble"])
+    crowd = [(f"x{n}", f"y{n}") for n in range(10)]
+    pairs = [("anna", "bruno"), ("carla", "dora"), ("elio", "fabio"), *crowd]
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", pairs, slots=running_slots(1, 2), tables=6)
+        seats = {("anna", "bruno"): (1, 1), ("carla", "dora"): (2, 1)}
+        await publish(runtime, "fair", seats | {pair: (2 + n // 5, 2 + n % 5) for n, pair in enumerate(crowd)})
+
+        async def do(method: str, path: str, body: Any = None) -> None:
+            answer = await http.request(method, path, json=body, headers=manager)
+            assert answer.is_success, answer.text
+
+        # What is published by hand fits nothing: the meeting that has no place gets one, and no other changes.
+        first = await version(runtime, 2)
+        assert first["repaired"]
+        assert places(first)[met("anna", "bruno")] == (1, 1)
+        assert places(first)[met("carla", "dora")] == (2, 1)
+        assert met("elio", "fabio") in places(first)
+
+        # Ten withdraw: one repair. The other meetings stay where they are.
+        await asyncio.gather(*(do("DELETE", f"{EVENT}/registrations/x{n}") for n in range(10)))
+        second = await version(runtime, 3)
+        kept = {met("anna", "bruno"), met("carla", "dora"), met("elio", "fabio")}
+        assert places(second) == {id: place for id, place in places(first).items() if id in kept}
+        assert len(second["unplaced"]) == 10
+
+        # A table is closed, and two that have met nobody agree to meet.
+        await do("PUT", f"{EVENT}/closed-tables", {"tables": [1]})
+        await do("POST", f"{EVENT}/meetings", {"by": "anna", "towards": "carla", "mode": "b2b"})
+        await do("POST", f"/v1/meetings/{met('anna', 'carla')}/accept", {"by": "carla"})
+        third = await version(runtime, 4)
+        assert places(third)[met("anna", "bruno")] == (1, 1), "what has begun stays, at its table"
+        slot, table = places(third)[met("carla", "dora")]
+        assert (slot, table != 1) == (2, True), "another table, at the same time"
+        assert places(third)[met("anna", "carla")][0] == 3
+
+        # Who takes back an answer it gave changes nothing that is planned.
+        before = await http.get(f"{EVENT}/agenda", headers=manager)
+        await do("PUT", f"{EVENT}/registrations/y1/availability", {"unavailable": [2]})
+        await _looked(runtime)
+        assert (await http.get(f"{EVENT}/agenda", headers=manager)).headers["etag"] == before.headers["etag"]
+
+
+async def _looked(runtime: Runtime) -> None:
+    """Wait until the day was looked at after its last change."""
+    newest = sum([one["version"] async for one in runtime.mongo[REGISTRATION.collection].find({}, {"version": 1})])
+    duties = runtime.workers[1]._duties  # type: ignore[attr-defined]
+    watch = duties[-1].__self__
+
+    async def calm() -> bool:
+        seen = watch._seen.get("fair")
+        return seen is not None and seen.pulse[1] == newest and seen.since is None
+
+    await eventually(calm)
+
+
+async def test_what_is_to_be_asked_for_is_not_done_by_itself(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno")], slots=running_slots(1, 2), repairs="asked")
+        await publish(runtime, "fair", {("anna", "bruno"): (2, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        async def ask(number: int) -> dict[str, Any]:
+            asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 60}, headers=manager)
+            assert asked.status_code == 202
+            return await version(runtime, number)
+
+        async def current() -> bool:
+            ended = await computed(http, "fair", manager)
+            return bool(ended["current"])
+
+        await runtime.workers[1].round()  # type: ignore[attr-defined]
+        assert await runtime.mongo[COMPUTATIONS].count_documents({}) == 0
+        assert places(await ask(2)) == {met("anna", "bruno"): (2, 1)}
+        assert await current()
+        assert (await http.delete(f"{EVENT}/registrations/anna", headers=manager)).is_success
+        await runtime.workers[1].round()  # type: ignore[attr-defined]
+        assert not await current(), "the manager sees that something has changed"
+        assert places(await ask(3)) == {}
+        assert await current()
+
+        # The last meeting is called off: an empty agenda is one too.
+        off = {"by": "bruno", "reason": "no"}
+        assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
+        assert (await ask(4))["unplaced"] == []
+
+
+async def test_who_did_not_come_is_left_out_until_it_is_checked_in(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    manager = bearer(issuer, "manager", districts=["marble"])
+    async with serving(SERVICE, settings) as (runtime, http):
+        # One table: while Anna is away, those without a place take hers.
+        pairs = [("anna", "bruno"), ("anna", "carla"), ("dora", "elio")]
+        await agree(runtime, "fair", pairs, slots=running_slots(1, 1), tables=1)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1)})
+        await version(runtime, 2)
+
+        async def check_in(member: str) -> None:
+            desk = f"{EVENT}/registrations/{member}/check-in"
+            code = (await http.get(desk, headers=manager)).json()["code"]
+            assert (await http.post(desk, json={"code": code}, headers=manager)).is_success
+
+        missed = await http.post(f"/v1/meetings/{met('anna', 'bruno')}/missed", json={"absent": ["anna"]}, headers=manager)
+        assert missed.is_success
+        await _looked(runtime)
+        assert (await http.get(f"{EVENT}/agenda", headers=manager)).json()["version"] == 2, "nobody is checked in at this event"
+
+        await check_in("bruno")
+        without = await version(runtime, 3)
+        assert places(without) == {met("anna", "bruno"): (1, 1), met("dora", "elio"): (2, 1)}
+        [left_out] = without["unplaced"]
+        assert left_out["reason"] == {"it": "anna non si è presentato.", "en": "anna did not come."}
+
+        # She comes late: what took her table stays, for changes are few.
+        await check_in("anna")
+        again = await version(runtime, 4)
+        assert places(again) == places(without)
+        assert "did not come" not in again["unplaced"][0]["reason"]["en"]
+
+
+async def test_a_first_agenda_of_the_day_uses_no_slot_that_has_begun(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        pairs = [("anna", "bruno"), ("anna", "carla"), ("bruno", "carla")]
+        await agree(runtime, "fair", pairs, slots=running_slots(2, 2), tables=3)
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        asked = await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert asked.status_code == 202
+        agenda = await version(runtime, 1)
+        assert {slot for slot, _ in places(agenda).values()} == {3, 4}
+        assert len(agenda["unplaced"]) == 1

@@ -1,0 +1,43 @@
+"""The journey's client waits as long as it is asked to, within bounds, and sends the same command again."""
+
+import asyncio
+from itertools import pairwise
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request, Response
+
+from deploy.journey.client import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, connect, pause_after
+from deploy.local.issuer import Issuer
+from tests.support import listening
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [
+        ("2", 2.0),
+        ("0", PAUSE_SECONDS),
+        ("86400", LONGEST_PAUSE_SECONDS),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", PAUSE_SECONDS),
+        ("²", PAUSE_SECONDS),
+    ],
+)
+def test_the_pause_is_what_was_asked_for_within_bounds(asked: str, pause: float) -> None:
+    assert pause_after(httpx.Response(503, headers=[(b"Retry-After", asked.encode())])) == pause
+
+
+async def test_a_full_house_is_asked_again_after_the_time_it_names(issuer: Issuer) -> None:
+    app, came = FastAPI(), list[tuple[float, str]]()
+
+    @app.post("/thing")
+    async def thing(request: Request) -> Response:
+        came.append((asyncio.get_running_loop().time(), request.headers["Idempotency-Key"]))
+        return (
+            Response("{}") if len(came) == 3 else Response(status_code=503 if len(came) == 1 else 429, headers={"Retry-After": "1"})
+        )
+
+    async with listening(app) as base, connect(base, issuer) as client:
+        assert await client.post("/thing", {}) == {}
+    moments, keys = zip(*came, strict=True)
+    assert len(set(keys)) == 1
+    assert all(after - before >= 0.9 for before, after in pairwise(moments))

@@ -1,0 +1,74 @@
+"""What all members of some districts are told: each of them once, page by page, whoever stops in the middle."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications import broadcasts
+from services.notifications.broadcasts import Broadcaster
+from services.notifications.ledger import BROADCASTS, MESSAGES, to_do
+from services.notifications.main import SERVICE
+from services.notifications.projections import MEMBERS
+from shared.chassis.service import Runtime, none_of
+from shared.chassis.settings import Settings
+from shared.contracts import topics
+from shared.contracts.events import RegistrationOpened
+from shared.contracts.registry import MemberApproved
+from tests.feed import feed
+from tests.notifications.facts import ANNOUNCED, applied
+from tests.support import eventually, serving
+
+QUIET = replace(SERVICE, workers=none_of)
+THERE = [f"m{number}" for number in range(5)]
+
+
+async def members(settings: Settings, runtime: Runtime) -> None:
+    """Five approved members of the marble district, one that has only applied, one of another district."""
+    for id in (*THERE, "applicant", "tailor"):
+        application = applied(f"Org {id}")
+        await feed(
+            settings,
+            topics.MEMBERS,
+            id,
+            1,
+            application.model_copy(update={"districts": ("fashion",)}) if id == "tailor" else application,
+        )
+        if id != "applicant":
+            await feed(settings, topics.MEMBERS, id, 2, MemberApproved(), time=datetime.now(UTC) - timedelta(days=9))
+
+    async def known() -> bool:
+        return await runtime.mongo[MEMBERS.collection].count_documents({"status": "approved"}) == 6
+
+    await eventually(known)
+
+
+async def told(runtime: Runtime) -> Counter[tuple[str, str]]:
+    found = runtime.mongo[MESSAGES].find({"template": {"$ne": "welcome"}})
+    return Counter([(message["template"], message["recipient"]) async for message in found])
+
+
+async def test_every_member_of_the_districts_is_told_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcasts, "PAGE", 2)
+    async with serving(QUIET, settings) as (runtime, _):
+        await members(settings, runtime)
+        await feed(settings, topics.BROKERAGE, "long-ago", 1, ANNOUNCED, time=datetime.now(UTC) - timedelta(days=9))
+        await feed(settings, topics.BROKERAGE, "fair", 1, ANNOUNCED)
+        await feed(settings, topics.BROKERAGE, "fair", 2, RegistrationOpened())
+
+        async def entered() -> bool:
+            return await runtime.mongo[BROADCASTS].count_documents({}) == 2
+
+        await eventually(entered)
+        assert await runtime.mongo[BROADCASTS].count_documents(to_do(datetime.now(UTC))[BROADCASTS]) == 2
+
+        # One stops after a page; two others take the next one at the same moment.
+        assert await Broadcaster(runtime).round()
+        assert len(await told(runtime)) == 2
+        one, other = Broadcaster(runtime), Broadcaster(runtime)
+        while any(await asyncio.gather(one.round(), other.round())):
+            pass
+        assert await told(runtime) == Counter((what, id) for what in ("event-announced", "registration-open") for id in THERE)
+        assert await runtime.mongo[BROADCASTS].count_documents(to_do(datetime.now(UTC))[BROADCASTS]) == 0
