@@ -50,8 +50,10 @@ class Prover:
         self._pace = PACE / (1 + len(timetable.formula.clauses))
         self._solver = Solver(name=ENGINE)
 
-    def start_from(self, slots: Mapping[str, int]) -> None:
-        """Look near this schedule first; it need not keep the rules."""
+    def start_from(self, slots: Mapping[str, int], is_sound: bool) -> None:
+        """Look near this schedule first; where it `is_sound`, it keeps the rules and is the best so far."""
+        if is_sound:
+            self.slots, self.breaks = dict(slots), count_breaks(self._problem, slots)
         wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
         self._solver.set_phases([variable if here else -variable for here, variable in wanted])
 
@@ -62,7 +64,7 @@ class Prover:
         first; each improvement aims half-way to the bound, and less far whenever that takes too long.
         """
         patience, reach = PATIENCE, 0.5
-        if hurry:
+        if hurry and self.slots is None:
             self._ask([], FOREVER)
         while not self.infeasible and (self.slots is None or self.bound < self.breaks):
             is_far = hurry and self.breaks - self.bound > FAR

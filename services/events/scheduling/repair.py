@@ -1,8 +1,8 @@
 """Repairs a published schedule while the day goes on: what has begun stays, and as little else as possible changes."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from services.events.scheduling.counting import count_changes, count_people_changed
 from services.events.scheduling.places import Places
@@ -12,9 +12,6 @@ from services.events.scheduling.remainder import Seat, remainder
 from services.events.scheduling.schedule import Placement, Unplaced
 from services.events.scheduling.tables import assign_tables
 from services.events.scheduling.wish import Patience
-
-if TYPE_CHECKING:
-    from services.events.scheduling.stages import Objective
 
 RINGS = 3
 """How often the meetings that may move are widened by those of the same people, before all may."""
@@ -173,36 +170,36 @@ def _untouched(day: _Day) -> _Attempt:
 def _attempt(day: _Day, free: frozenset[str], patience: Patience, fewest: int) -> _Attempt | None:
     """The best with only these meetings free to move; None where the time is over. `fewest` must be left out anyway."""
     from services.events.scheduling.model import Model
-    from services.events.scheduling.stages import Kept, Stages
+    from services.events.scheduling.stages import Goal, Kept, Stages
 
     standing = {one: seat for one, seat in day.seats.items() if one not in free}
     part = remainder(day.problem, standing, free)
     published = {one: slot for one, slot in day.future.items() if one in free}
     required = free & day.required
     musts = {one.id for one in part.meetings if one.must}
-    objectives: list[tuple[Objective, Callable[[Mapping[str, int]], int]]] = [
-        (lambda model: model.left_out(musts), lambda slots: len(musts - slots.keys())),
-        (lambda model: model.left_out(required), lambda slots: len(required - slots.keys())),
-        (lambda model: model.changes(published), lambda slots: count_changes(published, slots)),
-        (lambda model: model.people_changed(published), lambda slots: count_people_changed(part, published, slots)),
-        (Model.left_out, lambda slots: len(free - slots.keys())),
+    goals = [
+        Goal(lambda model: model.left_out(musts), lambda slots: len(musts - slots.keys())),
+        Goal(lambda model: model.left_out(required), lambda slots: len(required - slots.keys())),
+        Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots)),
+        Goal(lambda model: model.people_changed(published), lambda slots: count_people_changed(part, published, slots)),
+        Goal(Model.left_out, lambda slots: len(free - slots.keys())),
     ]
     stages = Stages(part, patience, workers=1, seed=0)
     kept: list[Kept] = []
     slots: Mapping[str, int] | None = None
     values: list[int] = []
     exact = free == day.movable
-    for objective, count in objectives:
+    for goal in goals:
         try:
-            best = stages.least(objective, count, kept, slots)
+            best = stages.least(goal, kept, slots)
         except TimeoutError:
             return None
         assert best is not None, "to leave out everything is a schedule"
         slots = best.slots
         values.append(best.value)
         exact = exact and (len(values) > 3 or best.value == best.bound)
-        kept.append(Kept(objective, best.value))
-    assert slots is not None, "there was an objective"
+        kept.append(Kept(goal, best.value))
+    assert slots is not None, "there was a goal"
     tables = assign_tables(part, slots, {one: seat.table for one, seat in day.seats.items()})
     seats = {**standing, **{one: Seat(slot, tables[one]) for one, slot in slots.items()}}
     hopeless = (len(day.hopeless & musts), fewest, len(day.forced))

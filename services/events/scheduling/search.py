@@ -1,67 +1,112 @@
 """The order of the search: meetings that must be placed, all meetings, breaks, idle slots, changes."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from services.events.scheduling.counting import count_breaks, count_changes, count_idle, count_people_changed
+from services.events.scheduling.draft import Draft
+from services.events.scheduling.floors import fewest_breaks
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Prover, Stopped
-from services.events.scheduling.selection import select
-from services.events.scheduling.stages import SHARE, Best, Kept, Objective, Stages
-from services.events.scheduling.timetable import Timetable
+from services.events.scheduling.selection import Selection, select
+from services.events.scheduling.stages import SHARE, Goal, Kept, Stages
+from services.events.scheduling.timetable import SMALL, Timetable
 from services.events.scheduling.wish import Found, Patience, Wish
 
 QUICK = 0.2
 """Of the time: for choosing among more meetings than fit."""
 LARGEST = 40_000
-"""Meetings times slots up to which breaks are proven with meetings left out."""
+"""Meetings times slots up to which the solvers are asked; beyond, a schedule is drafted and bounds are counted."""
+WRITING = 2e-5
+"""Seconds for each meeting and slot that a large problem takes to be written down in the end: tables and reasons."""
 
 
 class Search:
     """One problem under one time limit in seconds."""
 
     def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int, wish: Wish) -> None:
+        size = len(problem.meetings) * len(problem.slots)
+        self._is_large, self._provable = size > SMALL, size <= LARGEST
         self._problem = problem
-        self._patience = Patience(time_limit, wish.cancel)
-        self._stages = Stages(problem, self._patience, workers, seed)
+        self._patience = Patience(time_limit - (WRITING * size if self._is_large else 0.0), wish.cancel)
+        self._stages = Stages(problem, self._patience, workers, seed, lambda slots: self._tell(slots, self._breaks(slots)))
+        self._seed = seed
         self._wish = wish
-        self._provable = len(problem.meetings) * len(problem.slots) <= LARGEST
+        self._left_out = Goal(Model.left_out, lambda slots: len(problem.meetings) - len(slots))
+        self._musts = Goal(Model.musts_left_out, lambda slots: sum(one.must and one.id not in slots for one in problem.meetings))
 
     def run(self, may_place_all: bool, must_place_all: bool) -> Found | None:
         """The best schedule; None when it is proven that there is none. Raises TimeoutError."""
-        found = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
+        if self._is_large:
+            found = self._drafted(must_place_all)
+        else:
+            found = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
         if found is None:
             return None
         return self._least_changed(self._least_idle(found))
+
+    def _drafted(self, must_place_all: bool) -> Found | None:
+        """A schedule at once, then the fewest breaks that time and the size of the problem allow."""
+        everything = len(self._problem.meetings)
+        selection = select(self._problem, self._patience.left(QUICK))
+        if selection is None or (must_place_all and selection.most < everything):
+            return None
+        slots = self._draft(selection)
+        if slots is not None and len(slots) == selection.most:
+            return self._fewest_breaks(slots, selection.most)
+        if self._provable and self._patience.left():
+            return self._all_placed(1.0) if must_place_all else self._most_placed(selection.most == everything, selection, slots)
+        if slots is None or must_place_all:
+            raise TimeoutError
+        bound = fewest_breaks(self._problem, everything - len(slots))
+        return Found(slots, selection.most, self._breaks(slots), bound)
+
+    def _draft(self, selection: Selection) -> Mapping[str, int] | None:
+        """Draft a schedule, for a part of the time where there is a solver to go on; None where not even the fixed ones fit."""
+        draft = Draft(self._problem, selection.meetings, self._seed)
+        known = {**(self._wish.published or {}), **(self._wish.start or {})}
+        enough = self._patience.left(1.0 - QUICK)
+        if not draft.begin(known, lambda: self._patience.left() > enough):
+            return None
+        if draft.is_fair:
+            self._tell(draft.slots(), self._breaks(draft.slots()))
+        end = enough if self._provable else 0.0
+        draft.improve(lambda: self._patience.left() > end, lambda slots: self._tell(slots, self._breaks(slots)))
+        if not draft.is_fair:
+            draft.make_fair()
+            self._tell(draft.slots(), self._breaks(draft.slots()))
+        return draft.slots() if draft.is_fair else None
 
     def _all_placed(self, share: float) -> Found | None:
         """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
         return self._prove(len(self._problem.meetings), 0, 0, share, self._wish.start)
 
-    def _most_placed(self, may_place_all: bool) -> Found | None:
+    def _most_placed(
+        self, may_place_all: bool, selection: Selection | None = None, slots: Mapping[str, int] | None = None
+    ) -> Found | None:
         """As many meetings as possible, those that must be placed first; then the fewest breaks."""
         everything = len(self._problem.meetings)
         if may_place_all:
             found = self._all_placed(SHARE)
             if found is not None:
                 return found
-        selection = select(self._problem, self._patience.left(QUICK))
+        selection = selection or select(self._problem, self._patience.left(QUICK))
         if selection is None:
             return None
-        slots = self._place(selection.meetings)
-        if slots is not None and len(selection.meetings) == selection.most:
+        slots = slots or self._place(selection.meetings)
+        if slots is not None and len(selection.meetings) == len(slots) == selection.most:
             return self._fewest_breaks(slots, selection.most)
         kept: list[Kept] = []
         if any(meeting.must for meeting in self._problem.meetings):
-            musts = self._least(Model.musts_left_out, self._musts_left_out, kept, slots, SHARE)
+            musts = self._stages.least(self._musts, kept, slots, SHARE)
             if musts is None:
                 return None
             slots = musts.slots
-            kept.append(Kept(Model.musts_left_out, musts.value))
+            kept.append(Kept(self._musts, musts.value))
             if musts.value > musts.bound:
                 return self._fewest_breaks(slots, everything)
-        best = self._least(Model.left_out, self._left_out, kept, slots, SHARE)
+        best = self._stages.least(self._left_out, kept, slots, SHARE)
         if best is None:
             return None
         return self._fewest_breaks(best.slots, everything - best.bound)
@@ -85,18 +130,29 @@ class Search:
 
     def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> Found:
         """The fewest breaks with as many meetings."""
-        found = Found(slots, placed_bound, count_breaks(self._problem, slots))
+        left_out, musts = self._left_out.count(slots), self._musts.count(slots)
+        found = Found(slots, placed_bound, self._breaks(slots), fewest_breaks(self._problem, left_out))
         self._tell(slots, found.breaks)
-        if self._provable:
-            proven = self._prove(placed_bound, self._left_out(slots), self._musts_left_out(slots), SHARE, slots)
-            return found if proven is None or proven.breaks > found.breaks else proven
-        best = self._least(Model.breaks, self._breaks, self._kept(found)[:-1], slots)
-        return found if best is None else replace(found, slots=best.slots, breaks=best.value, bound=best.bound)
+        if found.breaks == found.bound or not self._provable:
+            return found
+        proven = self._prove(placed_bound, left_out, musts, SHARE, slots, is_sound=True)
+        if proven is None or proven.breaks > found.breaks:
+            return found if proven is None else replace(found, bound=max(found.bound, proven.bound))
+        return replace(proven, bound=max(found.bound, proven.bound))
 
     def _prove(
-        self, placed_bound: int, left_out: int, musts_left_out: int, share: float, start: Mapping[str, int] | None
+        self,
+        placed_bound: int,
+        left_out: int,
+        musts_left_out: int,
+        share: float,
+        start: Mapping[str, int] | None,
+        is_sound: bool = False,
     ) -> Found | None:
-        """The fewest breaks by SAT; None where that is impossible, or nothing was found in this share of the time."""
+        """The fewest breaks by SAT; None where that is impossible, or nothing was found in this share of the time.
+
+        `start` need not keep the rules unless it `is_sound`.
+        """
         limit = self._patience.left(1.0 - share)
         timetable = Timetable(self._problem, left_out, musts_left_out)
         prover = Prover(
@@ -106,7 +162,7 @@ class Search:
             improved=self._tell,
         )
         if start is not None:
-            prover.start_from(start)
+            prover.start_from(start, is_sound)
         try:
             prover.run(hurry=share < 1.0)
         except Stopped:
@@ -119,9 +175,10 @@ class Search:
     def _least_idle(self, found: Found) -> Found:
         if not self._wish.idle:
             return found
-        best = self._least(Model.idle, self._idle, self._kept(found), found.slots)
+        goal = Goal(Model.idle, lambda slots: count_idle(self._problem, slots))
+        best = self._stages.least(goal, self._kept(found), found.slots) if self._provable else None
         if best is None:
-            return found
+            return replace(found, idle=goal.count(found.slots), idle_bound=found.bound)
         return replace(found, slots=best.slots, idle=best.value, idle_bound=best.bound)
 
     def _least_changed(self, found: Found) -> Found:
@@ -129,46 +186,29 @@ class Search:
         published = self._wish.published
         if published is None:
             return found
+        changes = Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots))
+        if not self._provable:
+            return replace(found, changes=changes.count(found.slots))
         kept = self._kept(found)
-        best = self._least(lambda model: model.changes(published), lambda slots: count_changes(published, slots), kept, found.slots)
+        best = self._stages.least(changes, kept, found.slots)
         assert best is not None, "there is one to begin with"
         found = replace(found, slots=best.slots, changes=best.value, changes_bound=best.bound)
-        kept = [*kept, Kept(lambda model: model.changes(published), best.value)]
-        people = lambda slots: count_people_changed(self._problem, published, slots)  # noqa: E731
-        best = self._least(lambda model: model.people_changed(published), people, kept, found.slots)
+        people = Goal(
+            lambda model: model.people_changed(published), lambda slots: count_people_changed(self._problem, published, slots)
+        )
+        best = self._stages.least(people, [*kept, Kept(changes, best.value)], found.slots)
         assert best is not None, "there is one to begin with"
         return replace(found, slots=best.slots)
 
-    def _least(
-        self,
-        objective: Objective,
-        count: Callable[[Mapping[str, int]], int],
-        kept: Sequence[Kept],
-        slots: Mapping[str, int] | None,
-        share: float = 1.0,
-    ) -> Best | None:
-        best = self._stages.least(objective, count, kept, slots, share)
-        if best is not None and best.slots is not slots:
-            self._tell(best.slots, self._breaks(best.slots))
-        return best
-
     def _kept(self, found: Found) -> list[Kept]:
         """What no later stage may give up."""
-        kept = [Kept(Model.left_out, self._left_out(found.slots)), Kept(Model.musts_left_out, self._musts_left_out(found.slots))]
-        kept += [] if found.idle is None else [Kept(Model.idle, found.idle)]
-        return [*kept, Kept(Model.breaks, found.breaks)]
-
-    def _left_out(self, slots: Mapping[str, int]) -> int:
-        return len(self._problem.meetings) - len(slots)
-
-    def _musts_left_out(self, slots: Mapping[str, int]) -> int:
-        return sum(meeting.must and meeting.id not in slots for meeting in self._problem.meetings)
+        goals = [self._left_out, self._musts, Goal(Model.breaks, self._breaks)]
+        if found.idle is not None:
+            goals.append(Goal(Model.idle, lambda slots: count_idle(self._problem, slots)))
+        return [Kept(goal, goal.count(found.slots)) for goal in goals]
 
     def _breaks(self, slots: Mapping[str, int]) -> int:
         return count_breaks(self._problem, slots)
-
-    def _idle(self, slots: Mapping[str, int]) -> int:
-        return count_idle(self._problem, slots)
 
     def _tell(self, slots: Mapping[str, int], breaks: int) -> None:
         if self._wish.progress is not None:

@@ -12,6 +12,7 @@ from services.events.scheduling.problem import Problem
 from services.events.scheduling.wish import Patience
 
 Objective = Callable[[Model], cp_model.LinearExprT]
+Improved = Callable[[Mapping[str, int]], None]
 
 # Nearly pure SAT: a linear relaxation costs more than it tells. Cores prove bounds but find nothing on the way to the
 # optimum; bisection finds better and better schedules.
@@ -23,11 +24,23 @@ SHARE = 0.6
 """Of the time that is left: for the first of two attempts."""
 
 
+def _nobody(_: Mapping[str, int]) -> None:
+    """Hears of a better schedule."""
+
+
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An objective that must not get worse than `most` any more."""
+class Goal:
+    """What is to be little: as an expression of a model, and counted in a schedule."""
 
     objective: Objective
+    count: Callable[[Mapping[str, int]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A goal that must not get worse than `most` any more."""
+
+    goal: Goal
     most: int
 
 
@@ -55,27 +68,26 @@ class Best:
 class Stages:
     """One problem on some cores."""
 
-    def __init__(self, problem: Problem, patience: Patience, workers: int, seed: int) -> None:
+    def __init__(self, problem: Problem, patience: Patience, workers: int, seed: int, improved: Improved = _nobody) -> None:
         self._problem = problem
         self._patience = patience
         self._workers = workers
         self._seed = seed
+        self._improved = improved
 
     def minimise(
         self,
-        objective: Objective | None,
-        kept: Sequence[Kept] = (),
-        start: Mapping[str, int] | None = None,
-        place_all: bool = False,
-        parameters: Mapping[str, int | bool] = FEASIBLE,
-        share: float = 1.0,
+        goal: Goal,
+        kept: Sequence[Kept],
+        start: Mapping[str, int] | None,
+        parameters: Mapping[str, int | bool],
+        share: float,
     ) -> Stage:
-        """Search for this share of the time that is left; without an objective, for any schedule."""
-        model = Model(self._problem, place_all)
+        """Search for this share of the time that is left."""
+        model = Model(self._problem, place_all=False)
         for limit in kept:
-            model.cp.add(limit.objective(model) <= limit.most)
-        if objective is not None:
-            model.cp.minimize(objective(model))
+            model.cp.add(limit.goal.objective(model) <= limit.most)
+        model.cp.minimize(goal.objective(model))
         if start is not None:
             model.hint(start)
         solver = cp_model.CpSolver()
@@ -87,35 +99,29 @@ class Stages:
         with _cancelling(solver, self._patience.cancel):
             status = solver.solve(model.cp)
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        bound = max(0, round(solver.best_objective_bound)) if objective is not None and status != cp_model.INFEASIBLE else 0
+        bound = 0 if status == cp_model.INFEASIBLE else max(0, round(solver.best_objective_bound))
         return Stage(model.placed(solver) if found else None, bound, status == cp_model.INFEASIBLE)
 
-    def least(
-        self,
-        objective: Objective,
-        count: Callable[[Mapping[str, int]], int],
-        kept: Sequence[Kept],
-        slots: Mapping[str, int] | None,
-        share: float = 1.0,
-    ) -> Best | None:
+    def least(self, goal: Goal, kept: Sequence[Kept], slots: Mapping[str, int] | None, share: float = 1.0) -> Best | None:
         """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
 
         Raises TimeoutError where none is found.
         """
         bound = 0
         for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
-            if slots is not None and count(slots) == bound:
+            if slots is not None and goal.count(slots) == bound:
                 break
             start = slots if parameters is IMPROVE else None
-            stage = self.minimise(objective, kept, start, parameters=parameters, share=part * share)
+            stage = self.minimise(goal, kept, start, parameters, part * share)
             if stage.infeasible:
                 return None
             bound = max(bound, stage.bound)
-            if stage.slots is not None and (slots is None or count(stage.slots) < count(slots)):
+            if stage.slots is not None and (slots is None or goal.count(stage.slots) < goal.count(slots)):
                 slots = stage.slots
+                self._improved(slots)
         if slots is None:
             raise TimeoutError
-        return Best(slots, count(slots), bound)
+        return Best(slots, goal.count(slots), bound)
 
 
 @contextmanager

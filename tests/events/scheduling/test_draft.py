@@ -1,0 +1,83 @@
+"""Drafts keep every rule, and what is counted as the fewest breaks is never more than exhaustive search finds."""
+
+import random
+from itertools import combinations
+
+from hypothesis import HealthCheck, event, given, settings
+
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, check, solve
+from services.events.scheduling.check import broken_rules
+from services.events.scheduling.draft import Draft
+from services.events.scheduling.floors import fewest_breaks
+from services.events.scheduling.tables import assign_tables
+from tests.events.scheduling import brute
+from tests.events.scheduling.test_rich import problems
+
+SMALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+class Rounds:
+    """Goes on so many looks at the clock."""
+
+    def __init__(self, looks: int) -> None:
+        self._left = looks
+
+    def __call__(self) -> bool:
+        self._left -= 1
+        return self._left > 0
+
+
+@SMALL
+@given(problems())
+def test_a_draft_keeps_every_rule(problem: Problem) -> None:
+    draft = Draft(problem, {one.id for one in problem.meetings}, seed=0)
+    if not draft.begin({}, Rounds(50)):
+        event("a fixed meeting has no place")
+        return
+    draft.improve(Rounds(4), lambda _: None)
+    draft.make_fair()
+    slots = draft.slots()
+    tables = assign_tables(problem, slots)
+    assert not broken_rules(problem, [Placement(one, slot, tables[one]) for one, slot in slots.items()])
+    event("fair" if draft.is_fair else "unfair")
+    most = max((len(found) for found in brute.schedules(problem)), default=None)
+    assert not draft.is_fair or (most is not None and len(slots) <= most)
+    event(f"{0 if most is None else most - len(slots)} fewer than possible")
+
+
+@SMALL
+@given(problems())
+def test_counting_never_promises_too_many_breaks(problem: Problem) -> None:
+    for slots in brute.schedules(problem):
+        assert fewest_breaks(problem, len(problem.meetings) - len(slots)) <= brute.breaks(problem, slots)
+
+
+def crowd(people: int, meetings: int, slots: int, days: int, tables: int) -> Problem:
+    names = [f"p{number:03d}" for number in range(people)]
+    pairs = random.Random(3).sample(list(combinations(names, 2)), meetings)
+    return Problem(
+        participants=tuple(map(Participant, names)),
+        meetings=tuple(Meeting("-".join(pair), pair) for pair in pairs),
+        slots=tuple(Slot(number, day=1 + (number - 1) * days // slots) for number in range(1, slots + 1)),
+        tables=tables,
+    )
+
+
+def test_an_event_too_large_for_the_solvers_is_scheduled_in_time() -> None:
+    """More meetings times slots than any solver is asked about: every meeting placed, proven by counting."""
+    large = crowd(people=240, meetings=1500, slots=30, days=2, tables=56)
+    answer = solve(large, 15.0, all_placed=True)
+    assert isinstance(answer, Schedule)
+    assert check(large, answer).violations == ()
+    assert (len(answer.placements), answer.placed_bound) == (1500, 1500)
+
+
+def test_more_than_fits_is_left_out_and_explained() -> None:
+    large = crowd(people=240, meetings=1500, slots=30, days=2, tables=49)
+    answer = solve(large, 15.0)
+    assert isinstance(answer, Schedule)
+    assert check(large, answer).violations == ()
+    assert answer.placed_bound == 49 * 30
+    assert len(answer.placements) >= 0.95 * answer.placed_bound
+    (reason,) = {left.reason_en for left in answer.unplaced}
+    assert reason == "There are 1500 accepted meetings and 1470 places (slots 30, tables 49)."
