@@ -1,13 +1,16 @@
 """The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from services.matching.ranking import b2b, f2b, r2b
+from services.matching.ranking import b2b, f2b, r2b, sentences
 from services.matching.ranking.advice import advise
-from services.matching.ranking.documents import Bools, Documents, Ints
+from services.matching.ranking.demand import Demand, measure
+from services.matching.ranking.documents import Bools, Documents, Floats, Ints
 from services.matching.ranking.explain import passages_of, reasons_of
 from services.matching.ranking.modes import modes_of
 from services.matching.ranking.pairs import Acquaintance, Judgement, Pairs, Rule
@@ -15,6 +18,7 @@ from services.matching.ranking.profile import Member
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text import Vocabulary
+from services.matching.ranking.view import View, open_view, own_view
 from services.matching.ranking.works import History, Work
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -31,6 +35,14 @@ FEW, MOST_SHARERS = 60, 500
 BLOCK = 32
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """What stays from one full pass to the next: the weights of words, and how much members are in demand."""
+
+    words: Vocabulary
+    demand: Demand
+
+
 class Index:
     """The approved ones of `members`, ready to be ranked. The order they come in does not matter."""
 
@@ -40,19 +52,20 @@ class Index:
         works: Sequence[Work] = (),
         declined: Collection[tuple[str, str]] = (),
         labels: Mapping[str, LocalizedText] = TOPICS,
-        vocabulary: Vocabulary | None = None,
+        vocabulary: Frozen | None = None,
+        rules: Mapping[Mode, Rule] = RULES,
     ) -> None:
         """Read members and weigh their words. Raises ValueError when an id comes twice.
 
         `works` is what members did together. Of a pair in `declined` the first has declined the second: it does not see it
-        again. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights they had there, and new
-        words have none.
+        again. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights they had there, new words
+        have none, and demand is as it was. Other `rules` of the three modes are for measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
         if len(self._position) < len(self._members):
             raise ValueError("a member is in the list twice: give each id once")
-        self._labels = labels
+        self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
         self._history = History(works, self._position)
         self._kept = np.ones(len(works))
         self._experience = self._history.experience()
@@ -61,13 +74,17 @@ class Index:
             if towards in self._position:
                 self._declined.setdefault(by, set()).add(self._position[towards])
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
-        if self._members:
-            self._documents, self._roster = Documents(self._members, vocabulary), Roster(self._members)
-
-    @property
-    def vocabulary(self) -> Vocabulary | None:
-        """The words and their weights; None without members."""
-        return self._documents.vocabulary if self._members else None
+        self._rules = rules
+        self._demands: dict[Mode, Floats] = {}
+        if not self._members:
+            self.vocabulary = vocabulary
+            return
+        self._documents, self._roster = Documents(self._members, vocabulary.words if vocabulary else None), Roster(self._members)
+        documents = self._documents
+        self._lenders, self._seekers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
+        demand = vocabulary.demand if vocabulary else measure(self._members, self._firsts)
+        self._demands = {mode: demand.of(mode, self._position) for mode in rules}
+        self.vocabulary = Frozen(documents.vocabulary, demand)
 
     def shortlist(self, member_id: str, limit: int = 20) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
@@ -103,36 +120,52 @@ class Index:
         return None
 
     def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
-        near = self._roster.neighbours(viewer)
-        others = self._candidates(viewer, near, matches)
+        view = own_view(self._documents, self._roster, viewer)
+        together = self._history.together(viewer, self._kept)
+        others = self._candidates(view, matches, together)
+        others = others[~np.isin(others, list(self._declined.get(self._members[viewer].id, ())))]
         if only is not None:
             others = others[others == only]
-        lists: dict[Mode, list[Suggestion]] = {}
-        for mode, eligible in self._eligible[self._members[viewer].kind].items():
-            chosen = others[eligible[others]]
-            lists[mode] = []
-            if len(chosen):
-                together = self._history.together(viewer, self._kept)[chosen]
-                known = Acquaintance(together, self._experience[chosen], float(self._experience[viewer]))
-                pairs = Pairs(self._documents, self._roster, viewer, chosen, near, matches, known)
-                lists[mode] = self._rank(RULES[mode], pairs, limit)
-        return {mode: found for mode, found in lists.items() if only is None or found}
+        lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
+        for mode, pairs in self._paired(view, others, matches, together):
+            lists[mode] = self._rank(self._rules[mode], pairs, limit)
+        return lists
 
-    def _candidates(self, viewer: int, near: Bools, matches: Any) -> Ints:
-        """Number, in order, whoever may have something in common with `viewer`; what it may not see finds nobody."""
+    def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
+        """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
+        view = open_view(self._documents, self._roster, viewer)
+        matches = self._documents.matches(self._documents.rows(viewer))
+        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
+        matches.eliminate_zeros()
+        firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
+        together = self._history.together(viewer, self._kept)
+        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together):
+            scores: Ints = np.sum(list(_parts(self._rules[mode], self._rules[mode].judge(pairs)).values()), axis=0)
+            order = np.argsort(-scores, kind="stable")[:count]
+            firsts[mode] = pairs.others[order[scores[order] > 0]].tolist()
+        return firsts
+
+    def _paired(self, view: View, others: Ints, matches: Any, together: Floats) -> Iterator[tuple[Mode, Pairs]]:
+        """Set a viewer beside the others it can be matched with in each mode, where there are any."""
+        for mode, eligible in self._eligible[self._members[view.member].kind].items():
+            chosen = others[eligible[others]]
+            if len(chosen):
+                known = Acquaintance(together[chosen], self._experience[chosen], float(self._experience[view.member]))
+                demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
+                yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
+
+    def _candidates(self, view: View, matches: Any, together: Floats) -> Ints:
+        """Number, in order, whoever may have something in common with the viewer; what the view does not hold finds nobody."""
         documents = self._documents
-        visible = documents.open[matches.indices] | near[documents.owner[matches.indices]]
-        found = self._history.together(viewer, self._kept) > 0
+        visible = documents.open[matches.indices] | view.near[documents.owner[matches.indices]]
+        found = together > 0
         found[documents.owner[matches.indices[visible]]] = True
         if np.count_nonzero(found) < FEW:
-            found[self._roster.sharers(viewer, near, MOST_SHARERS)] = True
-        mine = documents.rows(viewer)
-        if documents.capital[mine].any():
-            offers, needs = documents.offers(("capital",)), documents.needs(("capital",))
-            theirs = needs if self._members[viewer].kind == "financial-operator" else offers
-            rows = np.flatnonzero(theirs)
-            found[documents.owner[rows[documents.open[rows] | near[documents.owner[rows]]]]] = True
-        found[[viewer, *self._declined.get(self._members[viewer].id, ())]] = False
+            found[self._roster.sharers(view.topics, view.near, MOST_SHARERS)] = True
+        if (documents.capital[documents.rows(view.member)] & view.own).any():
+            rows = self._seekers if self._members[view.member].kind == "financial-operator" else self._lenders
+            found[documents.owner[rows[documents.open[rows] | view.near[documents.owner[rows]]]]] = True
+        found[view.member] = False
         return np.flatnonzero(found)
 
     def affected(self, changed: Iterable[str]) -> frozenset[str]:
@@ -162,24 +195,39 @@ class Index:
 
     def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
-        # Whole millionths: contributions add up to the score exactly, and ties are ties.
-        parts = {
-            name: np.rint(weight * judgement.features[name] * MILLION).astype(np.int64) for name, weight in rule.weights.items()
-        }
+        parts = _parts(rule, judgement)
         scores: Ints = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:limit]
-        return [self._suggest(rule, pairs, judgement, parts, int(other)) for other in order if scores[other] > 0]
+        order = order[scores[order] > 0]
+        # Numbers of all suggestions at once: one by one they would take most of the time.
+        features = np.round([judgement.features[name][order] for name in rule.weights], 6).T.tolist()
+        contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
+        return [
+            self._suggest(
+                rule, pairs, judgement, int(other), int(scores[other]) / MILLION,
+                dict(zip(rule.weights, row, strict=True)), dict(zip(parts, part, strict=True)),
+            )
+            for other, row, part in zip(order, features, contributions, strict=True)
+        ]  # fmt: skip
 
-    def _suggest(self, rule: Rule, pairs: Pairs, judgement: Judgement, parts: Mapping[str, Ints], other: int) -> Suggestion:
-        features = {name: round(float(judgement.features[name][other]), 6) for name in rule.weights}
+    def _suggest(
+        self,
+        rule: Rule,
+        pairs: Pairs,
+        judgement: Judgement,
+        other: int,
+        score: float,
+        features: dict[str, float],
+        contributions: dict[str, float],
+    ) -> Suggestion:
         why_not, raising = advise(rule.weights, features)
-        said = list(reasons_of(pairs, self._roster, judgement, other, self._labels))
+        said = list(reasons_of(pairs, self._roster, judgement, other, self._topics_said))
         return Suggestion(
             partner=self._members[int(pairs.others[other])].id,
             mode=rule.mode,
-            score=sum(int(part[other]) for part in parts.values()) / MILLION,
+            score=score,
             rule=rule.version,
-            contributions={name: int(part[other]) / MILLION for name, part in parts.items()},
+            contributions=contributions,
             passages=tuple(passages_of(pairs.documents, judgement, other)),
             why_it=" ".join(it for it, _ in said),
             why_en=" ".join(en for _, en in said),
@@ -189,6 +237,11 @@ class Index:
             raise_it=raising[0],
             raise_en=raising[1],
         )
+
+
+def _parts(rule: Rule, judgement: Judgement) -> dict[str, Ints]:
+    """Give each feature's part of the scores in whole millionths: they add up exactly, and ties are ties."""
+    return {name: np.rint(weight * judgement.features[name] * MILLION).astype(np.int64) for name, weight in rule.weights.items()}
 
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:

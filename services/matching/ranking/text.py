@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,7 @@ class Reader:
         return plain
 
 
+@lru_cache(maxsize=20_000)
 def shortened(text: str, length: int) -> str:
     """Put a text on one line of `length` characters at most, cut between words where it is longer."""
     line = " ".join(text.split())
