@@ -1,6 +1,6 @@
 """The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from services.matching.ranking import b2b, f2b, r2b, sentences
+from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
 from services.matching.ranking.advice import advise
 from services.matching.ranking.demand import Demand, measure
 from services.matching.ranking.documents import Bools, Documents, Floats, Ints
@@ -50,16 +51,16 @@ class Index:
         self,
         members: Iterable[Member],
         works: Sequence[Work] = (),
-        declined: Collection[tuple[str, str]] = (),
+        dealings: Iterable[Dealing] = (),
         labels: Mapping[str, LocalizedText] = TOPICS,
         vocabulary: Frozen | None = None,
         rules: Mapping[Mode, Rule] = RULES,
     ) -> None:
         """Read members and weigh their words. Raises ValueError when an id comes twice.
 
-        `works` is what members did together. Of a pair in `declined` the first has declined the second: it does not see it
-        again. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights they had there, new words
-        have none, and demand is as it was. Other `rules` of the three modes are for measuring, or for a new version beside the old.
+        `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
+        count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights
+        they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
@@ -69,10 +70,7 @@ class Index:
         self._history = History(works, self._position)
         self._kept = np.ones(len(works))
         self._experience = self._history.experience()
-        self._declined: dict[str, set[int]] = {}
-        for by, towards in declined:
-            if towards in self._position:
-                self._declined.setdefault(by, set()).add(self._position[towards])
+        self.dealings = Dealings(dealings)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
         self._rules = rules
         self._demands: dict[Mode, Floats] = {}
@@ -122,14 +120,23 @@ class Index:
     def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
         view = own_view(self._documents, self._roster, viewer)
         together = self._history.together(viewer, self._kept)
-        others = self._candidates(view, matches, together)
-        others = others[~np.isin(others, list(self._declined.get(self._members[viewer].id, ())))]
+        dealt = self._dealt(viewer)
+        worth = np.zeros(len(self._members))
+        for other, dealing in dealt:
+            worth[other] = dealing.worth
+        others = np.union1d(self._candidates(view, matches, together), np.flatnonzero(worth))
+        others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
         if only is not None:
             others = others[others == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
-        for mode, pairs in self._paired(view, others, matches, together):
+        for mode, pairs in self._paired(view, others, matches, together, worth):
             lists[mode] = self._rank(self._rules[mode], pairs, limit)
         return lists
+
+    def _dealt(self, viewer: int) -> list[tuple[int, Dealing]]:
+        """List a viewer's dealings with members that are here."""
+        dealings = self.dealings.of(self._members[viewer].id)
+        return [(self._position[id], dealing) for id, dealing in dealings.items() if id in self._position]
 
     def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
         """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
@@ -139,18 +146,22 @@ class Index:
         matches.eliminate_zeros()
         firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
         together = self._history.together(viewer, self._kept)
-        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together):
-            scores: Ints = np.sum(list(_parts(self._rules[mode], self._rules[mode].judge(pairs)).values()), axis=0)
+        # No dealings: what single members know must not show in what all are shown.
+        nothing = np.zeros(len(self._members))
+        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together, nothing):
+            rule = self._rules[mode]
+            scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
             order = np.argsort(-scores, kind="stable")[:count]
             firsts[mode] = pairs.others[order[scores[order] > 0]].tolist()
         return firsts
 
-    def _paired(self, view: View, others: Ints, matches: Any, together: Floats) -> Iterator[tuple[Mode, Pairs]]:
+    def _paired(self, view: View, others: Ints, matches: Any, together: Floats, worth: Floats) -> Iterator[tuple[Mode, Pairs]]:
         """Set a viewer beside the others it can be matched with in each mode, where there are any."""
         for mode, eligible in self._eligible[self._members[view.member].kind].items():
             chosen = others[eligible[others]]
             if len(chosen):
-                known = Acquaintance(together[chosen], self._experience[chosen], float(self._experience[view.member]))
+                own = float(self._experience[view.member])
+                known = Acquaintance(together[chosen], worth[chosen], self._experience[chosen], own)
                 demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
                 yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
 
@@ -195,20 +206,31 @@ class Index:
 
     def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
-        parts = _parts(rule, judgement)
+        measured = _rounded(rule, judgement)
+        measured |= self._lowering(rule, pairs, measured)
+        parts = _parts({**rule.weights, **WEIGHTS}, measured)
         scores: Ints = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:limit]
         order = order[scores[order] > 0]
         # Numbers of all suggestions at once: one by one they would take most of the time.
-        features = np.round([judgement.features[name][order] for name in rule.weights], 6).T.tolist()
+        features = np.stack([values[order] for values in measured.values()], axis=1).tolist()
         contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
         return [
             self._suggest(
                 rule, pairs, judgement, int(other), int(scores[other]) / MILLION,
-                dict(zip(rule.weights, row, strict=True)), dict(zip(parts, part, strict=True)),
+                dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
             )
             for other, row, part in zip(order, features, contributions, strict=True)
         ]  # fmt: skip
+
+    def _lowering(self, rule: Rule, pairs: Pairs, features: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
+        dealt = [(other, dealing) for other, dealing in self._dealt(pairs.viewer) if dealing.lowered]
+        if not dealt:
+            return {}
+        whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
+        marks = {name: [other for other, dealing in dealt if name in dealing.lowered] for name in WEIGHTS}
+        return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
 
     def _suggest(
         self,
@@ -220,10 +242,16 @@ class Index:
         features: dict[str, float],
         contributions: dict[str, float],
     ) -> Suggestion:
+        partner = self._members[int(pairs.others[other])].id
+        dealing = self.dealings.of(self._members[pairs.viewer].id).get(partner)
+        for name in WEIGHTS.keys() & features.keys():
+            if not features[name]:
+                del features[name], contributions[name]
         why_not, raising = advise(rule.weights, features)
-        said = list(reasons_of(pairs, self._roster, judgement, other, self._topics_said))
+        lowered = [SAID[name] for name in WEIGHTS if name in features]
+        said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
         return Suggestion(
-            partner=self._members[int(pairs.others[other])].id,
+            partner=partner,
             mode=rule.mode,
             score=score,
             rule=rule.version,
@@ -232,16 +260,25 @@ class Index:
             why_it=" ".join(it for it, _ in said),
             why_en=" ".join(en for _, en in said),
             features=features,
-            why_not_it=why_not[0],
-            why_not_en=why_not[1],
-            raise_it=raising[0],
-            raise_en=raising[1],
+            why_not_it=_before([why[0] for why, _ in lowered], why_not[0]),
+            why_not_en=_before([why[1] for why, _ in lowered], why_not[1]),
+            raise_it=_before([advice[0] for _, advice in lowered], raising[0]),
+            raise_en=_before([advice[1] for _, advice in lowered], raising[1]),
         )
 
 
-def _parts(rule: Rule, judgement: Judgement) -> dict[str, Ints]:
+def _before(first: list[str], then: str) -> str:
+    return " ".join([*first, then]) if first else then
+
+
+def _rounded(rule: Rule, judgement: Judgement) -> dict[str, Floats]:
+    """Give the features of a rule as they are kept, so that what is kept gives the very same contributions."""
+    return {name: np.round(judgement.features[name], 6) for name in rule.weights}
+
+
+def _parts(weights: Mapping[str, float], features: Mapping[str, Floats]) -> dict[str, Ints]:
     """Give each feature's part of the scores in whole millionths: they add up exactly, and ties are ties."""
-    return {name: np.rint(weight * judgement.features[name] * MILLION).astype(np.int64) for name, weight in rule.weights.items()}
+    return {name: np.rint(weights[name] * values * MILLION).astype(np.int64) for name, values in features.items()}
 
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:

@@ -37,16 +37,20 @@ class Facilities:
 
 @dataclass(frozen=True)
 class Acquaintance:
-    """Works: those the viewer did `together` with each of the others, and how many each did, on a scale of 0 to 1."""
+    """Works: those the viewer did `together` with each of the others, and how many each did, on a scale of 0 to 1.
+
+    `worth` is what came of the viewer's own dealings with each.
+    """
 
     together: Floats
+    worth: Floats
     experience: Floats
     own_experience: float
 
     @property
     def closeness(self) -> Floats:
-        """Measure works together, 0 to 1: three are as good as thirty, the two know each other."""
-        known: Floats = np.minimum(self.together / KNOWN, 1.0)
+        """Measure works and dealings, 0 to 1: three are as good as thirty, the two know each other."""
+        known: Floats = np.minimum((self.together + self.worth) / KNOWN, 1.0)
         return known
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Index, Member, Suggestion, Work, demand, modes_of, sees, total
+from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, demand, modes_of, sees, total
 from services.matching.ranking.index import RULES
 from tests.matching.ranking.members import KINDS, firm, members, need, offer, offerings, seekings
 
@@ -156,7 +156,7 @@ def test_a_score_is_its_weights_times_its_features(some):
 
 def test_a_declined_partner_is_not_listed_to_who_declined():
     maker, user = firm("a", offers=(offer("Laser cutting"),)), firm("b", needs=(need("Laser cutting"),))
-    index = Index([maker, user], declined=[("a", "b")])
+    index = Index([maker, user], dealings=[Dealing("a", "b", declined="other")])
     assert index.shortlist("a") == {"b2b": []}
     assert [one.partner for one in index.shortlist("b")["b2b"]] == ["a"]
 
