@@ -71,6 +71,15 @@ async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:
     return marks, Change(Inputs(members, {**kept, **fresh}), profiles, frozenset(dealt))
 
 
+async def read_pair(mongo: Mongo, member: str, partner: str) -> Inputs:
+    """Read two members and what is between them. Raises KeyError where one of them is not approved."""
+    async with mongo.snapshot() as session:
+        query = {"_id": {"$in": [member, partner]}, "status": "approved"}
+        views = {view["_id"]: view async for view in mongo[PROFILES.collection].find(query, session=session)}
+        known = await _known(mongo, {"members": {"$all": [member, partner]}}, session)
+    return Inputs({id: member_from_view(id, views[id]) for id in (member, partner)}, known)
+
+
 async def any_marks(mongo: Mongo) -> Marks:
     """Read the marks there are."""
     return await _marks(mongo, None)
