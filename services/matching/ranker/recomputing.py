@@ -7,7 +7,7 @@ from typing import Any
 
 from services.matching.ranker.documents import list_document
 from services.matching.ranker.inputs import read_all, read_pair
-from services.matching.ranker.passes import frozen_words, rule_versions
+from services.matching.ranker.passes import frozen_by, rule_versions
 from services.matching.ranking import Index, Suggestion, total
 from services.matching.ranking.recompute import UnknownRule, contributions_of
 from services.matching.store import SHORTLISTS
@@ -45,8 +45,8 @@ async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) 
     done.waiting = len(marks)
     lists = await mongo[SHORTLISTS].find({}, {"pass": 1}).to_list(None)
     for number in {one["pass"] for one in lists}:
-        words = await frozen_words(mongo, number)
-        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=words)
+        frozen = await frozen_by(mongo, number)
+        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
         ids = sorted(one["_id"] for one in lists if one["pass"] == number)
         for at in range(0, len(ids), BLOCK):
             some = await mongo[SHORTLISTS].find({"_id": {"$in": ids[at : at + BLOCK]}}).to_list(None)
@@ -92,9 +92,9 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Standing:
     found = await mongo[SHORTLISTS].find_one({"_id": member})
     if found is None:
         raise NotRanked(member)
-    words = await frozen_words(mongo, found["pass"])
+    frozen = await frozen_by(mongo, found["pass"])
     inputs = await read_pair(mongo, member, partner)
-    index = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=words)
+    index = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
     suggestion = index.explain(member, partner)
     items = found["lists"].get(suggestion.mode, []) if suggestion else []
     places = [number for number, item in enumerate(items, 1) if item["partner"] == partner]

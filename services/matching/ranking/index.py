@@ -59,8 +59,9 @@ class Index:
         """Read members and weigh their words. Raises ValueError when an id comes twice.
 
         `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
-        count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights
-        they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for measuring, or for a new version beside the old.
+        count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the
+        weights they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for
+        measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
@@ -124,8 +125,10 @@ class Index:
         worth = np.zeros(len(self._members))
         for other, dealing in dealt:
             worth[other] = dealing.worth
-        others = np.union1d(self._candidates(view, matches, together), np.flatnonzero(worth))
-        others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
+        others = self._candidates(view, matches, together)
+        if dealt:
+            others = np.union1d(others, np.flatnonzero(worth))
+            others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
         if only is not None:
             others = others[others == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
