@@ -50,7 +50,7 @@ def explain(
 ) -> None:
     """Tell what each feature gave, which passages matched, why not higher and what would raise it."""
     with plainly():
-        told = asyncio.run(_told(find_running(data_dir.resolve()).settings(), member, partner))
+        told = asyncio.run(tell(find_running(data_dir.resolve()).settings(), member, partner))
         if mode and told["suggestion"] and told["suggestion"]["mode"] != mode:
             raise LocalError(f"Between these two the mode is {told['suggestion']['mode']}.")
     if as_json:
@@ -59,7 +59,8 @@ def explain(
         show(Console(), told, language)
 
 
-async def _told(settings: Settings, member: str, partner: str) -> dict[str, Any]:
+async def tell(settings: Settings, member: str, partner: str) -> dict[str, Any]:
+    """Make what is told of two members, in both languages. Raises LocalError where one is not known or not ranked yet."""
     from services.matching.ranker.recomputing import NotRanked
     from services.matching.ranker.recomputing import explain as made_again
 

@@ -1,5 +1,6 @@
 """The way of a suggestion: found across languages and districts, explained, declined, introduced, met."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,7 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
+from deploy.cli.explain import show, tell
+from deploy.local.errors import LocalError
 from deploy.local.issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
 from services.matching.ranker.recomputing import explain, recompute
@@ -103,6 +107,17 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
         explained = await explain(made.mongo, seeker, maker)
         assert explained.suggestion is not None
         assert explained.suggestion.score == explained.stored_score == shown["score"]
+        told = await tell(settings, seeker, maker)
+        assert told == await tell(settings, seeker, maker)
+        for language, words in (("it", "Che cosa lo alzerebbe"), ("en", "What would raise it")):
+            with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
+                show(console, told, language)  # type: ignore[arg-type]
+            printed = console.export_text()
+            assert words in printed
+            assert OFFER["title"] in printed
+            assert f"{shown['score']:.6f}" in printed
+        with pytest.raises(LocalError, match="no approved member"):
+            await tell(settings, seeker, "nobody")
 
         # Declined for now it is lower, with another reason gone; the other side's list says nothing of it.
         backwards = await made.seen(maker, seeker)

@@ -9,12 +9,13 @@ class Policy:
     """A full pass weighs the words anew; until the next one they keep their weights.
 
     It is made for changes to profiles alone: below `few` members always, since it takes a second or two; else where one burst
-    changes more than `share` of the members, or all bursts since the last pass more than `drift` of them; and whatever has
-    changed, once nothing was marked for `calm`.
+    changes more than `share` of the members or touches more than `most` of the lists, or all bursts since the last pass change
+    more than `drift` of the members; and whatever has changed, once nothing was marked for `calm`.
     """
 
     few: int = 1000
     share: float = 0.02
+    most: float = 0.5
     drift: float = 0.1
     calm: timedelta = timedelta(hours=1)
 
@@ -23,6 +24,10 @@ class Policy:
         if not changed:
             return False
         return members < self.few or changed > self.share * members or changed + drifted > self.drift * members
+
+    def is_nearly_a_pass(self, touched: int, members: int) -> bool:
+        """Tell whether a burst touches so many lists that all may as well be made again."""
+        return touched > self.most * members
 
     def is_due(self, drifted: int, idle: timedelta) -> bool:
         """Tell whether it is quiet enough for a full pass that nothing presses for."""

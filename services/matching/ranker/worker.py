@@ -131,6 +131,9 @@ class Ranker:
             await self._pass()
             return
         index, touched = await asyncio.to_thread(_refreshed, standing, change)
+        if change.profiles and self._policy.is_nearly_a_pass(len(touched), len(change.inputs.members)):
+            await self._pass()
+            return
         gone = touched - change.inputs.members.keys()
         lists = self._lists(index, touched - gone)
         written = await rewrite(self._mongo, self._lease, standing.number, lists, sorted(gone), marks)
