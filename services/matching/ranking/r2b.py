@@ -54,16 +54,16 @@ RULE = Rule(
     version="r2b-3",
     # Set by hand: an answered need first, then a common field, since few firms state what they need.
     weights={
-        "research_for_need": 0.34,  # what the research organisation offers against what the firm needs
+        "research_for_need": 0.33,  # what the research organisation offers against what the firm needs
         "firm_for_research": 0.08,  # what the firm makes against what the research organisation needs
         "facilities": 0.10,  # a facility offered against the need for one, in either direction
-        "field": 0.15,  # what the two do, one against the other
-        "topics": 0.12,
+        "field": 0.14,  # what the two do, one against the other
+        "topics": 0.11,
         "together": 0.03,
         "maturity": 0.06,  # how near the TRL offered is to the TRL needed
         "rights": 0.03,  # a patent granted or filed on the research that answers
         "place": 0.04,
-        "seldom_shown": 0.05,  # less for who stands in many lists already
+        "seldom_shown": 0.08,  # less for who stands in many lists already; research organisations are few
     },
     judge=judge,
 )
