@@ -30,7 +30,7 @@ def matching(
     console = Console(stderr=True)
     try:
         with legs(console) as begin:
-            report = full_report(_tables(data), _finance(data), since, begin)
+            report = full_report(_tables(data), _beside(data, "finance"), _beside(data, "spinoffs"), since, begin)
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
     if as_json:
@@ -68,13 +68,13 @@ def _tables(data: Path) -> Path:
     return data / "cordis" if (data / "cordis").is_dir() else data
 
 
-def _finance(data: Path) -> Path | None:
-    """Finance's tables lie in the directory or beside it, if anywhere."""
-    return next((found for found in (data / "finance", data.resolve().parent / "finance") if found.is_dir()), None)
+def _beside(data: Path, name: str) -> Path | None:
+    """Find other tables in the directory or beside it, if anywhere."""
+    return next((found for found in (data / name, data.resolve().parent / name) if found.is_dir()), None)
 
 
 def _shown(report: dict[str, Any]) -> Iterable[Table]:
-    for name in ("rows", "against", "exposure", "ablation", "f2b", "languages", "cold"):
+    for name in ("rows", "against", "exposure", "ablation", "lists", "f2b", "languages", "cold"):
         rows = report.get(name) or []
         if rows:
             table = Table(title=name)

@@ -8,6 +8,7 @@ from deploy.cli.bench import bench
 from deploy.cli.demo import demo
 from deploy.cli.drill import drill
 from deploy.cli.evaluate import evaluating, learning
+from deploy.cli.explain import explain
 from deploy.cli.importing import importing
 from deploy.cli.parked import parked
 from deploy.cli.rebuild import rebuild
@@ -24,6 +25,7 @@ app.command()(serve)
 app.command()(token)
 app.command()(schemas)
 app.command()(audit)
+app.command()(explain)
 app.command()(rebuild)
 app.command()(demo)
 app.command()(backup)

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from deploy.local.programs import service_names
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.audit.topic_log import topic_log
+from shared.chassis.mongo import Mongo
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings
 from shared.contracts.topics import CATALOGUE
+
+if TYPE_CHECKING:
+    from services.matching.ranker.recomputing import Recomputed
 
 
 def declarations() -> list[Service]:
@@ -22,6 +27,17 @@ async def audit_all(settings: Settings, step: Callable[[str], None] = lambda _: 
     for service in declarations():
         await audit_service(service, settings, audit, step)
     return audit
+
+
+async def recompute_suggestions(settings: Settings) -> "Recomputed":
+    """Make every stored suggestion again, from its evidence and from the profiles."""
+    from services.matching.ranker.recomputing import recompute
+
+    mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
+    try:
+        return await recompute(mongo)
+    finally:
+        mongo.close()
 
 
 async def count_events(settings: Settings) -> int:

@@ -25,7 +25,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "names": frozenset({"name", "country_named", "city_named"}),
     "activity": frozenset({"active", "listed"}),
     "kind": frozenset({"research", "small"}),
-    "cooperation": frozenset({"together", "partners_of_partners"}),
+    "cooperation": frozenset({"together", "together_on_this", "partners_of_partners"}),
     "distance": frozenset({"same_country"}),
 }
 METHODS: tuple[Method, ...] = ("ours", "tfidf", "popularity")

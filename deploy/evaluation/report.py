@@ -9,6 +9,7 @@ from deploy.evaluation.cold import evaluate_cold
 from deploy.evaluation.collaborations import read_collaborations
 from deploy.evaluation.finance import evaluate_finance
 from deploy.evaluation.languages import evaluate_languages
+from deploy.evaluation.lists import evaluate_lists
 from deploy.evaluation.measures import NAMES, compare
 from deploy.evaluation.partners import METHODS, Result, evaluate
 
@@ -17,7 +18,7 @@ NDCG = NAMES.index("ndcg@10")
 Begin = Callable[[str, int], Callable[[int], None]]
 
 
-def full_report(tables: Path, finance: Path | None, since: str, begin: Begin) -> dict[str, Any]:
+def full_report(tables: Path, finance: Path | None, spinoffs: Path | None, since: str, begin: Begin) -> dict[str, Any]:
     """Evaluate everything there is data for. Raises SourceMissing when a table of CORDIS is not there."""
     data = read_collaborations(tables, lambda skipped: None)
     asked = sum(project.described for project in data.projects)
@@ -36,6 +37,8 @@ def full_report(tables: Path, finance: Path | None, since: str, begin: Begin) ->
     if late:
         step = begin("cold start", 2 * late)
         report["cold"] = [asdict(evaluate_cold(data, since, lambda: step(1)))]
+    begin("lists", 0)
+    report["lists"] = evaluate_lists(tables, spinoffs)
     if finance:
         report["f2b"] = _f2b(finance, begin)
     return report

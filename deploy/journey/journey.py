@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.cli.services import audit_all, count_events
+from deploy.cli.services import audit_all, count_events, recompute_suggestions
 from deploy.journey import matchmaking, meeting_day, members
 from deploy.journey.client import Client
 from deploy.journey.matchmaking import Matches
@@ -95,6 +95,9 @@ class Journey:
         self.report.messages_repeated = mail["repeated"]
         step = self.begin("audit", 1)
         self.report.add_audit(await audit_all(self.stack.settings()))
+        recomputed = await recompute_suggestions(self.stack.settings())
+        self.report.suggestions_recomputed = recomputed.suggestions
+        self.report.suggestions_differing = recomputed.differing
         self.report.domain_events = await count_events(self.stack.settings())
         step(1)
 

@@ -29,6 +29,8 @@ class Report:
     messages_in_app: int = 0
     domain_events: int = 0
     audit: dict[str, int] = field(default_factory=dict)
+    suggestions_recomputed: int = 0
+    suggestions_differing: list[str] = field(default_factory=list)
     seconds: float = 0
     differences: list[dict[str, Any]] = field(default_factory=list)
     refused_lines: list[dict[str, Any]] = field(default_factory=list)
@@ -42,9 +44,10 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing differs, every mail sent was seen once, and nothing waits."""
+        """Whether nothing differs, every mail sent was seen once, nothing waits, and each suggestion came out as it is stored."""
         whole = self.messages_seen_by_smtp == self.messages_sent and not self.audit.get("waiting")
-        return whole and not self.differences and self.introductions > 0 and self.meetings_scheduled > 0
+        same = not self.differences and not self.suggestions_differing and self.suggestions_recomputed > 0
+        return whole and same and self.introductions > 0 and self.meetings_scheduled > 0
 
 
 def show(console: Console, report: Report, suggestions: list[dict[str, Any]], agenda: dict[str, Any]) -> None:
@@ -64,5 +67,7 @@ def show(console: Console, report: Report, suggestions: list[dict[str, Any]], ag
         starts = datetime.fromisoformat(meeting["starts"]).astimezone(ZoneInfo(agenda["timezone"]))
         table.add_row(f"{starts:%H:%M}", str(meeting["table"]), meeting["with"]["name"])
     console.print(table)
+    for differing in report.suggestions_differing[:20]:
+        console.print(f"[red]recomputed otherwise[/red]: {differing}")
     for difference in report.differences[:20]:
         console.print(f"[red]{difference['service']} {difference['kind']} {difference['id']}[/red]: {difference['what']}")

@@ -21,7 +21,7 @@ from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.http.problems import language_of
 from shared.contracts.base import Id
-from shared.contracts.matching import Mode
+from shared.contracts.matching import DeclineCode, Mode
 
 router = APIRouter()
 MemberId = Annotated[Id, Path(description="The member's id.")]
@@ -37,9 +37,10 @@ class Interest(BaseModel):
 
 
 class Decline(Interest):
-    """One member's refusal of another, with the reason."""
+    """One member's refusal of another, with the reason in words, and its code where one fits: the ranking reads that."""
 
     reason: str = Field(min_length=1, max_length=1000)
+    code: DeclineCode | None = None
 
 
 @router.get("/members/{id}/suggestions", tags=["suggestions"])
@@ -93,7 +94,7 @@ async def decline(body: Decline, who: Who, run: Run, store: Store) -> Response:
     return await run.run(
         INTRODUCTION,
         id,
-        lambda state: domain.decline(state, body.mode, body.by, body.towards, body.reason),
+        lambda state: domain.decline(state, body.mode, body.by, body.towards, body.reason, body.code),
         status=201,
         body=lambda written: _introduction({"_id": written.id, "state": written.state}, body.by),
     )

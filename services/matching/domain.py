@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from shared.chassis.errors import Refusal
 from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
-from shared.contracts.matching import Evidence, InterestDeclined, InterestExpressed, IntroductionMade, Mode
+from shared.contracts.matching import DeclineCode, Evidence, InterestDeclined, InterestExpressed, IntroductionMade, Mode
 
 
 class Stand(TypedDict):
@@ -14,6 +14,7 @@ class Stand(TypedDict):
 
     interested: bool
     reason: str | None
+    code: DeclineCode | None
     evidence: dict[str, Any] | None
 
 
@@ -42,12 +43,14 @@ def express(state: Introduction | None, mode: Mode, by: str, towards: str, evide
     return [expressed]
 
 
-def decline(state: Introduction | None, mode: Mode, by: str, towards: str, reason: str) -> Sequence[DomainEvent]:
-    """Say that `by` is not interested, with the reason. After an introduction it is too late."""
+def decline(
+    state: Introduction | None, mode: Mode, by: str, towards: str, reason: str, code: DeclineCode | None = None
+) -> Sequence[DomainEvent]:
+    """Say that `by` is not interested, with the reason in words and its code, if it has one. Not after an introduction."""
     _two_sides(by, towards)
     if state is not None and state["introduced"]:
         raise Refusal("introduced-already", it="La presentazione è già avvenuta.", en="The introduction has already been made.")
-    return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason)]
+    return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason, code=code)]
 
 
 def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
@@ -72,5 +75,5 @@ def _two_sides(by: str, towards: str) -> None:
 
 def _stand(event: InterestExpressed | InterestDeclined) -> Stand:
     if isinstance(event, InterestDeclined):
-        return {"interested": False, "reason": event.reason, "evidence": None}
-    return {"interested": True, "reason": None, "evidence": event.evidence.model_dump() if event.evidence else None}
+        return {"interested": False, "reason": event.reason, "code": event.code, "evidence": None}
+    return {"interested": True, "reason": None, "code": None, "evidence": event.evidence.model_dump() if event.evidence else None}

@@ -1,8 +1,9 @@
 """Matching, wired."""
 
 from services.matching.api import router
+from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
-from services.matching.store import INDEXES, INTRODUCTION
+from services.matching.store import INDEXES, INTRODUCTION, PASSES
 from shared.chassis.child import ChildProcess
 from shared.chassis.projection import DIRTY
 from shared.chassis.service import Service
@@ -11,8 +12,8 @@ SERVICE = Service(
     "matching",
     router,
     aggregates=(INTRODUCTION,),
-    projections=(PROFILES,),
+    projections=(PROFILES, STANDS, MEETINGS_SEEN),
     workers=lambda runtime: (ChildProcess("services.matching.ranker", runtime.settings),),
     indexes=INDEXES,
-    due=lambda now: {DIRTY: {}},
+    due=lambda now: {DIRTY: {}, PASSES: {"made": None}},
 )

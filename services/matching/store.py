@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.matching import domain
+from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
@@ -10,14 +11,24 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo
 from shared.contracts import topics
 from shared.contracts.matching import Evidence, Mode
 
-INTRODUCTION: Aggregate[domain.Introduction] = Aggregate("introduction", topics.INTRODUCTIONS, "introductions", domain.evolve)
+INTRODUCTION: Aggregate[domain.Introduction] = Aggregate(
+    "introduction", topics.INTRODUCTIONS, "introductions", domain.evolve, revision=2
+)
 SHORTLISTS = "shortlists"
-"""A read model made by the ranker: `{_id: member, lists: {mode: [suggestion]}, computed}`; it can be made again."""
+"""A read model made by the ranker: `{_id: member, lists: {mode: [suggestion]}, rules, pass, computed}`; it can be made again."""
+PASSES = "passes"
+"""The ranker's full passes: the one whose lists are read, and one that is being made, with `made` None."""
+FROZEN = "frozen"
+"""The weights of words of a pass, in parts."""
 
 INDEXES: dict[str, list[Index]] = {
     INTRODUCTION.collection: [([("state.members", ASCENDING), ("_id", ASCENDING)], {})],
     PROFILES.collection: [([("status", ASCENDING), ("_id", ASCENDING)], {})],
+    STANDS.collection: [([("members", ASCENDING)], {})],
+    MEETINGS_SEEN.collection: [([("members", ASCENDING)], {})],
     SHORTLISTS: [],
+    PASSES: [],
+    FROZEN: [([("pass", ASCENDING), ("part", ASCENDING)], {})],
 }
 
 
@@ -46,7 +57,7 @@ async def evidence_for(mongo: Mongo, member: str, mode: Mode, partner: str) -> E
     """Read what a member was shown of a partner, to be kept with the interest it expresses."""
     for suggestion in (await shortlist(mongo, member))["lists"].get(mode, ()):
         if suggestion["partner"] == partner:
-            return Evidence(rule=suggestion["rule"], score=suggestion["score"], contributions=suggestion["contributions"])
+            return Evidence.model_validate({name: suggestion[name] for name in Evidence.model_fields})
     return None
 
 

@@ -10,7 +10,9 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo
 from shared.contracts import topics
 
 DISTRICT: Aggregate[domain.District] = Aggregate("district", topics.DISTRICTS, "districts", domain.evolve_district)
-MEMBER: Aggregate[domain.Member] = Aggregate("member", topics.MEMBERS, "members", domain.evolve_member, domain.identity_claims)
+MEMBER: Aggregate[domain.Member] = Aggregate(
+    "member", topics.MEMBERS, "members", domain.evolve_member, domain.identity_claims, revision=2
+)
 CONTACT: Aggregate[domain.Contact] = Aggregate("contact", topics.CONTACTS, "contacts", domain.evolve_contact)
 
 INDEXES: dict[str, list[Index]] = {

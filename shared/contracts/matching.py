@@ -1,20 +1,33 @@
 """What matching publishes: interests, and the introductions that mutual interest makes."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Value
 
 Mode = Literal["b2b", "r2b", "f2b"]
+DeclineCode = Literal["not-relevant", "not-now", "already-partners", "same-group", "competitor", "other"]
+"""Why a member declines, for rules to read; the words beside it are for people."""
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Matched(Value):
+    """Two titles that matched: the member's own, the partner's, and the feature they fed."""
+
+    feature: str = Field(max_length=40)
+    yours: str = Field(max_length=300)
+    theirs: str = Field(max_length=300)
 
 
 class Evidence(Value):
-    """What a member saw when it acted: the rule, the score out of 1, and what each feature gave."""
+    """What a member saw when it acted: the rule, the score out of 1, each feature and what it gave, the matched passages."""
 
     rule: str = Field(max_length=40)
-    score: float
-    contributions: dict[str, float]
+    score: Finite
+    contributions: dict[str, Finite]
+    features: dict[str, Finite] = Field(default_factory=dict)
+    passages: tuple[Matched, ...] = Field(default=(), max_length=10)
 
 
 class InterestExpressed(DomainEvent):
@@ -31,6 +44,7 @@ class InterestDeclined(DomainEvent):
     by: Id
     towards: Id
     reason: str = Field(min_length=1, max_length=1000)
+    code: DeclineCode | None = None
 
 
 class IntroductionMade(DomainEvent):

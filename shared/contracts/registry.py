@@ -1,6 +1,6 @@
 """What the registry publishes: districts, members with their offers and needs, contacts."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,12 @@ Kind = Literal["innovative-startup", "sme", "large-firm", "research-organisation
 Scheme = Literal["vat", "fiscal-code", "lei", "pic", "register", "name"]
 Nature = Literal["product", "technology", "research", "capital"]
 Visibility = Literal["district", "network", "public"]
+Ipr = Literal["none", "filed", "granted"]
 Stage = Literal["pre-seed", "seed", "early", "growth", "later"]
+
+
+Ateco = Annotated[str, Field(pattern=r"^\d{2}(\.\d{1,2}){0,2}$")]
+"""A class of economic activity: a division (25), or finer (25.62, 25.62.00)."""
 
 
 class Identifier(Value):
@@ -35,6 +40,7 @@ class Profile(Value):
     language: Language = "it"
     topics: tuple[str, ...] = Field(default=(), max_length=30)
     website: str | None = Field(default=None, max_length=300)
+    ateco: tuple[Ateco, ...] = Field(default=(), max_length=10)
 
 
 class Ticket(Value):
@@ -53,7 +59,7 @@ class Round(Value):
 
 
 class Offer(Value):
-    """Something a member can give. `trl` is the technology readiness level, 1 to 9."""
+    """Something a member can give. `trl` is the technology readiness level, 1 to 9; a `facility` is there to be used by others."""
 
     nature: Nature
     title: str = Field(min_length=1, max_length=300)
@@ -63,6 +69,8 @@ class Offer(Value):
     trl: int | None = Field(default=None, ge=1, le=9)
     visibility: Visibility = "network"
     ticket: Ticket | None = None
+    ipr: Ipr | None = None
+    facility: bool = False
 
 
 class Need(Value):
@@ -76,6 +84,7 @@ class Need(Value):
     trl: int | None = Field(default=None, ge=1, le=9)
     visibility: Visibility = "network"
     round: Round | None = None
+    facility: bool = False
 
 
 class DistrictOpened(DomainEvent):

@@ -55,7 +55,7 @@ INTRODUCTIONS = Topic(
     "matching.introductions",
     (matching.InterestExpressed, matching.InterestDeclined, matching.IntroductionMade),
     12,
-    ("events", "notifications"),
+    ("events", "matching", "notifications"),
 )
 BROKERAGE = Topic(
     "events.brokerage",

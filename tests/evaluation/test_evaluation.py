@@ -45,7 +45,7 @@ def world(tmp_path):
             for place, name in enumerate(names):
                 if place == number % 3 or place == 0:
                     joined.append({"project_id": id, "pic": name, "role": "coordinator" if place == 0 else "participant"})
-    common = {"short_name": "", "country": "IT", "city": "", "activity_type": "PRC"}
+    common = {"short_name": "", "country": "IT", "city": "", "activity_type": "PRC", "nuts3": "", "url": "", "tuscan": "True"}
     organisations = [
         {"pic": name, "name": f"Org {name}", "sme": "Yes" if name in "mxb" else "No", **common} for name in "".join(FIELDS.values())
     ]

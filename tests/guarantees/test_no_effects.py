@@ -74,7 +74,7 @@ async def live_through(running: System, issuer: Issuer, post: Post) -> None:
 
     await eventually(at_rest, 40)
     marked = await running["matching"][0].mongo["dirty"].delete_many({})
-    assert marked.deleted_count == 2
+    assert marked.deleted_count == 3  # two members and what they said of each other
 
 
 async def effects(running: System, post: Post) -> dict[str, Any]:

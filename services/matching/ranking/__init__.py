@@ -8,6 +8,7 @@ from services.matching.ranking.profile import Member, Offering, Round, Seeking, 
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
 if TYPE_CHECKING:
+    from services.matching.ranking.acquaintance import Dealing
     from services.matching.ranking.answer import Answer, Answers, Query
     from services.matching.ranking.exposure import Exposure
     from services.matching.ranking.index import Index
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LATE = {
     "Answer": "answer",
     "Answers": "answer",
+    "Dealing": "acquaintance",
     "Query": "answer",
     "Exposure": "exposure",
     "Index": "index",
@@ -27,6 +29,7 @@ LATE = {
 __all__ = [
     "Answer",
     "Answers",
+    "Dealing",
     "Exposure",
     "Index",
     "Member",

@@ -1,10 +1,12 @@
 """Why not higher, and what change to a profile would raise a suggestion: from the features and the weights of its rule."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from services.matching.ranking.sentences import Said
 
-# What holds a pair back, and what one side can do about it; a feature without advice cannot be changed by either.
+# What holds a pair back, and what one side can do about it; a feature without advice cannot be changed by either. Facilities
+# are not here: few have or need one, and nobody should be told that they lack it.
 LACKS: Mapping[str, tuple[Said, Said | None]] = {
     "their_offer": (
         ("Nessuna loro offerta risponde appieno alle vostre esigenze.", "No offer of theirs fully answers your needs."),
@@ -52,6 +54,15 @@ LACKS: Mapping[str, tuple[Said, Said | None]] = {
     "experience": (("L'operatore ha pochi investimenti noti.", "The operator has few known investments."), None),
     "together": (("Non avete ancora lavorato insieme.", "You have not worked together yet."), None),
     "place": (("Siete in luoghi diversi.", "You are in different places."), None),
+    "supply_chain": (
+        ("I codici ATECO non dicono una filiera, o mancano.", "The ATECO codes tell of no supply chain, or are missing."),
+        ("Indicate i codici ATECO nel profilo.", "State the ATECO codes in your profile."),
+    ),
+    "rights": (
+        ("La ricerca offerta non ha brevetti, o non è detto.", "The research offered has no patent, or does not say so."),
+        ("Indicate i brevetti delle offerte di ricerca.", "State the patents of research offers."),
+    ),
+    "seldom_shown": (("È già proposto a molti altri.", "It is already suggested to many others."), None),
     "size": (("Siete di dimensioni simili.", "You are of a similar size."), None),
 }
 NAMED = 2
@@ -63,8 +74,13 @@ def advise(weights: Mapping[str, float], features: Mapping[str, float]) -> tuple
 
     Features are 0 to 1. Where nothing is lacking, or nothing can be done, there is nothing to say.
     """
-    lacking = {name: weight * (1.0 - features[name]) for name, weight in weights.items()}
-    order = sorted((name for name in lacking if lacking[name] > NEGLIGIBLE), key=lambda name: (-lacking[name], name))
+    lacking = [(-weight * (1.0 - features[name]), name) for name, weight in weights.items() if name in LACKS]
+    return _told(tuple(name for lack, name in sorted(lacking) if lack < -NEGLIGIBLE))
+
+
+@lru_cache(maxsize=10_000)
+def _told(order: tuple[str, ...]) -> tuple[Said, Said]:
+    """Say what the features that lack, most first, call for; the same orders come again and again."""
     why = [LACKS[name][0] for name in order[:NAMED]]
     raising = [advice for name in order if (advice := LACKS[name][1])][:NAMED]
     return _joined(why), _joined(raising)

@@ -123,20 +123,21 @@ class Answers:
             "listed": np.log1p(self._belongs @ (kept * ~self._long)),
             "research": (self._kinds == "research-organisation").astype(np.float64),
             "small": np.isin(self._kinds, list(SMALL)).astype(np.float64),
-            **self._acquaintance(query, kept[: len(self._history.works)]),
+            **self._acquaintance(query, kept[: len(self._history.works)], cubes[: len(self._history.works)]),
         }
         return features, matches
 
-    def _acquaintance(self, query: Query, kept: Floats) -> dict[str, Floats]:
-        """Measure who knows the seeker; nobody, where it is not said who seeks."""
+    def _acquaintance(self, query: Query, kept: Floats, near: Floats) -> dict[str, Floats]:
+        """Measure who knows the seeker; nobody, where it is not said who seeks. `near` says how near works are to the query."""
         if query.seeker is None:
             nothing = np.zeros(len(self.members))
-            return {"together": nothing, "partners_of_partners": nothing, "same_country": nothing}
+            return dict.fromkeys(("together", "together_on_this", "partners_of_partners", "same_country"), nothing)
         place = self.position[query.seeker]
         together = self._history.together(place, kept)
         beyond = self._history.partners_of_partners(together, kept)
         return {
             "together": np.log1p(together),
+            "together_on_this": _relative(self._history.together(place, near)),
             "partners_of_partners": _relative(beyond),
             "same_country": (self._countries == self._countries[place]).astype(np.float64),
         }

@@ -1,6 +1,6 @@
 """Every summary, offer and need of all members as columns, one row a document, the rows of a member together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -18,6 +18,8 @@ Role = Literal["offer", "need"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 NATURES: tuple[Nature, ...] = get_args(Nature)
+# What is granted can be licensed today; what is filed, most likely.
+RIGHTS: Mapping[str | None, float] = {"granted": 1.0, "filed": 0.6}
 OPENING = 200
 # A cosine below .1 is a common word or two.
 NOISE = 0.1
@@ -36,7 +38,9 @@ class Documents:
         self.sizes: Ints = np.bincount(self.owner, minlength=len(members)).astype(np.int64)
         self.open: Bools = np.array([item is None or is_open(item.visibility) for item in self.items], dtype=np.bool_)
         self.trl: Floats = np.array([_number(item.trl if item else None) for item in self.items])
+        self.rights: Floats = np.array([RIGHTS.get(item.ipr, 0.0) if isinstance(item, Offering) else 0.0 for item in self.items])
         self._masks = {(role, nature): self._mask(role, nature) for role in ("offer", "need") for nature in NATURES}
+        self.facilities, self.facilities_needed = self._facilities("offer"), self._facilities("need")
         self._unions: dict[tuple[Role, tuple[Nature, ...]], Bools] = {}
         self.summaries: Bools = np.array([item is None for item in self.items], dtype=np.bool_)
         self._read_capital()
@@ -61,11 +65,11 @@ class Documents:
         return kept
 
     def offers(self, natures: Iterable[Nature] = NATURES) -> Bools:
-        """Mark the offers of these natures."""
+        """Mark the offers of these natures, facilities apart."""
         return self._any("offer", natures)
 
     def needs(self, natures: Iterable[Nature] = NATURES) -> Bools:
-        """Mark the needs of these natures."""
+        """Mark the needs of these natures, facilities apart."""
         return self._any("need", natures)
 
     def quote(self, row: int) -> str:
@@ -81,7 +85,13 @@ class Documents:
 
     def _mask(self, role: Role, nature: Nature) -> Bools:
         kind = Offering if role == "offer" else Seeking
-        return np.array([isinstance(item, kind) and item.nature == nature for item in self.items], dtype=np.bool_)
+        return np.array(
+            [isinstance(item, kind) and item.nature == nature and not item.facility for item in self.items], dtype=np.bool_
+        )
+
+    def _facilities(self, role: Role) -> Bools:
+        kind = Offering if role == "offer" else Seeking
+        return np.array([isinstance(item, kind) and item.facility for item in self.items], dtype=np.bool_)
 
     def _read_capital(self) -> None:
         """Lay out tickets (`stages` is documents x stages) and rounds (`stage` is -1 when not stated)."""

@@ -1,6 +1,6 @@
 """From the features of one pair to the passages and the sentences that explain it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from services.matching.ranking import sentences
 from services.matching.ranking.documents import Documents
@@ -8,7 +8,6 @@ from services.matching.ranking.pairs import Judgement, Pairs
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.sentences import Said
 from services.matching.ranking.suggestion import Passage
-from shared.contracts.base import LocalizedText
 
 
 def passages_of(documents: Documents, judgement: Judgement, other: int) -> Iterator[Passage]:
@@ -18,9 +17,12 @@ def passages_of(documents: Documents, judgement: Judgement, other: int) -> Itera
 
 
 def reasons_of(
-    pairs: Pairs, roster: Roster, judgement: Judgement, other: int, labels: Mapping[str, LocalizedText]
+    pairs: Pairs, roster: Roster, judgement: Judgement, other: int, topics: Callable[[frozenset[str]], Said]
 ) -> Iterator[Said]:
-    """Say, in Italian and English, each reason the viewer has to meet member `other`, the strongest kind first."""
+    """Say, in Italian and English, each reason the viewer has to meet member `other`, the strongest kind first.
+
+    `topics` says which ones are shared.
+    """
     documents = pairs.documents
     for feature, row, column in _found(judgement, other):
         mine, theirs = documents.items[row], documents.items[column]
@@ -32,12 +34,14 @@ def reasons_of(
             yield sentences.answer(mine, theirs)
     shared = roster.shared_topics(pairs.viewer, int(pairs.others[other]), bool(pairs.near[other]))
     if shared:
-        yield sentences.topics(shared, labels)
+        yield topics(shared)
     yield from sentences.place(float(judgement.features["place"][other]))
     if pairs.known.together[other] > 0:
         yield sentences.together(int(pairs.known.together[other]))
-    if "size" in judgement.features and judgement.features["size"][other] == 1.0:
+    if "supply_chain" in judgement.features and judgement.features["supply_chain"][other] > 0:
         yield sentences.supply_chain()
+    if "size" in judgement.features and judgement.features["size"][other] == 1.0:
+        yield sentences.sizes()
 
 
 def _found(judgement: Judgement, other: int) -> Iterator[tuple[str, int, int]]:

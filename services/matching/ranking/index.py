@@ -1,13 +1,17 @@
 """The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from services.matching.ranking import b2b, f2b, r2b
+from services.matching.ranking import b2b, f2b, r2b, sentences
+from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
 from services.matching.ranking.advice import advise
-from services.matching.ranking.documents import Bools, Documents, Ints
+from services.matching.ranking.demand import Demand, measure
+from services.matching.ranking.documents import Bools, Documents, Floats, Ints
 from services.matching.ranking.explain import passages_of, reasons_of
 from services.matching.ranking.modes import modes_of
 from services.matching.ranking.pairs import Acquaintance, Judgement, Pairs, Rule
@@ -15,6 +19,7 @@ from services.matching.ranking.profile import Member
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text import Vocabulary
+from services.matching.ranking.view import View, open_view, own_view
 from services.matching.ranking.works import History, Work
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -31,6 +36,14 @@ FEW, MOST_SHARERS = 60, 500
 BLOCK = 32
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """What stays from one full pass to the next: the weights of words, and how much members are in demand."""
+
+    words: Vocabulary
+    demand: Demand
+
+
 class Index:
     """The approved ones of `members`, ready to be ranked. The order they come in does not matter."""
 
@@ -38,36 +51,39 @@ class Index:
         self,
         members: Iterable[Member],
         works: Sequence[Work] = (),
-        declined: Collection[tuple[str, str]] = (),
+        dealings: Iterable[Dealing] = (),
         labels: Mapping[str, LocalizedText] = TOPICS,
-        vocabulary: Vocabulary | None = None,
+        vocabulary: Frozen | None = None,
+        rules: Mapping[Mode, Rule] = RULES,
     ) -> None:
         """Read members and weigh their words. Raises ValueError when an id comes twice.
 
-        `works` is what members did together. Of a pair in `declined` the first has declined the second: it does not see it
-        again. `labels` names the topics. With the `vocabulary` of an earlier index words keep the weights they had there, and new
-        words have none.
+        `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
+        count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the
+        weights they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for
+        measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
         if len(self._position) < len(self._members):
             raise ValueError("a member is in the list twice: give each id once")
-        self._labels = labels
+        self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
         self._history = History(works, self._position)
         self._kept = np.ones(len(works))
         self._experience = self._history.experience()
-        self._declined: dict[str, set[int]] = {}
-        for by, towards in declined:
-            if towards in self._position:
-                self._declined.setdefault(by, set()).add(self._position[towards])
+        self.dealings = Dealings(dealings)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
-        if self._members:
-            self._documents, self._roster = Documents(self._members, vocabulary), Roster(self._members)
-
-    @property
-    def vocabulary(self) -> Vocabulary | None:
-        """The words and their weights; None without members."""
-        return self._documents.vocabulary if self._members else None
+        self._rules = rules
+        self._demands: dict[Mode, Floats] = {}
+        if not self._members:
+            self.vocabulary = vocabulary
+            return
+        self._documents, self._roster = Documents(self._members, vocabulary.words if vocabulary else None), Roster(self._members)
+        documents = self._documents
+        self._lenders, self._seekers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
+        demand = vocabulary.demand if vocabulary else measure(self._members, self._firsts)
+        self._demands = {mode: demand.of(mode, self._position) for mode in rules}
+        self.vocabulary = Frozen(documents.vocabulary, demand)
 
     def shortlist(self, member_id: str, limit: int = 20) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
@@ -103,36 +119,67 @@ class Index:
         return None
 
     def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
-        near = self._roster.neighbours(viewer)
-        others = self._candidates(viewer, near, matches)
+        view = own_view(self._documents, self._roster, viewer)
+        together = self._history.together(viewer, self._kept)
+        dealt = self._dealt(viewer)
+        worth = np.zeros(len(self._members))
+        for other, dealing in dealt:
+            worth[other] = dealing.worth
+        others = self._candidates(view, matches, together)
+        if dealt:
+            others = np.union1d(others, np.flatnonzero(worth))
+            others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
         if only is not None:
             others = others[others == only]
-        lists: dict[Mode, list[Suggestion]] = {}
-        for mode, eligible in self._eligible[self._members[viewer].kind].items():
-            chosen = others[eligible[others]]
-            lists[mode] = []
-            if len(chosen):
-                together = self._history.together(viewer, self._kept)[chosen]
-                known = Acquaintance(together, self._experience[chosen], float(self._experience[viewer]))
-                pairs = Pairs(self._documents, self._roster, viewer, chosen, near, matches, known)
-                lists[mode] = self._rank(RULES[mode], pairs, limit)
-        return {mode: found for mode, found in lists.items() if only is None or found}
+        lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
+        for mode, pairs in self._paired(view, others, matches, together, worth):
+            lists[mode] = self._rank(self._rules[mode], pairs, limit)
+        return lists
 
-    def _candidates(self, viewer: int, near: Bools, matches: Any) -> Ints:
-        """Number, in order, whoever may have something in common with `viewer`; what it may not see finds nobody."""
+    def _dealt(self, viewer: int) -> list[tuple[int, Dealing]]:
+        """List a viewer's dealings with members that are here."""
+        dealings = self.dealings.of(self._members[viewer].id)
+        return [(self._position[id], dealing) for id, dealing in dealings.items() if id in self._position]
+
+    def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
+        """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
+        view = open_view(self._documents, self._roster, viewer)
+        matches = self._documents.matches(self._documents.rows(viewer))
+        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
+        matches.eliminate_zeros()
+        firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
+        together = self._history.together(viewer, self._kept)
+        # No dealings: what single members know must not show in what all are shown.
+        nothing = np.zeros(len(self._members))
+        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together, nothing):
+            rule = self._rules[mode]
+            scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
+            order = np.argsort(-scores, kind="stable")[:count]
+            firsts[mode] = pairs.others[order[scores[order] > 0]].tolist()
+        return firsts
+
+    def _paired(self, view: View, others: Ints, matches: Any, together: Floats, worth: Floats) -> Iterator[tuple[Mode, Pairs]]:
+        """Set a viewer beside the others it can be matched with in each mode, where there are any."""
+        for mode, eligible in self._eligible[self._members[view.member].kind].items():
+            chosen = others[eligible[others]]
+            if len(chosen):
+                own = float(self._experience[view.member])
+                known = Acquaintance(together[chosen], worth[chosen], self._experience[chosen], own)
+                demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
+                yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
+
+    def _candidates(self, view: View, matches: Any, together: Floats) -> Ints:
+        """Number, in order, whoever may have something in common with the viewer; what the view does not hold finds nobody."""
         documents = self._documents
-        visible = documents.open[matches.indices] | near[documents.owner[matches.indices]]
-        found = self._history.together(viewer, self._kept) > 0
+        visible = documents.open[matches.indices] | view.near[documents.owner[matches.indices]]
+        found = together > 0
         found[documents.owner[matches.indices[visible]]] = True
         if np.count_nonzero(found) < FEW:
-            found[self._roster.sharers(viewer, near, MOST_SHARERS)] = True
-        mine = documents.rows(viewer)
-        if documents.capital[mine].any():
-            offers, needs = documents.offers(("capital",)), documents.needs(("capital",))
-            theirs = needs if self._members[viewer].kind == "financial-operator" else offers
-            rows = np.flatnonzero(theirs)
-            found[documents.owner[rows[documents.open[rows] | near[documents.owner[rows]]]]] = True
-        found[[viewer, *self._declined.get(self._members[viewer].id, ())]] = False
+            found[self._roster.sharers(view.topics, view.near, MOST_SHARERS)] = True
+        if (documents.capital[documents.rows(view.member)] & view.own).any():
+            rows = self._seekers if self._members[view.member].kind == "financial-operator" else self._lenders
+            found[documents.owner[rows[documents.open[rows] | view.near[documents.owner[rows]]]]] = True
+        found[view.member] = False
         return np.flatnonzero(found)
 
     def affected(self, changed: Iterable[str]) -> frozenset[str]:
@@ -162,33 +209,79 @@ class Index:
 
     def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
-        # Whole millionths: contributions add up to the score exactly, and ties are ties.
-        parts = {
-            name: np.rint(weight * judgement.features[name] * MILLION).astype(np.int64) for name, weight in rule.weights.items()
-        }
+        measured = _rounded(rule, judgement)
+        measured |= self._lowering(rule, pairs, measured)
+        parts = _parts({**rule.weights, **WEIGHTS}, measured)
         scores: Ints = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:limit]
-        return [self._suggest(rule, pairs, judgement, parts, int(other)) for other in order if scores[other] > 0]
+        order = order[scores[order] > 0]
+        # Numbers of all suggestions at once: one by one they would take most of the time.
+        features = np.stack([values[order] for values in measured.values()], axis=1).tolist()
+        contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
+        return [
+            self._suggest(
+                rule, pairs, judgement, int(other), int(scores[other]) / MILLION,
+                dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
+            )
+            for other, row, part in zip(order, features, contributions, strict=True)
+        ]  # fmt: skip
 
-    def _suggest(self, rule: Rule, pairs: Pairs, judgement: Judgement, parts: Mapping[str, Ints], other: int) -> Suggestion:
-        features = {name: round(float(judgement.features[name][other]), 6) for name in rule.weights}
+    def _lowering(self, rule: Rule, pairs: Pairs, features: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
+        dealt = [(other, dealing) for other, dealing in self._dealt(pairs.viewer) if dealing.lowered]
+        if not dealt:
+            return {}
+        whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
+        marks = {name: [other for other, dealing in dealt if name in dealing.lowered] for name in WEIGHTS}
+        return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
+
+    def _suggest(
+        self,
+        rule: Rule,
+        pairs: Pairs,
+        judgement: Judgement,
+        other: int,
+        score: float,
+        features: dict[str, float],
+        contributions: dict[str, float],
+    ) -> Suggestion:
+        partner = self._members[int(pairs.others[other])].id
+        dealing = self.dealings.of(self._members[pairs.viewer].id).get(partner)
+        for name in WEIGHTS.keys() & features.keys():
+            if not features[name]:
+                del features[name], contributions[name]
         why_not, raising = advise(rule.weights, features)
-        said = list(reasons_of(pairs, self._roster, judgement, other, self._labels))
+        lowered = [SAID[name] for name in WEIGHTS if name in features]
+        said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
         return Suggestion(
-            partner=self._members[int(pairs.others[other])].id,
+            partner=partner,
             mode=rule.mode,
-            score=sum(int(part[other]) for part in parts.values()) / MILLION,
+            score=score,
             rule=rule.version,
-            contributions={name: int(part[other]) / MILLION for name, part in parts.items()},
+            contributions=contributions,
             passages=tuple(passages_of(pairs.documents, judgement, other)),
             why_it=" ".join(it for it, _ in said),
             why_en=" ".join(en for _, en in said),
             features=features,
-            why_not_it=why_not[0],
-            why_not_en=why_not[1],
-            raise_it=raising[0],
-            raise_en=raising[1],
+            why_not_it=_before([why[0] for why, _ in lowered], why_not[0]),
+            why_not_en=_before([why[1] for why, _ in lowered], why_not[1]),
+            raise_it=_before([advice[0] for _, advice in lowered], raising[0]),
+            raise_en=_before([advice[1] for _, advice in lowered], raising[1]),
         )
+
+
+def _before(first: list[str], then: str) -> str:
+    return " ".join([*first, then]) if first else then
+
+
+def _rounded(rule: Rule, judgement: Judgement) -> dict[str, Floats]:
+    """Give the features of a rule as they are kept, so that what is kept gives the very same contributions."""
+    return {name: np.round(judgement.features[name], 6) for name in rule.weights}
+
+
+def _parts(weights: Mapping[str, float], features: Mapping[str, Floats]) -> dict[str, Ints]:
+    """Give each feature's part of the scores in whole millionths: they add up exactly, and ties are ties."""
+    return {name: np.rint(weights[name] * values * MILLION).astype(np.int64) for name, values in features.items()}
 
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:

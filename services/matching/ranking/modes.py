@@ -6,6 +6,11 @@ from shared.contracts.registry import Kind
 FIRMS: frozenset[Kind] = frozenset({"innovative-startup", "sme", "large-firm"})
 
 
+def side_of(kind: Kind) -> str:
+    """Say on which side a kind stands: all firms are on one."""
+    return "firm" if kind in FIRMS else kind
+
+
 def modes_of(a: Kind, b: Kind) -> tuple[Mode, ...]:
     """Name the modes possible between two kinds, in either order; none where there is no rule."""
     kinds = {a, b}

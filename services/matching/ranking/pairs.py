@@ -8,6 +8,7 @@ import numpy as np
 
 from services.matching.ranking.documents import NOISE, Bools, Documents, Floats, Ints
 from services.matching.ranking.roster import Roster
+from services.matching.ranking.view import View
 from shared.contracts.matching import Mode
 
 # Short technical texts on one subject seldom pass .4.
@@ -27,17 +28,29 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Facilities:
+    """How well facilities suit, 0 to 1, and the pairs of both directions."""
+
+    value: Floats
+    matches: dict[str, Match]
+
+
+@dataclass(frozen=True)
 class Acquaintance:
-    """Works: those the viewer did `together` with each of the others, and how many each did, on a scale of 0 to 1."""
+    """Works: those the viewer did `together` with each of the others, and how many each did, on a scale of 0 to 1.
+
+    `worth` is what came of the viewer's own dealings with each.
+    """
 
     together: Floats
+    worth: Floats
     experience: Floats
     own_experience: float
 
     @property
     def closeness(self) -> Floats:
-        """Measure works together, 0 to 1: three are as good as thirty, the two know each other."""
-        known: Floats = np.minimum(self.together / KNOWN, 1.0)
+        """Measure works and dealings, 0 to 1: three are as good as thirty, the two know each other."""
+        known: Floats = np.minimum((self.together + self.worth) / KNOWN, 1.0)
         return known
 
 
@@ -50,24 +63,28 @@ class Judgement:
 
 
 class Pairs:
-    """`viewer` beside `others`, as arrays over these. What the viewer may not see has no part in any.
+    """A viewer beside `others`, as arrays over these. What the `view` does not hold has no part in any.
 
-    `near` marks, of all members, who shares a district with the viewer; `matches` are the cosines of the viewer's documents
-    with all documents, a sparse matrix without those that tell nothing; `known` tells of works.
+    `matches` are the cosines of the viewer's documents with all documents, a sparse matrix without those that tell nothing;
+    `known` tells of works, `demand` in what share of others' lists each stands, 0 to 1.
     """
 
     def __init__(
-        self, documents: Documents, roster: Roster, viewer: int, others: Ints, near: Bools, matches: Any, known: Acquaintance
+        self, documents: Documents, roster: Roster, view: View, others: Ints, matches: Any, known: Acquaintance, demand: Floats
     ) -> None:
+        viewer = view.member
         self.documents = documents
         self.viewer = viewer
         self.others = others
         self.kind = roster.kinds[viewer]
         self.kinds = roster.kinds[others]
-        self.near = near[others]
-        self.topics = roster.topics(viewer, others, self.near)
+        self.near = view.near[others]
+        self.own = view.own
+        self.topics = roster.topics(view.topics, others, self.near)
         self.known = known
+        self.seldom_shown = 1.0 - demand
         self.place = roster.place(viewer, others)
+        self.supply_chain = roster.supply_chain(viewer, others)
         self.rows = documents.rows(viewer)
         # The documents of `others`, those of one member together; `starts` says where each member's begin.
         sizes = documents.sizes[others]
@@ -83,11 +100,21 @@ class Pairs:
 
         Of several pairs with one member the value is the cube root of the sum of cubes, `CROWD` times the best at most.
         """
-        rows, seen = np.flatnonzero(mine[self.rows]), theirs[self.columns] & self.visible
+        rows, seen = np.flatnonzero(mine[self.rows] & self.own), theirs[self.columns] & self.visible
+        if not len(rows) or not seen.any():
+            nowhere = np.full(len(self.others), -1)
+            return Match(np.zeros(len(self.others)), nowhere, nowhere)
         best = self.best(self._closeness[rows], rows, seen)
         cubes = np.add.reduceat(self._cubes[rows].sum(axis=0) * seen, self.starts)
         value = np.minimum(np.minimum(np.cbrt(cubes), CROWD * best.value), 1.0)
         return Match(value, best.mine, best.theirs)
+
+    def facilities(self) -> "Facilities":
+        """Match facilities offered with the need for them, in either direction; the better one counts."""
+        documents = self.documents
+        theirs = self.match(mine=documents.facilities_needed, theirs=documents.facilities)
+        ours = self.match(mine=documents.facilities, theirs=documents.facilities_needed)
+        return Facilities(np.maximum(theirs.value, ours.value), {"their_facility": theirs, "our_facility": ours})
 
     def best(self, values: Floats, rows: Ints, seen: Bools) -> Match:
         """Pick the best pair with each member, the first among equals.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.base import Language
-from shared.contracts.registry import Kind, Nature, Stage, Visibility
+from shared.contracts.registry import Ipr, Kind, Nature, Stage, Visibility
 
 SMALL: frozenset[Kind] = frozenset({"innovative-startup", "sme"})
 
@@ -29,7 +29,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Offering:
-    """Something a member gives. `trl` is 1 to 9 or None, `ticket` belongs to capital."""
+    """Something a member gives. `trl` is 1 to 9 or None, `ticket` belongs to capital; others may use a `facility`."""
 
     id: str
     nature: Nature
@@ -40,11 +40,13 @@ class Offering:
     trl: int | None = None
     visibility: Visibility = "network"
     ticket: Ticket | None = None
+    ipr: Ipr | None = None
+    facility: bool = False
 
 
 @dataclass(frozen=True)
 class Seeking:
-    """Something a member looks for. `trl` is 1 to 9 or None, `round` belongs to capital."""
+    """Something a member looks for, the use of a `facility` for one. `trl` is 1 to 9 or None, `round` belongs to capital."""
 
     id: str
     nature: Nature
@@ -55,11 +57,15 @@ class Seeking:
     trl: int | None = None
     visibility: Visibility = "network"
     round: Round | None = None
+    facility: bool = False
 
 
 @dataclass(frozen=True)
 class Member:
-    """An organisation with its offers and needs. One that is not approved is neither shown nor served."""
+    """An organisation with its offers and needs. One that is not approved is neither shown nor served.
+
+    `ateco` are classes of economic activity, such as 25.62; its first two digits, the division, are what counts.
+    """
 
     id: str
     name: str
@@ -74,6 +80,7 @@ class Member:
     offers: tuple[Offering, ...] = ()
     needs: tuple[Seeking, ...] = ()
     approved: bool = True
+    ateco: tuple[str, ...] = ()
 
 
 def is_open(visibility: str) -> bool:
@@ -103,13 +110,14 @@ def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
         offers=tuple(_offering(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),
         needs=tuple(_seeking(key, need) for key, need in sorted((view.get("needs") or {}).items())),
         approved=view.get("status") == "approved",
+        ateco=tuple(profile.get("ateco") or ()),
     )
 
 
 def _offering(id: str, offer: Mapping[str, Any]) -> Offering:
     ticket = offer.get("ticket")
     terms = Ticket(tuple(ticket.get("stages") or ()), ticket.get("minimum"), ticket.get("maximum")) if ticket else None
-    return Offering(id=id, ticket=terms, **_common(offer))
+    return Offering(id=id, ticket=terms, ipr=offer.get("ipr"), **_common(offer))
 
 
 def _seeking(id: str, need: Mapping[str, Any]) -> Seeking:
@@ -127,4 +135,5 @@ def _common(item: Mapping[str, Any]) -> dict[str, Any]:
         "topics": tuple(item.get("topics") or ()),
         "trl": item.get("trl"),
         "visibility": item.get("visibility") or "network",
+        "facility": bool(item.get("facility")),
     }

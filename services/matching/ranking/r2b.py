@@ -23,17 +23,23 @@ def judge(pairs: Pairs) -> Judgement:
     else:
         answer, reverse = pairs.match(mine=needs, theirs=research), pairs.match(mine=products, theirs=needs)
     field = pairs.match(mine=doing, theirs=doing)
-    reason = (answer.value + reverse.value + field.value + pairs.topics) > 0
+    facilities = pairs.facilities()
+    reason = (answer.value + reverse.value + facilities.value + field.value + pairs.topics) > 0
+    research_rows = answer.mine if pairs.kind == "research-organisation" else answer.theirs
     features = {
         "research_for_need": answer.value,
         "firm_for_research": reverse.value,
+        "facilities": facilities.value,
         "field": field.value,
         "topics": pairs.topics,
         "together": pairs.known.closeness,
         "maturity": _maturity(documents.trl, answer),
+        "rights": documents.rights[research_rows] * (research_rows >= 0),
         "place": pairs.place * reason,
+        "seldom_shown": pairs.seldom_shown * reason,
     }
-    return Judgement(features, {"research_for_need": answer, "firm_for_research": reverse, "field": field})
+    found = {"research_for_need": answer, "firm_for_research": reverse, **facilities.matches, "field": field}
+    return Judgement(features, found)
 
 
 def _maturity(trl: Floats, answer: Match) -> Floats:
@@ -45,16 +51,19 @@ def _maturity(trl: Floats, answer: Match) -> Floats:
 
 RULE = Rule(
     mode="r2b",
-    version="r2b-2",
+    version="r2b-3",
     # Set by hand: an answered need first, then a common field, since few firms state what they need.
     weights={
-        "research_for_need": 0.40,  # what the research organisation offers against what the firm needs
-        "firm_for_research": 0.10,  # what the firm makes against what the research organisation needs
-        "field": 0.18,  # what the two do, one against the other
-        "topics": 0.16,
+        "research_for_need": 0.33,  # what the research organisation offers against what the firm needs
+        "firm_for_research": 0.08,  # what the firm makes against what the research organisation needs
+        "facilities": 0.10,  # a facility offered against the need for one, in either direction
+        "field": 0.14,  # what the two do, one against the other
+        "topics": 0.11,
         "together": 0.03,
-        "maturity": 0.08,
-        "place": 0.05,
+        "maturity": 0.06,  # how near the TRL offered is to the TRL needed
+        "rights": 0.03,  # a patent granted or filed on the research that answers
+        "place": 0.04,
+        "seldom_shown": 0.08,  # less for who stands in many lists already; research organisations are few
     },
     judge=judge,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import sparse
 
+from services.matching.ranking.ateco import DIVISIONS, chained, divisions
 from services.matching.ranking.documents import Bools, Floats, Ints
 from services.matching.ranking.profile import Member, Offering, Seeking, is_open
 
@@ -17,49 +18,69 @@ class Roster:
     def __init__(self, members: Sequence[Member]) -> None:
         self.members = members
         self.kinds = np.array([member.kind for member in members], dtype=object)
-        self._districts = _incidence([member.districts for member in members])
+        self._residents = _residents(members)
         self._open_topics = [member.topics | _topics(member, everything=False) for member in members]
         self._all_topics = [member.topics | _topics(member, everything=True) for member in members]
         codes = {topic: code for code, topic in enumerate(sorted(set().union(*self._all_topics)))}
         self._open = _incidence(self._open_topics, codes)
         self._all = _incidence(self._all_topics, codes)
+        self._open_sizes, self._all_sizes = self._open.sum(axis=1), self._all.sum(axis=1)
         self._with_open, self._with_any = (sparse.csr_matrix(table.T) for table in (self._open, self._all))
         self._province = _codes(member.nuts3 for member in members)
         self._region = _codes(member.nuts3 and member.nuts3[:4] for member in members)
         self._country = _codes(member.country for member in members)
+        self._divisions = np.zeros((len(members), DIVISIONS), dtype=np.bool_)
+        for number, member in enumerate(members):
+            self._divisions[number, list(divisions(member.ateco))] = True
 
     def neighbours(self, viewer: int) -> Bools:
         """Mark who shares a district with `viewer`, and so may see what is kept to it."""
-        near: Bools = (self._districts @ self._districts[viewer]) > 0
+        near = np.zeros(len(self.members), dtype=np.bool_)
+        for district in self.members[viewer].districts:
+            near[self._residents[district]] = True
         near[viewer] = True
         return near
 
-    def shared_topics(self, viewer: int, other: int, near: bool) -> list[str]:
-        """List the topics `viewer` has in common with what it may see of `other`, in order."""
-        return sorted(self._all_topics[viewer] & (self._all_topics if near else self._open_topics)[other])
+    def shared_topics(self, viewer: int, other: int, near: bool) -> frozenset[str]:
+        """Name the topics `viewer` has in common with what it may see of `other`."""
+        return self._all_topics[viewer] & (self._all_topics if near else self._open_topics)[other]
 
-    def sharers(self, viewer: int, near: Bools, most: int) -> Ints:
-        """List the members with most in common of what `viewer` may see of their topics, `most` of them, in order of number."""
-        mine = np.flatnonzero(self._all[viewer])
-        sharing = np.zeros(len(near), dtype=np.bool_)
-        sharing[self._with_any[mine].indices] = True
-        sharing &= near
-        sharing[self._with_open[mine].indices] = True
-        found = np.flatnonzero(sharing)
-        if len(found) > most:
-            values = self.topics(viewer, found, near[found])
-            found = np.sort(found[np.argsort(-values, kind="stable")[:most]])
-        return found
+    def topics_of(self, member: int) -> Floats:
+        """Give a member's topics, zeros and ones."""
+        topics: Floats = self._all[member]
+        return topics
+
+    def open_topics_of(self, member: int) -> Floats:
+        """Give the topics of a member that everybody may see."""
+        topics: Floats = self._open[member]
+        return topics
+
+    def sharers(self, topics: Floats, near: Bools, most: int) -> Ints:
+        """List the members with most of `topics`, as far as they may be seen, `most` of them, in order of number."""
+        mine = np.flatnonzero(topics)
+        open_counts, all_counts = (
+            np.bincount(table[mine].indices, minlength=len(near)) for table in (self._with_open, self._with_any)
+        )
+        counts = np.where(near, all_counts, open_counts)
+        found = np.flatnonzero(counts)
+        if len(found) <= most:
+            return found
+        sizes = np.where(near[found], self._all_sizes[found], self._open_sizes[found])
+        values = counts[found] / np.sqrt(sizes)
+        # The best, and of those as good as the last of them the first.
+        last = np.partition(values, -most)[-most]
+        better, alike = found[values > last], found[values == last]
+        return np.sort(np.concatenate([better, alike[: most - len(better)]]))
 
     def any_topics(self, member: int) -> Bools:
         """Mark who shares a topic with `member`, whoever may see it."""
         return np.asarray(self._all @ self._all[member] > 0)
 
-    def topics(self, viewer: int, others: Ints, near: Bools) -> Floats:
-        """Measure topics shared with `others`, 0 to 1: the cosine of two sets, |a and b| / sqrt(|a| |b|)."""
-        mine = self._all[viewer]
-        theirs = np.where(near[:, None], self._all[others], self._open[others])
-        shared, sizes = theirs @ mine, theirs.sum(axis=1) * mine.sum()
+    def topics(self, mine: Floats, others: Ints, near: Bools) -> Floats:
+        """Measure how many of `mine` topics `others` share, 0 to 1: the cosine of two sets, |a and b| / sqrt(|a| |b|)."""
+        theirs, sizes = self._open[others], self._open_sizes[others]
+        theirs[near], sizes[near] = self._all[others[near]], self._all_sizes[others[near]]
+        shared, sizes = theirs @ mine, sizes * mine.sum()
         cosines: Floats = np.divide(shared, np.sqrt(sizes), out=np.zeros(len(near)), where=sizes > 0)
         return cosines
 
@@ -70,6 +91,23 @@ class Roster:
             if codes[viewer] >= 0:
                 values[codes[others] == codes[viewer]] = value
         return values
+
+    def supply_chain(self, viewer: int, others: Ints) -> Floats:
+        """Mark, with 1, whose trade usually supplies the viewer's or is supplied by it; 0 where either is not stated."""
+        if not self.members[viewer].ateco:
+            return np.zeros(len(others))
+        mine = chained(divisions(self.members[viewer].ateco))
+        marks: Floats = np.any(self._divisions[others] & mine, axis=1).astype(np.float64)
+        return marks
+
+
+def _residents(members: Sequence[Member]) -> dict[str, Ints]:
+    """Number the members of each district."""
+    residents: dict[str, list[int]] = {}
+    for number, member in enumerate(members):
+        for district in member.districts:
+            residents.setdefault(district, []).append(number)
+    return {district: np.array(numbers, dtype=np.int64) for district, numbers in residents.items()}
 
 
 def _topics(member: Member, everything: bool) -> frozenset[str]:

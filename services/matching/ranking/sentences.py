@@ -1,6 +1,6 @@
 """Why two members should meet, in words: one sentence a reason, in Italian and in English."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from services.matching.ranking.profile import Offering, Round, Seeking, Ticket
 from services.matching.ranking.roster import PROVINCE, REGION
@@ -56,9 +56,9 @@ def capital(mine: Offering | Seeking, theirs: Offering | Seeking) -> Said:
     return it, en
 
 
-def topics(shared: list[str], labels: Mapping[str, LocalizedText]) -> Said:
-    """Name the topics in common, `TOPICS` at most and then how many more; an unknown topic by its id."""
-    named = [labels.get(topic) or LocalizedText(it=topic, en=topic) for topic in shared[:TOPICS]]
+def topics(shared: Collection[str], labels: Mapping[str, LocalizedText]) -> Said:
+    """Name the topics in common, in order, `TOPICS` at most and then how many more; an unknown topic by its id."""
+    named = [labels.get(topic) or LocalizedText(it=topic, en=topic) for topic in sorted(shared)[:TOPICS]]
     rest = len(shared) - len(named)
     it = "; ".join([*(label.it for label in named), *([f"e {rest} in più"] if rest else [])])
     en = "; ".join([*(label.en for label in named), *([f"and {rest} more"] if rest else [])])
@@ -81,6 +81,14 @@ def together(works: int) -> Said:
 
 
 def supply_chain() -> Said:
+    """Say that one's trade usually supplies the other's."""
+    return (
+        "I vostri settori (ATECO) sono di norma nella stessa filiera.",
+        "Your trades (ATECO) usually are in one supply chain.",
+    )
+
+
+def sizes() -> Said:
     """Say that a large firm and a small one meet."""
     return (
         "Una grande impresa e una più piccola: possibile filiera.",

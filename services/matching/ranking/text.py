@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,7 @@ class Reader:
         return plain
 
 
+@lru_cache(maxsize=20_000)
 def shortened(text: str, length: int) -> str:
     """Put a text on one line of `length` characters at most, cut between words where it is longer."""
     line = " ".join(text.split())
@@ -127,6 +128,23 @@ class Vocabulary:
         seen = sparse.vstack([counts[np.flatnonzero(everyone)], sparse.csr_matrix((1, counts.shape[1]), dtype=np.float32)])
         self._weights = TfidfTransformer(sublinear_tf=True).fit(seen)
         self.vectors = self._weigh(counts)
+
+    @classmethod
+    def known(cls, words: Sequence[str], weights: npt.NDArray[np.float64]) -> "Vocabulary":
+        """Make one of the words and weights of a `table`; without words it knows none."""
+        made = cls([], np.ones(0, dtype=np.bool_))
+        if words:
+            made._counter.vocabulary = made._counter.vocabulary_ = {word: column for column, word in enumerate(words)}
+            made._weights = TfidfTransformer(sublinear_tf=True)
+            made._weights.idf_ = weights
+        return made
+
+    def table(self) -> tuple[list[str], npt.NDArray[np.float64]]:
+        """Give the words in the order of their columns, and their weights; none where no text had a word."""
+        if self._weights is None:
+            return [], np.zeros(0)
+        columns = self._counter.vocabulary_
+        return sorted(columns, key=columns.__getitem__), self._weights.idf_
 
     def read(self, texts: Sequence[tuple[str, str]]) -> Any:
         """Weigh further texts; words the corpus has not are as if they were not there."""

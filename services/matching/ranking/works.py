@@ -44,10 +44,12 @@ class History:
         return np.array([self._row[id] for id in ids if id in self._row], dtype=np.int64)
 
     def together(self, member: int, kept: Floats) -> Floats:
-        """Count the works each member did with `member`, those with `kept` 1."""
+        """Count the works each member did with `member`, each as often as `kept` says: 1 or 0, or any weight."""
+        own = self._of.indices[self._of.indptr[member] : self._of.indptr[member + 1]]
+        if not len(own):
+            return np.zeros(self._of.shape[0])
         mine = np.zeros(len(self.works))
-        of = self._of[member]
-        mine[of.indices] = kept[of.indices]
+        mine[own] = kept[own]
         counts: Floats = self._of @ mine
         counts[member] = 0.0
         return counts

@@ -21,9 +21,11 @@ def introduction_acts(draw: st.DrawFn) -> Act:
     """Express interest, or decline."""
     if draw(st.booleans()):
         said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
-        seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named))
+        seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named, features=named))
         id = domain.introduction_id(said.mode, said.by, said.towards)
         return lambda world: world.do(INTRODUCTION, id, lambda state: domain.express(state, said.mode, said.by, said.towards, seen))
     no: Any = draw(model(Decline, by=member_ids, towards=member_ids))
     id = domain.introduction_id(no.mode, no.by, no.towards)
-    return lambda world: world.do(INTRODUCTION, id, lambda state: domain.decline(state, no.mode, no.by, no.towards, no.reason))
+    return lambda world: world.do(
+        INTRODUCTION, id, lambda state: domain.decline(state, no.mode, no.by, no.towards, no.reason, no.code)
+    )

@@ -46,7 +46,7 @@ def test_a_work_left_out_leaves_no_trace_in_features():
     query = Query("Laser cutting of marble slabs", "en", "a")
     left_out = Answers(FIRMS, PROJECTS).features(replace(query, without=frozenset({"p1"})))
     rest = Answers(FIRMS, PROJECTS[1:]).features(query)
-    for name in ("text", "words", "active", "listed", "together", "partners_of_partners"):
+    for name in ("text", "words", "active", "listed", "together", "together_on_this", "partners_of_partners"):
         assert left_out[name].tolist() == pytest.approx(rest[name].tolist()), name
     assert left_out["together"].sum() == 0
 

@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Index, Member, Suggestion, Work, modes_of, sees, total
+from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, demand, modes_of, sees, total
 from services.matching.ranking.index import RULES
 from tests.matching.ranking.members import KINDS, firm, members, need, offer, offerings, seekings
 
 SECRET = "zircon"
+# Maturity and rights are those of the pair each side names first of several with equal words, and demand is the partner's.
+ONE_SIDED = {"maturity", "rights", "seldom_shown"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_are_shown():
+    """Count only the first two of a list as shown, so that some of a handful of members are in demand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demand, "FIRST", 2)
+        yield
 
 
 def everything(index: Index, of: list[Member], limit: int = 20) -> dict[str, list[Suggestion]]:
@@ -64,11 +74,10 @@ def test_a_shorter_list_is_the_beginning_of_the_longer_one_highest_score_first(s
 def test_where_all_is_visible_two_members_score_each_other_alike(some):
     index = Index(some)
     scores = {
-        (viewer, one.partner): total({name: value for name, value in one.contributions.items() if name != "maturity"})
+        (viewer, one.partner): total({name: value for name, value in one.contributions.items() if name not in ONE_SIDED})
         for viewer, suggestions in everything(index, some).items()
         for one in suggestions
     }
-    # Of pairs with equal words each side names its own first one, and these may differ in maturity.
     for (viewer, partner), score in scores.items():
         assert scores[partner, viewer] == pytest.approx(score, abs=3e-6)
 
@@ -147,7 +156,7 @@ def test_a_score_is_its_weights_times_its_features(some):
 
 def test_a_declined_partner_is_not_listed_to_who_declined():
     maker, user = firm("a", offers=(offer("Laser cutting"),)), firm("b", needs=(need("Laser cutting"),))
-    index = Index([maker, user], declined=[("a", "b")])
+    index = Index([maker, user], dealings=[Dealing("a", "b", declined="other")])
     assert index.shortlist("a") == {"b2b": []}
     assert [one.partner for one in index.shortlist("b")["b2b"]] == ["a"]
 

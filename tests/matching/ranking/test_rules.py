@@ -9,6 +9,7 @@ from services.matching.ranking import Index, Round, Ticket
 from services.matching.ranking.documents import Documents
 from services.matching.ranking.f2b import RULE as F2B
 from services.matching.ranking.f2b import terms
+from services.matching.ranking.r2b import RULE as R2B
 from tests.matching.ranking.members import firm, fund, lab, need, offer
 
 PHOTONICS, NANO = "ict-photonics/photonics", "chemistry-nanotech/nanomaterials"
@@ -48,13 +49,14 @@ def test_being_near_and_of_other_size_is_no_reason_alone():
     near = firm("b", kind="large-firm", topics=frozenset({PHOTONICS}))
     one = only(firm("a", topics=frozenset({PHOTONICS})), "b2b", near)
     assert one.contributions == {
-        "their_offer": 0.0, "our_offer": 0.0, "topics": 0.14, "together": 0.0, "place": 0.1, "size": 0.05,
+        "their_offer": 0.0, "our_offer": 0.0, "facilities": 0.0, "topics": 0.11, "supply_chain": 0.0, "together": 0.0,
+        "place": 0.06, "size": 0.03, "seldom_shown": 0.04,
     }  # fmt: skip
-    assert one.score == 0.29
+    assert one.score == 0.24
 
 
 @pytest.mark.parametrize(
-    ("country", "nuts3", "value"), [("IT", "ITI14", 0.1), ("IT", "ITI17", 0.07), ("IT", None, 0.03), ("FR", None, 0)]
+    ("country", "nuts3", "value"), [("IT", "ITI14", 0.06), ("IT", "ITI17", 0.042), ("IT", None, 0.018), ("FR", None, 0)]
 )
 def test_place_by_province_region_and_country(country, nuts3, value):
     one = only(
@@ -65,12 +67,43 @@ def test_place_by_province_region_and_country(country, nuts3, value):
     assert one.contributions["place"] == value
 
 
-@pytest.mark.parametrize(("offered", "sought", "value"), [(5, 5, 0.08), (4, 6, 0.04), (2, 9, 0), (None, 5, 0)])
+@pytest.mark.parametrize(("offered", "sought", "value"), [(5, 5, 0.06), (4, 6, 0.03), (2, 9, 0), (None, 5, 0)])
 def test_r2b_maturity_falls_with_the_distance_of_the_levels(offered, sought, value):
     research = lab("r", offers=(offer("Graphene coating of hulls", nature="research", trl=offered),))
     yard = firm("y", needs=(need("Coating of yacht hulls with graphene", nature="product", trl=sought),))
     for viewer, other in ((research, yard), (yard, research)):
         assert only(viewer, "r2b", other).contributions["maturity"] == value
+
+
+@pytest.mark.parametrize(("ipr", "value"), [("granted", 1.0), ("filed", 0.6), ("none", 0.0), (None, 0.0)])
+def test_r2b_counts_the_rights_on_the_research_that_answers(ipr, value):
+    research = lab("r", offers=(offer("Graphene coating of hulls", nature="research", ipr=ipr),))
+    yard = firm("y", needs=(need("Coating of yacht hulls with graphene"),), offers=(offer("Hulls", ipr="granted"),))
+    for viewer, other in ((research, yard), (yard, research)):
+        assert only(viewer, "r2b", other).features["rights"] == value
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("b2b", "large-firm"), ("r2b", "research-organisation")])
+def test_a_facility_answers_the_need_for_one_and_no_other(mode, kind):
+    tank = firm("t", kind=kind, offers=(offer("Towing tank for hulls", nature="research", facility=True),))
+    yard = firm("y", needs=(need("Towing tank to test hulls", facility=True),))
+    for viewer, other in ((tank, yard), (yard, tank)):
+        one = only(viewer, mode, other)
+        assert one.features["facilities"] > 0.5
+        assert {passage.feature for passage in one.passages} == {"our_facility" if viewer is tank else "their_facility"}
+    assert ranked(yard, mode, replace(tank, offers=(replace(tank.offers[0], facility=False),))) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "value"),
+    [("25.62", "30.12", 1), ("30.12", "25.62.00", 1), ("25", "25", 0), ("99", "30", 0), (None, "30", 0), ("25.62", None, 0)],
+)
+def test_b2b_knows_which_trades_supply_each_other(ours, theirs, value):
+    a, b = (firm(id, topics=frozenset({PHOTONICS}), ateco=(code,) if code else ()) for id, code in (("a", ours), ("b", theirs)))
+    one = only(a, "b2b", b)
+    assert one.features["supply_chain"] == value
+    assert ("ATECO" in one.why_it) is bool(value)
+    assert ranked(replace(a, topics=frozenset()), "b2b", replace(b, topics=frozenset())) == []
 
 
 def test_many_weak_offers_raise_the_best_by_half_at_most_and_do_not_beat_one_that_answers():
@@ -79,7 +112,7 @@ def test_many_weak_offers_raise_the_best_by_half_at_most_and_do_not_beat_one_tha
     some = lab("single", offers=tuple(weak[:1])), lab("crowd", offers=tuple(weak)), lab("answer", offers=(offer("Hull coating"),))
     values = {one.partner: one.contributions["research_for_need"] for one in ranked(yard, "r2b", *some)}
     assert values["crowd"] == pytest.approx(1.5 * values["single"], abs=2e-6)
-    assert values["crowd"] < values["answer"] == 0.4
+    assert values["crowd"] < values["answer"] == R2B.weights["research_for_need"]
 
 
 def seeking_capital(id="f", **terms):
@@ -91,13 +124,13 @@ def lending(id="c", **terms):
 
 
 @pytest.mark.parametrize(
-    ("stages", "stage", "value"), [(("seed",), "seed", 0.25), (("seed", "later"), "early", 0.125), (("early",), "pre-seed", None)]
+    ("stages", "stage", "value"), [(("seed",), "seed", 1.0), (("seed", "later"), "early", 0.5), (("early",), "pre-seed", None)]
 )
 def test_f2b_stage_named_next_or_contradicted(stages, stage, value):
     lender, firm_ = lending(stages=stages, minimum=1, maximum=9), seeking_capital(stage=stage, amount=5)
     for viewer, other in ((lender, firm_), (firm_, lender)):
         found = ranked(viewer, "f2b", other)
-        assert [one.contributions["stage"] for one in found] == ([] if value is None else [value])
+        assert [one.features["stage"] for one in found] == ([] if value is None else [value])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""`distretti explain`: why a partner is suggested to a member, or why not, made again from what is stored."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.cli.failing import plainly
+from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
+from deploy.local.errors import LocalError
+from deploy.local.running import find_running
+from shared.chassis.mongo import Mongo
+from shared.chassis.settings import Settings
+from shared.contracts.base import Language
+from shared.contracts.matching import Mode
+
+SAYS = {
+    "it": {
+        "place": "Posto nella lista",
+        "why": "Perché",
+        "why_not": "Perché non più in alto",
+        "raise": "Che cosa lo alzerebbe",
+        "passages": "Passi che combaciano",
+    },
+    "en": {
+        "place": "Place in the list",
+        "why": "Why",
+        "why_not": "Why not higher",
+        "raise": "What would raise it",
+        "passages": "Passages that match",
+    },
+}
+NOTHING = {
+    "it": "Tra i due non c'è nulla che la regola veda: nessuna offerta risponde a un'esigenza, nessun tema in comune.",
+    "en": "There is nothing between the two that a rule sees: no offer answers a need, no topic in common.",
+}
+
+
+def explain(
+    member: Annotated[str, typer.Argument(help="The member whose list it is.")],
+    partner: Annotated[str, typer.Argument(help="The partner.")],
+    mode: Annotated[Mode | None, typer.Option(help="Only where this is the mode between the two.")] = None,
+    language: Annotated[Language, typer.Option(help="it or en.")] = "it",
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone, with both languages.")] = False,
+) -> None:
+    """Tell what each feature gave, which passages matched, why not higher and what would raise it."""
+    with plainly():
+        told = asyncio.run(tell(find_running(data_dir.resolve()).settings(), member, partner))
+        if mode and told["suggestion"] and told["suggestion"]["mode"] != mode:
+            raise LocalError(f"Between these two the mode is {told['suggestion']['mode']}.")
+    if as_json:
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        show(Console(), told, language)
+
+
+async def tell(settings: Settings, member: str, partner: str) -> dict[str, Any]:
+    """Make what is told of two members, in both languages. Raises LocalError where one is not known or not ranked yet."""
+    from services.matching.ranker.recomputing import NotRanked
+    from services.matching.ranker.recomputing import explain as made_again
+
+    mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
+    try:
+        return {"member": member, "partner": partner, **asdict(await made_again(mongo, member, partner))}
+    except KeyError as unknown:
+        raise LocalError(f"{unknown.args[0]} is no approved member known to matching.") from None
+    except NotRanked:
+        raise LocalError(f"{member} has no list yet: try again when it has been ranked.") from None
+    finally:
+        mongo.close()
+
+
+def show(console: Console, told: dict[str, Any], language: Language) -> None:
+    """Print what is told of two members for a person."""
+    made, says = told["suggestion"], SAYS[language]
+    if made is None:
+        console.print(NOTHING[language])
+        return
+    table = Table("", "0–1", made["rule"], title=f"{told['member']} → {told['partner']}", title_justify="left")
+    for name, given in sorted(made["contributions"].items(), key=lambda item: -abs(item[1])):
+        table.add_row(name, f"{made['features'][name]:.6f}", f"{given:+.6f}")
+    table.add_row("", "", f"{made['score']:.6f}", style="bold")
+    console.print(table)
+    place = {
+        "it": f"Nella lista: {told['place'] or '-'} / {told['of']}",
+        "en": f"In the list: {told['place'] or '-'} / {told['of']}",
+    }
+    console.print(place[language])
+    for part in ("why", "why_not", "raise"):
+        if said := made[f"{part}_{language}"]:
+            console.print(f"{says[part]}: {said}", markup=False)
+    for passage in made["passages"]:
+        console.print(f"{says['passages']} ({passage['feature']}): {passage['yours']} | {passage['theirs']}", markup=False)

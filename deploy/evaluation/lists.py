@@ -1,0 +1,79 @@
+"""Who is shown in shortlists, and what it costs to show others: the demo's members, with and without weighing demand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deploy.evaluation.measures import Floats
+from deploy.importers.cordis import read_cordis
+from deploy.importers.line import Line
+from deploy.importers.spinoffs import read_spinoffs
+from services.matching.ranking import Index, Member, Suggestion, member_from_view
+from services.matching.ranking.index import RULES
+from services.matching.ranking.pairs import Rule
+from services.matching.ranking.profile import SMALL
+from shared.contracts.matching import Mode
+
+SPINOFFS = "spinoffs.jsonl.gz"
+FIRST = 10
+
+
+def evaluate_lists(tables: Path, spinoffs: Path | None) -> list[dict[str, Any]]:
+    """Rank the members of the demo among themselves; give a row for each mode, without and with the weight of demand."""
+    lines = [*read_cordis(tables, lambda skipped: None)]
+    if spinoffs:
+        lines += read_spinoffs(spinoffs / SPINOFFS, lambda skipped: None)
+    members = [_member(number, line) for number, line in enumerate(lines)]
+    blind = {mode: replace(rule, weights={**rule.weights, "seldom_shown": 0.0}) for mode, rule in RULES.items()}
+    return [row for named, rules in (("no", blind), ("yes", RULES)) for row in _rows(members, named, rules)]
+
+
+def _rows(members: list[Member], named: str, rules: Mapping[Mode, Rule]) -> Iterable[dict[str, Any]]:
+    kinds = {member.id: member.kind for member in members}
+    lists: dict[tuple[Mode, str], list[list[Suggestion]]] = {}
+    for viewer, found in Index(members, rules=rules).shortlists(limit=FIRST):
+        for mode, some in found.items():
+            side = "firms" if mode == "b2b" or kinds[viewer] != "research-organisation" else "research"
+            if some:
+                lists.setdefault((mode, side), []).append(some)
+    for (mode, side), shown in sorted(lists.items()):
+        counts = Counter(one.partner for some in shown for one in some)
+        partners = sum((kind == "research-organisation") == (mode == "r2b" and side == "firms") for kind in kinds.values())
+        values = np.array([*counts.values(), *[0] * (partners - len(counts))], dtype=np.float64)
+        yield {
+            "mode": mode,
+            "lists of": side,
+            "demand weighed": named,
+            "lists": len(shown),
+            "most shown in": round(max(counts.values()) / len(shown), 4),
+            "gini": round(gini(values), 4),
+            "never shown": round(float((values == 0).mean()), 4),
+            "small": round(float(np.mean([kinds[one.partner] in SMALL for some in shown for one in some])), 4),
+            "relevance": round(float(np.mean([_relevance(one) for some in shown for one in some])), 4),
+        }
+
+
+def gini(counts: Floats) -> float:
+    """Measure how unevenly something is shared out: 0 when all have the same, towards 1 when one has all."""
+    ordered = np.sort(counts)
+    total = ordered.sum()
+    if total == 0:
+        return 0.0
+    ranks = np.arange(1, len(ordered) + 1)
+    return float((2 * ranks - len(ordered) - 1) @ ordered / (len(ordered) * total))
+
+
+def _relevance(one: Suggestion) -> float:
+    """Give a score without the part that demand has in it, so that lists with and without it compare."""
+    return one.score - one.contributions["seldom_shown"]
+
+
+def _member(number: int, line: Line) -> Member:
+    content = line.model_dump()
+    offers = {f"o{place:02}": offer for place, offer in enumerate(content["offers"])}
+    needs = {f"n{place:02}": need for place, need in enumerate(content["needs"])}
+    return member_from_view(f"m{number:05}", {**content, "offers": offers, "needs": needs, "status": "approved"})

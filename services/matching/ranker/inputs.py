@@ -1,0 +1,116 @@
+"""What shortlists are made of: approved members, and what each knows of others from dealing with them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from services.matching.dealings import MEETINGS_SEEN, STANDS
+from services.matching.projections import PROFILES
+from services.matching.ranking import Member, member_from_view
+from services.matching.ranking.acquaintance import Dealing
+from shared.chassis.mongo import Document, Mongo, Session
+from shared.chassis.projection import DIRTY
+
+Marks = Mapping[str, str]
+"""What changed, a member or an aggregate that names members, and the event that last did it."""
+Known = Mapping[str, tuple[Dealing, ...]]
+"""Dealings by who looks."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Members and dealings at one moment."""
+
+    members: Mapping[str, Member]
+    known: Known
+
+    @property
+    def dealings(self) -> Iterable[Dealing]:
+        """All dealings."""
+        return (dealing for some in self.known.values() for dealing in some)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Inputs after some marks: whose profile is another one, and who dealt with somebody."""
+
+    inputs: Inputs
+    profiles: frozenset[str]
+    dealt: frozenset[str]
+
+
+async def read_all(mongo: Mongo) -> tuple[Marks, Inputs]:
+    """Read the marks and everything, as they were at one moment."""
+    async with mongo.snapshot() as session:
+        marks = await _marks(mongo, session)
+        views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
+        members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
+        return marks, Inputs(members, await _known(mongo, {}, session))
+
+
+async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:
+    """Read the marks and what they are about, as they were at one moment; the rest is as `before`."""
+    async with mongo.snapshot() as session:
+        marks = await _marks(mongo, session)
+        ids = list(marks)
+        views = {view["_id"]: view async for view in mongo[PROFILES.collection].find({"_id": {"$in": ids}}, session=session)}
+        dealt: set[str] = set()
+        for collection in (STANDS.collection, MEETINGS_SEEN.collection):
+            async for found in mongo[collection].find({"_id": {"$in": ids}}, {"members": 1}, session=session):
+                dealt.update(found["members"])
+        known = await _known(mongo, {"members": {"$in": sorted(dealt)}}, session) if dealt else {}
+    members = dict(before.members)
+    for id, view in views.items():
+        members.pop(id, None)
+        if view["status"] == "approved":
+            members[id] = member_from_view(id, view)
+    profiles = frozenset(id for id in views if before.members.get(id) != members.get(id))
+    kept = {id: some for id, some in before.known.items() if id not in dealt}
+    fresh = {id: known[id] for id in dealt if id in known}
+    return marks, Change(Inputs(members, {**kept, **fresh}), profiles, frozenset(dealt))
+
+
+async def read_pair(mongo: Mongo, member: str, partner: str) -> Inputs:
+    """Read two members and what is between them. Raises KeyError where one of them is not approved."""
+    async with mongo.snapshot() as session:
+        query = {"_id": {"$in": [member, partner]}, "status": "approved"}
+        views = {view["_id"]: view async for view in mongo[PROFILES.collection].find(query, session=session)}
+        known = await _known(mongo, {"members": {"$all": [member, partner]}}, session)
+    return Inputs({id: member_from_view(id, views[id]) for id in (member, partner)}, known)
+
+
+async def any_marks(mongo: Mongo) -> Marks:
+    """Read the marks there are."""
+    return await _marks(mongo, None)
+
+
+async def _marks(mongo: Mongo, session: Session | None) -> Marks:
+    return {mark["_id"]: mark["by"] async for mark in mongo[DIRTY].find(session=session)}
+
+
+async def _known(mongo: Mongo, query: Document, session: Session) -> Known:
+    found = mongo[STANDS.collection].find(query, session=session).sort("_id")
+    stands = [document async for document in found]
+    found = mongo[MEETINGS_SEEN.collection].find({**query, "agreed": True}, session=session).sort("_id")
+    return known_from(stands, [document async for document in found])
+
+
+def known_from(stands: Iterable[Document], meetings: Iterable[Document]) -> Known:
+    """Say what each member knows of others, from introductions and from the meetings that were agreed on."""
+    dealings: dict[tuple[str, str], Dealing] = {}
+    for stand in stands:
+        for by, towards in permutations(stand["members"], 2):
+            dealing = dealings.get((by, towards), Dealing(by, towards))
+            declined = stand["declined"].get(by, dealing.declined)
+            arranged = dealing.arranged or stand["introduced"]
+            dealings[by, towards] = replace(dealing, declined=declined, arranged=arranged)
+    for meeting in meetings:
+        for by, towards in permutations(meeting["members"], 2):
+            dealing = dealings.get((by, towards), Dealing(by, towards))
+            told = (meeting["outcomes"].get(by),) if meeting["held"] else ()
+            dealings[by, towards] = replace(dealing, arranged=True, outcomes=dealing.outcomes + told)
+    known: dict[str, list[Dealing]] = defaultdict(list)
+    for dealing in dealings.values():
+        known[dealing.by].append(dealing)
+    return {by: tuple(some) for by, some in known.items()}

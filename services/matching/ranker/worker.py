@@ -1,0 +1,173 @@
+"""The loop: takes the marks of a burst together, and answers them with the lists they touch or with a full pass."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from services.matching.ranker import passes
+from services.matching.ranker.documents import list_document
+from services.matching.ranker.inputs import Change, Inputs, Marks, any_marks, read_all, read_marked
+from services.matching.ranker.passes import Pass
+from services.matching.ranker.policy import Policy
+from services.matching.ranker.refresh import rewrite
+from services.matching.ranking import Index
+from services.matching.ranking.acquaintance import Dealings
+from shared.chassis.lease import Lease
+from shared.chassis.mongo import Document, Mongo
+from shared.contracts.base import to_milliseconds
+
+log = structlog.get_logger()
+QUIET_SECONDS = 0.4
+LONGEST_WAIT_SECONDS = 5
+POLL_SECONDS = 0.2
+BLOCK = 100
+"""Lists made and written at once."""
+
+
+class Stopping(Exception):
+    """The process was told to stop in the middle of a pass."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the stored lists were made of, and how many profiles have changed since their pass."""
+
+    number: str
+    inputs: Inputs
+    index: Index
+    drifted: int = 0
+
+
+class Ranker:
+    """Answers marks, one replica at a time. What it knows it forgets whenever something fails or another may have ranked."""
+
+    def __init__(self, mongo: Mongo, lease: Lease, clock: Callable[[], datetime], policy: Policy | None = None) -> None:
+        self._mongo = mongo
+        self._lease = lease
+        self._clock = clock
+        self._policy = policy or Policy()
+        self._standing: Standing | None = None
+        self._busy = clock()
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Rank until told to stop; a failure is logged and tried again."""
+        while not self.stopping.is_set():
+            try:
+                if not await self._lease.hold():
+                    self._standing = None
+                elif await self.work():
+                    self._busy = self._clock()
+                    continue
+            except Stopping:
+                break
+            except Exception as error:
+                self._standing = None
+                log.warning("ranking_failed", error=repr(error))
+            await self._pause(POLL_SECONDS)
+        await self._lease.release()
+
+    async def work(self) -> bool:
+        """Do what there is to do, if there is anything."""
+        marked = await self._burst()
+        if self._standing is None and not marked:
+            self._standing = await self._resume()
+        if self._standing is None:
+            await self._pass()
+            return True
+        if marked:
+            await self._answer(self._standing)
+            return True
+        if self._policy.is_due(self._standing.drifted, self._clock() - self._busy):
+            await self._pass()
+            return True
+        return False
+
+    async def _burst(self) -> bool:
+        """Tell whether there are marks, once they stop growing for a moment or have grown long enough."""
+        before: Marks = {}
+        waited = 0.0
+        while True:
+            marks = await any_marks(self._mongo)
+            if not marks or marks == before or waited >= LONGEST_WAIT_SECONDS:
+                return bool(marks)
+            before = marks
+            await self._pause(QUIET_SECONDS)
+            waited += QUIET_SECONDS
+
+    async def _resume(self) -> Standing | None:
+        """Go on from the stored lists, where they are whole, of these rules, and nothing has changed since."""
+        made = await passes.current(self._mongo)
+        if made is None:
+            return None
+        frozen = await passes.frozen_by(self._mongo, made["_id"])
+        marks, inputs = await read_all(self._mongo)
+        if marks:
+            return None
+        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
+        # How much had changed before is not known: one is enough for a pass when it is quiet.
+        return Standing(made["_id"], inputs, index, drifted=1)
+
+    async def _pass(self) -> None:
+        """Make every list from one reading of everything, beside the lists that are read."""
+        making = Pass(self._mongo, self._lease)
+        await making.begin(self._clock())
+        marks, inputs = await read_all(self._mongo)
+        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings)
+        async for block in self._lists(index, inputs.members):
+            await making.add(block)
+        await making.publish(index.vocabulary, marks, self._clock())
+        self._standing = Standing(making.id, inputs, index)
+        log.info("ranked", members=len(inputs.members), marks=len(marks))
+
+    async def _answer(self, standing: Standing) -> None:
+        """Make the lists again that a burst touches, or all where the policy says so."""
+        marks, change = await read_marked(self._mongo, standing.inputs)
+        if self._policy.asks_for_a_pass(len(change.profiles), standing.drifted, len(change.inputs.members)):
+            await self._pass()
+            return
+        index, touched = await asyncio.to_thread(_refreshed, standing, change)
+        if change.profiles and self._policy.is_nearly_a_pass(len(touched), len(change.inputs.members)):
+            await self._pass()
+            return
+        gone = touched - change.inputs.members.keys()
+        lists = self._lists(index, touched - gone)
+        written = await rewrite(self._mongo, self._lease, standing.number, lists, sorted(gone), marks)
+        self._standing = replace(standing, inputs=change.inputs, index=index, drifted=standing.drifted + len(change.profiles))
+        log.info("refreshed", lists=len(touched), changed=written, marks=len(marks))
+
+    async def _lists(self, index: Index, members: Iterable[str]) -> AsyncIterator[list[Document]]:
+        """Make lists, some at a time. Raises Stopping between two."""
+        rules, computed = passes.rule_versions(), to_milliseconds(self._clock())
+        found = (list_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
+        while block := await asyncio.to_thread(_some, found):
+            if self.stopping.is_set():
+                raise Stopping
+            yield block
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _some(found: Iterator[Document]) -> list[Document]:
+    return list(islice(found, BLOCK))
+
+
+def _refreshed(standing: Standing, change: Change) -> tuple[Index, frozenset[str]]:
+    """Give the index after a change, and whose lists the change may touch, in both directions.
+
+    Dealings touch the lists of those who dealt alone: nobody else may see anything of them.
+    """
+    before, inputs = standing.index, change.inputs
+    if not change.profiles:
+        before.dealings = Dealings(inputs.dealings)
+        return before, change.dealt
+    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=before.vocabulary)
+    return after, before.affected(change.profiles) | after.affected(change.profiles) | change.dealt | change.profiles

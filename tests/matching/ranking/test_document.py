@@ -1,0 +1,73 @@
+"""The worked example of docs/matching.md is what the ranking says of the same members."""
+
+import re
+from pathlib import Path
+
+from services.matching.ranking import Index
+from services.matching.ranking.index import RULES
+from shared.contracts.taxonomy import TOPICS
+from tests.matching.ranking.members import firm, lab, need, offer
+
+DOCUMENT = Path("docs/matching.md").read_text()
+COATINGS = "chemistry-nanotech/surfaces-coatings"
+
+YARD = firm(
+    "cantiere",
+    name="Cantiere Alfa",
+    districts=frozenset({"nautical-ports"}),
+    nuts3="ITI12",
+    topics=frozenset({COATINGS, "smart-factory/robotics"}),
+    summary="Costruisce yacht a vela in composito",
+    needs=(need("Rivestimento antivegetativo senza biocidi per scafi di yacht", language="it", trl=7),),
+)
+LAB = lab(
+    "laboratorio",
+    name="Laboratorio Beta",
+    districts=frozenset({"new-materials"}),
+    nuts3="ITI17",
+    topics=frozenset({COATINGS}),
+    summary="Surface chemistry and marine materials",
+    language="en",
+    offers=(offer("Biocide-free antifouling coatings for yacht hulls", nature="research", trl=5, ipr="filed"),),
+)
+OTHER = lab(
+    "dipartimento",
+    name="Dipartimento Gamma",
+    districts=frozenset({"marble"}),
+    nuts3="ITI17",
+    topics=frozenset({COATINGS}),
+    offers=(offer("Coatings that protect marble from rain", nature="research", trl=4),),
+    summary="Conservation of stone",
+    language="en",
+)
+
+
+def test_the_worked_example_is_what_the_ranking_says():
+    first, second = Index([YARD, LAB, OTHER]).shortlist("cantiere")["r2b"]
+    assert (first.partner, second.partner) == ("laboratorio", "dipartimento")
+    weights = RULES["r2b"].weights
+    rows = [
+        f"| `{name}` | {weights[name]:.2f} | {first.features[name]:.3f} | {first.contributions[name]:.4f} "
+        f"| {second.features[name]:.3f} | {second.contributions[name]:.4f} |"
+        for name in weights
+    ]
+    said = [
+        *rows,
+        f"| **score** | | | **{first.score:.4f}** | | **{second.score:.4f}** |",
+        f"The rule is `{first.rule}`",
+        *(f"> {text}" for text in (first.why_it, first.why_en, first.why_not_it, first.why_not_en, first.raise_it, first.raise_en)),
+    ]
+    missing = [line for line in said if line not in DOCUMENT]
+    assert not missing, "docs/matching.md says otherwise:\n" + "\n".join(said)
+
+
+def test_the_weights_in_the_document_are_those_of_the_rules():
+    told = {
+        mode: dict(re.findall(r"`(\w+)` (\.\d+)", part))
+        for mode, part in zip(RULES, DOCUMENT.split("\n**Weights")[1:], strict=True)
+    }
+    assert told == {mode: {name: f"{weight:.2f}"[1:] for name, weight in rule.weights.items()} for mode, rule in RULES.items()}
+
+
+def test_the_topics_of_the_example_are_topics():
+    assert {*YARD.topics, *LAB.topics, *OTHER.topics} <= TOPICS.keys()
