@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.matching import domain
-from services.matching.api import Decline, Interest
+from services.matching.api.interests import Decline, Interest
 from services.matching.store import INTRODUCTION
 from shared.contracts.matching import Evidence
 from tests.guarantees.acts.pools import member_ids
@@ -18,11 +18,14 @@ named = st.dictionaries(st.sampled_from(["text", "topics"]), st.floats(0, 1), ma
 
 @st.composite
 def introduction_acts(draw: st.DrawFn) -> Act:
-    """Express interest, or decline."""
-    if draw(st.booleans()):
+    """Express interest, decline, or take back what was said."""
+    what = draw(st.sampled_from(["express", "decline", "withdraw"]))
+    if what != "decline":
         said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
         seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named, features=named))
         id = domain.introduction_id(said.mode, said.by, said.towards)
+        if what == "withdraw":
+            return lambda world: world.do(INTRODUCTION, id, lambda state: domain.withdraw(state, said.mode, said.by, said.towards))
         return lambda world: world.do(INTRODUCTION, id, lambda state: domain.express(state, said.mode, said.by, said.towards, seen))
     no: Any = draw(model(Decline, by=member_ids, towards=member_ids))
     id = domain.introduction_id(no.mode, no.by, no.towards)
