@@ -72,7 +72,13 @@ async def _members(running: Running, operator: dict[str, str]) -> list[str]:
         (await registry[1].put(f"/v1/members/{id}/contact", json=whom, headers=operator)).raise_for_status()
     for runtime, _ in (matching, events):
         await eventually(lambda runtime=runtime: _all_approved(runtime, len(members)))  # type: ignore[misc]
+    await eventually(lambda: _answers_are_ready(matching[1], operator, members[-1]), 60)
     return members
+
+
+async def _answers_are_ready(matching: httpx.AsyncClient, operator: dict[str, str], member: str) -> bool:
+    wish = {"text": "sensors", "language": "en", "member": member}
+    return (await matching.post("/v1/answers", json=wish, headers=operator)).status_code == 200
 
 
 async def _all_approved(runtime: Runtime, count: int) -> bool:
