@@ -19,9 +19,10 @@ class Timetable:
 
     At most `left_out` meetings have no slot, at most `musts_left_out` of those that must; the fixed ones have. `breaks` holds
     a literal for each break of each participant, counted: the n-th of a participant holds where they have more than n.
+    `is_named`: it matters which of several meetings that can be exchanged is where.
     """
 
-    def __init__(self, problem: Problem, left_out: int = 0, musts_left_out: int = 0) -> None:
+    def __init__(self, problem: Problem, left_out: int = 0, musts_left_out: int = 0, is_named: bool = False) -> None:
         self.formula = Formula()
         self.at: dict[tuple[str, int], int] = {}
         self.breaks: list[int] = []
@@ -44,7 +45,7 @@ class Timetable:
             if self._small and in_pairs and len(pool.meetings) == len(problem.meetings):
                 self._add_people(pool)
         self._add_order()
-        if not left_out and not musts_left_out:
+        if not left_out and not musts_left_out and not is_named:
             self._add_twins()
 
     def placed(self, model: Sequence[int]) -> dict[str, int]:

@@ -51,3 +51,23 @@ def test_rules_and_idle_slots_come_before_table_changes(problem: Problem) -> Non
     assert check(problem, answer).violations == ()
     assert (len(answer.placements), answer.breaks, answer.idle) == (len(plain.placements), plain.breaks, plain.idle)
     assert answer.table_changes_bound <= answer.table_changes
+
+
+@SMALL
+@given(test_exact.problems())
+def test_changes_against_the_published_slots_come_last(problem: Problem) -> None:
+    problem = replace(problem, meetings=problem.meetings[:4])
+    published = {one.id: 1 + index % len(problem.slots) for index, one in enumerate(problem.meetings)}
+    answer = solve(problem, SECONDS, wish=Wish(walks=True, published=published))
+    assume(isinstance(answer, Schedule) and not answer.breaks)
+    assert isinstance(answer, Schedule)
+    assert check(problem, answer).violations == ()
+    placed = {one.meeting_id for one in answer.placements}
+    least = min(
+        sum(slots.get(one) != slot for one, slot in published.items())
+        for slots in brute.schedules(problem)
+        if slots.keys() == placed
+        and not brute.breaks(problem, slots)
+        and brute.fewest_table_changes(problem, slots) == answer.table_changes
+    )
+    assert (answer.changes, answer.changes_bound) == (least, least)
