@@ -69,7 +69,7 @@ class Refine:
         found = replace(found, slots=slots, table_changes_bound=walks.fixed + prover.bound)
         if published is None:
             return found
-        walks = Walks(part, found.breaks, found.idle, is_named=True)
+        walks = Walks(part, found.breaks, found.idle)
         walks.keep(walks.count(slots))
         prover = self._search(part, walks, walks.moved(published), slots, 0, published)
         most = _table_changes(part, slots)

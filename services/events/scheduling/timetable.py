@@ -1,7 +1,6 @@
 """The problem as clauses: viewpoint and implied constraints of Bofill et al., JAIR 74, 2022."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from services.events.scheduling.formula import Formula
 from services.events.scheduling.places import Places, Pool
@@ -10,19 +9,15 @@ from services.events.scheduling.problem import Meeting, Participant, Problem
 SMALL = 10_000
 """Meetings times slots up to which counting more than is needed pays: what it tells the solver, against its clauses."""
 
-Kind = tuple[frozenset[str], tuple[int, ...], tuple[object, ...]]
-"""What makes meetings exchangeable: who is in them, the slots and the tables they may take."""
-
 
 class Timetable:
     """The hard rules over one variable for each meeting and slot it may take.
 
     At most `left_out` meetings have no slot, at most `musts_left_out` of those that must; the fixed ones have. `breaks` holds
     a literal for each break of each participant, counted: the n-th of a participant holds where they have more than n.
-    `is_named`: it matters which of several meetings that can be exchanged is where.
     """
 
-    def __init__(self, problem: Problem, left_out: int = 0, musts_left_out: int = 0, is_named: bool = False) -> None:
+    def __init__(self, problem: Problem, left_out: int = 0, musts_left_out: int = 0) -> None:
         self.formula = Formula()
         self.at: dict[tuple[str, int], int] = {}
         self.breaks: list[int] = []
@@ -45,8 +40,6 @@ class Timetable:
             if self._small and in_pairs and len(pool.meetings) == len(problem.meetings):
                 self._add_people(pool)
         self._add_order()
-        if not left_out and not musts_left_out and not is_named:
-            self._add_twins()
 
     def placed(self, model: Sequence[int]) -> dict[str, int]:
         """The slot of each placed meeting in a model: the value of each variable from 1, as a sign."""
@@ -163,26 +156,6 @@ class Timetable:
                         before = self.at.get((earlier, other.number))
                         if later is not None and before is not None:
                             self.formula.add(-later, -before)
-
-    def _add_twins(self) -> None:
-        """Meetings that can be exchanged for one another come in one order: else each schedule is looked at in all orders.
-
-        Such meetings may take the same slots and tables and have the same people, but for those who meet nobody else.
-        """
-        twins: dict[Kind, list[Meeting]] = {}
-        ordered = {earlier for meeting in self._problem.meetings for earlier in meeting.after}
-        for meeting in self._problem.meetings:
-            if not meeting.after and meeting.id not in ordered:
-                known = frozenset(who for who in meeting.participants if len(self._problem.meetings_of[who]) > 1)
-                slots = tuple(slot.number for slot in self._problem.slots if (meeting.id, slot.number) in self.at)
-                kind = self._places.own(meeting), len(meeting.participants), meeting.virtual
-                twins.setdefault((known, slots, kind), []).append(meeting)
-        for (_, slots, _), meetings in twins.items():
-            for earlier, later in pairwise(meetings):
-                so_far: list[int] = []
-                for slot in slots:
-                    so_far.append(self.at[earlier.id, slot])
-                    self.formula.add(-self.at[later.id, slot], *so_far)
 
     def _exactly(self, literals: list[int], number: int) -> None:
         counts = self.formula.count(literals)

@@ -19,8 +19,8 @@ class Walks(Timetable):
     So there are `fixed` changes and one for each literal in `lost` that holds, at least.
     """
 
-    def __init__(self, problem: Problem, breaks: int, idle: int | None, is_named: bool = False) -> None:
-        super().__init__(problem, is_named=is_named)
+    def __init__(self, problem: Problem, breaks: int, idle: int | None) -> None:
+        super().__init__(problem)
         self._at_most(self.breaks, breaks)
         if idle is not None:
             self._at_most(self._idle_slots(), idle)
