@@ -1,53 +1,77 @@
-"""Large events made up from a seed: an afternoon with every meeting placed, a repair of it, two days with more than fits."""
+"""Large events made up from a seed, an afternoon and two days: their agendas, and a repair of each after a no-show."""
 
 import random
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Mapping
 
 from benchmarks.ground import Ground, Tick
 from benchmarks.report import Row, Target
 from services.events import scheduling
-from services.events.scheduling import Changes, Meeting, Participant, Problem, Slot
+from services.events.scheduling import Changes, Meeting, Participant, Problem, Schedule, Slot, Wish
 
-STEPS = 3
+STEPS = 4
 SEED = 1
-LIMIT = 60.0
-"""Seconds an agenda may take."""
-Answer = TypeVar("Answer")
+AFTERNOON, DAYS, REPAIR = 60.0, 150.0, 5.0
+"""Seconds an agenda may take, and a repair."""
+LATE = 1.1
+"""How much longer than allowed anything may take."""
 
 
 async def measure(ground: Ground, tick: Tick) -> list[Row]:
     """Solve each once on one core; the stores have no part in it."""
-    rows = []
     afternoon = crowd(firms=540, meetings=800, slots=15, days=1, tables=60, most=12, skew=0.5)
-    agenda, seconds = _timed(lambda: scheduling.solve(afternoon, LIMIT))
-    assert isinstance(agenda, scheduling.Schedule), "nothing is fixed: there is a schedule"
-    faults = len(scheduling.check(afternoon, agenda).violations)
-    placed = 100.0 * len(agenda.placements) / len(afternoon.meetings)
-    rows.append(Row("agenda, 540 firms, placed", "%", [placed], target=Target("at least", 100)))
-    rows.append(Row("agenda, 540 firms, until the time is over or it is proven", "s", [seconds], target=Target("at most", LIMIT)))
-    tick()
-    absent = max(afternoon.participants, key=lambda one: len(afternoon.meetings_of[one.id])).id
-    gone = Changes({absent: frozenset(range(1, 16))})
-    published = agenda.placements
-    repaired, seconds = _timed(lambda: scheduling.repair(afternoon, published, 5, gone, LIMIT))
-    rows.append(Row("repair after a no-show, 540 firms", "s", [seconds], target=Target("at most", 5)))
-    rows.append(Row("repair after a no-show, meetings moved", "", [len(repaired.moved)], target=Target("at most", 0)))
-    tick()
     days = crowd(firms=1000, meetings=5000, slots=36, days=2, tables=140, most=36, skew=0.3)
-    try:
-        agenda, seconds = _timed(lambda: scheduling.solve(days, 5 * LIMIT))
-        assert isinstance(agenda, scheduling.Schedule), "nothing is fixed: there is a schedule"
-        faults += len(scheduling.check(days, agenda).violations)
-        gap = 100.0 * (agenda.placed_bound - len(agenda.placements)) / agenda.placed_bound
-    except scheduling.NoScheduleInTime as late:
-        gap, seconds = 100.0, late.time_limit
-    rows.append(Row("agenda, 1,000 firms, 5,000 requests, from the bound", "%", [gap], target=Target("at most", 2)))
-    rows.append(Row("agenda, 1,000 firms, 5,000 requests", "s", [seconds]))
-    rows.append(Row("agendas, rules broken", "", [faults], target=Target("at most", 0)))
-    tick()
+    rows = []
+    for name, problem, limit in (("540 firms, 800 meetings", afternoon, AFTERNOON), ("1,000 firms, 5,000 meetings", days, DAYS)):
+        agenda, found = _agenda(name, problem, limit)
+        tick()
+        rows += [*found, *_repair(name, problem, agenda)]
+        tick()
     return rows
+
+
+def _agenda(name: str, problem: Problem, limit: float) -> tuple[Schedule, list[Row]]:
+    """Solve, and tell how far from what is possible at most the answer is."""
+    first: list[float] = []
+
+    def progress(_: Mapping[str, int], __: int) -> None:
+        first.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    agenda = scheduling.solve(problem, limit, wish=Wish(progress=progress))
+    seconds = time.perf_counter() - began
+    assert isinstance(agenda, Schedule), "nothing is fixed: there is a schedule"
+    checked = scheduling.check(problem, agenda)
+    gap = 100.0 * (agenda.placed_bound - checked.placed) / agenda.placed_bound
+    attended = sum(len(one.participants) for one in problem.meetings)
+    return agenda, [
+        Row(f"{name}: placed", "", [checked.placed]),
+        Row(f"{name}: placed, from the bound of {agenda.placed_bound}", "%", [gap], target=Target("at most", 2)),
+        Row(f"{name}: breaks; no schedule has fewer than {agenda.bound}", "", [checked.breaks]),
+        Row(f"{name}: breaks over the bound, of all visits", "%", [100.0 * (checked.breaks - agenda.bound) / attended]),
+        Row(f"{name}: first schedule", "s", first[:1], target=Target("at most", 10)),
+        Row(f"{name}: agenda", "s", [seconds], target=Target("at most", LATE * limit)),
+        Row(f"{name}: rules broken", "", [len(checked.violations)], target=Target("at most", 0)),
+    ]
+
+
+def _repair(name: str, problem: Problem, agenda: Schedule) -> list[Row]:
+    """Whoever has most meetings does not come: their meetings are lost, no other need change."""
+    absent = max(problem.participants, key=lambda one: len(problem.meetings_of[one.id])).id
+    gone = Changes({absent: frozenset(slot.number for slot in problem.slots)})
+    began = time.perf_counter()
+    repaired = scheduling.repair(problem, agenda.placements, 5, gone, REPAIR)
+    seconds = time.perf_counter() - began
+    changed = len(repaired.moved) + len(repaired.dropped)
+    return [
+        Row(f"{name}: repair after a no-show", "s", [seconds], target=Target("at most", REPAIR)),
+        Row(
+            f"{name}: repair, changed beyond the {repaired.bound} that must",
+            "",
+            [changed - repaired.bound],
+            target=Target("at most", 0),
+        ),
+    ]
 
 
 def crowd(firms: int, meetings: int, slots: int, days: int, tables: int, most: int, skew: float) -> Problem:
@@ -81,9 +105,3 @@ def crowd(firms: int, meetings: int, slots: int, days: int, tables: int, most: i
         slots=tuple(Slot(number, day := 1 + (number - 1) * days // slots, day) for number in range(1, slots + 1)),
         tables=tables,
     )
-
-
-def _timed(work: Callable[[], Answer]) -> tuple[Answer, float]:
-    began = time.perf_counter()
-    answer = work()
-    return answer, time.perf_counter() - began

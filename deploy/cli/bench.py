@@ -26,6 +26,7 @@ def scheduling(
     time_limit: Annotated[float, typer.Option(min=0, help="Seconds each case may take.")] = 60.0,
     orders: Annotated[int, typer.Option(min=1, help="How many orders of people and meetings: one alone changes the time.")] = 1,
     originals: Annotated[bool, typer.Option(help="Only the real events, without their variants.")] = False,
+    walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
 ) -> None:
     """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs."""
     cases = [case for case in find_cases(directory) if case.is_original or not originals]
@@ -35,7 +36,7 @@ def scheduling(
         with legs(Console(stderr=True)) as begin:
             step = begin(f"order {order}", len(cases))
             results = []
-            for result in run(cases, time_limit, order):
+            for result in run(cases, time_limit, order, walks):
                 results.append(result)
                 step(1)
         console.print(_table(results, order), _totals(results))

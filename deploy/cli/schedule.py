@@ -18,6 +18,7 @@ def schedule(
     instance: File,
     time_limit: Annotated[float, typer.Option(min=0, help="Seconds the search may take.")] = 60.0,
     fairness: Annotated[int, typer.Option(min=0, help="Largest difference in breaks between two participants.")] = 2,
+    walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Place every meeting of INSTANCE with the fewest breaks. Exit status 1 where the time is too short for any schedule."""
@@ -27,11 +28,13 @@ def schedule(
         raise typer.BadParameter(str(error)) from error
     started = time.perf_counter()
     try:
-        answer = scheduling.solve(problem, time_limit, all_placed=True)
+        answer = scheduling.solve(problem, time_limit, all_placed=True, wish=scheduling.Wish(walks=walks))
     except scheduling.NoScheduleInTime as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     said = _said(problem, answer, time.perf_counter() - started)
+    if walks and isinstance(answer, scheduling.Schedule):
+        said["table_changes_bound"] = answer.table_changes_bound
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False))
     else:

@@ -1,7 +1,7 @@
 """The scheduling problem: who meets whom, in which slots, at which tables."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 
@@ -142,6 +142,13 @@ class Problem:
         """The slots a meeting could take if its participants had no other, whether or not it is fixed."""
         taken = meeting.closed.union(*(self.unavailable[who] for who in meeting.participants))
         return tuple(slot.number for slot in self.slots if slot.number not in taken and meeting.session in (None, slot.session))
+
+    def only(self, meetings: Collection[str]) -> "Problem":
+        """The same problem without any other meetings."""
+        kept = (one for one in self.meetings if one.id in meetings)
+        return replace(
+            self, meetings=tuple(replace(one, after=tuple(other for other in one.after if other in meetings)) for one in kept)
+        )
 
     def _check_slot(self, field: str, number: int) -> None:
         if not 1 <= number <= len(self.slots):

@@ -1,27 +1,25 @@
-"""The fewest breaks by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
+"""The least of something by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pysat.solvers import Solver
 
-from services.events.scheduling.counting import count_breaks
-from services.events.scheduling.problem import Problem
 from services.events.scheduling.timetable import Timetable
 
 ENGINE = "cadical195"
 LEAST, BITE = 500, 20_000
 """Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
 so they get fewer when time is short."""
-PACE = 2e8
-"""Conflicts a second times clauses on a slow machine: a guess until the first bite tells."""
+FIRST = 1_000
+"""Conflicts of the first bite, which tells the pace."""
 PATIENCE = 40_000
 """Conflicts before the search changes sides for the first time."""
 FOREVER = 10**9
 FAR = 40
-"""Breaks from which, in a hurry, it is too early to ask for the bound."""
+"""The distance from which, in a hurry, it is too early to ask for the bound."""
 FEW = 16
-"""Breaks the counter tells apart at first; it doubles where they turn out to be more."""
+"""What the counter tells apart at first; it doubles where they turn out to be more."""
 
 Progress = Callable[[Mapping[str, int], int], None]
 
@@ -31,48 +29,57 @@ class Stopped(Exception):
 
 
 class Prover:
-    """One problem on one core, while `left` tells that there are seconds left.
+    """One timetable on one core, while `left` tells that there are seconds left.
 
-    `slots` is the best schedule so far and `breaks` counts its breaks; no schedule has fewer than `bound`. `infeasible`
-    is true once it is proven that there is none.
+    `slots` is the best schedule so far, of which `count` says `value`; no schedule has less than `bound`. `literals`, breaks
+    unless others are given, are at least as many as `count` says of the slots they come with. `infeasible` is true once it is
+    proven that there is no schedule.
     """
 
-    def __init__(self, problem: Problem, timetable: Timetable, left: Callable[[], float], improved: Progress) -> None:
+    def __init__(
+        self,
+        timetable: Timetable,
+        count: Callable[[Mapping[str, int]], int],
+        left: Callable[[], float],
+        improved: Progress,
+        literals: Sequence[int] | None = None,
+    ) -> None:
         self.slots: dict[str, int] | None = None
-        self.breaks = 0
+        self.value = 0
         self.bound = 0
         self.infeasible = False
-        self._problem = problem
         self._timetable = timetable
+        self._literals = timetable.breaks if literals is None else literals
+        self._count = count
         self._left = left
         self._improved = improved
         self._counts: list[int] = []
-        self._pace = PACE / (1 + len(timetable.formula.clauses))
+        self._pace: float | None = None
         self._solver = Solver(name=ENGINE)
 
     def start_from(self, slots: Mapping[str, int], is_sound: bool) -> None:
         """Look near this schedule first; where it `is_sound`, it keeps the rules and is the best so far."""
         if is_sound:
-            self.slots, self.breaks = dict(slots), count_breaks(self._problem, slots)
+            self.slots, self.value = dict(slots), self._count(slots)
         wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
         self._solver.set_phases([variable if here else -variable for here, variable in wanted])
 
-    def run(self, hurry: bool = False) -> None:
+    def run(self, hurry: bool = False, patience: int = PATIENCE) -> None:
         """Search from both sides in turn until they meet. Raises Stopped.
 
         From below first: where bounds are refuted easily, the first schedule found is the best. In a `hurry`, any schedule
         first; each improvement aims half-way to the bound, and less far whenever that takes too long.
         """
-        patience, reach = PATIENCE, 0.5
+        reach = 0.5
         if hurry and self.slots is None:
             self._ask([], FOREVER)
-        while not self.infeasible and (self.slots is None or self.bound < self.breaks):
-            is_far = hurry and self.breaks - self.bound > FAR
+        while not self.infeasible and (self.slots is None or self.bound < self.value):
+            is_far = hurry and self.value - self.bound > FAR
             answer = None if is_far else self._at_most(self.bound, patience)
             if answer is None and self.slots is None:
                 self._ask([], FOREVER)
             elif answer is None:
-                answer = self._at_most(int(self.breaks - max(1, reach * (self.breaks - self.bound))), patience)
+                answer = self._at_most(int(self.value - max(1, reach * (self.value - self.bound))), patience)
                 reach = reach if answer else reach / 2
                 patience = patience if answer else patience * 2
 
@@ -85,16 +92,16 @@ class Prover:
         """Free the solver's memory."""
         self._solver.delete()
 
-    def _at_most(self, breaks: int, patience: int) -> bool | None:
-        """Look for a schedule with so few breaks; None where patience is at its end."""
-        literals = self._timetable.breaks
-        if breaks >= len(self._counts) < len(literals):
-            self._counts = self._timetable.formula.count(literals, max(FEW, 2 * breaks))
-        below = [-self._counts[breaks]] if breaks < len(self._counts) else []
+    def _at_most(self, number: int, patience: int) -> bool | None:
+        """Look for a schedule with so few; None where patience is at its end."""
+        literals = self._literals
+        if number >= len(self._counts) < len(literals):
+            self._counts = self._timetable.formula.count(literals, max(FEW, 2 * number))
+        below = [-self._counts[number]] if number < len(self._counts) else []
         answer = self._ask(below, patience)
         if answer is False and not self.infeasible:
-            self.bound = breaks + 1
-            self._solver.add_clause([self._counts[breaks]])
+            self.bound = number + 1
+            self._solver.add_clause([self._counts[number]])
         return answer
 
     def _ask(self, assumptions: list[int], patience: int) -> bool | None:
@@ -105,7 +112,7 @@ class Prover:
             seconds = self._left()
             if seconds <= 0:
                 raise Stopped
-            bite = min(BITE, patience, max(LEAST, int(seconds * self._pace / 2)))
+            bite = min(BITE, patience, FIRST if self._pace is None else max(LEAST, int(seconds * self._pace / 2)))
             patience -= bite
             self._solver.conf_budget(bite)
             began, done = time.monotonic(), self._solver.accum_stats()["conflicts"]
@@ -119,7 +126,7 @@ class Prover:
         return answer
 
     def _take(self, slots: dict[str, int]) -> None:
-        breaks = count_breaks(self._problem, slots)
-        if self.slots is None or breaks < self.breaks:
-            self.slots, self.breaks = slots, breaks
-            self._improved(slots, breaks)
+        value = self._count(slots)
+        if self.slots is None or value < self.value:
+            self.slots, self.value = slots, value
+            self._improved(slots, value)

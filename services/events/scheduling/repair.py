@@ -17,6 +17,8 @@ RINGS = 3
 """How often the meetings that may move are widened by those of the same people, before all may."""
 COUNTING = 0.1
 """Of the time: for what counting can tell."""
+BUILDING = 2e-4
+"""Seconds for each meeting that may move and slot until a ring has an answer at least; one that would take too long is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def repair(
     free = day.unsettled
     best: _Attempt | None = None
     for ring in range(RINGS + 1):
+        if BUILDING * len(free) * len(problem.slots) > patience.left():
+            break
         attempt = _attempt(day, free, patience, fewest)
         if attempt is not None and (best is None or attempt.cost < best.cost or attempt.proven):
             best = attempt

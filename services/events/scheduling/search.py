@@ -1,14 +1,15 @@
-"""The order of the search: meetings that must be placed, all meetings, breaks, idle slots, changes."""
+"""The order of the search: meetings that must be placed, all meetings, breaks; then what is wished for beyond."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from services.events.scheduling.counting import count_breaks, count_changes, count_idle, count_people_changed
+from services.events.scheduling.counting import count_breaks, count_changes, count_idle
 from services.events.scheduling.draft import Draft
 from services.events.scheduling.floors import fewest_breaks
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Prover, Stopped
+from services.events.scheduling.refine import Refine
 from services.events.scheduling.selection import Selection, select
 from services.events.scheduling.stages import SHARE, Goal, Kept, Stages
 from services.events.scheduling.timetable import SMALL, Timetable
@@ -16,6 +17,8 @@ from services.events.scheduling.wish import Found, Patience, Wish
 
 QUICK = 0.2
 """Of the time: for choosing among more meetings than fit."""
+DRAFTING = 0.6
+"""Of the time: for a better draft where the solver comes after it; it finds little in a large problem that a draft has not."""
 LARGEST = 40_000
 """Meetings times slots up to which the solvers are asked; beyond, a schedule is drafted and bounds are counted."""
 WRITING = 2e-5
@@ -44,7 +47,7 @@ class Search:
             found = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
         if found is None:
             return None
-        return self._least_changed(self._least_idle(found))
+        return self._refined(found)
 
     def _drafted(self, must_place_all: bool) -> Found | None:
         """A schedule at once, then the fewest breaks that time and the size of the problem allow."""
@@ -71,7 +74,7 @@ class Search:
             return None
         if draft.is_fair:
             self._tell(draft.slots(), self._breaks(draft.slots()))
-        end = enough if self._provable else 0.0
+        end = self._patience.left(1.0 - DRAFTING) if self._provable else 0.0
         draft.improve(lambda: self._patience.left() > end, lambda slots: self._tell(slots, self._breaks(slots)))
         if not draft.is_fair:
             draft.make_fair()
@@ -113,14 +116,9 @@ class Search:
 
     def _place(self, meetings: Collection[str]) -> Mapping[str, int] | None:
         """Slots for all of these meetings; None where that is impossible, or takes too long."""
-        chosen = tuple(
-            replace(one, after=tuple(earlier for earlier in one.after if earlier in meetings))
-            for one in self._problem.meetings
-            if one.id in meetings
-        )
-        part = replace(self._problem, meetings=chosen)
+        part = self._problem.only(meetings)
         limit = self._patience.left(1.0 - SHARE)
-        prover = Prover(part, Timetable(part), lambda: self._patience.left() - limit, self._tell)
+        prover = Prover(Timetable(part), self._breaks, lambda: self._patience.left() - limit, self._tell)
         try:
             return prover.first()
         except Stopped:
@@ -156,8 +154,8 @@ class Search:
         limit = self._patience.left(1.0 - share)
         timetable = Timetable(self._problem, left_out, musts_left_out)
         prover = Prover(
-            self._problem,
             timetable,
+            self._breaks,
             left=lambda: self._patience.left() - (limit if prover.slots is None else 0.0),
             improved=self._tell,
         )
@@ -170,42 +168,21 @@ class Search:
                 raise TimeoutError from None
         finally:
             prover.close()
-        return None if prover.slots is None else Found(prover.slots, placed_bound, prover.breaks, prover.bound)
+        return None if prover.slots is None else Found(prover.slots, placed_bound, prover.value, prover.bound)
 
-    def _least_idle(self, found: Found) -> Found:
-        if not self._wish.idle:
-            return found
-        goal = Goal(Model.idle, lambda slots: count_idle(self._problem, slots))
-        best = self._stages.least(goal, self._kept(found), found.slots) if self._provable else None
-        if best is None:
-            return replace(found, idle=goal.count(found.slots), idle_bound=found.bound)
-        return replace(found, slots=best.slots, idle=best.value, idle_bound=best.bound)
-
-    def _least_changed(self, found: Found) -> Found:
-        """The fewest meetings that move, then the fewest people who have one that does."""
-        published = self._wish.published
-        if published is None:
-            return found
-        changes = Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots))
+    def _refined(self, found: Found) -> Found:
+        """What is wished for beyond the fewest breaks; only counted where the problem is too large for a solver."""
+        wish, slots = self._wish, found.slots
+        refine = Refine(self._problem, self._patience, self._stages, self._tell)
         if not self._provable:
-            return replace(found, changes=changes.count(found.slots))
-        kept = self._kept(found)
-        best = self._stages.least(changes, kept, found.slots)
-        assert best is not None, "there is one to begin with"
-        found = replace(found, slots=best.slots, changes=best.value, changes_bound=best.bound)
-        people = Goal(
-            lambda model: model.people_changed(published), lambda slots: count_people_changed(self._problem, published, slots)
-        )
-        best = self._stages.least(people, [*kept, Kept(changes, best.value)], found.slots)
-        assert best is not None, "there is one to begin with"
-        return replace(found, slots=best.slots)
-
-    def _kept(self, found: Found) -> list[Kept]:
-        """What no later stage may give up."""
-        goals = [self._left_out, self._musts, Goal(Model.breaks, self._breaks)]
-        if found.idle is not None:
-            goals.append(Goal(Model.idle, lambda slots: count_idle(self._problem, slots)))
-        return [Kept(goal, goal.count(found.slots)) for goal in goals]
+            idle = count_idle(self._problem, slots) if wish.idle else None
+            changes = None if wish.published is None else count_changes(wish.published, slots)
+            return replace(found, idle=idle, idle_bound=0 if idle is None else found.bound, changes=changes)
+        if wish.idle:
+            found = refine.idle(found)
+        if wish.walks and not self._is_large and slots:
+            return refine.walks(found, wish.published)
+        return found if wish.published is None else refine.changes(found, wish.published)
 
     def _breaks(self, slots: Mapping[str, int]) -> int:
         return count_breaks(self._problem, slots)

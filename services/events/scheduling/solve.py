@@ -63,7 +63,7 @@ def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedul
         placed_bound=found.placed_bound,
         table_changes=count_table_changes(problem, found.slots, tables),
         table_changes_here=fewest_table_changes_here(problem, found.slots),
-        table_changes_bound=fewest_table_changes(problem, found.slots),
+        table_changes_bound=max(fewest_table_changes(problem, found.slots), found.table_changes_bound),
         idle=found.idle,
         idle_bound=found.idle_bound,
         changes=found.changes,

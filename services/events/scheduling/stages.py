@@ -109,7 +109,7 @@ class Stages:
         """
         bound = 0
         for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
-            if slots is not None and goal.count(slots) == bound:
+            if slots is not None and (goal.count(slots) == bound or not self._patience.left()):
                 break
             start = slots if parameters is IMPROVE else None
             stage = self.minimise(goal, kept, start, parameters, part * share)

@@ -67,7 +67,8 @@ def fewest_table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
     """No schedule of these meetings with as many breaks has fewer changes, whatever its slots.
 
     A meeting keeps people of one meeting of the slot before; whomever else it keeps has just had a break, or meets the same
-    partner again. The first meetings of the day keep nobody.
+    partner again. Meetings that follow each other so are in different slots: there are as many such rows as meetings in the
+    fullest slot at least, and the first meeting of each keeps nobody.
     """
     placed = [meeting for meeting in problem.meetings if meeting.id in slots]
     if not placed:
@@ -76,8 +77,19 @@ def fewest_table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
     pairs = sum(max(0, meetings - len(problem.days)) for meetings in attended)
     together = Counter(pair for meeting in placed for pair in combinations(sorted(meeting.participants), 2))
     again = sum(times * (times - 1) // 2 for times in together.values())
-    first = max(1, len(placed) - problem.tables * (len(problem.slots) - 1)) if len(problem.days) == 1 else 1
-    return max(0, pairs - (len(placed) - first + count_breaks(problem, slots) + again))
+    return max(0, pairs - (len(placed) - _fewest_rows(problem, placed) + count_breaks(problem, slots) + again))
+
+
+def _fewest_rows(problem: Problem, placed: Sequence[Meeting]) -> int:
+    """In how many rows of meetings that follow each other without a pause on one day these can be at least."""
+    rows = 1
+    for session in (None, *{slot.session for slot in problem.slots}):
+        inside = sum(session in (None, meeting.session) for meeting in placed)
+        longest = max(sum(session in (None, problem.slots[number - 1].session) for number in day) for day in problem.days)
+        rows = max(rows, -(-inside // longest))
+    if len(problem.days) == 1:
+        rows = max(rows, len(placed) - problem.tables * (len(problem.slots) - 1))
+    return rows
 
 
 def best_matching(worth: Sequence[Mapping[Key, int]]) -> list[Key | None]:

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from hypothesis import HealthCheck, event, given, settings
 
-from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, check, solve
+from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Schedule, Slot, check, repair, solve
 from services.events.scheduling.check import broken_rules
 from services.events.scheduling.draft import Draft
 from services.events.scheduling.floors import fewest_breaks
@@ -64,12 +64,15 @@ def crowd(people: int, meetings: int, slots: int, days: int, tables: int) -> Pro
 
 
 def test_an_event_too_large_for_the_solvers_is_scheduled_in_time() -> None:
-    """More meetings times slots than any solver is asked about: every meeting placed, proven by counting."""
+    """More meetings times slots than any solver is asked about: every meeting placed, proven by counting; so is its repair."""
     large = crowd(people=240, meetings=1500, slots=30, days=2, tables=56)
     answer = solve(large, 15.0, all_placed=True)
     assert isinstance(answer, Schedule)
     assert check(large, answer).violations == ()
     assert (len(answer.placements), answer.placed_bound) == (1500, 1500)
+    absent = {large.participants[0].id: frozenset(range(1, 31))}
+    repaired = repair(large, answer.placements, 5, Changes(absent), 15.0)
+    assert (repaired.status, repaired.moved, len(repaired.dropped)) == ("optimal", (), repaired.bound)
 
 
 def test_more_than_fits_is_left_out_and_explained() -> None:

@@ -1,0 +1,110 @@
+"""What comes after breaks: idle slots, table changes, changes against the published slots; each keeps what came before."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+
+from services.events.scheduling.counting import (
+    count_breaks,
+    count_changes,
+    count_idle,
+    count_people_changed,
+    count_table_changes,
+)
+from services.events.scheduling.model import Model
+from services.events.scheduling.problem import Problem
+from services.events.scheduling.prover import Progress, Prover, Stopped
+from services.events.scheduling.stages import Goal, Kept, Stages
+from services.events.scheduling.tables import assign_tables, fewest_table_changes
+from services.events.scheduling.walks import Walks
+from services.events.scheduling.wish import Found, Patience
+
+BRIEF = 5_000
+"""Conflicts before the search for table changes changes sides: it has a good schedule to improve from the start."""
+
+
+class Refine:
+    """One problem in the time that is left to it."""
+
+    def __init__(self, problem: Problem, patience: Patience, stages: Stages, tell: Progress) -> None:
+        self._problem = problem
+        self._patience = patience
+        self._stages = stages
+        self._tell = tell
+        self._idle = Goal(Model.idle, lambda slots: count_idle(problem, slots))
+        self._before = (
+            Goal(Model.left_out, lambda slots: len(problem.meetings) - len(slots)),
+            Goal(Model.musts_left_out, lambda slots: sum(one.must and one.id not in slots for one in problem.meetings)),
+            Goal(Model.breaks, lambda slots: count_breaks(problem, slots)),
+        )
+
+    def idle(self, found: Found) -> Found:
+        """The fewest idle slots."""
+        best = self._stages.least(self._idle, self._kept(found), found.slots)
+        if best is None:
+            return replace(found, idle=self._idle.count(found.slots), idle_bound=found.bound)
+        return replace(found, slots=best.slots, idle=best.value, idle_bound=best.bound)
+
+    def changes(self, found: Found, published: Mapping[str, int]) -> Found:
+        """The fewest meetings that move, then the fewest people who have one that does."""
+        moved = Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots))
+        kept = self._kept(found)
+        best = self._stages.least(moved, kept, found.slots)
+        assert best is not None, "there is one to begin with"
+        found = replace(found, slots=best.slots, changes=best.value, changes_bound=best.bound)
+        people = Goal(
+            lambda model: model.people_changed(published), lambda slots: count_people_changed(self._problem, published, slots)
+        )
+        best = self._stages.least(people, [*kept, Kept(moved, best.value)], found.slots)
+        assert best is not None, "there is one to begin with"
+        return replace(found, slots=best.slots)
+
+    def walks(self, found: Found, published: Mapping[str, int] | None) -> Found:
+        """The fewest table changes for the meetings that are placed; then the fewest of them that move."""
+        part = self._problem.only(found.slots.keys())
+        walks = Walks(part, found.breaks, found.idle)
+        least = max(0, fewest_table_changes(part, found.slots) - walks.fixed)
+        prover = self._search(part, walks, walks.lost, found.slots, least)
+        slots = min(found.slots, prover.slots or found.slots, key=lambda one: _table_changes(part, one))
+        found = replace(found, slots=slots, table_changes_bound=walks.fixed + prover.bound)
+        if published is None:
+            return found
+        walks = Walks(part, found.breaks, found.idle)
+        walks.keep(walks.count(slots))
+        prover = self._search(part, walks, walks.moved(published), slots, 0, published)
+        most = _table_changes(part, slots)
+        if prover.slots is not None and _table_changes(part, prover.slots) <= most:
+            slots = prover.slots
+        forced = len(published) - len(walks.moved(published))
+        return replace(found, slots=slots, changes=count_changes(published, slots), changes_bound=forced + prover.bound)
+
+    def _search(
+        self,
+        part: Problem,
+        walks: Walks,
+        literals: Sequence[int],
+        start: Mapping[str, int],
+        bound: int,
+        published: Mapping[str, int] | None = None,
+    ) -> Prover:
+        """The least of table changes, or of changes against what is published."""
+
+        def count(slots: Mapping[str, int]) -> int:
+            if published is None:
+                return walks.count(slots)
+            return count_changes(published, slots) - (len(published) - len(literals))
+
+        prover = Prover(walks, count, self._patience.left, lambda slots, _: self._tell(slots, count_breaks(part, slots)), literals)
+        with closing(prover), suppress(Stopped):
+            prover.start_from(start, is_sound=True)
+            prover.bound = bound
+            prover.run(hurry=True, patience=BRIEF)
+        return prover
+
+    def _kept(self, found: Found) -> list[Kept]:
+        goals = self._before if found.idle is None else (*self._before, self._idle)
+        return [Kept(goal, goal.count(found.slots)) for goal in goals]
+
+
+def _table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
+    return count_table_changes(problem, slots, assign_tables(problem, slots))
