@@ -24,7 +24,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
     async def tell_some(received: Received, event: DomainEvent, event_id: str | None) -> Sequence[Step]:
         telling = TELLINGS[type(event)]
         version = telling.agenda(received.sequence, event)
-        agenda = await store.agenda(mongo, event_id, version) if event_id and version else None
+        agenda = await store.agenda(mongo, received.id, version) if version else None
         sides = await store.sides(mongo, received.id) if telling.sides else ()
         members = {*telling.members(received.id, event), *sides, *(in_agenda(agenda) if agenda else ())}
         names = await store.names_of(mongo, members)

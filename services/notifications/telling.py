@@ -39,7 +39,7 @@ class Telling:
     """What is told of one type of event: the members that are named, and the notices made of it.
 
     Both get the aggregate's id and the event, the notices its version too. `sides`: it is about a meeting, and names all in
-    it. `agenda` says from version and event which version of the agenda must be known.
+    it. `agenda` says from version and event which version of the agenda must be known, of the event the aggregate is named for.
     """
 
     members: Callable[[str, Any], Iterable[str]]

@@ -9,7 +9,7 @@ import pytest
 from deploy.local.issuer import Issuer
 from services.events import repairs
 from services.events.main import SERVICE
-from services.events.repairs import AGAIN, CALM, LONGEST, Seen, see, under_way
+from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see, under_way
 from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
@@ -175,6 +175,28 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         off = {"by": "bruno", "reason": "no"}
         assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
         assert (await ask(4))["unplaced"] == []
+
+
+async def test_a_version_restored_by_hand_stands_until_something_changes(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    manager = bearer(issuer, "manager", districts=["marble"])
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 2), tables=2)
+        await publish(runtime, "fair", {("anna", "bruno"): (2, 1)})
+        assert len(places(await version(runtime, 2))) == 2
+
+        async def known() -> bool:
+            listed = (await http.get(f"{EVENT}/agenda/versions", headers=manager)).json()["items"]
+            return len(listed) == 2
+
+        await eventually(known)
+        restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
+        assert (restored.status_code, restored.json()["version"]) == (200, 3), restored.text
+        assert await is_current(runtime.mongo, "fair"), "it leaves a meeting out, and that is what the manager wants"
+        assert (await http.put(f"{EVENT}/closed-tables", json={"tables": [1]}, headers=manager)).is_success
+        assert set(places(await version(runtime, 4))) == {met("anna", "bruno"), met("carla", "dora")}
 
 
 async def test_who_did_not_come_is_left_out_until_it_is_checked_in(
