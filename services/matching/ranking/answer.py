@@ -131,7 +131,7 @@ class Answers:
         """Measure who knows the seeker; nobody, where it is not said who seeks. `near` says how near works are to the query."""
         if query.seeker is None:
             nothing = np.zeros(len(self.members))
-            return {name: nothing for name in ("together", "together_on_this", "partners_of_partners", "same_country")}
+            return dict.fromkeys(("together", "together_on_this", "partners_of_partners", "same_country"), nothing)
         place = self.position[query.seeker]
         together = self._history.together(place, kept)
         beyond = self._history.partners_of_partners(together, kept)
