@@ -18,6 +18,8 @@ from services.matching.ranking.pairs import Rule
 from services.matching.ranking.profile import SMALL
 from shared.contracts.matching import Mode
 
+# Without it nothing tells the fields of a project, and the importer can make no members.
+FIELDS = "euroscivoc_by_project.csv.gz"
 SPINOFFS = "spinoffs.jsonl.gz"
 FIRST = 10
 
@@ -29,10 +31,11 @@ def evaluate_lists(tables: Path, spinoffs: Path | None) -> list[dict[str, Any]]:
         lines += read_spinoffs(spinoffs / SPINOFFS, lambda skipped: None)
     members = [_member(number, line) for number, line in enumerate(lines)]
     blind = {mode: replace(rule, weights={**rule.weights, "seldom_shown": 0.0}) for mode, rule in RULES.items()}
-    return [row for named, rules in (("no", blind), ("yes", RULES)) for row in _rows(members, named, rules)]
+    return [row for named, rules in (("no", blind), ("yes", RULES)) for row in exposure(members, named, rules)]
 
 
-def _rows(members: list[Member], named: str, rules: Mapping[Mode, Rule]) -> Iterable[dict[str, Any]]:
+def exposure(members: list[Member], named: str, rules: Mapping[Mode, Rule]) -> Iterable[dict[str, Any]]:
+    """Measure who is shown in the first `FIRST` of all lists, mode by mode; `named` says what the rules are."""
     kinds = {member.id: member.kind for member in members}
     lists: dict[tuple[Mode, str], list[list[Suggestion]]] = {}
     for viewer, found in Index(members, rules=rules).shortlists(limit=FIRST):

@@ -9,7 +9,7 @@ from deploy.evaluation.cold import evaluate_cold
 from deploy.evaluation.collaborations import read_collaborations
 from deploy.evaluation.finance import evaluate_finance
 from deploy.evaluation.languages import evaluate_languages
-from deploy.evaluation.lists import evaluate_lists
+from deploy.evaluation.lists import FIELDS, evaluate_lists
 from deploy.evaluation.measures import NAMES, compare
 from deploy.evaluation.partners import METHODS, Result, evaluate
 
@@ -37,8 +37,9 @@ def full_report(tables: Path, finance: Path | None, spinoffs: Path | None, since
     if late:
         step = begin("cold start", 2 * late)
         report["cold"] = [asdict(evaluate_cold(data, since, lambda: step(1)))]
-    begin("lists", 0)
-    report["lists"] = evaluate_lists(tables, spinoffs)
+    if (tables / FIELDS).is_file():
+        begin("lists", 0)
+        report["lists"] = evaluate_lists(tables, spinoffs)
     if finance:
         report["f2b"] = _f2b(finance, begin)
     return report

@@ -13,9 +13,12 @@ from deploy.cli.main import app
 from deploy.evaluation.collaborations import read_collaborations
 from deploy.evaluation.languages import evaluate_languages, pairs
 from deploy.evaluation.learning import learn, lessons
+from deploy.evaluation.lists import exposure, gini
 from deploy.evaluation.measures import compare, measure
 from deploy.evaluation.partners import Arena, evaluate
+from services.matching.ranking.index import RULES
 from tests.importers.files import DATA, needs_data
+from tests.matching.ranking.members import firm, lab, need, offer
 
 FIELDS = {"laser": "lmn", "wool": "wxy", "algae": "abc"}
 
@@ -62,6 +65,20 @@ def test_measures_by_hand():
     assert ndcg == pytest.approx((1 / np.log2(3)) / (1 + 1 / np.log2(3)))
     nothing = measure(order[:0], truth, small)
     assert nothing.tolist() == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("counts", "value"), [([3, 3, 3], 0.0), ([0, 0, 0, 8], 0.75), ([1, 2, 3, 4], 0.25), ([0, 0], 0.0)])
+def test_gini_by_hand(counts, value):
+    assert gini(np.array(counts, dtype=np.float64)) == pytest.approx(value)
+
+
+def test_exposure_says_who_is_shown_to_whom():
+    yards = [firm(f"y{number}", needs=(need("Coating of hulls"),)) for number in range(4)]
+    coater, weaver = (lab(id, offers=(offer(title, nature="research"),)) for id, title in (("c", "Hull coating"), ("w", "Looms")))
+    to_firms, to_research = exposure([*yards, coater, weaver], "yes", RULES)
+    assert (to_firms["lists of"], to_firms["lists"], to_firms["most shown in"], to_firms["never shown"]) == ("firms", 4, 1.0, 0.5)
+    assert (to_research["lists of"], to_research["lists"], to_research["small"], to_research["gini"]) == ("research", 1, 1.0, 0.0)
+    assert 0 < to_firms["relevance"] < 1
 
 
 def test_an_interval_is_paired_and_the_same_again():
@@ -124,6 +141,7 @@ def test_the_command_prints_the_rows_as_json(world):
     measured = ["protocol", "split", "method", "queries", "hit@10", "recall@50", "mrr", "ndcg@10", "sme_share@10"]
     assert all(list(row) == measured for row in report["rows"])
     assert "f2b" not in report
+    assert "lists" not in report
 
 
 def test_a_directory_without_tables_is_said(tmp_path):

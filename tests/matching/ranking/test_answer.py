@@ -62,6 +62,15 @@ def test_the_seeker_is_no_answer_and_its_partners_partners_are_nearer():
         answers.answer(Query("anything", "en", "nobody"))
 
 
+def test_a_partner_in_a_work_on_this_very_subject_is_nearer_than_one_in_another():
+    answers = Answers(FIRMS, PROJECTS)
+    features = answers.features(Query("Coating hulls with graphene", "en", "b"))
+    a, _, c, d = features["together_on_this"].tolist()
+    assert c > a == d == 0
+    assert features["together"].tolist()[0] == features["together"].tolist()[2] > 0
+    assert not answers.features(Query("Coating hulls with graphene", "en"))["together_on_this"].any()
+
+
 def test_a_named_place_counts():
     some = [firm("it", country="IT", city="Prato"), firm("pl", country="PL", city="Lublin")]
     features = Answers(some).features(Query("Un partner polacco, anche a Prato", "it"))
