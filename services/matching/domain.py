@@ -6,7 +6,16 @@ from typing import Any, TypedDict
 from shared.chassis.errors import Refusal
 from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
-from shared.contracts.matching import DeclineCode, Evidence, InterestDeclined, InterestExpressed, IntroductionMade, Mode
+from shared.contracts.matching import (
+    DeclineCode,
+    DeclineWithdrawn,
+    Evidence,
+    InterestDeclined,
+    InterestExpressed,
+    InterestWithdrawn,
+    IntroductionMade,
+    Mode,
+)
 
 
 class Stand(TypedDict):
@@ -48,9 +57,22 @@ def decline(
 ) -> Sequence[DomainEvent]:
     """Say that `by` is not interested, with the reason in words and its code, if it has one. Not after an introduction."""
     _two_sides(by, towards)
-    if state is not None and state["introduced"]:
-        raise Refusal("introduced-already", it="La presentazione è già avvenuta.", en="The introduction has already been made.")
+    _before_introduction(state)
     return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason, code=code)]
+
+
+def withdraw(state: Introduction | None, mode: Mode, by: str, towards: str) -> Sequence[DomainEvent]:
+    """Take back what `by` said of `towards`, its interest or its decline. After an introduction it is too late."""
+    _two_sides(by, towards)
+    if state is None or by not in state["stands"]:
+        raise Refusal(
+            "nothing-said",
+            it="Non c'è nulla da ritirare: questo membro non si è espresso sull'altro.",
+            en="There is nothing to take back: this member has said nothing of the other.",
+        )
+    _before_introduction(state)
+    kind = InterestWithdrawn if state["stands"][by]["interested"] else DeclineWithdrawn
+    return [kind(mode=mode, by=by, towards=towards)]
 
 
 def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
@@ -58,6 +80,9 @@ def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
     if isinstance(event, IntroductionMade):
         assert state is not None, "an introduction follows two interests"
         return {**state, "introduced": True}
+    if isinstance(event, InterestWithdrawn | DeclineWithdrawn):
+        assert state is not None, "what is taken back was said"
+        return {**state, "stands": {member: stand for member, stand in state["stands"].items() if member != event.by}}
     assert isinstance(event, InterestExpressed | InterestDeclined)
     begun: Introduction = state or {
         "mode": event.mode,
@@ -71,6 +96,11 @@ def evolve(state: Introduction | None, event: DomainEvent) -> Introduction:
 def _two_sides(by: str, towards: str) -> None:
     if by == towards:
         raise Refusal("own-interest", it="Non ci si può presentare a se stessi.", en="A member cannot be introduced to itself.")
+
+
+def _before_introduction(state: Introduction | None) -> None:
+    if state is not None and state["introduced"]:
+        raise Refusal("introduced-already", it="La presentazione è già avvenuta.", en="The introduction has already been made.")
 
 
 def _stand(event: InterestExpressed | InterestDeclined) -> Stand:

@@ -47,6 +47,24 @@ class InterestDeclined(DomainEvent):
     code: DeclineCode | None = None
 
 
+class InterestWithdrawn(DomainEvent):
+    """An interest is taken back; the other side was never told of it."""
+
+    TYPE: ClassVar[str] = "matching.interest-withdrawn.v1"
+    mode: Mode
+    by: Id
+    towards: Id
+
+
+class DeclineWithdrawn(DomainEvent):
+    """A decline is taken back: the one that declined has said nothing of the other again."""
+
+    TYPE: ClassVar[str] = "matching.decline-withdrawn.v1"
+    mode: Mode
+    by: Id
+    towards: Id
+
+
 class IntroductionMade(DomainEvent):
     TYPE: ClassVar[str] = "matching.introduction-made.v1"
     mode: Mode

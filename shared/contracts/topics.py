@@ -53,7 +53,13 @@ MEMBERS = Topic(
 CONTACTS = Topic("registry.contacts", (registry.ContactRecorded,), 6, ("notifications",), compacted=True)
 INTRODUCTIONS = Topic(
     "matching.introductions",
-    (matching.InterestExpressed, matching.InterestDeclined, matching.IntroductionMade),
+    (
+        matching.InterestExpressed,
+        matching.InterestDeclined,
+        matching.InterestWithdrawn,
+        matching.DeclineWithdrawn,
+        matching.IntroductionMade,
+    ),
     12,
     ("events", "matching", "notifications"),
 )

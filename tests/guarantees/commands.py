@@ -10,7 +10,7 @@ from services.events.api.registrations import Registering
 from services.events.domain import agendas, attendance, brokerage, meetings, registrations
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
 from services.matching import domain as matching
-from services.matching.api import Decline, Interest
+from services.matching.api.interests import Decline, Interest
 from services.matching.store import INTRODUCTION
 from services.notifications import domain as notifications
 from services.notifications.store import DELIVERY
@@ -140,11 +140,16 @@ named = st.dictionaries(st.sampled_from(["text", "topics"]), st.floats(0, 1), ma
 
 @st.composite
 def introduction_acts(draw: st.DrawFn) -> Act:
-    """Express interest, or decline."""
-    if draw(st.booleans()):
+    """Express interest, decline, or take back what was said."""
+    what = draw(st.sampled_from(["express", "decline", "withdraw"]))
+    if what != "decline":
         said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
         seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named, features=named))
         id = matching.introduction_id(said.mode, said.by, said.towards)
+        if what == "withdraw":
+            return lambda world: world.do(
+                INTRODUCTION, id, lambda state: matching.withdraw(state, said.mode, said.by, said.towards)
+            )
         return lambda world: world.do(
             INTRODUCTION, id, lambda state: matching.express(state, said.mode, said.by, said.towards, seen)
         )

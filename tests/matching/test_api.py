@@ -51,6 +51,12 @@ async def test_from_offer_and_need_to_an_introduction(settings: Settings, issuer
         first = (await matching.post("/v1/interests", json=interest, headers=mine)).json()
         assert first["introduced"] is False
         assert first["stands"][seeker]["evidence"]["score"] == found["b2b"][0]["score"]
+        taken_back = await matching.post("/v1/withdrawals", json=interest, headers=mine)
+        assert (taken_back.status_code, taken_back.json()["stands"]) == (200, {})
+        again = await matching.post("/v1/withdrawals", json=interest, headers=mine)
+        assert (again.status_code, again.json()["type"]) == (409, "urn:distretti:problem:nothing-said")
+        assert (await matching.post("/v1/withdrawals", json=interest, headers=bearer(issuer, "member", giver))).status_code == 403
+        assert (await matching.post("/v1/interests", json=interest, headers=mine)).json()["introduced"] is False
         back = {"mode": "b2b", "by": giver, "towards": seeker}
         second = await matching.post("/v1/interests", json=back, headers=bearer(issuer, "member", giver))
         assert second.json()["introduced"] is True

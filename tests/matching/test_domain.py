@@ -11,7 +11,7 @@ from services.matching import domain
 from services.matching.domain import Introduction
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.matching import IntroductionMade
+from shared.contracts.matching import DeclineWithdrawn, InterestWithdrawn, IntroductionMade
 
 
 def fold(state: Introduction | None, events: Sequence[DomainEvent]) -> Introduction | None:
@@ -43,15 +43,43 @@ def test_nobody_expresses_or_declines_interest_in_itself() -> None:
         domain.decline(None, "b2b", "a", "a", "why")
 
 
-@given(st.lists(st.tuples(st.sampled_from(["express", "decline"]), st.sampled_from([("a", "b"), ("b", "a")])), max_size=12))
+def test_what_was_said_can_be_taken_back_until_the_introduction() -> None:
+    interested = fold(None, domain.express(None, "b2b", "a", "b", None))
+    taken_back = domain.withdraw(interested, "b2b", "a", "b")
+    assert taken_back == [InterestWithdrawn(mode="b2b", by="a", towards="b")]
+    nothing_said = fold(interested, taken_back)
+    assert nothing_said is not None
+    assert nothing_said["stands"] == {}
+    assert len(domain.express(nothing_said, "b2b", "b", "a", None)) == 1, "the interest taken back introduces nobody"
+
+    declined = fold(None, domain.decline(None, "b2b", "b", "a", "no time"))
+    assert domain.withdraw(declined, "b2b", "b", "a") == [DeclineWithdrawn(mode="b2b", by="b", towards="a")]
+
+
+@pytest.mark.parametrize("before", [None, fold(None, domain.express(None, "b2b", "b", "a", None))])
+def test_only_who_said_something_can_take_it_back(before: Introduction | None) -> None:
+    with pytest.raises(Refusal, match="nothing-said"):
+        domain.withdraw(before, "b2b", "a", "b")
+
+
+def test_an_introduction_cannot_be_taken_back() -> None:
+    state = fold(None, domain.express(None, "b2b", "a", "b", None))
+    state = fold(state, domain.express(state, "b2b", "b", "a", None))
+    with pytest.raises(Refusal, match="introduced-already"):
+        domain.withdraw(state, "b2b", "a", "b")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["express", "decline", "withdraw"]), st.sampled_from([("a", "b"), ("b", "a")])), max_size=12)
+)
 def test_any_commands_introduce_at_most_once_and_only_after_both(commands: list[tuple[str, tuple[str, str]]]) -> None:
     state: Introduction | None = None
     events: list[DomainEvent] = []
     for name, (by, towards) in commands:
-        rule: Any = domain.express if name == "express" else domain.decline
-        last: Any = None if name == "express" else "why"
+        rule: Any = getattr(domain, name)
+        last: tuple[Any, ...] = {"express": (None,), "decline": ("why",), "withdraw": ()}[name]
         try:
-            emitted = rule(state, "b2b", by, towards, last)
+            emitted = rule(state, "b2b", by, towards, *last)
         except Refusal:
             continue
         events += emitted
