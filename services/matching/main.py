@@ -1,19 +1,30 @@
 """Matching, wired."""
 
+from collections.abc import Sequence
+
 from services.matching.api import router
+from services.matching.context import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.store import INDEXES, INTRODUCTION, PASSES
+from services.matching.watching import Watcher
 from shared.chassis.child import ChildProcess
 from shared.chassis.projection import DIRTY
-from shared.chassis.service import Service
+from shared.chassis.service import Runtime, Service, Worker
+
+
+def workers(runtime: Runtime) -> Sequence[Worker]:
+    """Rank in a process of its own, and watch for lists that are made again."""
+    ranker = ChildProcess("services.matching.ranker", runtime.settings)
+    return [ranker, Watcher(runtime.mongo, lambda: runtime.stopping)]
+
 
 SERVICE = Service(
     "matching",
     router,
     aggregates=(INTRODUCTION,),
-    projections=(PROFILES, STANDS, MEETINGS_SEEN),
-    workers=lambda runtime: (ChildProcess("services.matching.ranker", runtime.settings),),
-    indexes=INDEXES,
+    projections=(PROFILES, STANDS, MEETINGS_SEEN, DISTRICTS, BROKERAGE, PARTICIPANTS),
+    workers=workers,
+    indexes=INDEXES | CONTEXT_INDEXES,
     due=lambda now: {DIRTY: {}, PASSES: {"made": None}},
 )

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     requests_waiting: int = Field(default=128, ge=0)
     requests_patience: float = 2
     """What is not begun after this is refused: who waits longer would rather be told to come back."""
+    waits_at_once: int = Field(default=500, ge=1)
+    """Requests that wait for something to change hold none of the places above; so many may wait at a time."""
     imports_at_once: int = Field(default=4, ge=1)
     body_bytes: int = 1_000_000
     outbox_most: int = 100_000

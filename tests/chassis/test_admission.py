@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
-from shared.chassis.http.admission import Gate
+from shared.chassis.errors import Unavailable
+from shared.chassis.http.admission import Gate, Place
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings
 from tests.chassis.test_process import body
@@ -82,6 +83,46 @@ async def test_a_full_house_refuses_in_the_callers_language_and_tells_how_it_is(
 
         end.set()
         assert (await first).status_code == (await http.get("/v1/slow")).status_code == 200
+
+
+async def test_a_request_that_only_waits_lends_its_place(settings: Settings) -> None:
+    router, waiting, changed = APIRouter(), asyncio.Event(), asyncio.Event()
+
+    @router.get("/changes")
+    async def changes(request: Request) -> str:
+        async with request.state.place.lent():
+            waiting.set()
+            await changed.wait()
+        return "changed"
+
+    @router.get("/quick")
+    async def quick() -> str:
+        return "done"
+
+    own = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "waits_at_once": 1})
+    async with serving(Service("slow", router), own) as (_, http):
+        first = asyncio.create_task(http.get("/v1/changes"))
+        await waiting.wait()
+        assert (await http.get("/v1/quick")).status_code == 200
+        refused = await http.get("/v1/changes")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        changed.set()
+        assert (await first).json() == "changed"
+        assert (await http.get("/v1/quick")).status_code == 200
+
+
+async def test_who_finds_no_place_after_waiting_is_told_and_holds_none() -> None:
+    inside, outside = Gate(at_once=1, waiting=0, patience=60), Gate(at_once=1, waiting=0, patience=0)
+    assert await inside.enter()
+    place = Place(inside, outside)
+    with pytest.raises(Unavailable):
+        async with place.lent():
+            assert await inside.enter(), "another has it meanwhile"
+    place.leave()
+    assert not await inside.enter(), "the other one has it still"
+    inside.leave()
+    assert await inside.enter()
+    assert await outside.enter()
 
 
 @pytest.mark.parametrize("announced", [True, False])

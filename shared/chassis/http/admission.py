@@ -1,7 +1,8 @@
 """What a service takes in at once: a bounded number of requests, a short queue, and bodies of a bounded length."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -44,6 +45,38 @@ class Gate:
         self._places.release()
 
 
+class Place:
+    """The place a request works at. While it only waits for something it lends it to others: `request.state.place`."""
+
+    def __init__(self, inside: Gate, outside: Gate) -> None:
+        self._inside = inside
+        self._outside = outside
+        self._held = True
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[None]:
+        """Wait in the block at no place; then take one again.
+
+        Raises Unavailable where too many wait so already, or where no place is free in time afterwards.
+        """
+        if not await self._outside.enter():
+            raise _overloaded()
+        self._inside.leave()
+        self._held = False
+        try:
+            yield
+        finally:
+            self._outside.leave()
+        if not await self._inside.enter():
+            raise _overloaded()
+        self._held = True
+
+    def leave(self) -> None:
+        """Give the place back, if it is held."""
+        if self._held:
+            self._inside.leave()
+
+
 class Admission:
     """ASGI middleware: what cannot be served soon is refused at once, with 503 and Retry-After.
 
@@ -58,6 +91,7 @@ class Admission:
         self._longest = settings.body_bytes
         self._requests = Gate(settings.requests_at_once, settings.requests_waiting, settings.requests_patience)
         self._imports = Gate(settings.imports_at_once, settings.requests_waiting, settings.requests_patience)
+        self._outside = Gate(settings.waits_at_once, 0, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
@@ -72,10 +106,12 @@ class Admission:
         if not await gate.enter():
             await self._refuse("busy", _overloaded(), scope, receive, send)
             return
+        place = Place(gate, self._outside)
+        scope.setdefault("state", {})["place"] = place
         try:
             await self._app(scope, receive if streamed else self._limited(scope, receive), send)
         finally:
-            gate.leave()
+            place.leave()
 
     async def _refuse(self, reason: str, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         self._metrics.refused.labels(reason).inc()

@@ -37,28 +37,35 @@ async def page(
     condition = dict(query)
     if cursor is not None:
         after = "$lt" if newest_first else "$gt"
-        condition = {"$and": [condition, {key: {after: _decode(cursor)}}]}
+        condition = {"$and": [condition, {key: {after: read_cursor(cursor)}}]}
     order = DESCENDING if newest_first else ASCENDING
     found = await collection.find(condition).sort(key, order).limit(limit + 1).to_list(None)
-    following = _encode(found[limit - 1][key]) if len(found) > limit else None
+    following = write_cursor(found[limit - 1][key]) if len(found) > limit else None
     return Page(items=[show(document) for document in found[:limit]], next=following)
 
 
-def _encode(id: str) -> str:
+def write_cursor(id: str) -> str:
+    """Make a cursor of the place where a page ended."""
     return base64.urlsafe_b64encode(json.dumps(id).encode()).decode()
 
 
-def _decode(cursor: str) -> str:
+def read_cursor(cursor: str) -> str:
+    """Say where a page ended. Raises Invalid where the cursor is none of ours."""
     try:
         id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         str(id).encode()  # JSON can name half a character, which no database takes
     except (binascii.Error, ValueError):
         id = None
     if not isinstance(id, str):
-        raise Invalid(
-            "cursor-malformed",
-            it="Il cursore non è di questa lista: ripartire senza.",
-            en="The cursor is none of this list: start again without it.",
-            errors=(FieldError("cursor", "cursor", "`next` of the page before"),),
-        )
+        raise foreign_cursor()
     return id
+
+
+def foreign_cursor() -> Invalid:
+    """Refuse a cursor that no page of the list ended with."""
+    return Invalid(
+        "cursor-malformed",
+        it="Il cursore non è di questa lista: ripartire senza.",
+        en="The cursor is none of this list: start again without it.",
+        errors=(FieldError("cursor", "cursor", "`next` of the page before"),),
+    )

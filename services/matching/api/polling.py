@@ -1,0 +1,68 @@
+"""Entity tags of what is computed, and requests that wait until it is another one."""
+
+import asyncio
+import hashlib
+import json
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+
+from services.matching.watching import Watcher
+
+LONGEST_WAIT = 55
+"""Seconds; below the minute after which networks drop what is silent."""
+
+Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="With If-None-Match: wait so many seconds for another list.")]
+IfNoneMatch = Annotated[str | None, Header(max_length=1000, description="The ETag of the list that is known.")]
+
+
+def digest(value: Any) -> str:
+    """Name a value by what it says: the same value gives the same name."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def weak_tag(value: Any) -> str:
+    """Write the entity tag of an answer that says this, whatever else is in it."""
+    return f'W/"{digest(value)}"'
+
+
+def is_known(if_none_match: str | None, tag: str) -> bool:
+    """Tell whether the caller has the answer with this tag, by weak comparison (RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return "*" in given or tag.removeprefix("W/") in given
+
+
+class Changes:
+    """Waits for a request, without holding a place that others could work at."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._watcher: Watcher = next(one for one in request.app.state.runtime.workers if isinstance(one, Watcher))
+
+    async def another(self, member: str, seen: datetime | None, seconds: float) -> bool:
+        """Wait for a shortlist computed later than `seen`; False after `seconds`, or when nobody waits for the answer any more.
+
+        Raises Unavailable where too many requests wait.
+        """
+        async with self._request.state.place.lent():
+            watching = asyncio.create_task(self._watcher.wait(member, seen, seconds))
+            leaving = asyncio.create_task(self._gone())
+            try:
+                await asyncio.wait((watching, leaving), return_when=asyncio.FIRST_COMPLETED)
+                return watching.done() and watching.result()
+            finally:
+                for task in (watching, leaving):
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+
+    async def _gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+
+
+Waiting = Annotated[Changes, Depends(Changes)]
