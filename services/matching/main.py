@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.matching.answering.worker import Answering
 from services.matching.api import router
 from services.matching.context import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
@@ -14,9 +15,9 @@ from shared.chassis.service import Runtime, Service, Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
-    """Rank in a process of its own, and watch for lists that are made again."""
+    """Rank and answer in processes of their own, and watch for lists that are made again."""
     ranker = ChildProcess("services.matching.ranker", runtime.settings)
-    return [ranker, Watcher(runtime.mongo, lambda: runtime.stopping)]
+    return [ranker, Answering(runtime.settings), Watcher(runtime.mongo, lambda: runtime.stopping)]
 
 
 SERVICE = Service(

@@ -28,10 +28,11 @@ def die_with(parent: int) -> None:
 
 
 class ChildProcess:
-    """A worker of a service that is a process of its own (`python -m module PARENT`), started again when it ends."""
+    """A worker of a service that is a process of its own (`python -m module PARENT ...`), started again when it ends."""
 
-    def __init__(self, module: str, settings: Settings) -> None:
+    def __init__(self, module: str, settings: Settings, *arguments: str) -> None:
         self._module = module
+        self._arguments = arguments
         self._environment = {**os.environ, **settings.environment()}
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
@@ -40,7 +41,7 @@ class ChildProcess:
         """Keep the process running until told to stop."""
         pause = 0.2
         while not self._stopping:
-            command = sys.executable, MODULE, self._module, str(os.getpid())
+            command = sys.executable, MODULE, self._module, str(os.getpid()), *self._arguments
             self._process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, env=self._environment)
             started = asyncio.get_running_loop().time()
             code = await self._process.wait()

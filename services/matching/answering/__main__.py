@@ -1,0 +1,27 @@
+"""The answering process: `python -m services.matching.answering PARENT SOCKET`. Run by the service as a child."""
+
+import asyncio
+import signal
+import sys
+
+from services.matching.answering.process import Answerer
+from shared.chassis.child import die_with
+from shared.chassis.logs import configure_logs
+from shared.chassis.mongo import Mongo
+from shared.chassis.service import utc_now
+from shared.chassis.settings import Settings
+
+
+async def main(socket: str) -> None:
+    """Answer until SIGTERM, or until the service that started it ends."""
+    settings = Settings()
+    configure_logs("matching.answering", settings.log_level)
+    mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
+    answerer = Answerer(mongo, utc_now)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, answerer.stopping.set)
+    await answerer.run(socket)
+
+
+if __name__ == "__main__":
+    die_with(int(sys.argv[1]))
+    asyncio.run(main(sys.argv[2]))

@@ -1,0 +1,30 @@
+"""Helpers for tests that ask the answering process."""
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from services.matching.answering.worker import Answering
+from services.matching.main import SERVICE
+from tests.support import eventually
+
+ANSWERING = replace(SERVICE, workers=lambda runtime: (Answering(runtime.settings),))
+"""Matching with its answering process alone."""
+
+
+async def answered(http: httpx.AsyncClient, wish: dict[str, Any], headers: dict[str, str], names: set[str]) -> dict[str, Any]:
+    """Ask until just these members are named, and return the answer."""
+
+    async def ask() -> dict[str, Any] | None:
+        answer = await http.post("/v1/answers", json=wish, headers=headers)
+        if answer.status_code == 503:
+            assert answer.headers["retry-after"]
+            return None
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body if {one["partner"] for one in body["answers"]} == names else None
+
+    found = await eventually(ask, 60)
+    assert found is not None
+    return found
