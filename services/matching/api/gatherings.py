@@ -1,0 +1,73 @@
+"""Suggestions among the participants of a brokerage event, over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+
+from services.matching.answering.questions import Among
+from services.matching.api.answers import Asked, Limit
+from services.matching.api.suggestions import show
+from services.matching.context import BROKERAGE, PARTICIPANTS
+from services.matching.partners import declined_by, partners
+from services.matching.store import approved_member
+from shared.chassis.errors import NotFound
+from shared.chassis.http.auth import Who, require
+from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.problems import language_of
+from shared.chassis.mongo import Document, Mongo
+from shared.contracts.base import Id
+
+router = APIRouter(tags=["suggestions"])
+
+
+@router.get("/brokerage-events/{id}/participants/{member}/suggestions")
+async def suggestions_at_event(
+    id: Annotated[Id, Path(description="The brokerage event's id.")],
+    member: Annotated[Id, Path(description="The participant's id.")],
+    request: Request,
+    who: Who,
+    store: Store,
+    answering: Asked,
+    limit: Limit = 20,
+) -> dict[str, Any]:
+    """List whom a participant should meet among all others, best first, in the modes the event is for.
+
+    For the participant itself and managers of the event's districts. Whom it declined, or does not want to meet there, is left
+    out.
+    """
+    event = await _event(store, id)
+    require(
+        who.acts_for(member) or who.manages(set(event["districts"])),
+        it="Può vederle il partecipante o un gestore di un distretto dell'evento.",
+        en="The participant itself or a manager of one of the event's districts may see them.",
+    )
+    await approved_member(store, member)
+    participants = await _participants(store, id)
+    if member not in participants:
+        raise NotFound("participant-unknown", it="Il membro non partecipa all'evento.", en="The member takes no part in the event.")
+    without = {*participants[member], *await declined_by(store, member)}
+    everybody = frozenset(participants)
+    reply = await answering.ask(Among(member=member, others=everybody, without=frozenset(without), limit=limit))
+    known = await partners(store, everybody)
+    language = language_of(request)
+    lists = {
+        mode: [show(item, known, language) for item in items if item["partner"] in known]
+        for mode, items in reply.lists.items()
+        if mode in event["modes"]
+    }
+    return {"member": member, "event": id, "computed": encode(reply.computed), "suggestions": lists}
+
+
+async def _event(store: Mongo, id: str) -> Document:
+    found = await store[BROKERAGE.collection].find_one({"_id": id})
+    if found is None:
+        raise NotFound(
+            "brokerage-event-unknown", it="Nessun evento annunciato con questo id.", en="No event by this id was announced."
+        )
+    return found
+
+
+async def _participants(store: Mongo, event: str) -> dict[str, list[str]]:
+    """Read who takes part, each with those it does not want to meet."""
+    found = store[PARTICIPANTS.collection].find({"event_id": event, "takes_part": True})
+    return {document["member_id"]: document["avoids"] async for document in found}
