@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.matching.api import answers, gatherings, interests, introductions, ranking, suggestions
+from services.matching.api import answers, coverage, gatherings, interests, introductions, ranking, suggestions
 
 router = APIRouter()
-for part in (suggestions, answers, gatherings, interests, introductions, ranking):
+for part in (suggestions, answers, gatherings, interests, introductions, coverage, ranking):
     router.include_router(part.router)

@@ -1,0 +1,107 @@
+"""A manager's view: who finds nobody, and which needs find no answer."""
+
+import httpx
+import pytest
+
+from deploy.local.issuer import Issuer
+from services.matching.context import DISTRICTS
+from services.matching.coverage import answering_modes, open_modes
+from shared.chassis.mongo import Mongo
+from shared.chassis.settings import Settings
+from tests.matching.lists import ROUTES, put_list, put_member, suggestion
+from tests.support import bearer, serving
+
+PATH = "/v1/districts/marble/coverage"
+ASKED = {"nature": "technology", "title": "Laser cutting"}
+
+
+def resting(partner: str, score: float, feature: str, title: str) -> dict[str, object]:
+    return suggestion(partner, score, passages=[{"feature": feature, "yours": title, "theirs": "x"}])
+
+
+async def put_district(mongo: Mongo) -> None:
+    """Anna finds what she needs; Bruno's suggestion is weak, Carla's is merely alike; Dora has none; the lab has no need."""
+    await mongo[DISTRICTS.collection].insert_one({"_id": "marble", "name": {}})
+    for id in ("anna", "bruno", "carla", "dora"):
+        await put_member(mongo, id, needs={"n": ASKED})
+    await put_member(mongo, "lab", kind="research-organisation")
+    await put_member(mongo, "other", districts=["fashion"], needs={"n": ASKED})
+    await put_member(mongo, "applied", status="applied")
+    await put_list(mongo, "anna", b2b=[resting("x", 0.5, "their_offer", "Laser cutting")], r2b=[])
+    await put_list(mongo, "bruno", b2b=[resting("x", 0.1, "their_offer", "Laser cutting")], r2b=[])
+    await put_list(mongo, "carla", b2b=[], r2b=[resting("x", 0.5, "field", "Laser cutting")])
+
+
+async def items(http: httpx.AsyncClient, path: str, headers: dict[str, str], name: str) -> list[tuple[str, list[str]]]:
+    """Read a list to its end, one on a page."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = (await http.get(f"{PATH}/{path}{'&' if '?' in path else '?'}limit=1{cursor}", headers=headers)).json()
+        found += [(item[name], item["modes"]) for item in page["items"]]
+        cursor = page["next"] and f"&cursor={page['next']}"
+    return found
+
+
+async def test_a_manager_sees_who_lacks_what(settings: Settings, issuer: Issuer) -> None:
+    async with serving(ROUTES, settings) as (runtime, http):
+        await put_district(runtime.mongo)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        counts = (await http.get(PATH, headers=manager)).json()
+        assert counts["members"] == {
+            "total": 5,
+            "without_suggestion": 2,
+            "by_mode": {
+                "b2b": {"total": 4, "without_suggestion": 2},
+                "r2b": {"total": 5, "without_suggestion": 4},
+                "f2b": {"total": 0, "without_suggestion": 0},
+            },
+        }
+        assert counts["needs"]["total"] == 4
+        assert counts["needs"]["without_answer"] == 3
+        assert counts["needs"]["by_mode"]["b2b"] == {"total": 4, "without_answer": 3}
+        mild = (await http.get(f"{PATH}?min_score=0.1", headers=manager)).json()
+        assert mild["needs"]["without_answer"] == 2
+
+        both = ["b2b", "r2b"]
+        assert await items(http, "members", manager, "member") == [("dora", both), ("lab", ["r2b"])]
+        assert [id for id, _ in await items(http, "members?mode=b2b", manager, "member")] == ["carla", "dora"]
+        needs = await items(http, "needs", manager, "member")
+        assert needs == [("bruno", both), ("carla", both), ("dora", both)]
+        assert await items(http, "needs?min_score=0.1", manager, "member") == [("carla", both), ("dora", both)]
+        assert await items(http, "needs?mode=b2b", manager, "member") == needs
+
+
+async def test_only_managers_of_the_district_and_operators_see_it(settings: Settings, issuer: Issuer) -> None:
+    async with serving(ROUTES, settings) as (runtime, http):
+        await put_district(runtime.mongo)
+
+        async def status(path: str, role: str, *districts: str) -> int:
+            return (await http.get(path, headers=bearer(issuer, role, districts=districts))).status_code
+
+        for path in (PATH, f"{PATH}/members", f"{PATH}/needs"):
+            assert await status(path, "operator") == 200
+            assert await status(path, "manager", "marble") == 200
+            assert await status(path, "manager", "fashion") == 403
+            assert await status(path, "member", "marble") == 403
+        assert await status("/v1/districts/atlantis/coverage", "operator") == 404
+        wrong = await http.get(f"{PATH}/needs?cursor=IngiCg==", headers=bearer(issuer, "operator"))
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize(
+    ("kind", "natures", "modes"),
+    [
+        ("sme", {"product"}, ("b2b", "r2b")),
+        ("sme", {"capital"}, ("b2b", "r2b", "f2b")),
+        ("research-organisation", {"capital"}, ("r2b",)),
+        ("financial-operator", set(), ("f2b",)),
+    ],
+)
+def test_nobody_misses_what_is_not_open_to_it(kind, natures, modes):  # type: ignore[no-untyped-def]
+    assert open_modes(kind, natures) == modes
+
+
+def test_capital_is_answered_by_finance_alone():
+    assert answering_modes("sme", "capital") == ("f2b",)
+    assert answering_modes("sme", "technology") == ("b2b", "r2b")
+    assert answering_modes("research-organisation", "capital") == ()
