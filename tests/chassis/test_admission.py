@@ -14,6 +14,7 @@ from shared.chassis.errors import Unavailable
 from shared.chassis.http.admission import Gate, Place
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings
+from shared.chassis.telemetry import Metrics
 from tests.chassis.test_process import body
 from tests.registry.test_api import DISTRICT, application
 from tests.support import bearer, eventually, serving
@@ -114,7 +115,7 @@ async def test_a_request_that_only_waits_lends_its_place(settings: Settings) -> 
 async def test_who_finds_no_place_after_waiting_is_told_and_holds_none() -> None:
     inside, outside = Gate(at_once=1, waiting=0, patience=60), Gate(at_once=1, waiting=0, patience=0)
     assert await inside.enter()
-    place = Place(inside, outside)
+    place = Place(inside, outside, Metrics())
     with pytest.raises(Unavailable):
         async with place.lent():
             assert await inside.enter(), "another has it meanwhile"

@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
-from pydantic import ValidationError
 
 from services.matching.answering.questions import LONGEST_LINE, Among, Reply, Supply
 from shared.chassis.child import ChildProcess
@@ -47,8 +46,10 @@ class Answering:
         try:
             async with asyncio.timeout(PATIENCE):
                 reply = await _exchange(self._socket, question)
-        except (OSError, ValueError, TimeoutError, ValidationError) as error:
-            log.warning("answering_unavailable", error=repr(error))
+        except (TimeoutError, ValueError) as error:
+            log.warning("answer_missing", error=repr(error))
+            raise _unavailable() from error
+        except OSError as error:  # nobody listens yet: that it ended, and is started again, was logged
             raise _unavailable() from error
         finally:
             self._asking -= 1

@@ -48,9 +48,10 @@ class Gate:
 class Place:
     """The place a request works at. While it only waits for something it lends it to others: `request.state.place`."""
 
-    def __init__(self, inside: Gate, outside: Gate) -> None:
+    def __init__(self, inside: Gate, outside: Gate, metrics: Metrics) -> None:
         self._inside = inside
         self._outside = outside
+        self._metrics = metrics
         self._held = True
 
     @asynccontextmanager
@@ -59,17 +60,21 @@ class Place:
 
         Raises Unavailable where too many wait so already, or where no place is free in time afterwards.
         """
-        if not await self._outside.enter():
-            raise _overloaded()
+        await self._take(self._outside)
         self._inside.leave()
         self._held = False
         try:
-            yield
+            with self._metrics.waiting.track_inprogress():
+                yield
         finally:
             self._outside.leave()
-        if not await self._inside.enter():
-            raise _overloaded()
+        await self._take(self._inside)
         self._held = True
+
+    async def _take(self, gate: Gate) -> None:
+        if not await gate.enter():
+            self._metrics.refused.labels("busy").inc()
+            raise _overloaded()
 
     def leave(self) -> None:
         """Give the place back, if it is held."""
@@ -106,7 +111,7 @@ class Admission:
         if not await gate.enter():
             await self._refuse("busy", _overloaded(), scope, receive, send)
             return
-        place = Place(gate, self._outside)
+        place = Place(gate, self._outside, self._metrics)
         scope.setdefault("state", {})["place"] = place
         try:
             await self._app(scope, receive if streamed else self._limited(scope, receive), send)
