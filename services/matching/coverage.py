@@ -15,7 +15,7 @@ from shared.contracts.registry import Kind, Nature
 MODES: tuple[Mode, ...] = get_args(Mode)
 ANSWER_SCORE = 0.2
 """A need is answered where a suggestion of at least this score rests on it."""
-ANSWERS = ("their_offer", "research_for_need", "firm_for_research", "capital")
+ANSWERS = ("their_offer", "their_facility", "research_for_need", "firm_for_research", "capital")
 """The features of the rules in which something offered answers a need; what is merely alike does not."""
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from services.matching.projections import PROFILES
 from services.matching.ranking import Member, Offering, Seeking, member_from_view, sees
-from services.matching.store import INTRODUCTION
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import Mode
 from shared.contracts.taxonomy import priority_of
@@ -26,13 +25,6 @@ async def partners(mongo: Mongo, ids: Collection[str]) -> dict[str, Document]:
     """Read those members that are approved."""
     found = mongo[PROFILES.collection].find({"_id": {"$in": list(ids)}, "status": "approved"})
     return {document["_id"]: document async for document in found}
-
-
-async def declined_by(mongo: Mongo, member: str) -> frozenset[str]:
-    """Name those whom a member has declined and not taken that back."""
-    states = [found["state"] async for found in mongo[INTRODUCTION.collection].find({"state.members": member})]
-    declined = [state["members"] for state in states if not state["stands"].get(member, {"interested": True})["interested"]]
-    return frozenset(other for pair in declined for other in pair if other != member)
 
 
 def choose(

@@ -5,10 +5,12 @@ import pytest
 
 from deploy.local.issuer import Issuer
 from services.matching.context import DISTRICTS
-from services.matching.coverage import answering_modes, open_modes
+from services.matching.coverage import ANSWERS, answering_modes, open_modes
+from services.matching.ranking import Index
 from shared.chassis.mongo import Mongo
 from shared.chassis.settings import Settings
 from tests.matching.lists import ROUTES, put_list, put_member, suggestion
+from tests.matching.ranking.members import firm, fund, lab, need, offer
 from tests.support import bearer, serving
 
 PATH = "/v1/districts/marble/coverage"
@@ -99,6 +101,23 @@ async def test_only_managers_of_the_district_and_operators_see_it(settings: Sett
 )
 def test_nobody_misses_what_is_not_open_to_it(kind, natures, modes):  # type: ignore[no-untyped-def]
     assert open_modes(kind, natures) == modes
+
+
+@pytest.mark.parametrize(
+    ("seeker", "giver", "nature", "how"),
+    [
+        (firm, firm, "technology", {}),
+        (firm, lab, "research", {}),
+        (lab, firm, "technology", {}),
+        (firm, fund, "capital", {}),
+        (firm, lab, "technology", {"facility": True}),
+    ],
+)
+def test_the_rules_tell_under_these_names_that_a_need_is_answered(seeker, giver, nature, how):  # type: ignore[no-untyped-def]
+    needing = seeker("a", needs=(need("Laser cutting", nature=nature, **how),))
+    index = Index([needing, giver("b", offers=(offer("Laser cutting of marble", nature=nature, **how),))])
+    [found] = [item for items in index.shortlist("a").values() for item in items]
+    assert {one.yours for one in found.passages if one.feature in ANSWERS} == {"Laser cutting"}
 
 
 def test_capital_is_answered_by_finance_alone():

@@ -6,7 +6,10 @@ from typing import Any
 from deploy.local.issuer import Issuer
 from services.matching.context import BROKERAGE, PARTICIPANTS
 from services.matching.projections import PROFILES
+from services.matching.ranker.passes import rule_versions
 from services.matching.ranking import Index, member_from_view
+from services.matching.ranking.freezing import freeze
+from services.matching.store import FROZEN, PASSES
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
@@ -67,6 +70,10 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
 
         await eventually(heard)
         mine = bearer(issuer, "member", "anna")
+        members = [member_from_view(view["_id"], view) async for view in mongo[PROFILES.collection].find()]
+        among_all = Index(members)
+        await mongo[FROZEN].insert_one({"pass": "p", "part": 0, "content": freeze(among_all.vocabulary)})
+        await mongo[PASSES].insert_one({"_id": "p", "rules": rule_versions(), "made": STARTS})
 
         async def asked() -> dict[str, Any] | None:
             answer = await http.get(path("anna"), headers=mine)
@@ -77,10 +84,9 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
         assert found is not None
         assert {mode: [item["partner"] for item in items] for mode, items in found["suggestions"].items()} == {"b2b": ["bruno"]}
         # Among few, a pair scores what it scores among all.
-        members = [member_from_view(view["_id"], view) async for view in mongo[PROFILES.collection].find()]
-        among_all = Index(members).explain("anna", "bruno")
-        assert among_all is not None
-        assert found["suggestions"]["b2b"][0]["score"] == among_all.score
+        explained = among_all.explain("anna", "bruno")
+        assert explained is not None
+        assert found["suggestions"]["b2b"][0]["score"] == explained.score
         assert "Laser cutting" in found["suggestions"]["b2b"][0]["why"]
 
         assert (await http.get(path("anna"), headers=bearer(issuer, "manager", districts=["marble"]))).status_code == 200

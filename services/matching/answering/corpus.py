@@ -1,15 +1,14 @@
 """The members of one moment, ready to be asked."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from services.matching.answering.questions import Among, Reply, Supplier, Supply
 from services.matching.answering.reasons import reasons
-from services.matching.ranking import Answers, Index, Member, Query, Suggestion, Work
-from services.matching.ranking.documents import Documents
-from services.matching.ranking.text import Vocabulary
+from services.matching.ranker.documents import suggestion_document
+from services.matching.ranker.inputs import Inputs
+from services.matching.ranking import Answers, Index, Query
+from services.matching.ranking.index import Frozen
 
 KEPT = 8
 """Indexes of participants that are kept: asked for one member, the next is often of the same event."""
@@ -18,18 +17,17 @@ SLACK = 100
 
 
 class Unknown(Exception):
-    """A member that asks is not in the corpus: it was approved after this was read."""
+    """A member that asks is not here yet, or nobody has been ranked yet."""
 
 
 class Corpus:
-    """Approved members and what they did together, at the moment `computed`."""
+    """Members and their dealings at the moment `computed`, and the weights that the ranker's last full pass gave."""
 
-    def __init__(self, members: Sequence[Member], works: Sequence[Work], computed: datetime) -> None:
+    def __init__(self, inputs: Inputs, frozen: Frozen | None, computed: datetime) -> None:
         self.computed = computed
-        self._members = {member.id: member for member in members if member.approved}
-        self._works = works
-        self._answers = Answers(members, works)
-        self._vocabulary: Vocabulary | None = None
+        self._inputs = inputs
+        self._frozen = frozen
+        self._answers = Answers(list(inputs.members.values()))
         self._among: OrderedDict[frozenset[str], Index] = OrderedDict()
 
     def reply(self, question: Supply | Among) -> Reply:
@@ -37,13 +35,12 @@ class Corpus:
         return self._supply(question) if isinstance(question, Supply) else self._meet(question)
 
     def _supply(self, asked: Supply) -> Reply:
-        if asked.seeker is not None and asked.seeker not in self._members:
+        if asked.seeker is not None and asked.seeker not in self._inputs.members:
             raise Unknown
-        query = Query(asked.text, asked.language, asked.seeker)
-        found = self._answers.answer(query, asked.limit + len(asked.without) + SLACK)
+        unwanted = {dealing.towards for dealing in self._inputs.known.get(asked.seeker or "", ()) if dealing.excluded}
+        found = self._answers.answer(Query(asked.text, asked.language, asked.seeker), asked.limit + len(unwanted) + SLACK)
         # A score may rest on what says nothing of the matter, such as a member's kind: that is no answer.
         telling = [one for one in found if one.best is not None or one.features.get("name", 0) > 0]
-        chosen = [one for one in telling if one.partner not in asked.without][: asked.limit]
         suppliers = tuple(
             Supplier(
                 partner=one.partner,
@@ -53,43 +50,26 @@ class Corpus:
                 best=one.best,
                 why=reasons(one.contributions, one.best),
             )
-            for one in chosen
+            for one in [one for one in telling if one.partner not in unwanted][: asked.limit]
         )
         return Reply(computed=self.computed, rule=self._answers.weights.version, suppliers=suppliers)
 
     def _meet(self, asked: Among) -> Reply:
-        if asked.member not in self._members:
+        if self._frozen is None or asked.member not in self._inputs.members:
             raise Unknown
-        index = self._index(asked.others | {asked.member})
-        lists = index.shortlist(asked.member, asked.limit + len(asked.without))
+        lists = self._index(asked.others | {asked.member}).shortlist(asked.member, asked.limit + len(asked.without))
         shown = {
-            mode: [_document(item) for item in items if item.partner not in asked.without][: asked.limit]
+            mode: [suggestion_document(item) for item in items if item.partner not in asked.without][: asked.limit]
             for mode, items in lists.items()
         }
         return Reply(computed=self.computed, lists=shown)
 
     def _index(self, ids: frozenset[str]) -> Index:
-        """Index some members, with the words weighing what they weigh among all: so scores are those of the shortlists."""
+        """Index some members. Words and demand weigh what they weigh among all: so scores are those of the shortlists."""
         if ids not in self._among:
-            if self._vocabulary is None:
-                self._vocabulary = Documents(list(self._members.values())).vocabulary
-            some = [self._members[id] for id in sorted(ids) if id in self._members]
-            self._among[ids] = Index(some, self._works, vocabulary=self._vocabulary)
+            some = [self._inputs.members[id] for id in sorted(ids) if id in self._inputs.members]
+            self._among[ids] = Index(some, dealings=self._inputs.dealings, vocabulary=self._frozen)
             if len(self._among) > KEPT:
                 self._among.popitem(last=False)
         self._among.move_to_end(ids)
         return self._among[ids]
-
-
-def _document(suggestion: Suggestion) -> dict[str, Any]:
-    return {
-        "partner": suggestion.partner,
-        "score": suggestion.score,
-        "rule": suggestion.rule,
-        "contributions": suggestion.contributions,
-        "passages": [vars(passage) for passage in suggestion.passages],
-        "why": {"it": suggestion.why_it, "en": suggestion.why_en},
-        "features": suggestion.features,
-        "why_not": {"it": suggestion.why_not_it, "en": suggestion.why_not_en},
-        "raise": {"it": suggestion.raise_it, "en": suggestion.raise_en},
-    }

@@ -12,12 +12,15 @@ import structlog
 
 from services.matching.answering.corpus import Corpus, Unknown
 from services.matching.answering.questions import LONGEST_LINE, QUESTION, Reply
+from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
-from services.matching.ranking import member_from_view
+from services.matching.ranker.inputs import read_all
+from services.matching.ranker.passes import frozen_by
+from services.matching.store import PASSES
 from shared.chassis.mongo import Document, Mongo
 
 log = structlog.get_logger()
-SOURCES = (PROFILES.collection,)
+SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, PASSES)
 QUIET_SECONDS = 0.4
 REST = 3.0
 """Times as long as a corpus took to make, nothing is made again: so at most a quarter of a core goes into it."""
@@ -74,10 +77,11 @@ class Answerer:
 
     async def _read(self) -> Corpus:
         computed = self._clock()
-        views = self._mongo[PROFILES.collection].find({"status": "approved"})
-        members = [member_from_view(view["_id"], view) async for view in views]
-        corpus = await asyncio.to_thread(Corpus, members, (), computed)
-        log.info("corpus_made", members=len(members))
+        _, inputs = await read_all(self._mongo)
+        last = await self._mongo[PASSES].find_one({"made": {"$ne": None}})
+        frozen = await frozen_by(self._mongo, last["_id"]) if last else None
+        corpus = await asyncio.to_thread(Corpus, inputs, frozen, computed)
+        log.info("corpus_made", members=len(inputs.members))
         return corpus
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

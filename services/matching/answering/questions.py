@@ -17,13 +17,12 @@ class Plain(BaseModel):
 
 
 class Supply(Plain):
-    """Who could supply this? `seeker` is who asks, where that is a member; `without` are members it does not want."""
+    """Who could supply this? `seeker` is who asks, where that is a member."""
 
     kind: Literal["supply"] = "supply"
     text: str
     language: Language
     seeker: str | None = None
-    without: frozenset[str] = frozenset()
     limit: int
 
 

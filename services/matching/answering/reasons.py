@@ -13,6 +13,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "city_named": ("Ha sede nella città nominata.", "It sits in the city that is named."),
     "country_named": ("È del paese nominato.", "It is of the country that is named."),
     "together": ("Avete già lavorato insieme.", "You have worked together before."),
+    "together_on_this": ("Avete già lavorato insieme su questo.", "You have worked together on this before."),
     "partners_of_partners": ("Ha lavorato con chi ha lavorato con voi.", "It has worked with those you have worked with."),
     "same_country": ("È del vostro paese.", "It is of your country."),
     "research": ("È un organismo di ricerca.", "It is a research organisation."),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.matching.answering.questions import Reply, Supply
 from services.matching.answering.worker import Answering
 from services.matching.api.access import MemberId, overseen_member
-from services.matching.partners import declined_by, partners
+from services.matching.partners import partners
 from services.matching.ranking import modes_of
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal, Who, require
@@ -41,13 +41,12 @@ Asked = Annotated[Answering, Depends(_answering)]
 async def answer(body: Wish, request: Request, who: Who, store: Store, answering: Asked, limit: Limit = 10) -> dict[str, Any]:
     """Say who could supply what is described, best first. Nothing is kept of the question.
 
-    With `member`, or asked by a member, its partners and place count, and it is itself no answer.
+    With `member`, or asked by a member, its partners and place count; it is itself no answer, nor is whom it declined for good.
     """
     roles = bool(who.roles & {"member", "manager", "operator"})
     require(roles, it="Per membri, gestori e operatori.", en="For members, managers and operators.")
     seeker = await _seeker(store, who, body.member)
-    declined = await declined_by(store, seeker["_id"]) if seeker else frozenset()
-    asked = Supply(text=body.text, language=body.language, seeker=seeker and seeker["_id"], without=declined, limit=limit)
+    asked = Supply(text=body.text, language=body.language, seeker=seeker and seeker["_id"], limit=limit)
     return await _answered(store, await answering.ask(asked), seeker, language_of(request))
 
 
@@ -67,8 +66,7 @@ async def suggestions_for_need(
         raise NotFound("need-unknown", it="Il membro non ha un'esigenza con questo id.", en="The member has no need by this id.")
     wanted = member["needs"][need]
     text = f"{wanted['title']}\n{wanted['text']}"
-    declined = await declined_by(store, id)
-    asked = Supply(text=text, language=wanted["language"], seeker=id, without=declined, limit=limit)
+    asked = Supply(text=text, language=wanted["language"], seeker=id, limit=limit)
     return {"need": need, **await _answered(store, await answering.ask(asked), member, language_of(request))}
 
 

@@ -8,7 +8,7 @@ from services.matching.answering.questions import Among
 from services.matching.api.answers import Asked, Limit
 from services.matching.api.suggestions import show
 from services.matching.context import BROKERAGE, PARTICIPANTS
-from services.matching.partners import declined_by, partners
+from services.matching.partners import partners
 from services.matching.store import approved_member
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who, require
@@ -32,8 +32,8 @@ async def suggestions_at_event(
 ) -> dict[str, Any]:
     """List whom a participant should meet among all others, best first, in the modes the event is for.
 
-    For the participant itself and managers of the event's districts. Whom it declined, or does not want to meet there, is left
-    out.
+    For the participant itself and managers of the event's districts. Whom it declined for good, or does not want to meet there,
+    is left out.
     """
     event = await _event(store, id)
     require(
@@ -45,9 +45,8 @@ async def suggestions_at_event(
     participants = await _participants(store, id)
     if member not in participants:
         raise NotFound("participant-unknown", it="Il membro non partecipa all'evento.", en="The member takes no part in the event.")
-    without = {*participants[member], *await declined_by(store, member)}
-    everybody = frozenset(participants)
-    reply = await answering.ask(Among(member=member, others=everybody, without=frozenset(without), limit=limit))
+    everybody, avoided = frozenset(participants), frozenset(participants[member])
+    reply = await answering.ask(Among(member=member, others=everybody, without=avoided, limit=limit))
     known = await partners(store, everybody)
     language = language_of(request)
     lists = {
