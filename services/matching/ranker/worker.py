@@ -131,10 +131,10 @@ class Ranker:
             await self._pass()
             return
         index, touched = await asyncio.to_thread(_refreshed, standing, change)
-        if change.profiles and self._policy.is_nearly_a_pass(len(touched), len(change.inputs.members)):
+        gone = touched - change.inputs.members.keys()
+        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(change.inputs.members)):
             await self._pass()
             return
-        gone = touched - change.inputs.members.keys()
         lists = self._lists(index, touched - gone)
         written = await rewrite(self._mongo, self._lease, standing.number, lists, sorted(gone), marks)
         self._standing = replace(standing, inputs=change.inputs, index=index, drifted=standing.drifted + len(change.profiles))
