@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from services.matching.ranking.exposure import Exposure, spread
 from services.matching.ranking.places import COUNTRIES
 from services.matching.ranking.profile import SMALL, Member, is_open
 from services.matching.ranking.stopwords import STOPWORDS
 from services.matching.ranking.text import WORD, Vocabulary
+from services.matching.ranking.tfidf import Tfidf
 from services.matching.ranking.weights import PARTNERS, Weights
 from services.matching.ranking.works import Bools, Floats, History, Ints, Work
 from shared.contracts.base import Language
@@ -63,8 +63,9 @@ class Answers:
         self._vocabulary = Vocabulary([*texts, *names], np.ones(len(texts) + len(names), dtype=np.bool_))
         self._documents, self._names = self._vocabulary.vectors[: len(texts)].T.tocsr(), self._vocabulary.vectors[len(texts) :]
         # The words as they are written, beside their stems: two texts with the very same words are nearer.
-        self._written = TfidfVectorizer(sublinear_tf=True, stop_words=sorted(STOPWORDS), token_pattern=WORD.pattern)
-        self._as_written = self._written.fit_transform([*(text for text, _ in texts), "-- nothing"]).T.tocsr()
+        written = [_as_written(text) for text, _ in texts]
+        self._written = Tfidf.fit(written)
+        self._as_written = self._written.rows(written).T.tocsr()
         owners = np.array([owner for owner, *_ in declared], dtype=np.int64)
         own = sparse.csr_matrix((np.ones(len(owners)), (np.arange(len(owners)), owners)), shape=(len(owners), len(names)))
         self._belongs = sparse.vstack([self._history.taken, own]).T.tocsr()
@@ -109,7 +110,7 @@ class Answers:
         kept[self._history.rows(query.without)] = 0.0
         matches *= kept
         cubes = matches**3
-        written: Floats = (self._written.transform([query.text]) @ self._as_written).toarray().ravel()[:-1] * kept
+        written: Floats = (self._written.rows([_as_written(query.text)]) @ self._as_written).toarray().ravel() * kept
         words = set(vector.indices)
         features = {
             "text": _relative(self._belongs @ cubes),
@@ -159,6 +160,10 @@ class Answers:
             contributions=contributions,
             best=self._quotes[best] if best >= 0 and matches[best] > 0 else None,
         )
+
+
+def _as_written(text: str) -> list[str]:
+    return [word for word in WORD.findall(text.lower()) if word not in STOPWORDS]
 
 
 def _relative(values: Any) -> Floats:

@@ -4,16 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import snowballstemmer
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from services.matching.ranking.stopwords import STOPWORDS
 from services.matching.ranking.terms import ENGLISH_ALIKE, ITALIAN_ENGLISH, pairs
+from services.matching.ranking.tfidf import Tfidf
 
 WORD = re.compile(r"[^\W_]{2,}")
 LONGEST_TERM = 4
@@ -116,43 +115,24 @@ class Vocabulary:
         A text shown to few must not move the scores of others.
         """
         self.reader = reader()
-        self._counter = CountVectorizer(analyzer=lambda pair: list(self.reader.stems(*pair)), dtype=np.float32)
-        self._weights: Any = None
-        try:
-            counts = self._counter.fit_transform(texts)
-        except ValueError:  # scikit-learn refuses texts without a single word; here they are just like nothing
-            self.vectors = sparse.csr_matrix((len(texts), 1), dtype=np.float32)
-            return
-        counts.sort_indices()
-        # The empty row stands for the case of no text at all.
-        seen = sparse.vstack([counts[np.flatnonzero(everyone)], sparse.csr_matrix((1, counts.shape[1]), dtype=np.float32)])
-        self._weights = TfidfTransformer(sublinear_tf=True).fit(seen)
-        self.vectors = self._weigh(counts)
+        stems = self._stems(texts)
+        self._weigher = Tfidf.fit(stems, everyone)
+        self.vectors = self._weigher.rows(stems)
 
     @classmethod
     def known(cls, words: Sequence[str], weights: npt.NDArray[np.float64]) -> "Vocabulary":
         """Make one of the words and weights of a `table`; without words it knows none."""
         made = cls([], np.ones(0, dtype=np.bool_))
-        if words:
-            made._counter.vocabulary = made._counter.vocabulary_ = {word: column for column, word in enumerate(words)}
-            made._weights = TfidfTransformer(sublinear_tf=True)
-            made._weights.idf_ = weights
+        made._weigher = Tfidf(words, weights)
         return made
 
     def table(self) -> tuple[list[str], npt.NDArray[np.float64]]:
         """Give the words in the order of their columns, and their weights; none where no text had a word."""
-        if self._weights is None:
-            return [], np.zeros(0)
-        columns = self._counter.vocabulary_
-        return sorted(columns, key=columns.__getitem__), self._weights.idf_
+        return list(self._weigher.columns), self._weigher.weights
 
-    def read(self, texts: Sequence[tuple[str, str]]) -> Any:
+    def read(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
         """Weigh further texts; words the corpus has not are as if they were not there."""
-        if self._weights is None:
-            return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
-        counts = self._counter.transform(texts)
-        counts.sort_indices()
-        return self._weigh(counts)
+        return self._weigher.rows(self._stems(texts))
 
-    def _weigh(self, counts: Any) -> Any:
-        return sparse.csr_matrix(self._weights.transform(counts), dtype=np.float32)
+    def _stems(self, texts: Sequence[tuple[str, str]]) -> list[list[str]]:
+        return [list(self.reader.stems(text, language)) for text, language in texts]
