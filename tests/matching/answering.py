@@ -9,6 +9,8 @@ from services.matching.answering.worker import Answering
 from services.matching.main import SERVICE
 from tests.support import eventually
 
+LONGEST_START = 120
+"""Seconds. To load scikit-learn takes some seconds of CPU: a minute and more where many others want it too."""
 ANSWERING = replace(SERVICE, workers=lambda runtime: (Answering(runtime.settings),))
 """Matching with its answering process alone."""
 
@@ -25,6 +27,6 @@ async def answered(http: httpx.AsyncClient, wish: dict[str, Any], headers: dict[
         body: dict[str, Any] = answer.json()
         return body if {one["partner"] for one in body["answers"]} == names else None
 
-    found = await eventually(ask, 60)
+    found = await eventually(ask, LONGEST_START)
     assert found is not None
     return found

@@ -22,7 +22,7 @@ from shared.contracts.events import (
     Slot,
 )
 from tests.feed import feed
-from tests.matching.answering import ANSWERING
+from tests.matching.answering import ANSWERING, LONGEST_START
 from tests.matching.lists import put_member
 from tests.support import bearer, eventually, serving
 
@@ -80,7 +80,7 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
             assert answer.status_code in (200, 503), answer.text
             return answer.json() if answer.status_code == 200 else None
 
-        found = await eventually(asked, 60)
+        found = await eventually(asked, LONGEST_START)
         assert found is not None
         assert {mode: [item["partner"] for item in items] for mode, items in found["suggestions"].items()} == {"b2b": ["bruno"]}
         # Among few, a pair scores what it scores among all.
