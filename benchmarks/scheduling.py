@@ -45,13 +45,13 @@ def _agenda(name: str, problem: Problem, limit: float) -> tuple[Schedule, list[R
     gap = 100.0 * (agenda.placed_bound - checked.placed) / agenda.placed_bound
     attended = sum(len(one.participants) for one in problem.meetings)
     return agenda, [
-        Row(f"{name}: placed", "", [checked.placed]),
+        Row(f"{name}: placed", "meetings", [checked.placed]),
         Row(f"{name}: placed, from the bound of {agenda.placed_bound}", "%", [gap], target=Target("at most", 2)),
-        Row(f"{name}: breaks; no schedule has fewer than {agenda.bound}", "", [checked.breaks]),
+        Row(f"{name}: breaks; no schedule has fewer than {agenda.bound}", "breaks", [checked.breaks]),
         Row(f"{name}: breaks over the bound, of all visits", "%", [100.0 * (checked.breaks - agenda.bound) / attended]),
         Row(f"{name}: first schedule", "s", first[:1], target=Target("at most", 10)),
         Row(f"{name}: agenda", "s", [seconds], target=Target("at most", LATE * limit)),
-        Row(f"{name}: rules broken", "", [len(checked.violations)], target=Target("at most", 0)),
+        Row(f"{name}: broken", "rules", [len(checked.violations)], target=Target("at most", 0)),
     ]
 
 
@@ -67,7 +67,7 @@ def _repair(name: str, problem: Problem, agenda: Schedule) -> list[Row]:
         Row(f"{name}: repair after a no-show", "s", [seconds], target=Target("at most", REPAIR)),
         Row(
             f"{name}: repair, changed beyond the {repaired.bound} that must",
-            "",
+            "meetings",
             [changed - repaired.bound],
             target=Target("at most", 0),
         ),

@@ -58,8 +58,7 @@ class Draft:
             if self.is_fair and (state := (len(self._left), self._grid.total())) < told:
                 told = state
                 improved(self._grid.slots())
-            placed = len(self._problem.meetings) - len(self._left)
-            if not goes_on() or (polish.best <= target and placed >= len(self._wanted)):
+            if not goes_on() or (polish.best <= target and self.placed >= len(self._wanted)):
                 return
             steps = min(MOST, 2 * steps)
 
@@ -67,6 +66,11 @@ class Draft:
         """What has no place: the must-meets, what was wanted, the others."""
         meetings = self._problem.meetings
         return sorted(self._left, key=lambda one: (not meetings[one].must, meetings[one].id not in self._wanted, one))
+
+    @property
+    def placed(self) -> int:
+        """How many meetings have a slot."""
+        return len(self._problem.meetings) - len(self._left)
 
     @property
     def is_fair(self) -> bool:

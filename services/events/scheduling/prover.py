@@ -11,8 +11,8 @@ ENGINE = "cadical195"
 LEAST, BITE = 500, 20_000
 """Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
 so they get fewer when time is short."""
-FIRST = 1_000
-"""Conflicts of the first bite, which tells the pace."""
+PACE = 1e8
+"""Conflicts a second times clauses on a slow machine: a guess until the first bite tells."""
 PATIENCE = 40_000
 """Conflicts before the search changes sides for the first time."""
 FOREVER = 10**9
@@ -54,7 +54,7 @@ class Prover:
         self._left = left
         self._improved = improved
         self._counts: list[int] = []
-        self._pace: float | None = None
+        self._pace = PACE / (1 + len(timetable.formula.clauses))
         self._solver = Solver(name=ENGINE)
 
     def start_from(self, slots: Mapping[str, int], is_sound: bool) -> None:
@@ -112,7 +112,7 @@ class Prover:
             seconds = self._left()
             if seconds <= 0:
                 raise Stopped
-            bite = min(BITE, patience, FIRST if self._pace is None else max(LEAST, int(seconds * self._pace / 2)))
+            bite = min(BITE, patience, max(LEAST, int(seconds * self._pace / 2)))
             patience -= bite
             self._solver.conf_budget(bite)
             began, done = time.monotonic(), self._solver.accum_stats()["conflicts"]

@@ -134,7 +134,10 @@ class _Day:
         from services.events.scheduling.selection import select
 
         begun = {one: seat for one, seat in self.seats.items() if one in self.begun}
-        selection = select(remainder(self.problem, begun, self.required), time_limit)
+        try:
+            selection = select(remainder(self.problem, begun, self.required), time_limit)
+        except TimeoutError:
+            selection = None
         return len(self.hopeless) if selection is None else len(self.required) - selection.most
 
     def widened(self, free: Collection[str]) -> frozenset[str]:

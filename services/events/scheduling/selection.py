@@ -20,7 +20,7 @@ class Selection:
 def select(problem: Problem, time_limit: float) -> Selection | None:
     """Choose as many meetings as fit into everybody's free slots and into the tables, in `time_limit` seconds.
 
-    Those that must be placed come first. None where not even the fixed ones fit.
+    Those that must be placed come first. None where not even the fixed ones fit. Raises TimeoutError.
     """
     model = cp_model.CpModel()
     places = Places(problem)
@@ -37,8 +37,11 @@ def select(problem: Problem, time_limit: float) -> Selection | None:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = time_limit
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
         return None
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise TimeoutError
     picked = frozenset(id for id, variable in chosen.items() if solver.boolean_value(variable))
     most = round(solver.best_objective_bound) - len(chosen) * sum(solver.boolean_value(must) for must in musts)
     return Selection(picked, min(len(chosen), most))

@@ -127,3 +127,5 @@ def test_a_meeting_that_would_be_unfair() -> None:
 def test_no_time_is_no_answer() -> None:
     with pytest.raises(NoScheduleInTime, match="allow more time"):
         solve(problem(star(3), slots=3), 0.0, all_placed=True)
+    with pytest.raises(NoScheduleInTime):
+        solve(problem(star(4), slots=3), 0.0)
