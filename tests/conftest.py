@@ -14,12 +14,25 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from shared.chassis.settings import Settings
 
-LONGEST = ("test_drill.py", "test_journey.py", "test_rolling_restart.py", "test_backup.py", "test_outage.py", "test_replicas.py")
+# Tests that bring up whole systems. Two workers have them, one after the other: three at once would starve each other.
+SYSTEMS = {
+    "guarantees/test_drill.py": "systems-1",
+    "guarantees/test_rolling_restart.py": "systems-1",
+    "local/test_replicas.py": "systems-1",
+    "importers/test_b2b.py": "systems-1",
+    "journeys/test_journey.py": "systems-2",
+    "guarantees/test_backup.py": "systems-2",
+    "chassis/test_outage.py": "systems-2",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: begun last, they would run alone."""
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    """Keep a file on one worker, and begin with those that take longest: begun last, they would run alone."""
+    here = Path(__file__).parent
+    for item in items:
+        file = str(item.path.relative_to(here))
+        item.add_marker(pytest.mark.xdist_group(SYSTEMS.get(file, file)))
+    items.sort(key=lambda item: str(item.path.relative_to(here)) not in SYSTEMS)
 
 
 def pytest_report_header() -> str:
