@@ -4,9 +4,11 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local import find
 from deploy.local.background import in_background
@@ -27,12 +29,26 @@ SYSTEMS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file on one worker, and begin with those that take longest: begun last, they would run alone."""
-    here = Path(__file__).parent
-    for item in items:
-        file = str(item.path.relative_to(here))
-        item.add_marker(pytest.mark.xdist_group(SYSTEMS.get(file, file)))
-    items.sort(key=lambda item: str(item.path.relative_to(here)) not in SYSTEMS)
+    """Begin with the files that take longest: begun last, they would run alone."""
+    items.sort(key=lambda item: _file(item.nodeid) not in SYSTEMS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Keep a file on one worker, and those that bring up systems on two."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives whole files to workers, in the order in which they were collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = _file(nodeid)
+        return SYSTEMS.get(file, file)
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.split("::", maxsplit=1)[0].removeprefix("tests/")
 
 
 def pytest_report_header() -> str:
