@@ -31,7 +31,7 @@ class Metrics:
         self.outbox_depth = Gauge("distretti_outbox_depth", "Events not yet sent", registry=registry)
         self.outbox_age = Gauge("distretti_outbox_age_seconds", "Age of the oldest event not yet sent", registry=registry)
         self.refused = Counter("distretti_http_refused", "Requests refused unserved", ["reason"], registry=registry)
-        self.waiting = Gauge("distretti_http_waiting", "Requests that wait for something to change", registry=registry)
+        self.http_waiting = Gauge("distretti_http_waiting", "Requests that wait for something to change", registry=registry)
         self.requests = Histogram("distretti_http_seconds", "Time to answer", ["method", "route", "status"], registry=registry)
 
 

@@ -64,7 +64,7 @@ class Place:
         self._inside.leave()
         self._held = False
         try:
-            with self._metrics.waiting.track_inprogress():
+            with self._metrics.http_waiting.track_inprogress():
                 yield
         finally:
             self._outside.leave()
