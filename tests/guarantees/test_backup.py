@@ -100,6 +100,7 @@ async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx.Response], 
             name = {"it": f"Distretto {number}", "en": f"District {number}"}
             commands.append(await http.post("/registry/v1/districts", json={"id": f"d-{number}", "name": name, "theme": name}))
             readings.append(await http.get("/registry/v1/districts?limit=1"))
+            await asyncio.sleep(0.05)  # a steady load, that leaves the processor to what is tested
 
     async with httpx.AsyncClient(base_url=stack.gateway_url, headers=headers, timeout=20) as http:
         task = asyncio.create_task(work(http))

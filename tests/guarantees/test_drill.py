@@ -21,7 +21,7 @@ async def drilled(directory: Path, plan: Plan, commands: Mapping[str, Sequence[s
 # This seed draws five kinds: a lease lost, a group rewound, a rebalance, the broker paused, a service killed.
 @pytest.mark.timeout(400)
 async def test_a_short_drill_is_sound(tmp_path: Path) -> None:
-    report = await drilled(tmp_path, Plan(faults=5, seed=38, rate=25))
+    report = await drilled(tmp_path, Plan(faults=5, seed=38, rate=10))
     assert report.sound, report.findings
     assert report.commands_acknowledged > 100
     assert sum(times["times"] for times in report.recovery_seconds.values()) == 5
@@ -29,7 +29,7 @@ async def test_a_short_drill_is_sound(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(400)
 async def test_a_drill_on_a_broken_inbox_reports_duplicates(tmp_path: Path) -> None:
-    plan = Plan(faults=1, seed=1, rate=25, only=("duplicate",), topics=("registry.members",))
+    plan = Plan(faults=1, seed=1, rate=10, only=("duplicate",), topics=("registry.members",))
     report = await drilled(tmp_path, plan, {"notifications": BROKEN, "notifications-2": BROKEN})
     assert not report.sound
     twice = [finding for finding in report.findings if finding["wrong"] == "duplicated"]

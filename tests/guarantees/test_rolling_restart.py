@@ -22,7 +22,7 @@ from tests.chassis.topic import sequences
 from tests.registry.test_api import DISTRICT
 
 OTHERS = ("events", "matching", "notifications")
-CLIENTS, PACE = 4, 0.1
+CLIENTS, PACE = 4, 0.3
 
 
 @dataclass
