@@ -154,7 +154,9 @@ class Index:
         for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together, nothing):
             rule = self._rules[mode]
             scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
-            order = np.argsort(-scores, kind="stable")[:count]
+            # Equals by name: ids are drawn anew wherever the same members apply, and would decide who is in demand.
+            named = np.array([self._members[other].name for other in pairs.others])
+            order = np.lexsort((named, -scores))[:count]
             firsts[mode] = pairs.others[order[scores[order] > 0]].tolist()
         return firsts
 
