@@ -13,8 +13,9 @@ from opentelemetry.sdk.trace import SpanProcessor
 from starlette.types import ASGIApp
 
 from deploy.local.issuer import Issuer
+from shared.chassis.clock import utc_now
 from shared.chassis.http.app import application
-from shared.chassis.service import Runtime, Service, utc_now
+from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
 

@@ -10,10 +10,10 @@ from datetime import datetime
 import structlog
 
 from deploy.backup.errors import BackupError, Lapsed
+from shared.chassis.clock import utc_now
 from shared.chassis.closing import CLOSED
 from shared.chassis.lease import Lease
 from shared.chassis.mongo import Mongo
-from shared.chassis.service import utc_now
 
 log = structlog.get_logger()
 LEASE_SECONDS = 12.0

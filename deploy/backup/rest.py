@@ -9,10 +9,11 @@ from aiokafka import TopicPartition
 
 from deploy.backup.errors import NotDrained
 from deploy.backup.system import System
+from shared.chassis.clock import utc_now
 from shared.chassis.closing import NOTICED_SECONDS
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.service import Runtime, Service, utc_now
+from shared.chassis.service import Runtime, Service
 from shared.chassis.waiting import WAITING, released_lanes
 from shared.contracts.topics import CATALOGUE, Topic
 

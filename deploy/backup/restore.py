@@ -14,9 +14,9 @@ from deploy.backup.manifest import Manifest
 from deploy.backup.save import Begin
 from deploy.backup.system import System, connected
 from deploy.backup.topics import putting_back, restore_topic
+from shared.chassis.clock import utc_now
 from shared.chassis.lease import LEASES
 from shared.chassis.mongo import ASCENDING, Mongo
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
 from shared.chassis.waiting import WAITING

@@ -16,8 +16,8 @@ from deploy.backup.place import beside, check_free, clear, make
 from deploy.backup.rest import Ends, drained
 from deploy.backup.system import System, connected
 from deploy.backup.topics import save_topic
+from shared.chassis.clock import utc_now
 from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 from shared.chassis.waiting import WAITING
 from shared.contracts.topics import CATALOGUE

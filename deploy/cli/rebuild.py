@@ -15,11 +15,12 @@ from deploy.cli.progress import legs
 from deploy.cli.services import declarations
 from deploy.local.errors import LocalError
 from deploy.local.running import find_running
+from shared.chassis.clock import utc_now
 from shared.chassis.lease import LeaseLost
 from shared.chassis.projection import Projection
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
-from shared.chassis.service import Service, utc_now
+from shared.chassis.service import Service
 
 
 def rebuild(

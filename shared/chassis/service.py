@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -17,6 +17,7 @@ from shared.chassis import waiting
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.backlog import Backlog
 from shared.chassis.broker import make_broker
+from shared.chassis.clock import utc_now
 from shared.chassis.closing import Gate
 from shared.chassis.consumer import Consumer
 from shared.chassis.handler import Handler
@@ -41,11 +42,6 @@ from shared.chassis.write import CLAIMS, WritePath
 
 log = structlog.get_logger()
 CLOSING_SECONDS = 3
-
-
-def utc_now() -> datetime:
-    """The clock of a running service."""
-    return datetime.now(UTC)
 
 
 class Worker(Protocol):

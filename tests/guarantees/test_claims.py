@@ -13,10 +13,10 @@ from services.events.store import AGENDA
 from services.registry import domain
 from services.registry.store import MEMBER
 from shared.chassis.aggregate import Aggregate, Cause
+from shared.chassis.clock import utc_now
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document
 from shared.chassis.outbox import OUTBOX
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS, WritePath
 from shared.contracts.events import AgendaPublished, Placement

@@ -15,11 +15,12 @@ import pytest
 
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.clock import utc_now
 from shared.chassis.mongo import Mongo
 from shared.chassis.positions import POSITIONS
 from shared.chassis.rebuild.run import LEASE_SECONDS, AlreadyRebuilding
 from shared.chassis.received import Received
-from shared.chassis.service import Runtime, utc_now
+from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.chassis.waiting import WAITING
 from shared.contracts.base import DomainEvent

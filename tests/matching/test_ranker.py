@@ -17,10 +17,10 @@ from services.matching.ranker.recomputing import recompute
 from services.matching.ranker.worker import Ranker
 from services.matching.ranking.index import RULES
 from services.matching.store import FROZEN, INDEXES, PASSES, SHORTLISTS
+from shared.chassis.clock import utc_now
 from shared.chassis.lease import Lease, LeaseLost
 from shared.chassis.mongo import Mongo, PyMongoError, ensure_indexes
 from shared.chassis.projection import DIRTY
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 
 WORDS = ("laser", "marble", "yacht", "graphene", "loom", "turbine")

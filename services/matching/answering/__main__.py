@@ -6,9 +6,9 @@ import sys
 
 from services.matching.answering.process import Answerer
 from shared.chassis.child import die_with
+from shared.chassis.clock import utc_now
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 
 

@@ -7,10 +7,10 @@ import sys
 
 from services.matching.ranker.worker import Ranker
 from shared.chassis.child import die_with
+from shared.chassis.clock import utc_now
 from shared.chassis.lease import Lease
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.service import utc_now
 from shared.chassis.settings import Settings
 
 

@@ -1,0 +1,8 @@
+"""The clock of a running process; rules take the time as an argument."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """Tell the time, in UTC."""
+    return datetime.now(UTC)
