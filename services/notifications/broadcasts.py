@@ -23,7 +23,7 @@ from shared.contracts.envelope import Envelope
 log = structlog.get_logger()
 BROADCASTS = ledger.BROADCASTS
 PAGE = 200
-POLL = 0.5
+POLL = 2.0
 
 
 def broadcast(template: str, districts: list[str], facts: Facts, cause: Envelope) -> Document:

@@ -83,7 +83,9 @@ async def settle(mongo: Mongo, session: Session, id: str, status: str, reason: s
 
 async def contacts_of(mongo: Mongo, recipients: Iterable[str]) -> Mapping[str, Document]:
     """Read whom to write to, by member; those without a contact are absent."""
-    found = mongo[CONTACTS.collection].find({"_id": {"$in": sorted(set(recipients))}})
+    if not (wanted := sorted(set(recipients))):
+        return {}
+    found = mongo[CONTACTS.collection].find({"_id": {"$in": wanted}})
     return {contact["_id"]: contact async for contact in found}
 
 

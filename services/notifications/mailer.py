@@ -21,7 +21,8 @@ from shared.contracts.notifications import MessageFailed, MessageSent
 log = structlog.get_logger()
 BATCH = 128
 AT_ONCE = 16
-POLL_SECONDS = 0.25
+POLL_SECONDS = 1.0
+"""A reaction of this process wakes it; what another process queues is found by looking."""
 LONGEST_PAUSE = 30.0
 CLAIM_MARGIN = timedelta(seconds=5)
 """A claim outlives the sending by this much, so that a mail can be marked before another may take it."""

@@ -13,7 +13,9 @@ class LeaseLost(Exception):
 
 
 class Lease:
-    """Holds `name` for `seconds` at a time, renewed when a third of it has passed."""
+    """Holds `name` for `seconds` at a time, renewed when a third of it has passed; where another has it, asked for again
+    when a sixth has.
+    """
 
     def __init__(self, mongo: Mongo, name: str, holder: str, clock: Callable[[], datetime], seconds: float = 6) -> None:
         self._mongo = mongo
@@ -22,12 +24,15 @@ class Lease:
         self._clock = clock
         self._length = timedelta(seconds=seconds)
         self._until: datetime | None = None
+        self._refused: datetime | None = None
 
     async def hold(self) -> bool:
         """Take or renew the lease; False where another replica has it."""
         now = self._clock()
         if self._until is not None and self._until - now > self._length * 2 / 3:
             return True
+        if self._refused is not None and timedelta(0) <= now - self._refused < self._length / 6:
+            return False
         until = now + self._length
         free = {"_id": self._name, "$or": [{"holder": self._holder}, {"until": {"$lt": now}}]}
         try:
@@ -36,8 +41,9 @@ class Lease:
             self._until = None
             if not is_duplicate(error):
                 raise
+            self._refused = now
             return False
-        self._until = until
+        self._until, self._refused = until, None
         return True
 
     async def confirm(self, session: Session | None = None) -> None:

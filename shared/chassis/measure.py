@@ -1,4 +1,4 @@
-"""What the metrics say of lag, outbox and waiting room, measured once a second."""
+"""What the metrics say of lag, outbox and waiting room, measured again and again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from shared.chassis.service import Runtime
 
 log = structlog.get_logger()
+LAG_SECONDS, STORE_SECONDS = 5, 1
+"""Lag is asked of the broker by each consumer; the depth of the outbox decides on commands, and must be fresh."""
 
 
 def measures(runtime: "Runtime") -> list[Coroutine[Any, Any, None]]:
@@ -29,16 +31,16 @@ def measures(runtime: "Runtime") -> list[Coroutine[Any, Any, None]]:
         runtime.backlog.unsent = await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
         await measure_waiting(runtime.mongo, runtime.metrics, runtime.clock())
 
-    return [_every_second(lag), _every_second(store)]
+    return [_every(LAG_SECONDS, lag), _every(STORE_SECONDS, store)]
 
 
-async def _every_second(look: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: float, look: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await look()
         except Exception as error:
             log.warning("measure_failed", error=repr(error))
-        await asyncio.sleep(1)
+        await asyncio.sleep(seconds)
 
 
 async def progress(runtime: "Runtime") -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Subscription:
             listener=listener,
             session_timeout_ms=session,
             # A rebalance waits for the next heartbeat of every member.
-            heartbeat_interval_ms=min(500, session // 5),
+            heartbeat_interval_ms=min(1000, session // 5),
             fetch_max_wait_ms=500,
             # The client fetches nothing of a partition while it holds some unapplied: this for each is all it ever hoards.
             fetch_max_bytes=FETCH_BYTES,
