@@ -3,6 +3,8 @@
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,20 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from shared.chassis.settings import Settings
 
-# Tests that bring up whole systems. Two workers have them, one after the other: three at once would starve each other.
+# Tests that bring up whole systems, in their order. Two workers have them: three at once would starve each other.
 SYSTEMS = {
     "guarantees/test_drill.py": "systems-1",
-    "guarantees/test_rolling_restart.py": "systems-1",
-    "local/test_replicas.py": "systems-1",
-    "importers/test_b2b.py": "systems-1",
+    "guarantees/test_replicas.py": "systems-1",
+    "walked/": "systems-2",
     "journeys/test_journey.py": "systems-2",
-    "guarantees/test_backup.py": "systems-2",
     "chassis/test_outage.py": "systems-2",
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: begun last, they would run alone."""
-    items.sort(key=lambda item: _file(item.nodeid) not in SYSTEMS)
+    """Begin with what takes longest: begun last, it would run alone."""
+    order = list(SYSTEMS)
+    items.sort(key=lambda item: order.index(found) if (found := _system(item.nodeid)) else len(order))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,12 +44,12 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """Gives whole files to workers, in the order in which they were collected."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = _file(nodeid)
-        return SYSTEMS.get(file, file)
+        return SYSTEMS.get(_system(nodeid) or "", nodeid.split("::", maxsplit=1)[0])
 
 
-def _file(nodeid: str) -> str:
-    return nodeid.split("::", maxsplit=1)[0].removeprefix("tests/")
+def _system(nodeid: str) -> str | None:
+    """Tell which of the systems' files or folders a test is in, if in any."""
+    return next((place for place in SYSTEMS if nodeid.removeprefix("tests/").startswith(place)), None)
 
 
 def pytest_report_header() -> str:
@@ -56,14 +57,45 @@ def pytest_report_header() -> str:
     return f"real things: {find.describe()}"
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where the database and the broker of a run are."""
+
+    mongo_url: str
+    kafka_bootstrap: str
+
+
+ADDRESSES = pytest.StashKey[Addresses]()
+
+
+def _started(config: pytest.Config) -> Addresses:
+    """MongoDB and Kafka as local processes, started when first asked for and stopped when the run ends."""
+    if ADDRESSES not in config.stash:
+        life = ExitStack()
+        config.add_cleanup(life.close)
+        directory = life.enter_context(tempfile.TemporaryDirectory(prefix="distretti-tests-"))
+        running = life.enter_context(in_background(Infrastructure(Path(directory))))
+        config.stash[ADDRESSES] = Addresses(running.mongo_url, running.kafka_bootstrap)
+    return config.stash[ADDRESSES]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give every worker the same ones: a broker and a database for each would cost more than most tests."""
+    node.workerinput["addresses"] = asdict(_started(node.config))
+
+
 @pytest.fixture(scope="session")
-def infrastructure() -> Iterator[Infrastructure]:
-    """MongoDB and Kafka as local processes, for the whole run."""
-    with (
-        tempfile.TemporaryDirectory(prefix="distretti-tests-") as directory,
-        in_background(Infrastructure(Path(directory))) as running,
-    ):
-        yield running
+def infrastructure(pytestconfig: pytest.Config) -> Addresses:
+    """The MongoDB and the Kafka of this run, which all workers share."""
+    given = getattr(pytestconfig, "workerinput", None)
+    return Addresses(**given["addresses"]) if given else _started(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def reports() -> dict[str, dict[str, Any]]:
+    """What journeys of this run came to, by what was done to them."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +106,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def settings(infrastructure: Infrastructure, issuer: Issuer) -> Settings:
+def settings(infrastructure: Addresses, issuer: Issuer) -> Settings:
     """Settings for one test: topics, groups and databases of its own on the shared processes."""
     return Settings(
         namespace=f"t{uuid.uuid4().hex[:8]}",

@@ -1,28 +1,52 @@
-"""Every service restarted under load: the one with two replicas answers every request, and every effect is there once."""
+"""A service of two processes: one may leave, join, be another program; restarted under load it answers every request."""
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+import pytest_asyncio
 from pymongo import AsyncMongoClient
 
 from deploy.cli.services import audit_all
 from deploy.journey.client import connect
 from deploy.journey.rest import until_rest
+from deploy.local.running import find_running
 from deploy.local.stack import Stack
 from shared.contracts.topics import MEMBERS
 from tests.chassis.test_process import body
 from tests.chassis.topic import sequences
 from tests.registry.test_api import DISTRICT
 
+BOTH = ("registry", "registry-2")
 OTHERS = ("events", "matching", "notifications")
+BY_ANOTHER_WAY = "from services.registry.main import SERVICE; from shared.chassis.http.app import run; run(SERVICE)"
 CLIENTS, PACE = 4, 0.3
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A running system, and what it reported."""
+
+    stack: Stack
+    lines: list[str]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
+    """All services, one of them twice, its second process by another program."""
+    lines: list[str] = []
+    commands = {"registry-2": (sys.executable, "-c", BY_ANOTHER_WAY)}
+    directory = tmp_path_factory.mktemp("replicas")
+    async with Stack(directory, replicas={"registry": 2}, commands=commands, report=lines.append) as stack:
+        yield Told(stack, lines)
 
 
 @dataclass
@@ -80,18 +104,17 @@ async def restart(stack: Stack, name: str) -> None:
     await stack.start_one(name)
 
 
-async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    told: list[str] = []
-    stack = Stack(tmp_path, replicas={"registry": 2}, report=told.append)
-    async with stack, connect(stack.gateway_url, stack.issuer) as client:
+async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(system: Told) -> None:
+    stack = system.stack
+    async with connect(stack.gateway_url, stack.issuer) as client:
         async with under_load(stack) as load:
-            for replica in ("registry", "registry-2"):
+            for replica in BOTH:
                 before = len(load.approved)
                 await restart(stack, replica)
                 assert len(load.approved) > before
             await asyncio.gather(*(restart(stack, name) for name in OTHERS))
         assert load.failed == []
-        assert not [line for line in told if "killed" in line or "died" in line]
+        assert not [line for line in system.lines if "killed" in line or "died" in line]
         await until_rest(client, stack.addresses())
 
         once = dict.fromkeys(load.approved, 1)
@@ -102,3 +125,40 @@ async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(
         assert Counter(stored) == once
         assert Counter(messages) == once
         assert (await audit_all(stack.settings())).differences == []
+
+
+async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Told) -> None:
+    stack = system.stack
+    async with connect(stack.gateway_url, stack.issuer) as client, httpx.AsyncClient(timeout=10) as http:
+        running = find_running(stack.data_dir)
+        assert set(running.services) == set(stack.addresses()) == {*BOTH, *OTHERS}
+        assert running.processes[BOTH[0]].pid != running.processes[BOTH[1]].pid
+        await answered(http, stack, BOTH)
+
+        await stack.stop_one(BOTH[0])
+        assert set(stack.addresses()) == {BOTH[1], *OTHERS}
+        await answered(http, stack, BOTH[1:])
+        await until_rest(client, stack.addresses())
+
+        await stack.start_one(BOTH[0])
+        await stack.stop_one(BOTH[1])
+        await answered(http, stack, BOTH[:1])
+
+        await stack.start_one(BOTH[1])
+        await until_rest(client, stack.addresses())
+
+
+async def answered(http: httpx.AsyncClient, stack: Stack, by: tuple[str, ...]) -> None:
+    """Sixteen at once through the gateway: all are answered, and each of these replicas has its part."""
+    before = {name: await count(http, stack.addresses()[name]) for name in by}
+    answers = await asyncio.gather(*(http.get(f"{stack.gateway_url}/registry/health/live") for _ in range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    for name in by:
+        assert await count(http, stack.addresses()[name]) > before[name]
+
+
+async def count(http: httpx.AsyncClient, address: str) -> float:
+    lines = (await http.get(f"{address}/metrics")).text.splitlines()
+    return sum(
+        float(line.split()[-1]) for line in lines if line.startswith("distretti_http_seconds_count") and "/health/live" in line
+    )

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import stat
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,20 +21,17 @@ from deploy.backup.save import back_up
 from deploy.backup.system import connected
 from deploy.cli.services import audit_all
 from deploy.journey.client import Client, connect
-from deploy.journey.journey import Journey
 from deploy.journey.members import import_lines
 from deploy.journey.rest import until_rest
-from deploy.journey.sources import Source, read_source
-from deploy.local.background import in_background
 from deploy.local.stack import Stack
 from shared.chassis.closing import CLOSED
 from shared.chassis.lease import LEASES
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.guarantees.records import put
+from tests.journeys.walking import NEW
 from tests.support import bearer, eventually
 
 DISTRETTI = Path(sys.executable).with_name("distretti")
-LINES = read_source(None).lines
 pytestmark = pytest.mark.timeout(400)
 
 
@@ -43,21 +40,17 @@ def quiet(_name: str, _steps: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A system that has walked the journey and has a few parked records."""
-    with in_background(Stack(tmp_path_factory.mktemp("first"))) as stack:
-        asyncio.run(fill(stack))
-        yield stack
+def first(walked: Stack) -> Stack:
+    """The system that walked the journey, with a few parked records."""
+    asyncio.run(park_some(walked))
+    return walked
 
 
-async def fill(stack: Stack) -> None:
+async def park_some(stack: Stack) -> None:
+    await put(stack.settings(), MEMBERS, 3, b"nobody", b"{}", [("ce_id", None), ("other", b"\xff")])
+    await put(stack.settings(), CONTACTS, 2, b"nobody", None, [])
     async with connect(stack.gateway_url, stack.issuer) as client:
-        journey = Journey(stack, client, quiet, Source(LINES[:60:4]))
-        await journey.walk()
-        assert journey.report.sound, journey.report
-        await put(stack.settings(), MEMBERS, 3, b"nobody", b"{}", [("ce_id", None), ("other", b"\xff")])
-        await put(stack.settings(), CONTACTS, 2, b"nobody", None, [])
-        await journey.rest()
+        await until_rest(client, stack.addresses())
 
 
 @dataclass(frozen=True)
@@ -225,11 +218,12 @@ async def life_goes_on(stack: Stack, client: Client) -> None:
     need = {"title": "A test bench for motors", "nature": "technology"}
     published = await client.post(f"/registry/v1/members/{member['id']}/needs", need, member["id"])
     assert published["version"] == member["version"] + 1
-    imported = await import_lines(client, LINES[1:2])
+    before = (await client.get("/matching/v1/ranking"))["members"]
+    imported = await import_lines(client, [NEW])
     assert imported.created == 1
     await until_rest(client, stack.addresses())
     mails = await client.get("/mail/messages")
     assert (mails["count"], mails["repeated"]) == (1, 0)
     ranking = await client.get("/matching/v1/ranking")
-    assert ranking["members"] == len(LINES[:60:4]) + 1
+    assert ranking["members"] == before + 1
     assert (await audit_all(stack.settings())).differences == []
