@@ -22,7 +22,7 @@ Method = Literal["ours", "tfidf", "popularity"]
 # What a group of features is worth is what is lost without it, all other weights being kept.
 GROUPS: dict[str, frozenset[str]] = {
     "text": frozenset({"text", "words", "detailed", "titles"}),
-    "names": frozenset({"name", "country_named", "city_named"}),
+    "names": frozenset({"name", "name_written", "country_named", "city_named"}),
     "activity": frozenset({"active", "listed"}),
     "kind": frozenset({"research", "small"}),
     "cooperation": frozenset({"together", "together_on_this", "partners_of_partners"}),

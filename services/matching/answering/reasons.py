@@ -10,6 +10,7 @@ MATCHED = frozenset({"text", "words", "detailed", "titles"})
 """Features of one reason: something the member says of itself, or did, is like what is asked for."""
 SAID: Mapping[str, tuple[str, str]] = {
     "name": ("Il testo nomina l'organizzazione o la sua città.", "The text names the organisation or its city."),
+    "name_written": ("Una parola scritta con la maiuscola è del suo nome.", "A word written with a capital is of its name."),
     "city_named": ("Ha sede nella città nominata.", "It sits in the city that is named."),
     "country_named": ("È del paese nominato.", "It is of the country that is named."),
     "together": ("Avete già lavorato insieme.", "You have worked together before."),

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from services.matching.ranking.exposure import Exposure, spread
+from services.matching.ranking.names import Names
 from services.matching.ranking.places import COUNTRIES
 from services.matching.ranking.profile import SMALL, Member, is_open
 from services.matching.ranking.stopwords import STOPWORDS
@@ -62,6 +63,7 @@ class Answers:
         names = [(f"{member.name} {member.city}", member.language) for member in self.members]
         self._vocabulary = Vocabulary([*texts, *names], np.ones(len(texts) + len(names), dtype=np.bool_))
         self._documents, self._names = self._vocabulary.vectors[: len(texts)].T.tocsr(), self._vocabulary.vectors[len(texts) :]
+        self._written_names = Names([member.name for member in self.members])
         # The words as they are written, beside their stems: two texts with the very same words are nearer.
         written = [_as_written(text) for text, _ in texts]
         self._written = Tfidf.fit(written)
@@ -118,6 +120,7 @@ class Answers:
             "detailed": _relative(self._belongs @ (cubes * self._long)),
             "titles": _relative(self._belongs @ (cubes * ~self._long)),
             "name": (self._names @ vector.T).toarray().ravel().astype(np.float64),
+            "name_written": self._written_names.written(query.text),
             "country_named": self._named(query),
             "city_named": np.array([float(bool(city) and city <= words) for city in self._cities]),
             "active": np.log1p(self._belongs @ (kept * self._long)),

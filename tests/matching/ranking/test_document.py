@@ -1,4 +1,4 @@
-"""The worked example of docs/matching.md is what the ranking says of the same members."""
+"""The worked example of docs/matching.md, and the weights in the page of the ranking, are what the ranking says."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from shared.contracts.taxonomy import TOPICS
 from tests.matching.ranking.members import firm, lab, need, offer
 
 DOCUMENT = Path("docs/matching.md").read_text()
+ENGINEERS = Path("services/matching/ranking/README.md").read_text()
 COATINGS = "chemistry-nanotech/surfaces-coatings"
 
 YARD = firm(
@@ -61,10 +62,10 @@ def test_the_worked_example_is_what_the_ranking_says():
     assert not missing, "docs/matching.md says otherwise:\n" + "\n".join(said)
 
 
-def test_the_weights_in_the_document_are_those_of_the_rules():
+def test_the_weights_told_to_engineers_are_those_of_the_rules():
     told = {
         mode: dict(re.findall(r"`(\w+)` (\.\d+)", part))
-        for mode, part in zip(RULES, DOCUMENT.split("\n**Weights")[1:], strict=True)
+        for mode, part in zip(RULES, ENGINEERS.split("\n**Weights")[1:], strict=True)
     }
     assert told == {mode: {name: f"{weight:.2f}"[1:] for name, weight in rule.weights.items()} for mode, rule in RULES.items()}
 

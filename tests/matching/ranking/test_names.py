@@ -1,0 +1,40 @@
+"""Names that a text writes, told by their capitals."""
+
+import pytest
+
+from services.matching.ranking import Answers, Query
+from services.matching.ranking.names import Names, names_in
+from services.matching.ranking.weights import PARTNERS
+from tests.matching.ranking.members import firm
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Looms of Rivet and of Lana", {"rivet", "lana"}),
+        ("Rivet gives looms. Lana weaves.\nTessile: Filo", set()),
+        ("«Rivet» first", set()),
+        ("ITENE weaves; so does the CNR", {"itene", "cnr"}),
+        ("A Rivet and a rivet", set()),
+        ("A firm of PI, of the EU, since 2030", set()),
+        ("RIVET AND LANA", set()),
+        ("Con l'Università di Pisa", {"università", "pisa"}),
+        ("", set()),
+    ],
+)
+def test_a_name_has_a_capital_that_neither_its_place_nor_its_text_explains(text, names):
+    assert names_in(text) == names
+
+
+def test_the_rarest_word_of_a_name_counts_by_how_few_bear_it():
+    members = Names(["Rivet Srl", "Lana Srl", "LANA PRATO SRL", "Filo Srl", ""])
+    assert members.written("Work with Lana and Prato Srl").tolist() == pytest.approx([0.5, 0.5**0.5, 1.0, 0.5, 0.0])
+    assert members.written("Work with lana of prato").tolist() == [0.0] * 5
+
+
+def test_a_firm_that_the_text_names_is_told_from_one_whose_trade_it_tells():
+    answers = Answers([firm("n", name="Rivet"), firm("o", name="Telai")])
+    features = answers.features(Query("Cerchiamo telai come quelli di Rivet", "it"))
+    assert features["name_written"].tolist() == [1.0, 0.0]
+    assert features["name"].all()
+    assert PARTNERS.values["name_written"] > 0
