@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from services.registry import domain
 from services.registry.api import may_manage
 from services.registry.application import ImportLine, check_line
-from services.registry.store import CONTACT, MEMBER, known_districts
+from services.registry.store import CONTACT, MEMBER, known_districts, member
 from shared.chassis.aggregate import Cause
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
@@ -103,12 +103,14 @@ class Importer:
             await self._write.execute(MEMBER, id, lambda state: domain.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:
             status, id = "exists", claimed.holder
-        if line.contact is not None and not (
-            status == "exists" and await self._write.mongo[CONTACT.collection].find_one({"_id": id})
-        ):
+        if line.contact is not None and (status == "created" or await self._manages(id)):
             contact = ContactRecorded(member_id=id, **line.contact.model_dump())
-            await self._write.execute(CONTACT, id, lambda state: domain.record_contact(state, contact), self._cause)
+            await self._write.execute(CONTACT, id, lambda state: domain.first_contact(state, contact), self._cause)
         return {"status": status, "id": id}
+
+    async def _manages(self, id: str) -> bool:
+        """Look at the member's own districts: a line may name any, and whoever is its contact gets its mail."""
+        return self._who.manages(set((await member(self._write.mongo, id))["state"]["districts"]))
 
 
 def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
