@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from services.registry import domain
 from services.registry.api import may_manage
@@ -26,6 +26,12 @@ from shared.contracts.registry import ContactRecorded
 router = APIRouter()
 LONGEST_LINE = 1_000_000
 AT_ONCE = 8
+SILENT_SECONDS = 30.0
+"""Who neither sends nor reads for so long gives its place back: there are few for imports."""
+
+
+class Stalled(Exception):
+    """Nothing more came of a body that has not ended."""
 
 
 @router.post("/members/import", tags=["members"], response_class=StreamingResponse)
@@ -45,7 +51,11 @@ class Duplex(StreamingResponse):
     """Answers while the request is still being read; the usual one would read it away, looking for a disconnect."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.stream_response(send)
+        async def within(message: Message) -> None:
+            async with asyncio.timeout(SILENT_SECONDS):
+                await send(message)
+
+        await self.stream_response(within)
 
 
 class Importer:
@@ -62,16 +72,22 @@ class Importer:
     async def run(self, lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
         """Import every line; yield each result as a JSON line."""
         under_way: list[asyncio.Task[dict[str, Any]]] = []
-        number = 0
-        async for raw in lines:
-            number += 1
-            if not raw.strip():
-                continue
-            under_way.append(asyncio.create_task(self._line(number, raw)))
-            if len(under_way) == AT_ONCE:
-                yield json.dumps(await under_way.pop(0)) + "\n"
+        number, stalled = 0, False
+        try:
+            async for raw in lines:
+                number += 1
+                if not raw.strip():
+                    continue
+                under_way.append(asyncio.create_task(self._line(number, raw)))
+                if len(under_way) == AT_ONCE:
+                    yield json.dumps(await under_way.pop(0)) + "\n"
+        except Stalled:
+            stalled = True
         for task in under_way:
             yield json.dumps(await task) + "\n"
+        if stalled:
+            why = f"no more came for {SILENT_SECONDS:g} s: send the rest again"
+            yield json.dumps(_failed(number + 1, "stalled", why)) + "\n"
 
     async def _line(self, number: int, raw: bytes) -> dict[str, Any]:
         if len(raw) > LONGEST_LINE:
@@ -122,11 +138,19 @@ def _failed(number: int, rule: str, message: str) -> dict[str, Any]:
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so."""
+    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so. Raises Stalled."""
     rest = b""
-    async for chunk in request.stream():
+    chunks = aiter(request.stream())
+    while (chunk := await _next(chunks)) is not None:
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             yield line
         rest = rest[: LONGEST_LINE + 1]
     yield rest
+
+
+async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
+    try:
+        return await asyncio.wait_for(anext(chunks, None), SILENT_SECONDS)
+    except TimeoutError:
+        raise Stalled from None

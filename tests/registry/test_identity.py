@@ -14,7 +14,11 @@ from shared.contracts.registry import Identifier
         Identifier(scheme="pic", value="٩٩٩٤٧٠٥٤١"),
         Identifier(scheme="fiscal-code", value="RSSMRA85T10A562S"),
     ],
-    ids=["a name that grows when it is written out", "the digits of a PIC in another script, which would be another claim", "a person"],
+    ids=[
+        "a name that grows when it is written out",
+        "the digits of a PIC in another script, which would be another claim",
+        "a person",
+    ],
 )
 def test_what_has_no_one_way_to_be_written_is_refused(identifier: Identifier) -> None:
     with pytest.raises(Invalid) as refused:
