@@ -106,4 +106,4 @@ async def _check_still(system: System, ends: Ends) -> None:
     """Raise Lapsed where a command was done since the system came to rest: each leaves an event, unsent or on its topic."""
     unsent = sum([await store[OUTBOX].count_documents(UNSENT) for store in system.stores.values()])
     if unsent or await system.ends() != ends:
-        raise Lapsed("A command that had begun earlier, or a mail that fell due, was done while it was saved: try again.")
+        raise Lapsed("A command that had begun earlier was done while it was saved: try again.")
