@@ -48,6 +48,14 @@ def entry(notice: Notice, cause: Origin, now: datetime, historical_after: float)
     }
 
 
+async def enter(mongo: Mongo, messages: Sequence[Document], session: Session) -> None:
+    """Enter those messages that are not there yet."""
+    ids = [message["_id"] for message in messages]
+    known = {found["_id"] async for found in mongo[MESSAGES].find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
+    if fresh := [message for message in messages if message["_id"] not in known]:
+        await mongo[MESSAGES].insert_many(fresh, session=session)
+
+
 async def due(mongo: Mongo, now: datetime, limit: int) -> list[Document]:
     """Find the mails that may be sent now, the oldest first: queued ones, and those whose claim ended with its holder."""
     query = {**OPEN, "mail.due": {"$lte": now}}
