@@ -19,6 +19,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     InvalidOperation,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
 )
@@ -52,6 +53,7 @@ Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 DUPLICATE_KEY = 11000
+INDEX_OPTIONS_CONFLICT = 85
 ATTEMPTS = 40
 
 
@@ -190,7 +192,10 @@ Index: TypeAlias = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 
 
 async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -> None:
-    """Make each collection and its indexes where they are missing. Transactions cannot."""
+    """Make each collection and its indexes where they are missing, and let documents live as long as is asked now.
+
+    Transactions cannot.
+    """
     present = set(await mongo.database.list_collection_names())
     for collection, wanted in indexes.items():
         if collection not in present:
@@ -201,4 +206,16 @@ async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -
                 if getattr(error, "code", None) != 48:  # NamespaceExists
                     raise
         for keys, options in wanted:
-            await mongo[collection].create_index(list(keys), **options)
+            await _ensure_index(mongo, collection, keys, options)
+
+
+async def _ensure_index(mongo: Mongo, collection: str, keys: Sequence[tuple[str, int]], options: Mapping[str, Any]) -> None:
+    try:
+        await mongo[collection].create_index(list(keys), **options)
+    except OperationFailure as error:
+        if error.code != INDEX_OPTIONS_CONFLICT or "expireAfterSeconds" not in options:
+            raise
+        # A setting has changed since the index was made.
+        changed = {"keyPattern": dict(keys), "expireAfterSeconds": options["expireAfterSeconds"]}
+        await mongo.database.command("collMod", collection, index=changed)
+        await mongo[collection].create_index(list(keys), **options)
