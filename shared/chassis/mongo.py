@@ -16,6 +16,7 @@ from motor.motor_asyncio import (
 from pymongo import ASCENDING, DESCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
+    ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
     InvalidOperation,
@@ -44,6 +45,7 @@ __all__ = [
     "UpdateOne",
     "is_outage",
     "is_transient",
+    "is_wrong_address",
 ]
 
 Document: TypeAlias = dict[str, Any]
@@ -69,6 +71,11 @@ def is_outage(error: BaseException) -> bool:
             error.has_error_label("RetryableWriteError") or error.has_error_label("UnknownTransactionCommitResult") or error.timeout
         )
     )
+
+
+def is_wrong_address(error: BaseException) -> bool:
+    """Tell whether the database's URL, or what it asks for, is wrong: nothing was tried yet."""
+    return isinstance(error, ConfigurationError)
 
 
 def is_transient(error: BaseException) -> bool:
