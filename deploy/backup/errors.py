@@ -23,5 +23,9 @@ class Damaged(RestoreError):
     """A file of the backup is missing, or is not as it was written."""
 
 
+class Taken(LocalError):
+    """Another process writes to the same place."""
+
+
 class NotEmpty(RestoreError):
     """There is something where an empty place is needed."""

@@ -16,7 +16,8 @@ from deploy.backup.system import System, connected
 from deploy.backup.topics import putting_back, restore_topic
 from shared.chassis.clock import utc_now
 from shared.chassis.lease import LEASES
-from shared.chassis.mongo import ASCENDING, Mongo
+from shared.chassis.mongo import ASCENDING, Document, Mongo
+from shared.chassis.parked.acts import ACTS
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
 from shared.chassis.waiting import WAITING
@@ -85,13 +86,21 @@ async def _restore_topics(system: System, directory: Path, manifest: Manifest, b
 
 
 async def _parked_by_offset(store: Mongo) -> set[Place]:
-    """Find the records that are no events: they are known by their offsets, which close up where a topic was compacted."""
+    """Find the records that are no events, parked or dropped.
+
+    They are known by their offsets, which close up where a topic was compacted.
+    """
     found = store[WAITING].find({"lane": None}, {"record.topic": 1, "record.partition": 1, "record.offset": 1})
-    return {(one["record"]["topic"], one["record"]["partition"], one["record"]["offset"]) async for one in found}
+    parked = {(one["record"]["topic"], one["record"]["partition"], one["record"]["offset"]) async for one in found}
+    return parked | {_acted_on(act) async for act in store[ACTS].find({"lane": None}, {"record": 0})}
+
+
+def _acted_on(act: Document) -> Place:
+    return act["topic"], act["partition"], int(act["entry"].rpartition("@")[2])
 
 
 async def _follow(store: Mongo, now: dict[Place, int]) -> None:
-    """Name parked records by their offsets of now, so that they are not parked a second time."""
+    """Name parked and dropped records by their offsets of now, so that they are not parked a second time."""
     # In the order of offsets, which only grow smaller: none takes the name of one that has yet to move.
     for document in await store[WAITING].find({"lane": None}).sort("record.offset", ASCENDING).to_list(None):
         record = document["record"]
@@ -100,3 +109,8 @@ async def _follow(store: Mongo, now: dict[Place, int]) -> None:
             id = f"{document['consumer']}|{topic}|{partition}@{after}"
             await store[WAITING].delete_one({"_id": document["_id"]})
             await store[WAITING].insert_one({**document, "_id": id, "record": {**record, "offset": after}})
+    for act in sorted(await store[ACTS].find({"lane": None}, {"record": 0}).to_list(None), key=_acted_on):
+        topic, partition, before = _acted_on(act)
+        if (after := now.get((topic, partition, before))) is not None:
+            entry = f"{act['consumer']}|{topic}|{partition}@{after}"
+            await store[ACTS].update_one({"_id": act["_id"]}, {"$set": {"entry": entry}})

@@ -12,7 +12,7 @@ from deploy.backup.closure import closed
 from deploy.backup.databases import kept_collections, save_database
 from deploy.backup.errors import Lapsed
 from deploy.backup.manifest import Collection, Manifest, TopicSaved
-from deploy.backup.place import beside, check_free, clear, make
+from deploy.backup.place import beside, check_free, make
 from deploy.backup.rest import Ends, drained
 from deploy.backup.system import System, connected
 from deploy.backup.topics import save_topic
@@ -29,7 +29,8 @@ Begin = Callable[[str, int], Callable[[int], None]]
 async def back_up(settings: Settings, directory: Path, begin: Begin, patience: float = 120) -> Manifest:
     """Save a running system to `directory`, which must not be there yet, or be empty.
 
-    It is made beside and takes its name when it is whole. Raises NotEmpty and BackupError; the system is open again in any case.
+    It is made beside and takes its name when it is whole. Raises NotEmpty, Taken and BackupError; the system is open again
+    in any case.
     """
     check_free(directory)
     with beside(directory) as draft:
@@ -42,8 +43,6 @@ async def back_up(settings: Settings, directory: Path, begin: Begin, patience: f
 async def _saved(system: System, draft: Path, begin: Begin, patience: float) -> tuple[Manifest, dict[Path, str]]:
     started = time.monotonic()
     async with closed(list(system.stores.values())) as closure:
-        # What a backup that was killed left behind; another one of this system cannot be under way.
-        clear(draft)
         step = begin("at rest", 1)
         ends = await drained(system, patience)
         step(1)
@@ -106,4 +105,4 @@ async def _check_still(system: System, ends: Ends) -> None:
     """Raise Lapsed where a command was done since the system came to rest: each leaves an event, unsent or on its topic."""
     unsent = sum([await store[OUTBOX].count_documents(UNSENT) for store in system.stores.values()])
     if unsent or await system.ends() != ends:
-        raise Lapsed("A command that had begun earlier, or a mail that fell due, was done while it was saved: try again.")
+        raise Lapsed("A command that had begun earlier was done while it was saved: try again.")

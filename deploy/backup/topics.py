@@ -1,7 +1,6 @@
 """Topics: every record with its key, value, headers and time, in the order of its partition."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,18 +9,17 @@ from typing import Any
 import bson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.backup.errors import BackupError
 from deploy.backup.manifest import TopicSaved, topic_file
 from deploy.backup.rest import Ends
 from deploy.backup.stream import MOST_IN_BATCH, Writer, batches
 from deploy.backup.system import System
 from shared.chassis.settings import Settings
+from shared.chassis.silence import Patience
 from shared.contracts.topics import Topic
 
 Step = Callable[[int], None]
 Moved = Callable[[str, int, int, int], None]
 """Hears (topic, partition, offset before, offset now) of each record that was put back."""
-SILENT_SECONDS = 60
 LARGEST_REQUEST = 16_000_000
 
 
@@ -47,14 +45,13 @@ async def _records(kafka: AIOKafkaConsumer, place: TopicPartition, end: int) -> 
         return
     kafka.assign([place])
     kafka.seek(place, begin)
-    heard = time.monotonic()
+    patience = Patience(f"{place.topic} {place.partition}")
     while await kafka.position(place) < end:
         lanes = await kafka.getmany(place, timeout_ms=1000, max_records=MOST_IN_BATCH)
-        if found := [record for record in lanes.get(place, []) if record.offset < end]:
-            heard = time.monotonic()
+        found = [record for record in lanes.get(place, []) if record.offset < end]
+        patience.heard(len(found))
+        if found:
             yield found
-        elif time.monotonic() - heard > SILENT_SECONDS:
-            raise BackupError(f"Kafka gave no record of {place} for {SILENT_SECONDS} s, so there is no backup: see its log.")
 
 
 def _written(record: Any) -> bytes:

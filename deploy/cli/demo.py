@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from deploy.journey.journey import Journey
 from deploy.journey.meeting_day import agenda_of_the_busiest
 from deploy.journey.report import show
 from deploy.journey.sources import Source, read_source
+from deploy.local.running import clear
 from deploy.local.stack import Stack
 
 
@@ -34,9 +34,8 @@ def demo(
         source = read_source(data)
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
-    shutil.rmtree(directory / "system", ignore_errors=True)
-    (directory / "system").mkdir(parents=True)
     with plainly():
+        clear(directory / "system")
         stack = Stack(directory / "system", report=lambda line: console.print(line, markup=False))
         sound: list[bool] = []
         ended = asyncio.run(until_stopped(_run(stack, source, directory, console, sound), stack.supervisor))

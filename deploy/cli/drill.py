@@ -14,6 +14,7 @@ from deploy.cli.failing import plainly
 from deploy.cli.stopping import until_stopped
 from deploy.drill.drill import Drill, Plan, make_stack
 from deploy.drill.report import Report, show
+from deploy.local.running import clear
 from deploy.local.stack import Stack
 
 
@@ -27,10 +28,9 @@ def drill(
     """Break a fresh system in every way it must survive, and check its books. Exit status 1 where they are wrong."""
     told = Console(stderr=as_json)
     system = directory / "system"
-    shutil.rmtree(system, ignore_errors=True)
-    system.mkdir(parents=True)
     reports: list[Report] = []
     with plainly():
+        clear(system)
         stack = make_stack(system)
         work = _run(stack, Plan(faults, seed, rate), told, reports)
         asyncio.run(until_stopped(work, stack.supervisor))

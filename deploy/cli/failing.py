@@ -4,16 +4,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from deploy.local.errors import LocalError
+from shared.chassis.mongo import is_outage, is_wrong_address
+from shared.chassis.silence import KafkaSilent
+
+AGAIN = "Check that it runs, and that {setting} names it where --servers is given; then run the command again."
 
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Turns an error that says what to do into its text on stderr and exit status 1."""
+    """Turns an error that says what to do, or a server that is not there, into a text on stderr and exit status 1."""
     try:
         yield
-    except LocalError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+    except Exception as error:
+        if (text := _said(error)) is None:
+            raise
+        Console(stderr=True).print(text, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def _said(error: Exception) -> str | None:
+    """Say in a sentence or two what to do; None where it is nothing of the world's, but a fault of ours."""
+    if isinstance(error, LocalError):
+        return str(error)
+    if isinstance(error, KafkaSilent | KafkaError):
+        return f"Kafka: {_first_line(error)} {AGAIN.format(setting='DISTRETTI_KAFKA_BOOTSTRAP')}"
+    if is_outage(error):
+        return f"MongoDB: {_first_line(error)} {AGAIN.format(setting='DISTRETTI_MONGO_URL')}"
+    if is_wrong_address(error):
+        return (
+            f"This is no address of MongoDB: {_first_line(error)} DISTRETTI_MONGO_URL must be mongodb://host:port/?replicaSet=rs0."
+        )
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    """Give the driver's words, without the pages of topology behind them."""
+    words = (str(error) or type(error).__name__).partition("\n")[0].partition(", Timeout:")[0]
+    return words.rstrip(".") + "."

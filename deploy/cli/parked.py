@@ -76,7 +76,10 @@ def retry(
     wait: Wait = 15,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
-    """Give events to their consumers once more, and what waits behind them. Exit status 1 where one stays."""
+    """Give events to their consumers once more, and what waits behind them. Exit status 1 where one stays.
+
+    Messages of an event older than a day (HISTORICAL_AFTER) are entered as history: in the inbox, and never mailed.
+    """
     settings = _settings(data_dir)
     if dry_run:
         with plainly():

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from deploy.backup.manifest import Manifest, checked
-from deploy.backup.place import beside, check_free, clear
+from deploy.backup.place import beside, check_free
 from deploy.backup.restore import restore as put_back
 from deploy.backup.save import Begin
 from deploy.cli.backup import contents
@@ -45,7 +45,6 @@ def restore(
 async def _locally(directory: Path, manifest: Manifest, data_dir: Path, begin: Begin) -> None:
     """Restore into a new data directory, on servers that run only so long."""
     with beside(data_dir) as draft:
-        clear(draft)
         async with Infrastructure(draft) as running:
             settings = Settings(mongo_url=running.mongo_url, kafka_bootstrap=running.kafka_bootstrap, namespace="")
             await put_back(settings, directory, manifest, begin)

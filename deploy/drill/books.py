@@ -37,7 +37,8 @@ async def check(books: Books, seen: Sequence[Finding], report: Report) -> None:
         found += topic.findings
     found += verify_topics.check_topics(ledger, told)
     found += await verify_stores.check_stores(ledger, settings, groups(settings))
-    found += verify_messages.check_messages(verify_messages.owed_messages(ledger, told), messages)
+    owed = verify_messages.owed_messages(ledger, told) + verify_messages.owed_to_all(told)
+    found += verify_messages.check_messages(owed, messages)
     found += verify_messages.check_deliveries(messages, told[DELIVERIES.name])
     mails = read_mails(books.mails)
     wrong, report.repeated_in_flight = verify_messages.check_mails(messages, mails, books.disturbances)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from shared.chassis.settings import Settings
+from shared.chassis.silence import Patience
 from shared.contracts.topics import Topic
 
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
@@ -32,8 +33,11 @@ async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> list[Recor
         return records
     consumer.assign([place])
     consumer.seek(place, begin)
+    patience = Patience(f"{place.topic} {place.partition}")
     while await consumer.position(place) < end:
-        records += (await consumer.getmany(place, timeout_ms=1000)).get(place, [])
+        found = (await consumer.getmany(place, timeout_ms=1000)).get(place, [])
+        patience.heard(len(found))
+        records += found
     return [record for record in records if record.offset < end]
 
 

@@ -1,21 +1,27 @@
 """The ledger against messages and mails: each owed message once, each of its mails under one Message-ID."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from deploy.drill.findings import Finding
 from deploy.drill.ledger import Ledger
 from deploy.drill.verify_topics import Told
 from services.notifications.notices import BROADCASTS
+from shared.contracts.envelope import Envelope
+from shared.contracts.events import BrokerageEventAnnounced
 from shared.contracts.notifications import MessageSent
-from shared.contracts.topics import DELIVERIES
+from shared.contracts.registry import MemberApplied, MemberApproved, MemberWithdrawn
+from shared.contracts.topics import BROKERAGE, DELIVERIES, MEMBERS
 
 Owed = tuple[str, str, str]
 """Template, recipient and the event it follows from."""
 SLACK_SECONDS = 2.0
-TOLD_TO_ALL = frozenset(BROADCASTS.values())
+TEMPLATES = {event.TYPE: template for event, template in BROADCASTS.items()}
+TOLD_TO_ALL = frozenset(TEMPLATES.values())
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,40 @@ def owed_messages(ledger: Ledger, told: Mapping[str, Told]) -> Counter[Owed]:
     return owed
 
 
+def owed_to_all(told: Mapping[str, Told]) -> Counter[Owed]:
+    """Say who is to be told of brokerage events by what is on the topics: whoever was approved before, and has not left."""
+    owed: Counter[Owed] = Counter()
+    members = [_member(events.values()) for events in told[MEMBERS.name].events.values()]
+    for events in told[BROKERAGE.name].events.values():
+        announced = next((event for event in events.values() if event.type == BrokerageEventAnnounced.TYPE), None)
+        districts = set(json.loads(announced.data)["districts"]) if announced else set()
+        for event in events.values():
+            if template := TEMPLATES.get(event.type):
+                there = [one for one in members if one.since and one.since <= event.time and districts & one.districts]
+                owed.update((template, one.id, event.id) for one in there)
+    return owed
+
+
+@dataclass(frozen=True)
+class _Member:
+    id: str
+    districts: frozenset[str]
+    since: datetime | None
+    """None where it is no member, or has left."""
+
+
+def _member(events: Iterable[Envelope]) -> _Member:
+    by_type = {event.type: event for event in events}
+    applied, approved = by_type.get(MemberApplied.TYPE), by_type.get(MemberApproved.TYPE)
+    if applied is None or approved is None or MemberWithdrawn.TYPE in by_type:
+        return _Member("", frozenset(), None)
+    return _Member(applied.subject, frozenset(json.loads(applied.data)["districts"]), approved.time)
+
+
 def check_messages(owed: Counter[Owed], messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Compare the inboxes: each message once, no other; every one mailed.
 
-    Who was a member when all were told of an event follows from no one command: of those messages only that each came once.
+    A member that has left may have been told of an event before that: of those messages only that each came once.
     """
     there = Counter((message["template"], message["recipient"], message["cause"]) for message in messages)
     for template, recipient, event in (owed - there).elements():

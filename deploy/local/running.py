@@ -1,6 +1,7 @@
 """What runs on a data directory: written by who started it, read by the other commands."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -79,6 +80,23 @@ def only_one(data_dir: Path) -> Iterator[None]:
         (data_dir / _FILE).unlink(missing_ok=True)
         yield
         (data_dir / _FILE).unlink(missing_ok=True)
+
+
+def clear(data_dir: Path) -> None:
+    """Removes what an earlier system left on a data directory, which may not be there yet. Raises AlreadyRunning."""
+    with only_one(data_dir):
+        empty(data_dir, _LOCK)
+
+
+def empty(directory: Path, *kept: str) -> None:
+    """Removes what is in a directory, but not the directory itself: it may be locked."""
+    for entry in directory.iterdir():
+        if entry.name in kept:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _lockable(data_dir: Path) -> bool:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Path, Request
 
 from services.notifications import ledger
-from services.notifications.rendering import render
+from services.notifications.rendering import Rendered, render
 from services.notifications.store import message
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store, encode
@@ -14,7 +15,12 @@ from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
+log = structlog.get_logger()
 router = APIRouter()
+UNREADABLE = {
+    "it": Rendered("Messaggio non leggibile", "Questo messaggio non può essere mostrato: avvisare un operatore.\n"),
+    "en": Rendered("Unreadable message", "This message cannot be shown: tell an operator.\n"),
+}
 MessageId = Annotated[Id, Path(description="The message's id.")]
 
 
@@ -25,7 +31,12 @@ def may_read(who: Principal, member: str) -> None:
 
 def shown(document: Document, language: str) -> dict[str, Any]:
     """Show a message as its recipient reads it."""
-    rendered = render(document["template"], document["facts"], language)
+    try:
+        rendered = render(document["template"], document["facts"], language)
+    except Exception as error:
+        # One that cannot be shown must not hide the others of its page.
+        log.error("message_unreadable", message=document["_id"], template=document["template"], error=type(error).__name__)
+        rendered = UNREADABLE[language]
     return {
         "id": document["_id"],
         "recipient": document["recipient"],

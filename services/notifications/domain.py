@@ -11,6 +11,9 @@ LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 110
 """With the pauses of `next_attempt` these are four days, as long as mail servers try (RFC 5321, section 4.5.4.1)."""
 
+AWAY_PAUSE = timedelta(seconds=5)
+"""A server that is away says nothing of a mail: it keeps its attempts, and those behind it go first."""
+
 
 class Delivery(TypedDict):
     recipient: str

@@ -48,6 +48,14 @@ def entry(notice: Notice, cause: Origin, now: datetime, historical_after: float)
     }
 
 
+async def enter(mongo: Mongo, messages: Sequence[Document], session: Session) -> None:
+    """Enter those messages that are not there yet."""
+    ids = [message["_id"] for message in messages]
+    known = {found["_id"] async for found in mongo[MESSAGES].find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
+    if fresh := [message for message in messages if message["_id"] not in known]:
+        await mongo[MESSAGES].insert_many(fresh, session=session)
+
+
 async def due(mongo: Mongo, now: datetime, limit: int) -> list[Document]:
     """Find the mails that may be sent now, the oldest first: queued ones, and those whose claim ended with its holder."""
     query = {**OPEN, "mail.due": {"$lte": now}}
@@ -55,9 +63,8 @@ async def due(mongo: Mongo, now: datetime, limit: int) -> list[Document]:
 
 
 def to_do(now: datetime) -> Mapping[str, Document]:
-    """Say what is to do now: mails that are due or being sent, contacts to take up, broadcasts. Not what is put off."""
-    queued = {"mail.status": "queued", "mail.due": {"$lte": now}}
-    return {MESSAGES: {"$or": [queued, {"mail.status": "sending"}]}, DIRTY: {}, BROADCASTS: {"done": False}}
+    """Say what goes on while the mailer rests: mails being sent, broadcasts. Not what is queued, or has lost its sender."""
+    return {MESSAGES: {"mail.status": "sending", "mail.due": {"$gt": now}}, BROADCASTS: {"done": False}}
 
 
 async def claim(mongo: Mongo, message: Document, until: datetime) -> datetime | None:
@@ -73,6 +80,13 @@ async def postpone(mongo: Mongo, id: str, claimed_until: datetime, due: datetime
     """Give a claimed mail back to the queue, to be taken again at `due`."""
     mine = {"_id": id, "mail.status": "sending", "mail.due": claimed_until}
     await mongo[MESSAGES].update_one(mine, {"$set": {"mail.status": "queued", "mail.due": due, "mail.reason": reason}})
+
+
+async def take_back(mongo: Mongo, id: str, claimed_until: datetime, due: datetime, reason: str) -> None:
+    """Give a claimed mail back to the queue as one that was not tried: nobody was there to take it."""
+    mine = {"_id": id, "mail.status": "sending", "mail.due": claimed_until}
+    back = {"mail.status": "queued", "mail.due": due, "mail.reason": reason}
+    await mongo[MESSAGES].update_one(mine, {"$set": back, "$inc": {"mail.attempts": -1}})
 
 
 async def settle(mongo: Mongo, session: Session, id: str, status: str, reason: str | None, now: datetime) -> None:

@@ -1,10 +1,14 @@
-"""Sends what is queued: claims a mail, hands it to the server, marks it and tells it. At least once, one Message-ID."""
+"""Sends what is queued: claims a mail, hands it to the server, marks it and tells it. At least once, one Message-ID.
+
+It rests while the service is closed for commands: what is queued is sent afterwards, or by the system that is restored.
+"""
 
 import asyncio
 import uuid
 from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
+from email.message import Message
 
 import structlog
 
@@ -13,6 +17,7 @@ from services.notifications.channels.mail import Away, Letter, MailServer, NotSe
 from services.notifications.rendering import render
 from services.notifications.store import DELIVERY
 from shared.chassis.aggregate import Cause, Written
+from shared.chassis.closing import Closed
 from shared.chassis.lease import Lease
 from shared.chassis.mongo import Document, Session
 from shared.chassis.service import Runtime
@@ -20,12 +25,15 @@ from shared.contracts.notifications import MessageFailed, MessageSent
 
 log = structlog.get_logger()
 BATCH = 128
-AT_ONCE = 16
+AT_ONCE = 8
+"""Mails under way, each on a connection of its own: a claim begins only when its mail can go at once."""
 POLL_SECONDS = 1.0
 """A reaction of this process wakes it; what another process queues is found by looking."""
 LONGEST_PAUSE = 30.0
 CLAIM_MARGIN = timedelta(seconds=5)
 """A claim outlives the sending by this much, so that a mail can be marked before another may take it."""
+RENEW_SECONDS = 2.0
+"""The lease is renewed so often while a round lasts: a slow server makes it much longer than the lease."""
 
 
 class Mailer:
@@ -36,12 +44,14 @@ class Mailer:
         self._write = runtime.write
         self._clock = runtime.clock
         self._settings = runtime.settings
-        self._server = MailServer(runtime.settings)
+        self._gate = runtime.gate
+        self._server = MailServer(runtime.settings, AT_ONCE)
         self._lease = Lease(runtime.mongo, "mailer", uuid.uuid4().hex, runtime.clock)
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
         self._away = False
+        self._mine = True
 
     def wake(self) -> None:
         """Look at the queue at once."""
@@ -57,6 +67,8 @@ class Mailer:
                 try:
                     found = await self.round() if await self._lease.hold() else 0
                     trouble = found > 0 and self._away
+                except Closed:
+                    pass
                 except Exception as error:
                     log.warning("mailer_failed", error=repr(error))
                     trouble = True
@@ -71,22 +83,39 @@ class Mailer:
             self._ended.set()
 
     async def round(self) -> int:
-        """Send one batch, some at once; return how many mails were due."""
-        self._away = False
+        """Send one batch, some at once; return how many mails were due. Raises Closed."""
+        await self._gate.check()
+        self._away, self._mine = False, True
         await ledger.take_up_contacted(self._mongo)
         due = await ledger.due(self._mongo, self._clock(), BATCH)
         contacts = await ledger.contacts_of(self._mongo, (message["recipient"] for message in due))
         if without := [message for message in due if message["recipient"] not in contacts]:
             await ledger.wait_for_contact(self._mongo, without)
         queue = deque(message for message in due if message["recipient"] in contacts)
-        await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(AT_ONCE, len(queue)))))
+        holding = asyncio.create_task(self._hold())
+        try:
+            await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(AT_ONCE, len(queue)))))
+        finally:
+            holding.cancel()
         return len(due)
 
+    async def _hold(self) -> None:
+        """Keep the lease until cancelled, or until another replica has it."""
+        while self._mine:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                self._mine = await self._lease.hold()
+            except Exception as error:
+                log.warning("lease_not_renewed", lease="mailer", error=repr(error))
+
     async def _work_off(self, queue: deque[Document], contacts: Mapping[str, Document]) -> None:
-        while queue and not (self._away or self._stop.is_set()):
+        while queue and self._mine and not (self._away or self._stop.is_set()):
             message = queue.popleft()
             try:
+                await self._gate.check()
                 await self._deliver(message, contacts[message["recipient"]])
+            except Closed:
+                return
             except Exception as error:
                 # The claim ends by itself, and the mail is sent again under the same Message-ID.
                 log.warning("delivery_failed", message=message["_id"], error=repr(error))
@@ -98,11 +127,14 @@ class Mailer:
             return
         told = {"recipient": message["recipient"], "template": message["template"], "cause": message["cause"]}
         try:
-            await self._send(message, contact)
+            await self._server.send(self._written(message, contact))
         except Refused as refusal:
             await self._settle(message, MessageFailed(**told, reason=str(refusal)))
+        except Away as trouble:
+            self._away = True
+            log.warning("mail_server_away", message=message["_id"], reason=str(trouble))
+            await ledger.take_back(self._mongo, message["_id"], until, self._clock() + domain.AWAY_PAUSE, str(trouble))
         except NotSent as trouble:
-            self._away = self._away or isinstance(trouble, Away)
             again = domain.next_attempt(message["mail"]["attempts"] + 1, self._clock())
             log.warning("mail_postponed", message=message["_id"], reason=str(trouble), again=again and again.isoformat())
             if again is None:
@@ -112,10 +144,19 @@ class Mailer:
         else:
             await self._settle(message, MessageSent(**told))
 
-    async def _send(self, message: Document, contact: Document) -> None:
-        rendered = render(message["template"], message["facts"], contact["language"])
-        letter = Letter(message["_id"], contact["name"], contact["email"], contact["language"], rendered.subject, rendered.text)
-        await self._server.send(compose(letter, self._settings.mail_from, self._clock()))
+    def _written(self, message: Document, contact: Document) -> Message:
+        """Write the mail. Raises Refused for what cannot be written, whatever the reason: it would be so at every attempt."""
+        id, language = message["_id"], contact["language"]
+        try:
+            rendered = render(message["template"], message["facts"], language)
+            letter = Letter(id, contact["name"], contact["email"], language, rendered.subject, rendered.text)
+            return compose(letter, self._settings.mail_from, self._clock())
+        except Refused:
+            raise
+        except Exception as error:
+            # The error's own words are left behind: they may repeat the address.
+            log.error("mail_unwritable", message=id, template=message["template"], error=type(error).__name__)
+            raise Refused(f"it cannot be written: {type(error).__name__}") from None
 
     async def _settle(self, message: Document, outcome: MessageSent | MessageFailed) -> None:
         """Mark the mail and tell it, in one transaction."""

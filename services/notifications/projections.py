@@ -20,7 +20,6 @@ from shared.contracts.events import (
 from shared.contracts.registry import ContactRecorded, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
 STATUS: dict[type[DomainEvent], str] = {
-    MemberApproved: "approved",
     MemberRefused: "refused",
     MemberWithdrawn: "withdrawn",
     RegistrationOpened: "registration-open",
@@ -30,17 +29,19 @@ STATUS: dict[type[DomainEvent], str] = {
 }
 
 
-def fold_member(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep an organisation's name, districts and status."""
+def fold_member(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
+    """Keep an organisation's name, districts and status, and since when it is a member."""
     if isinstance(event, MemberApplied):
         return {"name": event.name, "districts": list(event.districts), "status": "applied"}
     assert document is not None, "a member begins with its application"
+    if isinstance(event, MemberApproved):
+        return {**document, "status": "approved", "approved": received.envelope.time}
     return {**document, "status": STATUS[type(event)]}
 
 
 def member_of(received: Received, event: DomainEvent) -> Iterable[str]:
     """Leave the document alone for offers, needs and profiles: nothing of them is kept here."""
-    return (received.id,) if isinstance(event, MemberApplied) or type(event) in STATUS else ()
+    return (received.id,) if isinstance(event, MemberApplied | MemberApproved) or type(event) in STATUS else ()
 
 
 def fold_contact(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.notifications import ledger, store
-from services.notifications.broadcasts import broadcast, is_history, wake_broadcaster
+from services.notifications.broadcasts import broadcast, is_history, missed, wake_broadcaster
 from services.notifications.changes import in_agenda
 from services.notifications.mailer import wake_mailer
 from services.notifications.notices import BROADCASTS, TELLINGS, brokerage_event_of
@@ -13,6 +13,7 @@ from shared.chassis.received import Received
 from shared.chassis.service import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
+from shared.contracts.registry import MemberApproved
 
 HEARD = (topics.MEMBERS, topics.INTRODUCTIONS, topics.BROKERAGE, topics.REGISTRATIONS, topics.MEETINGS, topics.AGENDAS)
 
@@ -33,13 +34,19 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after
         messages = [ledger.entry(notice, origin, now, limit) for notice in notices]
+        if isinstance(event, MemberApproved):
+            # Known first, looked for after: a broadcast that is entered in between finds the member on a page.
+            member = await store.approved(mongo, received.id, received.sequence)
+            messages += await missed(mongo, member, received.envelope.time, now, limit)
         return [Enter(ledger.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
 
     async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
         if is_history(received.envelope, runtime.clock(), runtime.settings.historical_after):
             return []
         known = Known({}, await store.brokerage(mongo, received.id))
-        entry = broadcast(BROADCASTS[type(event)], known.brokerage["districts"], occasion(known), received.envelope)
+        entry = broadcast(
+            BROADCASTS[type(event)], known.brokerage["districts"], occasion(known), received.envelope, runtime.clock()
+        )
         return [Enter(ledger.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
 
     async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:

@@ -21,7 +21,7 @@ INDEXES: dict[str, list[Index]] = {
         ([("recipient", ASCENDING), ("order", DESCENDING)], {}),
         ([("mail.status", ASCENDING), ("mail.due", ASCENDING)], {}),
     ],
-    BROADCASTS: [([("done", ASCENDING), ("created", ASCENDING)], {})],
+    BROADCASTS: [([("done", ASCENDING), ("created", ASCENDING)], {}), ([("created", ASCENDING)], {})],
     MEMBERS.collection: [([("districts", ASCENDING), ("_id", ASCENDING)], {})],
 }
 
@@ -35,6 +35,14 @@ async def names_of(mongo: Mongo, ids: Iterable[str]) -> Mapping[str, str]:
         if id not in names:
             raise not_yet(MEMBERS, id)
     return names
+
+
+async def approved(mongo: Mongo, id: str, sequence: int) -> Document:
+    """Read a member as it is known since its approval, its event of this number. Raises NotYet where that is still to come."""
+    found = await mongo[MEMBERS.collection].find_one({"_id": id})
+    if found is None or found["status"] == "applied":
+        raise not_yet(MEMBERS, id, sequence)
+    return found
 
 
 async def brokerage(mongo: Mongo, id: str) -> Mapping[str, Any]:

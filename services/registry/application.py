@@ -10,13 +10,18 @@ from shared.contracts.base import Id, Language
 from shared.contracts.registry import Identifier, Kind, MemberApplied, Need, Offer, Place, Profile
 from shared.contracts.taxonomy import TOPICS
 
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+"
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
+ADDRESS = rf"^{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*$"
+"""RFC 5321's mailbox without quoted names, address literals and letters outside ASCII: what a mail can be written to."""
+
 
 class ContactDetails(BaseModel):
     """Whom to write to, and in which language."""
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1, max_length=200)
-    email: str = Field(min_length=3, max_length=320, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")
+    email: str = Field(min_length=3, max_length=320, pattern=ADDRESS)
     language: Language = "it"
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from services.registry import domain
 from services.registry.api import may_manage
 from services.registry.application import ImportLine, check_line
-from services.registry.store import CONTACT, MEMBER, known_districts
+from services.registry.store import CONTACT, MEMBER, known_districts, member
 from shared.chassis.aggregate import Cause
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
@@ -26,6 +26,12 @@ from shared.contracts.registry import ContactRecorded
 router = APIRouter()
 LONGEST_LINE = 1_000_000
 AT_ONCE = 8
+SILENT_SECONDS = 30.0
+"""Who neither sends nor reads for so long gives its place back: there are few for imports."""
+
+
+class Stalled(Exception):
+    """Nothing more came of a body that has not ended."""
 
 
 @router.post("/members/import", tags=["members"], response_class=StreamingResponse)
@@ -45,7 +51,11 @@ class Duplex(StreamingResponse):
     """Answers while the request is still being read; the usual one would read it away, looking for a disconnect."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.stream_response(send)
+        async def within(message: Message) -> None:
+            async with asyncio.timeout(SILENT_SECONDS):
+                await send(message)
+
+        await self.stream_response(within)
 
 
 class Importer:
@@ -62,16 +72,22 @@ class Importer:
     async def run(self, lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
         """Import every line; yield each result as a JSON line."""
         under_way: list[asyncio.Task[dict[str, Any]]] = []
-        number = 0
-        async for raw in lines:
-            number += 1
-            if not raw.strip():
-                continue
-            under_way.append(asyncio.create_task(self._line(number, raw)))
-            if len(under_way) == AT_ONCE:
-                yield json.dumps(await under_way.pop(0)) + "\n"
+        number, stalled = 0, False
+        try:
+            async for raw in lines:
+                number += 1
+                if not raw.strip():
+                    continue
+                under_way.append(asyncio.create_task(self._line(number, raw)))
+                if len(under_way) == AT_ONCE:
+                    yield json.dumps(await under_way.pop(0)) + "\n"
+        except Stalled:
+            stalled = True
         for task in under_way:
             yield json.dumps(await task) + "\n"
+        if stalled:
+            why = f"no more came for {SILENT_SECONDS:g} s: send the rest again"
+            yield json.dumps(_failed(number + 1, "stalled", why)) + "\n"
 
     async def _line(self, number: int, raw: bytes) -> dict[str, Any]:
         if len(raw) > LONGEST_LINE:
@@ -103,12 +119,14 @@ class Importer:
             await self._write.execute(MEMBER, id, lambda state: domain.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:
             status, id = "exists", claimed.holder
-        if line.contact is not None and not (
-            status == "exists" and await self._write.mongo[CONTACT.collection].find_one({"_id": id})
-        ):
+        if line.contact is not None and (status == "created" or await self._manages(id)):
             contact = ContactRecorded(member_id=id, **line.contact.model_dump())
-            await self._write.execute(CONTACT, id, lambda state: domain.record_contact(state, contact), self._cause)
+            await self._write.execute(CONTACT, id, lambda state: domain.first_contact(state, contact), self._cause)
         return {"status": status, "id": id}
+
+    async def _manages(self, id: str) -> bool:
+        """Look at the member's own districts: a line may name any, and whoever is its contact gets its mail."""
+        return self._who.manages(set((await member(self._write.mongo, id))["state"]["districts"]))
 
 
 def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
@@ -120,11 +138,19 @@ def _failed(number: int, rule: str, message: str) -> dict[str, Any]:
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so."""
+    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so. Raises Stalled."""
     rest = b""
-    async for chunk in request.stream():
+    chunks = aiter(request.stream())
+    while (chunk := await _next(chunks)) is not None:
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             yield line
         rest = rest[: LONGEST_LINE + 1]
     yield rest
+
+
+async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
+    try:
+        return await asyncio.wait_for(anext(chunks, None), SILENT_SECONDS)
+    except TimeoutError:
+        raise Stalled from None

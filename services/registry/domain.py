@@ -173,6 +173,11 @@ def record_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[
     return [] if state == contact.model_dump() else [contact]
 
 
+def first_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[DomainEvent]:
+    """Record whom to write to where there is nobody yet: an import never replaces what a member said."""
+    return [] if state else [contact]
+
+
 def evolve_contact(_state: Contact | None, event: DomainEvent) -> Contact:
     """Fold an event of a contact: each is the whole of it."""
     assert isinstance(event, ContactRecorded)

@@ -1,7 +1,7 @@
 """Who is who: the identity rule of members.
 
 A member gives at least one identifier, and each it gives is its alone. In this order: `vat` (an EU VAT
-number), `fiscal-code` (Italian), `lei` (ISO 17442), `pic` (the EU's nine digits), `register` (a source and
+number), `fiscal-code` (Italian, of an organisation), `lei` (ISO 17442), `pic` (the EU's nine digits), `register` (a source and
 its id there, `cordis:999470541`). One that has none of these gives `name`: its country and its name in
 lower-case letters and digits, so that "Rossi & C. s.r.l." and "ROSSI & C. SRL" are one.
 """
@@ -12,7 +12,7 @@ import unicodedata
 from stdnum import lei
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
-from stdnum.it import codicefiscale, iva
+from stdnum.it import iva
 
 from services.registry.domain import invalid
 from shared.contracts.registry import Identifier
@@ -21,6 +21,7 @@ LONGEST = 200
 """Characters of an identifier. A name can grow when it is written out: one ligature becomes three letters."""
 CHECKS = {
     "vat": (vat.validate, "an EU VAT number with its country, such as IT00743110157"),
+    "fiscal-code": (iva.validate, "the eleven digits of an organisation"),
     "lei": (lei.validate, "the 20 characters of ISO 17442"),
 }
 PATTERNS = {
@@ -35,8 +36,6 @@ def normal_identifier(identifier: Identifier, field: str) -> Identifier:
     scheme, value = identifier.scheme, identifier.value.strip()
     if scheme == "vat" and value[:2].isdigit():
         value = f"IT{value}"
-    if scheme == "fiscal-code":
-        return Identifier(scheme=scheme, value=_fiscal_code(value, field))
     if scheme in CHECKS:
         validate, allowed = CHECKS[scheme]
         try:
@@ -59,17 +58,15 @@ def normal_name(value: str) -> str:
     return f"{country}:{re.sub(r'[^a-z0-9]', '', plain) or name.strip().lower()}"
 
 
-def _fiscal_code(value: str, field: str) -> str:
-    """Check a fiscal code: sixteen characters, or eleven digits for an organisation."""
-    for validate in (iva.validate, codicefiscale.validate):
-        try:
-            return str(validate(value))
-        except ValidationError:
-            continue
-    raise _wrong(field, "fiscal-code", value, "eleven digits of an organisation, or sixteen characters")
-
-
 def _wrong(field: str, scheme: str, value: str, allowed: str) -> Exception:
+    if scheme == "fiscal-code":
+        # Not repeated: a person's is made of name, date and place of birth, and what is refused may be logged.
+        return invalid(
+            field,
+            scheme,
+            it="non è il codice fiscale di un'organizzazione (undici cifre); una ditta individuale indichi la partita IVA (vat)",
+            en="this is not the fiscal code of an organisation (eleven digits); a sole trader gives its VAT number (vat)",
+        )
     return invalid(
         field,
         scheme,

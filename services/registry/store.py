@@ -38,11 +38,12 @@ async def member(mongo: Mongo, id: str) -> Document:
 
 
 def seen_by(who: Principal, document: Document) -> dict[str, Any]:
-    """Show a member as `who` may see it: what is for the district alone stays in the district."""
+    """Show a member as `who` may see it: what is for the district stays in the district, what is for members with members."""
     state = document["state"]
-    inside = who.acts_for(document["_id"]) or bool(who.districts & set(state["districts"])) or "operator" in who.roles
-    parts = {
-        name: {id: part for id, part in state[name].items() if inside or part["visibility"] != "district"}
-        for name in ("offers", "needs")
-    }
+    visible = {"public"}
+    if who.roles & {"member", "manager", "operator"}:
+        visible.add("network")
+        if who.acts_for(document["_id"]) or who.districts & set(state["districts"]):
+            visible.add("district")
+    parts = {name: {id: part for id, part in state[name].items() if part["visibility"] in visible} for name in ("offers", "needs")}
     return {"id": document["_id"], "version": document["version"], **state, **parts}

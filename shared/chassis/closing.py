@@ -39,12 +39,17 @@ class Gate:
         self._clock = clock
         self._until: datetime | None = None
         self._read_at = float("-inf")
+        self._failed_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
     async def check(self) -> None:
-        """Raise Closed while the service is closed for commands; driver errors where nobody can tell."""
-        if time.monotonic() - self._read_at > NOTICED_SECONDS:
-            if self._reading is None or self._reading.done():
+        """Raise Closed while the service is closed for commands; driver errors where nobody can tell.
+
+        All who ask at one time wait for one answer, and a read that failed answers for as long as one that did not.
+        """
+        now = time.monotonic()
+        if now - self._read_at > NOTICED_SECONDS:
+            if self._reading is None or (self._reading.done() and now - self._failed_at > NOTICED_SECONDS):
                 self._reading = asyncio.create_task(self._read())
             await asyncio.shield(self._reading)
         if self._until is not None and self._until > self._clock():
@@ -52,6 +57,10 @@ class Gate:
 
     async def _read(self) -> None:
         asked = time.monotonic()
-        lease = await self._mongo[LEASES].find_one({"_id": CLOSED})
+        try:
+            lease = await self._mongo[LEASES].find_one({"_id": CLOSED})
+        except BaseException:
+            self._failed_at = time.monotonic()
+            raise
         self._until = lease["until"] if lease else None
         self._read_at = asked

@@ -83,16 +83,19 @@ class Consumer:
     async def _apply(self, records: Sequence[KafkaRecord]) -> bool:
         """Apply until it is done; while something is down, fetch nothing but stay in the group."""
         pause = 0.05
+        self.last_turn = time.monotonic()
         while True:
-            self.last_turn = time.monotonic()
             try:
                 await self._deliver(records)
             except Exception as error:
                 if is_temporary(error):
+                    # Nothing a restart would mend: it counts as getting on. A failure of its own does not.
+                    self.last_turn = time.monotonic()
                     log.warning("consumer_waits", consumer=self.name, error=repr(error))
                 else:
                     log.exception("consumer_failed", consumer=self.name)
             else:
+                self.last_turn = time.monotonic()
                 return True
             if self.membership.leaving:
                 return False

@@ -10,7 +10,7 @@ import structlog
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox import OUTBOX, UNSENT
 from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import WAITING
+from shared.chassis.waiting import BY_KIND, WAITING
 
 if TYPE_CHECKING:
     from shared.chassis.service import Runtime
@@ -64,7 +64,8 @@ async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> int:
 async def measure_waiting(mongo: Mongo, metrics: Metrics, now: datetime) -> None:
     """Count what waits by consumer and kind, and tell the age in seconds of the oldest."""
     groups = mongo[WAITING].aggregate(
-        [{"$group": {"_id": {"c": "$consumer", "k": "$kind"}, "count": {"$sum": 1}, "oldest": {"$min": "$since"}}}]
+        [{"$group": {"_id": {"c": "$consumer", "k": "$kind"}, "count": {"$sum": 1}, "oldest": {"$min": "$since"}}}],
+        hint=dict(BY_KIND),  # read from the index alone: the records that wait may be large, and many
     )
     metrics.waiting.clear()
     metrics.waiting_age.clear()

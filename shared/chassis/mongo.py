@@ -16,9 +16,11 @@ from motor.motor_asyncio import (
 from pymongo import ASCENDING, DESCENDING, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
+    ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
     InvalidOperation,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "UpdateOne",
     "is_outage",
     "is_transient",
+    "is_wrong_address",
 ]
 
 Document: TypeAlias = dict[str, Any]
@@ -52,6 +55,7 @@ Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 DUPLICATE_KEY = 11000
+INDEX_OPTIONS_CONFLICT = 85
 ATTEMPTS = 40
 
 
@@ -67,6 +71,11 @@ def is_outage(error: BaseException) -> bool:
             error.has_error_label("RetryableWriteError") or error.has_error_label("UnknownTransactionCommitResult") or error.timeout
         )
     )
+
+
+def is_wrong_address(error: BaseException) -> bool:
+    """Tell whether the database's URL, or what it asks for, is wrong: nothing was tried yet."""
+    return isinstance(error, ConfigurationError)
 
 
 def is_transient(error: BaseException) -> bool:
@@ -190,7 +199,10 @@ Index: TypeAlias = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 
 
 async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -> None:
-    """Make each collection and its indexes where they are missing. Transactions cannot."""
+    """Make each collection and its indexes where they are missing, and let documents live as long as is asked now.
+
+    Transactions cannot.
+    """
     present = set(await mongo.database.list_collection_names())
     for collection, wanted in indexes.items():
         if collection not in present:
@@ -201,4 +213,16 @@ async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -
                 if getattr(error, "code", None) != 48:  # NamespaceExists
                     raise
         for keys, options in wanted:
-            await mongo[collection].create_index(list(keys), **options)
+            await _ensure_index(mongo, collection, keys, options)
+
+
+async def _ensure_index(mongo: Mongo, collection: str, keys: Sequence[tuple[str, int]], options: Mapping[str, Any]) -> None:
+    try:
+        await mongo[collection].create_index(list(keys), **options)
+    except OperationFailure as error:
+        if error.code != INDEX_OPTIONS_CONFLICT or "expireAfterSeconds" not in options:
+            raise
+        # A setting has changed since the index was made.
+        changed = {"keyPattern": dict(keys), "expireAfterSeconds": options["expireAfterSeconds"]}
+        await mongo.database.command("collMod", collection, index=changed)
+        await mongo[collection].create_index(list(keys), **options)

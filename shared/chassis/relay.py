@@ -118,7 +118,7 @@ class Relay:
                 return handed
         self._handover.incomplete = False
         self._stopped = {lane: until for lane, until in self._stopped.items() if until > now}
-        stopped = {"key": {"$nin": [key for _, key in self._stopped]}} if self._stopped else {}
+        stopped = {"$nor": [{"topic": topic, "key": key} for topic, key in self._stopped]} if self._stopped else {}
         found = await self._outbox.find({**UNSENT, **stopped}).sort("_id", ASCENDING).limit(self._batch).to_list(None)
         self._look_at = now + self._poll if len(found) < self._batch else 0
         return list(found)

@@ -38,10 +38,11 @@ from shared.chassis.sender import Sender
 from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics, tracing
 from shared.chassis.topics import check_topics
-from shared.chassis.write import CLAIMS, WritePath
+from shared.chassis.write import CLAIM_INDEXES, CLAIMS, WritePath
 
 log = structlog.get_logger()
 CLOSING_SECONDS = 3
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Worker(Protocol):
@@ -121,7 +122,7 @@ class Runtime:
         await self._admin.start()
         await self.sender.start()
         await self.broker.start()
-        running = [self.relay.run(), self._redrive(), *measures(self), *(worker.run() for worker in self.workers)]
+        running = [self.relay.run(), self._redrive(), *measures(self), *(self._work(worker) for worker in self.workers)]
         self._tasks = [asyncio.create_task(work) for work in running]
         log.info("service_started", consumers=[consumer.name for consumer in self.consumers])
 
@@ -132,25 +133,45 @@ class Runtime:
             IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
             waiting.WAITING: waiting.INDEXES,
             ACTS: ACT_INDEXES,
-            **{name: [] for name in (CLAIMS, LEASES, POSITIONS, DIRTY)},
+            CLAIMS: CLAIM_INDEXES,
+            **{name: [] for name in (LEASES, POSITIONS, DIRTY)},
             **{aggregate.collection: [] for aggregate in self.service.aggregates},
             **{projection.collection: [] for projection in self.service.projections},
         }
 
     async def _redrive(self) -> None:
-        """Give what waits for a fact another try and do what operators asked, four times a second."""
-        while True:
-            await asyncio.sleep(0.25)
-            asked: list[Document] = []
-            try:
-                asked = await pending(self.mongo)
-            except Exception as error:
-                log.warning("acts_unread", error=repr(error))
-            for consumer in self.consumers:
+        """Give what waits for a fact another try and do what operators asked, four times a second.
+
+        A task a consumer: one that is busy, with its turn or with MongoDB, holds up no other.
+        """
+        under_way: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                await asyncio.sleep(0.25)
+                asked: list[Document] = []
                 try:
-                    await consumer.redrive(asked)
+                    asked = await pending(self.mongo)
                 except Exception as error:
-                    log.warning("redrive_failed", consumer=consumer.name, error=repr(error))
+                    log.warning("acts_unread", error=repr(error))
+                for consumer in self.consumers:
+                    if (task := under_way.get(consumer.name)) is None or task.done():
+                        under_way[consumer.name] = asyncio.create_task(_redrive_one(consumer, asked))
+        finally:
+            for task in under_way.values():
+                task.cancel()
+
+    async def _work(self, worker: Worker) -> None:
+        """Run a worker until it ends by itself; one that fails is run again."""
+        pause = FIRST_PAUSE
+        while not self.stopping:
+            try:
+                await worker.run()
+            except Exception:
+                log.exception("worker_failed", worker=type(worker).__name__, again_in=pause)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
 
     async def ready(self) -> dict[str, str]:
         """Ask each dependency; the answer names what is missing, and is empty when all is well."""
@@ -171,6 +192,7 @@ class Runtime:
     async def stop(self) -> None:
         """Drain within the grace time, then close. What could not be drained is stored: the next start goes on with it."""
         log.info("service_stopping")
+        self.stopping = True
         await _within(self.settings.grace / 2, "drain", self._drain())
         for task in self._tasks:
             task.cancel()
@@ -186,6 +208,13 @@ class Runtime:
         await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
         await asyncio.gather(*(worker.stop() for worker in self.workers))
         await self.relay.stop()
+
+
+async def _redrive_one(consumer: Consumer, asked: Sequence[Document]) -> None:
+    try:
+        await consumer.redrive(asked)
+    except Exception as error:
+        log.warning("redrive_failed", consumer=consumer.name, error=repr(error))
 
 
 async def _within(seconds: float, part: str, stopping: Coroutine[Any, Any, None]) -> None:

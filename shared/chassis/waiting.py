@@ -17,9 +17,10 @@ WAITING = "waiting"
 Kind = Literal["gap", "not_yet", "parked"]
 Places: TypeAlias = Mapping[str, Set[int]]
 """Partitions by topic."""
+BY_KIND = [("consumer", ASCENDING), ("kind", ASCENDING), ("since", ASCENDING)]
 INDEXES: list[Index] = [
     ([("consumer", ASCENDING), ("lane", ASCENDING), ("sequence", ASCENDING)], {}),
-    ([("consumer", ASCENDING), ("kind", ASCENDING), ("since", ASCENDING)], {}),
+    (BY_KIND, {}),
 ]
 
 

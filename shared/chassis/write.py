@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
 from shared.chassis.errors import Claimed, Invalid, StaleVersion
 from shared.chassis.ids import uuid7
-from shared.chassis.mongo import Conflict, Document, InsertOne, Mongo, Session, duplicate_as, retrying
+from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, InsertOne, Mongo, Session, duplicate_as, retrying
 from shared.chassis.outbox import OUTBOX, outgoing
 from shared.chassis.telemetry import current_traceparent
 from shared.contracts.base import to_milliseconds
 
 S = TypeVar("S")
 CLAIMS = "claims"
+CLAIM_INDEXES: list[Index] = [([("holder", ASCENDING)], {})]
+"""What an aggregate holds is asked when its state is folded again."""
 Alongside = Callable[[Session, Written[Any]], Awaitable[None]]
 """What is written in the same transaction: a reaction's position, an idempotency record, a ledger entry."""
 

@@ -1,14 +1,21 @@
 """A service that is closed for commands: what may change something is refused, also the rest of what is under way."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import httpx
+import pytest
 
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE
-from shared.chassis.closing import CLOSED
+from shared.chassis import closing as closings
+from shared.chassis.closing import CLOSED, Gate
+from shared.chassis.http.admission import Admission
+from shared.chassis.http.app import application
+from shared.chassis.http.closing import RefuseWhenClosed
 from shared.chassis.lease import Lease
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
@@ -68,3 +75,44 @@ async def test_an_import_under_way_is_told_line_by_line(settings: Settings, issu
         assert [result["status"] for result in results] == ["created", "failed"]
         assert results[1]["errors"][0]["rule"] == "backup-under-way"
         assert await runtime.mongo["members"].count_documents({}) == 1
+
+
+class Away:
+    """A database that answers nothing until it is told to fail."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.failing = asyncio.Event()
+
+    def __getitem__(self, _collection: str) -> "Away":
+        return self
+
+    async def find_one(self, _query: object) -> None:
+        self.asked += 1
+        await self.failing.wait()
+        raise ConnectionError("away")
+
+
+async def test_all_who_ask_share_one_read_and_its_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    mongo = Away()
+    gate = Gate(cast(Any, mongo), lambda: datetime.now(UTC))
+    asking = [asyncio.create_task(gate.check()) for _ in range(50)]
+    await asyncio.sleep(0)
+    mongo.failing.set()
+    failures = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(failure) for failure in failures} == {ConnectionError}
+    mongo.failing.clear()
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(gate.check(), 1)
+    assert mongo.asked == 1
+
+    monkeypatch.setattr(closings, "NOTICED_SECONDS", -1)
+    mongo.failing.set()
+    with pytest.raises(ConnectionError):
+        await gate.check()
+    assert mongo.asked == 2
+
+
+async def test_who_waits_for_the_database_to_tell_does_so_at_a_place(settings: Settings) -> None:
+    inwards = [layer.cls for layer in application(Runtime(SERVICE, settings)).user_middleware]
+    assert inwards.index(cast(Any, Admission)) < inwards.index(cast(Any, RefuseWhenClosed))

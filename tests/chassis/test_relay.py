@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.registry import domain
-from services.registry.store import MEMBER
+from services.registry.store import CONTACT, MEMBER
 from shared.chassis.aggregate import Cause
 from shared.chassis.lease import LEASES, Lease
 from shared.chassis.mongo import Document, Mongo
@@ -20,7 +20,7 @@ from shared.chassis.settings import Settings
 from shared.chassis.telemetry import Metrics
 from shared.chassis.topics import partition_of
 from shared.chassis.write import WritePath
-from shared.contracts.registry import Need
+from shared.contracts.registry import ContactRecorded, Need
 from tests.chassis.writing import applied, utc_now, writing
 from tests.support import eventually
 
@@ -161,6 +161,24 @@ async def test_one_aggregate_that_cannot_be_sent_holds_no_other(settings: Settin
         assert broker.lanes["m3"] == [1]
         left = await write.mongo[OUTBOX].find(UNSENT).sort("_id", 1).to_list(None)
         assert [(document["key"], document["sequence"]) for document in left] == [("m3", n) for n in (2, 3, 4, 5)]
+
+
+async def test_one_that_cannot_be_sent_does_not_stop_its_namesake_on_another_topic(settings: Settings) -> None:
+    broker = Broker()
+    async with writing(settings) as write:
+        # A contact has the id of its member.
+        contact = ContactRecorded(member_id="m0", name="Zoë", email="zoe@post.example", language="it")
+        await write.execute(CONTACT, "m0", lambda _: [contact], Cause("test"))
+        await fill(write, members=1, needs=0)
+        broker.refused = ("m0", 2)
+        relay = relay_of(write.mongo, broker)
+        await relay.round()
+        await write.execute(CONTACT, "m0", lambda _: [contact.model_copy(update={"language": "en"})], Cause("test"))
+        broker.refused = None
+        relay.wake()
+        await relay.round()
+        left = await write.mongo[OUTBOX].find(UNSENT).to_list(None)
+        assert [(document["topic"], document["sequence"]) for document in left] == [("registry.members", 2)]
 
 
 async def test_a_stop_sends_everything_that_is_committed(settings: Settings) -> None:

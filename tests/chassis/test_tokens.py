@@ -145,7 +145,10 @@ async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path
     ("content", "status"),
     [(b"", 500), (b"<html>", 200), (b"{}", 200), (b"[]", 200), (b'{"keys": []}', 200), (b'{"keys": 7}', 200), (b"[[1]]", 200)],
 )
-async def test_without_keys_the_answer_is_try_again(issuer: Issuer, content: bytes, status: int) -> None:
+async def test_without_keys_the_answer_is_try_again(
+    issuer: Issuer, content: bytes, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "FAILED_SECONDS", 0)
     keys = KeySet(content, status)
     async with keys.served() as tokens:
         with pytest.raises(Unavailable):
@@ -178,4 +181,24 @@ async def test_known_keys_serve_while_the_issuer_is_slow_and_then_gone(issuer: I
         keys.answering.set()
         with pytest.raises(Unavailable):
             await stranger
+        assert (await tokens.check(signed(issuer))).subject == "u"
+
+
+async def test_unknown_key_ids_do_not_queue_up_behind_a_slow_issuer(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+    keys = KeySet(issuer.jwks.read_bytes())
+    async with keys.served() as tokens:
+        await tokens.check(signed(issuer))
+        keys.status = 503
+        keys.answering.clear()
+        strangers = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
+
+        async def asked_again() -> bool:
+            return keys.asked == 2
+
+        await eventually(asked_again)
+        keys.answering.set()
+        answers = await asyncio.gather(*strangers, return_exceptions=True)
+        assert {type(answer) for answer in answers} == {Unavailable}
+        assert keys.asked == 2
         assert (await tokens.check(signed(issuer))).subject == "u"

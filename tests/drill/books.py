@@ -13,9 +13,9 @@ MEMBER = "m1"
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def record(sequence: int, type: str, data: str = "{}", id: str | None = None, key: str = MEMBER) -> Any:
+def record(sequence: int, type: str, data: str = "{}", id: str | None = None, key: str = MEMBER, time: datetime = MOMENT) -> Any:
     """Make a record as it lies on the topic of members."""
-    event = Envelope(id or f"{key}-{sequence}", type, "/drill", key, MOMENT, sequence, "c", b"")
+    event = Envelope(id or f"{key}-{sequence}", type, "/drill", key, time, sequence, "c", b"")
     headers = tuple((name, value.encode()) for name, value in headers_of(event).items())
     return SimpleNamespace(headers=headers, value=data.encode(), key=key.encode())
 

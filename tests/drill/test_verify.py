@@ -1,16 +1,20 @@
 """The checks of a drill: what agrees is silent, and each thing that can be wrong is called by its name."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from deploy.drill.ledger import Effect
-from deploy.drill.verify_messages import Disturbance, check_deliveries, check_mails, check_messages, owed_messages
+from deploy.drill.verify_messages import Disturbance, check_deliveries, check_mails, check_messages, owed_messages, owed_to_all
 from deploy.drill.verify_stores import compare_views
 from deploy.drill.verify_topics import check_topics, read_topic
 from shared.contracts import topics
-from shared.contracts.registry import MemberApproved
-from tests.drill.books import MEMBER, approved, ledger, message, record, revised
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened
+from shared.contracts.registry import MemberApplied, MemberApproved, MemberWithdrawn
+from tests.drill.books import MEMBER, MOMENT, approved, ledger, message, record, revised
 
 
 def wrong(*records: Any) -> list[str]:
@@ -61,6 +65,25 @@ def test_messages_are_owed_once() -> None:
     assert [one.wrong for one in check_messages(owed, [])] == ["lost"]
     assert [one.wrong for one in check_messages(owed, [message(), message(id="n2")])] == ["duplicated"]
     assert [one.wrong for one in check_messages(owed, [{**message(), "mail": {"status": "queued"}}])] == ["stuck"]
+
+
+def test_all_members_of_before_are_owed_what_all_are_told() -> None:
+    def at(seconds: int, sequence: int, kind: type[DomainEvent], data: dict[str, Any], key: str) -> Any:
+        return record(sequence, kind.TYPE, json.dumps(data), key=key, time=MOMENT + timedelta(seconds=seconds))
+
+    members = [at(0, 1, MemberApplied, {"districts": ["marble"]}, id) for id in ("early", "late", "gone", "applicant")]
+    members.append(at(0, 1, MemberApplied, {"districts": ["fashion"]}, "tailor"))
+    members += [at(20 if id == "late" else 5, 2, MemberApproved, {}, id) for id in ("early", "late", "gone", "tailor")]
+    members.append(at(6, 3, MemberWithdrawn, {}, "gone"))
+    fair = [at(10, 1, BrokerageEventAnnounced, {"districts": ["marble"]}, "fair"), at(30, 2, RegistrationOpened, {}, "fair")]
+    told = {topics.MEMBERS.name: read_topic(topics.MEMBERS, [members]), topics.BROKERAGE.name: read_topic(topics.BROKERAGE, [fair])}
+    owed = owed_to_all(told)
+    assert sorted(owed.elements()) == [
+        ("event-announced", "early", "fair-1"),
+        ("registration-open", "early", "fair-2"),
+        ("registration-open", "late", "fair-2"),
+    ]
+    assert [one.wrong for one in check_messages(owed, [])] == ["lost"] * 3
 
 
 def test_a_delivery_is_told_once() -> None:

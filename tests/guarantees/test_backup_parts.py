@@ -1,6 +1,7 @@
 """What a backup keeps of databases and topics, down to the byte, and why it refuses to be made."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from aiokafka.admin import RecordsToDelete
 from bson import Binary, Decimal128, Int64, ObjectId
 
 from deploy.backup.closure import closed
-from deploy.backup.errors import BackupError, Damaged, NotDrained, NotEmpty
+from deploy.backup.errors import BackupError, Damaged, NotDrained, NotEmpty, Taken
 from deploy.backup.manifest import Manifest, checked, seal
+from deploy.backup.place import beside
 from deploy.backup.restore import restore
 from deploy.backup.save import back_up, copy
 from deploy.backup.system import System, connected
@@ -20,6 +22,8 @@ from shared.chassis.closing import CLOSED
 from shared.chassis.lease import LEASES
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox import OUTBOX
+from shared.chassis.parked.acts import ACTS, ask, was_dropped
+from shared.chassis.parked.entries import entries
 from shared.chassis.received import Record
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
@@ -83,7 +87,12 @@ async def test_every_document_and_record_comes_back_as_it_was(settings: Settings
         for keys, options in INDEXES:
             await store["odd"].create_index(keys, **options)
         await store[LEASES].insert_one({"_id": "relay", "holder": "somebody", "until": NOW})
-        await park_undecodable(store, "registry.odd", Record(MEMBERS.name, 4, offset, None, (), b""), "odd", NOW)
+        for consumer in ("registry.odd", "registry.dropped"):
+            await park_undecodable(store, consumer, Record(MEMBERS.name, 4, offset, None, (), b""), "odd", NOW)
+        dropped = await store[WAITING].find_one_and_delete({"consumer": "registry.dropped"})
+        [entry] = await entries(store)
+        await ask(store, "look", replace(entry, consumer="registry.dropped"), dropped, "who", "why", NOW)
+        await store[ACTS].update_one({}, {"$set": {"outcome": "dropped"}})
         wanted = await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)
     manifest = await copied(settings, tmp_path / "backup")
 
@@ -98,6 +107,7 @@ async def test_every_document_and_record_comes_back_as_it_was(settings: Settings
         # The record before it is no longer on the topic: it has moved up, and whoever parks it again finds it parked.
         parked = await store[WAITING].find().to_list(None)
         assert [(one["_id"], one["record"]["offset"]) for one in parked] == [("registry.odd|registry.members|4@0", 0)]
+        assert await was_dropped(store, "registry.dropped|registry.members|4@0")
     with pytest.raises(NotEmpty, match="odd"):
         await restore(other, tmp_path / "backup", manifest, quiet)
 
@@ -122,6 +132,21 @@ async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
         with pytest.raises(BackupError, match="Another backup"):
             await back_up(settings, tmp_path / "backup", quiet)
         assert await system.stores["registry"][LEASES].find_one({"_id": CLOSED})
+
+
+def test_nobody_removes_what_another_is_making_there(tmp_path: Path) -> None:
+    with beside(tmp_path / "backup") as draft:
+        (draft / "manifest.json").write_text("{}")
+        with pytest.raises(Taken), beside(tmp_path / "backup"):
+            pass
+        assert (draft / "manifest.json").exists()
+    assert os.listdir(tmp_path / "backup") == ["manifest.json"]
+    with pytest.raises(KeyboardInterrupt), beside(tmp_path / "other") as draft:
+        raise KeyboardInterrupt
+    (tmp_path / "killed.partial" / "topics").mkdir(parents=True)
+    with beside(tmp_path / "killed") as draft:
+        assert os.listdir(draft) == []
+    assert sorted(os.listdir(tmp_path)) == ["backup", "killed"]
 
 
 async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:

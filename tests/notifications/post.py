@@ -20,6 +20,7 @@ class Post:
         self.answers: dict[str, list[str]] = defaultdict(list)
         self.connections = 0
         self.silent = asyncio.Event()
+        self.unanswered = 0
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails to an address, in the order of arrival."""
@@ -33,6 +34,7 @@ class Post:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.silent.is_set():
+            self.unanswered += 1
             await asyncio.Event().wait()
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=SMTP_POLICY)

@@ -5,8 +5,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.notifications.channels.mail import Away, Later, Letter, MailServer, Refused, compose
+from services.registry.application import ADDRESS, ContactDetails
 from shared.chassis.settings import Settings
 from tests.notifications.post import Post, post_office
 
@@ -87,3 +91,15 @@ async def test_a_server_that_is_silent_or_gone_is_away(post: Post, server: MailS
 def test_an_address_no_mail_can_go_to_is_refused(address: str) -> None:
     with pytest.raises(Refused):
         compose(letter(address=address), SENDER, NOW)
+
+
+@given(st.from_regex(ADDRESS, fullmatch=True).filter(lambda address: len(address) <= 320))
+def test_a_mail_can_be_written_to_every_address_that_is_recorded(address: str) -> None:
+    recorded = ContactDetails(name="Zoë Verdi", email=address)
+    assert address in compose(letter(address=recorded.email), SENDER, NOW)["To"]
+
+
+@pytest.mark.parametrize("address", ["mario@[dominio.it", "a@[", "a..b@c.it", "zoë@c.it", "a@-c.it", "a@c..it", "a b@c.it"])
+def test_an_address_no_mail_can_be_written_to_is_not_recorded(address: str) -> None:
+    with pytest.raises(ValidationError):
+        ContactDetails(name="Zoë Verdi", email=address)

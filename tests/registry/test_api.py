@@ -55,11 +55,14 @@ async def test_an_application_becomes_a_member_and_is_told_on_kafka(settings: Se
         owner = bearer(issuer, "member", member["id"])
         assert (await http.post(f"{path}/offers", json=offer, headers=owner)).status_code == 201
         assert len((await http.get(path, headers=owner)).json()["offers"]) == 1
-        stranger = bearer(issuer, "member", "another", ["fashion"])
-        assert (await http.get(path, headers=stranger)).json()["offers"] == {}
+        for_members = {"nature": "product", "title": "Blocchi", "visibility": "network"}
+        assert (await http.post(f"{path}/offers", json=for_members, headers=owner)).status_code == 201
+        stranger, partner = bearer(issuer, "member", "another", ["fashion"]), bearer(issuer, "partner")
+        seen = [(await http.get(path, headers=reader)).json()["offers"].values() for reader in (stranger, partner)]
+        assert [[offer["title"] for offer in offers] for offers in seen] == [["Blocchi"], []]
 
         async def all_sent() -> bool:
-            return await runtime.mongo[OUTBOX].count_documents({"status": "sent"}) == 4
+            return await runtime.mongo[OUTBOX].count_documents({"status": "sent"}) == 5
 
         await eventually(all_sent)
 
@@ -108,3 +111,22 @@ async def test_an_import_goes_on_past_bad_lines(settings: Settings, issuer: Issu
         assert results[0]["id"] == results[3]["id"]
         assert results[2]["errors"][0]["field"] == "kind"
         assert results[4]["errors"][0]["rule"] == "too_long"
+
+
+async def test_who_imports_writes_to_nobody_elses_members(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (_, http):
+        operator = bearer(issuer, "operator")
+        for id in ("marble", "fashion"):
+            await http.post("/v1/districts", json=DISTRICT | {"id": id}, headers=operator)
+        member = (await http.post("/v1/members", json=application(), headers=bearer(issuer, "member"))).json()["id"]
+
+        async def contact_after(district: str, email: str) -> object:
+            line = json.dumps(application(districts=[district], contact={"name": "R", "email": email}))
+            manager = bearer(issuer, "manager", districts=[district])
+            told = (await http.post("/v1/members/import", content=line, headers=manager)).json()
+            assert (told["status"], told["id"]) == ("exists", member)
+            return (await http.get(f"/v1/members/{member}/contact", headers=operator)).json().get("email")
+
+        assert await contact_after("fashion", "stranger@x.example") is None
+        assert await contact_after("marble", "manager@x.example") == "manager@x.example"
+        assert await contact_after("marble", "later@x.example") == "manager@x.example"

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
+from shared.chassis.silence import Patience
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
@@ -15,7 +16,7 @@ Lanes = dict[str, dict[int, Received]]
 
 
 class TopicLog:
-    """Reads whole partitions, from the beginning to where they end now."""
+    """Reads whole partitions, from the beginning to where they end now. Raises KafkaSilent where nothing comes."""
 
     def __init__(self, consumer: AIOKafkaConsumer, settings: Settings) -> None:
         self._consumer = consumer
@@ -49,8 +50,11 @@ class TopicLog:
             return
         self._consumer.assign([place])
         self._consumer.seek(place, begin)
+        patience = Patience(f"{place.topic} {partition}")
         while await self._consumer.position(place) < end:
-            for raw in (await self._consumer.getmany(place, timeout_ms=1000)).get(place, []):
+            records = (await self._consumer.getmany(place, timeout_ms=1000)).get(place, [])
+            patience.heard(len(records))
+            for raw in records:
                 if raw.offset < end:
                     yield Record(topic.name, partition, raw.offset, raw.key, tuple(raw.headers), raw.value)
 

@@ -55,8 +55,9 @@ def application(runtime: Runtime) -> FastAPI:
     answer_problems(app)
     describe_problems(app)
     _add_operations(app, runtime)
-    app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
+    # The last is the outermost: who asks whether the service is closed may wait for MongoDB, and does so at a place.
     app.add_middleware(RefuseWhenClosed, gate=runtime.gate)
+    app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
 

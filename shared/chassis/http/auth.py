@@ -18,6 +18,8 @@ from shared.chassis.settings import Settings
 log = structlog.get_logger()
 ALGORITHMS = ["ES256", "RS256"]
 REFETCH_SECONDS = 30
+FAILED_SECONDS = 2
+"""So long nobody asks an issuer again that did not answer: whoever waited behind the lock would wait for it in turn."""
 bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locally `distretti token` prints one.")
 
 
@@ -40,12 +42,16 @@ class Principal:
 
 
 class Tokens:
-    """Checks tokens. Keys are fetched when first needed, and again (not oftener than every 30 s) for an unknown key id."""
+    """Checks tokens. Keys are fetched when first needed, and again (not oftener than every 30 s) for an unknown key id.
+
+    One fetch at a time: who comes while it is under way shares its end, also where it fails.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
+        self._failed = float("-inf")
         self._fetching = asyncio.Lock()
 
     async def check(self, token: str) -> Principal:
@@ -77,6 +83,8 @@ class Tokens:
             # Known keys never wait here: anybody can send an unknown key id while the issuer is slow.
             async with self._fetching:
                 if kid not in self._keys and time.monotonic() - self._fetched > REFETCH_SECONDS:
+                    if time.monotonic() - self._failed <= FAILED_SECONDS:
+                        raise _keys_unavailable()
                     self._keys = await self._fetch()
                     self._fetched = time.monotonic()
         if kid not in self._keys:
@@ -89,17 +97,22 @@ class Tokens:
             return {key.key_id or "": key for key in found.keys}
         except (OSError, ValueError, AttributeError, jwt.PyJWTError, httpx.HTTPError) as error:
             log.warning("keys_unavailable", error=repr(error))
-            raise Unavailable(
-                "keys-unavailable",
-                it="Le chiavi dell'emittente non sono raggiungibili: riprovare.",
-                en="The issuer's keys cannot be reached: try again.",
-            ) from error
+            self._failed = time.monotonic()
+            raise _keys_unavailable() from error
 
     async def _read(self, url: str) -> str:
         if url.startswith("file://"):
             return await asyncio.to_thread(Path(url.removeprefix("file://")).read_text)
         async with httpx.AsyncClient(timeout=5) as client:
             return (await client.get(url)).raise_for_status().text
+
+
+def _keys_unavailable() -> Unavailable:
+    return Unavailable(
+        "keys-unavailable",
+        it="Le chiavi dell'emittente non sono raggiungibili: riprovare.",
+        en="The issuer's keys cannot be reached: try again.",
+    )
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:

@@ -13,6 +13,7 @@ from shared.chassis.projection import DIRTY, Projection
 from shared.chassis.rebuild.footprint import Footprint
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
+from shared.chassis.silence import Patience
 from shared.chassis.telemetry import Metrics
 from shared.chassis.waiting import INDEXES, WAITING
 from shared.contracts.envelope import Undecodable
@@ -50,12 +51,17 @@ class Refold:
         return sum(end[place] - begin[place] for place in places)
 
     async def catch_up(self, folded: Callable[[int], Awaitable[None]]) -> int:
-        """Fold up to where the topics end now; return how many records that were. `folded` is told after each batch."""
+        """Fold up to where the topics end now; return how many records that were. `folded` is told after each batch.
+
+        Raises KafkaSilent where nothing comes.
+        """
         ends = await self._kafka.end_offsets(self._kafka.assignment())
         total = 0
+        patience = Patience(self._projection.name)
         while behind := [place for place, end in ends.items() if await self._kafka.position(place) < end]:
             found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=self._batch)
             records = [record for lane in found.values() for record in lane]
+            patience.heard(len(records))
             if batch := [event for raw in records if (event := self._read(raw)) is not None]:
                 await self._fold.consume(batch)
             total += len(records)

@@ -21,7 +21,7 @@ identifiers = st.one_of(
         [
             Identifier(scheme="vat", value="00743110157"),
             Identifier(scheme="vat", value="it 00743110157"),
-            Identifier(scheme="fiscal-code", value="RSSMRA85T10A562S"),
+            Identifier(scheme="fiscal-code", value="80012000826"),
             Identifier(scheme="pic", value="999470541"),
             Identifier(scheme="register", value="cordis:999470541"),
             Identifier(scheme="name", value="IT:Perché no s.r.l."),

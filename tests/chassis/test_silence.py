@@ -1,0 +1,63 @@
+"""Whoever reads topics whole ends with a reason when Kafka gives nothing any more."""
+
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+
+from deploy.backup.topics import _records
+from deploy.drill.records import _read
+from shared.chassis import silence
+from shared.chassis.audit.topic_log import TopicLog
+from shared.chassis.clock import utc_now
+from shared.chassis.rebuild.refold import Refold
+from shared.chassis.settings import Settings
+from shared.chassis.silence import KafkaSilent
+from shared.contracts.topics import MEMBERS
+from tests.chassis.hearing import MEMBERS_SEEN
+
+PLACE = TopicPartition(MEMBERS.name, 0)
+
+
+class Gone:
+    """A client whose broker has gone: it knows that there are records, and none comes."""
+
+    async def beginning_offsets(self, places: Any) -> dict[TopicPartition, int]:
+        return dict.fromkeys(places, 0)
+
+    async def end_offsets(self, places: Any) -> dict[TopicPartition, int]:
+        return dict.fromkeys(places, 5)
+
+    async def position(self, _place: object) -> int:
+        return 0
+
+    async def getmany(self, *_places: object, **_limits: object) -> dict[TopicPartition, Any]:
+        return {}
+
+    def assign(self, _places: object) -> None:
+        pass
+
+    def seek(self, _place: object, _offset: int) -> None:
+        pass
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PLACE}
+
+
+async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silence, "SILENT_SECONDS", 0)
+    gone, settings = cast(Any, Gone()), Settings()
+
+    async def folded(_count: int) -> None:
+        pass
+
+    with pytest.raises(KafkaSilent):
+        await TopicLog(gone, settings).read(MEMBERS, 0)
+    with pytest.raises(KafkaSilent):
+        await _read(gone, PLACE)
+    with pytest.raises(KafkaSilent):
+        await anext(aiter(_records(gone, PLACE, 5)))
+    refold = Refold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
+    refold._kafka = gone
+    with pytest.raises(KafkaSilent):
+        await refold.catch_up(folded)

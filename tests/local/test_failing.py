@@ -1,0 +1,43 @@
+"""A command that meets servers that are not there says so in a sentence, and what to do."""
+
+import pytest
+import typer
+from aiokafka.errors import KafkaConnectionError
+from pymongo import MongoClient
+from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
+
+from deploy.cli.failing import plainly
+from deploy.local.errors import LocalError
+from shared.chassis.silence import KafkaSilent
+
+
+def meet(error: Exception | None) -> None:
+    """Raise it; without one, what the driver says of a wrong URL."""
+    if error:
+        raise error
+    MongoClient("http://127.0.0.1:27017")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (LocalError("do this"), "do this"),
+        (KafkaConnectionError("Unable to bootstrap"), "DISTRETTI_KAFKA_BOOTSTRAP"),
+        (KafkaSilent("Kafka gave no record"), "Kafka gave no record"),
+        (ServerSelectionTimeoutError("refused, Timeout: 10s, Topology Description: <pages>"), "DISTRETTI_MONGO_URL"),
+        (AutoReconnect("connection closed"), "MongoDB: connection closed."),
+        (None, "no address of MongoDB"),
+    ],
+)
+def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), plainly():
+        meet(error)
+    told = capsys.readouterr().err
+    assert says in told
+    assert "Topology" not in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_fault_of_ours_is_shown_whole() -> None:
+    with pytest.raises(KeyError), plainly():
+        meet(KeyError("a fault"))

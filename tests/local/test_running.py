@@ -1,0 +1,21 @@
+"""The data directory of a local system belongs to one process at a time."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.errors import AlreadyRunning
+from deploy.local.running import clear, only_one
+
+
+def test_a_directory_is_cleared_unless_a_system_runs_on_it(tmp_path: Path) -> None:
+    system = tmp_path / "drill" / "system"
+    clear(system)
+    (system / "mongo").mkdir()
+    (system / "mongo" / "journal").write_text("kept")
+    with only_one(system):
+        with pytest.raises(AlreadyRunning):
+            clear(system)
+        assert (system / "mongo" / "journal").read_text() == "kept"
+    clear(system)
+    assert not (system / "mongo").exists()

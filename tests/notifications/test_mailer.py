@@ -1,0 +1,124 @@
+"""The mailer on a real MongoDB and a real SMTP server, without the service around it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.notifications import ledger, mailer
+from services.notifications.api import shown
+from services.notifications.ledger import BROADCASTS, MESSAGES, Origin, to_do
+from services.notifications.mailer import AT_ONCE, Mailer
+from services.notifications.main import SERVICE
+from services.notifications.projections import CONTACTS
+from services.notifications.store import DELIVERY
+from services.notifications.telling import Notice
+from shared.chassis.closing import CLOSED, Closed
+from shared.chassis.lease import LEASES, Lease
+from shared.chassis.mongo import Document, ensure_indexes
+from shared.chassis.outbox import OUTBOX
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from tests.notifications.facts import contact
+from tests.notifications.post import Post, post_office
+from tests.support import eventually
+
+LAST_SLOT = datetime(9999, 12, 31, 20, tzinfo=UTC)
+OCCASION = {"title": {"it": "T", "en": "T"}, "venue": "V", "timezone": "Asia/Tokyo", "starts": LAST_SLOT, "ends": LAST_SLOT}
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with post_office() as running:
+        yield running
+
+
+@pytest.fixture
+async def runtime(settings: Settings, post: Post) -> AsyncIterator[Runtime]:
+    runtime = Runtime(SERVICE, settings.model_copy(update={"smtp_port": post.port, "smtp_timeout": 3}))
+    await ensure_indexes(runtime.mongo, {name: [] for name in (MESSAGES, BROADCASTS, OUTBOX, CLAIMS, LEASES, DELIVERY.collection)})
+    yield runtime
+    runtime.mongo.close()
+
+
+async def enter(runtime: Runtime, *recipients: str, template: str = "welcome", facts: Document | None = None) -> None:
+    """Queue a mail to each, and record whom to write to."""
+    now = datetime.now(UTC)
+    for recipient in recipients:
+        origin = Origin(f"e-{recipient}", "c", now - timedelta(seconds=1))
+        message = ledger.entry(Notice(template, recipient, {"name": "A", **(facts or {})}), origin, now, 86_400)
+        await runtime.mongo[MESSAGES].insert_one(message)
+        await runtime.mongo[CONTACTS.collection].insert_one({"_id": recipient, **contact(recipient).model_dump()})
+
+
+async def mails(runtime: Runtime) -> dict[str, Any]:
+    return {found["recipient"]: found["mail"] async for found in runtime.mongo[MESSAGES].find()}
+
+
+async def test_under_a_silent_server_no_more_is_claimed_than_can_go_and_no_attempt_is_counted(
+    runtime: Runtime, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailer, "RENEW_SECONDS", 0.05)
+    waiting = [f"m{number:02}" for number in range(2 * AT_ONCE)]
+    await enter(runtime, *waiting)
+    sender = Mailer(runtime)
+    sender._lease = Lease(runtime.mongo, "mailer", "a", runtime.clock, seconds=2)
+    post.silent.set()
+    assert await sender._lease.hold()
+    begun = runtime.clock()
+    under_way = asyncio.create_task(sender.round())
+
+    async def all_wait() -> bool:
+        return post.unanswered == AT_ONCE
+
+    await eventually(all_wait)
+    assert await runtime.mongo[MESSAGES].count_documents({"mail.status": "sending"}) == AT_ONCE
+    await under_way
+    lease = await runtime.mongo[LEASES].find_one({"_id": "mailer"})
+    assert lease
+    assert lease["until"] > begun + timedelta(seconds=3)
+    held = await mails(runtime)
+    assert {mail["status"] for mail in held.values()} == {"queued"}
+    assert {mail["attempts"] for mail in held.values()} == {0}
+    assert len([mail for mail in held.values() if mail["reason"]]) == AT_ONCE
+
+    post.silent.clear()
+    await runtime.mongo[MESSAGES].update_many({}, {"$set": {"mail.due": runtime.clock()}})
+    assert await sender.round() == len(waiting)
+    assert sorted(mail["To"].addresses[0].addr_spec for mail in post.mails) == [f"{id}@post.example" for id in waiting]
+    await sender._server.close()
+
+
+async def test_a_mail_that_cannot_be_written_is_told_and_holds_up_nothing(runtime: Runtime) -> None:
+    await enter(runtime, "late", template="event-announced", facts=OCCASION)
+    await enter(runtime, "odd", "good")
+    await runtime.mongo[CONTACTS.collection].update_one({"_id": "odd"}, {"$set": {"email": "a@["}})
+    sender = Mailer(runtime)
+    await sender.round()
+    await sender._server.close()
+    told = await mails(runtime)
+    assert {id: mail["status"] for id, mail in told.items()} == {"late": "failed", "odd": "failed", "good": "sent"}
+    assert told["late"]["reason"] == "it cannot be written: OverflowError"
+    outbox = await runtime.mongo[OUTBOX].find().to_list(None)
+    assert len(outbox) == 3
+    assert "@[" not in repr(outbox)
+    unreadable = await runtime.mongo[MESSAGES].find_one({"recipient": "late"})
+    assert unreadable
+    assert shown(unreadable, "it")["subject"] == "Messaggio non leggibile"
+
+
+async def test_it_rests_while_the_service_is_closed_and_what_is_queued_is_not_under_way(runtime: Runtime, post: Post) -> None:
+    await enter(runtime, "a", "b")
+    assert await Lease(runtime.mongo, CLOSED, "a test", runtime.clock, 60).hold()
+    with pytest.raises(Closed):
+        await Mailer(runtime).round()
+    assert post.mails == []
+    for collection, query in to_do(runtime.clock()).items():
+        assert await runtime.mongo[collection].count_documents(dict(query)) == 0
+    claimed = runtime.clock() + timedelta(seconds=20)
+    await runtime.mongo[MESSAGES].update_one({"recipient": "a"}, {"$set": {"mail.status": "sending", "mail.due": claimed}})
+    assert await runtime.mongo[MESSAGES].count_documents(dict(to_do(runtime.clock())[MESSAGES])) == 1
+    assert await runtime.mongo[MESSAGES].count_documents(dict(to_do(claimed)[MESSAGES])) == 0, "its sender is gone"
