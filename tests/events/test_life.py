@@ -7,9 +7,15 @@ import httpx
 
 from deploy.local.issuer import Issuer
 from services.events.main import SERVICE
+from services.events.projections import DISTRICTS
+from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS
+from shared.contracts import topics
+from shared.contracts.base import LocalizedText
+from shared.contracts.registry import DistrictOpened
 from tests.events.making import announcement, feed_members
+from tests.feed import feed
 from tests.support import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -19,6 +25,16 @@ REGISTRATIONS = f"{EVENT}/registrations"
 async def statuses(http: httpx.AsyncClient, who: dict[str, str]) -> dict[str, str]:
     listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=who)).json()["items"]
     return {one["member_id"]: one["status"] for one in listed}
+
+
+async def another_district(settings: Settings, runtime: Runtime) -> None:
+    wood = LocalizedText(it="Legno", en="Wood")
+    await feed(settings, topics.DISTRICTS, "wood", 1, DistrictOpened(name=wood, theme=wood))
+
+    async def known() -> bool:
+        return await runtime.mongo[DISTRICTS.collection].count_documents({"_id": "wood"}) == 1
+
+    await eventually(known)
 
 
 async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings, issuer: Issuer) -> None:
@@ -31,10 +47,29 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
 
         draft = announcement(id="fair", draft=True)
         assert (await post("/v1/brokerage-events", draft)).json()["status"] == "draft"
+
+        # Another district's manager neither takes it over nor speaks for this one.
+        woodman = bearer(issuer, "manager", districts=["wood"])
+        await another_district(settings, runtime)
+        for who, body, code in (
+            (woodman, announcement(id="fair", draft=True, districts=["wood"]), "event-exists"),
+            (manager, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
+            (woodman, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
+        ):
+            refused = await http.post("/v1/brokerage-events", json=body, headers=who)
+            assert refused.json()["type"] == f"urn:distretti:problem:{code}"
+        joint = announcement(id="joint", draft=True, districts=["marble", "wood"])
+        assert (await post("/v1/brokerage-events", joint)).status_code == 201
+        assert (await post("/v1/brokerage-events/joint/announce")).status_code == 403, "all of them, or an operator"
+        both = bearer(issuer, "manager", districts=["marble", "wood"])
+        assert (await http.post("/v1/brokerage-events/joint/announce", headers=both)).json()["status"] == "announced"
+        assert (await post("/v1/brokerage-events/joint/open")).is_success, "what is announced, each of them leads"
+        assert (await http.post("/v1/brokerage-events/joint/close", headers=woodman)).is_success
+
         for who, seen in ((manager, 200), (anna, 404), ({}, 404)):
             assert (await http.get(EVENT, headers=who)).status_code == seen
             listed = (await http.get("/v1/brokerage-events", headers=who)).json()["items"]
-            assert len(listed) == (1 if seen == 200 else 0)
+            assert [one["id"] for one in listed if one["id"] == "fair"] == (["fair"] if seen == 200 else [])
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
         tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
         edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)

@@ -70,6 +70,7 @@ brokerage_commands = st.sampled_from(
         lambda state: brokerage.announce(state, announced(tables=9)),
         lambda state: brokerage.draft(state, drafted()),
         lambda state: brokerage.draft(state, drafted(tables=9)),
+        lambda state: brokerage.edit_draft(state, drafted(tables=8)),
         brokerage.announce_draft,
         brokerage.open_registration,
         brokerage.close_registration,
@@ -94,6 +95,17 @@ def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
         assert after in ([], ["events.brokerage-event-closed.v1"]), "once it runs, it can only end"
     if state is not None and state["status"] == "closed":
         assert emitted[-1].TYPE == "events.brokerage-event-closed.v1"
+
+
+def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
+    state = as_stored(brokerage.evolve(None, drafted()))
+    assert brokerage.draft(state, drafted()) == []
+    with pytest.raises(Refusal) as refused:
+        brokerage.draft(state, drafted(districts=("wood",)))
+    assert refused.value.code == "event-exists", "another district would take it over"
+    assert brokerage.edit_draft(state, drafted(tables=9)) == [drafted(tables=9)]
+    with pytest.raises(Refusal):
+        brokerage.edit_draft(None, drafted())
 
 
 @st.composite

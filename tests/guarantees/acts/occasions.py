@@ -49,10 +49,8 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
         return lambda world: world.do(BROKERAGE, id, rule)
     asked: Any = draw(announcements)
     if asked.draft:
-        made = BrokerageEventDrafted
-        return lambda world: world.do(
-            BROKERAGE, id, lambda state: brokerage.draft(state, check_announcement(asked, set(DISTRICTS), made))
-        )
+        made, write = BrokerageEventDrafted, draw(st.sampled_from([brokerage.draft, brokerage.edit_draft]))
+        return lambda world: world.do(BROKERAGE, id, lambda state: write(state, check_announcement(asked, set(DISTRICTS), made)))
     return lambda world: world.do(
         BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced))
     )
