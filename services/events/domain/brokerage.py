@@ -125,7 +125,7 @@ def close_tables(state: Brokerage | None, tables: Sequence[int]) -> Sequence[Dom
 
 
 def close(state: Brokerage | None, closed: BrokerageEventClosed) -> Sequence[DomainEvent]:
-    """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing.
+    """Close the event: only what became of its meetings may still be told. Closing it twice changes nothing.
 
     `closed` says what took place, as it was read for this command.
     """

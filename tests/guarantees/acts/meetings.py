@@ -73,7 +73,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if answer is None:
                 return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
-                return attendance.tell(state, answer, True, event)
+                return attendance.tell(state, answer, True)
             if isinstance(answer, OutcomeRecorded):
                 return attendance.record_outcome(state, answer)
             if isinstance(answer, FeedbackGiven):
