@@ -13,8 +13,9 @@ from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
-from shared.contracts.registry import DistrictOpened
+from shared.contracts.registry import DistrictOpened, MemberApproved, MemberWithdrawn
 from tests.events.making import announcement, feed_members
+from tests.events.making import member as applied
 from tests.feed import feed
 from tests.support import bearer, eventually, serving
 
@@ -93,8 +94,8 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         for path, body in (("/v1/brokerage-events", full), (f"{EVENT}/open", None)):
             assert (await http.post(path, json=body, headers=manager)).is_success
 
-        async def register(member: str) -> httpx.Response:
-            return await http.post(REGISTRATIONS, json={"member_id": member}, headers=manager)
+        async def register(id: str) -> httpx.Response:
+            return await http.post(REGISTRATIONS, json={"member_id": id}, headers=manager)
 
         answers = await asyncio.gather(*map(register, members))
         assert {answer.status_code for answer in answers} == {201}
@@ -122,5 +123,27 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         came_in = {member for member in waiting if now[member] == "registered"}
         assert {since[member] for member in came_in} <= {since[member] for member in in_turn[:2]}
         assert (await register(leaving[0])).json()["status"] == "standby", "who comes back joins the end"
+
+        # Of twelve places nine are taken: who is of another kind waits for none of those who wait for the quota of theirs.
+        institute = applied("Institute").model_copy(update={"kind": "research-organisation"})
+        await feed(settings, topics.MEMBERS, "institute", 1, institute)
+        await feed(settings, topics.MEMBERS, "institute", 2, MemberApproved())
+
+        async def comes_in() -> bool:
+            return (await register("institute")).json().get("status") == "registered"
+
+        await eventually(comes_in)
+
+        # Who leaves the registry leaves the event, and makes room; who leaves it while waiting does not come in.
+        gone = [next(one for one in members if now[one] == "registered"), next(one for one in in_turn if now[one] == "standby")]
+        for id in gone:
+            await feed(settings, topics.MEMBERS, id, 3, MemberWithdrawn(reason="Chiusa"))
+
+        async def left() -> bool:
+            after = await statuses(http, manager)
+            places = sum(after[one] == "registered" for one in members)
+            return [after[id] for id in gone] == ["withdrawn", "withdrawn"] and places == 9
+
+        await eventually(left, 30)
         seen = (await http.get(REGISTRATIONS, headers=stranger)).json()["items"]
         assert all(("preferences" in one) == (one["member_id"] == "m29") for one in seen), "how others take part is theirs"

@@ -9,8 +9,8 @@ import pytest
 from deploy.local.issuer import Issuer
 from services.events import repairs
 from services.events.main import SERVICE
-from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see, under_way
-from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id
+from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see
+from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from tests.events.making import MORNING, agree, computed, event_state, publish

@@ -115,7 +115,8 @@ def registration_commands(draw: st.DrawFn) -> Rule:
     if draw(st.integers(0, 2)) == 0:
         return lambda state: registrations.withdraw(state, event)
     if draw(st.integers(0, 2)) == 0:
-        return lambda state: registrations.move_up(state, ("all:2",), event)
+        approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
+        return lambda state: registrations.move_up(state, ("all:2",), event, approved)
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
     member = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}]))
     return lambda state: registrations.register(state, asked, event, member, places, MORNING)

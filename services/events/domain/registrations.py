@@ -1,6 +1,6 @@
 """The rules of a registration: one member at one brokerage event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -64,7 +64,7 @@ def register(
     not_closed(event)
     if event["status"] != "registration-open":
         raise Refusal("registration-not-open", it="L'iscrizione non è aperta.", en="Registration is not open.")
-    if member is None or member["status"] != "approved":
+    if not is_approved(member):
         raise refused(
             "member-not-approved",
             "member_id",
@@ -81,11 +81,25 @@ def register(
     return [ParticipantRegistered(**how, places=places)]
 
 
-def move_up(state: Registration | None, places: tuple[str, ...], event: Brokerage) -> Sequence[DomainEvent]:
-    """Give a place that is free to who stands by; nothing changes for anybody else. Raises NotFound where there is none."""
+def comes_after(kind: str, waiting: Collection[str], full: Collection[str], limited: bool) -> bool:
+    """Tell whether a newcomer of a kind has to wait for those who wait, by their kinds.
+
+    Who waits for the same quota comes first, and where all places together are `limited`, whoever waits for one of those;
+    who waits because the quota of its own kind is `full` holds up nobody of another.
+    """
+    return kind in waiting or (limited and bool(set(waiting) - set(full)))
+
+
+def move_up(
+    state: Registration | None, places: tuple[str, ...], event: Brokerage, member: Mapping[str, Any] | None
+) -> Sequence[DomainEvent]:
+    """Give a place that is free to who stands by; nothing changes for anybody else, nor for who is no approved member any more.
+
+    Raises NotFound where there is no registration.
+    """
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] != "standby" or event["status"] == "closed":
+    if state["status"] != "standby" or event["status"] == "closed" or not is_approved(member):
         return []
     how = {name: state[name] for name in Participation.model_fields}  # type: ignore[literal-required]
     return [ParticipantRegistered(**{**how, "places": places})]
@@ -134,6 +148,11 @@ def expire_requests(
         return []
     told = tuple(unanswered[:MOST_TOLD])
     return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)] if late and told else []
+
+
+def is_approved(member: Mapping[str, Any] | None) -> bool:
+    """Tell whether it is known here as a member, and neither applies still nor has left."""
+    return member is not None and member["status"] == "approved"
 
 
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:

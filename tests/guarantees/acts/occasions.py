@@ -77,7 +77,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
             if does == "availability":
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
-                return registrations.move_up(state, places or (), event)
+                return registrations.move_up(state, places or (), event, member)
             if does == "expire":
                 unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
                 return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))
