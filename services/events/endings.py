@@ -12,7 +12,7 @@ from services.events.store import MEETING, REGISTRATION, next_slot, registration
 from services.events.upkeep import Hand, apart
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document
-from shared.contracts.events import Unanswered
+from shared.contracts.events import MeetingCancelled, Unanswered
 
 WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
 
@@ -46,7 +46,8 @@ async def call_off(hand: Hand, event: Document) -> None:
     here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
     for meeting in found:
         if not here.keys() >= set(sides(meeting["state"])):
-            rule = partial(meetings.cancel, by=None, reason=WITHDREW, begun=False, event=event["state"])
+            off = MeetingCancelled(event_id=event["_id"], reason=WITHDREW)
+            rule = partial(meetings.cancel, off=off, begun=False, event=event["state"])
             await hand.do(MEETING, meeting["_id"], rule, event)
 
 

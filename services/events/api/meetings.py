@@ -23,7 +23,7 @@ from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
-from shared.contracts.events import MeetingRequested, RepresentativeId
+from shared.contracts.events import MeetingCancelled, MeetingRequested, RepresentativeId
 from shared.contracts.matching import Mode
 
 router = APIRouter(tags=["meetings"])
@@ -66,6 +66,14 @@ class Declining(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: Id
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class Cancelling(BaseModel):
+    """Who calls it off, and why; without `by` a manager does."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
     reason: str = Field(min_length=1, max_length=1000)
 
 
@@ -113,17 +121,21 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
 
 
 @router.post("/meetings/{id}/cancel")
-async def cancel(id: MeetingId, body: Declining, who: Who, run: Run, store: Store) -> Response:
-    """Call off an agreed meeting that has not begun, as a side or a manager, saying why."""
+async def cancel(id: MeetingId, body: Cancelling, who: Who, run: Run, store: Store) -> Response:
+    """Call off an agreed meeting that has not begun, as a side or a manager, saying why; or take a request back, as who asked."""
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
-    may_act_at(who, event, body.by)
+    if body.by is None:
+        may_manage(who, event["state"]["districts"])
+    else:
+        may_act_at(who, event, body.by)
+    off = MeetingCancelled(event_id=event["_id"], by=body.by, reason=body.reason, by_manager=body.by is None)
     slot = await slot_of(store, event, found)
     begun = slot is not None and slot["starts"] <= run.now
     return await run.run(
         MEETING,
         id,
-        lambda state: meetings.cancel(state, body.by, body.reason, begun, event["state"]),
+        lambda state: meetings.cancel(state, off, begun, event["state"]),
         district=event["state"]["districts"][0],
         body=lambda done: seen_by(who, event)(whole(done)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Literal, TypedDict
 
 from services.events.domain import appointing, attendance
@@ -66,17 +67,19 @@ class Facts:
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
     """Ask for a meeting.
 
-    Asking back is accepting. The same request again, or one for a meeting that is agreed, changes nothing. Who was
-    declined cannot ask again; who declined can, and anybody after an expiry or a cancellation.
+    Asking back is accepting. The same request again, or one for a meeting that is agreed, changes nothing; another one by who
+    asked takes the place of the first. Who was declined cannot ask again; who declined can, and anybody after an expiry or a
+    cancellation.
     """
     _check_request(asked, facts)
     if state is None or state["status"] in ("expired", "cancelled"):
         return [asked]
     asked_back = asked.by in _invited(state)
-    if state["status"] == "requested":
-        return _accepted(state, asked.by, facts, own(asked)) if asked_back else []
-    if state["status"] == "accepted":
-        return []
+    if state["status"] == "requested" and not asked_back:
+        return [] if _wish(state) == _wish(asked.model_dump()) else [asked]
+    if state["status"] in ("requested", "accepted"):
+        _check_same_place(state, asked)
+        return _accepting(state, asked.by, facts, own(asked)) if state["status"] == "requested" else []
     if not asked_back:
         raise refused("meeting-declined", "towards", it="L'incontro è stato rifiutato.", en="The meeting was declined.")
     return [asked]
@@ -93,10 +96,9 @@ def accept(state: Meeting | None, by: str, facts: Facts, person: str | None = No
     _pending(meeting)
     not_closed(facts.event)
     _in_time(facts)
-    _all_registered((by, meeting["by"]), facts, fields=("by", "by"))
     if person is not None and person not in facts.people.get(by, ()):
         raise _no_representative("representative", person)
-    return _accepted(meeting, by, facts, person)
+    return _accepting(meeting, by, facts, person)
 
 
 def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Sequence[DomainEvent]:
@@ -116,19 +118,22 @@ def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[D
     return [MeetingExpired(event_id=meeting["event_id"])] if late and meeting["status"] == "requested" else []
 
 
-def cancel(state: Meeting | None, by: str | None, reason: str, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
-    """Call off an agreed meeting that has not begun, as a side, or without `by` because somebody withdrew."""
+def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
+    """Call off an agreed meeting that has not begun, or take back a request, as who asked or a manager; twice changes nothing."""
     meeting = _existing(state)
-    if by is not None and by not in attendance.sides(meeting):
-        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
+    if off.by is not None and off.by not in attendance.sides(meeting):
+        raise refused("not-a-side", "by", it=f"{off.by} non è parte dell'incontro.", en=f"{off.by} is no side of the meeting.")
     if meeting["status"] == "cancelled":
         return []
     not_closed(event)
+    if meeting["status"] == "requested" and off.by in (meeting["by"], None):
+        return [off]
     if meeting["status"] != "accepted":
-        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
+        it = "L'incontro non è concordato: chi è stato invitato può declinarlo."
+        raise Refusal("meeting-not-accepted", it=it, en="The meeting is not agreed on: who was asked may decline it.")
     if begun or meeting["attendance"] is not None:
         raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
-    return [MeetingCancelled(event_id=meeting["event_id"], by=by, reason=reason)]
+    return [off]
 
 
 def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
@@ -163,8 +168,12 @@ def claims(_id: str, state: Meeting) -> Iterable[str]:
     return place_claims(state["event_id"], place["slot"], place["table"], place["people"]) if place else ()
 
 
-def _accepted(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Sequence[DomainEvent]:
-    """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place."""
+def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Sequence[DomainEvent]:
+    """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place.
+
+    Who asked and who has accepted must still be registered.
+    """
+    _all_registered((by, meeting["by"], *meeting["accepted"]), facts)
     event_id, towards = meeting["event_id"], meeting["by"]
     if set(_invited(meeting)) - {by, *meeting["accepted"]}:
         joined = MeetingJoined(event_id=event_id, by=by, towards=towards, person=person)
@@ -175,6 +184,26 @@ def _accepted(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Se
     appointing.check_slot(meeting["slot"], facts.event, facts.now)
     table, people = appointing.free_place(facts.place)
     return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
+
+
+def _wish(request: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Say how a meeting is asked for: what may differ between two requests of the same member to the same."""
+    people = sorted(request.get("people") or ())
+    return request["mode"], request["introduction_id"], request["slot"], request["table"], people
+
+
+def _check_same_place(meeting: Meeting, asked: MeetingRequested) -> None:
+    """Raise Refusal where a slot or a table is asked for that the meeting, asked for or agreed already, does not have."""
+    there = meeting["appointment"] or {"slot": meeting["slot"], "table": meeting["table"]}
+    if asked.slot is None or (asked.slot == there["slot"] and asked.table in (None, there["table"])):
+        return
+    if meeting["status"] == "accepted":
+        it = "L'incontro è già concordato: se non ha un posto, proporre un appuntamento; altrimenti annullarlo e richiederlo."
+        en = "The meeting is agreed on already: where it has no place, propose an appointment; else call it off and ask again."
+    else:
+        it = "L'incontro è già stato chiesto a un'altra ora o a un altro tavolo: accettarlo, o declinarlo e chiederne un altro."
+        en = "The meeting was asked for at another time or table: accept it, or decline it and ask for another."
+    raise refused("asked-otherwise", "slot", it=it, en=en)
 
 
 def own(asked: MeetingRequested) -> str | None:
@@ -248,8 +277,8 @@ def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any]
         raise invalid(field, "introduction", it=it, en="the introduction is of other members or in another mode")
 
 
-def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str]) -> None:
-    for member, where in zip(members, fields, strict=True):
+def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str] = ()) -> None:
+    for member, where in zip_longest(members, fields, fillvalue="by"):
         if member not in facts.registered:
             raise refused("not-registered", where, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
 
