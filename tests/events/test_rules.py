@@ -21,6 +21,8 @@ from shared.contracts.events import (
     ParticipantRegistered,
     Placement,
     Quota,
+    RegistrationClosed,
+    RegistrationOpened,
     Table,
 )
 from tests.events.making import MORNING, announced, drafted, event_state, slots
@@ -108,6 +110,21 @@ def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
         brokerage.edit_draft(None, drafted())
 
 
+def test_what_was_so_before_is_told_as_said_again() -> None:
+    closed = as_stored(brokerage.evolve(brokerage.evolve(None, announced()), RegistrationClosed()))
+    assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
+    event, approved = event_state(), {"status": "approved"}
+    asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
+    for places in ((), None):
+        [first] = registrations.register(None, asked, event, approved, places, MORNING)
+        state = registrations.evolve(None, first)
+        assert registrations.register(state, asked, event, approved, places, MORNING) == []
+        [edited] = registrations.register(state, asked.model_copy(update={"unavailable": (3,)}), event, approved, places, MORNING)
+        assert (first.model_dump()["again"], edited.model_dump()["again"]) == (False, True)
+    [comes_in] = registrations.register(state, asked, event, approved, (), MORNING)
+    assert not comes_in.model_dump()["again"], "it had waited"
+
+
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
     event = event_state(draw(statuses))
@@ -154,8 +171,9 @@ def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
     assert same(state, folded(meetings.evolve, emitted))
     for before, after in pairwise(emitted):
         if isinstance(after, MeetingRequested):
-            assert isinstance(before, MeetingDeclined)
-            assert after.by == before.by, "only who declined asks again"
+            assert isinstance(before, MeetingDeclined | MeetingRequested)
+            assert after.by == before.by, "only who declined, or who asked, asks again"
+            assert after != before
         else:
             assert isinstance(before, MeetingRequested)
             assert isinstance(after, MeetingAccepted | MeetingDeclined)
@@ -185,6 +203,12 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
     if state is not None:
         claims = list(agendas.claims("e", state))
         assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
+
+
+def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
+    person, table = (agendas.taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
+    assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in person.en) == ("person-booked", "slot", True)
+    assert (table.code, table.errors[0].field, "il tavolo 4 è occupato" in table.it) == ("table-taken", "table", True)
 
 
 def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:

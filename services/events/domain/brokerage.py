@@ -86,7 +86,7 @@ def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
     _announced(event)
     not_closed(event)
     _not_running(event)
-    return [RegistrationOpened()]
+    return [RegistrationOpened(again=event["status"] == "registration-closed")]
 
 
 def close_registration(state: Brokerage | None) -> Sequence[DomainEvent]:

@@ -74,10 +74,11 @@ def register(
     status = state["status"] if state else "withdrawn"
     how = {**asked.model_dump(include=set(Participation.model_fields)), "unavailable": tuple(sorted(asked.unavailable))}
     if state and status == "registered":
-        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"])), state)
+        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"]), again=True), state)
+    if places is None and state and state["since"] and status == "standby":
+        return _unless_same(ParticipantPutOnStandby(**how, since=state["since"], again=True), state)
     if places is None:
-        since = state["since"] if state and state["since"] and status == "standby" else now
-        return _unless_same(ParticipantPutOnStandby(**how, since=since), state if status == "standby" else None)
+        return [ParticipantPutOnStandby(**how, since=now)]
     return [ParticipantRegistered(**how, places=places)]
 
 
@@ -159,9 +160,10 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, Participation):
         kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
+        how = event.model_dump(exclude={"again"})
         if isinstance(event, ParticipantRegistered):
-            return {**event.model_dump(), "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
-        return {**event.model_dump(), "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
+            return {**how, "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
+        return {**how, "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         return {**state, "checked_in": True}
@@ -183,8 +185,7 @@ def place_claim(event: str, place: str) -> str:
     return f"{event}:place:{place}"
 
 
-def _unless_same(told: Participation, state: Registration | None) -> Sequence[DomainEvent]:
-    if state is None:
-        return [told]
-    before = type(told).model_validate({name: state[name] for name in type(told).model_fields})  # type: ignore[literal-required]
-    return [] if before == told else [told]
+def _unless_same(told: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
+    names = type(told).model_fields.keys() - {"again"}
+    before = {name: state[name] for name in names}  # type: ignore[literal-required]
+    return [] if type(told).model_validate({**before, "again": True}) == told else [told]
