@@ -116,7 +116,7 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 @router.post("/{id}/close")
 async def close(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that."""
-    closed = await what_took_place(store, id)
+    closed = await what_took_place(store, await brokerage_event(store, id))
     return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
 
 
