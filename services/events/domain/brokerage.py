@@ -75,7 +75,11 @@ def announce(state: Brokerage | None, announced: BrokerageEventAnnounced) -> Seq
 def announce_draft(state: Brokerage | None) -> Sequence[DomainEvent]:
     """Announce a draft as it is; announcing what is announced changes nothing."""
     event = _existing(state)
-    return [_told(event, BrokerageEventAnnounced)] if event["status"] == "draft" else []
+    if event["status"] != "draft":
+        return []
+    announced = _told(event, BrokerageEventAnnounced)
+    check_occasion(announced)
+    return [announced]
 
 
 def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
