@@ -22,7 +22,7 @@ PAGE = 200
 
 async def expire(hand: Hand, event: Document) -> None:
     """End the requests that were not answered in time, and tell each who asked, once, of all of its own. A page at a time."""
-    now, until = hand.clock(), event["state"]["requests_until"]
+    now, until = hand.clock(), event["state"].get("requests_until")
     if until is None or until > now:
         return
     requested = {"state.event_id": event["_id"], "state.status": "requested"}

@@ -44,7 +44,7 @@ async def apart(work: Awaitable[object], **what: str) -> None:
 
 def goes_on(event: Document, waiting: Collection[str], now: datetime) -> bool:
     """Tell whether something goes on at an event: somebody waits for a place, its day runs, the time for answers is just over."""
-    until = event["state"]["requests_until"]
+    until = event["state"].get("requests_until")
     just_over = until is not None and until <= now < until + JUST_OVER
     return event["_id"] in waiting or just_over or under_way(event["state"], now)
 

@@ -86,6 +86,13 @@ def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
             assert refusal(lambda state=state, asked=asked: meetings.request(state, asked, facts())) == "asked-otherwise"
 
 
+def test_nobody_accepts_another_time_than_it_saw() -> None:
+    seen = replace(facts(), seen=after(PAIR))
+    assert meetings.accept(after(PAIR), "bruno", seen)
+    moved = after(PAIR, PAIR.model_copy(update={"slot": 3}))
+    assert refusal(lambda: meetings.accept(moved, "bruno", seen)) == "asked-otherwise"
+
+
 def test_a_deadline_ends_asking_and_answering() -> None:
     late = facts(requests_until=BEFORE)
     assert refusal(lambda: meetings.request(None, PAIR, late)) == "requests-over"

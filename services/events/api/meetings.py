@@ -13,6 +13,7 @@ from services.events.appointments import place_for
 from services.events.domain import meetings
 from services.events.domain.appointing import Place
 from services.events.domain.attendance import sides
+from services.events.domain.requests import named, own
 from services.events.people import people_of
 from services.events.placing import slot_of
 from services.events.projections import INTRODUCTIONS
@@ -97,7 +98,7 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
     members = (body.by, body.towards, *body.others)
     meeting_id = group_id(id, members)
     before = await store[MEETING.collection].find_one({"_id": meeting_id})
-    agreeing = _sent(before["state"], body.by, meetings.own(asked)) if before and before["state"]["status"] == "requested" else None
+    agreeing = _sent(before["state"], body.by, own(asked)) if before and before["state"]["status"] == "requested" else None
 
     def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
         return lambda state: meetings.request(state, asked, replace(facts, introduction=introduction))
@@ -169,6 +170,7 @@ async def _agree(
             frozenset(member for member, state in registered.items() if _unwilling(state, members[0])),
             place,
             {member: people_of(state) for member, state in registered.items() if state["representatives"]},
+            asked,
         )
         return await run.run(
             MEETING,
@@ -184,7 +186,7 @@ async def _agree(
 
 def _sent(asked: Mapping[str, Any], by: str, person: str | None) -> Mapping[str, Any]:
     """A request as it is once `by` has said which representative it sends."""
-    return {**asked, "people": meetings.named(asked, by, person)}
+    return {**asked, "people": named(asked, by, person)}
 
 
 def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:

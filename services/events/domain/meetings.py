@@ -10,6 +10,15 @@ from services.events.domain import appointing, attendance
 from services.events.domain.agendas import place_claims
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
+from services.events.domain.requests import (
+    check_introduction,
+    check_same_place,
+    check_unchanged,
+    named,
+    no_representative,
+    own,
+    wish,
+)
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -52,7 +61,7 @@ class Facts:
     """What other aggregates said when the command came: the event, who is registered, the introduction named, the time.
 
     `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be. `people` are the
-    representatives of each member; a member that is not in it has none.
+    representatives of each member; a member that is not in it has none. `seen` is the request as who accepts read it.
     """
 
     event: Brokerage
@@ -62,6 +71,7 @@ class Facts:
     unwanted: frozenset[str] = frozenset()
     place: appointing.Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    seen: Mapping[str, Any] | None = None
 
 
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
@@ -76,9 +86,9 @@ def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Seq
         return [asked]
     asked_back = asked.by in _invited(state)
     if state["status"] == "requested" and not asked_back:
-        return [] if _wish(state) == _wish(asked.model_dump()) else [asked]
+        return [] if wish(state) == wish(asked.model_dump()) else [asked]
     if state["status"] in ("requested", "accepted"):
-        _check_same_place(state, asked)
+        check_same_place(state, asked)
         return _accepting(state, asked.by, facts, own(asked)) if state["status"] == "requested" else []
     if not asked_back:
         raise refused("meeting-declined", "towards", it="L'incontro è stato rifiutato.", en="The meeting was declined.")
@@ -97,7 +107,7 @@ def accept(state: Meeting | None, by: str, facts: Facts, person: str | None = No
     not_closed(facts.event)
     _in_time(facts)
     if person is not None and person not in facts.people.get(by, ()):
-        raise _no_representative("representative", person)
+        raise no_representative("representative", person)
     return _accepting(meeting, by, facts, person)
 
 
@@ -173,6 +183,7 @@ def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> S
 
     Who asked and who has accepted must still be registered.
     """
+    check_unchanged(meeting, facts.seen)
     _all_registered((by, meeting["by"], *meeting["accepted"]), facts)
     event_id, towards = meeting["event_id"], meeting["by"]
     if set(_invited(meeting)) - {by, *meeting["accepted"]}:
@@ -184,46 +195,6 @@ def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> S
     appointing.check_slot(meeting["slot"], facts.event, facts.now)
     table, people = appointing.free_place(facts.place)
     return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
-
-
-def _wish(request: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Say how a meeting is asked for: what may differ between two requests of the same member to the same."""
-    people = sorted(request.get("people") or ())
-    return request["mode"], request["introduction_id"], request["slot"], request["table"], people
-
-
-def _check_same_place(meeting: Meeting, asked: MeetingRequested) -> None:
-    """Raise Refusal where a slot or a table is asked for that the meeting, asked for or agreed already, does not have."""
-    there = meeting["appointment"] or {"slot": meeting["slot"], "table": meeting["table"]}
-    if asked.slot is None or (asked.slot == there["slot"] and asked.table in (None, there["table"])):
-        return
-    if meeting["status"] == "accepted":
-        it = "L'incontro è già concordato: se non ha un posto, proporre un appuntamento; altrimenti annullarlo e richiederlo."
-        en = "The meeting is agreed on already: where it has no place, propose an appointment; else call it off and ask again."
-    else:
-        it = "L'incontro è già stato chiesto a un'altra ora o a un altro tavolo: accettarlo, o declinarlo e chiederne un altro."
-        en = "The meeting was asked for at another time or table: accept it, or decline it and ask for another."
-    raise refused("asked-otherwise", "slot", it=it, en=en)
-
-
-def own(asked: MeetingRequested) -> str | None:
-    """Name the representative that who asks sends itself."""
-    return next((person for person in asked.people if person.rpartition(":")[0] == asked.by), None)
-
-
-def named(state: Mapping[str, Any], by: str, person: str | None) -> list[str]:
-    """Name the representatives a meeting is asked for, with the one that side `by` sends instead of its own."""
-    people = list(state.get("people") or ())
-    return people if person is None else [*(one for one in people if one.rpartition(":")[0] != by), person]
-
-
-def _no_representative(field: str, person: str) -> Refusal:
-    return refused(
-        "representative-unknown",
-        field,
-        it=f"{person} non è un rappresentante indicato nell'iscrizione.",
-        en=f"{person} is no representative named in the registration.",
-    )
 
 
 def _invited(meeting: Meeting) -> tuple[str, ...]:
@@ -247,34 +218,20 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
             raise refused("no-thanks", where, it=f"{member} non lo desidera.", en=f"{member} does not want it.")
     for person in asked.people:
         if not any(person in facts.people.get(member, ()) for member in members):
-            raise _no_representative("representatives", person)
+            raise no_representative("representatives", person)
     if asked.slot is not None:
         appointing.check_slot(asked.slot, facts.event, facts.now)
         appointing.check_table(asked.table, facts.event)
     elif asked.table is not None:
         raise invalid("slot", "required", it="un tavolo si chiede con uno slot", en="a table is asked for with a slot")
     if asked.introduction_id is not None:
-        _check_introduction(asked, facts.introduction)
+        check_introduction(asked, facts.introduction)
 
 
 def _in_time(facts: Facts) -> None:
     until = facts.event["requests_until"]
     if until is not None and facts.now is not None and until <= facts.now:
         raise Refusal("requests-over", it="Il termine per gli incontri è passato.", en="The time for asking and answering is over.")
-
-
-def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any] | None) -> None:
-    field = "introduction_id"
-    if introduction is None or not introduction["introduced"]:
-        raise refused(
-            "introduction-unknown",
-            field,
-            it="Qui non è nota alcuna presentazione con questo id; se è appena avvenuta, riprovare.",
-            en="No introduction by this id is known here; if it was made just now, try again.",
-        )
-    if set(introduction["members"]) != {asked.by, asked.towards} or introduction["mode"] != asked.mode:
-        it = "la presentazione è di altri membri o in un'altra modalità"
-        raise invalid(field, "introduction", it=it, en="the introduction is of other members or in another mode")
 
 
 def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str] = ()) -> None:
