@@ -1,48 +1,65 @@
-"""What ends by itself: requests that nobody answered in time, and appointments of those who withdrew."""
+"""What ends by itself: requests that nobody answered in time, registrations of members that left, appointments of who withdrew."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
 from services.events.domain import meetings, registrations
 from services.events.domain.attendance import sides
-from services.events.store import BROKERAGE, MEETING, REGISTRATION, next_slot, open_events, registration_id, taking_part
-from services.events.upkeep import Hand
+from services.events.projections import MEMBERS
+from services.events.store import MEETING, REGISTRATION, next_slot, registration_id, taking_part
+from services.events.upkeep import Hand, apart
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document
-from shared.contracts.events import Unanswered
+from shared.contracts.events import MeetingCancelled, Unanswered
 
 WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
 
-
-async def expire(hand: Hand) -> None:
-    """End the requests that were not answered in time, and tell each who asked, once, of all of its own."""
-    now = hand.clock()
-    with_requests = await hand.mongo[MEETING.collection].distinct("state.event_id", {"state.status": "requested"})
-    late = {"_id": {"$in": with_requests}, "state.requests_until": {"$lte": now}}
-    async for event in hand.mongo[BROKERAGE.collection].find(late):
-        requested = {"state.event_id": event["_id"], "state.status": "requested"}
-        found = await hand.mongo[MEETING.collection].find(requested).sort("_id", 1).to_list(None)
-        # Told first: where this breaks off, the next round tells nobody twice and ends the rest.
-        for member, unanswered in _by_asker(found).items():
-            told = partial(registrations.expire_requests, unanswered=unanswered, event=event["state"], now=now)
-            with suppress(NotFound):
-                await hand.do(REGISTRATION, registration_id(event["_id"], member), told, event)
-        for meeting in found:
-            await hand.do(MEETING, meeting["_id"], partial(meetings.expire, event=event["state"], now=now), event)
+PAGE = 200
+"""Requests ended at once, and what else those asked for who asked for them."""
 
 
-async def call_off(hand: Hand) -> None:
+async def expire(hand: Hand, event: Document) -> None:
+    """End the requests that were not answered in time, and tell each who asked, once, of all of its own. A page at a time."""
+    now, until = hand.clock(), event["state"].get("requests_until")
+    if until is None or until > now:
+        return
+    requested = {"state.event_id": event["_id"], "state.status": "requested"}
+    first = hand.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
+    askers = {"state.by": {"$in": list({one["state"]["by"] async for one in first})}}
+    found = await hand.mongo[MEETING.collection].find({**requested, **askers}).sort("_id", 1).to_list(None)
+    # Told first: where this breaks off, the next round tells nobody twice and ends the rest.
+    for member, unanswered in _by_asker(found).items():
+        told = partial(registrations.expire_requests, unanswered=unanswered, event=event["state"], now=now)
+        with suppress(NotFound):
+            await hand.do(REGISTRATION, registration_id(event["_id"], member), told, event)
+    for meeting in found:
+        await hand.do(MEETING, meeting["_id"], partial(meetings.expire, event=event["state"], now=now), event)
+
+
+async def call_off(hand: Hand, event: Document) -> None:
     """Give back what appointments that are to come hold of those who withdrew."""
-    for event in await open_events(hand.mongo):
-        coming = next_slot(event["state"], hand.clock())
-        booked = {"state.event_id": event["_id"], "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
-        found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
-        here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
-        for meeting in found:
-            if not here.keys() >= set(sides(meeting["state"])):
-                rule = partial(meetings.cancel, by=None, reason=WITHDREW, begun=False, event=event["state"])
-                await hand.do(MEETING, meeting["_id"], rule, event)
+    coming = next_slot(event["state"], hand.clock())
+    booked = {"state.event_id": event["_id"], "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
+    found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
+    here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
+    for meeting in found:
+        if not here.keys() >= set(sides(meeting["state"])):
+            off = MeetingCancelled(event_id=event["_id"], reason=WITHDREW)
+            rule = partial(meetings.cancel, off=off, begun=False, event=event["state"])
+            await hand.do(MEETING, meeting["_id"], rule, event)
+
+
+async def sign_off(hand: Hand, events: Sequence[Document]) -> None:
+    """Withdraw the registrations of members that have left the registry."""
+    at = {event["_id"]: event for event in events}
+    left = await hand.mongo[MEMBERS.collection].distinct("_id", {"status": "withdrawn"})
+    theirs = {"state.member_id": {"$in": left}, "state.event_id": {"$in": list(at)}, "state.status": {"$ne": "withdrawn"}}
+    async for document in hand.mongo[REGISTRATION.collection].find(theirs, {"state.event_id": 1}):
+        event = at[document["state"]["event_id"]]
+        rule = partial(registrations.withdraw, event=event["state"])
+        await apart(hand.do(REGISTRATION, document["_id"], rule, event), event_id=event["_id"])
 
 
 def _by_asker(requested: list[Document]) -> dict[str, list[Unanswered]]:

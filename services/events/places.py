@@ -3,7 +3,8 @@
 import secrets
 
 from services.events.domain.brokerage import Brokerage
-from services.events.domain.registrations import Places, place_claim
+from services.events.domain.registrations import Places, comes_after, place_claim
+from services.events.projections import MEMBERS
 from services.events.store import REGISTRATION
 from shared.chassis.mongo import Mongo
 from shared.chassis.write import CLAIMS
@@ -17,28 +18,35 @@ async def places_for(mongo: Mongo, event_id: str, event: Brokerage, kind: str, m
     They are chosen at random, so that many at once seldom want the same; who loses the claim chooses again. Without
     `member` those who wait are not looked at: it is their turn.
     """
-    limits = {quota["kind"]: quota["most"] for quota in event["quotas"] if quota["kind"] == kind}
+    quotas = {quota["kind"]: quota["most"] for quota in event["quotas"]}
+    limits = {name: most for name, most in quotas.items() if name == kind}
     if event["places"] is not None:
         limits[EVERYBODY] = event["places"]
     if not limits:
         return ()
-    if member is not None and await _others_wait(mongo, event_id, member):
-        return None
+    if member is not None:
+        waiting = await _waiting(mongo, event_id, member)
+        full = {one for one in waiting & quotas.keys() if not await _free(mongo, event_id, one, quotas[one])}
+        if comes_after(kind, waiting, full, event["places"] is not None):
+            return None
     chosen: list[str] = []
     for name, most in sorted(limits.items()):
-        free = sorted(set(range(1, most + 1)) - await _taken(mongo, event_id, name))
+        free = await _free(mongo, event_id, name, most)
         if not free:
             return None
         chosen.append(f"{name}:{secrets.choice(free)}")
     return tuple(chosen)
 
 
-async def _others_wait(mongo: Mongo, event_id: str, member: str) -> bool:
-    waiting = {"state.status": "standby", "state.event_id": event_id, "state.member_id": {"$ne": member}}
-    return await mongo[REGISTRATION.collection].find_one(waiting, {"_id": 1}) is not None
+async def _waiting(mongo: Mongo, event_id: str, member: str) -> set[str]:
+    """Name the kinds of those who stand by, but for one."""
+    standing_by = {"state.event_id": event_id, "state.status": "standby", "state.member_id": {"$ne": member}}
+    members = await mongo[REGISTRATION.collection].distinct("state.member_id", standing_by)
+    return set(await mongo[MEMBERS.collection].distinct("kind", {"_id": {"$in": members}, "status": "approved"}))
 
 
-async def _taken(mongo: Mongo, event_id: str, name: str) -> set[int]:
+async def _free(mongo: Mongo, event_id: str, name: str, most: int) -> list[int]:
     first = place_claim(event_id, f"{name}:")
     found = mongo[CLAIMS].find({"_id": {"$gte": first, "$lt": f"{first[:-1]};"}}, {"_id": 1})
-    return {int(claim["_id"].removeprefix(first)) async for claim in found}
+    taken = {int(claim["_id"].removeprefix(first)) async for claim in found}
+    return sorted(set(range(1, most + 1)) - taken)

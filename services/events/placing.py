@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.events.domain.attendance import sides
+from services.events.standing import called_off, placed
 from services.events.store import AGENDA, MEETING
 from shared.chassis.mongo import Document, Mongo
 
@@ -22,14 +23,17 @@ def as_placement(meeting: Document) -> dict[str, Any]:
     return {"meeting_id": meeting["_id"], "members": [first, second], "others": others, **meeting["state"]["appointment"]}
 
 
-async def with_appointments(mongo: Mongo, event: str, agenda: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what an agenda says together with the appointments; a meeting that is one is not missing in it."""
-    booked = [as_placement(document) for document in await appointments(mongo, event)]
+async def with_appointments(mongo: Mongo, event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what an agenda says and is still so, together with the appointments; a meeting that is one is not missing in it."""
+    booked = [as_placement(document) for document in await appointments(mongo, event["_id"])]
     ids = {one["meeting_id"] for one in booked}
+    placements = [*(one for one in agenda["placements"] if one["meeting_id"] not in ids), *booked]
+    unplaced = [one for one in agenda["unplaced"] if one["meeting_id"] not in ids]
+    off = await called_off(mongo, event, map(placed, (*placements, *unplaced)))
     return {
         **agenda,
-        "placements": [*(one for one in agenda["placements"] if one["meeting_id"] not in ids), *booked],
-        "unplaced": [one for one in agenda["unplaced"] if one["meeting_id"] not in ids],
+        "placements": [one for one in placements if one["meeting_id"] not in off],
+        "unplaced": [one for one in unplaced if one["meeting_id"] not in off],
     }
 
 

@@ -1,17 +1,17 @@
 """The agenda of a running day is repaired by itself: changes that come together are one repair."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeAlias
 
 import structlog
 
 from services.events.computations import Computations
 from services.events.drafting import Draft
-from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, next_slot, open_events
-from services.events.upkeep import Hand
+from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, under_way
+from services.events.upkeep import Hand, apart
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
 
@@ -23,7 +23,7 @@ LONGEST = timedelta(seconds=20)
 AGAIN = timedelta(seconds=30)
 """Where nothing changes the agenda is looked at again after so long: a repair may have failed."""
 TIME_LIMIT = 10.0
-Pulse = tuple[int, ...]
+Pulse: TypeAlias = tuple[int, ...]
 """The versions of all that an agenda depends on, summed up: every change raises it."""
 
 
@@ -50,42 +50,38 @@ def see(before: Seen | None, pulse: Pulse, now: datetime) -> Seen:
     return before if before.pulse == pulse else replace(before, pulse=pulse, changed=now, since=before.since or now)
 
 
-def under_way(event: Mapping[str, Any], now: datetime) -> bool:
-    """Tell whether the day runs: it was started or its first slot has begun, and a slot is still to come."""
-    coming = next_slot(event, now)
-    return coming <= len(event["slots"]) and (event["status"] == "running" or coming > 1)
-
-
 class Repairs:
     """Asks for a repair where the newest agenda of a running day no longer fits what is so. What was seen is in memory."""
 
     def __init__(self, hand: Hand, computations: Computations, wake: Callable[[], None]) -> None:
-        self._mongo = hand.mongo
-        self._clock = hand.clock
+        self._hand = hand
         self._computations = computations
         self._wake = wake
         self._seen: dict[str, Seen] = {}
 
-    async def ask(self) -> None:
+    async def ask(self, events: Sequence[Document]) -> None:
         """Look at every running day that changed."""
-        now = self._clock()
+        now = self._hand.clock()
         running = [
-            event
-            for event in await open_events(self._mongo)
-            if event["state"].get("repairs", "automatic") == "automatic" and under_way(event["state"], now)
+            one for one in events if one["state"].get("repairs", "automatic") == "automatic" and under_way(one["state"], now)
         ]
-        seen = {event["_id"]: see(self._seen.get(event["_id"]), await pulse_of(self._mongo, event), now) for event in running}
-        self._seen = seen
-        for id, one in seen.items():
-            if one.due(now):
-                await self._look(id)
-                self._seen[id] = replace(one, since=None, looked=now)
+        self._seen = {one["_id"]: self._seen[one["_id"]] for one in running if one["_id"] in self._seen}
+        for event in running:
+            await apart(self._ask(event, now), event_id=event["_id"])
+
+    async def _ask(self, event: Document, now: datetime) -> None:
+        id = event["_id"]
+        seen = self._seen[id] = see(self._seen.get(id), await pulse_of(self._hand.mongo, event), now)
+        if seen.due(now):
+            await self._look(id)
+            self._seen[id] = replace(seen, since=None, looked=now)
 
     async def _look(self, event: str) -> None:
-        if await is_current(self._mongo, event) in (None, True):
+        if await is_current(self._hand.mongo, event) in (None, True):
             return
+        await self._hand.gate.check()
         log.info("repair_asked", event_id=event)
-        await self._computations.ask(event, TIME_LIMIT, uuid7(self._clock()), repair=True)
+        await self._computations.ask(event, TIME_LIMIT, uuid7(self._hand.clock()), repair=True)
         self._wake()
 
 

@@ -34,9 +34,11 @@ COMPUTATIONS = "computations"
 INDEXES: dict[str, list[Index]] = {
     REGISTRATION.collection: [
         ([("state.event_id", ASCENDING), ("_id", ASCENDING)], {}),
-        ([("state.status", ASCENDING), ("state.since", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("state.since", ASCENDING), ("_id", ASCENDING)], {}),
         ([("state.event_id", ASCENDING), ("version", ASCENDING)], {}),
+        ([("state.member_id", ASCENDING)], {}),
     ],
+    MEMBERS.collection: [([("status", ASCENDING)], {})],
     BROKERAGE.collection: [([("state.status", ASCENDING)], {})],
     MEETING.collection: [
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
@@ -85,14 +87,15 @@ async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None)
     return found
 
 
-async def open_events(mongo: Mongo) -> list[Document]:
-    """Read the events that are announced and not closed."""
-    return await mongo[BROKERAGE.collection].find({"state.status": {"$nin": ["draft", "closed"]}}).to_list(None)
-
-
 def next_slot(event: Mapping[str, Any], now: datetime) -> int:
     """Say which slot is the first that has not begun; one more than there are where all have."""
     return sum(1 for slot in event["slots"] if slot["starts"] <= now) + 1
+
+
+def under_way(event: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether the day runs: it was started or its first slot has begun, and a slot is still to come."""
+    coming = next_slot(event, now)
+    return coming <= len(event["slots"]) and (event["status"] == "running" or coming > 1)
 
 
 def input_of(agenda: Mapping[str, Any]) -> str:
@@ -142,8 +145,10 @@ async def agenda(mongo: Mongo, event: str) -> Document:
 
 
 async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, Document]:
-    """Read the registrations of these members, of those who are registered now."""
-    ids = [registration_id(event, member) for member in members]
+    """Read the registrations of these members, of those who are registered now and have not left the registry."""
+    members = list(members)
+    left = set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"}))
+    ids = [registration_id(event, member) for member in members if member not in left]
     found = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}, "state.status": "registered"})
     return {document["state"]["member_id"]: document["state"] async for document in found}
 

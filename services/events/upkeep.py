@@ -1,14 +1,16 @@
 """What becomes due by itself at events: the loop, and what its duties work with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
+from services.events.store import BROKERAGE, REGISTRATION, under_way
 from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
 from shared.chassis.closing import Closed, Gate
 from shared.chassis.ids import uuid7
@@ -17,8 +19,34 @@ from shared.chassis.write import WritePath
 
 log = structlog.get_logger()
 POLL = 1.0
+QUIET = 5.0
+"""Seconds until also those events are looked at again where nothing goes on."""
+LONG_OVER = timedelta(days=1)
+"""So long after the end of its last slot nothing becomes due at an event any more."""
+JUST_OVER = timedelta(hours=1)
+OPEN = ["announced", "registration-open", "registration-closed", "running"]
+NEEDED = ("status", "districts", "slots.starts", "slots.ends", "places", "quotas", "requests_until", "repairs")
+"""What duties and the rules they follow read of an event; large ones are read without their texts and tables."""
 S = TypeVar("S")
-Duty = Callable[[], Awaitable[None]]
+Duty = Callable[[Sequence[Document]], Awaitable[None]]
+"""What is to be done at some events."""
+
+
+async def apart(work: Awaitable[object], **what: str) -> None:
+    """Await something that holds up nothing else where it fails: that is logged, and tried again in a later round."""
+    try:
+        await work
+    except Closed:
+        raise
+    except Exception as error:
+        log.warning("upkeep_failed", error=repr(error), **what)
+
+
+def goes_on(event: Document, waiting: Collection[str], now: datetime) -> bool:
+    """Tell whether something goes on at an event: somebody waits for a place, its day runs, the time for answers is just over."""
+    until = event["state"].get("requests_until")
+    just_over = until is not None and until <= now < until + JUST_OVER
+    return event["_id"] in waiting or just_over or under_way(event["state"], now)
 
 
 @dataclass(frozen=True)
@@ -28,34 +56,63 @@ class Hand:
     mongo: Mongo
     write: WritePath
     clock: Callable[[], datetime]
+    gate: Gate
 
     async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Document) -> Written[S]:
-        """Do a command that nobody asked for, at a brokerage event."""
+        """Do a command that nobody asked for, at a brokerage event. Raises Closed while the service is closed for commands."""
+        await self.gate.check()
         cause = Cause(uuid7(self.clock()), district=event["state"]["districts"][0])
         return await self.write.execute(aggregate, id, rule, cause)
 
+    async def events(self) -> list[Document]:
+        """Read the events that are announced and neither closed nor long over, as far as they are needed."""
+        lasting = {"state.status": {"$in": OPEN}, "state.slots.ends": {"$gt": self.clock() - LONG_OVER}}
+        needed = {"version": 1, **{f"state.{name}": 1 for name in NEEDED}}
+        return await self.mongo[BROKERAGE.collection].find(lasting, needed).to_list(None)
+
+    async def where_something_goes_on(self, events: Sequence[Document]) -> list[Document]:
+        """Choose the events that are to be looked at every second."""
+        standing_by = {"state.event_id": {"$in": [event["_id"] for event in events]}, "state.status": "standby"}
+        waiting = set(await self.mongo[REGISTRATION.collection].distinct("state.event_id", standing_by))
+        now = self.clock()
+        return [event for event in events if goes_on(event, waiting, now)]
+
+
+def at_each(hand: Hand, do: Callable[[Hand, Document], Awaitable[None]]) -> Duty:
+    """Make a duty of what is to be done at one event: what fails at one holds up no other."""
+
+    async def duty(events: Sequence[Document]) -> None:
+        for event in events:
+            await apart(do(hand, event), event_id=event["_id"])
+
+    return duty
+
 
 class Upkeep:
-    """Does every duty once a second, and at once when woken. Every replica may: rules and claims decide who was first.
+    """Does every duty once a second where something goes on, and everywhere now and then or when woken.
 
-    It rests while the service is closed for commands: what is due follows from the states, and is done afterwards.
+    Every replica may: rules and claims decide who was first. It rests while the service is closed for commands: what is due
+    follows from the states, and is done afterwards.
     """
 
-    def __init__(self, gate: Gate, duties: Sequence[Duty]) -> None:
-        self._gate = gate
+    def __init__(self, hand: Hand, duties: Sequence[Duty]) -> None:
+        self._hand = hand
         self._duties = duties
         self._wake = asyncio.Event()
         self._stopping = False
 
     def wake(self) -> None:
-        """Look at once."""
+        """Look everywhere at once."""
         self._wake.set()
 
     async def run(self) -> None:
         """Look until told to stop."""
+        looked = float("-inf")
         while not self._stopping:
+            everywhere = self._wake.is_set() or time.monotonic() - looked >= QUIET
+            looked = time.monotonic() if everywhere else looked
             self._wake.clear()
-            await self.round()
+            await self.round(everywhere)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
 
@@ -64,13 +121,15 @@ class Upkeep:
         self._stopping = True
         self._wake.set()
 
-    async def round(self) -> None:
+    async def round(self, everywhere: bool = True) -> None:
         """Do everything that is due now; what fails holds up no other, and is tried again."""
+        with suppress(Closed):
+            await apart(self._round(everywhere))
+
+    async def _round(self, everywhere: bool) -> None:
+        events = await self._hand.events()
+        if not everywhere:
+            events = await self._hand.where_something_goes_on(events)
         for duty in self._duties:
-            try:
-                await self._gate.check()
-                await duty()
-            except Closed:
-                return
-            except Exception as error:
-                log.warning("upkeep_failed", error=repr(error))
+            await self._hand.gate.check()
+            await apart(duty(events))

@@ -1,6 +1,7 @@
 """What the sides of a meeting are told about it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, slot_times
 from shared.contracts.events import (
@@ -23,14 +24,13 @@ def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> S
 
 
 def acceptance(_id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
-    """Tell the one that asked: an answer goes from who answers towards it."""
-    return [Notice("meeting-accepted", event.towards, {**addressed(event.towards, known), "partner": known.names[event.by]})]
+    """Tell everybody but the last to accept that the meeting is agreed, who asked as who asked."""
+    return _answer("meeting-accepted", event, known, {})
 
 
 def refusal(_id: str, _version: int, event: MeetingDeclined, known: Known) -> Sequence[Notice]:
-    """Tell the one that asked, with the reason."""
-    facts = {**addressed(event.towards, known), "partner": known.names[event.by], "reason": event.reason}
-    return [Notice("meeting-declined", event.towards, facts)]
+    """Tell everybody but who declines, with the reason, who asked as who asked."""
+    return _answer("meeting-declined", event, known, {"reason": event.reason})
 
 
 def expiry(_id: str, _version: int, event: RequestsExpired, known: Known) -> Sequence[Notice]:
@@ -40,9 +40,10 @@ def expiry(_id: str, _version: int, event: RequestsExpired, known: Known) -> Seq
 
 
 def cancellation(_id: str, _version: int, event: MeetingCancelled, known: Known) -> Sequence[Notice]:
-    """Tell the other sides with the reason; all of them where somebody withdrew from the event."""
-    by = {"by": None} if event.by is None else {"by": known.names[event.by], "reason": event.reason}
-    return _sides("meeting-cancelled", event.by, known, by)
+    """Tell the other sides with the reason; all of them where the organisers do it, or somebody withdrew from the event."""
+    facts: Facts = {"by": None if event.by is None else known.names[event.by], "organisers": event.by_manager}
+    reason = {"reason": event.reason} if event.by or event.by_manager else {}
+    return _sides("meeting-cancelled", event.by, known, facts | reason)
 
 
 def proposal(_id: str, _version: int, event: AppointmentProposed, known: Known) -> Sequence[Notice]:
@@ -73,9 +74,10 @@ def outcome(_id: str, _version: int, event: OutcomeRecorded, known: Known) -> Se
     return _sides("outcome", event.by, known, {"by": known.names[event.by], "outcome": event.outcome})
 
 
-def by_and_towards(_id: str, event: MeetingRequested | MeetingAccepted | MeetingDeclined) -> Iterable[str]:
-    """Name who asks or answers, and whom."""
-    return (event.by, event.towards, *(event.others if isinstance(event, MeetingRequested) else ()))
+def _answer(template: str, event: MeetingAccepted | MeetingDeclined, known: Known, facts: Facts) -> Sequence[Notice]:
+    """Tell all sides but who answers: an answer goes from who answers towards who asked."""
+    notices = _sides(template, event.by, known, {"by": known.names[event.by], **facts})
+    return [replace(one, facts={**one.facts, "asked": one.recipient == event.towards}) for one in notices]
 
 
 def _sides(template: str, without: str | None, known: Known, facts: Facts) -> Sequence[Notice]:

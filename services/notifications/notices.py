@@ -7,7 +7,6 @@ from services.notifications.agenda_notices import agenda, closing
 from services.notifications.meeting_notices import (
     acceptance,
     appointment,
-    by_and_towards,
     cancellation,
     expiry,
     no_show,
@@ -58,10 +57,10 @@ def introduction(_id: str, _version: int, event: IntroductionMade, known: Known)
 
 
 def participant(template: str) -> Telling:
-    """Tell a participant what became of its registration."""
+    """Tell a participant what became of its registration; not that it says only how it takes part, which it knows."""
 
     def notices(_id: str, _version: int, event: Any, known: Known) -> Sequence[Notice]:
-        return [Notice(template, event.member_id, addressed(event.member_id, known))]
+        return [] if getattr(event, "again", False) else [Notice(template, event.member_id, addressed(event.member_id, known))]
 
     return Telling(lambda _, event: (event.member_id,), notices)
 
@@ -82,9 +81,9 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     ParticipantPutOnStandby: participant("standby"),
     ParticipantWithdrew: participant("withdrawal"),
     ParticipantCheckedIn: participant("checked-in"),
-    MeetingRequested: Telling(by_and_towards, request),
-    MeetingAccepted: Telling(by_and_towards, acceptance),
-    MeetingDeclined: Telling(by_and_towards, refusal),
+    MeetingRequested: Telling(lambda _, event: (event.by, event.towards, *event.others), request),
+    MeetingAccepted: about_a_meeting(acceptance),
+    MeetingDeclined: about_a_meeting(refusal),
     RequestsExpired: Telling(lambda _, event: {event.member_id, *(id for one in event.unanswered for id in one.asked)}, expiry),
     MeetingCancelled: about_a_meeting(cancellation),
     AppointmentProposed: about_a_meeting(proposal),
@@ -98,6 +97,11 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
 }
 BROADCASTS: Mapping[type[DomainEvent], str] = {BrokerageEventAnnounced: "event-announced", RegistrationOpened: "registration-open"}
 """What all members of the event's districts are told, by template."""
+
+
+def broadcast_of(event: DomainEvent) -> str | None:
+    """Say by which template all members are told of it; None of what they were told before: registration opened once more."""
+    return None if isinstance(event, RegistrationOpened) and event.again else BROADCASTS.get(type(event))
 
 
 def brokerage_event_of(id: str, event: DomainEvent) -> str | None:

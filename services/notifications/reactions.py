@@ -6,7 +6,7 @@ from services.notifications import ledger, store
 from services.notifications.broadcasts import broadcast, is_history, missed, wake_broadcaster
 from services.notifications.changes import in_agenda
 from services.notifications.mailer import wake_mailer
-from services.notifications.notices import BROADCASTS, TELLINGS, brokerage_event_of
+from services.notifications.notices import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
 from services.notifications.telling import Known, occasion
 from shared.chassis.reaction import Enter, Reaction, Step
 from shared.chassis.received import Received
@@ -41,12 +41,11 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         return [Enter(ledger.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
 
     async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
-        if is_history(received.envelope, runtime.clock(), runtime.settings.historical_after):
+        template = broadcast_of(event)
+        if template is None or is_history(received.envelope, runtime.clock(), runtime.settings.historical_after):
             return []
         known = Known({}, await store.brokerage(mongo, received.id))
-        entry = broadcast(
-            BROADCASTS[type(event)], known.brokerage["districts"], occasion(known), received.envelope, runtime.clock()
-        )
+        entry = broadcast(template, known.brokerage["districts"], occasion(known), received.envelope, runtime.clock())
         return [Enter(ledger.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
 
     async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:

@@ -125,7 +125,7 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         assert (await meet("bruno", slot=1, representatives={"anna": "r2"})).json()["appointment"]["people"] == ["anna:r2", "bruno"]
         assert (await meet("carla", slot=1)).json()["appointment"]["people"] == ["anna:r1", "carla"]
         full = await meet("dora", slot=1)
-        assert (full.status_code, full.json()["type"]) == (409, "urn:distretti:problem:claimed")
+        assert (full.status_code, full.json()["type"]) == (409, "urn:distretti:problem:person-booked")
         claims = set(await runtime.mongo[CLAIMS].distinct("_id"))
         assert {"fair:1:person:anna:r1", "fair:1:person:anna:r2"} <= claims
 

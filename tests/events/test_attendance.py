@@ -11,12 +11,10 @@ from services.events.domain import attendance, meetings
 from shared.chassis.errors import Invalid, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import FeedbackGiven, MeetingAccepted, MeetingHeld, MeetingMissed, MeetingRequested, OutcomeRecorded
-from tests.events.making import event_state
 from tests.events.test_rules import Rule, folded, run, same
 
 ASKED = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
 ACCEPTED = MeetingAccepted(event_id="e", by="bruno", towards="anna")
-EVENT = event_state()
 
 
 def agreed(*said: DomainEvent) -> Any:
@@ -37,7 +35,7 @@ def outcome(by: str, value: int | None = None) -> OutcomeRecorded:
 
 
 def tell(state: Any, said: MeetingHeld | MeetingMissed, begun: bool | None = True) -> Sequence[DomainEvent]:
-    return attendance.tell(state, said, begun, EVENT)
+    return attendance.tell(state, said, begun)
 
 
 def refusal(rule: Any) -> str:
@@ -64,7 +62,6 @@ def test_only_a_side_tells_of_an_agreed_meeting_that_has_begun() -> None:
     assert refusal(lambda: tell(agreed(), held("carla"))) == "not-a-side"
     assert refusal(lambda: tell(agreed(), held("anna"), begun=None)) == "meeting-not-placed"
     assert refusal(lambda: tell(agreed(), held("anna"), begun=False)) == "meeting-not-begun"
-    assert refusal(lambda: attendance.tell(agreed(), held("anna"), True, event_state("closed"))) == "event-closed"
     for absent in (["carla"], ["bruno", "bruno"]):
         with pytest.raises(Invalid) as refused:
             tell(agreed(), missed("anna", *absent))

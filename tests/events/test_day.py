@@ -68,6 +68,13 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         given = {"by": "bruno", "rating": 4, "text": "Utile"}
         assert (await post(f"{meeting}/feedback", given, anna)).status_code == 403
         assert (await post(f"{meeting}/feedback", given, bruno)).json()["feedback"] == [given]
+
+        # Of the other meeting nobody had said a word when the event was closed: who was there says it now.
+        silent = f"/v1/meetings/{meeting_id('fair', 'carla', 'dora')}"
+        carla = bearer(issuer, "member", "carla")
+        assert (await post(f"{silent}/outcome", {"by": "carla", "outcome": "nda"}, carla)).status_code == 409
+        assert (await post(f"{silent}/held", {"by": "carla"}, carla)).json()["attendance"]["held"]
+        assert (await post(f"{silent}/outcome", {"by": "carla", "outcome": "nda"}, carla)).is_success
         for who, seen in ((manager, [given]), (bruno, [given]), (anna, [])):
             listed = await http.get(f"{EVENT}/meetings", params={"member": "anna" if who is not bruno else "bruno"}, headers=who)
             assert [one["feedback"] for one in listed.json()["items"]] == [seen]

@@ -1,5 +1,6 @@
 """Groups, deadlines, cancellations and appointments: the rules alone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,47 @@ def test_a_group_meets_when_all_have_accepted() -> None:
     assert meetings.decline(after(GROUP), "carla", "no", event_state()) == [declined], "one who declines is enough"
 
 
+def test_a_group_is_not_agreed_with_who_withdrew_after_joining() -> None:
+    waiting = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
+    without = replace(facts(), registered=frozenset({"anna", "bruno"}))
+    assert refusal(lambda: meetings.accept(waiting, "bruno", without)) == "not-registered"
+
+
+def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
+    back = MeetingCancelled(event_id="e", by="anna", reason="no")
+    assert meetings.cancel(after(PAIR), back, False, event_state()) == [back]
+    theirs = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert refusal(lambda: meetings.cancel(after(PAIR), theirs, False, event_state())) == "meeting-not-accepted"
+    managers = MeetingCancelled(event_id="e", reason="no", by_manager=True)
+    for state in (after(PAIR), after(PAIR, AGREED)):
+        assert meetings.cancel(state, managers, False, event_state()) == [managers]
+    assert meetings.request(after(PAIR), PAIR, facts()) == []
+    later = PAIR.model_copy(update={"slot": 3})
+    assert meetings.request(after(PAIR), later, facts()) == [later]
+    joined = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
+    again = GROUP.model_copy(update={"slot": 3})
+    assert meetings.evolve(joined, *meetings.request(joined, again, facts()))["accepted"] == [], "who joined is asked again"
+
+
+def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
+    back = MeetingRequested(event_id="e", mode="b2b", by="bruno", towards="anna")
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    for same in (back, back.model_copy(update={"slot": 2})):
+        assert meetings.request(after(PAIR), same, facts()) == [AGREED, made]
+        assert meetings.request(after(PAIR, AGREED, made), same, facts()) == []
+    for other in ({"slot": 3}, {"slot": 2, "table": 2}):
+        for state in (after(PAIR), after(PAIR, AGREED, made)):
+            asked = back.model_copy(update=other)
+            assert refusal(lambda state=state, asked=asked: meetings.request(state, asked, facts())) == "asked-otherwise"
+
+
+def test_nobody_accepts_another_time_than_it_saw() -> None:
+    seen = replace(facts(), seen=after(PAIR))
+    assert meetings.accept(after(PAIR), "bruno", seen)
+    moved = after(PAIR, PAIR.model_copy(update={"slot": 3}))
+    assert refusal(lambda: meetings.accept(moved, "bruno", seen)) == "asked-otherwise"
+
+
 def test_a_deadline_ends_asking_and_answering() -> None:
     late = facts(requests_until=BEFORE)
     assert refusal(lambda: meetings.request(None, PAIR, late)) == "requests-over"
@@ -66,9 +108,9 @@ def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off()
     assert meetings.accept(after(PAIR), "bruno", facts()) == [AGREED, made]
     state = after(PAIR, AGREED, made)
     assert set(meetings.claims("m", state)) == {"e:2:person:anna", "e:2:person:bruno", "e:2:table:1"}
-    assert refusal(lambda: meetings.cancel(state, "bruno", "no", True, event_state())) == "meeting-begun"
     off = MeetingCancelled(event_id="e", by="bruno", reason="no")
-    assert meetings.cancel(state, "bruno", "no", False, event_state()) == [off]
+    assert refusal(lambda: meetings.cancel(state, off, True, event_state())) == "meeting-begun"
+    assert meetings.cancel(state, off, False, event_state()) == [off]
     assert not list(meetings.claims("m", after(PAIR, AGREED, made, off)))
     assert meetings.request(after(PAIR, AGREED, made, off), PAIR, facts()) == [PAIR], "one may ask again"
 

@@ -7,9 +7,16 @@ import httpx
 
 from deploy.local.issuer import Issuer
 from services.events.main import SERVICE
+from services.events.projections import DISTRICTS
+from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS
+from shared.contracts import topics
+from shared.contracts.base import LocalizedText
+from shared.contracts.registry import DistrictOpened, MemberApproved, MemberWithdrawn
 from tests.events.making import announcement, feed_members
+from tests.events.making import member as applied
+from tests.feed import feed
 from tests.support import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -19,6 +26,16 @@ REGISTRATIONS = f"{EVENT}/registrations"
 async def statuses(http: httpx.AsyncClient, who: dict[str, str]) -> dict[str, str]:
     listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=who)).json()["items"]
     return {one["member_id"]: one["status"] for one in listed}
+
+
+async def another_district(settings: Settings, runtime: Runtime) -> None:
+    wood = LocalizedText(it="Legno", en="Wood")
+    await feed(settings, topics.DISTRICTS, "wood", 1, DistrictOpened(name=wood, theme=wood))
+
+    async def known() -> bool:
+        return await runtime.mongo[DISTRICTS.collection].count_documents({"_id": "wood"}) == 1
+
+    await eventually(known)
 
 
 async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings, issuer: Issuer) -> None:
@@ -31,10 +48,29 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
 
         draft = announcement(id="fair", draft=True)
         assert (await post("/v1/brokerage-events", draft)).json()["status"] == "draft"
+
+        # Another district's manager neither takes it over nor speaks for this one.
+        woodman = bearer(issuer, "manager", districts=["wood"])
+        await another_district(settings, runtime)
+        for who, body, code in (
+            (woodman, announcement(id="fair", draft=True, districts=["wood"]), "event-exists"),
+            (manager, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
+            (woodman, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
+        ):
+            refused = await http.post("/v1/brokerage-events", json=body, headers=who)
+            assert refused.json()["type"] == f"urn:distretti:problem:{code}"
+        joint = announcement(id="joint", draft=True, districts=["marble", "wood"])
+        assert (await post("/v1/brokerage-events", joint)).status_code == 201
+        assert (await post("/v1/brokerage-events/joint/announce")).status_code == 403, "all of them, or an operator"
+        both = bearer(issuer, "manager", districts=["marble", "wood"])
+        assert (await http.post("/v1/brokerage-events/joint/announce", headers=both)).json()["status"] == "announced"
+        assert (await post("/v1/brokerage-events/joint/open")).is_success, "what is announced, each of them leads"
+        assert (await http.post("/v1/brokerage-events/joint/close", headers=woodman)).is_success
+
         for who, seen in ((manager, 200), (anna, 404), ({}, 404)):
             assert (await http.get(EVENT, headers=who)).status_code == seen
             listed = (await http.get("/v1/brokerage-events", headers=who)).json()["items"]
-            assert len(listed) == (1 if seen == 200 else 0)
+            assert [one["id"] for one in listed if one["id"] == "fair"] == (["fair"] if seen == 200 else [])
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
         tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
         edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
@@ -58,8 +94,8 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         for path, body in (("/v1/brokerage-events", full), (f"{EVENT}/open", None)):
             assert (await http.post(path, json=body, headers=manager)).is_success
 
-        async def register(member: str) -> httpx.Response:
-            return await http.post(REGISTRATIONS, json={"member_id": member}, headers=manager)
+        async def register(id: str) -> httpx.Response:
+            return await http.post(REGISTRATIONS, json={"member_id": id}, headers=manager)
 
         answers = await asyncio.gather(*map(register, members))
         assert {answer.status_code for answer in answers} == {201}
@@ -87,5 +123,27 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         came_in = {member for member in waiting if now[member] == "registered"}
         assert {since[member] for member in came_in} <= {since[member] for member in in_turn[:2]}
         assert (await register(leaving[0])).json()["status"] == "standby", "who comes back joins the end"
+
+        # Of twelve places nine are taken: who is of another kind waits for none of those who wait for the quota of theirs.
+        institute = applied("Institute").model_copy(update={"kind": "research-organisation"})
+        await feed(settings, topics.MEMBERS, "institute", 1, institute)
+        await feed(settings, topics.MEMBERS, "institute", 2, MemberApproved())
+
+        async def comes_in() -> bool:
+            return (await register("institute")).json().get("status") == "registered"
+
+        await eventually(comes_in)
+
+        # Who leaves the registry leaves the event, and makes room; who leaves it while waiting does not come in.
+        gone = [next(one for one in members if now[one] == "registered"), next(one for one in in_turn if now[one] == "standby")]
+        for id in gone:
+            await feed(settings, topics.MEMBERS, id, 3, MemberWithdrawn(reason="Chiusa"))
+
+        async def left() -> bool:
+            after = await statuses(http, manager)
+            places = sum(after[one] == "registered" for one in members)
+            return [after[id] for id in gone] == ["withdrawn", "withdrawn"] and places == 9
+
+        await eventually(left, 30)
         seen = (await http.get(REGISTRATIONS, headers=stranger)).json()["items"]
         assert all(("preferences" in one) == (one["member_id"] == "m29") for one in seen), "how others take part is theirs"

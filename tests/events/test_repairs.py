@@ -1,6 +1,7 @@
 """A running day is repaired by itself: changes that come together are one repair, and only what they touch changes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from deploy.local.issuer import Issuer
 from services.events import repairs
 from services.events.main import SERVICE
-from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see, under_way
-from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id
+from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see
+from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from tests.events.making import MORNING, agree, computed, event_state, publish
@@ -130,6 +131,10 @@ async def test_a_running_day_is_repaired_without_being_asked(
         assert (await http.get(f"{EVENT}/agenda", headers=manager)).headers["etag"] == before.headers["etag"]
 
 
+async def _seen_as(look: Callable[[], Awaitable[Any]], wanted: Any) -> bool:
+    return bool(await look() == wanted)
+
+
 async def _looked(runtime: Runtime) -> None:
     """Wait until the day was looked at after its last change."""
     newest = sum([one["version"] async for one in runtime.mongo[REGISTRATION.collection].find({}, {"version": 1})])
@@ -165,14 +170,25 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         assert await runtime.mongo[COMPUTATIONS].count_documents({}) == 0
         assert places(await ask(2)) == {met("anna", "bruno"): (2, 1)}
         assert await current()
+        address = (await http.post(f"{EVENT}/agenda/bruno/calendar-address", headers=manager)).json()["path"]
+
+        async def on_show() -> tuple[int, bool, bool]:
+            """What Bruno sees of his meeting: as data, on paper, in his calendar."""
+            his = (await http.get(f"{EVENT}/agenda/bruno", headers=manager)).json()["meetings"]
+            sheet = (await http.get(f"{EVENT}/agenda/pages/participants/bruno", headers=manager)).text
+            return len(his), "anna" in sheet, "STATUS:CONFIRMED" in (await http.get(address)).text
+
+        assert await eventually(lambda: _seen_as(on_show, (1, True, True)))
         assert (await http.delete(f"{EVENT}/registrations/anna", headers=manager)).is_success
+        assert await on_show() == (0, False, False), "nobody waits for who has withdrawn, computed again or not"
+        assert "STATUS:CANCELLED" in (await http.get(address)).text
         await runtime.workers[1].round()  # type: ignore[attr-defined]
         assert not await current(), "the manager sees that something has changed"
         assert places(await ask(3)) == {}
         assert await current()
 
         # The last meeting is called off: an empty agenda is one too.
-        off = {"by": "bruno", "reason": "no"}
+        off = {"reason": "no"}
         assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
         assert (await ask(4))["unplaced"] == []
 

@@ -21,6 +21,8 @@ from shared.contracts.events import (
     ParticipantRegistered,
     Placement,
     Quota,
+    RegistrationClosed,
+    RegistrationOpened,
     Table,
 )
 from tests.events.making import MORNING, announced, drafted, event_state, slots
@@ -70,6 +72,7 @@ brokerage_commands = st.sampled_from(
         lambda state: brokerage.announce(state, announced(tables=9)),
         lambda state: brokerage.draft(state, drafted()),
         lambda state: brokerage.draft(state, drafted(tables=9)),
+        lambda state: brokerage.edit_draft(state, drafted(tables=8)),
         brokerage.announce_draft,
         brokerage.open_registration,
         brokerage.close_registration,
@@ -96,6 +99,32 @@ def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
         assert emitted[-1].TYPE == "events.brokerage-event-closed.v1"
 
 
+def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
+    state = as_stored(brokerage.evolve(None, drafted()))
+    assert brokerage.draft(state, drafted()) == []
+    with pytest.raises(Refusal) as refused:
+        brokerage.draft(state, drafted(districts=("wood",)))
+    assert refused.value.code == "event-exists", "another district would take it over"
+    assert brokerage.edit_draft(state, drafted(tables=9)) == [drafted(tables=9)]
+    with pytest.raises(Refusal):
+        brokerage.edit_draft(None, drafted())
+
+
+def test_what_was_so_before_is_told_as_said_again() -> None:
+    closed = as_stored(brokerage.evolve(brokerage.evolve(None, announced()), RegistrationClosed()))
+    assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
+    event, approved = event_state(), {"status": "approved"}
+    asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
+    for places in ((), None):
+        [first] = registrations.register(None, asked, event, approved, places, MORNING)
+        state = registrations.evolve(None, first)
+        assert registrations.register(state, asked, event, approved, places, MORNING) == []
+        [edited] = registrations.register(state, asked.model_copy(update={"unavailable": (3,)}), event, approved, places, MORNING)
+        assert (first.model_dump()["again"], edited.model_dump()["again"]) == (False, True)
+    [comes_in] = registrations.register(state, asked, event, approved, (), MORNING)
+    assert not comes_in.model_dump()["again"], "it had waited"
+
+
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
     event = event_state(draw(statuses))
@@ -103,7 +132,8 @@ def registration_commands(draw: st.DrawFn) -> Rule:
     if draw(st.integers(0, 2)) == 0:
         return lambda state: registrations.withdraw(state, event)
     if draw(st.integers(0, 2)) == 0:
-        return lambda state: registrations.move_up(state, ("all:2",), event)
+        approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
+        return lambda state: registrations.move_up(state, ("all:2",), event, approved)
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
     member = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}]))
     return lambda state: registrations.register(state, asked, event, member, places, MORNING)
@@ -141,8 +171,9 @@ def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
     assert same(state, folded(meetings.evolve, emitted))
     for before, after in pairwise(emitted):
         if isinstance(after, MeetingRequested):
-            assert isinstance(before, MeetingDeclined)
-            assert after.by == before.by, "only who declined asks again"
+            assert isinstance(before, MeetingDeclined | MeetingRequested)
+            assert after.by == before.by, "only who declined, or who asked, asks again"
+            assert after != before
         else:
             assert isinstance(before, MeetingRequested)
             assert isinstance(after, MeetingAccepted | MeetingDeclined)
@@ -174,6 +205,12 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
         assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
 
 
+def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
+    person, table = (agendas.taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
+    assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in person.en) == ("person-booked", "slot", True)
+    assert (table.code, table.errors[0].field, "il tavolo 4 è occupato" in table.it) == ("table-taken", "table", True)
+
+
 def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
     here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
     there = Placement(meeting_id="n", members=("carla", "dora"), slot=1, table=2)
@@ -202,6 +239,10 @@ def test_double_bookings_are_refused() -> None:
         ({"slots": slots(3)[1:]}, "slots.0.number"),
         ({"slots": (slots(1)[0].model_copy(update={"ends": slots(1)[0].starts}),)}, "slots.0.ends"),
         ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
+        ({"slots": (slots(1)[0].model_copy(update={"ends": MORNING.replace(year=9999)}),)}, "slots.0.ends"),
+        ({"slots": (slots(1)[0].model_copy(update={"starts": MORNING.replace(year=1)}),)}, "slots.0.starts"),
+        ({"requests_until": slots(2)[1].ends}, "requests_until"),
+        ({"requests_until": MORNING.replace(year=1)}, "requests_until"),
         ({"modes": ("b2b", "b2b")}, "modes.1"),
         ({"special_tables": (Table(number=3),)}, "special_tables.0.number"),
         ({"special_tables": (Table(number=1), Table(number=1))}, "special_tables.1.number"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.agenda_notices import agenda, closing
-from services.notifications.notices import TELLINGS, brokerage_event_of
+from services.notifications.notices import TELLINGS, broadcast_of, brokerage_event_of
 from services.notifications.telling import Known, Notice
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
@@ -26,13 +26,14 @@ from shared.contracts.events import (
     ParticipantRegistered,
     ParticipantWithdrew,
     Placement,
+    RegistrationOpened,
     RequestsExpired,
     Unanswered,
     Unplaced,
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.notifications.facts import KNOWN_BROKERAGE, STARTS
+from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
 MEMBERS = ("a", "b", "c", "d")
 KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, sides=("a", "b", "c"))
@@ -57,12 +58,18 @@ def test_each_event_has_its_recipients() -> None:
     assert whom(ParticipantRegistered(event_id="e", member_id="c")) == [("registration", "c")]
     assert whom(ParticipantPutOnStandby(event_id="e", member_id="c", since=STARTS)) == [("standby", "c")]
     assert whom(MeetingRequested(event_id="e", mode="b2b", by="a", towards="b")) == [("meeting-requested", "b")]
-    assert whom(MeetingAccepted(event_id="e", by="b", towards="a")) == [("meeting-accepted", "a")]
-    assert whom(MeetingDeclined(event_id="e", by="b", towards="a", reason="r")) == [("meeting-declined", "a")]
     assert whom(ParticipantWithdrew(event_id="e", member_id="c")) == [("withdrawal", "c")]
     assert whom(ParticipantCheckedIn(event_id="e", member_id="c")) == [("checked-in", "c")]
     lapsed = [Unanswered(meeting_id=f"m{one}", asked=(one,)) for one in "bcd"]
     assert whom(RequestsExpired(event_id="e", member_id="a", unanswered=tuple(lapsed))) == [("requests-expired", "a")]
+
+
+def test_who_only_says_how_it_takes_part_is_not_told_again_that_it_does() -> None:
+    assert whom(ParticipantRegistered(event_id="e", member_id="c", again=True)) == []
+    assert whom(ParticipantPutOnStandby(event_id="e", member_id="c", since=STARTS, again=True)) == []
+    assert broadcast_of(RegistrationOpened()) == "registration-open"
+    assert broadcast_of(RegistrationOpened(again=True)) is None
+    assert broadcast_of(ANNOUNCED) == "event-announced"
 
 
 def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
@@ -71,7 +78,12 @@ def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
 
     for by in ("b", None):
         assert whom(MeetingCancelled(event_id="e", by=by, reason="r")) == all_but(by, "meeting-cancelled")
+        assert whom(MeetingCancelled(event_id="e", reason="r", by_manager=True)) == all_but(None, "meeting-cancelled")
         assert whom(MeetingMissed(event_id="e", by=by, absent=("a",))) == all_but(by, "meeting-missed")
+    assert whom(MeetingAccepted(event_id="e", by="b", towards="a")) == all_but("b", "meeting-accepted")
+    assert whom(MeetingDeclined(event_id="e", by="b", towards="a", reason="r")) == all_but("b", "meeting-declined")
+    asker, other = told(MeetingAccepted(event_id="e", by="b", towards="a"))
+    assert (asker.facts["asked"], other.facts["asked"], other.facts["by"]) == (True, False, "Org b")
     assert whom(AppointmentProposed(event_id="e", by="c", slot=2)) == all_but("c", "appointment-proposed")
     assert whom(AppointmentMade(event_id="e", slot=2, table=1, people=("a", "b", "c"))) == all_but(None, "appointment")
     assert whom(OutcomeRecorded(event_id="e", by="a", outcome="nda")) == all_but("a", "outcome")

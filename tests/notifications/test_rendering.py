@@ -60,6 +60,7 @@ EVENTS = [
     RequestsExpired(event_id="e", member_id="a", unanswered=(Unanswered(meeting_id="m", asked=("b",)),)),
     MeetingCancelled(event_id="e", by="b", reason="in viaggio"),
     MeetingCancelled(event_id="e", reason="in viaggio"),
+    MeetingCancelled(event_id="e", reason="in viaggio", by_manager=True),
     AppointmentProposed(event_id="e", by="a", slot=2),
     AppointmentProposed(event_id="e", by="a", slot=2, table=3),
     AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b")),

@@ -36,6 +36,15 @@ def may_manage(who: Principal, districts: list[str]) -> None:
     )
 
 
+def may_announce(who: Principal, districts: list[str]) -> None:
+    """Raise Forbidden unless `who` manages all of the event's districts: in the name of each, all its members are told."""
+    require(
+        all(who.manages({district}) for district in districts),
+        it="Può farlo chi gestisce tutti i distretti dell'evento, o un operatore: a lui far annunciare una bozza comune.",
+        en="A manager of all of the event's districts, or an operator, may do this: have an operator announce a joint draft.",
+    )
+
+
 def may_act_at(who: Principal, event: Document, *members: str) -> None:
     """Raise Forbidden unless `who` acts for one of these members or manages one of the event's districts."""
     require(

@@ -13,6 +13,7 @@ from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
 from services.events.placing import appointments, as_placement
 from services.events.repairs import is_current
+from services.events.standing import called_off, placed
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
@@ -72,15 +73,17 @@ async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
 
 @router.get("/{member}")
 async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
-    """Read the agenda of one participant, in order of time; the member itself or a manager."""
+    """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager."""
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
     found = await agenda(store, id)
     booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
-    placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
-    mine = [one for one in (*placed, *booked) if member in _all(one)]
+    scheduled = [{**one, "appointment": False} for one in found["state"]["placements"]]
+    mine = [one for one in (*scheduled, *booked) if member in _all(one)]
     placed_since = {one["meeting_id"] for one in booked}
     missing = [one for one in found["state"]["unplaced"] if member in _all(one) and one["meeting_id"] not in placed_since]
+    off = await called_off(store, event, map(placed, (*mine, *missing)))
+    mine, missing = ([one for one in several if one["meeting_id"] not in off] for several in (mine, missing))
     known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})
     slots = {slot["number"]: slot for slot in event["state"]["slots"]}
 

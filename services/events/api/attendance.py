@@ -55,14 +55,14 @@ class Feedback(BaseModel):
 
 @router.post("/held")
 async def held(id: MeetingId, body: Holding, who: Who, run: Run, store: Store) -> Response:
-    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on."""
+    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event."""
     event = await _event_of(store, id)
     return await _tell(id, MeetingHeld(event_id=event["_id"], by=body.by), event, who, run, store)
 
 
 @router.post("/missed")
 async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store) -> Response:
-    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on."""
+    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after."""
     event = await _event_of(store, id)
     others = [side for side in attendance.sides((await meeting(store, id))["state"]) if side != body.by]
     said = MeetingMissed(event_id=event["_id"], by=body.by, absent=tuple(body.absent or others))
@@ -98,7 +98,7 @@ async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who
         may_act_at(who, event, said.by)
     slot = await slot_of(store, event, await meeting(store, id))
     begun = None if slot is None else slot["starts"] <= run.now
-    return await _run(run, id, lambda state: attendance.tell(state, said, begun, event["state"]), who, event)
+    return await _run(run, id, lambda state: attendance.tell(state, said, begun), who, event)
 
 
 async def _run(run: Run, id: str, decide: Decide[Meeting], who: Who, event: Document) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Response
 
-from services.events.domain.agendas import place_claims
+from services.events.domain.agendas import place_claims, taken
 from services.events.domain.appointing import Place
 from shared.chassis.errors import Claimed
 
@@ -14,7 +14,7 @@ Look = Callable[[], Awaitable[Place | None]]
 async def booked(event: str, slot: int, look: Look, run: Callable[[Place | None], Awaitable[Response]]) -> Response:
     """Run a command with the place that was found; where it was taken just now, with another.
 
-    Raises Claimed where there is no other.
+    Raises Refusal where there is no other, saying who or which table is taken.
     """
     while True:
         place = await look()
@@ -23,4 +23,4 @@ async def booked(event: str, slot: int, look: Look, run: Callable[[Place | None]
         except Claimed as claimed:
             again = await look()
             if again is not None and claimed.claim in place_claims(event, slot, *again):
-                raise
+                raise taken(claimed.claim) from claimed

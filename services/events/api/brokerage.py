@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
-from services.events.api.access import EventId, Visitor, manages, may_manage
+from services.events.api.access import EventId, Visitor, manages, may_announce, may_manage
 from services.events.closing import what_took_place
 from services.events.domain import brokerage
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
@@ -31,11 +31,11 @@ class ClosedTables(BaseModel):
 
 @router.post("", status_code=201)
 async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Response:
-    """Announce a brokerage event, or with `draft` make a draft of it, as a manager of one of its districts.
+    """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
     The same one again changes nothing.
     """
-    may_manage(who, list(body.districts))
+    (may_manage if body.draft else may_announce)(who, list(body.districts))
     id, known = body.id or uuid7(run.now), await known_districts(store)
     if body.draft:
         drafted = check_announcement(body, known, BrokerageEventDrafted)
@@ -50,12 +50,13 @@ async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Sto
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     may_manage(who, list(body.districts))
     drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
-    return await run.run(BROKERAGE, id, lambda state: brokerage.draft(state, drafted), district=body.districts[0])
+    return await run.run(BROKERAGE, id, lambda state: brokerage.edit_draft(state, drafted), district=body.districts[0])
 
 
 @router.post("/{id}/announce")
 async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Announce a draft as it is."""
+    """Announce a draft as it is, as a manager of all its districts."""
+    may_announce(who, (await brokerage_event(store, id))["state"]["districts"])
     return await _lead(id, brokerage.announce_draft, who, run, store)
 
 
@@ -114,8 +115,8 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 @router.post("/{id}/close")
 async def close(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Close the event: only outcomes and feedback may still come. Who met is thanked and asked for them."""
-    closed = await what_took_place(store, id)
+    """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that."""
+    closed = await what_took_place(store, await brokerage_event(store, id))
     return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
 
 

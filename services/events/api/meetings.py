@@ -13,6 +13,7 @@ from services.events.appointments import place_for
 from services.events.domain import meetings
 from services.events.domain.appointing import Place
 from services.events.domain.attendance import sides
+from services.events.domain.requests import named, own
 from services.events.people import people_of
 from services.events.placing import slot_of
 from services.events.projections import INTRODUCTIONS
@@ -23,7 +24,7 @@ from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
-from shared.contracts.events import MeetingRequested, RepresentativeId
+from shared.contracts.events import MeetingCancelled, MeetingRequested, RepresentativeId
 from shared.contracts.matching import Mode
 
 router = APIRouter(tags=["meetings"])
@@ -69,6 +70,14 @@ class Declining(BaseModel):
     reason: str = Field(min_length=1, max_length=1000)
 
 
+class Cancelling(BaseModel):
+    """Who calls it off, and why; without `by` a manager does."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+    reason: str = Field(min_length=1, max_length=1000)
+
+
 def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Say how to show a meeting: feedback is shown to who gave it and to managers."""
     all_of_it = who.manages(set(event["state"]["districts"]))
@@ -89,7 +98,7 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
     members = (body.by, body.towards, *body.others)
     meeting_id = group_id(id, members)
     before = await store[MEETING.collection].find_one({"_id": meeting_id})
-    agreeing = _sent(before["state"], body.by, meetings.own(asked)) if before and before["state"]["status"] == "requested" else None
+    agreeing = _sent(before["state"], body.by, own(asked)) if before and before["state"]["status"] == "requested" else None
 
     def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
         return lambda state: meetings.request(state, asked, replace(facts, introduction=introduction))
@@ -113,17 +122,21 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
 
 
 @router.post("/meetings/{id}/cancel")
-async def cancel(id: MeetingId, body: Declining, who: Who, run: Run, store: Store) -> Response:
-    """Call off an agreed meeting that has not begun, as a side or a manager, saying why."""
+async def cancel(id: MeetingId, body: Cancelling, who: Who, run: Run, store: Store) -> Response:
+    """Call off an agreed meeting that has not begun, as a side or a manager, saying why; or take a request back, as who asked."""
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
-    may_act_at(who, event, body.by)
+    if body.by is None:
+        may_manage(who, event["state"]["districts"])
+    else:
+        may_act_at(who, event, body.by)
+    off = MeetingCancelled(event_id=event["_id"], by=body.by, reason=body.reason, by_manager=body.by is None)
     slot = await slot_of(store, event, found)
     begun = slot is not None and slot["starts"] <= run.now
     return await run.run(
         MEETING,
         id,
-        lambda state: meetings.cancel(state, body.by, body.reason, begun, event["state"]),
+        lambda state: meetings.cancel(state, off, begun, event["state"]),
         district=event["state"]["districts"][0],
         body=lambda done: seen_by(who, event)(whole(done)),
     )
@@ -157,6 +170,7 @@ async def _agree(
             frozenset(member for member, state in registered.items() if _unwilling(state, members[0])),
             place,
             {member: people_of(state) for member, state in registered.items() if state["representatives"]},
+            asked,
         )
         return await run.run(
             MEETING,
@@ -172,7 +186,7 @@ async def _agree(
 
 def _sent(asked: Mapping[str, Any], by: str, person: str | None) -> Mapping[str, Any]:
     """A request as it is once `by` has said which representative it sends."""
-    return {**asked, "people": meetings.named(asked, by, person)}
+    return {**asked, "people": named(asked, by, person)}
 
 
 def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:

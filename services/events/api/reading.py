@@ -1,7 +1,6 @@
 """What the endpoints that write agendas out have in common: the version to write, and the language."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
@@ -10,7 +9,7 @@ from services.events.placing import with_appointments
 from services.events.store import agenda, names
 from shared.chassis.errors import NotFound
 from shared.chassis.http.problems import language_of
-from shared.chassis.mongo import Mongo
+from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Language
 
 
@@ -23,10 +22,10 @@ def _language(
 InLanguage = Annotated[Language, Depends(_language)]
 
 
-async def newest_day(store: Mongo, event: Mapping[str, Any]) -> Day:
-    """Read the newest version of an event's agenda and its appointments, with the names of all in it. Raises NotFound."""
+async def newest_day(store: Mongo, event: Document) -> Day:
+    """Read what still is so of an event's newest agenda, its appointments, and the names of all in it. Raises NotFound."""
     found = await agenda(store, event["_id"])
-    whole = await with_appointments(store, event["_id"], found["state"])
+    whole = await with_appointments(store, event, found["state"])
     sittings = (*whole["placements"], *whole["unplaced"])
     known = await names(store, {member for one in sittings for member in (*one["members"], *one["others"])})
     return day_of(occasion_of(event["state"], known), whole, found["version"])

@@ -11,7 +11,7 @@ from services.events.domain.differences import differences
 from services.events.projections import AGENDA_VERSIONS, version_id
 from services.events.restoring import restored
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot
-from shared.chassis.errors import NotFound
+from shared.chassis.errors import Claimed, NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.paging import Cursor, Limit, Page, page
@@ -57,9 +57,12 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     may_manage(who, event["districts"])
     newest = await agenda(store, id)
     again = restored(found, newest["state"], await _version(store, id, version), version, next_slot(event, run.now))
-    return await run.run(
-        AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]
-    )
+    try:
+        return await run.run(
+            AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]
+        )
+    except Claimed as claimed:  # by an appointment made since
+        raise agendas.taken(claimed.claim) from claimed
 
 
 async def _version(store: Mongo, event: str, version: int) -> Document:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
@@ -19,14 +18,13 @@ def sides(meeting: Meeting) -> tuple[str, ...]:
     return (meeting["by"], meeting["towards"], *meeting["others"])
 
 
-def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool | None, event: Brokerage) -> Sequence[DomainEvent]:
-    """Tell that a meeting was held or missed; the same again changes nothing.
+def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool | None) -> Sequence[DomainEvent]:
+    """Tell that a meeting was held or missed, also after the event; the same again changes nothing.
 
     The first word stands. The side that said it may change it; the other side may not contradict it; a manager decides, and
     after that only a manager changes it. What has an outcome stays held. `begun` is None where the meeting has no place.
     """
     meeting = _agreed(state, said.by)
-    not_closed(event)
     if begun is None:
         raise Refusal(
             "meeting-not-placed", it="L'incontro non ha un posto in agenda.", en="The meeting has no place in the agenda."

@@ -44,13 +44,22 @@ class Brokerage(TypedDict):
 
 
 def draft(state: Brokerage | None, drafted: BrokerageEventDrafted) -> Sequence[DomainEvent]:
-    """Make a draft, or edit it: it is whole each time. The same again changes nothing; an announced event is no draft."""
+    """Make a draft; the same one again is nothing new, another by its id is refused: whose it is edits it."""
     check_occasion(drafted)
     if state is None:
         return [drafted]
-    if state["status"] != "draft":
+    if state["status"] == "draft" and _told(state, BrokerageEventDrafted) == drafted:
+        return []
+    raise _exists()
+
+
+def edit_draft(state: Brokerage | None, drafted: BrokerageEventDrafted) -> Sequence[DomainEvent]:
+    """Edit a draft: it is whole each time. The same again changes nothing; an announced event is no draft."""
+    check_occasion(drafted)
+    event = _existing(state)
+    if event["status"] != "draft":
         raise Refusal("already-announced", it="L'evento è già annunciato.", en="The event has been announced already.")
-    return [] if _told(state, BrokerageEventDrafted) == drafted else [drafted]
+    return [] if _told(event, BrokerageEventDrafted) == drafted else [drafted]
 
 
 def announce(state: Brokerage | None, announced: BrokerageEventAnnounced) -> Sequence[DomainEvent]:
@@ -60,13 +69,17 @@ def announce(state: Brokerage | None, announced: BrokerageEventAnnounced) -> Seq
         return [announced]
     if state["status"] != "draft" and _told(state, BrokerageEventAnnounced) == announced:
         return []
-    raise Refusal("event-exists", it="Un altro evento ha già questo id.", en="Another brokerage event has this id already.")
+    raise _exists()
 
 
 def announce_draft(state: Brokerage | None) -> Sequence[DomainEvent]:
     """Announce a draft as it is; announcing what is announced changes nothing."""
     event = _existing(state)
-    return [_told(event, BrokerageEventAnnounced)] if event["status"] == "draft" else []
+    if event["status"] != "draft":
+        return []
+    announced = _told(event, BrokerageEventAnnounced)
+    check_occasion(announced)
+    return [announced]
 
 
 def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
@@ -77,7 +90,7 @@ def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
     _announced(event)
     not_closed(event)
     _not_running(event)
-    return [RegistrationOpened()]
+    return [RegistrationOpened(again=event["status"] == "registration-closed")]
 
 
 def close_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
@@ -116,7 +129,7 @@ def close_tables(state: Brokerage | None, tables: Sequence[int]) -> Sequence[Dom
 
 
 def close(state: Brokerage | None, closed: BrokerageEventClosed) -> Sequence[DomainEvent]:
-    """Close the event: only outcomes and feedback may still come. Closing it twice changes nothing.
+    """Close the event: only what became of its meetings may still be told. Closing it twice changes nothing.
 
     `closed` says what took place, as it was read for this command.
     """
@@ -156,6 +169,11 @@ _STATUS: Final[dict[type[DomainEvent], Status]] = {
 
 def _told(state: Brokerage, kind: type[AnyOccasion]) -> AnyOccasion:
     return kind.model_validate({name: state[name] for name in kind.model_fields})  # type: ignore[literal-required]
+
+
+def _exists() -> Refusal:
+    it = "Un altro evento ha già questo id: sceglierne un altro, o modificare la bozza con PUT."
+    return Refusal("event-exists", it=it, en="Another event has this id already: choose another one, or edit the draft by PUT.")
 
 
 def _announced(event: Brokerage) -> None:

@@ -3,12 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Literal, TypedDict
 
 from services.events.domain import appointing, attendance
 from services.events.domain.agendas import place_claims
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
+from services.events.domain.requests import (
+    check_introduction,
+    check_same_place,
+    check_unchanged,
+    named,
+    no_representative,
+    own,
+    wish,
+)
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -51,7 +61,7 @@ class Facts:
     """What other aggregates said when the command came: the event, who is registered, the introduction named, the time.
 
     `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be. `people` are the
-    representatives of each member; a member that is not in it has none.
+    representatives of each member; a member that is not in it has none. `seen` is the request as who accepts read it.
     """
 
     event: Brokerage
@@ -61,22 +71,25 @@ class Facts:
     unwanted: frozenset[str] = frozenset()
     place: appointing.Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    seen: Mapping[str, Any] | None = None
 
 
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
     """Ask for a meeting.
 
-    Asking back is accepting. The same request again, or one for a meeting that is agreed, changes nothing. Who was
-    declined cannot ask again; who declined can, and anybody after an expiry or a cancellation.
+    Asking back is accepting. The same request again, or one for a meeting that is agreed, changes nothing; another one by who
+    asked takes the place of the first. Who was declined cannot ask again; who declined can, and anybody after an expiry or a
+    cancellation.
     """
     _check_request(asked, facts)
     if state is None or state["status"] in ("expired", "cancelled"):
         return [asked]
     asked_back = asked.by in _invited(state)
-    if state["status"] == "requested":
-        return _accepted(state, asked.by, facts, own(asked)) if asked_back else []
-    if state["status"] == "accepted":
-        return []
+    if state["status"] == "requested" and not asked_back:
+        return [] if wish(state) == wish(asked.model_dump()) else [asked]
+    if state["status"] in ("requested", "accepted"):
+        check_same_place(state, asked)
+        return _accepting(state, asked.by, facts, own(asked)) if state["status"] == "requested" else []
     if not asked_back:
         raise refused("meeting-declined", "towards", it="L'incontro è stato rifiutato.", en="The meeting was declined.")
     return [asked]
@@ -93,10 +106,9 @@ def accept(state: Meeting | None, by: str, facts: Facts, person: str | None = No
     _pending(meeting)
     not_closed(facts.event)
     _in_time(facts)
-    _all_registered((by, meeting["by"]), facts, fields=("by", "by"))
     if person is not None and person not in facts.people.get(by, ()):
-        raise _no_representative("representative", person)
-    return _accepted(meeting, by, facts, person)
+        raise no_representative("representative", person)
+    return _accepting(meeting, by, facts, person)
 
 
 def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Sequence[DomainEvent]:
@@ -116,19 +128,22 @@ def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[D
     return [MeetingExpired(event_id=meeting["event_id"])] if late and meeting["status"] == "requested" else []
 
 
-def cancel(state: Meeting | None, by: str | None, reason: str, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
-    """Call off an agreed meeting that has not begun, as a side, or without `by` because somebody withdrew."""
+def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
+    """Call off an agreed meeting that has not begun, or take back a request, as who asked or a manager; twice changes nothing."""
     meeting = _existing(state)
-    if by is not None and by not in attendance.sides(meeting):
-        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
+    if off.by is not None and off.by not in attendance.sides(meeting):
+        raise refused("not-a-side", "by", it=f"{off.by} non è parte dell'incontro.", en=f"{off.by} is no side of the meeting.")
     if meeting["status"] == "cancelled":
         return []
     not_closed(event)
+    if meeting["status"] == "requested" and off.by in (meeting["by"], None):
+        return [off]
     if meeting["status"] != "accepted":
-        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
+        it = "L'incontro non è concordato: chi è stato invitato può declinarlo."
+        raise Refusal("meeting-not-accepted", it=it, en="The meeting is not agreed on: who was asked may decline it.")
     if begun or meeting["attendance"] is not None:
         raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
-    return [MeetingCancelled(event_id=meeting["event_id"], by=by, reason=reason)]
+    return [off]
 
 
 def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
@@ -163,8 +178,13 @@ def claims(_id: str, state: Meeting) -> Iterable[str]:
     return place_claims(state["event_id"], place["slot"], place["table"], place["people"]) if place else ()
 
 
-def _accepted(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Sequence[DomainEvent]:
-    """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place."""
+def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Sequence[DomainEvent]:
+    """Tell that one accepts; where nobody is left to, that the meeting is agreed, and where an appointment takes place.
+
+    Who asked and who has accepted must still be registered.
+    """
+    check_unchanged(meeting, facts.seen)
+    _all_registered((by, meeting["by"], *meeting["accepted"]), facts)
     event_id, towards = meeting["event_id"], meeting["by"]
     if set(_invited(meeting)) - {by, *meeting["accepted"]}:
         joined = MeetingJoined(event_id=event_id, by=by, towards=towards, person=person)
@@ -175,26 +195,6 @@ def _accepted(meeting: Meeting, by: str, facts: Facts, person: str | None) -> Se
     appointing.check_slot(meeting["slot"], facts.event, facts.now)
     table, people = appointing.free_place(facts.place)
     return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
-
-
-def own(asked: MeetingRequested) -> str | None:
-    """Name the representative that who asks sends itself."""
-    return next((person for person in asked.people if person.rpartition(":")[0] == asked.by), None)
-
-
-def named(state: Mapping[str, Any], by: str, person: str | None) -> list[str]:
-    """Name the representatives a meeting is asked for, with the one that side `by` sends instead of its own."""
-    people = list(state.get("people") or ())
-    return people if person is None else [*(one for one in people if one.rpartition(":")[0] != by), person]
-
-
-def _no_representative(field: str, person: str) -> Refusal:
-    return refused(
-        "representative-unknown",
-        field,
-        it=f"{person} non è un rappresentante indicato nell'iscrizione.",
-        en=f"{person} is no representative named in the registration.",
-    )
 
 
 def _invited(meeting: Meeting) -> tuple[str, ...]:
@@ -218,14 +218,14 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
             raise refused("no-thanks", where, it=f"{member} non lo desidera.", en=f"{member} does not want it.")
     for person in asked.people:
         if not any(person in facts.people.get(member, ()) for member in members):
-            raise _no_representative("representatives", person)
+            raise no_representative("representatives", person)
     if asked.slot is not None:
         appointing.check_slot(asked.slot, facts.event, facts.now)
         appointing.check_table(asked.table, facts.event)
     elif asked.table is not None:
         raise invalid("slot", "required", it="un tavolo si chiede con uno slot", en="a table is asked for with a slot")
     if asked.introduction_id is not None:
-        _check_introduction(asked, facts.introduction)
+        check_introduction(asked, facts.introduction)
 
 
 def _in_time(facts: Facts) -> None:
@@ -234,22 +234,8 @@ def _in_time(facts: Facts) -> None:
         raise Refusal("requests-over", it="Il termine per gli incontri è passato.", en="The time for asking and answering is over.")
 
 
-def _check_introduction(asked: MeetingRequested, introduction: Mapping[str, Any] | None) -> None:
-    field = "introduction_id"
-    if introduction is None or not introduction["introduced"]:
-        raise refused(
-            "introduction-unknown",
-            field,
-            it="Qui non è nota alcuna presentazione con questo id; se è appena avvenuta, riprovare.",
-            en="No introduction by this id is known here; if it was made just now, try again.",
-        )
-    if set(introduction["members"]) != {asked.by, asked.towards} or introduction["mode"] != asked.mode:
-        it = "la presentazione è di altri membri o in un'altra modalità"
-        raise invalid(field, "introduction", it=it, en="the introduction is of other members or in another mode")
-
-
-def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str]) -> None:
-    for member, where in zip(members, fields, strict=True):
+def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str] = ()) -> None:
+    for member, where in zip_longest(members, fields, fillvalue="by"):
         if member not in facts.registered:
             raise refused("not-registered", where, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
 

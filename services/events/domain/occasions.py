@@ -1,10 +1,13 @@
 """What must be right about a brokerage event before it is drafted or announced."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from services.events.domain.refusals import invalid
 from shared.contracts.events import Occasion, Slot, Table
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def check_occasion(occasion: Occasion) -> None:
@@ -13,6 +16,7 @@ def check_occasion(occasion: Occasion) -> None:
     _check_distinct("languages", "", occasion.languages)
     _check_distinct("quotas", ".kind", [quota.kind for quota in occasion.quotas])
     _check_slots(occasion.slots)
+    _check_deadline(occasion)
     _check_tables(occasion.special_tables, occasion.tables)
 
 
@@ -27,6 +31,8 @@ def _check_distinct(field: str, part: str, values: Iterable[Hashable]) -> None:
 def _check_slots(slots: Sequence[Slot]) -> None:
     """Slots are numbered from 1 without holes, in the order of time, and end after they start and before the next."""
     for index, slot in enumerate(slots):
+        for name, moment in (("starts", slot.starts), ("ends", slot.ends)):
+            _check_year(f"slots.{index}.{name}", moment)
         if slot.number != index + 1:
             wanted = index + 1
             raise invalid(
@@ -39,6 +45,24 @@ def _check_slots(slots: Sequence[Slot]) -> None:
             field = f"slots.{after.number - 1}.starts"
             en = f"must not be before slot {before.number} ends"
             raise invalid(field, "overlap", it=f"non dev'essere prima della fine dello slot {before.number}", en=en)
+
+
+def _check_deadline(occasion: Occasion) -> None:
+    """Requests are answered before the first meetings are over."""
+    until = occasion.requests_until
+    if until is None:
+        return
+    _check_year("requests_until", until)
+    if until > occasion.slots[0].ends:
+        it = "non dev'essere dopo la fine del primo slot"
+        raise invalid("requests_until", "first-slot", it=it, en="must not be after the end of the first slot")
+
+
+def _check_year(field: str, moment: datetime) -> None:
+    """A year such as 9999 is a slip of the pen, and no calendar or time zone can be written around it."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        en = f"the year must be from {FIRST_YEAR} to {LAST_YEAR}"
+        raise invalid(field, "year", it=f"l'anno dev'essere dal {FIRST_YEAR} al {LAST_YEAR}", en=en)
 
 
 def _check_tables(special: Sequence[Table], tables: int) -> None:

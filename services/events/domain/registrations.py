@@ -1,6 +1,6 @@
 """The rules of a registration: one member at one brokerage event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -64,7 +64,7 @@ def register(
     not_closed(event)
     if event["status"] != "registration-open":
         raise Refusal("registration-not-open", it="L'iscrizione non è aperta.", en="Registration is not open.")
-    if member is None or member["status"] != "approved":
+    if not is_approved(member):
         raise refused(
             "member-not-approved",
             "member_id",
@@ -74,18 +74,33 @@ def register(
     status = state["status"] if state else "withdrawn"
     how = {**asked.model_dump(include=set(Participation.model_fields)), "unavailable": tuple(sorted(asked.unavailable))}
     if state and status == "registered":
-        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"])), state)
+        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"]), again=True), state)
+    if places is None and state and state["since"] and status == "standby":
+        return _unless_same(ParticipantPutOnStandby(**how, since=state["since"], again=True), state)
     if places is None:
-        since = state["since"] if state and state["since"] and status == "standby" else now
-        return _unless_same(ParticipantPutOnStandby(**how, since=since), state if status == "standby" else None)
+        return [ParticipantPutOnStandby(**how, since=now)]
     return [ParticipantRegistered(**how, places=places)]
 
 
-def move_up(state: Registration | None, places: tuple[str, ...], event: Brokerage) -> Sequence[DomainEvent]:
-    """Give a place that is free to who stands by; nothing changes for anybody else. Raises NotFound where there is none."""
+def comes_after(kind: str, waiting: Collection[str], full: Collection[str], limited: bool) -> bool:
+    """Tell whether a newcomer of a kind has to wait for those who wait, by their kinds.
+
+    Who waits for the same quota comes first, and where all places together are `limited`, whoever waits for one of those;
+    who waits because the quota of its own kind is `full` holds up nobody of another.
+    """
+    return kind in waiting or (limited and bool(set(waiting) - set(full)))
+
+
+def move_up(
+    state: Registration | None, places: tuple[str, ...], event: Brokerage, member: Mapping[str, Any] | None
+) -> Sequence[DomainEvent]:
+    """Give a place that is free to who stands by; nothing changes for anybody else, nor for who is no approved member any more.
+
+    Raises NotFound where there is no registration.
+    """
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] != "standby" or event["status"] == "closed":
+    if state["status"] != "standby" or event["status"] == "closed" or not is_approved(member):
         return []
     how = {name: state[name] for name in Participation.model_fields}  # type: ignore[literal-required]
     return [ParticipantRegistered(**{**how, "places": places})]
@@ -136,13 +151,19 @@ def expire_requests(
     return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)] if late and told else []
 
 
+def is_approved(member: Mapping[str, Any] | None) -> bool:
+    """Tell whether it is known here as a member, and neither applies still nor has left."""
+    return member is not None and member["status"] == "approved"
+
+
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, Participation):
         kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
+        how = event.model_dump(exclude={"again"})
         if isinstance(event, ParticipantRegistered):
-            return {**event.model_dump(), "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
-        return {**event.model_dump(), "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
+            return {**how, "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
+        return {**how, "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         return {**state, "checked_in": True}
@@ -164,8 +185,7 @@ def place_claim(event: str, place: str) -> str:
     return f"{event}:place:{place}"
 
 
-def _unless_same(told: Participation, state: Registration | None) -> Sequence[DomainEvent]:
-    if state is None:
-        return [told]
-    before = type(told).model_validate({name: state[name] for name in type(told).model_fields})  # type: ignore[literal-required]
-    return [] if before == told else [told]
+def _unless_same(told: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
+    names = type(told).model_fields.keys() - {"again"}
+    before = {name: state[name] for name in names}  # type: ignore[literal-required]
+    return [] if type(told).model_validate({**before, "again": True}) == told else [told]

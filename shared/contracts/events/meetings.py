@@ -66,12 +66,14 @@ class MeetingExpired(DomainEvent):
 
 
 class MeetingCancelled(DomainEvent):
-    """An agreed meeting is called off by a side or, without `by`, because somebody withdrew."""
+    """An agreed meeting is called off by a side, or a request taken back by who asked (`by`); without `by`, a manager of the
+    event does so (`by_manager`), or somebody withdrew."""
 
     TYPE: ClassVar[str] = "events.meeting-cancelled.v1"
     event_id: Id
     by: Id | None = None
     reason: str = Field(min_length=1, max_length=1000)
+    by_manager: bool = False
 
 
 class AppointmentProposed(DomainEvent):

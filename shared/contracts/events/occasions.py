@@ -73,7 +73,10 @@ class BrokerageEventAnnounced(Occasion):
 
 
 class RegistrationOpened(DomainEvent):
+    """Members of its districts may register; `again` where that was closed in between."""
+
     TYPE: ClassVar[str] = "events.registration-opened.v1"
+    again: bool = False
 
 
 class RegistrationClosed(DomainEvent):

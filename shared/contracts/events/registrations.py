@@ -41,17 +41,22 @@ class Participation(DomainEvent):
 
 
 class ParticipantRegistered(Participation):
-    """A member takes part. `places` are the numbers it holds where the event has quotas, such as `all:17` and `sme:4`."""
+    """A member takes part. `places` are the numbers it holds where the event has quotas, such as `all:17` and `sme:4`.
+
+    `again`: it did so before, and only says how.
+    """
 
     TYPE: ClassVar[str] = "events.participant-registered.v1"
     places: tuple[Annotated[str, Field(max_length=60)], ...] = Field(default=(), max_length=5)
+    again: bool = False
 
 
 class ParticipantPutOnStandby(Participation):
-    """A member waits for a place, in the order of `since`."""
+    """A member waits for a place, in the order of `since`. `again` as in ParticipantRegistered."""
 
     TYPE: ClassVar[str] = "events.participant-put-on-standby.v1"
     since: Instant
+    again: bool = False
 
 
 class AvailabilityChanged(DomainEvent):

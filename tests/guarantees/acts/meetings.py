@@ -12,6 +12,7 @@ from services.matching.store import INTRODUCTION
 from shared.contracts.events import (
     AgendaPublished,
     FeedbackGiven,
+    MeetingCancelled,
     MeetingHeld,
     MeetingMissed,
     OutcomeRecorded,
@@ -66,14 +67,14 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "expire":
                 return meetings.expire(state, event, late)
             if ending == "cancel":
-                return meetings.cancel(state, one, "no", False, event)
+                return meetings.cancel(state, MeetingCancelled(event_id=id, by=one, reason="no"), False, event)
             if ending == "appoint":
                 chance = appointing.Chance(registered(world, id), False, place, late)
                 return appointing.appoint(state, wish, chance, event)
             if answer is None:
                 return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
-                return attendance.tell(state, answer, True, event)
+                return attendance.tell(state, answer, True)
             if isinstance(answer, OutcomeRecorded):
                 return attendance.record_outcome(state, answer)
             if isinstance(answer, FeedbackGiven):

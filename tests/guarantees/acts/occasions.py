@@ -49,10 +49,8 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
         return lambda world: world.do(BROKERAGE, id, rule)
     asked: Any = draw(announcements)
     if asked.draft:
-        made = BrokerageEventDrafted
-        return lambda world: world.do(
-            BROKERAGE, id, lambda state: brokerage.draft(state, check_announcement(asked, set(DISTRICTS), made))
-        )
+        made, write = BrokerageEventDrafted, draw(st.sampled_from([brokerage.draft, brokerage.edit_draft]))
+        return lambda world: world.do(BROKERAGE, id, lambda state: write(state, check_announcement(asked, set(DISTRICTS), made)))
     return lambda world: world.do(
         BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced))
     )
@@ -79,7 +77,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
             if does == "availability":
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
-                return registrations.move_up(state, places or (), event)
+                return registrations.move_up(state, places or (), event, member)
             if does == "expire":
                 unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
                 return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))

@@ -1,0 +1,48 @@
+"""Which placed meetings no longer take place, though the newest agenda still has them: it is repaired on the day, or when asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.events.store import MEETING, REGISTRATION, registration_id
+from shared.chassis.mongo import Document, Mongo
+
+
+class Placed(NamedTuple):
+    """A meeting of an agenda; without a slot it has no place."""
+
+    id: str
+    members: tuple[str, ...]
+    slot: int | None
+
+
+def placed(one: Mapping[str, Any]) -> Placed:
+    """Read a placement, or what has no place."""
+    return Placed(one["meeting_id"], (*one["members"], *one["others"]), one.get("slot"))
+
+
+def off_since(
+    meetings: Iterable[Placed], ended: Mapping[str, datetime], withdrew: Mapping[str, datetime], starts: Mapping[int, datetime]
+) -> dict[str, datetime]:
+    """Say which of these meetings are off, and since when: ended themselves, or one of their members withdrew before their slot."""
+    found: dict[str, datetime] = {}
+    for one in meetings:
+        since = [ended[one.id]] if one.id in ended else []
+        if one.slot is not None:
+            since += [withdrew[member] for member in one.members if member in withdrew and withdrew[member] <= starts[one.slot]]
+        if since:
+            found[one.id] = min(since)
+    return found
+
+
+async def called_off(mongo: Mongo, event: Document, meetings: Iterable[Placed]) -> dict[str, datetime]:
+    """Say which of these meetings of an event are off now, and since when."""
+    meetings = list(meetings)
+    ids = {"$in": [one.id for one in meetings]}
+    found = mongo[MEETING.collection].find({"_id": ids, "state.status": {"$ne": "accepted"}}, {"changed": 1})
+    ended = {one["_id"]: one["changed"] async for one in found}
+    here = {"$in": [registration_id(event["_id"], member) for member in {side for one in meetings for side in one.members}]}
+    gone = {"_id": here, "state.status": {"$ne": "registered"}}
+    found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "changed": 1})
+    withdrew = {one["state"]["member_id"]: one["changed"] async for one in found}
+    return off_since(meetings, ended, withdrew, {slot["number"]: slot["starts"] for slot in event["state"]["slots"]})

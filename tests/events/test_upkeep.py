@@ -1,0 +1,73 @@
+"""What becomes due by itself: where it is looked for, and that what fails at one event holds up no other."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from services.events.domain.registrations import comes_after, move_up
+from services.events.upkeep import JUST_OVER, Hand, at_each, goes_on
+from shared.chassis.closing import Closed
+from shared.chassis.mongo import Document
+from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
+from tests.events.making import MORNING, event_state
+from tests.events.test_rules import folded, registrations
+
+NOBODY = cast(Hand, None)
+EVENTS: list[Document] = [{"_id": id} for id in ("one", "two", "three")]
+BEFORE = MORNING - timedelta(days=9)
+
+
+async def test_what_fails_at_one_event_holds_up_no_other() -> None:
+    seen = []
+
+    async def do(_hand: Hand, event: Document) -> None:
+        seen.append(event["_id"])
+        if event["_id"] == "one":
+            raise ValueError("at every event something can be wrong")
+
+    await at_each(NOBODY, do)(EVENTS)
+    assert seen == ["one", "two", "three"]
+
+
+async def test_a_service_closed_for_commands_is_told_at_once() -> None:
+    seen = []
+
+    async def do(_hand: Hand, event: Document) -> None:
+        seen.append(event["_id"])
+        raise Closed
+
+    with pytest.raises(Closed):
+        await at_each(NOBODY, do)(EVENTS)
+    assert seen == ["one"]
+
+
+def test_an_event_is_looked_at_every_second_where_something_goes_on() -> None:
+    def looked_at(now: datetime, waiting: tuple[str, ...] = (), **changes: Any) -> bool:
+        return goes_on({"_id": "fair", "state": event_state(**changes)}, waiting, now)
+
+    assert not looked_at(BEFORE)
+    assert looked_at(BEFORE, ("fair",))
+    assert looked_at(MORNING)
+    assert not looked_at(MORNING + timedelta(days=1))
+    assert not looked_at(BEFORE - timedelta(seconds=1), requests_until=BEFORE)
+    assert looked_at(BEFORE, requests_until=BEFORE)
+    assert not looked_at(BEFORE + JUST_OVER, requests_until=BEFORE)
+
+
+def test_who_waits_for_a_full_quota_holds_up_nobody_of_another_kind() -> None:
+    assert not comes_after("research-organisation", {"sme"}, full={"sme"}, limited=True), "89 places are free"
+    assert comes_after("sme", {"sme"}, full={"sme"}, limited=True)
+    assert comes_after("sme", {"sme"}, full=set(), limited=False), "one of them just left: it is their turn"
+    assert comes_after("research-organisation", {"sme"}, full=set(), limited=True)
+    assert not comes_after("research-organisation", {"sme"}, full=set(), limited=False), "they share no limit"
+    assert not comes_after("sme", set(), full=set(), limited=True)
+
+
+def test_who_has_left_the_registry_does_not_move_up() -> None:
+    waits = folded(registrations.evolve, [ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING)])
+    open_event = event_state()
+    assert move_up(waits, ("all:1",), open_event, {"status": "withdrawn"}) == []
+    assert move_up(waits, ("all:1",), open_event, None) == []
+    here = ParticipantRegistered(event_id="e", member_id="anna", places=("all:1",))
+    assert move_up(waits, ("all:1",), open_event, {"status": "approved"}) == [here]
