@@ -10,6 +10,7 @@ import numpy as np
 from services.matching.ranking import b2b, f2b, r2b, sentences
 from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
 from services.matching.ranking.advice import advise
+from services.matching.ranking.candidates import Candidates
 from services.matching.ranking.demand import Demand, measure
 from services.matching.ranking.documents import Bools, Documents, Floats, Ints
 from services.matching.ranking.explain import passages_of, reasons_of
@@ -29,9 +30,6 @@ from shared.contracts.taxonomy import TOPICS
 RULES: Mapping[Mode, Rule] = {rule.mode: rule for rule in (b2b.RULE, r2b.RULE, f2b.RULE)}
 MILLION = 1_000_000
 
-
-# Fewer than FEW members with words in common, and those with topics in common are looked at too, `MOST_SHARERS` at most.
-FEW, MOST_SHARERS = 60, 500
 # Members whose documents are multiplied at once.
 BLOCK = 32
 
@@ -69,7 +67,6 @@ class Index:
             raise ValueError("a member is in the list twice: give each id once")
         self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
         self._history = History(works, self._position)
-        self._kept = np.ones(len(works))
         self._experience = self._history.experience()
         self.dealings = Dealings(dealings)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
@@ -80,7 +77,7 @@ class Index:
             return
         self._documents, self._roster = Documents(self._members, vocabulary.words if vocabulary else None), Roster(self._members)
         documents = self._documents
-        self._lenders, self._seekers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
+        self._candidates = Candidates(self._members, documents, self._roster, self._history, self._eligible)
         demand = vocabulary.demand if vocabulary else measure(self._members, self._firsts)
         self._demands = {mode: demand.of(mode, self._position) for mode in rules}
         self.vocabulary = Frozen(documents.vocabulary, demand)
@@ -120,12 +117,12 @@ class Index:
 
     def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
         view = own_view(self._documents, self._roster, viewer)
-        together = self._history.together(viewer, self._kept)
+        together = self._candidates.together(viewer)
         dealt = self._dealt(viewer)
         worth = np.zeros(len(self._members))
         for other, dealing in dealt:
             worth[other] = dealing.worth
-        others = self._candidates(view, matches, together)
+        others = self._candidates.of(view, matches, together)
         if dealt:
             others = np.union1d(others, np.flatnonzero(worth))
             others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
@@ -148,10 +145,10 @@ class Index:
         matches.data *= np.repeat(view.own, np.diff(matches.indptr))
         matches.eliminate_zeros()
         firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
-        together = self._history.together(viewer, self._kept)
+        together = self._candidates.together(viewer)
         # No dealings: what single members know must not show in what all are shown.
         nothing = np.zeros(len(self._members))
-        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together, nothing):
+        for mode, pairs in self._paired(view, self._candidates.of(view, matches, together), matches, together, nothing):
             rule = self._rules[mode]
             scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
             # Equals by name: ids are drawn anew wherever the same members apply, and would decide who is in demand.
@@ -170,20 +167,6 @@ class Index:
                 demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
                 yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
 
-    def _candidates(self, view: View, matches: Any, together: Floats) -> Ints:
-        """Number, in order, whoever may have something in common with the viewer; what the view does not hold finds nobody."""
-        documents = self._documents
-        visible = documents.open[matches.indices] | view.near[documents.owner[matches.indices]]
-        found = together > 0
-        found[documents.owner[matches.indices[visible]]] = True
-        if np.count_nonzero(found) < FEW:
-            found[self._roster.sharers(view.topics, view.near, MOST_SHARERS)] = True
-        if (documents.capital[documents.rows(view.member)] & view.own).any():
-            rows = self._seekers if self._members[view.member].kind == "financial-operator" else self._lenders
-            found[documents.owner[rows[documents.open[rows] | view.near[documents.owner[rows]]]]] = True
-        found[view.member] = False
-        return np.flatnonzero(found)
-
     def affected(self, changed: Iterable[str]) -> frozenset[str]:
         """Say whose shortlists members `changed` may stand in or have: they themselves, and who shares something with them.
 
@@ -193,21 +176,8 @@ class Index:
         touched = np.zeros(len(self._members), dtype=np.bool_)
         for id in changed:
             if id in self._position:
-                touched |= self._sharing(self._position[id])
+                touched |= self._candidates.reached_by(self._position[id], self.dealings)
         return frozenset(self._members[place].id for place in np.flatnonzero(touched))
-
-    def _sharing(self, changed: int) -> Bools:
-        """Mark whoever may have a member among its candidates, seen or not; more than need be, never fewer."""
-        documents, kind = self._documents, self._members[changed].kind
-        sharing = self._history.together(changed, self._kept) > 0
-        mine = documents.rows(changed)
-        sharing[documents.owner[documents.matches(mine).indices]] = True
-        sharing |= self._roster.any_topics(changed)
-        if documents.capital[mine].any():
-            sharing[documents.owner[np.flatnonzero(documents.capital)]] = True
-        sharing &= np.logical_or.reduce([*self._eligible[kind].values(), np.zeros(len(sharing), dtype=np.bool_)])
-        sharing[changed] = True
-        return sharing
 
     def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)

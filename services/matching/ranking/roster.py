@@ -55,13 +55,13 @@ class Roster:
         topics: Floats = self._open[member]
         return topics
 
-    def sharers(self, topics: Floats, near: Bools, most: int) -> Ints:
-        """List the members with most of `topics`, as far as they may be seen, `most` of them, in order of number."""
+    def sharers(self, topics: Floats, near: Bools, among: Bools, most: int) -> Ints:
+        """List the members `among` some with most of `topics`, as far as they may be seen, `most` of them, in order of number."""
         mine = np.flatnonzero(topics)
         open_counts, all_counts = (
             np.bincount(table[mine].indices, minlength=len(near)) for table in (self._with_open, self._with_any)
         )
-        counts = np.where(near, all_counts, open_counts)
+        counts = np.where(near, all_counts, open_counts) * among
         found = np.flatnonzero(counts)
         if len(found) <= most:
             return found
