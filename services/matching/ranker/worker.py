@@ -105,6 +105,8 @@ class Ranker:
         if made is None:
             return None
         frozen = await passes.frozen_by(self._mongo, made["_id"])
+        if frozen is None:
+            return None
         marks, inputs = await read_all(self._mongo)
         if marks:
             return None

@@ -58,8 +58,8 @@ class Index:
 
         `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
         count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the
-        weights they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for
-        measuring, or for a new version beside the old.
+        weights they had there, new words weigh as those that no open text had, and demand is as it was. Other `rules` of the
+        three modes are for measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
