@@ -20,7 +20,8 @@ BLOCK = 100
 class Recomputed:
     """How many suggestions were made again, and which came out otherwise: member, mode, partner, what.
 
-    `waiting` counts what has changed since and is not ranked yet: then lists may differ rightly.
+    A member without a list differs too. `waiting` counts what has changed since and is not ranked yet: then lists may differ
+    rightly.
     """
 
     suggestions: int = 0
@@ -44,6 +45,8 @@ async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) 
     marks, inputs = await read_all(mongo)
     done.waiting = len(marks)
     lists = await mongo[SHORTLISTS].find({}, {"pass": 1}).to_list(None)
+    listed = {one["_id"] for one in lists}
+    done.differing += [f"{id}: it has no list" for id in sorted(inputs.members.keys() - listed)]
     for number in {one["pass"] for one in lists}:
         frozen = await frozen_by(mongo, number)
         index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)

@@ -58,9 +58,7 @@ class Ranker:
         """Rank until told to stop; a failure is logged and tried again."""
         while not self.stopping.is_set():
             try:
-                if not await self._lease.hold():
-                    self._standing = None
-                elif await self.work():
+                if await self._hold() and await self._work_on():
                     self._busy = self._clock()
                     continue
             except Stopping:
@@ -70,6 +68,19 @@ class Ranker:
                 log.warning("ranking_failed", error=repr(error))
             await self._pause(POLL_SECONDS)
         await self._lease.release()
+
+    async def _hold(self) -> bool:
+        """Hold the lease, and forget what is known whenever another may have ranked since."""
+        term = self._lease.term
+        held = await self._lease.hold()
+        if not held or self._lease.term != term:
+            self._standing = None
+        return held
+
+    async def _work_on(self) -> bool:
+        """Do what there is to do, and keep the lease meanwhile: to read and index everybody takes longer than it lasts."""
+        async with self._lease.kept():
+            return await self.work()
 
     async def work(self) -> bool:
         """Do what there is to do, if there is anything."""
