@@ -37,7 +37,8 @@ class Corpus:
     def _supply(self, asked: Supply) -> Reply:
         if asked.seeker is not None and asked.seeker not in self._inputs.members:
             raise Unknown
-        unwanted = {dealing.towards for dealing in self._inputs.known.get(asked.seeker or "", ()) if dealing.excluded}
+        dealt = self._inputs.known.get(asked.seeker or "", ()) if asked.by_itself else ()
+        unwanted = {dealing.towards for dealing in dealt if dealing.excluded}
         found = self._answers.answer(Query(asked.text, asked.language, asked.seeker), asked.limit + len(unwanted) + SLACK)
         # A score may rest on what says nothing of the matter, such as a member's kind: that is no answer.
         telling = [one for one in found if one.best is not None or one.features.get("name", 0) > 0]
@@ -57,7 +58,8 @@ class Corpus:
     def _meet(self, asked: Among) -> Reply:
         if self._frozen is None or asked.member not in self._inputs.members:
             raise Unknown
-        lists = self._index(asked.others | {asked.member}).shortlist(asked.member, asked.limit + len(asked.without))
+        index = self._index(asked.others | {asked.member})
+        lists = index.shortlist(asked.member, asked.limit + len(asked.without), asked.within)
         shown = {
             mode: [suggestion_document(item) for item in items if item.partner not in asked.without][: asked.limit]
             for mode, items in lists.items()

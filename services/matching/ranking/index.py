@@ -1,6 +1,6 @@
 """The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from services.matching.ranking.profile import Member
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text import Vocabulary
-from services.matching.ranking.view import View, open_view, own_view
+from services.matching.ranking.view import View, own_view, shared_view
 from services.matching.ranking.works import History, Work
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -82,16 +82,17 @@ class Index:
         self._demands = {mode: demand.of(mode, self._position) for mode in rules}
         self.vocabulary = Frozen(documents.vocabulary, demand)
 
-    def shortlist(self, member_id: str, limit: int = 20) -> dict[Mode, list[Suggestion]]:
+    def shortlist(self, member_id: str, limit: int = 20, within: Collection[str] | None = None) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
 
-        A mode without a partner is an empty list; a score of zero is no suggestion. Raises KeyError when the member
-        is not in the index.
+        A mode without a partner is an empty list; a score of zero is no suggestion. `within` some districts it is a list for
+        others to see: of what is open or kept to these, and as if the member had dealt with nobody. Raises KeyError when the
+        member is not in the index.
         """
-        return dict(self.shortlists([member_id], limit))[member_id]
+        return dict(self.shortlists([member_id], limit, within))[member_id]
 
     def shortlists(
-        self, member_ids: Iterable[str] | None = None, limit: int = 20
+        self, member_ids: Iterable[str] | None = None, limit: int = 20, within: Collection[str] | None = None
     ) -> Iterator[tuple[str, dict[Mode, list[Suggestion]]]]:
         """Give the shortlist of each member named, or of all, in turn: the same as one at a time, and faster together."""
         viewers = list(range(len(self._members))) if member_ids is None else [self._position[id] for id in member_ids]
@@ -102,7 +103,7 @@ class Index:
             at = 0
             for viewer, row in zip(block, rows, strict=True):
                 size = row.stop - row.start
-                yield self._members[viewer].id, self._lists(viewer, matches[at : at + size], limit)
+                yield self._members[viewer].id, self._lists(viewer, matches[at : at + size], limit, within)
                 at += size
 
     def explain(self, member_id: str, partner_id: str) -> Suggestion | None:
@@ -115,35 +116,38 @@ class Index:
             return found[0] if found else None
         return None
 
-    def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
-        view = own_view(self._documents, self._roster, viewer)
+    def _lists(
+        self, viewer: int, matches: Any, limit: int, within: Collection[str] | None = None, only: int | None = None
+    ) -> dict[Mode, list[Suggestion]]:
+        if within is None:
+            view, dealt = own_view(self._documents, self._roster, viewer), self._dealt(viewer)
+        else:
+            view, dealt = shared_view(self._documents, self._roster, viewer, within), {}
+        matches = _of_own(matches, view)
         together = self._candidates.together(viewer)
-        dealt = self._dealt(viewer)
         worth = np.zeros(len(self._members))
-        for other, dealing in dealt:
+        for other, dealing in dealt.items():
             worth[other] = dealing.worth
         others = self._candidates.of(view, matches, together)
         if dealt:
             others = np.union1d(others, np.flatnonzero(worth))
-            others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
+            others = others[~np.isin(others, [other for other, dealing in dealt.items() if dealing.excluded])]
         if only is not None:
             others = others[others == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
         for mode, pairs in self._paired(view, others, matches, together, worth):
-            lists[mode] = self._rank(self._rules[mode], pairs, limit)
+            lists[mode] = self._rank(self._rules[mode], pairs, dealt, limit)
         return lists
 
-    def _dealt(self, viewer: int) -> list[tuple[int, Dealing]]:
-        """List a viewer's dealings with members that are here."""
+    def _dealt(self, viewer: int) -> dict[int, Dealing]:
+        """Give a viewer's dealings with members that are here."""
         dealings = self.dealings.of(self._members[viewer].id)
-        return [(self._position[id], dealing) for id, dealing in dealings.items() if id in self._position]
+        return {self._position[id]: dealing for id, dealing in dealings.items() if id in self._position}
 
     def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
         """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
-        view = open_view(self._documents, self._roster, viewer)
-        matches = self._documents.matches(self._documents.rows(viewer))
-        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
-        matches.eliminate_zeros()
+        view = shared_view(self._documents, self._roster, viewer, ())
+        matches = _of_own(self._documents.matches(self._documents.rows(viewer)), view)
         firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
         together = self._candidates.together(viewer)
         # No dealings: what single members know must not show in what all are shown.
@@ -179,10 +183,10 @@ class Index:
                 touched |= self._candidates.reached_by(self._position[id], self.dealings)
         return frozenset(self._members[place].id for place in np.flatnonzero(touched))
 
-    def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
+    def _rank(self, rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
         measured = _rounded(rule, judgement)
-        measured |= self._lowering(rule, pairs, measured)
+        measured |= _lowering(rule, pairs, dealt, measured)
         parts = _parts({**rule.weights, **WEIGHTS}, measured)
         scores: Ints = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:limit]
@@ -192,33 +196,23 @@ class Index:
         contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
         return [
             self._suggest(
-                rule, pairs, judgement, int(other), int(scores[other]) / MILLION,
+                rule, pairs, judgement, dealt.get(int(pairs.others[other])), int(other), int(scores[other]) / MILLION,
                 dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
             )
             for other, row, part in zip(order, features, contributions, strict=True)
         ]  # fmt: skip
-
-    def _lowering(self, rule: Rule, pairs: Pairs, features: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
-        dealt = [(other, dealing) for other, dealing in self._dealt(pairs.viewer) if dealing.lowered]
-        if not dealt:
-            return {}
-        whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
-        marks = {name: [other for other, dealing in dealt if name in dealing.lowered] for name in WEIGHTS}
-        return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
 
     def _suggest(
         self,
         rule: Rule,
         pairs: Pairs,
         judgement: Judgement,
+        dealing: Dealing | None,
         other: int,
         score: float,
         features: dict[str, float],
         contributions: dict[str, float],
     ) -> Suggestion:
-        partner = self._members[int(pairs.others[other])].id
-        dealing = self.dealings.of(self._members[pairs.viewer].id).get(partner)
         for name in WEIGHTS.keys() & features.keys():
             if not features[name]:
                 del features[name], contributions[name]
@@ -226,7 +220,7 @@ class Index:
         lowered = [SAID[name] for name in WEIGHTS if name in features]
         said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
         return Suggestion(
-            partner=partner,
+            partner=self._members[int(pairs.others[other])].id,
             mode=rule.mode,
             score=score,
             rule=rule.version,
@@ -240,6 +234,24 @@ class Index:
             raise_it=_before([advice[0] for _, advice in lowered], raising[0]),
             raise_en=_before([advice[1] for _, advice in lowered], raising[1]),
         )
+
+
+def _of_own(matches: Any, view: View) -> Any:
+    """Leave the matches of those of the viewer's documents that the view holds."""
+    if not view.own.all():
+        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
+        matches.eliminate_zeros()
+    return matches
+
+
+def _lowering(rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], features: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
+    lowered = {other: dealing.lowered for other, dealing in dealt.items() if dealing.lowered}
+    if not lowered:
+        return {}
+    whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
+    marks = {name: [other for other, names in lowered.items() if name in names] for name in WEIGHTS}
+    return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
 
 
 def _before(first: list[str], then: str) -> str:

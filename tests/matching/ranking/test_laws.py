@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, candidates, demand, modes_of, sees, total
 from services.matching.ranking.index import RULES
+from services.matching.ranking.profile import is_open
 from tests.matching.ranking.members import KINDS, firm, lab, members, need, offer, offerings, seekings
 
 SECRET = "zircon"
@@ -26,6 +27,16 @@ def few_are_shown():
 
 def everything(index: Index, of: list[Member], limit: int = 20) -> dict[str, list[Suggestion]]:
     return {member.id: [one for some in index.shortlist(member.id, limit).values() for one in some] for member in of}
+
+
+@st.composite
+def known(draw, some: list[Member]) -> list[Dealing]:
+    """What some pairs know of each other, either side of the other."""
+    pairs = [(one.id, other.id) for one, other in combinations(some, 2)]
+    drawn = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=3)) if pairs else []
+    codes = st.sampled_from((None, "not-now", "competitor"))
+    told = st.lists(st.none() | st.sampled_from(("nothing", "agreement")), max_size=2).map(tuple)
+    return [Dealing(by, to, draw(codes), True, draw(told)) for pair in drawn for by, to in (pair, pair[::-1])]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.version)
@@ -103,6 +114,32 @@ def test_what_a_member_may_not_see_changes_nothing_of_what_it_is_shown(some, off
 
 
 @settings(max_examples=30, deadline=None)
+@given(members(), st.data())
+def test_a_list_for_others_to_see_is_as_if_nothing_were_kept_and_nobody_had_dealt(some, data):
+    unkept = [
+        replace(
+            one,
+            offers=tuple(offer for offer in one.offers if is_open(offer.visibility)),
+            needs=tuple(need for need in one.needs if is_open(need.visibility)),
+        )
+        for one in some
+    ]
+    seen, plain = Index(some, dealings=data.draw(known(some))), Index(unkept)
+    for viewer in some:
+        assert seen.shortlist(viewer.id, within=()) == plain.shortlist(viewer.id)
+
+
+def test_a_list_for_managers_of_a_district_rests_on_what_is_kept_to_it_and_not_on_what_is_kept_to_others():
+    both = frozenset({"marble", "fashion"})
+    asking = firm("a", districts=both, needs=(need("Laser cutting", visibility="district"),))
+    kept = [firm(id, districts=frozenset({id}), offers=(offer("Laser cutting", visibility="district"),)) for id in both]
+    index = Index([asking, *kept])
+    assert [one.partner for one in index.shortlist("a")["b2b"]] == ["fashion", "marble"]
+    assert [one.partner for one in index.shortlist("a", within={"marble"})["b2b"]] == ["marble"]
+    assert index.shortlist("a", within={"railways"}) == {"b2b": []}
+
+
+@settings(max_examples=30, deadline=None)
 @given(members())
 def test_every_passage_quotes_what_each_side_has_and_the_viewer_may_see(some):
     by_id = {member.id: member for member in some}
@@ -117,16 +154,6 @@ def test_every_passage_quotes_what_each_side_has_and_the_viewer_may_see(some):
 
 def filled(shortlists):
     return {(id, mode): items for id, lists in shortlists.items() for mode, items in lists.items() if items}
-
-
-@st.composite
-def known(draw, some: list[Member]) -> list[Dealing]:
-    """What some pairs know of each other, either side of the other."""
-    pairs = [(one.id, other.id) for one, other in combinations(some, 2)]
-    drawn = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=3)) if pairs else []
-    codes = st.sampled_from((None, "not-now", "competitor"))
-    told = st.lists(st.none() | st.sampled_from(("nothing", "agreement")), max_size=2).map(tuple)
-    return [Dealing(by, to, draw(codes), True, draw(told)) for pair in drawn for by, to in (pair, pair[::-1])]
 
 
 @settings(max_examples=60, deadline=None)
