@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.matching.closings import CLOSINGS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranker import passes, refresh, worker
@@ -52,7 +53,7 @@ def view(number: int, **parts: Any) -> dict[str, Any]:
 async def matching(settings: Settings, members: int = 12) -> AsyncIterator[Mongo]:
     """Matching's database with some members, all marked."""
     mongo = Mongo(settings.mongo_url, settings.named("matching"), 10)
-    projected = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, DIRTY, "leases")
+    projected = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, DIRTY, "leases")
     await ensure_indexes(mongo, {**{name: [] for name in projected}, **INDEXES})
     for number in range(members):
         await put(mongo, f"m{number}", view(number))
@@ -152,6 +153,18 @@ async def test_what_two_members_did_touches_their_own_lists_alone(settings: Sett
         await rank(one)
         met = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == other["partner"])
         assert met["score"] > other["score"]
+
+        # Of another nobody tells; when its event is closed, it was held.
+        untold = {**held, "members": ["m2", "m4"], "event_id": "fair", "held": None, "outcomes": {}}
+        await put(mongo, "untold", untold, MEETINGS_SEEN.collection)
+        await rank(one)
+        agreed = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
+        assert "met_before" in agreed["features"]
+        closed = {"agenda": 1, "not_held": [], "appointments": []}
+        await put(mongo, "fair", {"version": 1, "placed": ["untold"], "closed": closed}, CLOSINGS.collection)
+        await rank(one)
+        after = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
+        assert "met_before" not in after["features"]
         assert await marks(mongo) == 0
         assert (await recompute(mongo)).differing == []
 

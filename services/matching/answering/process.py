@@ -12,6 +12,7 @@ import structlog
 
 from services.matching.answering.corpus import Corpus, Unknown
 from services.matching.answering.questions import LONGEST_LINE, QUESTION, Reply
+from services.matching.closings import CLOSINGS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranker.inputs import read_all
@@ -20,7 +21,7 @@ from services.matching.store import PASSES
 from shared.chassis.mongo import Document, Mongo
 
 log = structlog.get_logger()
-SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, PASSES)
+SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, PASSES)
 QUIET_SECONDS = 0.4
 REST = 3.0
 """Times as long as a corpus took to make, nothing is made again: so at most a quarter of a core goes into it."""
