@@ -9,7 +9,7 @@ import numpy as np
 
 from services.matching.ranking import b2b, f2b, r2b, sentences
 from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
-from services.matching.ranking.advice import advise
+from services.matching.ranking.advice import OF_WORKS, advise
 from services.matching.ranking.candidates import Candidates
 from services.matching.ranking.demand import Demand, measure
 from services.matching.ranking.documents import Bools, Documents, Floats, Ints
@@ -68,6 +68,7 @@ class Index:
         self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
         self._history = History(works, self._position)
         self._experience = self._history.experience()
+        self._unknown = frozenset[str]() if works else OF_WORKS
         self.dealings = Dealings(dealings)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
         self._rules = rules
@@ -216,7 +217,7 @@ class Index:
         for name in WEIGHTS.keys() & features.keys():
             if not features[name]:
                 del features[name], contributions[name]
-        why_not, raising = advise(rule.weights, features)
+        why_not, raising = advise(rule.weights, features, self._unknown)
         lowered = [SAID[name] for name in WEIGHTS if name in features]
         said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
         return Suggestion(
