@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Language, LocalizedText
 from shared.contracts.matching import Mode
@@ -42,7 +42,13 @@ class Among(Plain):
 
 
 Question = Annotated[Supply | Among, Field(discriminator="kind")]
-QUESTION: TypeAdapter[Supply | Among] = TypeAdapter(Question)
+
+
+class Asked(Plain):
+    """A question, and until when its answer is waited for: `time.monotonic()`, which the processes of one host share."""
+
+    until: float
+    question: Question
 
 
 class Supplier(Plain):

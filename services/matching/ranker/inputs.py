@@ -44,10 +44,14 @@ class Change:
 async def read_all(mongo: Mongo) -> tuple[Marks, Inputs]:
     """Read the marks and everything, as they were at one moment."""
     async with mongo.snapshot() as session:
-        marks = await _marks(mongo, session)
-        views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
-        members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
-        return marks, Inputs(members, await _known(mongo, {}, session))
+        return await _marks(mongo, session), await read_inputs(mongo, session)
+
+
+async def read_inputs(mongo: Mongo, session: Session) -> Inputs:
+    """Read everything that lists are made of."""
+    views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
+    members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
+    return Inputs(members, await _known(mongo, {}, session))
 
 
 async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:

@@ -38,9 +38,9 @@ async def current(mongo: Mongo) -> Document | None:
     return whole[0] if len(passes) == len(whole) == 1 else None
 
 
-async def frozen_by(mongo: Mongo, number: str) -> Frozen | None:
+async def frozen_by(mongo: Mongo, number: str, session: Session | None = None) -> Frozen | None:
     """Read the weights that a pass gave."""
-    found = mongo[FROZEN].find({"pass": number}).sort("part")
+    found = mongo[FROZEN].find({"pass": number}, session=session).sort("part")
     return thaw(b"".join([part["content"] async for part in found]))
 
 
