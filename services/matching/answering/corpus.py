@@ -12,8 +12,6 @@ from services.matching.ranking.index import Frozen
 
 KEPT = 8
 """Indexes of participants that are kept: asked for one member, the next is often of the same event."""
-SLACK = 100
-"""Answers looked at beyond those asked for, since some say nothing."""
 
 
 class Unknown(Exception):
@@ -39,9 +37,8 @@ class Corpus:
             raise Unknown
         dealt = self._inputs.known.get(asked.seeker or "", ()) if asked.by_itself else ()
         unwanted = {dealing.towards for dealing in dealt if dealing.excluded}
-        found = self._answers.answer(Query(asked.text, asked.language, asked.seeker), asked.limit + len(unwanted) + SLACK)
-        # A score may rest on what says nothing of the matter, such as a member's kind: that is no answer.
-        telling = [one for one in found if one.best is not None or one.features.get("name", 0) > 0]
+        query = Query(asked.text, asked.language, asked.seeker)
+        found = self._answers.answer(query, asked.limit, without=unwanted, telling=True)
         suppliers = tuple(
             Supplier(
                 partner=one.partner,
@@ -51,7 +48,7 @@ class Corpus:
                 best=one.best,
                 why=reasons(one.contributions, one.best),
             )
-            for one in [one for one in telling if one.partner not in unwanted][: asked.limit]
+            for one in found
         )
         return Reply(computed=self.computed, rule=self._answers.weights.version, suppliers=suppliers)
 
