@@ -12,6 +12,7 @@ from services.matching.ranking import Index, Suggestion, total
 from services.matching.ranking.recompute import UnknownRule, contributions_of
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import Document, Mongo
+from shared.contracts.matching import DeclineCode
 
 BLOCK = 100
 
@@ -31,12 +32,16 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a partner stands with a member; and in the stored list of so many its place, from 1, and its score, if it is there."""
+    """How a partner stands with a member; and in the stored list of so many its place, from 1, and its score, if it is there.
+
+    `declined` is the reason for which the member declined it for good.
+    """
 
     suggestion: Suggestion | None
     place: int | None
     of: int
     stored_score: float | None
+    declined: DeclineCode | None = None
 
 
 async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) -> Recomputed:
@@ -102,4 +107,5 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Standing:
     items = found["lists"].get(suggestion.mode, []) if suggestion else []
     places = [number for number, item in enumerate(items, 1) if item["partner"] == partner]
     stored = items[places[0] - 1]["score"] if places else None
-    return Standing(suggestion, places[0] if places else None, len(items), stored)
+    declined = next((one.declined for one in inputs.known.get(member, ()) if one.towards == partner and one.excluded), None)
+    return Standing(suggestion, places[0] if places else None, len(items), stored, declined)
