@@ -143,9 +143,15 @@ class Ranker:
         if self._policy.asks_for_a_pass(len(change.profiles), standing.drifted, len(change.inputs.members)):
             await self._pass()
             return
-        index, touched = await asyncio.to_thread(_refreshed, standing, change)
-        gone = touched - change.inputs.members.keys()
-        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(change.inputs.members)):
+        here = change.inputs.members.keys()
+        before = await asyncio.to_thread(standing.index.affected, change.profiles)
+        # Asked before a new index is made, which is much of the work of a pass.
+        if change.profiles and self._policy.is_nearly_a_pass(len(before & here), len(here)):
+            await self._pass()
+            return
+        index, touched = await asyncio.to_thread(_refreshed, standing, change, before)
+        gone = touched - here
+        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(here)):
             await self._pass()
             return
         lists = self._lists(index, touched - gone)
@@ -173,14 +179,14 @@ def _some(found: Iterator[Document]) -> list[Document]:
     return list(islice(found, BLOCK))
 
 
-def _refreshed(standing: Standing, change: Change) -> tuple[Index, frozenset[str]]:
-    """Give the index after a change, and whose lists the change may touch, in both directions.
+def _refreshed(standing: Standing, change: Change, before: frozenset[str]) -> tuple[Index, frozenset[str]]:
+    """Give the index after a change, and whose lists the change may touch, in both directions, beside those touched `before` it.
 
     Dealings touch the lists of those who dealt alone: nobody else may see anything of them.
     """
-    before, inputs = standing.index, change.inputs
+    index, inputs = standing.index, change.inputs
     if not change.profiles:
-        before.dealings = Dealings(inputs.dealings)
-        return before, change.dealt
-    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=before.vocabulary)
-    return after, before.affected(change.profiles) | after.affected(change.profiles) | change.dealt | change.profiles
+        index.dealings = Dealings(inputs.dealings)
+        return index, change.dealt
+    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=index.vocabulary)
+    return after, before | after.affected(change.profiles) | change.dealt | change.profiles
