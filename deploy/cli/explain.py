@@ -39,6 +39,11 @@ NOTHING = {
     "en": "There is nothing between the two that a rule sees: no offer answers a need, no topic in common.",
 }
 
+DECLINED = {
+    "it": "Il membro l'ha rifiutato ({reason}): non compare più nella sua lista, finché non esprime interesse o ritira il rifiuto.",
+    "en": "The member declined it ({reason}): its list has it no more, until it expresses interest or takes the decline back.",
+}
+
 
 def explain(
     member: Annotated[str, typer.Argument(help="The member whose list it is.")],
@@ -79,7 +84,8 @@ def show(console: Console, told: dict[str, Any], language: Language) -> None:
     """Print what is told of two members for a person."""
     made, says = told["suggestion"], SAYS[language]
     if made is None:
-        console.print(NOTHING[language])
+        declined = told["declined"]
+        console.print(DECLINED[language].format(reason=declined) if declined else NOTHING[language])
         return
     table = Table("", "0–1", made["rule"], title=f"{told['member']} → {told['partner']}", title_justify="left")
     for name, given in sorted(made["contributions"].items(), key=lambda item: -abs(item[1])):

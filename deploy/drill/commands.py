@@ -51,8 +51,12 @@ class Commander:
         by: str | None = None,
         mark: str = "",
         tells: tuple[Told, ...] = (),
+        version: int | None = None,
     ) -> dict[str, Any]:
-        """Do a command that must succeed with just these events, and return its answer. Raises Unanswered."""
+        """Do a command that must succeed with just these events, and return its answer. Raises Unanswered.
+
+        `version` is what it must have made, where the answer does not tell.
+        """
         end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while True:
             await self._turn()
@@ -67,8 +71,8 @@ class Commander:
             except TimeoutError as late:
                 raise self._surprise(str(late)) from late
             content: dict[str, Any] = answer.json()
-            version = int(answer.headers["ETag"].strip('"'))
-            self.ledger.acknowledge(Effect(topic, id or content["id"], version, events, mark, tells))
+            made = version or int(answer.headers["ETag"].strip('"'))
+            self.ledger.acknowledge(Effect(topic, id or content["id"], made, events, mark, tells))
             return content
 
     async def be_refused(self, code: str, method: str, path: str, body: dict[str, Any], by: str | None = None) -> None:

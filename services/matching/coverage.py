@@ -15,6 +15,8 @@ from shared.contracts.registry import Kind, Nature
 MODES: tuple[Mode, ...] = get_args(Mode)
 ANSWER_SCORE = 0.2
 """A need is answered where a suggestion of at least this score rests on it."""
+MOST_MILLISECONDS = 10_000
+"""What the database may work at one count; one that takes longer is answered as an outage is."""
 ANSWERS = ("their_offer", "their_facility", "research_for_need", "firm_for_research", "capital")
 """The features of the rules in which something offered answers a need; what is merely alike does not."""
 
@@ -30,8 +32,8 @@ class Need:
     answered: tuple[Mode, ...]
 
     def lacks(self, mode: Mode | None) -> bool:
-        """Tell whether nobody answers it in a mode; without one, in any."""
-        return not self.answered if mode is None else mode in self.modes and mode not in self.answered
+        """Tell whether nobody answers it in a mode; without one, in any. What no mode could answer lacks nothing."""
+        return bool(self.modes) and not self.answered if mode is None else mode in self.modes and mode not in self.answered
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def covered(found: Mapping[str, Any]) -> Covered:
 async def coverage_of(mongo: Mongo, district: str, min_score: float, begin: str = "") -> AsyncIterator[Covered]:
     """Give the approved members of a district in the order of their ids, from `begin` on."""
     pipeline = _pipeline(district, min_score, begin)
-    async for found in mongo[PROFILES.collection].aggregate(pipeline, batchSize=200):
+    async for found in mongo[PROFILES.collection].aggregate(pipeline, batchSize=200, maxTimeMS=MOST_MILLISECONDS):
         yield covered(found)
 
 

@@ -43,10 +43,10 @@ def fold_introduction(_id: str, document: Document | None, _received: Received, 
 
 
 def fold_meeting(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document:
-    """Keep who meets, whether that is agreed, whether it was held, and what came of it for whom."""
+    """Keep who meets at which event, whether that is agreed, whether it was held (None: nobody told), and what came of it."""
     if isinstance(event, MeetingRequested):
         members = [event.by, event.towards, *event.others]
-        return {"members": members, "agreed": False, "held": False, "outcomes": {}}
+        return {"event_id": event.event_id, "members": members, "agreed": False, "held": None, "outcomes": {}}
     assert document is not None, "a meeting begins with a request"
     changed: dict[str, Any] = {}
     if isinstance(event, MeetingAccepted):

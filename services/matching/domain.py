@@ -55,9 +55,15 @@ def express(state: Introduction | None, mode: Mode, by: str, towards: str, evide
 def decline(
     state: Introduction | None, mode: Mode, by: str, towards: str, reason: str, code: DeclineCode | None = None
 ) -> Sequence[DomainEvent]:
-    """Say that `by` is not interested, with the reason in words and its code, if it has one. Not after an introduction."""
+    """Say that `by` is not interested, with the reason in words and its code, if it has one. Not after an introduction.
+
+    The same again changes nothing.
+    """
     _two_sides(by, towards)
     _before_introduction(state)
+    said = state["stands"].get(by) if state else None
+    if said and (said["interested"], said["reason"], said["code"]) == (False, reason, code):
+        return []
     return [InterestDeclined(mode=mode, by=by, towards=towards, reason=reason, code=code)]
 
 

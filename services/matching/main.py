@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.matching.answering.worker import Answering
 from services.matching.api import router
+from services.matching.closings import CLOSINGS
 from services.matching.context import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
@@ -24,7 +25,7 @@ SERVICE = Service(
     "matching",
     router,
     aggregates=(INTRODUCTION,),
-    projections=(PROFILES, STANDS, MEETINGS_SEEN, DISTRICTS, BROKERAGE, PARTICIPANTS),
+    projections=(PROFILES, STANDS, MEETINGS_SEEN, CLOSINGS, DISTRICTS, BROKERAGE, PARTICIPANTS),
     workers=workers,
     indexes=INDEXES | CONTEXT_INDEXES,
     due=lambda now: {DIRTY: {}, PASSES: {"made": None}},

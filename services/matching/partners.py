@@ -28,24 +28,36 @@ async def partners(mongo: Mongo, ids: Collection[str]) -> dict[str, Document]:
 
 
 def choose(
-    lists: Mapping[Mode, list[dict[str, Any]]], viewer: Document, known: Mapping[str, Document], wanted: Wanted
+    lists: Mapping[Mode, list[dict[str, Any]]], viewer: Member, known: Mapping[str, Document], wanted: Wanted
 ) -> dict[Mode, list[dict[str, Any]]]:
-    """Choose the suggestions that are wanted, in their order. A partner that is not in `known` is left out."""
-    viewing = member_from_view(viewer["_id"], viewer)
+    """Choose the suggestions that are wanted, in their order.
+
+    A partner that is not in `known` is left out, and one of which a passage quotes what the viewer may no longer see.
+    """
+    there = {id: member_from_view(id, document) for id, document in known.items()}
     return {
-        mode: [item for item in items if item["partner"] in known and _fits(item, viewing, known[item["partner"]], wanted)]
+        mode: [item for item in items if item["partner"] in there and _fits(item, viewer, there[item["partner"]], wanted)]
         for mode, items in lists.items()
         if wanted.mode in (None, mode)
     }
 
 
-def _fits(item: Mapping[str, Any], viewer: Member, partner: Document, wanted: Wanted) -> bool:
-    if item["score"] < wanted.min_score or (wanted.district and wanted.district not in partner["districts"]):
+def _fits(item: Mapping[str, Any], viewer: Member, partner: Member, wanted: Wanted) -> bool:
+    if item["score"] < wanted.min_score or (wanted.district and wanted.district not in partner.districts):
+        return False
+    if not all(_is_seen(passage["theirs"], viewer, partner) for passage in item["passages"]):
         return False
     if wanted.topic is None:
         return True
-    topics = topics_seen(viewer, member_from_view(item["partner"], partner))
+    topics = topics_seen(viewer, partner)
     return wanted.topic in topics or wanted.topic in map(priority_of, topics)
+
+
+def _is_seen(quote: str, viewer: Member, partner: Member) -> bool:
+    """Tell whether a quote is a title that the viewer may see, or the beginning of the summary."""
+    items: list[Offering | Seeking] = [*partner.offers, *partner.needs]
+    titles = (item.title for item in items if sees(viewer, partner, item))
+    return quote in titles or " ".join(partner.summary.split()).startswith(quote.removesuffix("…"))
 
 
 def topics_seen(viewer: Member, partner: Member) -> set[str]:

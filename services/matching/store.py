@@ -23,9 +23,12 @@ FROZEN = "frozen"
 
 INDEXES: dict[str, list[Index]] = {
     INTRODUCTION.collection: [([("state.members", ASCENDING), ("_id", ASCENDING)], {})],
-    PROFILES.collection: [([("status", ASCENDING), ("_id", ASCENDING)], {})],
+    PROFILES.collection: [
+        ([("status", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("districts", ASCENDING), ("status", ASCENDING), ("_id", ASCENDING)], {}),
+    ],
     STANDS.collection: [([("members", ASCENDING)], {})],
-    MEETINGS_SEEN.collection: [([("members", ASCENDING)], {})],
+    MEETINGS_SEEN.collection: [([("members", ASCENDING)], {}), ([("event_id", ASCENDING)], {})],
     SHORTLISTS: [],
     PASSES: [],
     FROZEN: [([("pass", ASCENDING), ("part", ASCENDING)], {})],

@@ -1,8 +1,6 @@
 """A service as it is declared, and the runtime that carries it."""
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +20,7 @@ from shared.chassis.closing import Gate
 from shared.chassis.consumer import Consumer
 from shared.chassis.handler import Handler
 from shared.chassis.http.commands import IDEMPOTENCY
-from shared.chassis.lease import LEASES, Lease
+from shared.chassis.lease import LEASES, Lease, holder
 from shared.chassis.measure import measures
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes
 from shared.chassis.outbox import OUTBOX, outbox_indexes
@@ -100,8 +98,7 @@ class Runtime:
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
         self.gate = Gate(self.mongo, clock)
         self.broker = make_broker(settings, service.name)
-        holder = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
-        lease = Lease(self.mongo, "relay", holder, clock)
+        lease = Lease(self.mongo, "relay", holder(), clock)
         self.sender = Sender(settings, service.name)
         self.relay = Relay(self.mongo, self.sender, lease, clock, self.metrics)
         self.write = WritePath(self.mongo, f"/distretti/{service.name}", clock, self.relay.committed)

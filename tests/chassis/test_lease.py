@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.chassis.lease import Lease
+from shared.chassis.lease import LEASES, Lease, holder
 from shared.chassis.settings import Settings
 from tests.chassis.writing import writing
+from tests.support import eventually
 
 
 class Clock:
@@ -46,6 +47,31 @@ async def test_it_is_free_at_once_when_given_back(settings: Settings) -> None:
         await one.release()
         assert not await one.hold()
         assert await two.hold()
+
+
+async def test_it_is_kept_while_somebody_works_however_long(settings: Settings) -> None:
+    clock = Clock()
+    async with writing(settings) as write:
+        one, two = (Lease(write.mongo, "relay", name, clock, seconds=0.1) for name in ("one", "two"))
+        assert await one.hold()
+
+        async def renewed() -> bool:
+            found = await write.mongo[LEASES].find_one({"_id": "relay"})
+            return found is not None and found["until"] > clock.now
+
+        async with one.kept():
+            clock.advance(60)
+            await eventually(renewed)
+            assert not await two.hold()
+            assert await one.hold()
+            assert one.term == 1
+        clock.advance(60)
+        assert await one.hold()
+        assert one.term == 2, "nobody had it meanwhile, and somebody might"
+
+
+def test_no_two_holders_have_one_name() -> None:
+    assert holder() != holder()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -128,6 +128,9 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
         await eventually(lambda: _is(made.score(seeker, maker), lambda score: score == 0), 60)
         await settled(made)
         assert await made.seen(maker, seeker) == backwards
+        with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
+            show(console, await tell(settings, seeker, maker), "en")
+        assert "The member declined it (other)" in console.export_text()
 
         # An introduction is nothing new any more; a held meeting and what comes of it raise.
         fresh = await made.score(seeker, other)

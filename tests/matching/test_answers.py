@@ -1,12 +1,19 @@
 """Who could supply this? Asked of the service, answered by its process."""
 
-from typing import Any
+import time
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psutil
 import pytest
 
 from deploy.local.issuer import Issuer
+from services.matching.answering.corpus import Corpus
+from services.matching.answering.process import Answerer
+from services.matching.answering.questions import Asked, Reply, Supply
 from services.matching.answering.reasons import NONE, SAID, reasons
+from shared.chassis.clock import utc_now
+from shared.chassis.mongo import Mongo
 from shared.chassis.settings import Settings
 from tests.matching.answering import ANSWERING, answered
 from tests.matching.lists import put_member
@@ -98,6 +105,18 @@ async def test_a_killed_process_is_started_again_and_ends_with_its_service(setti
         await eventually(another, 30)
         await answered(http, WISH, operator, {"bruno"})
     assert children() == []
+
+
+async def test_what_nobody_waits_for_any_more_is_not_worked_out() -> None:
+    answered: list[Any] = []
+    answerer = Answerer(cast(Mongo, None), utc_now)
+    answerer._corpus = cast(Corpus, SimpleNamespace(reply=lambda question: answered.append(question) or Reply()))
+    question = Supply(text="laser", language="it", limit=1)
+    for until, is_gone, ready in ((60, False, True), (-1, False, False), (60, True, False)):
+        line = Asked(until=time.monotonic() + until, question=question).model_dump_json().encode()
+        reply = await answerer._reply(line, lambda is_gone=is_gone: is_gone)  # type: ignore[misc]
+        assert reply.unready is not ready
+    assert answered == [question]
 
 
 def test_reasons_are_said_the_weightiest_first_and_never_what_speaks_against() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from deploy.local.issuer import Issuer
 from services.matching.context import DISTRICTS
-from services.matching.coverage import ANSWERS, answering_modes, open_modes
+from services.matching.coverage import ANSWERS, Need, answering_modes, open_modes
 from services.matching.ranking import Index
 from shared.chassis.mongo import Mongo
 from shared.chassis.settings import Settings
@@ -124,3 +124,8 @@ def test_capital_is_answered_by_finance_alone():
     assert answering_modes("sme", "capital") == ("f2b",)
     assert answering_modes("sme", "technology") == ("b2b", "r2b")
     assert answering_modes("research-organisation", "capital") == ()
+
+
+def test_a_need_that_no_mode_could_answer_is_not_counted_as_unanswered():
+    assert not Need("n", "Capital", "capital", answering_modes("research-organisation", "capital"), ()).lacks(None)
+    assert Need("n", "Capital", "capital", answering_modes("sme", "capital"), ()).lacks(None)

@@ -1,19 +1,31 @@
 """What members are taken to know of each other, from the documents of introductions and meetings."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from services.matching.closings import fold_closing, held_at
 from services.matching.ranker.inputs import known_from
 from services.matching.ranking import Dealing
+from shared.chassis.mongo import Document
+from shared.chassis.received import Received
+from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
 
 
 def stand(*members: str, introduced: bool = False, **declined: str) -> dict[str, Any]:
     return {"members": sorted(members), "declined": declined, "introduced": introduced}
 
 
-def meeting(*members: str, held: bool = False, **outcomes: str) -> dict[str, Any]:
-    return {"members": list(members), "agreed": True, "held": held, "outcomes": outcomes}
+def meeting(*members: str, held: bool | None = None, **outcomes: str) -> dict[str, Any]:
+    return {
+        "_id": "-".join(members),
+        "event_id": "fair",
+        "members": list(members),
+        "agreed": True,
+        "held": held,
+        "outcomes": outcomes,
+    }
 
 
 def test_a_decline_is_known_to_who_declined_alone() -> None:
@@ -32,6 +44,36 @@ def test_in_a_group_each_has_met_each() -> None:
     known = known_from([], [meeting("a", "b", "c", held=True)])
     assert {one.towards for one in known["c"]} == {"a", "b"}
     assert sum(len(some) for some in known.values()) == 6
+
+
+def test_a_meeting_nobody_told_of_was_held_where_its_events_closing_says_so() -> None:
+    told = [meeting("a", "b"), meeting("a", "c"), meeting("a", "d", held=False), meeting("a", "e")]
+    known = known_from([], told, held={"a-b", "a-d"})
+    assert {one.towards: one.outcomes for one in known["a"]} == {"b": (None,), "c": (), "d": (), "e": ()}
+
+
+def received(sequence: int) -> Received:
+    return cast(Received, SimpleNamespace(id="fair", sequence=sequence))
+
+
+def test_a_closing_and_its_agenda_come_in_any_order_and_name_what_was_held() -> None:
+    def agenda(*meetings: str) -> AgendaPublished:
+        placed = tuple(Placement(meeting_id=id, members=("a", "b"), slot=1, table=1) for id in meetings)
+        return AgendaPublished(event_id="fair", placements=placed, status="optimal", breaks=0, bound=0, input="")
+
+    booked = Placement(meeting_id="m9", members=("a", "c"), slot=1, table=1)
+    closed = BrokerageEventClosed(agenda=2, not_held=("m2",), appointments=(booked,))
+    first, second = (received(1), agenda("m1", "m2", "m4")), (received(2), agenda("m1", "m2", "m3"))
+    for events in ((first, second, (received(5), closed)), (first, (received(5), closed), second)):
+        document: Document | None = None
+        for where, event in events:
+            document = fold_closing("fair", document, where, event)
+        assert document is not None
+        assert held_at(document) == {"m1", "m3", "m9"}
+    early = fold_closing("fair", fold_closing("fair", None, *first), received(5), closed)
+    assert early is not None
+    assert held_at(early) == {"m9"}, "the agenda it names is still to come"
+    assert held_at({"version": 1, "placed": ["m1"], "closed": None}) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,13 @@ def test_an_interest_said_twice_changes_nothing_and_a_decline_comes_too_late() -
         domain.decline(state, "r2b", "a", "b", "no time")
 
 
+def test_the_same_decline_again_changes_nothing_and_another_reason_does() -> None:
+    state = fold(None, domain.decline(None, "b2b", "a", "b", "no time", "not-now"))
+    assert domain.decline(state, "b2b", "a", "b", "no time", "not-now") == []
+    assert len(domain.decline(state, "b2b", "a", "b", "no time")) == 1
+    assert len(domain.decline(state, "b2b", "b", "a", "no time", "not-now")) == 1
+
+
 def test_nobody_expresses_or_declines_interest_in_itself() -> None:
     with pytest.raises(Refusal, match="own-interest"):
         domain.express(None, "b2b", "a", "a", None)

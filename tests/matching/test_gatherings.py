@@ -1,15 +1,18 @@
 """Suggestions among the participants of a brokerage event."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from deploy.local.issuer import Issuer
+from services.matching.answering.worker import Answering
 from services.matching.context import BROKERAGE, PARTICIPANTS
 from services.matching.projections import PROFILES
 from services.matching.ranker.passes import rule_versions
 from services.matching.ranking import Index, member_from_view
 from services.matching.ranking.freezing import freeze
 from services.matching.store import FROZEN, PASSES
+from services.matching.watching import Watcher
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
@@ -23,7 +26,7 @@ from shared.contracts.events import (
 )
 from tests.feed import feed
 from tests.matching.answering import ANSWERING, LONGEST_START
-from tests.matching.lists import put_member
+from tests.matching.lists import put_list, put_member, suggestion
 from tests.support import bearer, eventually, serving
 
 OFFER = {"nature": "technology", "title": "Laser cutting of marble slabs", "text": "", "language": "en", "visibility": "network"}
@@ -40,6 +43,11 @@ FAIR = BrokerageEventAnnounced(
 )
 
 
+ANSWERING_AND_LISTS = replace(
+    ANSWERING, workers=lambda runtime: (Answering(runtime.settings), Watcher(runtime.mongo, lambda: runtime.stopping))
+)
+
+
 def path(member: str, event: str = "fair") -> str:
     return f"/v1/brokerage-events/{event}/participants/{member}/suggestions"
 
@@ -49,16 +57,17 @@ def taking_part(member: str, **how: Any) -> ParticipantRegistered:
 
 
 async def test_participants_find_each_other_and_nobody_else(settings: Settings, issuer: Issuer) -> None:
-    async with serving(ANSWERING, settings) as (runtime, http):
+    async with serving(ANSWERING_AND_LISTS, settings) as (runtime, http):
         mongo = runtime.mongo
-        await put_member(mongo, "anna", needs={"n": NEED})
+        await put_member(mongo, "anna", needs={"n": NEED}, districts=["marble", "fashion"])
+        await put_member(mongo, "gina", offers={"o": {**OFFER, "visibility": "district"}}, districts=["fashion"])
         for id in ("bruno", "carla", "dora", "emma", "fabio"):
             await put_member(mongo, id, offers={"o": OFFER})
         await put_member(mongo, "lab", kind="research-organisation", offers={"o": {**OFFER, "nature": "research"}})
         await feed(settings, topics.BROKERAGE, "fair", 1, FAIR)
         avoiding = taking_part("anna", preferences=(Preference(member_id="fabio", wish="no-thanks"),))
         await feed(settings, topics.REGISTRATIONS, "r-anna", 1, avoiding)
-        for id in ("bruno", "carla", "fabio", "lab"):
+        for id in ("bruno", "carla", "fabio", "gina", "lab"):
             await feed(settings, topics.REGISTRATIONS, f"r-{id}", 1, taking_part(id))
         await feed(settings, topics.REGISTRATIONS, "r-carla", 2, ParticipantWithdrew(event_id="fair", member_id="carla"))
         waiting = ParticipantPutOnStandby(event_id="fair", member_id="dora", since=STARTS)
@@ -66,7 +75,7 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
 
         async def heard() -> bool:
             there = await mongo[PARTICIPANTS.collection].count_documents({"takes_part": True})
-            return there == 4 and await mongo[BROKERAGE.collection].count_documents({}) == 1
+            return there == 5 and await mongo[BROKERAGE.collection].count_documents({}) == 1
 
         await eventually(heard)
         mine = bearer(issuer, "member", "anna")
@@ -82,14 +91,31 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
 
         found = await eventually(asked, LONGEST_START)
         assert found is not None
-        assert {mode: [item["partner"] for item in items] for mode, items in found["suggestions"].items()} == {"b2b": ["bruno"]}
+        assert {mode: [item["partner"] for item in items] for mode, items in found["suggestions"].items()} == {
+            "b2b": ["bruno", "gina"]
+        }
         # Among few, a pair scores what it scores among all.
         explained = among_all.explain("anna", "bruno")
         assert explained is not None
         assert found["suggestions"]["b2b"][0]["score"] == explained.score
         assert "Laser cutting" in found["suggestions"]["b2b"][0]["why"]
 
-        assert (await http.get(path("anna"), headers=bearer(issuer, "manager", districts=["marble"]))).status_code == 200
+        # A manager sees nothing of what is kept to other districts, at the event or in the member's list.
+        both = found["suggestions"]["b2b"]
+        stored = [suggestion(one["partner"], one["score"], passages=one["passages"]) for one in both]
+        await put_list(mongo, "anna", b2b=stored)
+        listed = "/v1/members/anna/suggestions"
+        for where in (path("anna"), listed):
+            of_marble = (await http.get(where, headers=bearer(issuer, "manager", districts=["marble"]))).json()
+            assert [one["partner"] for one in of_marble["suggestions"]["b2b"]] == ["bruno"]
+            of_fashion = (await http.get(where, headers=bearer(issuer, "manager", districts=["fashion", "marble"]))).json()
+            assert [one["partner"] for one in of_fashion["suggestions"]["b2b"]] == ["bruno", "gina"]
+        assert len((await http.get(listed, headers=mine)).json()["suggestions"]["b2b"]) == 2
+        # What an offer said before it was narrowed is quoted no more, whatever was ranked.
+        await mongo[PROFILES.collection].update_one(
+            {"_id": "bruno"}, {"$set": {"offers.o.visibility": "district", "districts": []}}
+        )
+        assert [one["partner"] for one in (await http.get(listed, headers=mine)).json()["suggestions"]["b2b"]] == ["gina"]
         assert (await http.get(path("anna"), headers=bearer(issuer, "member", "bruno"))).status_code == 403
         assert (await http.get(path("dora"), headers=bearer(issuer, "member", "dora"))).status_code == 404
         assert (await http.get(path("anna", "other"), headers=mine)).status_code == 404

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from services.matching.closings import CLOSINGS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranker import passes, refresh, worker
-from services.matching.ranker.passes import Pass
+from services.matching.ranker.passes import Incomplete, Pass
 from services.matching.ranker.policy import Policy
 from services.matching.ranker.recomputing import recompute
 from services.matching.ranker.worker import Ranker
@@ -52,7 +53,7 @@ def view(number: int, **parts: Any) -> dict[str, Any]:
 async def matching(settings: Settings, members: int = 12) -> AsyncIterator[Mongo]:
     """Matching's database with some members, all marked."""
     mongo = Mongo(settings.mongo_url, settings.named("matching"), 10)
-    projected = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, DIRTY, "leases")
+    projected = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, DIRTY, "leases")
     await ensure_indexes(mongo, {**{name: [] for name in projected}, **INDEXES})
     for number in range(members):
         await put(mongo, f"m{number}", view(number))
@@ -152,6 +153,18 @@ async def test_what_two_members_did_touches_their_own_lists_alone(settings: Sett
         await rank(one)
         met = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == other["partner"])
         assert met["score"] > other["score"]
+
+        # Of another nobody tells; when its event is closed, it was held.
+        untold = {**held, "members": ["m2", "m4"], "event_id": "fair", "held": None, "outcomes": {}}
+        await put(mongo, "untold", untold, MEETINGS_SEEN.collection)
+        await rank(one)
+        agreed = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
+        assert "met_before" in agreed["features"]
+        closed = {"agenda": 1, "not_held": [], "appointments": []}
+        await put(mongo, "fair", {"version": 1, "placed": ["untold"], "closed": closed}, CLOSINGS.collection)
+        await rank(one)
+        after = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
+        assert "met_before" not in after["features"]
         assert await marks(mongo) == 0
         assert (await recompute(mongo)).differing == []
 
@@ -266,12 +279,72 @@ async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_m
         lists = await stored(mongo)
         await put(mongo, "m1", view(1))
         with pytest.raises(LeaseLost):
+            await slow.add([{"_id": "m2", "lists": {}, "computed": utc_now()}])
+        with pytest.raises(LeaseLost):
             await slow.publish(None, {"m1": "any"}, utc_now())
-        # Stopped between looking at its lease and the switch: what it made is gone.
+        # Stopped between looking at its lease, or at its lists, and the switch: what it made is gone.
         monkeypatch.setattr(slow._lease, "confirm", _passes)
+        with pytest.raises(LeaseLost):
+            await slow.add([{"_id": "m2", "lists": {}, "computed": utc_now()}])
+        with pytest.raises(Incomplete):
+            await slow.publish(None, {"m1": "any"}, utc_now())
+        slow._added = 0
         with pytest.raises(PyMongoError, match="does not exist"):
             await slow.publish(None, {"m1": "any"}, utc_now())
         with pytest.raises(LeaseLost):
             await refresh.rewrite(mongo, Lease(mongo, "ranker", "slow", utc_now), slow.id, _one({"_id": "m1", "lists": {}}), [], {})
         assert await stored(mongo) == lists
         assert await marks(mongo) == 1
+
+
+async def test_a_lease_taken_back_after_another_began_a_pass_adds_nothing_to_the_one_before(settings: Settings) -> None:
+    async with matching(settings) as mongo:
+        slow, quick = (Pass(mongo, Lease(mongo, "ranker", name, utc_now, seconds=0)) for name in ("slow", "quick"))
+        assert await slow._lease.hold()
+        await slow.begin(utc_now())
+        await slow.add([{"_id": "m1", "lists": {}, "computed": utc_now()}])
+        assert await quick._lease.hold()
+        await quick.begin(utc_now())
+        assert await slow._lease.hold()
+        with pytest.raises(LeaseLost):
+            await slow.add([{"_id": "m2", "lists": {}, "computed": utc_now()}])
+        names = await mongo.database.list_collection_names()
+        assert [name for name in names if name.startswith(passes.BESIDE)] == [quick._beside]
+
+
+async def test_who_had_lost_the_lease_forgets_what_it_knew(settings: Settings) -> None:
+    async with matching(settings) as mongo:
+        one = ranker(mongo, NEVER, seconds=0)
+        assert await one._hold()
+        await rank(one)
+        assert one._standing is not None
+        await put(mongo, "m3", view(4))
+        await rank(ranker(mongo, NEVER, "two", seconds=0))
+        assert await one._hold()
+        assert one._standing is None
+
+
+async def test_a_mark_that_comes_again_at_the_end_of_a_pass_stays_and_undoes_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = passes.take_away
+
+    async def disturbed(mongo: Mongo, *arguments: Any) -> None:
+        await put(mongo, "m7", view(1))
+        await taking(mongo, *arguments)
+
+    monkeypatch.setattr(passes, "MARKS", 5)
+    monkeypatch.setattr(passes, "take_away", disturbed)
+    async with matching(settings) as mongo:
+        one = ranker(mongo)
+        assert await one._lease.hold()
+        assert await one.work()
+        assert [mark["_id"] async for mark in mongo[DIRTY].find()] == ["m7"]
+        assert [made["made"] is None async for made in mongo[PASSES].find()] == [False]
+
+
+async def test_a_member_without_a_list_is_found(settings: Settings) -> None:
+    async with matching(settings) as mongo:
+        await rank(ranker(mongo))
+        await mongo[SHORTLISTS].delete_one({"_id": "m3"})
+        assert (await recompute(mongo)).differing == ["m3: it has no list"]

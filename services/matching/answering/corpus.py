@@ -12,8 +12,6 @@ from services.matching.ranking.index import Frozen
 
 KEPT = 8
 """Indexes of participants that are kept: asked for one member, the next is often of the same event."""
-SLACK = 100
-"""Answers looked at beyond those asked for, since some say nothing."""
 
 
 class Unknown(Exception):
@@ -37,10 +35,10 @@ class Corpus:
     def _supply(self, asked: Supply) -> Reply:
         if asked.seeker is not None and asked.seeker not in self._inputs.members:
             raise Unknown
-        unwanted = {dealing.towards for dealing in self._inputs.known.get(asked.seeker or "", ()) if dealing.excluded}
-        found = self._answers.answer(Query(asked.text, asked.language, asked.seeker), asked.limit + len(unwanted) + SLACK)
-        # A score may rest on what says nothing of the matter, such as a member's kind: that is no answer.
-        telling = [one for one in found if one.best is not None or one.features.get("name", 0) > 0]
+        dealt = self._inputs.known.get(asked.seeker or "", ()) if asked.by_itself else ()
+        unwanted = {dealing.towards for dealing in dealt if dealing.excluded}
+        query = Query(asked.text, asked.language, asked.seeker)
+        found = self._answers.answer(query, asked.limit, without=unwanted, telling=True)
         suppliers = tuple(
             Supplier(
                 partner=one.partner,
@@ -50,14 +48,15 @@ class Corpus:
                 best=one.best,
                 why=reasons(one.contributions, one.best),
             )
-            for one in [one for one in telling if one.partner not in unwanted][: asked.limit]
+            for one in found
         )
         return Reply(computed=self.computed, rule=self._answers.weights.version, suppliers=suppliers)
 
     def _meet(self, asked: Among) -> Reply:
         if self._frozen is None or asked.member not in self._inputs.members:
             raise Unknown
-        lists = self._index(asked.others | {asked.member}).shortlist(asked.member, asked.limit + len(asked.without))
+        index = self._index(asked.others | {asked.member})
+        lists = index.shortlist(asked.member, asked.limit + len(asked.without), asked.within)
         shown = {
             mode: [suggestion_document(item) for item in items if item.partner not in asked.without][: asked.limit]
             for mode, items in lists.items()

@@ -11,16 +11,17 @@ from pathlib import Path
 import structlog
 
 from services.matching.answering.corpus import Corpus, Unknown
-from services.matching.answering.questions import LONGEST_LINE, QUESTION, Reply
+from services.matching.answering.questions import LONGEST_LINE, Asked, Reply
+from services.matching.closings import CLOSINGS
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
-from services.matching.ranker.inputs import read_all
+from services.matching.ranker.inputs import read_inputs
 from services.matching.ranker.passes import frozen_by
 from services.matching.store import PASSES
 from shared.chassis.mongo import Document, Mongo
 
 log = structlog.get_logger()
-SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, PASSES)
+SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, PASSES)
 QUIET_SECONDS = 0.4
 REST = 3.0
 """Times as long as a corpus took to make, nothing is made again: so at most a quarter of a core goes into it."""
@@ -77,9 +78,10 @@ class Answerer:
 
     async def _read(self) -> Corpus:
         computed = self._clock()
-        _, inputs = await read_all(self._mongo)
-        last = await self._mongo[PASSES].find_one({"made": {"$ne": None}})
-        frozen = await frozen_by(self._mongo, last["_id"]) if last else None
+        async with self._mongo.snapshot() as session:
+            inputs = await read_inputs(self._mongo, session)
+            last = await self._mongo[PASSES].find_one({"made": {"$ne": None}}, session=session)
+            frozen = await frozen_by(self._mongo, last["_id"], session) if last else None
         corpus = await asyncio.to_thread(Corpus, inputs, frozen, computed)
         log.info("corpus_made", members=len(inputs.members))
         return corpus
@@ -88,7 +90,7 @@ class Answerer:
         """Answer the one question of a connection."""
         with suppress(OSError):  # who asked has gone
             try:
-                reply = await self._reply(await reader.readline())
+                reply = await self._reply(await reader.readline(), reader.at_eof)
                 writer.write(reply.model_dump_json().encode() + b"\n")
                 await writer.drain()
             except Exception as error:
@@ -96,12 +98,19 @@ class Answerer:
             finally:
                 writer.close()
 
-    async def _reply(self, line: bytes) -> Reply:
+    async def _reply(self, line: bytes, is_gone: Callable[[], bool]) -> Reply:
+        """Answer in turn, but not what nobody waits for any more: that would make all that wait behind it late as well."""
         corpus = self._corpus
         if corpus is None:
             return Reply(unready=True)
-        question = QUESTION.validate_json(line)
+        asked = Asked.model_validate_json(line)
+
+        def answer() -> Reply:
+            if is_gone() or time.monotonic() > asked.until:
+                return Reply(unready=True)
+            return corpus.reply(asked.question)
+
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._one, corpus.reply, question)
+            return await asyncio.get_running_loop().run_in_executor(self._one, answer)
         except Unknown:
             return Reply(unready=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Language, LocalizedText
 from shared.contracts.matching import Mode
@@ -17,27 +17,38 @@ class Plain(BaseModel):
 
 
 class Supply(Plain):
-    """Who could supply this? `seeker` is who asks, where that is a member."""
+    """Who could supply this? `seeker` is who asks, where that is a member; it alone has those left out whom it declined."""
 
     kind: Literal["supply"] = "supply"
     text: str
     language: Language
     seeker: str | None = None
+    by_itself: bool = True
     limit: int
 
 
 class Among(Plain):
-    """Whom should a member meet among these, leaving those `without` out?"""
+    """Whom should a member meet among these, leaving those `without` out?
+
+    `within` some districts it is for others to see: of what is open or kept to these, and nothing of what it dealt.
+    """
 
     kind: Literal["among"] = "among"
     member: str
     others: frozenset[str]
     without: frozenset[str] = frozenset()
+    within: frozenset[str] | None = None
     limit: int
 
 
 Question = Annotated[Supply | Among, Field(discriminator="kind")]
-QUESTION: TypeAdapter[Supply | Among] = TypeAdapter(Question)
+
+
+class Asked(Plain):
+    """A question, and until when its answer is waited for: `time.monotonic()`, which the processes of one host share."""
+
+    until: float
+    question: Question
 
 
 class Supplier(Plain):

@@ -1,12 +1,13 @@
 """The service's side: keeps the answering process running, and asks it."""
 
 import asyncio
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
 
-from services.matching.answering.questions import LONGEST_LINE, Among, Reply, Supply
+from services.matching.answering.questions import LONGEST_LINE, Among, Asked, Reply, Supply
 from shared.chassis.child import ChildProcess
 from shared.chassis.errors import Unavailable
 from shared.chassis.settings import Settings
@@ -61,7 +62,8 @@ class Answering:
 async def _exchange(socket: Path, question: Supply | Among) -> Reply:
     reader, writer = await asyncio.open_unix_connection(socket, limit=LONGEST_LINE)
     try:
-        writer.write(question.model_dump_json().encode() + b"\n")
+        asked = Asked(until=time.monotonic() + PATIENCE, question=question)
+        writer.write(asked.model_dump_json().encode() + b"\n")
         await writer.drain()
         return Reply.model_validate_json(await reader.readline())
     finally:

@@ -30,23 +30,26 @@ class Wish(BaseModel):
     member: Id | None = None
 
 
-def _answering(request: Request) -> Answering:
+def answering_of(request: Request) -> Answering:
+    """Give the worker that asks the answering process."""
     return next(one for one in request.app.state.runtime.workers if isinstance(one, Answering))
 
 
-Asked = Annotated[Answering, Depends(_answering)]
+Asked = Annotated[Answering, Depends(answering_of)]
 
 
 @router.post("/answers")
 async def answer(body: Wish, request: Request, who: Who, store: Store, answering: Asked, limit: Limit = 10) -> dict[str, Any]:
     """Say who could supply what is described, best first. Nothing is kept of the question.
 
-    With `member`, or asked by a member, its partners and place count; it is itself no answer, nor is whom it declined for good.
+    With `member`, or asked by a member, its partners and place count; it is itself no answer, nor, where it asks itself, is whom
+    it declined for good.
     """
     roles = bool(who.roles & {"member", "manager", "operator"})
     require(roles, it="Per membri, gestori e operatori.", en="For members, managers and operators.")
     seeker = await _seeker(store, who, body.member)
-    asked = Supply(text=body.text, language=body.language, seeker=seeker and seeker["_id"], limit=limit)
+    id = seeker["_id"] if seeker else None
+    asked = Supply(text=body.text, language=body.language, seeker=id, by_itself=not id or who.acts_for(id), limit=limit)
     return await _answered(store, await answering.ask(asked), seeker, language_of(request))
 
 
@@ -66,7 +69,7 @@ async def suggestions_for_need(
         raise NotFound("need-unknown", it="Il membro non ha un'esigenza con questo id.", en="The member has no need by this id.")
     wanted = member["needs"][need]
     text = f"{wanted['title']}\n{wanted['text']}"
-    asked = Supply(text=text, language=wanted["language"], seeker=id, limit=limit)
+    asked = Supply(text=text, language=wanted["language"], seeker=id, by_itself=who.acts_for(id), limit=limit)
     return {"need": need, **await _answered(store, await answering.ask(asked), member, language_of(request))}
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 
 from services.matching.answering.questions import Among
+from services.matching.api.access import districts_seen, eyes
 from services.matching.api.answers import Asked, Limit
 from services.matching.api.suggestions import show
 from services.matching.context import BROKERAGE, PARTICIPANTS
-from services.matching.partners import partners
+from services.matching.partners import Wanted, choose, partners
 from services.matching.store import approved_member
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who, require
@@ -32,8 +33,8 @@ async def suggestions_at_event(
 ) -> dict[str, Any]:
     """List whom a participant should meet among all others, best first, in the modes the event is for.
 
-    For the participant itself and managers of the event's districts. Whom it declined for good, or does not want to meet there,
-    is left out.
+    For the participant itself, without whom it declined for good or does not want to meet there; and for managers of the event's
+    districts, by what is open or kept to theirs, and without what it said or did.
     """
     event = await _event(store, id)
     require(
@@ -41,20 +42,20 @@ async def suggestions_at_event(
         it="Può vederle il partecipante o un gestore di un distretto dell'evento.",
         en="The participant itself or a manager of one of the event's districts may see them.",
     )
-    await approved_member(store, member)
+    viewer = eyes(who, member, await approved_member(store, member))
     participants = await _participants(store, id)
     if member not in participants:
         raise NotFound("participant-unknown", it="Il membro non partecipa all'evento.", en="The member takes no part in the event.")
     everybody, avoided = frozenset(participants), frozenset(participants[member])
-    reply = await answering.ask(Among(member=member, others=everybody, without=avoided, limit=limit))
-    known = await partners(store, everybody)
+    asked = Among(member=member, others=everybody, without=avoided, within=districts_seen(who, member), limit=limit)
+    reply = await answering.ask(asked)
+    lists = {mode: items for mode, items in reply.lists.items() if mode in event["modes"]}
+    known = await partners(store, {item["partner"] for items in lists.values() for item in items})
     language = language_of(request)
-    lists = {
-        mode: [show(item, known, language) for item in items if item["partner"] in known]
-        for mode, items in reply.lists.items()
-        if mode in event["modes"]
+    shown = {
+        mode: [show(item, known, language) for item in items] for mode, items in choose(lists, viewer, known, Wanted()).items()
     }
-    return {"member": member, "event": id, "computed": encode(reply.computed), "suggestions": lists}
+    return {"member": member, "event": id, "computed": encode(reply.computed), "suggestions": shown}
 
 
 async def _event(store: Mongo, id: str) -> Document:

@@ -12,7 +12,7 @@ from services.matching.store import INTRODUCTION, approved_member, evidence_for
 from shared.chassis.aggregate import Decide
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Commands, Run, Store
+from shared.chassis.http.commands import Commands, RunUntagged, Store
 from shared.contracts.base import Id
 from shared.contracts.matching import DeclineCode, Mode
 
@@ -36,7 +36,7 @@ class Decline(Interest):
 
 
 @router.post("/interests", status_code=201)
-async def express(body: Interest, who: Who, run: Run, store: Store) -> Response:
+async def express(body: Interest, who: Who, run: RunUntagged, store: Store) -> Response:
     """Express interest. When the other side has too, the two are introduced."""
     may_act_for(who, body.by)
     await _check_mode(store, body)
@@ -45,7 +45,7 @@ async def express(body: Interest, who: Who, run: Run, store: Store) -> Response:
 
 
 @router.post("/declines", status_code=201)
-async def decline(body: Decline, who: Who, run: Run, store: Store) -> Response:
+async def decline(body: Decline, who: Who, run: RunUntagged, store: Store) -> Response:
     """Decline a suggestion or an interest, with the reason."""
     may_act_for(who, body.by)
     await _check_mode(store, body)
@@ -53,14 +53,17 @@ async def decline(body: Decline, who: Who, run: Run, store: Store) -> Response:
 
 
 @router.post("/withdrawals")
-async def withdraw(body: Interest, who: Who, run: Run) -> Response:
+async def withdraw(body: Interest, who: Who, run: RunUntagged) -> Response:
     """Take back an interest or a decline, as long as no introduction was made. The other side is told nothing."""
     may_act_for(who, body.by)
     return await _say(run, body, lambda state: domain.withdraw(state, body.mode, body.by, body.towards), status=200)
 
 
 async def _say(run: Commands, said: Interest, rule: Decide[Introduction], status: int = 201) -> Response:
-    """Do a command on the introduction of the two, and answer as far as the one that speaks may see."""
+    """Do a command on the introduction of the two, and answer as far as the one that speaks may see.
+
+    Its version counts what both have said: so it is no ETag.
+    """
     return await run.run(
         INTRODUCTION,
         domain.introduction_id(said.mode, said.by, said.towards),

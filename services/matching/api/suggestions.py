@@ -2,26 +2,31 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.matching.api.access import MemberId, overseen_member
+from services.matching.answering.questions import Among
+from services.matching.api.access import MemberId, districts_seen, eyes, overseen_member
+from services.matching.api.answers import answering_of
 from services.matching.api.polling import IfNoneMatch, Wait, Waiting, digest, is_known, weak_tag
 from services.matching.api.wanted import AsWanted
-from services.matching.partners import choose, partners
+from services.matching.partners import Wanted, choose, partners
 from services.matching.store import shortlist
 from shared.chassis.errors import FieldError, Refusal
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store, encode
 from shared.chassis.http.paging import Cursor, foreign_cursor, read_cursor, write_cursor
 from shared.chassis.http.problems import language_of
-from shared.chassis.mongo import Document
+from shared.chassis.mongo import Document, Mongo
+from shared.contracts.matching import Mode
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language, Authorization"}
 router = APIRouter(tags=["suggestions"])
+Lists = Mapping[Mode, list[dict[str, Any]]]
 
 
 @router.get("/members/{id}/suggestions")
@@ -39,30 +44,68 @@ async def suggestions(
 ) -> Response:
     """List the member's suggestions, best first, by mode, each with the reasons in the language asked for.
 
+    A manager sees them ranked by what its districts may see, and without what the member said or did.
+
     With If-None-Match it answers 304 while the list is the one with that ETag; with `wait` too it first waits so many
     seconds for another one. Filters, page and language are part of the ETag.
     """
     end = asyncio.get_running_loop().time() + wait
-    language = language_of(request)
+    page = Wish(id, wanted, limit, cursor, language_of(request))
     while True:
-        member = await overseen_member(store, who, id)
-        found = await shortlist(store, id)
-        known = await partners(store, {item["partner"] for items in found["lists"].values() for item in items})
-        chosen = choose(found["lists"], member, known, wanted)
-        first, list_id = _first(cursor, chosen), _named(chosen)
-        lists = {mode: items[first : first + limit] for mode, items in chosen.items()}
-        more = any(len(items) > first + limit for items in chosen.values())
-        body = {
-            "member": id,
-            "suggestions": {mode: [show(item, known, language) for item in items] for mode, items in lists.items()},
-            "next": write_cursor(f"{list_id} {first + limit}") if more else None,
-        }
-        headers = {**HEADERS, "ETag": weak_tag([body, asdict(wanted), language])}
-        if not is_known(if_none_match, headers["ETag"]):
-            return JSONResponse(encode({**body, "computed": found["computed"]}), headers=headers)
+        tag, computed, answer = await _answer(request, who, store, page, if_none_match)
+        if answer is not None:
+            return answer
+        # While it waits, a request keeps nothing of what it read.
         left = end - asyncio.get_running_loop().time()
-        if left <= 0 or not await changes.another(id, found["computed"], left):
-            return Response(status_code=304, headers=headers)
+        if left <= 0 or not await changes.another(id, computed, left):
+            return Response(status_code=304, headers={**HEADERS, "ETag": tag})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which page of which suggestions of whom, and in which language."""
+
+    member: str
+    wanted: Wanted
+    limit: int
+    cursor: str | None
+    language: str
+
+
+async def _answer(
+    request: Request, who: Principal, store: Mongo, wish: Wish, if_none_match: str | None
+) -> tuple[str, datetime | None, Response | None]:
+    """Give the page's tag, when its list was computed, and the answer, unless that is known already."""
+    member = await overseen_member(store, who, wish.member)
+    found = await shortlist(store, wish.member)
+    lists = found["lists"]
+    if (within := districts_seen(who, wish.member)) is not None:
+        lists = await _for_others(request, wish.member, lists, within)
+    known = await partners(store, _partners_in(lists))
+    chosen = choose(lists, eyes(who, wish.member, member), known, wish.wanted)
+    first, list_id = _first(wish.cursor, chosen), _named(chosen)
+    last = first + wish.limit
+    shown = {mode: [show(item, known, wish.language) for item in items[first:last]] for mode, items in chosen.items()}
+    more = any(len(items) > last for items in chosen.values())
+    body = {"member": wish.member, "suggestions": shown, "next": write_cursor(f"{list_id} {last}") if more else None}
+    tag = weak_tag([body, asdict(wish.wanted), wish.language])
+    if is_known(if_none_match, tag):
+        return tag, found["computed"], None
+    said = encode({**body, "computed": found["computed"]})
+    return tag, found["computed"], JSONResponse(said, headers={**HEADERS, "ETag": tag})
+
+
+async def _for_others(request: Request, member: str, lists: Lists, within: frozenset[str]) -> Lists:
+    """Rank those listed again for a manager of some districts: by what these may see, and without what the member did."""
+    listed = frozenset(_partners_in(lists))
+    if not listed:
+        return lists
+    reply = await answering_of(request).ask(Among(member=member, others=listed, within=within, limit=len(listed)))
+    return reply.lists
+
+
+def _partners_in(lists: Lists) -> set[str]:
+    return {item["partner"] for items in lists.values() for item in items}
 
 
 def show(item: Mapping[str, Any], known: Mapping[str, Document], language: str) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Run the ranker: `python -m services.matching.ranker PARENT`."""
 
 import asyncio
-import os
 import signal
 import sys
 
 from services.matching.ranker.worker import Ranker
 from shared.chassis.child import die_with
 from shared.chassis.clock import utc_now
-from shared.chassis.lease import Lease
+from shared.chassis.lease import Lease, holder
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import Mongo
 from shared.chassis.settings import Settings
@@ -19,7 +18,7 @@ async def main() -> None:
     settings = Settings()
     configure_logs("matching.ranker", settings.log_level)
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
-    ranker = Ranker(mongo, Lease(mongo, "ranker", f"ranker:{os.getpid()}", utc_now), utc_now)
+    ranker = Ranker(mongo, Lease(mongo, "ranker", holder(), utc_now), utc_now)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ranker.stopping.set)
     await ranker.run()
 

@@ -1,10 +1,11 @@
 """What shortlists are made of: approved members, and what each knows of others from dealing with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from services.matching.closings import CLOSINGS, held_at
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranking import Member, member_from_view
@@ -43,10 +44,14 @@ class Change:
 async def read_all(mongo: Mongo) -> tuple[Marks, Inputs]:
     """Read the marks and everything, as they were at one moment."""
     async with mongo.snapshot() as session:
-        marks = await _marks(mongo, session)
-        views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
-        members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
-        return marks, Inputs(members, await _known(mongo, {}, session))
+        return await _marks(mongo, session), await read_inputs(mongo, session)
+
+
+async def read_inputs(mongo: Mongo, session: Session) -> Inputs:
+    """Read everything that lists are made of."""
+    views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
+    members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
+    return Inputs(members, await _known(mongo, {}, session))
 
 
 async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:
@@ -55,10 +60,7 @@ async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:
         marks = await _marks(mongo, session)
         ids = list(marks)
         views = {view["_id"]: view async for view in mongo[PROFILES.collection].find({"_id": {"$in": ids}}, session=session)}
-        dealt: set[str] = set()
-        for collection in (STANDS.collection, MEETINGS_SEEN.collection):
-            async for found in mongo[collection].find({"_id": {"$in": ids}}, {"members": 1}, session=session):
-                dealt.update(found["members"])
+        dealt = await _dealt(mongo, ids, session)
         known = await _known(mongo, {"members": {"$in": sorted(dealt)}}, session) if dealt else {}
     members = dict(before.members)
     for id, view in views.items():
@@ -89,15 +91,35 @@ async def _marks(mongo: Mongo, session: Session | None) -> Marks:
     return {mark["_id"]: mark["by"] async for mark in mongo[DIRTY].find(session=session)}
 
 
+async def _dealt(mongo: Mongo, marked: list[str], session: Session) -> set[str]:
+    """Name who dealt with somebody by what is marked: introductions, meetings, and events that are closed."""
+    over = mongo[CLOSINGS.collection].find({"_id": {"$in": marked}, "closed": {"$ne": None}}, {"_id": 1}, session=session)
+    at = {"event_id": {"$in": [closing["_id"] async for closing in over]}, "agreed": True}
+    queries = ((STANDS, {"_id": {"$in": marked}}), (MEETINGS_SEEN, {"_id": {"$in": marked}}), (MEETINGS_SEEN, at))
+    return {
+        member
+        for projection, query in queries
+        async for found in mongo[projection.collection].find(query, {"members": 1}, session=session)
+        for member in found["members"]
+    }
+
+
 async def _known(mongo: Mongo, query: Document, session: Session) -> Known:
     found = mongo[STANDS.collection].find(query, session=session).sort("_id")
     stands = [document async for document in found]
     found = mongo[MEETINGS_SEEN.collection].find({**query, "agreed": True}, session=session).sort("_id")
-    return known_from(stands, [document async for document in found])
+    meetings = [document async for document in found]
+    events = sorted({meeting["event_id"] for meeting in meetings if meeting["held"] is None})
+    over = mongo[CLOSINGS.collection].find({"_id": {"$in": events}, "closed": {"$ne": None}}, session=session)
+    held = frozenset[str]().union(*[held_at(closing) async for closing in over])
+    return known_from(stands, meetings, held)
 
 
-def known_from(stands: Iterable[Document], meetings: Iterable[Document]) -> Known:
-    """Say what each member knows of others, from introductions and from the meetings that were agreed on."""
+def known_from(stands: Iterable[Document], meetings: Iterable[Document], held: Container[str] = frozenset()) -> Known:
+    """Say what each member knows of others, from introductions and from the meetings that were agreed on.
+
+    Of those that nobody told of, the ones in `held` were.
+    """
     dealings: dict[tuple[str, str], Dealing] = {}
     for stand in stands:
         for by, towards in permutations(stand["members"], 2):
@@ -106,9 +128,10 @@ def known_from(stands: Iterable[Document], meetings: Iterable[Document]) -> Know
             arranged = dealing.arranged or stand["introduced"]
             dealings[by, towards] = replace(dealing, declined=declined, arranged=arranged)
     for meeting in meetings:
+        was_held = meeting["_id"] in held if meeting["held"] is None else meeting["held"]
         for by, towards in permutations(meeting["members"], 2):
             dealing = dealings.get((by, towards), Dealing(by, towards))
-            told = (meeting["outcomes"].get(by),) if meeting["held"] else ()
+            told = (meeting["outcomes"].get(by),) if was_held else ()
             dealings[by, towards] = replace(dealing, arranged=True, outcomes=dealing.outcomes + told)
     known: dict[str, list[Dealing]] = defaultdict(list)
     for dealing in dealings.values():

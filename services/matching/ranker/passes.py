@@ -4,20 +4,26 @@ A pass is made beside the lists that are read, and takes their place in one step
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
 from services.matching.ranking.freezing import freeze, thaw
 from services.matching.ranking.index import RULES, Frozen
 from services.matching.store import FROZEN, INDEXES, PASSES, SHORTLISTS
 from shared.chassis.lease import Lease, LeaseLost
-from shared.chassis.mongo import DeleteOne, Document, Mongo, Session, ensure_indexes
+from shared.chassis.mongo import DeleteOne, Document, Mongo, Session, ensure_indexes, retrying
 from shared.chassis.projection import DIRTY
 
 CHUNK = 8_000_000
 """Bytes of a document of frozen words; MongoDB takes 16 MB."""
 BESIDE = f"{SHORTLISTS}-"
+MARKS = 1000
+"""Marks taken away at once."""
+
+
+class Incomplete(Exception):
+    """A pass has not the lists that were made: something else wrote into its collection."""
 
 
 def rule_versions() -> dict[str, str]:
@@ -32,9 +38,9 @@ async def current(mongo: Mongo) -> Document | None:
     return whole[0] if len(passes) == len(whole) == 1 else None
 
 
-async def frozen_by(mongo: Mongo, number: str) -> Frozen | None:
+async def frozen_by(mongo: Mongo, number: str, session: Session | None = None) -> Frozen | None:
     """Read the weights that a pass gave."""
-    found = mongo[FROZEN].find({"pass": number}).sort("part")
+    found = mongo[FROZEN].find({"pass": number}, session=session).sort("part")
     return thaw(b"".join([part["content"] async for part in found]))
 
 
@@ -46,6 +52,7 @@ class Pass:
         self._lease = lease
         self.id = secrets.token_hex(6)
         self._beside = f"{BESIDE}{self.id}"
+        self._added = 0
 
     async def begin(self, now: datetime) -> None:
         """Make room, and clear away what passes left that were not finished.
@@ -59,44 +66,64 @@ class Pass:
             begun = {"_id": self.id, "rules": rule_versions(), "begun": now, "made": None}
             await self._mongo[PASSES].insert_one(begun, session=session)
 
-        await self._mongo.transact(body)
+        await retrying(lambda: self._mongo.transact(body))
         for name in await self._mongo.database.list_collection_names(filter={"name": {"$regex": f"^{BESIDE}"}}):
             await self._mongo[name].drop()
         await ensure_indexes(self._mongo, {self._beside: INDEXES[SHORTLISTS]})
 
     async def add(self, lists: list[Document]) -> None:
         """Write some lists beside those that are read. Raises LeaseLost where another ranker has taken over."""
-        if not await self._lease.hold():
-            raise LeaseLost(self.id)
-        if lists:
-            await self._mongo[self._beside].insert_many([{**one, "pass": self.id} for one in lists], ordered=False)
+
+        async def body(session: Session) -> None:
+            await self._confirm(session, {"$inc": {"lists": len(lists)}})
+            if lists:
+                beside = [{**one, "pass": self.id} for one in lists]
+                await self._mongo[self._beside].insert_many(beside, ordered=False, session=session)
+
+        await retrying(lambda: self._mongo.transact(body))
+        self._added += len(lists)
 
     async def publish(self, frozen: Frozen | None, marks: Mapping[str, str], now: datetime) -> None:
         """Let these lists take the place of those that are read, then take away the marks they answer.
 
-        Killed between the two, the marks or the unfinished pass bring the next ranker to make another one.
+        Killed between the two, the marks or the unfinished pass bring the next ranker to make another one. Raises LeaseLost,
+        and Incomplete where the lists are not those that were added.
         """
         content = freeze(frozen)
         parts = [content[at : at + CHUNK] for at in range(0, len(content), CHUNK)]
         for number, part in enumerate(parts):
             await self._mongo[FROZEN].insert_one({"_id": f"{self.id}:{number}", "pass": self.id, "part": number, "content": part})
         await self._lease.confirm()
+        if (found := await self._mongo[self._beside].count_documents({})) != self._added:
+            raise Incomplete(f"{found} lists of {self._added} are there")
         await self._mongo[self._beside].rename(SHORTLISTS, dropTarget=True)
 
         async def body(session: Session) -> None:
-            await self._lease.confirm(session)
-            done: dict[str, Any] = {"$set": {"made": now}}
-            await self._mongo[PASSES].update_one({"_id": self.id}, done, session=session)
+            await self._confirm(session, {"$set": {"made": now}})
             await self._mongo[PASSES].delete_many({"_id": {"$ne": self.id}}, session=session)
-            await take_away(self._mongo, marks, session)
 
-        await self._mongo.transact(body)
+        await retrying(lambda: self._mongo.transact(body))
+        await take_away(self._mongo, self._lease, marks)
         await self._mongo[FROZEN].delete_many({"pass": {"$ne": self.id}})
 
+    async def _confirm(self, session: Session, change: Document) -> None:
+        """Change the pass in a transaction that so commits only while no other was begun. Raises LeaseLost."""
+        await self._lease.confirm(session)
+        result = await self._mongo[PASSES].update_one({"_id": self.id, "made": None}, change, session=session)
+        if not result.matched_count:
+            raise LeaseLost(self.id)
 
-async def take_away(mongo: Mongo, marks: Mapping[str, str], session: Session) -> None:
-    """Take away the marks that are answered; one that came again since stays."""
-    if marks:
-        await mongo[DIRTY].bulk_write(
-            [DeleteOne({"_id": id, "by": by}) for id, by in marks.items()], ordered=False, session=session
-        )
+
+async def take_away(mongo: Mongo, lease: Lease, marks: Mapping[str, str]) -> None:
+    """Take away the marks that are answered, some at a time; one that came again since stays. Raises LeaseLost.
+
+    A transaction of all marks of an import would be too long, and one mark that comes again meanwhile would undo it.
+    """
+    answered = iter(marks.items())
+    while some := [DeleteOne({"_id": id, "by": by}) for id, by in islice(answered, MARKS)]:
+
+        async def body(session: Session, some: Sequence[DeleteOne] = some) -> None:
+            await lease.confirm(session)
+            await mongo[DIRTY].bulk_write(some, ordered=False, session=session)
+
+        await retrying(lambda body=body: mongo.transact(body))  # type: ignore[misc]

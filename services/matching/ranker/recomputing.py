@@ -12,6 +12,7 @@ from services.matching.ranking import Index, Suggestion, total
 from services.matching.ranking.recompute import UnknownRule, contributions_of
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import Document, Mongo
+from shared.contracts.matching import DeclineCode
 
 BLOCK = 100
 
@@ -20,7 +21,8 @@ BLOCK = 100
 class Recomputed:
     """How many suggestions were made again, and which came out otherwise: member, mode, partner, what.
 
-    `waiting` counts what has changed since and is not ranked yet: then lists may differ rightly.
+    A member without a list differs too. `waiting` counts what has changed since and is not ranked yet: then lists may differ
+    rightly.
     """
 
     suggestions: int = 0
@@ -30,12 +32,16 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a partner stands with a member; and in the stored list of so many its place, from 1, and its score, if it is there."""
+    """How a partner stands with a member; and in the stored list of so many its place, from 1, and its score, if it is there.
+
+    `declined` is the reason for which the member declined it for good.
+    """
 
     suggestion: Suggestion | None
     place: int | None
     of: int
     stored_score: float | None
+    declined: DeclineCode | None = None
 
 
 async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) -> Recomputed:
@@ -44,6 +50,8 @@ async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) 
     marks, inputs = await read_all(mongo)
     done.waiting = len(marks)
     lists = await mongo[SHORTLISTS].find({}, {"pass": 1}).to_list(None)
+    listed = {one["_id"] for one in lists}
+    done.differing += [f"{id}: it has no list" for id in sorted(inputs.members.keys() - listed)]
     for number in {one["pass"] for one in lists}:
         frozen = await frozen_by(mongo, number)
         index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
@@ -99,4 +107,5 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Standing:
     items = found["lists"].get(suggestion.mode, []) if suggestion else []
     places = [number for number, item in enumerate(items, 1) if item["partner"] == partner]
     stored = items[places[0] - 1]["score"] if places else None
-    return Standing(suggestion, places[0] if places else None, len(items), stored)
+    declined = next((one.declined for one in inputs.known.get(member, ()) if one.towards == partner and one.excluded), None)
+    return Standing(suggestion, places[0] if places else None, len(items), stored, declined)

@@ -32,15 +32,15 @@ async def rewrite(
         steps: list[Step] = [ReplaceOne({"_id": one["_id"]}, {**one, "pass": number}, upsert=True) for one in changed]
         await _fenced(mongo, lease, steps)
         written += len(changed)
-    await _fenced(mongo, lease, [DeleteOne({"_id": id}) for id in gone], marks)
+    await _fenced(mongo, lease, [DeleteOne({"_id": id}) for id in gone])
+    await take_away(mongo, lease, marks)
     return written + len(gone)
 
 
-async def _fenced(mongo: Mongo, lease: Lease, steps: Sequence[Step], marks: Mapping[str, str] | None = None) -> None:
+async def _fenced(mongo: Mongo, lease: Lease, steps: Sequence[Step]) -> None:
     async def body(session: Session) -> None:
         await lease.confirm(session)
         if steps:
             await mongo[SHORTLISTS].bulk_write(steps, session=session, ordered=False)
-        await take_away(mongo, marks or {}, session)
 
     await retrying(lambda: mongo.transact(body))

@@ -58,9 +58,7 @@ class Ranker:
         """Rank until told to stop; a failure is logged and tried again."""
         while not self.stopping.is_set():
             try:
-                if not await self._lease.hold():
-                    self._standing = None
-                elif await self.work():
+                if await self._hold() and await self._work_on():
                     self._busy = self._clock()
                     continue
             except Stopping:
@@ -70,6 +68,19 @@ class Ranker:
                 log.warning("ranking_failed", error=repr(error))
             await self._pause(POLL_SECONDS)
         await self._lease.release()
+
+    async def _hold(self) -> bool:
+        """Hold the lease, and forget what is known whenever another may have ranked since."""
+        term = self._lease.term
+        held = await self._lease.hold()
+        if not held or self._lease.term != term:
+            self._standing = None
+        return held
+
+    async def _work_on(self) -> bool:
+        """Do what there is to do, and keep the lease meanwhile: to read and index everybody takes longer than it lasts."""
+        async with self._lease.kept():
+            return await self.work()
 
     async def work(self) -> bool:
         """Do what there is to do, if there is anything."""
@@ -105,6 +116,8 @@ class Ranker:
         if made is None:
             return None
         frozen = await passes.frozen_by(self._mongo, made["_id"])
+        if frozen is None:
+            return None
         marks, inputs = await read_all(self._mongo)
         if marks:
             return None
@@ -130,9 +143,15 @@ class Ranker:
         if self._policy.asks_for_a_pass(len(change.profiles), standing.drifted, len(change.inputs.members)):
             await self._pass()
             return
-        index, touched = await asyncio.to_thread(_refreshed, standing, change)
-        gone = touched - change.inputs.members.keys()
-        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(change.inputs.members)):
+        here = change.inputs.members.keys()
+        before = await asyncio.to_thread(standing.index.affected, change.profiles)
+        # Asked before a new index is made, which is much of the work of a pass.
+        if change.profiles and self._policy.is_nearly_a_pass(len(before & here), len(here)):
+            await self._pass()
+            return
+        index, touched = await asyncio.to_thread(_refreshed, standing, change, before)
+        gone = touched - here
+        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(here)):
             await self._pass()
             return
         lists = self._lists(index, touched - gone)
@@ -160,14 +179,14 @@ def _some(found: Iterator[Document]) -> list[Document]:
     return list(islice(found, BLOCK))
 
 
-def _refreshed(standing: Standing, change: Change) -> tuple[Index, frozenset[str]]:
-    """Give the index after a change, and whose lists the change may touch, in both directions.
+def _refreshed(standing: Standing, change: Change, before: frozenset[str]) -> tuple[Index, frozenset[str]]:
+    """Give the index after a change, and whose lists the change may touch, in both directions, beside those touched `before` it.
 
     Dealings touch the lists of those who dealt alone: nobody else may see anything of them.
     """
-    before, inputs = standing.index, change.inputs
+    index, inputs = standing.index, change.inputs
     if not change.profiles:
-        before.dealings = Dealings(inputs.dealings)
-        return before, change.dealt
-    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=before.vocabulary)
-    return after, before.affected(change.profiles) | after.affected(change.profiles) | change.dealt | change.profiles
+        index.dealings = Dealings(inputs.dealings)
+        return index, change.dealt
+    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=index.vocabulary)
+    return after, before | after.affected(change.profiles) | change.dealt | change.profiles

@@ -4,7 +4,7 @@ A list uses what its own member said, and what both know: that they were introdu
 said (a decline, an outcome) never touches it, nor does what others did: so nobody can read it off a list or a score.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import get_args
 
@@ -94,9 +94,15 @@ class Dealings:
     def __init__(self, dealings: Iterable[Dealing] = ()) -> None:
         """Read dealings; of two with the same sides the later one counts."""
         self._of: dict[str, dict[str, Dealing]] = {}
+        self._with: dict[str, set[str]] = {}
         for dealing in dealings:
             self._of.setdefault(dealing.by, {})[dealing.towards] = dealing
+            self._with.setdefault(dealing.towards, set()).add(dealing.by)
 
     def of(self, member: str) -> Mapping[str, Dealing]:
         """Give a member's dealings by the other side."""
         return self._of.get(member, {})
+
+    def with_(self, member: str) -> Set[str]:
+        """Name those who dealt with a member."""
+        return self._with.get(member, frozenset())

@@ -1,6 +1,6 @@
 """Why not higher, and what change to a profile would raise a suggestion: from the features and the weights of its rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 
 from services.matching.ranking.sentences import Said
@@ -65,16 +65,20 @@ LACKS: Mapping[str, tuple[Said, Said | None]] = {
     "seldom_shown": (("È già proposto a molti altri.", "It is already suggested to many others."), None),
     "size": (("Siete di dimensioni simili.", "You are of a similar size."), None),
 }
+OF_WORKS = frozenset({"experience", "together"})
+"""Features that rest on works: where none is known, they say nothing of a pair."""
 NAMED = 2
 NEGLIGIBLE = 0.005
 
 
-def advise(weights: Mapping[str, float], features: Mapping[str, float]) -> tuple[Said, Said]:
+def advise(weights: Mapping[str, float], features: Mapping[str, float], unknown: Set[str] = frozenset()) -> tuple[Said, Said]:
     """Say why a pair is not higher, and what would raise it: the `NAMED` features that lack most, in Italian and English.
 
-    Features are 0 to 1. Where nothing is lacking, or nothing can be done, there is nothing to say.
+    Features are 0 to 1; of those `unknown` nothing can be said. Where nothing is lacking, or nothing can be done, there is
+    nothing to say.
     """
-    lacking = [(-weight * (1.0 - features[name]), name) for name, weight in weights.items() if name in LACKS]
+    named = [name for name in weights if name in LACKS and name not in unknown]
+    lacking = [(-weights[name] * (1.0 - features[name]), name) for name in named]
     return _told(tuple(name for lack, name in sorted(lacking) if lack < -NEGLIGIBLE))
 
 

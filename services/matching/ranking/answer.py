@@ -1,6 +1,6 @@
 """Who could supply this? The partners for a free text or a need, with or without knowing who asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,14 +81,26 @@ class Answers:
         }
         self._cities = _cities(self.members, self._vocabulary)
 
-    def answer(self, query: Query, limit: int = 20, exposure: Exposure | None = Exposure()) -> list[Answer]:
+    def answer(
+        self,
+        query: Query,
+        limit: int = 20,
+        exposure: Exposure | None = Exposure(),
+        without: Collection[str] = (),
+        telling: bool = False,
+    ) -> list[Answer]:
         """List the best `limit` partners, highest score first; `exposure` may move a small firm up, None leaves the scores' order.
 
-        Raises KeyError when the seeker is not here.
+        Those in `without` are left out, and with `telling` whoever says nothing of the matter and is not named: a score may rest
+        on a member's kind alone. Raises KeyError when the seeker is not here.
         """
         features, matches = self._measure(query)
         parts = {name: weight * features[name] for name, weight in self.weights.values.items()}
-        order = self.order(query, features, exposure)[:limit]
+        order = self.order(query, features, None)
+        if telling:
+            order = order[(features["text"][order] > 0) | (features["name"][order] > 0)]
+        order = order[~np.isin(order, [self.position[id] for id in without if id in self.position])]
+        order = self._spread(order, exposure)[:limit]
         return [self._answer(int(place), features, parts, matches) for place in order]
 
     def features(self, query: Query) -> dict[str, Floats]:
@@ -102,8 +114,10 @@ class Answers:
             scores[self.position[query.seeker]] = -np.inf
         order = np.argsort(-scores, kind="stable")
         order = order[np.isfinite(scores[order])]
-        small = np.isin(self._kinds, list(SMALL))
-        return spread(order, small, exposure) if exposure else order
+        return self._spread(order, exposure)
+
+    def _spread(self, order: Ints, exposure: Exposure | None) -> Ints:
+        return spread(order, np.isin(self._kinds, list(SMALL)), exposure) if exposure else order
 
     def _measure(self, query: Query) -> tuple[dict[str, Floats], Floats]:
         vector = self._vocabulary.read([(query.text, query.language)])

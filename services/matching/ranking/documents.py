@@ -46,7 +46,7 @@ class Documents:
         self._read_capital()
         texts = [_text(members[owner], item) for owner, item in rows]
         self.vocabulary = vocabulary or Vocabulary(texts, self.open)
-        self.vectors = self.vocabulary.read(texts) if vocabulary else self.vocabulary.vectors
+        self.vectors = self.vocabulary.corpus(texts) if vocabulary else self.vocabulary.vectors
         self._columns = self.vectors.T.tocsr()
         self.capital = self.offers(("capital",)) | self.needs(("capital",))
 

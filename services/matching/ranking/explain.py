@@ -32,7 +32,7 @@ def reasons_of(
             yield sentences.capital(mine, theirs)
         else:
             yield sentences.answer(mine, theirs)
-    shared = roster.shared_topics(pairs.viewer, int(pairs.others[other]), bool(pairs.near[other]))
+    shared = roster.shared_topics(pairs.own_topics, int(pairs.others[other]), bool(pairs.near[other]))
     if shared:
         yield topics(shared)
     yield from sentences.place(float(judgement.features["place"][other]))

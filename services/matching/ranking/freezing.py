@@ -15,18 +15,24 @@ def freeze(frozen: Frozen | None) -> bytes:
     """Write down the words in the order of their columns, their weights, and the demand. Empty for none."""
     if frozen is None:
         return b""
-    words, weights = frozen.words.table()
+    words, weights, unseen = frozen.words.table()
     content = io.BytesIO()
-    np.savez_compressed(content, words=_bytes(words), weights=weights, demand=_bytes(frozen.demand.values))
+    np.savez_compressed(content, words=_bytes(words), weights=weights, unseen=np.array(unseen), demand=_bytes(frozen.demand.values))
     return content.getvalue()
 
 
 def thaw(content: bytes) -> Frozen | None:
-    """Read what `freeze` wrote: it weighs every text alike. None for nothing. Raises ValueError on other bytes."""
+    """Read what `freeze` wrote: it weighs every text alike. Raises ValueError on other bytes.
+
+    None for nothing, and for what earlier code wrote, that gave no weight to new words.
+    """
     if not content:
         return None
     read: Any = np.load(io.BytesIO(content), allow_pickle=False)
-    return Frozen(Vocabulary.known(_read(read["words"]), read["weights"]), Demand(_read(read["demand"])))
+    if "unseen" not in read:
+        return None
+    words = Vocabulary.known(_read(read["words"]), read["weights"], float(read["unseen"]))
+    return Frozen(words, Demand(_read(read["demand"])))
 
 
 def _bytes(value: Any) -> Any:

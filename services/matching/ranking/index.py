@@ -1,6 +1,6 @@
 """The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,8 @@ import numpy as np
 
 from services.matching.ranking import b2b, f2b, r2b, sentences
 from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
-from services.matching.ranking.advice import advise
+from services.matching.ranking.advice import OF_WORKS, advise
+from services.matching.ranking.candidates import Candidates
 from services.matching.ranking.demand import Demand, measure
 from services.matching.ranking.documents import Bools, Documents, Floats, Ints
 from services.matching.ranking.explain import passages_of, reasons_of
@@ -19,7 +20,7 @@ from services.matching.ranking.profile import Member
 from services.matching.ranking.roster import Roster
 from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text import Vocabulary
-from services.matching.ranking.view import View, open_view, own_view
+from services.matching.ranking.view import View, own_view, shared_view
 from services.matching.ranking.works import History, Work
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -29,9 +30,6 @@ from shared.contracts.taxonomy import TOPICS
 RULES: Mapping[Mode, Rule] = {rule.mode: rule for rule in (b2b.RULE, r2b.RULE, f2b.RULE)}
 MILLION = 1_000_000
 
-
-# Fewer than FEW members with words in common, and those with topics in common are looked at too, `MOST_SHARERS` at most.
-FEW, MOST_SHARERS = 60, 500
 # Members whose documents are multiplied at once.
 BLOCK = 32
 
@@ -60,8 +58,8 @@ class Index:
 
         `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
         count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the
-        weights they had there, new words have none, and demand is as it was. Other `rules` of the three modes are for
-        measuring, or for a new version beside the old.
+        weights they had there, new words weigh as those that no open text had, and demand is as it was. Other `rules` of the
+        three modes are for measuring, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
@@ -69,8 +67,8 @@ class Index:
             raise ValueError("a member is in the list twice: give each id once")
         self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
         self._history = History(works, self._position)
-        self._kept = np.ones(len(works))
         self._experience = self._history.experience()
+        self._unknown = frozenset[str]() if works else OF_WORKS
         self.dealings = Dealings(dealings)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
         self._rules = rules
@@ -80,21 +78,22 @@ class Index:
             return
         self._documents, self._roster = Documents(self._members, vocabulary.words if vocabulary else None), Roster(self._members)
         documents = self._documents
-        self._lenders, self._seekers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
+        self._candidates = Candidates(self._members, documents, self._roster, self._history, self._eligible)
         demand = vocabulary.demand if vocabulary else measure(self._members, self._firsts)
         self._demands = {mode: demand.of(mode, self._position) for mode in rules}
         self.vocabulary = Frozen(documents.vocabulary, demand)
 
-    def shortlist(self, member_id: str, limit: int = 20) -> dict[Mode, list[Suggestion]]:
+    def shortlist(self, member_id: str, limit: int = 20, within: Collection[str] | None = None) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
 
-        A mode without a partner is an empty list; a score of zero is no suggestion. Raises KeyError when the member
-        is not in the index.
+        A mode without a partner is an empty list; a score of zero is no suggestion. `within` some districts it is a list for
+        others to see: of what is open or kept to these, and as if the member had dealt with nobody. Raises KeyError when the
+        member is not in the index.
         """
-        return dict(self.shortlists([member_id], limit))[member_id]
+        return dict(self.shortlists([member_id], limit, within))[member_id]
 
     def shortlists(
-        self, member_ids: Iterable[str] | None = None, limit: int = 20
+        self, member_ids: Iterable[str] | None = None, limit: int = 20, within: Collection[str] | None = None
     ) -> Iterator[tuple[str, dict[Mode, list[Suggestion]]]]:
         """Give the shortlist of each member named, or of all, in turn: the same as one at a time, and faster together."""
         viewers = list(range(len(self._members))) if member_ids is None else [self._position[id] for id in member_ids]
@@ -105,7 +104,7 @@ class Index:
             at = 0
             for viewer, row in zip(block, rows, strict=True):
                 size = row.stop - row.start
-                yield self._members[viewer].id, self._lists(viewer, matches[at : at + size], limit)
+                yield self._members[viewer].id, self._lists(viewer, matches[at : at + size], limit, within)
                 at += size
 
     def explain(self, member_id: str, partner_id: str) -> Suggestion | None:
@@ -118,40 +117,43 @@ class Index:
             return found[0] if found else None
         return None
 
-    def _lists(self, viewer: int, matches: Any, limit: int, only: int | None = None) -> dict[Mode, list[Suggestion]]:
-        view = own_view(self._documents, self._roster, viewer)
-        together = self._history.together(viewer, self._kept)
-        dealt = self._dealt(viewer)
+    def _lists(
+        self, viewer: int, matches: Any, limit: int, within: Collection[str] | None = None, only: int | None = None
+    ) -> dict[Mode, list[Suggestion]]:
+        if within is None:
+            view, dealt = own_view(self._documents, self._roster, viewer), self._dealt(viewer)
+        else:
+            view, dealt = shared_view(self._documents, self._roster, viewer, within), {}
+        matches = _of_own(matches, view)
+        together = self._candidates.together(viewer)
         worth = np.zeros(len(self._members))
-        for other, dealing in dealt:
+        for other, dealing in dealt.items():
             worth[other] = dealing.worth
-        others = self._candidates(view, matches, together)
+        others = self._candidates.of(view, matches, together)
         if dealt:
             others = np.union1d(others, np.flatnonzero(worth))
-            others = others[~np.isin(others, [other for other, dealing in dealt if dealing.excluded])]
+            others = others[~np.isin(others, [other for other, dealing in dealt.items() if dealing.excluded])]
         if only is not None:
             others = others[others == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
         for mode, pairs in self._paired(view, others, matches, together, worth):
-            lists[mode] = self._rank(self._rules[mode], pairs, limit)
+            lists[mode] = self._rank(self._rules[mode], pairs, dealt, limit)
         return lists
 
-    def _dealt(self, viewer: int) -> list[tuple[int, Dealing]]:
-        """List a viewer's dealings with members that are here."""
+    def _dealt(self, viewer: int) -> dict[int, Dealing]:
+        """Give a viewer's dealings with members that are here."""
         dealings = self.dealings.of(self._members[viewer].id)
-        return [(self._position[id], dealing) for id, dealing in dealings.items() if id in self._position]
+        return {self._position[id]: dealing for id, dealing in dealings.items() if id in self._position}
 
     def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
         """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
-        view = open_view(self._documents, self._roster, viewer)
-        matches = self._documents.matches(self._documents.rows(viewer))
-        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
-        matches.eliminate_zeros()
+        view = shared_view(self._documents, self._roster, viewer, ())
+        matches = _of_own(self._documents.matches(self._documents.rows(viewer)), view)
         firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
-        together = self._history.together(viewer, self._kept)
+        together = self._candidates.together(viewer)
         # No dealings: what single members know must not show in what all are shown.
         nothing = np.zeros(len(self._members))
-        for mode, pairs in self._paired(view, self._candidates(view, matches, together), matches, together, nothing):
+        for mode, pairs in self._paired(view, self._candidates.of(view, matches, together), matches, together, nothing):
             rule = self._rules[mode]
             scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
             # Equals by name: ids are drawn anew wherever the same members apply, and would decide who is in demand.
@@ -170,20 +172,6 @@ class Index:
                 demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
                 yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
 
-    def _candidates(self, view: View, matches: Any, together: Floats) -> Ints:
-        """Number, in order, whoever may have something in common with the viewer; what the view does not hold finds nobody."""
-        documents = self._documents
-        visible = documents.open[matches.indices] | view.near[documents.owner[matches.indices]]
-        found = together > 0
-        found[documents.owner[matches.indices[visible]]] = True
-        if np.count_nonzero(found) < FEW:
-            found[self._roster.sharers(view.topics, view.near, MOST_SHARERS)] = True
-        if (documents.capital[documents.rows(view.member)] & view.own).any():
-            rows = self._seekers if self._members[view.member].kind == "financial-operator" else self._lenders
-            found[documents.owner[rows[documents.open[rows] | view.near[documents.owner[rows]]]]] = True
-        found[view.member] = False
-        return np.flatnonzero(found)
-
     def affected(self, changed: Iterable[str]) -> frozenset[str]:
         """Say whose shortlists members `changed` may stand in or have: they themselves, and who shares something with them.
 
@@ -193,26 +181,13 @@ class Index:
         touched = np.zeros(len(self._members), dtype=np.bool_)
         for id in changed:
             if id in self._position:
-                touched |= self._sharing(self._position[id])
+                touched |= self._candidates.reached_by(self._position[id], self.dealings)
         return frozenset(self._members[place].id for place in np.flatnonzero(touched))
 
-    def _sharing(self, changed: int) -> Bools:
-        """Mark whoever may have a member among its candidates, seen or not; more than need be, never fewer."""
-        documents, kind = self._documents, self._members[changed].kind
-        sharing = self._history.together(changed, self._kept) > 0
-        mine = documents.rows(changed)
-        sharing[documents.owner[documents.matches(mine).indices]] = True
-        sharing |= self._roster.any_topics(changed)
-        if documents.capital[mine].any():
-            sharing[documents.owner[np.flatnonzero(documents.capital)]] = True
-        sharing &= np.logical_or.reduce([*self._eligible[kind].values(), np.zeros(len(sharing), dtype=np.bool_)])
-        sharing[changed] = True
-        return sharing
-
-    def _rank(self, rule: Rule, pairs: Pairs, limit: int) -> list[Suggestion]:
+    def _rank(self, rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], limit: int) -> list[Suggestion]:
         judgement = rule.judge(pairs)
         measured = _rounded(rule, judgement)
-        measured |= self._lowering(rule, pairs, measured)
+        measured |= _lowering(rule, pairs, dealt, measured)
         parts = _parts({**rule.weights, **WEIGHTS}, measured)
         scores: Ints = np.sum(list(parts.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:limit]
@@ -222,41 +197,31 @@ class Index:
         contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
         return [
             self._suggest(
-                rule, pairs, judgement, int(other), int(scores[other]) / MILLION,
+                rule, pairs, judgement, dealt.get(int(pairs.others[other])), int(other), int(scores[other]) / MILLION,
                 dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
             )
             for other, row, part in zip(order, features, contributions, strict=True)
         ]  # fmt: skip
-
-    def _lowering(self, rule: Rule, pairs: Pairs, features: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
-        dealt = [(other, dealing) for other, dealing in self._dealt(pairs.viewer) if dealing.lowered]
-        if not dealt:
-            return {}
-        whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
-        marks = {name: [other for other, dealing in dealt if name in dealing.lowered] for name in WEIGHTS}
-        return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
 
     def _suggest(
         self,
         rule: Rule,
         pairs: Pairs,
         judgement: Judgement,
+        dealing: Dealing | None,
         other: int,
         score: float,
         features: dict[str, float],
         contributions: dict[str, float],
     ) -> Suggestion:
-        partner = self._members[int(pairs.others[other])].id
-        dealing = self.dealings.of(self._members[pairs.viewer].id).get(partner)
         for name in WEIGHTS.keys() & features.keys():
             if not features[name]:
                 del features[name], contributions[name]
-        why_not, raising = advise(rule.weights, features)
+        why_not, raising = advise(rule.weights, features, self._unknown)
         lowered = [SAID[name] for name in WEIGHTS if name in features]
         said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
         return Suggestion(
-            partner=partner,
+            partner=self._members[int(pairs.others[other])].id,
             mode=rule.mode,
             score=score,
             rule=rule.version,
@@ -270,6 +235,24 @@ class Index:
             raise_it=_before([advice[0] for _, advice in lowered], raising[0]),
             raise_en=_before([advice[1] for _, advice in lowered], raising[1]),
         )
+
+
+def _of_own(matches: Any, view: View) -> Any:
+    """Leave the matches of those of the viewer's documents that the view holds."""
+    if not view.own.all():
+        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
+        matches.eliminate_zeros()
+    return matches
+
+
+def _lowering(rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], features: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
+    lowered = {other: dealing.lowered for other, dealing in dealt.items() if dealing.lowered}
+    if not lowered:
+        return {}
+    whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
+    marks = {name: [other for other, names in lowered.items() if name in names] for name in WEIGHTS}
+    return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
 
 
 def _before(first: list[str], then: str) -> str:

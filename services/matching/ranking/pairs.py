@@ -80,6 +80,7 @@ class Pairs:
         self.kinds = roster.kinds[others]
         self.near = view.near[others]
         self.own = view.own
+        self.own_topics = view.topics
         self.topics = roster.topics(view.topics, others, self.near)
         self.known = known
         self.seldom_shown = 1.0 - demand

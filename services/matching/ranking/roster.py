@@ -19,11 +19,11 @@ class Roster:
         self.members = members
         self.kinds = np.array([member.kind for member in members], dtype=object)
         self._residents = _residents(members)
-        self._open_topics = [member.topics | _topics(member, everything=False) for member in members]
-        self._all_topics = [member.topics | _topics(member, everything=True) for member in members]
-        codes = {topic: code for code, topic in enumerate(sorted(set().union(*self._all_topics)))}
-        self._open = _incidence(self._open_topics, codes)
-        self._all = _incidence(self._all_topics, codes)
+        open_topics = [member.topics | _topics(member, everything=False) for member in members]
+        all_topics = [member.topics | _topics(member, everything=True) for member in members]
+        self._topics = sorted(set().union(*all_topics))
+        codes = {topic: code for code, topic in enumerate(self._topics)}
+        self._open, self._all = _incidence(open_topics, codes), _incidence(all_topics, codes)
         self._open_sizes, self._all_sizes = self._open.sum(axis=1), self._all.sum(axis=1)
         self._with_open, self._with_any = (sparse.csr_matrix(table.T) for table in (self._open, self._all))
         self._province = _codes(member.nuts3 for member in members)
@@ -35,15 +35,21 @@ class Roster:
 
     def neighbours(self, viewer: int) -> Bools:
         """Mark who shares a district with `viewer`, and so may see what is kept to it."""
-        near = np.zeros(len(self.members), dtype=np.bool_)
-        for district in self.members[viewer].districts:
-            near[self._residents[district]] = True
+        near = self.residents(self.members[viewer].districts)
         near[viewer] = True
         return near
 
-    def shared_topics(self, viewer: int, other: int, near: bool) -> frozenset[str]:
-        """Name the topics `viewer` has in common with what it may see of `other`."""
-        return self._all_topics[viewer] & (self._all_topics if near else self._open_topics)[other]
+    def residents(self, districts: Iterable[str]) -> Bools:
+        """Mark the members of some districts; those unknown have none."""
+        marks = np.zeros(len(self.members), dtype=np.bool_)
+        for district in districts:
+            marks[self._residents.get(district, [])] = True
+        return marks
+
+    def shared_topics(self, mine: Floats, other: int, near: bool) -> frozenset[str]:
+        """Name those of `mine` topics that `other` has too, as far as it is seen."""
+        theirs = (self._all if near else self._open)[other]
+        return frozenset(self._topics[code] for code in np.flatnonzero(mine * theirs))
 
     def topics_of(self, member: int) -> Floats:
         """Give a member's topics, zeros and ones."""
@@ -55,13 +61,13 @@ class Roster:
         topics: Floats = self._open[member]
         return topics
 
-    def sharers(self, topics: Floats, near: Bools, most: int) -> Ints:
-        """List the members with most of `topics`, as far as they may be seen, `most` of them, in order of number."""
+    def sharers(self, topics: Floats, near: Bools, among: Bools, most: int) -> Ints:
+        """List the members `among` some with most of `topics`, as far as they may be seen, `most` of them, in order of number."""
         mine = np.flatnonzero(topics)
         open_counts, all_counts = (
             np.bincount(table[mine].indices, minlength=len(near)) for table in (self._with_open, self._with_any)
         )
-        counts = np.where(near, all_counts, open_counts)
+        counts = np.where(near, all_counts, open_counts) * among
         found = np.flatnonzero(counts)
         if len(found) <= most:
             return found

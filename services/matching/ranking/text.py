@@ -107,32 +107,40 @@ def shortened(text: str, length: int) -> str:
 
 
 class Vocabulary:
-    """The words of a corpus and their weights; turns (text, language) pairs into TF-IDF rows of length one."""
+    """The words that everybody may see of a corpus, and their weights; turns (text, language) pairs into rows of length one."""
 
     def __init__(self, texts: Sequence[tuple[str, str]], everyone: npt.NDArray[np.bool_]) -> None:
-        """Learn words from `texts`, and weights from those marked in `everyone` alone.
+        """Learn from those of `texts` that are marked in `everyone` alone.
 
         A text shown to few must not move the scores of others.
         """
         self.reader = reader()
         stems = self._stems(texts)
         self._weigher = Tfidf.fit(stems, everyone)
-        self.vectors = self._weigher.rows(stems)
+        self.vectors = _whole(self._weigher, stems)
 
     @classmethod
-    def known(cls, words: Sequence[str], weights: npt.NDArray[np.float64]) -> "Vocabulary":
-        """Make one of the words and weights of a `table`; without words it knows none."""
+    def known(cls, words: Sequence[str], weights: npt.NDArray[np.float64], unseen: float) -> "Vocabulary":
+        """Make one of the parts of a `table`; without words it knows none."""
         made = cls([], np.ones(0, dtype=np.bool_))
-        made._weigher = Tfidf(words, weights)
+        made._weigher = Tfidf(words, weights, unseen)
         return made
 
-    def table(self) -> tuple[list[str], npt.NDArray[np.float64]]:
-        """Give the words in the order of their columns, and their weights; none where no text had a word."""
-        return list(self._weigher.columns), self._weigher.weights
+    def table(self) -> tuple[list[str], npt.NDArray[np.float64], float]:
+        """Give the words in the order of their columns, their weights, and that of a word which no open text had."""
+        return list(self._weigher.columns), self._weigher.weights, self._weigher.unseen
+
+    def corpus(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
+        """Weigh another corpus: further words weigh as those that no open text had, were they in one of this corpus or not."""
+        return _whole(self._weigher, self._stems(texts))
 
     def read(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
-        """Weigh further texts; words the corpus has not are as if they were not there."""
+        """Weigh further texts beside a corpus that was all open; words it has not are as if they were not there."""
         return self._weigher.rows(self._stems(texts))
 
     def _stems(self, texts: Sequence[tuple[str, str]]) -> list[list[str]]:
         return [list(self.reader.stems(text, language)) for text, language in texts]
+
+
+def _whole(weigher: Tfidf, stems: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    return weigher.with_words_of(stems).rows(stems)

@@ -1,5 +1,6 @@
-"""Whose eyes a list is made with: the member's own, or those of everybody."""
+"""Whose eyes a list is made with: the member's own, those of some districts, or of everybody."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,8 @@ def own_view(documents: Documents, roster: Roster, member: int) -> View:
     return View(member, roster.neighbours(member), np.ones(rows.stop - rows.start, dtype=np.bool_), roster.topics_of(member))
 
 
-def open_view(documents: Documents, roster: Roster, member: int) -> View:
-    """See on both sides only what everybody sees."""
-    nobody = np.zeros(len(roster.members), dtype=np.bool_)
-    return View(member, nobody, documents.open[documents.rows(member)], roster.open_topics_of(member))
+def shared_view(documents: Documents, roster: Roster, member: int, districts: Collection[str]) -> View:
+    """See on both sides what everybody sees, and what is kept to one of these districts."""
+    near = roster.residents(districts)
+    own = documents.open[documents.rows(member)] | near[member]
+    return View(member, near, own, roster.topics_of(member) if near[member] else roster.open_topics_of(member))

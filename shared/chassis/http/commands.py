@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
 from shared.chassis.errors import FieldError, Invalid, Refusal
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import Principal, Who
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
 from shared.chassis.write import WritePath
 
@@ -34,12 +34,15 @@ class _Repeated(Exception):
 
 
 class Commands:
-    """The commands of one request."""
+    """The commands of one request; `tagged` answers carry the version they made as ETag."""
 
-    def __init__(self, request: Request, write: WritePath, actor: str, key: str | None, expected: int | None, seen: str) -> None:
+    def __init__(
+        self, request: Request, write: WritePath, actor: str, key: str | None, expected: int | None, seen: str, tagged: bool = True
+    ) -> None:
         self._request = request
         self._write = write
         self._expected = expected
+        self._tagged = tagged
         self._id = f"{actor}|{key}" if key else None
         self._fingerprint = seen
         self.correlation: str = request.state.correlation
@@ -67,7 +70,7 @@ class Commands:
                 "_id": self._id,
                 "fingerprint": self._fingerprint,
                 "status": status,
-                "version": written.version,
+                "version": written.version if self._tagged else None,
                 "body": JSONResponse(encode(body(written))).body,
                 "created": self._write.clock(),
             }
@@ -82,7 +85,7 @@ class Commands:
             if (earlier := await self._earlier()) is not None:
                 return earlier
             raise
-        return JSONResponse(encode(body(written)), status, {"ETag": etag(written.version)})
+        return JSONResponse(encode(body(written)), status, _tag(written.version if self._tagged else None))
 
     async def _earlier(self) -> Response | None:
         """Give the answer this key got before. Raises Invalid where the request was another one."""
@@ -98,8 +101,12 @@ class Commands:
                 en="This Idempotency-Key was used for another request: use a new one.",
                 errors=(FieldError("Idempotency-Key", "reused", "a new key for each request"),),
             )
-        headers = {"ETag": etag(record["version"]), "Idempotency-Replayed": "true"}
+        headers = {**_tag(record["version"]), "Idempotency-Replayed": "true"}
         return Response(record["body"], record["status"], headers, "application/json")
+
+
+def _tag(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"ETag": etag(version)}
 
 
 def encode(value: Any) -> Any:
@@ -127,22 +134,46 @@ def _expected(if_match: str | None) -> int | None:
     return int(text)
 
 
+Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Repeat a request safely: the answer comes again."),
+]
+
+
 async def commands(
     request: Request,
     who: Who,
     if_match: Annotated[str | None, Header(description="The ETag that was read; a newer version answers 412.")] = None,
-    idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=200, description="Repeat a request safely: the answer comes again.")
-    ] = None,
+    idempotency_key: Key = None,
 ) -> Commands:
     """Bind the write path to this request."""
+    return await _bound(request, who, idempotency_key, _expected(if_match))
+
+
+async def untagged_commands(request: Request, who: Who, idempotency_key: Key = None) -> Commands:
+    """Bind it for aggregates that several share unseen: their versions would tell each what the others did.
+
+    Raises Invalid for an If-Match, whatever it says.
+    """
+    if "if-match" in request.headers:
+        raise Invalid(
+            "if-match-impossible",
+            it="Qui le risposte non hanno ETag: togliere If-Match.",
+            en="Answers have no ETag here: leave If-Match out.",
+            errors=(FieldError("If-Match", "absent", "no such header on this path"),),
+        )
+    return await _bound(request, who, idempotency_key, None, tagged=False)
+
+
+async def _bound(request: Request, who: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
     request.app.state.runtime.backlog.check()
     write: WritePath = request.app.state.write
     seen = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
-    return Commands(request, write, who.subject, idempotency_key, _expected(if_match), seen)
+    return Commands(request, write, who.subject, key, expected, seen, tagged)
 
 
 Run = Annotated[Commands, Depends(commands)]
+RunUntagged = Annotated[Commands, Depends(untagged_commands)]
 
 
 async def database(request: Request) -> Mongo:

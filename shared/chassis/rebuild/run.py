@@ -1,9 +1,7 @@
 """The rebuild of one projection, whole, and of every projection of a service."""
 
 import asyncio
-import os
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from shared.chassis.lease import Lease
+from shared.chassis.lease import Lease, holder
 from shared.chassis.mongo import Mongo, is_outage
 from shared.chassis.parked.acts import dropped_of
 from shared.chassis.projection import Projection
@@ -67,7 +65,7 @@ async def rebuild_service(
     # Not in the service's own database: nothing that counts or lists there takes it for the live one.
     prefix = settings.named(f"{service.name}-rebuild-")
     built = Mongo(settings.mongo_url, f"{prefix}{secrets.token_hex(4)}", settings.mongo_timeout)
-    lease = Lease(live, LEASE, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", clock, LEASE_SECONDS)
+    lease = Lease(live, LEASE, holder(), clock, LEASE_SECONDS)
     try:
         if not await lease.hold():
             raise AlreadyRebuilding(

@@ -97,3 +97,12 @@ def test_answers_do_not_hang_on_the_order_of_members_and_are_the_same_again(some
     random.shuffle(shuffled)
     query = Query("laser cutting of marble", "en", some[0].id)
     assert Answers(some).answer(query) == Answers(shuffled).answer(query)
+
+
+def test_the_place_for_a_small_firm_goes_to_one_that_says_something_of_the_matter():
+    large = [firm(f"l{number:02}", kind="large-firm", offers=(offer("Laser cutting of marble"),)) for number in range(12)]
+    silent, declined, fitting = firm("s"), firm("t", offers=large[0].offers), firm("u", offers=(offer("Laser welding"),))
+    answers = Answers([*large, silent, declined, fitting], weights=Weights("test-1", {"text": 1.0, "research": 0.1}))
+    found = partners(answers, Query("Laser cutting", "en"), limit=10, without={"t"}, telling=True)
+    assert found[-1] == "u"
+    assert {"s", "t"}.isdisjoint(partners(answers, Query("Laser cutting", "en"), limit=50, without={"t"}, telling=True))

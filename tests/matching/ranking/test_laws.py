@@ -1,14 +1,16 @@
 """What holds for any members at all."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, demand, modes_of, sees, total
+from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, candidates, demand, modes_of, sees, total
 from services.matching.ranking.index import RULES
-from tests.matching.ranking.members import KINDS, firm, members, need, offer, offerings, seekings
+from services.matching.ranking.profile import is_open
+from tests.matching.ranking.members import KINDS, firm, lab, members, need, offer, offerings, seekings
 
 SECRET = "zircon"
 # Maturity and rights are those of the pair each side names first of several with equal words, and demand is the partner's.
@@ -25,6 +27,16 @@ def few_are_shown():
 
 def everything(index: Index, of: list[Member], limit: int = 20) -> dict[str, list[Suggestion]]:
     return {member.id: [one for some in index.shortlist(member.id, limit).values() for one in some] for member in of}
+
+
+@st.composite
+def known(draw, some: list[Member]) -> list[Dealing]:
+    """What some pairs know of each other, either side of the other."""
+    pairs = [(one.id, other.id) for one, other in combinations(some, 2)]
+    drawn = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=3)) if pairs else []
+    codes = st.sampled_from((None, "not-now", "competitor"))
+    told = st.lists(st.none() | st.sampled_from(("nothing", "agreement")), max_size=2).map(tuple)
+    return [Dealing(by, to, draw(codes), True, draw(told)) for pair in drawn for by, to in (pair, pair[::-1])]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.version)
@@ -90,11 +102,41 @@ def test_what_a_member_may_not_see_changes_nothing_of_what_it_is_shown(some, off
     hidden_needs = tuple(replace(need, id=f"h{i}", title=f"{SECRET} {need.title}") for i, need in enumerate(needs))
     told = replace(owner, offers=owner.offers + hidden_offers, needs=owner.needs + hidden_needs)
     before, after = Index(some), Index([told, *some[1:]])
+    # Later, with the words of that pass, others write the very words that were kept: as new to them as any.
+    asking = [replace(one, needs=(*one.needs, need(f"{SECRET} laser", id="later"))) for one in some[1:]]
+    plain, kept = Index([owner, *asking], vocabulary=before.vocabulary), Index([told, *asking], vocabulary=after.vocabulary)
     for viewer in some[1:]:
         if not viewer.districts & owner.districts:
             shown = after.shortlist(viewer.id)
             assert shown == before.shortlist(viewer.id)
             assert SECRET not in repr(shown)
+            assert kept.shortlist(viewer.id) == plain.shortlist(viewer.id)
+
+
+@settings(max_examples=30, deadline=None)
+@given(members(), st.data())
+def test_a_list_for_others_to_see_is_as_if_nothing_were_kept_and_nobody_had_dealt(some, data):
+    unkept = [
+        replace(
+            one,
+            offers=tuple(offer for offer in one.offers if is_open(offer.visibility)),
+            needs=tuple(need for need in one.needs if is_open(need.visibility)),
+        )
+        for one in some
+    ]
+    seen, plain = Index(some, dealings=data.draw(known(some))), Index(unkept)
+    for viewer in some:
+        assert seen.shortlist(viewer.id, within=()) == plain.shortlist(viewer.id)
+
+
+def test_a_list_for_managers_of_a_district_rests_on_what_is_kept_to_it_and_not_on_what_is_kept_to_others():
+    both = frozenset({"marble", "fashion"})
+    asking = firm("a", districts=both, needs=(need("Laser cutting", visibility="district"),))
+    kept = [firm(id, districts=frozenset({id}), offers=(offer("Laser cutting", visibility="district"),)) for id in both]
+    index = Index([asking, *kept])
+    assert [one.partner for one in index.shortlist("a")["b2b"]] == ["fashion", "marble"]
+    assert [one.partner for one in index.shortlist("a", within={"marble"})["b2b"]] == ["marble"]
+    assert index.shortlist("a", within={"railways"}) == {"b2b": []}
 
 
 @settings(max_examples=30, deadline=None)
@@ -114,24 +156,45 @@ def filled(shortlists):
     return {(id, mode): items for id, lists in shortlists.items() for mode, items in lists.items() if items}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(members(), st.sampled_from(KINDS), st.lists(offerings(st.just("network")), max_size=2), st.booleans(), st.data())
 def test_refreshing_the_affected_gives_what_a_full_pass_gives(some, kind, offers, gone, data):
-    before = Index(some)
+    """With gates as narrow as the members are few: whoever enters, leaves or pushes another out of one touches that list."""
+    dealings = data.draw(known(some))
     changed = data.draw(st.sampled_from(some))
     revised = replace(changed, kind=kind, offers=tuple(offers), topics=frozenset())
     others = [member for member in some if member.id != changed.id]
     newcomer = replace(revised, id="new")
-    after = Index(others + ([] if gone else [revised, newcomer]), vocabulary=before.vocabulary)
-    affected = before.affected([changed.id, "new"]) | after.affected([changed.id, "new"])
-    kept = {id: lists for id, lists in before.shortlists() if id not in affected}
-    refreshed = {
-        id: after.shortlist(id)
-        for id in affected
-        if id in {member.id for member in others} | {changed.id, "new"} and not (gone and id == changed.id)
-    }
-    # No list and an empty one say the same.
-    assert filled({**kept, **refreshed}) == filled(dict(after.shortlists()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "FEW", 2)
+        patch.setattr(candidates, "MOST_SHARERS", 2)
+        before = Index(some, dealings=dealings)
+        after = Index(others + ([] if gone else [revised, newcomer]), dealings=dealings, vocabulary=before.vocabulary)
+        affected = before.affected([changed.id, "new"]) | after.affected([changed.id, "new"])
+        kept = {id: lists for id, lists in before.shortlists(limit=2) if id not in affected}
+        here = {member.id for member in others} | (set() if gone else {changed.id, "new"})
+        refreshed = {id: after.shortlist(id, 2) for id in affected & here}
+        # No list and an empty one say the same.
+        assert filled({**kept, **refreshed}) == filled(dict(after.shortlists(limit=2)))
+
+
+def test_who_cannot_be_a_partner_moves_no_list():
+    """Two labs share words, and can be matched in no mode; what the firm shares with one of them is a topic."""
+    topic = frozenset({"ict-photonics/photonics"})
+    viewer = lab("v", offers=(offer("Laser cutting", nature="research"),), topics=topic)
+    crowd = [lab(f"l{number}", offers=(offer("Laser cutting", nature="research"),), topics=topic) for number in range(3)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "FEW", 2)
+        patch.setattr(candidates, "MOST_SHARERS", 2)
+        for some in ([], crowd):
+            assert [one.partner for one in Index([viewer, firm("x", topics=topic), *some]).shortlist("v")["r2b"]] == ["x"]
+
+
+def test_who_has_only_met_a_member_is_affected_where_it_leaves():
+    p, q = firm("p", nuts3=None), firm("q", nuts3=None)
+    before = Index([p, q], dealings=[Dealing("p", "q", None, True, ("agreement",)), Dealing("q", "p", None, True, (None,))])
+    assert [one.partner for one in before.shortlist("p")["b2b"]] == ["q"]
+    assert before.affected(["q"]) == {"p", "q"}
 
 
 @settings(max_examples=15, deadline=None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.matching.ranking import Index, Round, Ticket
+from services.matching.ranking import Index, Round, Ticket, Work
 from services.matching.ranking.documents import Documents
 from services.matching.ranking.f2b import RULE as F2B
 from services.matching.ranking.f2b import terms
@@ -206,3 +206,15 @@ def test_an_id_that_comes_twice_is_an_error():
 def test_an_index_of_nobody_knows_nobody():
     with pytest.raises(KeyError):
         Index([]).shortlist("a")
+
+
+def test_of_what_no_work_tells_nothing_is_said():
+    """Nobody's investments are known: so none has few of them."""
+    seeker = firm("a", needs=(need("Growth round for marble robots", nature="capital", round=Round("seed", 1_000_000)),))
+    lender = fund("b", offers=(offer("Capital for marble", nature="capital", ticket=Ticket(("seed",))),))
+    alone = only(seeker, "f2b", lender)
+    assert alone.features["experience"] == 0
+    assert "known investments" not in alone.why_not_en
+    assert "worked together" not in alone.why_not_en
+    (beside_works,) = Index([seeker, lender, firm("c")], [Work("w", ("b", "c"), "A deal")]).shortlist("a")["f2b"]
+    assert "known investments" in beside_works.why_not_en

@@ -60,6 +60,15 @@ def test_further_texts_are_weighed_as_the_corpus_is():
     assert vocabulary.read([("zircon", "en")]).nnz == 0
 
 
+def test_a_word_of_kept_texts_alone_weighs_as_one_that_nobody_wrote():
+    texts = [("laser cutting", "en"), ("laser zircon", "en")]
+    with_kept, without = (Vocabulary(some, np.array([True, False])[: len(some)]) for some in (texts, texts[:1]))
+    later = [("zircon laser", "en"), ("zircon", "en"), ("sapphire", "en")]
+    assert (with_kept.corpus(later) != without.corpus(later)).nnz == 0
+    assert [row.nnz for row in without.corpus(later)] == [2, 1, 1]
+    assert with_kept.table()[0] == without.table()[0]
+
+
 def test_a_text_shown_to_few_does_not_change_the_weight_of_words():
     texts = [("laser cutting marble", "en"), ("laser welding", "en")]
     alone = Vocabulary(texts, np.array([True, True])).vectors
