@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.events.scheduling.formula import Formula
 from services.events.scheduling.places import Places, Pool
 from services.events.scheduling.problem import Meeting, Participant, Problem
+from services.events.scheduling.runs import add_runs
 
 SMALL = 10_000
 """Meetings times slots up to which counting more than is needed pays: what it tells the solver, against its clauses."""
@@ -101,6 +102,17 @@ class Timetable:
             for number, literal in enumerate(fewest):
                 for premise in premises:
                     self.formula.add(-literal, *premise, *counts[number : number + 1])
+            if counts:
+                self._add_runs(who, counts[0])
+
+    def _add_runs(self, who: str, broken: int) -> None:
+        """Whoever has all meetings on one day has a break or meets in one run of slots; which runs, depends on the meetings."""
+        if self._out or len(self._problem.days) > 1 or not self._small:
+            return
+        slots = [slot.number for slot in self._problem.slots]
+        mine = self._problem.meetings_of[who]
+        choices = [[slot for slot in slots if (meeting.id, slot) in self.at] for meeting in mine]
+        add_runs(self.formula, choices, {slot: self._busy[who, slot] for slot in slots if (who, slot) in self._busy}, broken)
 
     def _is_certain(self, who: str) -> bool:
         """Has this participant a meeting in every schedule?"""
