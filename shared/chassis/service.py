@@ -137,14 +137,14 @@ class Runtime:
         }
 
     async def _redrive(self) -> None:
-        """Give what waits for a fact another try and do what operators asked, four times a second.
+        """Give what waits for a fact another try and do what operators asked, twice a second.
 
         A task a consumer: one that is busy, with its turn or with MongoDB, holds up no other.
         """
         under_way: dict[str, asyncio.Task[None]] = {}
         try:
             while True:
-                await asyncio.sleep(0.25)
+                await asyncio.sleep(0.5)
                 asked: list[Document] = []
                 try:
                     asked = await pending(self.mongo)

@@ -70,7 +70,7 @@ async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer
         assert await sent(good, **{"If-Match": "abc"}) == (422, "if-match-malformed", ["If-Match"])
         assert await sent(good, **{"If-Match": '"²"'.encode("latin-1")}) == (422, "if-match-malformed", ["If-Match"])
         assert await sent(good, **{"If-Match": "9" * 5000}) == (422, "if-match-malformed", ["If-Match"])
-        assert await sent(good, **{"Idempotency-Key": "k" * 201}) == (422, "invalid", ["idempotency-key"])
+        assert await sent(good, **{"Idempotency-Key": "k" * 201}) == (422, "invalid", ["Idempotency-Key"])
 
         assert told(await http.get("/v1/nowhere")) == (404, "http", [])
         assert told(await http.get("/v1/members/nobody", headers=operator)) == (404, "member-unknown", [])

@@ -48,14 +48,14 @@ def _check_slots(slots: Sequence[Slot]) -> None:
 
 
 def _check_deadline(occasion: Occasion) -> None:
-    """Requests are answered before the first meetings are over."""
+    """Requests may be answered on the day too, but not when it is over."""
     until = occasion.requests_until
     if until is None:
         return
     _check_year("requests_until", until)
-    if until > occasion.slots[0].ends:
-        it = "non dev'essere dopo la fine del primo slot"
-        raise invalid("requests_until", "first-slot", it=it, en="must not be after the end of the first slot")
+    if until > occasion.slots[-1].ends:
+        it = "non dev'essere dopo la fine dell'ultimo slot"
+        raise invalid("requests_until", "last-slot", it=it, en="must not be after the end of the last slot")
 
 
 def _check_year(field: str, moment: datetime) -> None:
