@@ -14,8 +14,9 @@ from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, Placement, Unplaced
 
-LONGEST_NAME = 100
-"""Characters of a name inside a reason, so that a reason with two of them keeps within its 500."""
+LONGEST_NAME = 80
+"""Characters of a name inside a reason: it names four people at most, and keeps within its length."""
+LONGEST_REASON = 500
 
 
 class Draft:
@@ -68,7 +69,10 @@ class Draft:
 
     def written(self, answer: Answer, input: str) -> AgendaPublished:
         """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
-        left_out = {one.meeting_id: LocalizedText(it=one.it, en=one.en) for one in answer.unplaced}
+        left_out = {
+            one.meeting_id: LocalizedText(it=_short(one.it, LONGEST_REASON), en=_short(one.en, LONGEST_REASON))
+            for one in answer.unplaced
+        }
         placed = {one.meeting_id for one in answer.placements}
         left_out |= {id: self._why_gone(gone[0]) for id, gone in self._gone.items() if gone and id not in placed}
         return AgendaPublished(
@@ -212,8 +216,8 @@ def _name(names: Mapping[str, str], member: str) -> str:
     return _short(names.get(member, member))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _short(text: str, longest: int = LONGEST_NAME) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def absent_from(gathered: Gathered) -> frozenset[str]:

@@ -16,7 +16,7 @@ from services.events.solving import SolverFailed, solve_apart
 from services.events.store import AGENDA, brokerage_event, gathered, names, next_slot
 from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
-from shared.chassis.mongo import Mongo, Session
+from shared.chassis.mongo import Conflict, Mongo, PyMongoError, Session
 from shared.chassis.write import WritePath
 from shared.contracts.events import AgendaPublished
 
@@ -120,7 +120,10 @@ class AgendaWorker:
                 log.warning("lease_not_renewed", event_id=held.event, error=repr(error))
 
     async def _finish(self, held: Computation) -> None:
-        """Compute until the input holds still; every other end is noted with its reason. Raises LeaseLost."""
+        """Compute until the input holds still; every other end is noted with its reason.
+
+        Raises LeaseLost, and what the database raises: that is tried again when the lease is over.
+        """
         log.info("computation_started", event_id=held.event, starts=held.starts)
         try:
             if held.starts > MOST_STARTS:
@@ -140,6 +143,14 @@ class AgendaWorker:
         except Refusal as refusal:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
             await self.computations.fail(held, refusal.it, refusal.en)
+        except (LeaseLost, Conflict, PyMongoError):
+            raise
+        except Exception as error:
+            # Nothing outside is to blame: it would fail again at every start, and hold up the event until it is given up.
+            kind = type(error).__name__
+            log.exception("computation_broke", event_id=held.event)
+            it = f"Errore del servizio ({kind}): la causa è nel suo log."
+            await self.computations.fail(held, it, f"The service failed ({kind}): its log says why.")
 
     async def _agenda(self, held: Computation) -> tuple[AgendaPublished, int]:
         """Make the agenda of what is agreed now, and say from which slot on; the newest one, where it is the best of just that.

@@ -178,22 +178,31 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
 
 
-async def test_a_computation_that_kills_its_process_is_given_up(settings: Settings) -> None:
+async def broken(task: Task) -> Outcome:
+    raise RuntimeError(f"no answer for {len(task.meetings)} meetings")
+
+
+async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_breaks_fails_at_once(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         await agree(runtime, "fair", [("anna", "carla")])
         await Computations(runtime.mongo, now).ask("fair", 5, "c")
         await runtime.mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"starts": MOST_STARTS}})
-        worker = AgendaWorker(runtime.mongo, runtime.write, now)
+        worker = AgendaWorker(runtime.mongo, runtime.write, now, broken)
         working = asyncio.create_task(worker.run())
 
         async def failed() -> Document | None:
             return await entry(runtime.mongo, status="failed")
 
         ended = await eventually(failed)
+        assert ended is not None
+        assert "interrupted 5 times" in ended["reason"]["en"]
+        await worker.computations.ask("fair", 5, "c")
+        worker.wake()
+        ended = await eventually(failed)
         await worker.stop()
         await working
         assert ended is not None
-        assert "interrupted 5 times" in ended["reason"]["en"]
+        assert (ended["starts"], ended["reason"]["en"]) == (1, "The service failed (RuntimeError): its log says why.")
 
 
 async def test_a_solver_that_takes_too_long_is_killed() -> None:

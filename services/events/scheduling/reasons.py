@@ -8,6 +8,8 @@ from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.schedule import Reason
 
 Labels = Mapping[str, str]
+NAMED = 3
+"""How many of a group a reason names; the others are counted, so that a reason keeps within its length."""
 
 
 def clashes(problem: Problem, label: Labels) -> tuple[Reason, ...]:
@@ -200,6 +202,10 @@ def _name(label: Labels, who: str) -> str:
 
 
 def _people(meeting: Meeting, label: Labels) -> tuple[str, str]:
-    """The names of all participants, as a list in Italian and in English."""
-    *others, last = (_name(label, who) for who in meeting.participants)
+    """The names of the participants, as a list in Italian and in English; of more than a few the rest is counted."""
+    named = [_name(label, who) for who in meeting.participants]
+    if len(named) > NAMED + 1:
+        first, more = ", ".join(named[:NAMED]), len(named) - NAMED
+        return f"{first} e altri {more}", f"{first} and {more} others"
+    *others, last = named
     return f"{', '.join(others)} e {last}", f"{', '.join(others)} and {last}"
