@@ -28,7 +28,7 @@ class Computing(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    time_limit: float = Field(default=10, ge=1, le=60)
+    time_limit: float = Field(default=10, ge=1, le=300)
     repair: bool = False
 
 
