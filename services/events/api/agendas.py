@@ -13,7 +13,7 @@ from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
 from services.events.placing import appointments, as_placement
 from services.events.repairs import is_current
-from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, shown
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
 from shared.contracts.base import Id
@@ -25,11 +25,14 @@ class Computing(BaseModel):
     """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
 
     A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
+    After the fewest breaks come the fewest `idle` slots, and the fewest `walks` over other slots too, where asked for.
     """
 
     model_config = ConfigDict(extra="forbid")
     time_limit: float = Field(default=10, ge=1, le=300)
     repair: bool = False
+    idle: bool = False
+    walks: bool = False
 
 
 @router.post("", status_code=202)
@@ -44,7 +47,8 @@ async def compute(
     may_manage(who, found.event["state"]["districts"])
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
-    await worker.computations.ask(id, body.time_limit, request.state.correlation, body.repair)
+    repair = body.repair or (published and next_slot(found.event["state"], request.app.state.runtime.clock()) > 1)
+    await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
     return JSONResponse(encode(await worker.computations.read(id)), 202, {"Location": where})

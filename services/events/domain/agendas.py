@@ -19,6 +19,7 @@ class Agenda(TypedDict):
     input: str
     repaired: bool
     restores: int | None
+    unmet: list[dict[str, Any]]
 
 
 def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
@@ -75,10 +76,18 @@ def place_claims(event: str, slot: int, table: int, people: Iterable[str]) -> It
     yield f"{event}:{slot}:table:{table}"
 
 
+def is_final(agenda: Agenda, repairing: bool) -> bool:
+    """Tell whether no computation of the same input finds a better one.
+
+    A repaired version is proven to change little, and not to have few breaks: only to another repair is it final.
+    """
+    return agenda["status"] == "optimal" and (repairing or not agenda["repaired"])
+
+
 def _is_better(agenda: AgendaPublished, than: Agenda) -> bool:
-    """Tell whether it places more meetings than one that was not proven the best, or as many with fewer breaks."""
+    """Tell whether it places more meetings than one that is not final, or as many with fewer breaks."""
     before = -len(than["placements"]), than["breaks"]
-    return than["status"] == "feasible" and (-len(agenda.placements), agenda.breaks) < before
+    return not is_final(than, agenda.repaired) and (-len(agenda.placements), agenda.breaks) < before
 
 
 def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> None:

@@ -132,9 +132,10 @@ def _too_many(problem: Problem, who: str, label: Labels) -> Reason | None:
         return _crowded(_name(label, who), len(meetings), len(free), None)
     most = problem.people[who].most
     if most is not None and len(meetings) > most:
+        # It may be a share of what an organisation wishes for: what its other people and its appointments leave.
         return Reason(
-            f"{_name(label, who)} ha {_meetings(len(meetings))[0]} e ne vuole al massimo {most}.",
-            f"{_name(label, who)} has {_meetings(len(meetings))[1]} and wishes for {most} at most.",
+            f"{_name(label, who)} ha {_meetings(len(meetings))[0]} e il suo limite ne ammette {most or 'nessuno'}.",
+            f"{_name(label, who)} has {_meetings(len(meetings))[1]}, and its limit leaves room for {most or 'none'}.",
         )
     for session in sorted({meeting.session for meeting in meetings if meeting.session is not None}):
         bound = sum(meeting.session == session for meeting in meetings)

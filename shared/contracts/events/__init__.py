@@ -1,6 +1,6 @@
 """What the brokerage-events service publishes: events, registrations, meetings, agendas."""
 
-from shared.contracts.events.agendas import AgendaPublished, Placement, Unplaced
+from shared.contracts.events.agendas import AgendaPublished, Placement, Unmet, Unplaced
 from shared.contracts.events.meetings import (
     AppointmentMade,
     AppointmentProposed,
@@ -85,5 +85,6 @@ __all__ = [
     "Table",
     "TablesClosed",
     "Unanswered",
+    "Unmet",
     "Unplaced",
 ]

@@ -39,6 +39,13 @@ class Unplaced(Seated):
     others: tuple[Id, ...] = Field(default=(), max_length=8)
 
 
+class Unmet(Value):
+    """A need of a participant that the agenda could not meet, a table of its own, and why."""
+
+    member_id: Id
+    reason: LocalizedText
+
+
 class AgendaPublished(DomainEvent):
     """One whole version of an agenda: all placements, and the input it was computed from.
 
@@ -56,3 +63,4 @@ class AgendaPublished(DomainEvent):
     input: str = Field(max_length=80)
     repaired: bool = False
     restores: int | None = Field(default=None, ge=1)
+    unmet: tuple[Unmet, ...] = Field(default=(), max_length=5000)
