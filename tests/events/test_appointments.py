@@ -67,6 +67,12 @@ def test_only_what_has_no_place_gets_one_by_hand() -> None:
     assert refused(Wish(2), registered=frozenset({"anna"})) == "not-registered"
     assert refused(Wish(2), place=None) == "no-table-free"
     assert refused(Wish(4)) == refused(Wish(2, 3)) == "invalid"
+    assert refused(Wish(2, 1), place=None) == "table-not-theirs"
+    away = frozenset({"bruno"})
+    assert refused(Wish(2), unavailable=away) == "not-available"
+    chance = Chance(**{**FREE.__dict__, "unavailable": away})
+    assert [one.TYPE for one in wished(after(*PAIR), Wish(2, anyway=True), chance=chance)] == [AppointmentMade.TYPE]
+    assert wished(after(*PAIR), Wish(2, by="anna"), Wish(2, by="bruno"), chance=chance)[1:], "who agrees has time after all"
     late = event_state()["slots"][1]["starts"]
     assert refused(Wish(2), now=late) == "slot-begun"
     with pytest.raises(Refusal, match="meeting-unknown"):
@@ -93,13 +99,13 @@ def test_who_is_named_sits_there_whoever_sat_there_before() -> None:
 
 
 async def opened(http: httpx.AsyncClient, manager: dict[str, str], slots: int) -> None:
-    """An open event with so many slots tomorrow; Anna has two representatives."""
+    """An open event with so many slots tomorrow; Anna has two representatives, Dora needs a table to herself."""
     many = [one.model_dump(mode="json") for one in coming_slots(slots)]
     for path, body in (("/v1/brokerage-events", announcement(id="fair", slots=many, tables=3)), (f"{EVENT}/open", None)):
         assert (await http.post(path, json=body, headers=manager)).is_success
     for member in ("anna", "bruno", "carla", "dora"):
         two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}] if member == "anna" else []
-        body = {"member_id": member, "representatives": two}
+        body = {"member_id": member, "representatives": two, "fixed_table": member == "dora"}
         assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
 
 
@@ -109,8 +115,8 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         manager = bearer(issuer, "manager", districts=["marble"])
         await opened(http, manager, 2)
 
-        async def meet(towards: str, **how: Any) -> httpx.Response:
-            body = {"by": "anna", "towards": towards, "mode": "b2b", **how}
+        async def meet(towards: str, by: str = "anna", **how: Any) -> httpx.Response:
+            body = {"by": by, "towards": towards, "mode": "b2b", **how}
             asked = await http.post(f"{EVENT}/meetings", json=body, headers=manager)
             if not asked.is_success:
                 return asked
@@ -126,6 +132,10 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         assert (await meet("carla", slot=1)).json()["appointment"]["people"] == ["anna:r1", "carla"]
         full = await meet("dora", slot=1)
         assert (full.status_code, full.json()["type"]) == (409, "urn:distretti:problem:claimed")
+        # Dora's table is the last one, and nobody else's.
+        theirs = await meet("carla", by="bruno", slot=1, table=3)
+        assert (theirs.status_code, theirs.json()["type"]) == (409, "urn:distretti:problem:no-table-free")
+        assert (await meet("dora", by="bruno", slot=2)).json()["appointment"]["table"] == 3
         claims = set(await runtime.mongo[CLAIMS].distinct("_id"))
         assert {"fair:1:person:anna:r1", "fair:1:person:anna:r2"} <= claims
 
