@@ -139,6 +139,13 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         claims = set(await runtime.mongo[CLAIMS].distinct("_id"))
         assert {"fair:1:person:anna:r1", "fair:1:person:anna:r2"} <= claims
 
+        # There is no agenda yet; what was made by hand is read and printed all the same, with who goes where.
+        mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()
+        assert (mine["version"], [one["slot"] for one in mine["meetings"]]) == (0, [1, 1])
+        sheet = await http.get(f"{EVENT}/agenda/pages/participants/bruno", headers=manager)
+        assert ("Firm anna (r2)" in sheet.text, "Firm dora" in sheet.text) == (True, True)
+        assert "Vendite" in (await http.get(f"{EVENT}/agenda/pages/participants/anna", headers=manager)).text
+
 
 async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
@@ -162,6 +169,8 @@ async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings,
 async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla")], slots=coming_slots(2), tables=1)
+        unknown = await http.get(f"{EVENT}/agenda/anna", headers=bearer(issuer, "member", "anna"))
+        assert unknown.json()["type"] == "urn:distretti:problem:agenda-unknown"
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
         manager = bearer(issuer, "manager", districts=["marble"])
         id = meeting_id("fair", "anna", "carla")
@@ -196,6 +205,10 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert "anna" in sheet.text
         address = (await http.post(f"{EVENT}/agenda/carla/calendar-address", headers=manager)).json()["path"]
         calendar = (await http.get(address)).text
-        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CONFIRMED" in calendar) == (1, True)
+        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CONFIRMED" in calendar, "SEQUENCE:1" in calendar) == (1, True, True)
+        called_off = {"by": "anna", "reason": "ill"}
+        assert (await http.post(f"/v1/meetings/{id}/cancel", json=called_off, headers=manager)).status_code == 200
+        calendar = (await http.get(address)).text
+        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
         assert appointing.table_of({"proposal": None}, Wish(1, 3)) == 3

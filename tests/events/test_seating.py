@@ -46,7 +46,13 @@ def test_a_meeting_may_take_shared_tables_with_seats_or_the_one_of_a_side(sides:
 def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
     states = here(virtual=("anna",))
     assert tables_for(EVENT, [states["anna"], states["bruno"]], {}) == (2,)
-    only_virtual = {**EVENT, "format": "virtual", "special_tables": [{**SPECIAL[1].model_dump(), "number": 1}], "tables": 1, "closed_tables": []}
+    only_virtual = {
+        **EVENT,
+        "format": "virtual",
+        "special_tables": [{**SPECIAL[1].model_dump(), "number": 1}],
+        "tables": 1,
+        "closed_tables": [],
+    }
     assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
 
 

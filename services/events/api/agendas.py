@@ -11,7 +11,7 @@ from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
 from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
-from services.events.placing import appointments, as_placement
+from services.events.placing import agenda_or_appointments, appointments, as_placement
 from services.events.repairs import is_current
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot, shown
 from shared.chassis.http.auth import Who
@@ -76,10 +76,13 @@ async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
 
 @router.get("/{member}")
 async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
-    """Read the agenda of one participant, in order of time; the member itself or a manager."""
+    """Read the agenda of one participant, in order of time; the member itself or a manager.
+
+    Before the first version (`version` 0) it has the appointments that were made.
+    """
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
-    found = await agenda(store, id)
+    found = await agenda_or_appointments(store, id)
     booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
     placed = [{**one, "appointment": False} for one in found["state"]["placements"]]
     mine = [one for one in (*placed, *booked) if member in _all(one)]

@@ -77,9 +77,11 @@ def table_of(meeting: Meeting, wish: Wish) -> int | None:
 
 
 def evolve(state: Meeting, event: AppointmentProposed | AppointmentMade) -> dict[str, Any]:
-    """Return what changes in a meeting."""
+    """Return what changes in a meeting. The last appointment is kept when it is called off: calendars are to take it back."""
     if isinstance(event, AppointmentMade):
-        return {"appointment": {"slot": event.slot, "table": event.table, "people": list(event.people)}, "proposal": None}
+        place = {"slot": event.slot, "table": event.table, "people": list(event.people)}
+        times = (state.get("last_appointment") or {"times": 0})["times"] + 1
+        return {"appointment": place, "proposal": None, "last_appointment": {**place, "times": times}}
     wish = Wish(event.slot, event.table, event.by)
     said = [one for one in _saying(state.get("proposal"), wish) if one != event.by]
     return {"proposal": {"slot": event.slot, "table": table_of(state, wish), "by": [*said, event.by]}}
