@@ -65,7 +65,11 @@ async def with_appointments(mongo: Mongo, event: str, placed: Mapping[str, Any])
 
 async def labels(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, str]:
     """Read what the representatives of these members are called; one without a label is absent."""
-    several = {"state.event_id": event, "state.member_id": {"$in": list(members)}, "state.representatives.label": {"$type": "string"}}
+    several = {
+        "state.event_id": event,
+        "state.member_id": {"$in": list(members)},
+        "state.representatives.label": {"$type": "string"},
+    }
     found = mongo[REGISTRATION.collection].find(several, {"state.member_id": 1, "state.representatives": 1})
     return {
         f"{one['state']['member_id']}:{representative['id']}": representative["label"]
