@@ -146,6 +146,12 @@ def test_an_agenda_says_who_goes_where() -> None:
     assert "\n  09:50-10:10  table 3  Beta <& C.> s.p.a. (r2), for you: r1\n" in text
 
 
+def test_an_appointment_says_who_goes_there() -> None:
+    [mine, theirs] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("b", "a:r1")))
+    assert ", tavolo 3, per voi: r1\n" in both(mine)[0].text
+    assert "between you and Alfa s.r.l. (r1) has a place" in both(theirs)[1].text
+
+
 def test_a_later_agenda_says_so() -> None:
     [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, AGENDA, KNOWN)
     assert render("agenda", notice.facts, "it").subject == "La vostra agenda è cambiata: Incontri del marmo"
