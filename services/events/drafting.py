@@ -221,13 +221,28 @@ class Draft:
         if self._newest is None:
             return None
         known = {one["meeting_id"] for one in (*self._newest["placements"], *self._newest["unplaced"])}
-        return Published(
-            placements=tuple(
-                Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]) for one in self._newest["placements"]
-            ),
-            now=self._now,
-            fresh=frozenset(self._people.keys() - known),
-        )
+        seats, crowded = self._seats(self._newest["placements"])
+        return Published(placements=seats, now=self._now, fresh=frozenset(self._people.keys() - known) | crowded)
+
+    def _seats(self, placements: Sequence[Mapping[str, Any]]) -> tuple[tuple[Placed, ...], frozenset[str]]:
+        """Where meetings are published, and which cannot stay there: whoever is to speak for a member now sits elsewhere then.
+
+        Those keep their place before all others who have the same people as before.
+        """
+        taken: set[tuple[int, str]] = set()
+        kept: list[Placed] = []
+        for one in sorted(placements, key=self._has_others):
+            wanted = {(one["slot"], person) for person in self._people.get(one["meeting_id"], ())}
+            if taken.isdisjoint(wanted):
+                kept.append(Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]))
+                taken |= wanted
+        crowded = {one["meeting_id"] for one in placements} - {one.meeting_id for one in kept}
+        return tuple(kept), frozenset(crowded)
+
+    def _has_others(self, placed: Mapping[str, Any]) -> bool:
+        """Tell whether others sit in a meeting than are published."""
+        before = tuple(placed["people"]) or (*placed["members"], *placed["others"])
+        return self._people.get(placed["meeting_id"], before) != before
 
     def _member_of(self, person: str) -> str:
         return member_of(person, self._members)

@@ -124,6 +124,19 @@ def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
     assert agendas.publish(None, again, event_state())
 
 
+def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("anna", "carla"))]
+    before = newest(
+        {"m1": (("anna", "bruno"), 2, 1), "m2": (("anna", "carla"), 2, 2)},
+        people={"m1": ("anna:r2", "bruno"), "m2": ("anna:r1", "carla")},
+    )
+    everybody = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
+    again = written(Draft(gathered(meetings, everybody), {}, before, 2, repair=True))
+    assert places(again)["m2"] == (2, 2), "who sat there sits there still"
+    assert places(again)["m1"][0] == 3
+    assert agendas.publish(None, again, event_state())
+
+
 def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> None:
     booked = agreed("m", ("anna", "bruno"), appointment=appointed(1, 1, ("anna", "bruno")))
     found = gathered([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
