@@ -32,12 +32,15 @@ def own_tables(event: Event, here: Mapping[str, Registration], sat: Sat) -> dict
     taken = {one["number"] for one in special if one["kind"] != "shared"} | set(event["closed_tables"])
     free = [number for number in range(event["tables"], 0, -1) if number not in taken]
     needing = sorted(member for member in here.keys() - own.keys() if _needs_one(event, here[member]))
-    known = {member: _usual(sat.get(member, Counter()), free) for member in needing}
-    for member in sorted(needing, key=lambda one: (known[one] is None, one)):
-        if len(free) > 1:
-            number = known[member]
-            own[member] = number if number in free else free[0]
-            free.remove(own[member])
+    usual = {member: found for member in needing if (found := _usual(sat.get(member, Counter()), free)) is not None}
+    # Whose table it is sat there at least as often as any guest.
+    for member in sorted(usual, key=lambda one: (-sat[one][usual[one]], one)):
+        if len(free) > 1 and usual[member] in free:
+            own[member] = usual[member]
+            free.remove(usual[member])
+    for member in needing:
+        if len(free) > 1 and member not in own:
+            own[member] = free.pop(0)
     return own
 
 

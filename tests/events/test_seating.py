@@ -56,6 +56,11 @@ def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
     assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
 
 
+def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
+    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
+    assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), sat_at(placed)) == {"fabio": 1, "dora": 6, "anna": 5}
+
+
 def test_who_needs_a_table_keeps_it_and_one_is_left_to_the_others() -> None:
     states = here("anna", "carla", "dora")
     sat = sat_at(newest({"m": (("carla", "bruno"), 1, 5), "n": (("carla", "fabio"), 2, 1)})["placements"])
