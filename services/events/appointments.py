@@ -8,7 +8,7 @@ from services.events.domain.agendas import place_claims
 from services.events.domain.appointing import Place
 from services.events.people import asked_for, people_of
 from services.events.placing import appointments, as_placement
-from services.events.seating import own_tables, sat_at, tables_for
+from services.events.seating import own_tables, sat_at, tables_for, told_tables
 from services.events.store import AGENDA, REGISTRATION, taking_part
 from shared.chassis.mongo import Mongo
 from shared.chassis.write import CLAIMS
@@ -57,9 +57,10 @@ async def _owned(
         return {}
     involved = {"$setIntersection": [{"$concatArrays": ["$$this.members", "$$this.others"]}, sorted(here)]}
     theirs = {"$filter": {"input": "$state.placements", "cond": {"$ne": [involved, []]}}}
-    agenda = await mongo[AGENDA.collection].find_one({"_id": event_id}, {"placed": theirs}) or {"placed": []}
+    agenda = await mongo[AGENDA.collection].find_one({"_id": event_id}, {"placed": theirs, "own_tables": "$state.own_tables"})
     booked = [as_placement(one) for one in await appointments(mongo, event_id)]
-    return own_tables(event, {**here, **sides}, sat_at([*agenda["placed"], *booked]))
+    placed = agenda["placed"] if agenda else []
+    return own_tables(event, {**here, **sides}, told_tables(agenda), sat_at([*placed, *booked]))
 
 
 def _claim(event_id: str, slot: int, table: int = 0, person: str | None = None) -> str:

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from services.events.domain.attendance import sides
 from services.events.people import member_of, people_of, shared_out, shares
 from services.events.placing import as_placement
-from services.events.seating import is_virtual, own_tables, sat_at, special_tables, unmet_needs
+from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
 from services.events.solver import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import AgendaPublished, Placement, Unmet, Unplaced
+from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 
 LONGEST_NAME = 80
 """Characters of a name inside a reason: it names four people at most, and keeps within its length."""
@@ -67,7 +67,7 @@ class Draft:
         self._people = shared_out(kept, people, {one["meeting_id"]: one["people"] for one in placed}, begun)
         self._most = self._limits(people)
         here = {member: self._members[member] for member in self._here}
-        self._own = own_tables(self._event, here, sat_at([*placed, *self._booked]))
+        self._own = own_tables(self._event, here, told_tables(newest), sat_at([*placed, *self._booked]))
         self._unmet = unmet_needs(self._event, here, self._own)
 
     def task(self, asked: Asked) -> Task:
@@ -114,6 +114,11 @@ class Draft:
             bound=answer.bound,
             input=input,
             repaired=self._repair,
+            own_tables=tuple(
+                OwnTable(member_id=member, table=number)
+                for member, number in sorted(self._own.items())
+                if self._members[member]["fixed_table"]
+            ),
             unmet=tuple(Unmet(member_id=member, reason=self._no_table(member)) for member in self._unmet),
         )
 
@@ -129,7 +134,7 @@ class Draft:
         )
 
     def _participant(self, person: str) -> Participant:
-        member = self._member_of(person)
+        member = member_of(person, self._members)
         state = self._members[member]
         every = range(1, len(self._event["slots"]) + 1)
         # A repair knows what has begun; a first agenda must not use it.
@@ -145,7 +150,7 @@ class Draft:
 
     def _engaged(self, person: str) -> frozenset[int]:
         """The slots of somebody's appointments, and those too near to one for the rest it asked for."""
-        rest = self._members[self._member_of(person)]["min_break"]
+        rest = self._members[member_of(person, self._members)]["min_break"]
         return frozenset(
             one.number
             for booked in self._appointed.get(person, ())
@@ -173,7 +178,7 @@ class Draft:
         # Who sat in a meeting that has begun may be no representative any more.
         busy: dict[str, list[str]] = {}
         for person in given:
-            busy.setdefault(self._member_of(person), []).append(person)
+            busy.setdefault(member_of(person, self._members), []).append(person)
         found: dict[str, int | None] = {}
         for member, several in people.items():
             everybody = list(dict.fromkeys([*several, *busy.get(member, ())]))
@@ -244,11 +249,8 @@ class Draft:
         before = tuple(placed["people"]) or (*placed["members"], *placed["others"])
         return self._people.get(placed["meeting_id"], before) != before
 
-    def _member_of(self, person: str) -> str:
-        return member_of(person, self._members)
-
     def _label(self, person: str) -> str:
-        member = self._member_of(person)
+        member = member_of(person, self._members)
         labels = {one["id"]: one["label"] or one["id"] for one in self._members[member]["representatives"]}
         name = _name(self._names, member)
         id = person.removeprefix(f"{member}:")

@@ -22,20 +22,30 @@ def sat_at(placements: Iterable[Mapping[str, Any]]) -> Sat:
     return found
 
 
-def own_tables(event: Event, here: Mapping[str, Registration], sat: Sat) -> dict[str, int]:
+def told_tables(agenda: Mapping[str, Any] | None) -> dict[str, int]:
+    """Read whose table is whose by an agenda; one of before did not tell."""
+    return {one["member_id"]: one["table"] for one in (agenda or {}).get("own_tables", ())}
+
+
+def own_tables(event: Event, here: Mapping[str, Registration], told: Mapping[str, int], sat: Sat) -> dict[str, int]:
     """Give tables to those who have one to themselves: whom the event fixes one for, and who needs one, as far as there are any.
 
-    Who needs one keeps the table it `sat` at; who is new gets one from the last on. One table is left to all others.
+    Who needs one keeps the one it was `told`, or else usually `sat` at; who is new gets one from the last on. One table is left to
+    all others.
     """
     special = event["special_tables"]
     own = {one["member_id"]: one["number"] for one in special if one["kind"] == "fixed" and one["member_id"] in here}
     taken = {one["number"] for one in special if one["kind"] != "shared"} | set(event["closed_tables"])
     free = [number for number in range(event["tables"], 0, -1) if number not in taken]
     needing = sorted(member for member in here.keys() - own.keys() if _needs_one(event, here[member]))
+    for member in needing:
+        if len(free) > 1 and told.get(member) in free:
+            own[member] = told[member]
+            free.remove(told[member])
     usual = {member: found for member in needing if (found := _usual(sat.get(member, Counter()), free)) is not None}
     # Whose table it is sat there at least as often as any guest.
     for member in sorted(usual, key=lambda one: (-sat[one][usual[one]], one)):
-        if len(free) > 1 and usual[member] in free:
+        if len(free) > 1 and member not in own and usual[member] in free:
             own[member] = usual[member]
             free.remove(usual[member])
     for member in needing:

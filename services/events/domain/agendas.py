@@ -19,6 +19,7 @@ class Agenda(TypedDict):
     input: str
     repaired: bool
     restores: int | None
+    own_tables: list[dict[str, Any]]
     unmet: list[dict[str, Any]]
 
 

@@ -46,6 +46,13 @@ class Unmet(Value):
     reason: LocalizedText
 
 
+class OwnTable(Value):
+    """The table that a participant who asked for a fixed one has to itself, through every version."""
+
+    member_id: Id
+    table: int = Field(ge=1)
+
+
 class AgendaPublished(DomainEvent):
     """One whole version of an agenda: all placements, and the input it was computed from.
 
@@ -63,4 +70,5 @@ class AgendaPublished(DomainEvent):
     input: str = Field(max_length=80)
     repaired: bool = False
     restores: int | None = Field(default=None, ge=1)
+    own_tables: tuple[OwnTable, ...] = Field(default=(), max_length=500)
     unmet: tuple[Unmet, ...] = Field(default=(), max_length=5000)
