@@ -152,7 +152,14 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
     async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
         for event in ("fair", "fete", "feast"):
             await agree(runtime, event, [("anna", "carla")])
-            await Computations(runtime.mongo, now).ask(event, 60, "c", repair=event == "feast")
+        for event in ("fair", "fete"):
+            await Computations(runtime.mongo, now).ask(event, 60, "c")
+
+        async def two_of_them() -> bool:
+            return len(begun) == 2
+
+        await eventually(two_of_them)
+        await Computations(runtime.mongo, now).ask("feast", 60, "c", repair=True)
 
         async def published() -> bool:
             return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 3
