@@ -7,7 +7,9 @@ from typing import Any
 from services.events.domain.agendas import place_claims
 from services.events.domain.appointing import Place
 from services.events.people import asked_for, people_of
-from services.events.store import taking_part
+from services.events.placing import appointments, as_placement
+from services.events.seating import own_tables, sat_at, tables_for, told_tables
+from services.events.store import AGENDA, REGISTRATION, taking_part
 from shared.chassis.mongo import Mongo
 from shared.chassis.write import CLAIMS
 
@@ -21,7 +23,7 @@ async def place_for(
     table: int | None,
     named: Collection[str] = (),
 ) -> Place | None:
-    """Choose a free table (unless `table` is asked for) and people that are free; None where no table is.
+    """Choose a free table (unless `table` is asked for) and people that are free; None where no table that fits is.
 
     Of a member that has one of the `named` it is that one.
     Where everybody of a member is taken, the first is chosen: the claim then says by whom. Chosen at random, so that many
@@ -29,9 +31,9 @@ async def place_for(
     """
     registered = await taking_part(mongo, event_id, members)
     several = [asked_for(people_of(registered[member]), named) if member in registered else (member,) for member in members]
-    shared = {one["number"]: one["kind"] == "shared" for one in event["special_tables"]}
-    tables = [n for n in range(1, event["tables"] + 1) if shared.get(n, True) and n not in event["closed_tables"]]
-    tables = [table] if table is not None else tables
+    states = [registered[member] for member in members if member in registered]
+    tables = tables_for(event, states, await _owned(mongo, event_id, event, registered)) if len(states) > 1 else ()
+    tables = tuple(number for number in tables if table in (None, number))
     claims = {n: _claim(event_id, slot, table=n) for n in tables}
     persons = {person: _claim(event_id, slot, person=person) for people in several for person in people}
     wanted = [*claims.values(), *persons.values()]
@@ -41,6 +43,24 @@ async def place_for(
         return None
     idle = [[person for person in people if persons[person] not in taken] or people[:1] for people in several]
     return secrets.choice(free), tuple(secrets.choice(people) for people in idle)
+
+
+async def _owned(
+    mongo: Mongo, event_id: str, event: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, int]:
+    """Read whose table is whose, as the agenda that is published and the appointments have it."""
+    fixed = [one["member_id"] for one in event["special_tables"] if one["kind"] == "fixed"]
+    owning = {"$or": [{"state.fixed_table": True}, {"state.member_id": {"$in": fixed}}]}
+    wanted = {"state.event_id": event_id, "state.status": "registered", **owning}
+    here = {one["state"]["member_id"]: one["state"] async for one in mongo[REGISTRATION.collection].find(wanted)}
+    if not here:
+        return {}
+    involved = {"$setIntersection": [{"$concatArrays": ["$$this.members", "$$this.others"]}, sorted(here)]}
+    theirs = {"$filter": {"input": "$state.placements", "cond": {"$ne": [involved, []]}}}
+    agenda = await mongo[AGENDA.collection].find_one({"_id": event_id}, {"placed": theirs, "own_tables": "$state.own_tables"})
+    booked = [as_placement(one) for one in await appointments(mongo, event_id)]
+    placed = agenda["placed"] if agenda else []
+    return own_tables(event, {**here, **sides}, told_tables(agenda), sat_at([*placed, *booked]))
 
 
 def _claim(event_id: str, slot: int, table: int = 0, person: str | None = None) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.agenda_pages.feed import Entry
-from services.events.placing import appointments, as_placement
+from services.events.placing import ever_appointed, placed_at
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projection import Projection
 from shared.chassis.received import Received
@@ -20,10 +20,7 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
         return document
     known = {entry["meeting_id"]: entry for entry in document["entries"]} if document else {}
     version, changed = received.sequence, received.envelope.time
-    placed = {
-        one.meeting_id: _entry(one.meeting_id, [*one.members, *one.others], one.slot, one.table, True, version, changed)
-        for one in event.placements
-    }
+    placed = {one.meeting_id: _entry(one.meeting_id, one.model_dump(), True, version, changed) for one in event.placements}
     fallen = {
         id: {**entry, "placed": False, "version": version, "changed": changed}
         for id, entry in known.items()
@@ -34,12 +31,13 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
     return {"version": version, "entries": [entries[id] for id in sorted(entries)]}
 
 
-def _entry(id: str, members: list[str], slot: int, table: int, placed: bool, version: int, changed: datetime) -> Document:
+def _entry(id: str, place: Mapping[str, Any], placed: bool, version: int, changed: datetime) -> Document:
     return {
         "meeting_id": id,
-        "members": members,
-        "slot": slot,
-        "table": table,
+        "members": [*place["members"], *place["others"]],
+        "people": list(place["people"]),
+        "slot": place["slot"],
+        "table": place["table"],
         "placed": placed,
         "version": version,
         "changed": changed,
@@ -47,7 +45,7 @@ def _entry(id: str, members: list[str], slot: int, table: int, placed: bool, ver
 
 
 def _place(entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    return entry["slot"], entry["table"], entry["placed"], *entry["members"]
+    return entry["slot"], entry["table"], entry["placed"], tuple(entry["members"]), tuple(entry.get("people", ()))
 
 
 CALENDARS = Projection("events.calendars", (topics.AGENDAS,), "calendars", fold_calendar)
@@ -58,10 +56,24 @@ async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
     own = {"$filter": {"input": "$entries", "cond": {"$in": [member, "$$this.members"]}}}
     found = await mongo[CALENDARS.collection].find_one({"_id": event}, {"entries": own}) or {"entries": []}
     entries = {entry["meeting_id"]: entry for entry in found["entries"]}
-    for document in await appointments(mongo, event, member):
-        place, id = as_placement(document), document["_id"]
-        members = [*place["members"], *place["others"]]
-        # It comes after whatever the agenda last said of it; of two that are as new the later DTSTAMP counts (RFC 5546, 2.1.5).
-        version = (entries[id]["version"] if id in entries else 0) + 1
-        entries[id] = _entry(id, members, place["slot"], place["table"], True, version, document["changed"])
-    return [Entry(**{**entry, "members": tuple(entry["members"])}) for entry in entries.values()]
+    for document in await ever_appointed(mongo, event, member):
+        entries[document["_id"]] = with_appointment(document, entries.get(document["_id"]))
+    return [
+        Entry(**{**entry, "members": tuple(entry["members"]), "people": tuple(entry.get("people", ()))})
+        for entry in entries.values()
+    ]
+
+
+def with_appointment(meeting: Document, entry: Document | None) -> Document:
+    """Say what a calendar has of a meeting that was once an appointment, and may be in the agenda as well.
+
+    Each change of the appointment raises what the agenda says of the meeting by one, for ever: so it always comes after
+    whatever was shown before; of two that are as new the later DTSTAMP counts (RFC 5546, 2.1.5).
+    """
+    state = meeting["state"]
+    last = state.get("last_appointment") or {**(state["appointment"] or {}), "times": 1}
+    is_on = state["appointment"] is not None
+    version = (entry["version"] if entry else 0) + 2 * last["times"] - is_on
+    if entry is not None and not is_on and state["status"] == "accepted":
+        return {**entry, "version": version}
+    return _entry(meeting["_id"], placed_at(meeting, state["appointment"] or last), is_on, version, meeting["changed"])

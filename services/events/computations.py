@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from services.events.store import COMPUTATIONS
 from shared.chassis.errors import NotFound
-from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, duplicate_as
+from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Mongo, Session, duplicate_as
 
 Status = Literal["queued", "running", "published", "failed"]
 UNDER_WAY = ["queued", "running"]
@@ -34,6 +34,8 @@ class Computation:
     correlation: str
     starts: int
     repair: bool = False
+    idle: bool = False
+    walks: bool = False
 
 
 class Computations:
@@ -43,13 +45,20 @@ class Computations:
         self._collection = mongo[COMPUTATIONS]
         self._clock = clock
 
-    async def ask(self, event: str, time_limit: float, correlation: str, repair: bool = False) -> None:
-        """Queue the computation of an event's agenda, or its `repair`; one that is under way already is left as it is."""
+    async def ask(
+        self, event: str, time_limit: float, correlation: str, repair: bool = False, idle: bool = False, walks: bool = False
+    ) -> None:
+        """Queue the computation of an event's agenda, or its `repair`; one that is under way already is left as it is.
+
+        `idle`, `walks`: for the fewest idle slots, and the fewest walks over other slots too.
+        """
         entry: Document = {
             "status": "queued",
             "time_limit": time_limit,
             "correlation": correlation,
             "repair": repair,
+            "idle": idle,
+            "walks": walks,
             "asked": self._clock(),
             "starts": 0,
             "holder": None,
@@ -60,24 +69,27 @@ class Computations:
         }
         try:
             with duplicate_as(_UnderWay):
-                idle = {"_id": event, "status": {"$nin": UNDER_WAY}}
-                await self._collection.update_one(idle, {"$set": entry}, upsert=True)
+                resting = {"_id": event, "status": {"$nin": UNDER_WAY}}
+                await self._collection.update_one(resting, {"$set": entry}, upsert=True)
         except _UnderWay:
             return
 
-    async def take(self) -> Computation | None:
-        """Take the oldest that is queued, or whose worker was heard of no more; None where there is none."""
+    async def take(self, repairs_only: bool = False) -> Computation | None:
+        """Take one that is queued, or whose worker was heard of no more: repairs first, then the oldest. None where none is."""
         now = self._clock()
         holder = secrets.token_hex(16)
+        free = {"$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}]}
         found = await self._collection.find_one_and_update(
-            {"$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}]},
+            {**free, "repair": True} if repairs_only else free,
             {"$set": {"status": "running", "holder": holder, "until": now + LEASE}, "$inc": {"starts": 1}},
-            sort=[("asked", ASCENDING)],
+            sort=[("repair", DESCENDING), ("asked", ASCENDING)],
             return_document=True,
         )
         if found is None:
             return None
-        return Computation(found["_id"], holder, found["time_limit"], found["correlation"], found["starts"], found["repair"])
+        told = ("time_limit", "correlation", "starts", "repair")
+        beyond = {name: found.get(name, False) for name in ("idle", "walks")}
+        return Computation(found["_id"], holder, **{name: found[name] for name in told}, **beyond)
 
     async def renew(self, held: Computation) -> None:
         """Say that it is still being worked on."""

@@ -4,71 +4,102 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.events.domain.attendance import sides
-from services.events.people import people_of, shared_out, shares
+from services.events.people import member_of, people_of, shared_out, shares
+from services.events.placing import as_placement
+from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
 from services.events.solver import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import AgendaPublished, Placement, Unplaced
+from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 
-LONGEST_NAME = 100
-"""Characters of a name inside a reason, so that a reason with two of them keeps within its 500."""
+LONGEST_NAME = 80
+"""Characters of a name inside a reason: it names four people at most, and keeps within its length."""
+LONGEST_REASON = 500
+
+
+class Asked(NamedTuple):
+    """What a computation is asked for: seconds at most, fewest idle slots, fewest walks over other slots too."""
+
+    time_limit: float
+    idle: bool = False
+    walks: bool = False
 
 
 class Draft:
     """The problem of an event as it is: every accepted meeting of members that are there, and no appointments.
 
-    Slots before `now` have begun. Where `newest` is given, the agenda published last, it is repaired: meetings before slot
-    `now` stay, whoever is gone. A member is gone that withdrew, and one that did not come (`absent_from`).
+    Slots before `now` have begun. `newest` is the agenda published last, which another changes no more than it must. A
+    `repair` changes nothing else: meetings before slot `now` stay, whoever is gone. A member is gone that withdrew, and one
+    that did not come (`absent_from`).
     """
 
-    def __init__(self, gathered: Gathered, names: Mapping[str, str], newest: Mapping[str, Any] | None = None, now: int = 1) -> None:
+    def __init__(
+        self,
+        gathered: Gathered,
+        names: Mapping[str, str],
+        newest: Mapping[str, Any] | None = None,
+        now: int = 1,
+        repair: bool = False,
+    ) -> None:
         self._gathered = gathered
         self._names = names
         self._newest = newest
         self._now = now
+        self._repair = repair
         self._event = gathered.event["state"]
         self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
         registered = {member for member, state in self._members.items() if state["status"] == "registered"}
         self._absent = registered & absent_from(gathered)
         self._here = registered - self._absent
-        placed = newest["placements"] if newest else []
-        self._begun = {one["meeting_id"] for one in placed if one["slot"] < now}
+        self._booked = [as_placement(one) for one in gathered.meetings if one["state"]["appointment"] is not None]
         self._sides = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
         self._gone = {id: [side for side in members if side not in self._here] for id, members in self._sides.items()}
-        kept = [one for one in gathered.meetings if not self._gone.get(one["_id"], ["x"]) or one["_id"] in self._begun]
+        placed = newest["placements"] if newest else []
+        # What got an appointment after it was placed is one from now on.
+        begun = {one["meeting_id"] for one in placed if one["slot"] < now} & self._sides.keys()
+        kept = [one for one in gathered.meetings if one["_id"] in begun or self._gone.get(one["_id"]) == []]
         people = {member: people_of(state) for member, state in self._members.items()}
-        self._people = shared_out(kept, people, {one["meeting_id"]: one["people"] for one in placed})
+        self._people = shared_out(kept, people, {one["meeting_id"]: one["people"] for one in placed}, begun)
         self._most = self._limits(people)
+        here = {member: self._members[member] for member in self._here}
+        self._own = own_tables(self._event, here, told_tables(newest), sat_at([*placed, *self._booked]))
+        self._unmet = unmet_needs(self._event, here, self._own)
 
-    def task(self, time_limit: float) -> Task:
-        """Write the problem. `time_limit` is in seconds."""
+    def task(self, asked: Asked) -> Task:
+        """Write the problem."""
         busy = sorted({person for people in self._people.values() for person in people})
-        own = self._own_tables()
         return Task(
-            participants=tuple(self._participant(person, own) for person in busy),
+            participants=tuple(self._participant(person) for person in busy),
             meetings=tuple(self._meeting(id, people) for id, people in sorted(self._people.items())),
-            slots=_slots(self._event),
+            slots=self._slots,
             tables=self._event["tables"],
             fairness=self._event["fairness"],
-            time_limit=time_limit,
+            time_limit=asked.time_limit,
             names={person: self._label(person) for person in busy},
             special=self._special(),
             published=self._published(),
+            repair=self._repair,
+            idle=asked.idle,
+            walks=asked.walks,
         )
 
     def digest(self) -> str:
         """Name the exact input of an agenda by all that decides it: 32 hexadecimal digits of a SHA-256."""
-        task = self.task(0).model_dump(exclude={"time_limit", "names", "published"})
+        task = self.task(Asked(0)).model_dump(exclude={"time_limit", "names", "published", "repair", "idle", "walks"})
         parts = [task, sorted((id, gone) for id, gone in self._gone.items() if gone)]
         return hashlib.sha256(json.dumps(parts, default=sorted).encode()).hexdigest()[:32]
 
     def written(self, answer: Answer, input: str) -> AgendaPublished:
         """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
-        left_out = {one.meeting_id: LocalizedText(it=one.it, en=one.en) for one in answer.unplaced}
+        left_out = {
+            one.meeting_id: LocalizedText(it=_short(one.it, LONGEST_REASON), en=_short(one.en, LONGEST_REASON))
+            for one in answer.unplaced
+        }
         placed = {one.meeting_id for one in answer.placements}
         left_out |= {id: self._why_gone(gone[0]) for id, gone in self._gone.items() if gone and id not in placed}
         return AgendaPublished(
@@ -82,7 +113,13 @@ class Draft:
             breaks=answer.breaks,
             bound=answer.bound,
             input=input,
-            repaired=self._newest is not None,
+            repaired=self._repair,
+            own_tables=tuple(
+                OwnTable(member_id=member, table=number)
+                for member, number in sorted(self._own.items())
+                if self._members[member]["fixed_table"]
+            ),
+            unmet=tuple(Unmet(member_id=member, reason=self._no_table(member)) for member in self._unmet),
         )
 
     def _placement(self, one: Placed) -> Placement:
@@ -96,31 +133,59 @@ class Draft:
             people=people if people != members else (),
         )
 
-    def _participant(self, person: str, own: Mapping[str, int]) -> Participant:
-        member = self._member_of(person)
+    def _participant(self, person: str) -> Participant:
+        member = member_of(person, self._members)
         state = self._members[member]
-        appointed = {one["slot"] for one in self._appointments() if person in one["people"]}
         every = range(1, len(self._event["slots"]) + 1)
         # A repair knows what has begun; a first agenda must not use it.
-        begun = frozenset(range(1, self._now)) if self._newest is None else frozenset()
+        begun = frozenset() if self._repair else frozenset(range(1, self._now))
         return Participant(
             id=person,
-            unavailable=frozenset(state["unavailable"] if member in self._here else every) | appointed | begun,
+            unavailable=frozenset(state["unavailable"] if member in self._here else every) | self._engaged(person) | begun,
             most=self._most.get(person),
             rest=state["min_break"],
-            table=own.get(member),
-            stays=state["fixed_table"] and member in own,
+            table=self._own.get(member),
+            stays=state["fixed_table"] and member in self._own,
         )
 
+    def _engaged(self, person: str) -> frozenset[int]:
+        """The slots of somebody's appointments, and those too near to one for the rest it asked for."""
+        rest = self._members[member_of(person, self._members)]["min_break"]
+        return frozenset(
+            one.number
+            for booked in self._appointed.get(person, ())
+            for one in self._slots
+            if one.number == booked.number or (one.day == booked.day and abs(one.number - booked.number) <= rest)
+        )
+
+    @cached_property
+    def _appointed(self) -> Mapping[str, list[Slot]]:
+        """The slots of everybody's appointments."""
+        found: dict[str, list[Slot]] = {}
+        for one in self._booked:
+            for person in one["people"]:
+                found.setdefault(person, []).append(self._slots[one["slot"] - 1])
+        return found
+
+    @cached_property
+    def _slots(self) -> tuple[Slot, ...]:
+        return _slots(self._event)
+
     def _limits(self, people: Mapping[str, Sequence[str]]) -> dict[str, int | None]:
+        """Share out the most meetings a member wishes for, less its appointments, among those who have any."""
         given = Counter(person for several in self._people.values() for person in several)
-        return {
-            person: most
-            for member, several in people.items()
-            for person, most in zip(
-                several, shares(self._members[member]["most_meetings"], [given[one] for one in several]), strict=True
-            )
-        }
+        booked = Counter(member for one in self._booked for member in (*one["members"], *one["others"]))
+        # Who sat in a meeting that has begun may be no representative any more.
+        busy: dict[str, list[str]] = {}
+        for person in given:
+            busy.setdefault(member_of(person, self._members), []).append(person)
+        found: dict[str, int | None] = {}
+        for member, several in people.items():
+            everybody = list(dict.fromkeys([*several, *busy.get(member, ())]))
+            most = self._members[member]["most_meetings"]
+            left = None if most is None else max(0, most - booked[member])
+            found |= zip(everybody, shares(left, [given[one] for one in everybody]), strict=True)
+        return found
 
     def _why_gone(self, member: str) -> LocalizedText:
         name = _name(self._names, member)
@@ -137,61 +202,64 @@ class Draft:
             id=id,
             participants=people,
             must=not wanted.isdisjoint(self._sides[id]),
-            virtual=self._event["format"] == "hybrid" and any(state["attends"] == "virtual" for state in states),
+            virtual=is_virtual(self._event, states),
         )
-
-    def _own_tables(self) -> dict[str, int]:
-        """The tables members have to themselves: those the event fixes, and one for each who needs one and is here."""
-        special = self._event["special_tables"]
-        own = {one["member_id"]: one["number"] for one in special if one["kind"] == "fixed" and one["member_id"] in self._here}
-        taken = {one["number"] for one in special} | set(self._event["closed_tables"])
-        free = [number for number in range(self._event["tables"], 0, -1) if number not in taken]
-        for member in sorted(self._here - own.keys()):
-            if self._members[member]["fixed_table"] and len(free) > 1:
-                own[member] = free.pop(0)
-        return own
 
     def _special(self) -> tuple[Table, ...]:
         """Tables with seats of their own, virtual rooms, and where closed tables and appointments leave no place."""
-        every = frozenset(range(1, len(self._event["slots"]) + 1))
-        told = {one["number"]: one for one in self._event["special_tables"]}
-        taken: dict[int, frozenset[int]] = dict.fromkeys(self._event["closed_tables"], every)
-        for one in self._appointments():
-            taken[one["table"]] = taken.get(one["table"], frozenset()) | {one["slot"]}
-        hybrid = self._event["format"] == "hybrid"
+        closed = dict.fromkeys(self._event["closed_tables"], frozenset(range(1, len(self._event["slots"]) + 1)))
+        for one in self._booked:
+            closed[one["table"]] = closed.get(one["table"], frozenset()) | {one["slot"]}
         return tuple(
-            Table(
-                number=number,
-                seats=told.get(number, {}).get("seats"),
-                virtual=hybrid and told.get(number, {}).get("kind") == "virtual",
-                closed=taken.get(number, frozenset()),
-            )
-            for number in sorted(told.keys() | taken.keys())
+            Table(number=one.number, seats=one.seats, virtual=one.virtual, closed=one.closed)
+            for one in special_tables(self._event, closed)
         )
 
-    def _appointments(self) -> list[Mapping[str, Any]]:
-        return [one["state"]["appointment"] for one in self._gathered.meetings if one["state"]["appointment"] is not None]
+    def _no_table(self, member: str) -> LocalizedText:
+        name = _name(self._names, member)
+        return LocalizedText(
+            it=f"Per {name} non c'è un tavolo riservato: gli altri servono a chi resta. Aprire o aggiungere un tavolo.",
+            en=f"There is no table of its own for {name}: the others need what is left. Open or add a table.",
+        )
 
     def _published(self) -> Published | None:
         if self._newest is None:
             return None
         known = {one["meeting_id"] for one in (*self._newest["placements"], *self._newest["unplaced"])}
-        return Published(
-            placements=tuple(
-                Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]) for one in self._newest["placements"]
-            ),
-            now=self._now,
-            fresh=frozenset(self._people.keys() - known),
-        )
+        seats, crowded = self._seats(self._newest["placements"])
+        return Published(placements=seats, now=self._now, fresh=frozenset(self._people.keys() - known) | crowded)
 
-    def _member_of(self, person: str) -> str:
-        return person if person in self._members else person.rpartition(":")[0]
+    def _seats(self, placements: Sequence[Mapping[str, Any]]) -> tuple[tuple[Placed, ...], frozenset[str]]:
+        """Where meetings are published, and which cannot stay there: whoever is to speak for a member now sits elsewhere then.
+
+        Those keep their place before all others who have the same people as before.
+        """
+        taken: set[tuple[int, str]] = set()
+        kept: list[Placed] = []
+        for one in sorted(placements, key=self._has_others):
+            wanted = {(one["slot"], person) for person in self._people.get(one["meeting_id"], ())}
+            if taken.isdisjoint(wanted):
+                kept.append(Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]))
+                taken |= wanted
+        crowded = {one["meeting_id"] for one in placements} - {one.meeting_id for one in kept}
+        return tuple(kept), frozenset(crowded)
+
+    def _has_others(self, placed: Mapping[str, Any]) -> bool:
+        """Tell whether others sit in a meeting than are published."""
+        before = tuple(placed["people"]) or (*placed["members"], *placed["others"])
+        return self._people.get(placed["meeting_id"], before) != before
 
     def _label(self, person: str) -> str:
-        member = self._member_of(person)
+        member = member_of(person, self._members)
         labels = {one["id"]: one["label"] or one["id"] for one in self._members[member]["representatives"]}
         name = _name(self._names, member)
-        return name if person == member else _short(f"{name} ({labels[person.removeprefix(f'{member}:')]})")
+        id = person.removeprefix(f"{member}:")
+        return name if person == member else _short(f"{name} ({labels.get(id, id)})")
+
+
+def digest_of(gathered: Gathered) -> str:
+    """Name the input of an agenda made of this. Takes a moment for a large event: not on the loop."""
+    return Draft(gathered, {}).digest()
 
 
 def _slots(event: Mapping[str, Any]) -> tuple[Slot, ...]:
@@ -212,17 +280,19 @@ def _name(names: Mapping[str, str], member: str) -> str:
     return _short(names.get(member, member))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _short(text: str, longest: int = LONGEST_NAME) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def absent_from(gathered: Gathered) -> frozenset[str]:
     """Name who did not come, at an event that checks people in.
 
-    It was absent from a meeting, is not checked in, and was in no meeting that was held.
+    It was absent from a meeting, is not checked in, and was in no meeting that was held. Who attends from afar is never
+    checked in: of those nothing can be told.
     """
     checked_in = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["checked_in"]}
+    virtual = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["attends"] == "virtual"}
     told = [one["state"] for one in gathered.meetings if one["state"]["attendance"] is not None]
     missed = {member for state in told for member in state["attendance"]["absent"]}
     held = {member for state in told if state["attendance"]["held"] for member in sides(state)}
-    return frozenset(missed - held - checked_in) if checked_in else frozenset()
+    return frozenset(missed - held - checked_in - virtual) if checked_in else frozenset()

@@ -4,6 +4,7 @@ A person is a representative: each has meetings, claims and rests of its own, so
 What a member wishes for as a whole, its most meetings, its representatives share.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,17 +22,29 @@ def asked_for(people: Sequence[str], named: Collection[str]) -> tuple[str, ...]:
     return tuple(person for person in people if person in named)[:1] or tuple(people)
 
 
+def member_of(person: str, members: Collection[str]) -> str:
+    """Name the member that somebody is, or speaks for."""
+    return person if person in members else person.rpartition(":")[0]
+
+
 def shared_out(
-    meetings: Iterable[Mapping[str, Any]], people: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]]
+    meetings: Iterable[Mapping[str, Any]],
+    people: Mapping[str, Sequence[str]],
+    before: Mapping[str, Sequence[str]],
+    begun: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Say who sits in each meeting, in the order of its members.
 
-    The one that was named for it; else who sat there `before`; else whoever has fewest.
+    The one that was named for it; else who sat there `before`; else whoever has fewest. What has `begun` stays as it is.
     """
-    load = {person: 0 for several in people.values() for person in several}
+    load: Counter[str] = Counter()
     found: dict[str, tuple[str, ...]] = {}
     for meeting in meetings:
         there = before.get(meeting["_id"], ())
+        if meeting["_id"] in begun:
+            found[meeting["_id"]] = tuple(there) or sides(meeting["state"])
+            load.update(found[meeting["_id"]])
+            continue
         chosen: list[str] = []
         for member in sides(meeting["state"]):
             possible = asked_for(people[member], meeting["state"].get("people") or ())

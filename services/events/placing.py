@@ -1,26 +1,56 @@
 """Where meetings are: in the newest version of the agenda, or in appointments outside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.events.domain.attendance import sides
 from services.events.standing import called_off, placed
-from services.events.store import AGENDA, MEETING
+from services.events.store import AGENDA, MEETING, REGISTRATION, agenda
+from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document, Mongo
 
 
 async def appointments(mongo: Mongo, event: str, member: str | None = None) -> list[Document]:
     """Read the meetings that have their own slot and table, of one member where it is given."""
     agreed: Document = {"state.event_id": event, "state.status": "accepted", "state.appointment.slot": {"$gte": 1}}
-    if member is not None:
-        agreed["$or"] = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
-    return await mongo[MEETING.collection].find(agreed).to_list(None)
+    return await mongo[MEETING.collection].find({**agreed, **_of(member)}).to_list(None)
+
+
+async def ever_appointed(mongo: Mongo, event: str, member: str) -> list[Document]:
+    """Read the meetings of a member that have their own slot and table, or had them once."""
+    own = {"$or": [{"state.appointment.slot": {"$gte": 1}}, {"state.last_appointment.times": {"$gte": 1}}]}
+    return await mongo[MEETING.collection].find({"$and": [{"state.event_id": event}, own, _of(member)]}).to_list(None)
+
+
+def _of(member: str | None) -> Document:
+    sides = ("state.by", "state.towards", "state.others")
+    return {} if member is None else {"$or": [{side: member} for side in sides]}
 
 
 def as_placement(meeting: Document) -> dict[str, Any]:
     """Write an appointment as a placement of an agenda."""
+    return placed_at(meeting, meeting["state"]["appointment"])
+
+
+def placed_at(meeting: Document, place: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a meeting at a place as a placement of an agenda."""
     first, second, *others = sides(meeting["state"])
-    return {"meeting_id": meeting["_id"], "members": [first, second], "others": others, **meeting["state"]["appointment"]}
+    told = {name: place[name] for name in ("slot", "table", "people")}
+    return {"meeting_id": meeting["_id"], "members": [first, second], "others": others, **told}
+
+
+async def agenda_or_appointments(mongo: Mongo, event: str) -> Document:
+    """Read the newest version of an event's agenda; before the first, an empty one (version 0) where there are appointments.
+
+    Raises NotFound where there is neither.
+    """
+    try:
+        return await agenda(mongo, event)
+    except NotFound:
+        booked = {"state.event_id": event, "state.status": "accepted", "state.appointment.slot": {"$gte": 1}}
+        if await mongo[MEETING.collection].find_one(booked, {"_id": 1}) is None:
+            raise
+        return {"_id": event, "version": 0, "state": {"placements": [], "unplaced": []}}
 
 
 async def with_appointments(mongo: Mongo, event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,6 +64,22 @@ async def with_appointments(mongo: Mongo, event: Document, agenda: Mapping[str, 
         **agenda,
         "placements": [one for one in placements if one["meeting_id"] not in off],
         "unplaced": [one for one in unplaced if one["meeting_id"] not in off],
+    }
+
+
+async def labels(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, str]:
+    """Read what the representatives of these members are called; one without a label is absent."""
+    several = {
+        "state.event_id": event,
+        "state.member_id": {"$in": list(members)},
+        "state.representatives.label": {"$type": "string"},
+    }
+    found = mongo[REGISTRATION.collection].find(several, {"state.member_id": 1, "state.representatives": 1})
+    return {
+        f"{one['state']['member_id']}:{representative['id']}": representative["label"]
+        async for one in found
+        for representative in one["state"]["representatives"]
+        if representative["label"]
     }
 
 

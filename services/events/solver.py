@@ -7,12 +7,16 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from services.events import scheduling
-from services.events.scheduling.counting import count_breaks
+from services.events.scheduling.counting import count_breaks, count_table_changes
+from services.events.scheduling.tables import assign_tables
 
 PR_SET_PDEATHSIG = 1
 
@@ -51,7 +55,7 @@ class Table(Plain):
 
 
 class Published(Plain):
-    """What to repair: the placements published before, the first slot to come, and the meetings that were never scheduled."""
+    """What is published: the placements, the first slot to come, and the meetings that were never scheduled."""
 
     placements: "tuple[Placed, ...]"
     now: int
@@ -59,7 +63,11 @@ class Published(Plain):
 
 
 class Task(Plain):
-    """A problem, the seconds its search may take, and the names for its reasons; a repair where something is published."""
+    """A problem, the seconds its search may take, and the names for its reasons.
+
+    What is `published` is changed as little as the best schedule allows, or as little as is possible at all (`repair`).
+    `idle` and `walks` ask for more: see the library's Wish.
+    """
 
     participants: tuple[Participant, ...]
     meetings: tuple[Meeting, ...]
@@ -70,6 +78,9 @@ class Task(Plain):
     names: dict[str, str]
     special: tuple[Table, ...] = ()
     published: Published | None = None
+    repair: bool = False
+    idle: bool = False
+    walks: bool = False
 
 
 class Placed(Plain):
@@ -85,13 +96,14 @@ class LeftOut(Plain):
 
 
 class Answer(Plain):
-    """A schedule."""
+    """A schedule. A repair that does not keep the largest difference between breaks says so."""
 
     placements: tuple[Placed, ...]
     unplaced: tuple[LeftOut, ...]
     status: Literal["optimal", "feasible"]
     breaks: int
     bound: int
+    is_fair: bool = True
 
 
 class Unsolved(Plain):
@@ -110,17 +122,40 @@ class Outcome(Plain):
 
 def solve(task: Task) -> Outcome:
     """Solve a task. Takes about as many seconds as it allows, where it cannot prove its schedule the best."""
-    if task.published is not None:
+    if task.repair and task.published is not None:
         return Outcome(answer=_repaired(task, task.published))
+    problem = _problem(task, _meetings(task))
     try:
-        schedule = scheduling.solve(_problem(task, _meetings(task)), task.time_limit, label=task.names)
+        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task))
     except scheduling.NoScheduleInTime:
         it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
         return Outcome(unsolved=Unsolved(it=it, en=f"No agenda was found in {task.time_limit:g} seconds: allow more time."))
     if isinstance(schedule, scheduling.Infeasible):
         reasons = schedule.reasons
         return Outcome(unsolved=Unsolved(it=" ".join(one.it for one in reasons), en=" ".join(one.en for one in reasons)))
-    return Outcome(answer=_answer(schedule, schedule.breaks, schedule.bound))
+    return Outcome(answer=_answer(_at_known_tables(task, problem, schedule), schedule.breaks, schedule.bound))
+
+
+def _wish(task: Task) -> scheduling.Wish:
+    """Ask for what the task does, and for few changes of what is published of these meetings."""
+    meetings = {one.id for one in task.meetings}
+    before = task.published.placements if task.published else ()
+    slots = {one.meeting_id: one.slot for one in before if one.meeting_id in meetings} or None
+    return scheduling.Wish(idle=task.idle, walks=task.walks, published=slots, start=slots)
+
+
+def _at_known_tables(task: Task, problem: scheduling.Problem, schedule: scheduling.Schedule) -> scheduling.Schedule:
+    """Leave meetings at the tables they are published at, where nobody has to walk more for it."""
+    slots = {one.meeting_id: one.slot for one in schedule.placements}
+    before = task.published.placements if task.published else ()
+    known = {one.meeting_id: one.table for one in before if slots.get(one.meeting_id) == one.slot}
+    if not known:
+        return schedule
+    tables = assign_tables(problem, slots, known)
+    if count_table_changes(problem, slots, tables) > schedule.table_changes:
+        return schedule
+    placements = (scheduling.Placement(id, slot, tables[id]) for id, slot in slots.items())
+    return replace(schedule, placements=tuple(sorted(placements, key=lambda one: (one.slot, one.table))))
 
 
 def _repaired(task: Task, published: Published) -> Answer:
@@ -131,7 +166,19 @@ def _repaired(task: Task, published: Published) -> Answer:
     before = [scheduling.Placement(one.meeting_id, one.slot, one.table) for one in published.placements]
     repaired = scheduling.repair(problem, before, published.now, changes, task.time_limit, label=task.names)
     slots = {one.meeting_id: one.slot for one in repaired.placements}
-    return _answer(repaired, count_breaks(_problem(task, meetings), slots), 0)
+    whole = _problem(task, meetings)
+    return _answer(repaired, count_breaks(whole, slots), 0).model_copy(update={"is_fair": _is_fair(whole, slots)})
+
+
+def _is_fair(problem: scheduling.Problem, slots: Mapping[str, int]) -> bool:
+    """Tell whether the breaks of any two who meet anybody differ by no more than the problem allows."""
+    day = {slot.number: slot.day for slot in problem.slots}
+    breaks = []
+    for meetings in problem.meetings_of.values():
+        mine = sorted(slots[one.id] for one in meetings if one.id in slots)
+        if mine:
+            breaks.append(sum(day[one] == day[other] and other > one + 1 for one, other in pairwise(mine)))
+    return not breaks or max(breaks) - min(breaks) <= problem.fairness
 
 
 def _answer(found: "scheduling.Schedule | scheduling.Repaired", breaks: int, bound: int) -> Answer:

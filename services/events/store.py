@@ -16,7 +16,7 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
 REVISION = 3
-"""Of all four: what `evolve` makes of their events has grown twice."""
+"""Of all four: what `evolve` makes of their events has grown twice; of meetings and agendas once more."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
@@ -24,10 +24,10 @@ REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
     "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
-    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION
+    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 1
 )
 AGENDA: Aggregate[agendas.Agenda] = Aggregate(
-    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION
+    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 1
 )
 
 COMPUTATIONS = "computations"
@@ -101,6 +101,12 @@ def under_way(event: Mapping[str, Any], now: datetime) -> bool:
 def input_of(agenda: Mapping[str, Any]) -> str:
     """Name the input an agenda stands for: what it was computed from, or what was so when it was restored."""
     return str(agenda["input"]).rpartition(":")[2]
+
+
+def input_for(digest: str, idle: bool, walks: bool) -> str:
+    """Name the input of an agenda that was asked for more than the fewest breaks."""
+    beyond = [name for name, asked in (("idle", idle), ("walks", walks)) if asked]
+    return ":".join(["+".join(beyond), digest] if beyond else [digest])
 
 
 def unknown_event() -> NotFound:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.notifications.changes import Change, changes
-from services.notifications.telling import Facts, Known, Notice, addressed, each, others, slot_times
+from services.notifications.telling import Facts, Known, Notice, addressed, each, others, representative, slot_times
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
 
 
@@ -48,7 +48,8 @@ def _meetings(placements: Sequence[Placement], known: Known) -> Mapping[str, lis
     times = {placement.slot: slot_times(known, placement.slot) for placement in placements}
     for placement in placements:
         for member, partner in each(placement, known):
-            meeting = {**times[placement.slot], "table": placement.table, "partner": partner}
+            own = _own(member, (*placement.members, *placement.others), placement.people)
+            meeting = {**times[placement.slot], "table": placement.table, "partner": partner, "own": own}
             found.setdefault(member, []).append(meeting)
     return {member: sorted(meetings, key=lambda meeting: meeting["starts"]) for member, meetings in found.items()}
 
@@ -58,4 +59,11 @@ def _told(change: Change, member: str, known: Known) -> Facts:
     seat = change.after if change.after and change.after.slot is not None else change.before or change.after
     assert seat is not None, "a change has one of the two"
     starts = slot_times(known, seat.slot)["starts"] if seat.slot is not None else None
-    return {"what": change.what, "partner": others(seat.members, member, known), "starts": starts, "table": seat.table}
+    own = _own(member, seat.members, seat.people)
+    partner = others(seat.members, member, known, seat.people)
+    return {"what": change.what, "partner": partner, "starts": starts, "table": seat.table, "own": own}
+
+
+def _own(member: str, members: Sequence[str], people: Sequence[str]) -> str:
+    """Say which of its representatives a member sends; nothing where it has but itself."""
+    return representative(member, dict(zip(members, people, strict=False)).get(member, member))

@@ -7,15 +7,17 @@ Agenda = Mapping[str, Any]
 
 
 class Seat(NamedTuple):
-    """Where a meeting is, and with whom; without a slot it has no place."""
+    """Where a meeting is, with whom, and who comes for them; without a slot it has no place."""
 
     members: tuple[str, ...]
     slot: int | None
     table: int | None
+    people: tuple[str, ...] = ()
 
 
 class Change(NamedTuple):
-    """What became of one meeting: `added`, `removed`, `moved`, `reseated`, or `unplaced` where it never had a place."""
+    """What became of one meeting: `added`, `removed`, `moved`, `reseated`, `represented` where only somebody else comes, or
+    `unplaced` where it never had a place."""
 
     what: str
     before: Seat | None
@@ -49,11 +51,18 @@ def _change(before: Seat | None, after: Seat | None) -> Change | None:
         return Change("removed", before, after)
     if was != now:
         return Change("moved", before, after)
-    return Change("reseated", before, after) if before and after and before.table != after.table else None
+    assert before is not None, "it was somewhere"
+    assert after is not None, "it is somewhere"
+    if before.table != after.table:
+        return Change("reseated", before, after)
+    return Change("represented", before, after) if before.people != after.people else None
 
 
 def _seats(agenda: Agenda) -> dict[str, Seat]:
-    placed = {one["meeting_id"]: Seat(_members(one), one["slot"], one["table"]) for one in agenda["placements"]}
+    placed = {
+        one["meeting_id"]: Seat(_members(one), one["slot"], one["table"], tuple(one.get("people", ())))
+        for one in agenda["placements"]
+    }
     return {one["meeting_id"]: Seat(_members(one), None, None) for one in agenda["unplaced"]} | placed
 
 

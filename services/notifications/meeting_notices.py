@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, slot_times
+from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, representative, slot_times
 from shared.contracts.events import (
     AppointmentMade,
     AppointmentProposed,
@@ -53,8 +53,18 @@ def proposal(_id: str, _version: int, event: AppointmentProposed, known: Known) 
 
 
 def appointment(_id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
-    """Tell all sides when and where they meet."""
-    return _sides("appointment", None, known, {**slot_times(known, event.slot), "table": event.table})
+    """Tell all sides when and where they meet, and who of them goes there where they have several."""
+    people = [next((one for one in event.people if one.startswith(f"{side}:")), side) for side in known.sides]
+    place = {**slot_times(known, event.slot), "table": event.table}
+    told = _sides("appointment", None, known, place)
+    return [
+        Notice(
+            notice.template,
+            side,
+            {**notice.facts, "partner": others(known.sides, side, known, people), "own": representative(side, person)},
+        )
+        for notice, side, person in zip(told, known.sides, people, strict=True)
+    ]
 
 
 def no_show(_id: str, _version: int, event: MeetingMissed, known: Known) -> Sequence[Notice]:

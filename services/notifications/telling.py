@@ -65,15 +65,26 @@ def addressed(member: str, known: Known) -> Facts:
     return {"name": known.names[member], **occasion(known)}
 
 
-def others(members: Iterable[str], member: str, known: Known) -> str:
-    """Name everybody in a meeting but one."""
-    return ", ".join(known.names[other] for other in members if other != member)
+def others(members: Sequence[str], member: str, known: Known, people: Sequence[str] = ()) -> str:
+    """Name everybody in a meeting but one, with the representatives that come."""
+    seats = zip(members, people or members, strict=True)
+    return ", ".join(_seated(other, person, known) for other, person in seats if other != member)
+
+
+def _seated(member: str, person: str, known: Known) -> str:
+    return known.names[member] if person == member else f"{known.names[member]} ({representative(member, person)})"
+
+
+def representative(member: str, person: str) -> str:
+    """Say which representative of a member comes; nothing where it is the member itself."""
+    return person.removeprefix(member).removeprefix(":")
 
 
 def each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str]]:
     """Everybody in a meeting, with the names of the others."""
     members = (*meeting.members, *meeting.others)
-    return [(member, others(members, member, known)) for member in members]
+    people = meeting.people if isinstance(meeting, Placement) else ()
+    return [(member, others(members, member, known, people)) for member in members]
 
 
 def slot_times(known: Known, number: int) -> Facts:

@@ -67,6 +67,12 @@ def test_only_what_has_no_place_gets_one_by_hand() -> None:
     assert refused(Wish(2), registered=frozenset({"anna"})) == "not-registered"
     assert refused(Wish(2), place=None) == "no-table-free"
     assert refused(Wish(4)) == refused(Wish(2, 3)) == "invalid"
+    assert refused(Wish(2, 1), place=None) == "table-not-theirs"
+    away = frozenset({"bruno"})
+    assert refused(Wish(2), unavailable=away) == "not-available"
+    chance = Chance(**{**FREE.__dict__, "unavailable": away})
+    assert [one.TYPE for one in wished(after(*PAIR), Wish(2, anyway=True), chance=chance)] == [AppointmentMade.TYPE]
+    assert wished(after(*PAIR), Wish(2, by="anna"), Wish(2, by="bruno"), chance=chance)[1:], "who agrees has time after all"
     late = event_state()["slots"][1]["starts"]
     assert refused(Wish(2), now=late) == "slot-begun"
     with pytest.raises(Refusal, match="meeting-unknown"):
@@ -93,13 +99,13 @@ def test_who_is_named_sits_there_whoever_sat_there_before() -> None:
 
 
 async def opened(http: httpx.AsyncClient, manager: dict[str, str], slots: int) -> None:
-    """An open event with so many slots tomorrow; Anna has two representatives."""
+    """An open event with so many slots tomorrow; Anna has two representatives, Dora needs a table to herself."""
     many = [one.model_dump(mode="json") for one in coming_slots(slots)]
     for path, body in (("/v1/brokerage-events", announcement(id="fair", slots=many, tables=3)), (f"{EVENT}/open", None)):
         assert (await http.post(path, json=body, headers=manager)).is_success
     for member in ("anna", "bruno", "carla", "dora"):
         two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}] if member == "anna" else []
-        body = {"member_id": member, "representatives": two}
+        body = {"member_id": member, "representatives": two, "fixed_table": member == "dora"}
         assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
 
 
@@ -109,8 +115,8 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         manager = bearer(issuer, "manager", districts=["marble"])
         await opened(http, manager, 2)
 
-        async def meet(towards: str, **how: Any) -> httpx.Response:
-            body = {"by": "anna", "towards": towards, "mode": "b2b", **how}
+        async def meet(towards: str, by: str = "anna", **how: Any) -> httpx.Response:
+            body = {"by": by, "towards": towards, "mode": "b2b", **how}
             asked = await http.post(f"{EVENT}/meetings", json=body, headers=manager)
             if not asked.is_success:
                 return asked
@@ -126,8 +132,19 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         assert (await meet("carla", slot=1)).json()["appointment"]["people"] == ["anna:r1", "carla"]
         full = await meet("dora", slot=1)
         assert (full.status_code, full.json()["type"]) == (409, "urn:distretti:problem:person-booked")
+        # Dora's table is the last one, and nobody else's.
+        theirs = await meet("carla", by="bruno", slot=1, table=3)
+        assert (theirs.status_code, theirs.json()["type"]) == (409, "urn:distretti:problem:no-table-free")
+        assert (await meet("dora", by="bruno", slot=2)).json()["appointment"]["table"] == 3
         claims = set(await runtime.mongo[CLAIMS].distinct("_id"))
         assert {"fair:1:person:anna:r1", "fair:1:person:anna:r2"} <= claims
+
+        # There is no agenda yet; what was made by hand is read and printed all the same, with who goes where.
+        mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()
+        assert (mine["version"], [one["slot"] for one in mine["meetings"]]) == (0, [1, 1])
+        sheet = await http.get(f"{EVENT}/agenda/pages/participants/bruno", headers=manager)
+        assert ("Firm anna (r2)" in sheet.text, "Firm dora" in sheet.text) == (True, True)
+        assert "Vendite" in (await http.get(f"{EVENT}/agenda/pages/participants/anna", headers=manager)).text
 
 
 async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings, issuer: Issuer) -> None:
@@ -152,6 +169,8 @@ async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings,
 async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla")], slots=coming_slots(2), tables=1)
+        unknown = await http.get(f"{EVENT}/agenda/anna", headers=bearer(issuer, "member", "anna"))
+        assert unknown.json()["type"] == "urn:distretti:problem:agenda-unknown"
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
         manager = bearer(issuer, "manager", districts=["marble"])
         id = meeting_id("fair", "anna", "carla")
@@ -186,6 +205,10 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert "anna" in sheet.text
         address = (await http.post(f"{EVENT}/agenda/carla/calendar-address", headers=manager)).json()["path"]
         calendar = (await http.get(address)).text
-        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CONFIRMED" in calendar) == (1, True)
+        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CONFIRMED" in calendar, "SEQUENCE:1" in calendar) == (1, True, True)
+        called_off = {"by": "anna", "reason": "ill"}
+        assert (await http.post(f"/v1/meetings/{id}/cancel", json=called_off, headers=manager)).status_code == 200
+        calendar = (await http.get(address)).text
+        assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
         assert appointing.table_of({"proposal": None}, Wish(1, 3)) == 3

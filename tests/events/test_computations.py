@@ -125,34 +125,44 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
             return await entry(runtime.mongo, status="published")
 
         await eventually(published, 60)
-        assert [len(task.meetings) for task in tasks] == [2, 3]
+        assert [(len(task.meetings), task.repair) for task in tasks] == [(2, False), (3, True)], "what was found is not thrown away"
+        assert tasks[1].published is not None
+        assert len(tasks[1].published.placements) == 2
         agenda = await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"})
         assert agenda is not None
         assert (agenda["version"], len(agenda["state"]["placements"])) == (1, 3)
+        assert (agenda["state"]["status"], agenda["state"]["repaired"]) == ("feasible", False), "nothing is proven of it"
 
 
-async def test_a_long_computation_holds_up_no_other_event(settings: Settings) -> None:
+async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
     begun: set[str] = set()
 
     def workers(runtime):  # type: ignore[no-untyped-def]
         async def together(task: Task) -> Outcome:
             begun.add(task.meetings[0].id)
 
-            async def both() -> bool:
-                return len(begun) == 2
+            async def all_of_them() -> bool:
+                return len(begun) == 3
 
-            await eventually(both)
+            await eventually(all_of_them)
             return await solve_apart(task)
 
         return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, together)]
 
     async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
-        for event in ("fair", "fete"):
+        for event in ("fair", "fete", "feast"):
             await agree(runtime, event, [("anna", "carla")])
+        for event in ("fair", "fete"):
             await Computations(runtime.mongo, now).ask(event, 60, "c")
 
+        async def two_of_them() -> bool:
+            return len(begun) == 2
+
+        await eventually(two_of_them)
+        await Computations(runtime.mongo, now).ask("feast", 60, "c", repair=True)
+
         async def published() -> bool:
-            return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 2
+            return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 3
 
         await eventually(published, 60)
 
@@ -165,9 +175,13 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         lost = await early.take()
         assert lost is not None
         assert await early.take() is None, "its lease is not over"
-        held = await late.take()
+        await late.ask("fete", 5, "c")
+        await late.ask("feast", 5, "c", repair=True)
+        first, held = await late.take(), await late.take()
+        assert first is not None
         assert held is not None
-        assert held.starts == 2
+        assert (first.event, held.event, held.starts) == ("feast", "fair", 2), "repairs go first, then who has waited longest"
+        assert await late.take(repairs_only=True) is None
         await late.ask("fair", 60, "d")
         assert (await late.read("fair"))["time_limit"] == 5, "asking again changes nothing while it is under way"
         with pytest.raises(LeaseLost):
@@ -178,22 +192,31 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
 
 
-async def test_a_computation_that_kills_its_process_is_given_up(settings: Settings) -> None:
+async def broken(task: Task) -> Outcome:
+    raise RuntimeError(f"no answer for {len(task.meetings)} meetings")
+
+
+async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_breaks_fails_at_once(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         await agree(runtime, "fair", [("anna", "carla")])
         await Computations(runtime.mongo, now).ask("fair", 5, "c")
         await runtime.mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"starts": MOST_STARTS}})
-        worker = AgendaWorker(runtime.mongo, runtime.write, now)
+        worker = AgendaWorker(runtime.mongo, runtime.write, now, broken)
         working = asyncio.create_task(worker.run())
 
         async def failed() -> Document | None:
             return await entry(runtime.mongo, status="failed")
 
         ended = await eventually(failed)
+        assert ended is not None
+        assert "interrupted 5 times" in ended["reason"]["en"]
+        await worker.computations.ask("fair", 5, "c")
+        worker.wake()
+        ended = await eventually(failed)
         await worker.stop()
         await working
         assert ended is not None
-        assert "interrupted 5 times" in ended["reason"]["en"]
+        assert (ended["starts"], ended["reason"]["en"]) == (1, "The service failed (RuntimeError): its log says why.")
 
 
 async def test_a_solver_that_takes_too_long_is_killed() -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.worker import LARGEST
 from shared.chassis.errors import Invalid, Refusal
+from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
@@ -222,6 +224,29 @@ def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
         assert agendas.publish(state, one, event) == agendas.publish(state, agenda([]), event) == []
     idle = agendas.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
     assert agendas.publish(idle, one, event) == [one], "as many, with fewer breaks"
+
+
+def test_a_repaired_version_gives_way_to_a_better_one_that_was_computed_anew() -> None:
+    placed = [Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)]
+    repaired = agenda(placed).model_copy(update={"repaired": True, "breaks": 2})
+    state = agendas.evolve(None, repaired)
+    assert not agendas.is_final(state, repairing=False)
+    assert agendas.is_final(state, repairing=True)
+    assert agendas.publish(state, agenda(placed), event_state()) == [agenda(placed)]
+    assert agendas.publish(state, repaired.model_copy(update={"breaks": 1}), event_state()) == [], "another repair changes nothing"
+    assert agendas.publish(state, agenda(placed).model_copy(update={"breaks": 2}), event_state()) == []
+
+
+def test_an_agenda_of_the_largest_events_is_an_event() -> None:
+    ids = [computed_id("member", str(number)) for number in range(5000)]
+    pairs = zip(ids, ids[::-1], strict=True)
+    placed = [Placement(meeting_id=one, members=(one, other), slot=36, table=140) for one, other in pairs]
+    whole = agenda(placed, "0" * 32)
+    written = whole.model_dump_json()
+    assert len(written.encode()) < LARGEST
+    assert AgendaPublished.model_validate_json(written) == whole
+    group = Placement(meeting_id="m", members=("anna", "bruno"), others=("carla",), people=("anna:r1",), slot=1, table=1)
+    assert Placement.model_validate_json(group.model_dump_json()) == group
 
 
 def test_double_bookings_are_refused() -> None:

@@ -33,6 +33,15 @@ def test_who_is_told_is_who_has_another_agenda(before: dict[str, Any], after: di
     assert set(found) <= in_agenda(agenda(before)) | in_agenda(agenda(after))
 
 
+def test_who_comes_for_a_member_is_told_when_it_changes() -> None:
+    before, after = agenda({"m1": (1, 1), "m2": (2, 1)}), agenda({"m1": (1, 1), "m2": (2, 1)})
+    before["placements"][0]["people"], after["placements"][0]["people"] = ["a:r1", "b"], ["a:r2", "b"]
+    assert {member: [change.what for change in mine] for member, mine in changes(before, after).items()} == {
+        "a": ["represented"],
+        "b": ["represented"],
+    }
+
+
 def test_what_changed_is_named() -> None:
     before = agenda({"m1": (1, 1), "m2": (2, 1), "m3": (3, 1)})
     after = agenda({"m1": (1, 2), "m2": (3, 1), "m3": None, "m4": (2, 2)})

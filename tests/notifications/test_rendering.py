@@ -1,5 +1,6 @@
 """Messages in Italian and English."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -133,6 +134,23 @@ def test_an_agenda_is_in_the_events_own_time() -> None:
     assert "non c'è posto:\n  Beta <& C.> s.p.a.: nessuno slot\n" in italian.text
     assert "Monday, 30 November 2026\n  09:50-10:10  table 3  Beta <& C.> s.p.a.\n" in english.text
     assert "no place for:\n  Beta <& C.> s.p.a.: no slot\n" in english.text
+
+
+def test_an_agenda_says_who_goes_where() -> None:
+    placed = AGENDA.placements[0].model_copy(update={"people": ("a:r1", "b:r2")})
+    before = AGENDA.model_copy(update={"placements": (placed.model_copy(update={"people": ("a:r3", "b:r2")}),)})
+    known = replace(KNOWN, agenda=before.model_dump())
+    event = AGENDA.model_copy(update={"placements": (placed,)})
+    [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, event, known)
+    text = render("agenda", notice.facts, "en").text
+    assert "  another representative: Beta <& C.> s.p.a. (r2), 09:50, table 3, for you: r1\n" in text
+    assert "\n  09:50-10:10  table 3  Beta <& C.> s.p.a. (r2), for you: r1\n" in text
+
+
+def test_an_appointment_says_who_goes_there() -> None:
+    [mine, theirs] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("b", "a:r1")))
+    assert ", tavolo 3, per voi: r1\n" in both(mine)[0].text
+    assert "between you and Alfa s.r.l. (r1) has a place" in both(theirs)[1].text
 
 
 def test_a_later_agenda_says_so() -> None:

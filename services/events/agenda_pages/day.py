@@ -1,8 +1,8 @@
 """What the pages are made of: an event, and one version of its agenda."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -35,7 +35,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Occasion:
-    """An event as far as its agenda is concerned; every text in it is clean. `names` holds members by id."""
+    """An event as far as its agenda is concerned; every text in it is clean.
+
+    `names` holds members by id, `labels` what their representatives are called.
+    """
 
     title: Mapping[str, str]
     venue: str
@@ -43,14 +46,23 @@ class Occasion:
     slots: Mapping[int, Slot]
     tables: Mapping[int, Table]
     names: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, member: str) -> str:
         """Name a member, by its id where its name is not known."""
         return self.names.get(member) or member
 
-    def others(self, members: Iterable[str], member: str | None = None) -> str:
-        """Name those who meet, without `member`."""
-        return ", ".join(self.name(one) for one in members if one != member)
+    def others(self, members: Sequence[str], member: str | None = None, people: Sequence[str] = ()) -> str:
+        """Name those who meet, without `member`, and by whom each is represented."""
+        return ", ".join(self.seated(one, person) for one, person in zip(members, people or members, strict=True) if one != member)
+
+    def seated(self, member: str, person: str) -> str:
+        """Name a member, and who of it comes where it has several."""
+        return self.name(member) if person == member else f"{self.name(member)} ({self.label(member, person)})"
+
+    def label(self, member: str, person: str) -> str:
+        """Say what a representative is called, by its id where it has no label; nothing for a member that has none."""
+        return self.labels.get(person) or person.removeprefix(member).removeprefix(":")
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -60,12 +72,17 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A meeting that has its place."""
+    """A meeting that has its place. `people` are who comes for each member, where one has several representatives."""
 
     meeting_id: str
     members: tuple[str, ...]
     slot: Slot
     table: Table
+    people: tuple[str, ...] = ()
+
+    def person(self, member: str) -> str:
+        """Say who comes for a member: a representative, or itself."""
+        return dict(zip(self.members, self.people, strict=False)).get(member, member)
 
 
 @dataclass(frozen=True)
@@ -99,7 +116,7 @@ class Day:
         return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in found.items()}
 
 
-def occasion_of(event: Mapping[str, Any], names: Mapping[str, str]) -> Occasion:
+def occasion_of(event: Mapping[str, Any], names: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Occasion:
     """Read the state of a brokerage event. A table without a label of its own stands in the venue, a virtual one is online."""
     zone = ZoneInfo(event["timezone"])
     venue = clean(event["venue"])
@@ -115,6 +132,7 @@ def occasion_of(event: Mapping[str, Any], names: Mapping[str, str]) -> Occasion:
         slots={slot.number: slot for slot in slots},
         tables={number: _table(number, special.get(number, {}), venue) for number in range(1, event["tables"] + 1)},
         names={member: clean(name) for member, name in names.items()},
+        labels={person: clean(label) for person, label in (labels or {}).items()},
     )
 
 
@@ -126,7 +144,13 @@ def _table(number: int, special: Mapping[str, Any], venue: str) -> Table:
 def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
     """Read the state of an agenda."""
     sittings = (
-        Sitting(one["meeting_id"], _all(one), occasion.slots[one["slot"]], occasion.tables[one["table"]])
+        Sitting(
+            one["meeting_id"],
+            _all(one),
+            occasion.slots[one["slot"]],
+            occasion.tables[one["table"]],
+            tuple(one.get("people", ())),
+        )
         for one in agenda["placements"]
     )
     return Day(

@@ -22,7 +22,7 @@ REFRESH = timedelta(minutes=15)
 class Entry:
     """A meeting in a calendar: where it is, or last was where it fell out of the agenda.
 
-    `version` is the version of the agenda that last changed it, `changed` when that one was published.
+    `version` grows with every change, `changed` is when it last did. `people` are who comes for each member.
     """
 
     meeting_id: str
@@ -32,6 +32,7 @@ class Entry:
     version: int
     changed: datetime
     placed: bool
+    people: tuple[str, ...] = ()
 
 
 def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: Language) -> bytes:
@@ -58,7 +59,8 @@ def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: La
 def _event(occasion: Occasion, member: str, entry: Entry, language: Language) -> Event:
     words = WORDS[language]
     slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
-    partners = occasion.others(entry.members, member)
+    partners = occasion.others(entry.members, member, entry.people)
+    own = dict(zip(entry.members, entry.people, strict=False)).get(member, member)
     event = Event()
     event.add("UID", f"{entry.meeting_id}@{DOMAIN}")
     event.add("DTSTAMP", entry.changed.astimezone(UTC))
@@ -71,7 +73,9 @@ def _event(occasion: Occasion, member: str, entry: Entry, language: Language) ->
     event.add("SUMMARY", partners if entry.placed else f"{words['cancelled']}: {partners}")
     where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
     event.add("LOCATION", ", ".join(where))
-    event.add("DESCRIPTION", f"{occasion.title[language]}\n{words['meets']}: {partners}\n{words['table']} {table.number}")
+    goes = [f"{words['yours']}: {occasion.label(member, own)}"] if own != member else []
+    told = [occasion.title[language], f"{words['meets']}: {partners}", *goes, f"{words['table']} {table.number}"]
+    event.add("DESCRIPTION", "\n".join(told))
     return event
 
 

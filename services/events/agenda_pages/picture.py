@@ -83,12 +83,18 @@ def _rows(top: dict[int, int], width: int, word: str) -> Iterator[Markup]:
 
 def _box(day: Day, sitting: Sitting, x: int, y: int, language: Language) -> Markup:
     """Draw one meeting: two names, one below the other; more than two are counted."""
-    names = [day.occasion.name(member) for member in sitting.members]
+    names = [day.occasion.seated(member, sitting.person(member)) for member in sitting.members]
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     lines = [cut(names[0], NAME), *(cut(name, NAME - len(more)) + more for name in names[1:2])]
     words = WORDS[language]
     place = f"{words['table']} {sitting.table.number}, {clock(sitting.slot.starts, language)}"
+    whole = day.occasion.others(sitting.members, people=sitting.people)
     texts = [Markup('<text x="{}" y="{}">{}</text>').format(x + 5, y + 14 + 13 * number, line) for number, line in enumerate(lines)]
     return Markup('<g><title>{}</title><rect class="box" x="{}" y="{}" width="{}" height="{}" rx="3"/>{}</g>').format(
-        f"{place}: {day.occasion.others(sitting.members)}", x, y + 2, COLUMN - 4, ROW - 4, Markup("").join(texts)
+        f"{place}: {whole}",
+        x,
+        y + 2,
+        COLUMN - 4,
+        ROW - 4,
+        Markup("").join(texts),
     )

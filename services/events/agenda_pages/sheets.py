@@ -23,17 +23,19 @@ Row = Callable[[Sitting], tuple[str, ...]]
 
 
 def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
-    """Say when, at which table and whom a participant meets."""
+    """Say when, at which table and whom a participant meets, and who of it goes there where it has several."""
     words = WORDS[language]
     sittings, missing = day.of_member.get(member, ((), ()))
+    several = any(one.person(member) != member for one in sittings)
+
+    def row(one: Sitting) -> tuple[str, ...]:
+        own = (day.occasion.label(member, one.person(member)),) if several else ()
+        return (str(one.table.number), *own, day.occasion.others(one.members, member, one.people))
+
     return Sheet(
         day.occasion.name(member),
-        (words["time"], words["table"], words["meets"]),
-        _days(
-            sittings,
-            lambda one: (str(one.table.number), day.occasion.others(one.members, member)),
-            language,
-        ),
+        (words["time"], words["table"], *((words["yours"],) if several else ()), words["meets"]),
+        _days(sittings, row, language),
         tuple(_missing(day, one, member, language) for one in missing),
     )
 
@@ -46,7 +48,7 @@ def table_sheet(day: Day, table: int, language: Language) -> Sheet:
         (words["time"], words["who"]),
         _days(
             [one for one in day.sittings if one.table.number == table],
-            lambda one: (day.occasion.others(one.members),),
+            lambda one: (day.occasion.others(one.members, people=one.people),),
             language,
         ),
     )
@@ -60,7 +62,7 @@ def room_sheet(day: Day, room: str, language: Language) -> Sheet:
         (words["time"], words["table"], words["who"]),
         _days(
             [one for one in day.sittings if one.table.room == room],
-            lambda one: (str(one.table.number), day.occasion.others(one.members)),
+            lambda one: (str(one.table.number), day.occasion.others(one.members, people=one.people)),
             language,
         ),
     )

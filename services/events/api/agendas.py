@@ -11,10 +11,10 @@ from services.events.api.access import EventId, may_act_at, may_manage
 from services.events.api.workers import Worker
 from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
-from services.events.placing import appointments, as_placement
+from services.events.placing import agenda_or_appointments, appointments, as_placement
 from services.events.repairs import is_current
 from services.events.standing import called_off, placed
-from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, shown
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
 from shared.contracts.base import Id
@@ -26,11 +26,14 @@ class Computing(BaseModel):
     """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
 
     A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
+    After the fewest breaks come the fewest `idle` slots, and the fewest `walks` over other slots too, where asked for.
     """
 
     model_config = ConfigDict(extra="forbid")
-    time_limit: float = Field(default=10, ge=1, le=60)
+    time_limit: float = Field(default=10, ge=1, le=300)
     repair: bool = False
+    idle: bool = False
+    walks: bool = False
 
 
 @router.post("", status_code=202)
@@ -45,7 +48,8 @@ async def compute(
     may_manage(who, found.event["state"]["districts"])
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
-    await worker.computations.ask(id, body.time_limit, request.state.correlation, body.repair)
+    repair = body.repair or (published and next_slot(found.event["state"], request.app.state.runtime.clock()) > 1)
+    await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
     return JSONResponse(encode(await worker.computations.read(id)), 202, {"Location": where})
@@ -73,10 +77,13 @@ async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
 
 @router.get("/{member}")
 async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
-    """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager."""
+    """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager.
+
+    Before the first version (`version` 0) it has the appointments that were made.
+    """
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
-    found = await agenda(store, id)
+    found = await agenda_or_appointments(store, id)
     booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
     scheduled = [{**one, "appointment": False} for one in found["state"]["placements"]]
     mine = [one for one in (*scheduled, *booked) if member in _all(one)]

@@ -18,12 +18,16 @@ router = APIRouter(tags=["meetings"])
 
 
 class Appointment(BaseModel):
-    """In which slot, and at which table or whichever is free. `by` is the side that says so; without it a manager decides."""
+    """In which slot, and at which table or whichever is free. `by` is the side that says so; without it a manager decides.
+
+    `anyway`: also in a slot in which a side said that it is not available.
+    """
 
     model_config = ConfigDict(extra="forbid")
     by: Id | None = None
     slot: int = Field(ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
+    anyway: bool = False
 
 
 @router.put("/meetings/{id}/appointment")
@@ -38,7 +42,7 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
         may_manage(who, event["state"]["districts"])
     else:
         may_act_at(who, event, body.by)
-    wish = appointing.Wish(body.slot, body.table, body.by)
+    wish = appointing.Wish(body.slot, body.table, body.by, body.anyway)
     members, table = sides(found["state"]), appointing.table_of(found["state"], wish)
 
     async def look() -> appointing.Place | None:
@@ -46,10 +50,11 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
         return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named)
 
     async def once(place: appointing.Place | None) -> Response:
-        registered = frozenset(await taking_part(store, event["_id"], members))
+        registered = await taking_part(store, event["_id"], members)
+        unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
         placed = {"_id": event["_id"], "state.placements.meeting_id": id}
         in_agenda = await store[AGENDA.collection].find_one(placed, {"_id": 1}) is not None
-        chance = appointing.Chance(registered, in_agenda, place, run.now)
+        chance = appointing.Chance(frozenset(registered), in_agenda, place, run.now, unavailable)
         return await run.run(
             MEETING,
             id,

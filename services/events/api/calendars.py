@@ -14,6 +14,7 @@ from services.events.api.access import EventId, may_act_at
 from services.events.api.reading import InLanguage
 from services.events.calendar_addresses import Addressee, CalendarAddresses
 from services.events.calendars import entries_of
+from services.events.placing import labels
 from services.events.standing import Placed, called_off
 from services.events.store import REGISTRATION, brokerage_event, names, registration_id
 from shared.chassis.errors import NotFound
@@ -83,8 +84,9 @@ async def read_calendar(
     of = await _addresses(request).find(secret)
     event = await brokerage_event(store, of.event)
     entries = await still_so(store, event, await entries_of(store, of.event, of.member))
-    known = await names(store, {member for entry in entries for member in entry.members})
-    written = await asyncio.to_thread(feed, occasion_of(event["state"], known), of.member, entries, language)
+    members = {member for entry in entries for member in entry.members}
+    occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
+    written = await asyncio.to_thread(feed, occasion, of.member, entries, language)
     tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Language": language, "Vary": "Accept-Language"}
     if if_none_match is not None and tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}:

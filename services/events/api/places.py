@@ -52,6 +52,7 @@ def _answer(id: str, day: Day, place: dict[str, Any], sittings: Iterable[Sitting
                 "starts": one.slot.starts.astimezone(UTC),
                 "ends": one.slot.ends.astimezone(UTC),
                 "table": one.table.number,
+                "people": list(one.people),
             }
             for one in sittings
         ],

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.events.agenda_pages.day import Day, day_of, occasion_of
-from services.events.placing import with_appointments
-from services.events.store import agenda, names
+from services.events.placing import agenda_or_appointments, labels, with_appointments
+from services.events.store import names
 from shared.chassis.errors import NotFound
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document, Mongo
@@ -23,12 +23,16 @@ InLanguage = Annotated[Language, Depends(_language)]
 
 
 async def newest_day(store: Mongo, event: Document) -> Day:
-    """Read what still is so of an event's newest agenda, its appointments, and the names of all in it. Raises NotFound."""
-    found = await agenda(store, event["_id"])
+    """Read what still is so of an event's newest agenda, its appointments, and the names of all in it.
+
+    Raises NotFound where there is neither an agenda nor an appointment.
+    """
+    found = await agenda_or_appointments(store, event["_id"])
     whole = await with_appointments(store, event, found["state"])
     sittings = (*whole["placements"], *whole["unplaced"])
-    known = await names(store, {member for one in sittings for member in (*one["members"], *one["others"])})
-    return day_of(occasion_of(event["state"], known), whole, found["version"])
+    members = {member for one in sittings for member in (*one["members"], *one["others"])}
+    called = await labels(store, event["_id"], members)
+    return day_of(occasion_of(event["state"], await names(store, members), called), whole, found["version"])
 
 
 def table_of(day: Day, table: int) -> int:

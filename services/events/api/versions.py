@@ -1,5 +1,6 @@
 """The versions of an agenda over HTTP: listed, read, compared, published again."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -56,7 +57,9 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     event = found.event["state"]
     may_manage(who, event["districts"])
     newest = await agenda(store, id)
-    again = restored(found, newest["state"], await _version(store, id, version), version, next_slot(event, run.now))
+    old, coming = await _version(store, id, version), next_slot(event, run.now)
+    # Apart: a large event takes a while, and requests go on.
+    again = await asyncio.to_thread(restored, found, newest["state"], old, version, coming)
     try:
         return await run.run(
             AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]

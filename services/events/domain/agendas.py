@@ -20,6 +20,8 @@ class Agenda(TypedDict):
     input: str
     repaired: bool
     restores: int | None
+    own_tables: list[dict[str, Any]]
+    unmet: list[dict[str, Any]]
 
 
 def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
@@ -88,10 +90,18 @@ def taken(claim: str) -> Refusal:
     return refused("person-booked", "slot", it=it, en=en)
 
 
+def is_final(agenda: Agenda, repairing: bool) -> bool:
+    """Tell whether no computation of the same input finds a better one.
+
+    A repaired version is proven to change little, and not to have few breaks: only to another repair is it final.
+    """
+    return agenda["status"] == "optimal" and (repairing or not agenda["repaired"])
+
+
 def _is_better(agenda: AgendaPublished, than: Agenda) -> bool:
-    """Tell whether it places more meetings than one that was not proven the best, or as many with fewer breaks."""
+    """Tell whether it places more meetings than one that is not final, or as many with fewer breaks."""
     before = -len(than["placements"]), than["breaks"]
-    return than["status"] == "feasible" and (-len(agenda.placements), agenda.breaks) < before
+    return not is_final(than, agenda.repaired) and (-len(agenda.placements), agenda.breaks) < before
 
 
 def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> None:

@@ -20,21 +20,27 @@ TOLD = (AppointmentProposed, AppointmentMade)
 
 @dataclass(frozen=True)
 class Wish:
-    """Where an accepted meeting is to be. Without `by` a manager says so, and decides."""
+    """Where an accepted meeting is to be. Without `by` a manager says so, and decides.
+
+    `anyway`: although one of them said that it is not available then.
+    """
 
     slot: int
     table: int | None = None
     by: str | None = None
+    anyway: bool = False
 
 
 @dataclass(frozen=True)
 class Chance:
-    """What other aggregates said when the command came: who is registered, whether the agenda has the meeting, a free place."""
+    """What other aggregates said when the command came: who is registered, whether the agenda has the meeting, a free place,
+    and who is not available in the slot."""
 
     registered: frozenset[str]
     in_agenda: bool
     place: Place | None
     now: datetime
+    unavailable: frozenset[str] = frozenset()
 
 
 def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage) -> Sequence[DomainEvent]:
@@ -54,11 +60,13 @@ def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage)
     for member in sides(meeting):
         if member not in chance.registered:
             raise refused("not-registered", "by", it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
+    if wish.by is None and not wish.anyway:
+        _check_available(sides(meeting), chance.unavailable)
     said = _saying(meeting.get("proposal"), wish)
     if wish.by is not None and set(sides(meeting)) - {wish.by, *said}:
         proposed = AppointmentProposed(event_id=meeting["event_id"], by=wish.by, slot=wish.slot, table=wish.table)
         return [] if wish.by in said else [proposed]
-    table, people = free_place(chance.place)
+    table, people = free_place(chance.place, table_of(meeting, wish))
     return [AppointmentMade(event_id=meeting["event_id"], slot=wish.slot, table=table, people=people)]
 
 
@@ -69,19 +77,29 @@ def table_of(meeting: Meeting, wish: Wish) -> int | None:
 
 
 def evolve(state: Meeting, event: AppointmentProposed | AppointmentMade) -> dict[str, Any]:
-    """Return what changes in a meeting."""
+    """Return what changes in a meeting. The last appointment is kept when it is called off: calendars are to take it back."""
     if isinstance(event, AppointmentMade):
-        return {"appointment": {"slot": event.slot, "table": event.table, "people": list(event.people)}, "proposal": None}
+        place = {"slot": event.slot, "table": event.table, "people": list(event.people)}
+        times = (state.get("last_appointment") or {"times": 0})["times"] + 1
+        return {"appointment": place, "proposal": None, "last_appointment": {**place, "times": times}}
     wish = Wish(event.slot, event.table, event.by)
     said = [one for one in _saying(state.get("proposal"), wish) if one != event.by]
     return {"proposal": {"slot": event.slot, "table": table_of(state, wish), "by": [*said, event.by]}}
 
 
-def free_place(place: Place | None) -> Place:
-    """Return the place that was found. Raises Refusal where there is none."""
-    if place is None:
-        raise refused("no-table-free", "slot", it="In questo slot nessun tavolo è libero.", en="No table is free in this slot.")
-    return place
+def free_place(place: Place | None, table: int | None = None) -> Place:
+    """Return the place that was found, at `table` where that was asked for. Raises Refusal where there is none."""
+    if place is not None:
+        return place
+    if table is not None:
+        raise refused(
+            "table-not-theirs",
+            "table",
+            it="Questo tavolo non è per loro: è di altri, virtuale o troppo piccolo. Indicarne un altro, o nessuno.",
+            en="This table is not for them: it is somebody's, virtual or too small. Name another, or none.",
+        )
+    it = "In questo slot nessun tavolo adatto è libero."
+    raise refused("no-table-free", "slot", it=it, en="No table that fits is free in this slot.")
 
 
 def check_slot(number: int, event: Brokerage, now: datetime | None) -> None:
@@ -97,6 +115,18 @@ def check_table(table: int | None, event: Brokerage) -> None:
     """Raise Invalid where a table is asked for that does not exist or is closed."""
     if table is not None and (table > event["tables"] or table in event["closed_tables"]):
         raise invalid("table", "table", it="il tavolo non esiste o è chiuso", en="there is no such table, or it is closed")
+
+
+def _check_available(members: Sequence[str], unavailable: frozenset[str]) -> None:
+    """A side that proposes or agrees speaks for itself; a manager does not."""
+    for member in members:
+        if member in unavailable:
+            raise refused(
+                "not-available",
+                "slot",
+                it=f"{member} non è disponibile in questo slot: sceglierne un altro, o confermare con `anyway`.",
+                en=f"{member} is not available in this slot: choose another, or confirm with `anyway`.",
+            )
 
 
 def _saying(proposal: Mapping[str, Any] | None, wish: Wish) -> list[str]:

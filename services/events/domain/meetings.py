@@ -151,7 +151,8 @@ def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     if isinstance(event, MeetingRequested):
         after: dict[str, Any] = {"reason": None, "attendance": None, "outcomes": [], "feedback": []}
         fresh = {"status": "requested", "accepted": [], "appointment": None, "proposal": None, **after}
-        return {**event.model_dump(), **fresh}  # type: ignore[typeddict-item]
+        kept = {"last_appointment": state.get("last_appointment") if state else None}
+        return {**event.model_dump(), **fresh, **kept}  # type: ignore[typeddict-item]
     assert state is not None, "a meeting begins with a request"
     if isinstance(event, attendance.TOLD):
         return {**state, **attendance.evolve(state, event)}  # type: ignore[typeddict-item]

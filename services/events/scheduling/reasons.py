@@ -8,6 +8,8 @@ from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.schedule import Reason
 
 Labels = Mapping[str, str]
+NAMED = 3
+"""How many of a group a reason names; the others are counted, so that a reason keeps within its length."""
 
 
 def clashes(problem: Problem, label: Labels) -> tuple[Reason, ...]:
@@ -130,9 +132,10 @@ def _too_many(problem: Problem, who: str, label: Labels) -> Reason | None:
         return _crowded(_name(label, who), len(meetings), len(free), None)
     most = problem.people[who].most
     if most is not None and len(meetings) > most:
+        # It may be a share of what an organisation wishes for: what its other people and its appointments leave.
         return Reason(
-            f"{_name(label, who)} ha {_meetings(len(meetings))[0]} e ne vuole al massimo {most}.",
-            f"{_name(label, who)} has {_meetings(len(meetings))[1]} and wishes for {most} at most.",
+            f"{_name(label, who)} ha {_meetings(len(meetings))[0]} e il suo limite ne ammette {most or 'nessuno'}.",
+            f"{_name(label, who)} has {_meetings(len(meetings))[1]}, and its limit leaves room for {most or 'none'}.",
         )
     for session in sorted({meeting.session for meeting in meetings if meeting.session is not None}):
         bound = sum(meeting.session == session for meeting in meetings)
@@ -200,6 +203,10 @@ def _name(label: Labels, who: str) -> str:
 
 
 def _people(meeting: Meeting, label: Labels) -> tuple[str, str]:
-    """The names of all participants, as a list in Italian and in English."""
-    *others, last = (_name(label, who) for who in meeting.participants)
+    """The names of the participants, as a list in Italian and in English; of more than a few the rest is counted."""
+    named = [_name(label, who) for who in meeting.participants]
+    if len(named) > NAMED + 1:
+        first, more = ", ".join(named[:NAMED]), len(named) - NAMED
+        return f"{first} e altri {more}", f"{first} and {more} others"
+    *others, last = named
     return f"{', '.join(others)} e {last}", f"{', '.join(others)} and {last}"

@@ -1,6 +1,6 @@
 """What the brokerage-events service publishes: events, registrations, meetings, agendas."""
 
-from shared.contracts.events.agendas import AgendaPublished, Placement, Unplaced
+from shared.contracts.events.agendas import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 from shared.contracts.events.meetings import (
     AppointmentMade,
     AppointmentProposed,
@@ -67,6 +67,7 @@ __all__ = [
     "Occasion",
     "OutcomeKind",
     "OutcomeRecorded",
+    "OwnTable",
     "ParticipantCheckedIn",
     "ParticipantPutOnStandby",
     "ParticipantRegistered",
@@ -85,5 +86,6 @@ __all__ = [
     "Table",
     "TablesClosed",
     "Unanswered",
+    "Unmet",
     "Unplaced",
 ]

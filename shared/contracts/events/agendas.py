@@ -1,13 +1,21 @@
 """Agendas: every placement of a version."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from shared.contracts.base import DomainEvent, Id, LocalizedText, Value
 
 
-class Placement(Value):
+class Seated(Value):
+    """A meeting of an agenda. An agenda has thousands: what is empty is not written, and read as empty."""
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _without_what_is_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if value not in ((), [])}
+
+
+class Placement(Seated):
     """A meeting of an agenda: who, in which slot, at which table (from 1).
 
     A group has `others` beside the first two. `people` says who sits there where a member has several representatives, in
@@ -22,13 +30,27 @@ class Placement(Value):
     people: tuple[Id, ...] = Field(default=(), max_length=10)
 
 
-class Unplaced(Value):
+class Unplaced(Seated):
     """An accepted meeting the agenda has no place for, and why."""
 
     meeting_id: Id
     members: tuple[Id, Id]
     reason: LocalizedText
     others: tuple[Id, ...] = Field(default=(), max_length=8)
+
+
+class Unmet(Value):
+    """A need of a participant that the agenda could not meet, a table of its own, and why."""
+
+    member_id: Id
+    reason: LocalizedText
+
+
+class OwnTable(Value):
+    """The table that a participant who asked for a fixed one has to itself, through every version."""
+
+    member_id: Id
+    table: int = Field(ge=1)
 
 
 class AgendaPublished(DomainEvent):
@@ -48,3 +70,5 @@ class AgendaPublished(DomainEvent):
     input: str = Field(max_length=80)
     repaired: bool = False
     restores: int | None = Field(default=None, ge=1)
+    own_tables: tuple[OwnTable, ...] = Field(default=(), max_length=500)
+    unmet: tuple[Unmet, ...] = Field(default=(), max_length=5000)

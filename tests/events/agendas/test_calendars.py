@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from deploy.local.issuer import Issuer
 from services.events.calendar_addresses import ACTS, ADDRESSES
-from services.events.calendars import CALENDARS, fold_calendar
-from services.events.domain import agendas
+from services.events.calendars import CALENDARS, fold_calendar, with_appointment
+from services.events.domain import agendas, meetings
 from services.events.main import SERVICE
 from services.events.store import AGENDA
 from shared.chassis.received import Received, Record
@@ -20,7 +20,15 @@ from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.contracts.base import LocalizedText
 from shared.contracts.envelope import Envelope
-from shared.contracts.events import AgendaPublished, Placement, Unplaced
+from shared.contracts.events import (
+    AgendaPublished,
+    AppointmentMade,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingRequested,
+    Placement,
+    Unplaced,
+)
 from tests.events.agendas.rfc5545 import Calendar
 from tests.events.making import CAUSE, agree, event_state, feed_members
 from tests.support import bearer, eventually, serving
@@ -76,6 +84,25 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
         assert entry["changed"] == START + timedelta(days=changes[-1])
         assert entry["placed"] == (past[-1] is not None)
         assert (entry["slot"], entry["table"]) == [place for place in past if place][-1]
+
+
+def test_an_appointment_that_is_called_off_is_taken_back_and_always_comes_later() -> None:
+    asked = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
+    agreed = MeetingAccepted(event_id="fair", by="b", towards="a")
+    made = AppointmentMade(event_id="fair", slot=2, table=1, people=("a", "b"))
+    off = MeetingCancelled(event_id="fair", by="b", reason="ill")
+    entry = fold_calendar("fair", None, received(1), version(1, ("m", ("a", "b"), 3, 2)))
+    assert entry is not None
+    for known in (None, entry["entries"][0]):
+        state: Any = None
+        seen = []
+        for event in (asked, agreed, made, off, asked, agreed, made):
+            state = meetings.evolve(state, event)
+            if state.get("last_appointment"):
+                shown = with_appointment({"_id": "m", "state": state, "changed": START}, known)
+                seen.append((shown["placed"], shown["slot"], shown["version"] - (known["version"] if known else 0)))
+        placed_again = (True, 3, 2) if known else (False, 2, 2)
+        assert seen == [(True, 2, 1), (False, 2, 2), (False, 2, 2), placed_again, (True, 2, 3)]
 
 
 async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:

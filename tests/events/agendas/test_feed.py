@@ -1,5 +1,6 @@
 """Calendar feeds, read back by a strict check of our own and by a library that is not the writer's."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,17 @@ def test_a_feed_says_where_a_table_is(kind: str, label: str | None, place: str) 
     of = occasion(special_tables=[{"number": 2, "kind": kind, "label": label}])
     (event,) = Calendar(feed(of, "a", [entry("m1", 1)], "en")).events
     assert event["LOCATION"][2] == place
+
+
+def test_a_feed_says_who_goes_where() -> None:
+    of = replace(occasion(), labels={"a:r1": "Vendite"})
+    told = replace(entry("m1", 1), people=("a:r1", "b:r2"))
+    (event,) = Calendar(feed(of, "a", [told], "it")).events
+    assert event["SUMMARY"][2] == "Beta (r2)"
+    assert "Per voi: Vendite" in event["DESCRIPTION"][2]
+    (other,) = Calendar(feed(of, "b", [told], "en")).events
+    assert other["SUMMARY"][2] == "Alfa (Vendite)"
+    assert "For you: r2" in other["DESCRIPTION"][2]
 
 
 def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:

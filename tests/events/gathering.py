@@ -1,0 +1,66 @@
+"""What agendas are drafted from, without a store: registrations and meetings as they would be read from it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from services.events.domain import registrations
+from services.events.store import Gathered
+from shared.contracts.events import ParticipantRegistered, Representative
+from tests.events.making import event_state
+
+Document = dict[str, Any]
+
+
+def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Document:
+    """A registration, with these representatives."""
+    own = {name: changes.pop(name) for name in ("status", "checked_in") if name in changes}
+    named = tuple(Representative(id=one) for one in representatives)
+    told = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
+    return {"_id": f"r-{member}", "version": 1, "state": {**registrations.evolve(None, told), **own}}
+
+
+def agreed(id: str, members: Sequence[str], **changes: Any) -> Document:
+    """An accepted meeting of these members."""
+    by, towards, *others = members
+    state = {
+        "event_id": "e",
+        "status": "accepted",
+        "by": by,
+        "towards": towards,
+        "others": others,
+        "people": [],
+        "appointment": None,
+        "attendance": None,
+    }
+    return {"_id": id, "version": 1, "state": {**state, **changes}}
+
+
+def appointed(slot: int, table: int, people: Sequence[str]) -> Document:
+    """A place outside the agenda."""
+    return {"slot": slot, "table": table, "people": list(people)}
+
+
+def gathered(meetings: Sequence[Document], registrations: Sequence[Document], **event: Any) -> Gathered:
+    """An event with these meetings, and whoever takes part."""
+    return Gathered({"_id": "e", "state": event_state(**event)}, list(meetings), list(registrations))
+
+
+def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Document:
+    """The state of an agenda with these meetings: members, slot, table; and who sits there where that is not they."""
+    return {
+        "placements": [
+            {
+                "meeting_id": id,
+                "members": list(members[:2]),
+                "others": list(members[2:]),
+                "slot": slot,
+                "table": table,
+                "people": list((people or {}).get(id, ())),
+            }
+            for id, (members, slot, table) in placed.items()
+        ],
+        "unplaced": [],
+        "status": "optimal",
+        "input": "i",
+        "repaired": False,
+    }

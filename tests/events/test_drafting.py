@@ -1,0 +1,151 @@
+"""From what is agreed to a problem and back, without a store and mostly without a solver."""
+
+from typing import Any
+
+from services.events.domain import agendas
+from services.events.drafting import LONGEST_NAME, Asked, Draft, absent_from
+from services.events.solver import Answer, LeftOut, Participant, Task, solve
+from shared.contracts.events import AgendaPublished, Table
+from tests.events.gathering import agreed, appointed, gathered, newest, registered
+from tests.events.making import event_state, slots
+
+TIME = 20.0
+
+
+def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
+    group = [f"member-{number}" for number in range(10)]
+    names = {member: f"{member} {'x' * 200}" for member in group}
+    free = [registered(member, unavailable=[1] if member == group[0] else [2, 3]) for member in group]
+    draft = Draft(gathered([agreed("m", group)], free), names)
+    outcome = solve(draft.task(Asked(TIME)))
+    assert outcome.answer is not None
+    reason = draft.written(outcome.answer, "i").unplaced[0].reason
+    assert reason.en.endswith("… and 7 others have no free slot in common.")
+    assert reason.it.endswith("… e altri 7 non hanno slot liberi in comune.")
+    assert reason.en.count("…") == 3
+    assert len(reason.en) < 4 * LONGEST_NAME
+
+
+def test_the_longest_reason_keeps_within_its_length() -> None:
+    four = [f"member-{number}" for number in range(4)]
+    named = dict.fromkeys(four, "y" * 300)
+    draft = Draft(gathered([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
+    left_out = LeftOut(meeting_id="m", it="z" * 900, en="z" * 900)
+    answer = Answer(placements=(), unplaced=(left_out,), status="feasible", breaks=0, bound=0)
+    reason = draft.written(answer, "i").unplaced[0].reason
+    assert (len(reason.it), len(reason.en)) == (500, 500)
+
+
+def written(draft: Draft) -> AgendaPublished:
+    """The agenda a draft ends in, checked by the rule that publishes."""
+    outcome = solve(draft.task(Asked(TIME)))
+    assert outcome.answer is not None
+    return draft.written(outcome.answer, "i")
+
+
+def who(task: Task, person: str) -> Participant:
+    return next(one for one in task.participants if one.id == person)
+
+
+def places(agenda: AgendaPublished) -> dict[str, tuple[int, int]]:
+    return {one.meeting_id: (one.slot, one.table) for one in agenda.placements}
+
+
+def test_a_new_computation_changes_nothing_it_need_not() -> None:
+    pairs = {"m1": ("anna", "bruno"), "m2": ("carla", "dora"), "m3": ("elio", "fabio"), "m4": ("gina", "hugo")}
+    registrations = [registered(member) for pair in pairs.values() for member in pair]
+    before = newest({"m1": (pairs["m1"], 3, 2), "m2": (pairs["m2"], 2, 1), "m3": (pairs["m3"], 3, 1)})
+    found = gathered([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
+    again = written(Draft(found, {}, before))
+    assert {id: place for id, place in places(again).items() if id != "m4"} == {"m1": (3, 2), "m2": (2, 1), "m3": (3, 1)}
+    assert (again.repaired, again.status, again.breaks, len(again.placements)) == (False, "optimal", 0, 4)
+
+
+def test_idle_slots_are_asked_for() -> None:
+    found = gathered([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
+    task = Draft(found, {}).task(Asked(TIME, idle=True, walks=True))
+    assert (task.idle, task.walks, task.repair) == (True, True, False)
+    assert solve(task).answer is not None
+    # Carla must wait once: for one slot, and not for two.
+    apart = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
+    two = gathered([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
+    answer = solve(Draft(two, {}).task(Asked(TIME, idle=True))).answer
+    assert answer is not None
+    assert [(one.slot, answer.breaks) for one in answer.placements] == [(2, 1), (4, 1)]
+
+
+def test_who_needs_a_table_keeps_it_when_another_withdraws() -> None:
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora")), agreed("m3", ("carla", "bruno"))]
+    everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
+    first = written(Draft(gathered(meetings, everybody, tables=10), {}))
+    assert {one.meeting_id: one.table for one in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
+    everybody[0]["state"]["status"] = "withdrawn"
+    state: Any = agendas.evolve(None, first)
+    for repair in (True, False):
+        again = written(Draft(gathered(meetings, everybody, tables=10), {}, state, repair=repair))
+        assert places(again) == {id: place for id, place in places(first).items() if id != "m1"}
+
+
+def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
+    rooms = tuple(Table(number=number, label=f"Sala {number}") for number in (1, 2, 3))
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora"))]
+    everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
+    met = written(Draft(gathered(meetings, everybody, tables=3, special_tables=rooms), {}))
+    assert ({one.meeting_id: one.table for one in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
+    one_less = written(Draft(gathered(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."}))
+    assert [one.member_id for one in one_less.unmet] == ["carla"]
+    assert one_less.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
+    assert len(one_less.placements) == 2
+
+
+def test_appointments_count_among_meetings_and_rests() -> None:
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("a", ("anna", "carla"), appointment=appointed(3, 1, ("anna", "carla")))]
+    everybody = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
+    task = Draft(gathered(meetings, everybody, slots=slots(5)), {}).task(Asked(TIME))
+    assert (who(task, "anna").most, who(task, "anna").unavailable) == (0, {2, 3, 4})
+    left_out = written(Draft(gathered(meetings, everybody, slots=slots(5)), {})).unplaced
+    assert left_out[0].reason.en == "anna has 1 accepted meeting, and its limit leaves room for none."
+
+
+def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
+    meetings = [agreed(f"m{n}", ("anna", other)) for n, other in enumerate(("bruno", "carla", "dora"))]
+    others = [registered(one) for one in ("bruno", "carla", "dora")]
+    before = newest(
+        {"m0": (("anna", "bruno"), 1, 1), "m1": (("anna", "carla"), 1, 2), "m2": (("anna", "dora"), 2, 1)},
+        people={"m0": ("anna:r1", "bruno"), "m1": ("anna:r2", "carla"), "m2": ("anna:r2", "dora")},
+    )
+    one_left = gathered(meetings, [registered("anna", ["r1"], most_meetings=3), *others])
+    again = written(Draft(one_left, {}, before, 2, repair=True))
+    assert {one.meeting_id: one.people for one in again.placements} == {
+        "m0": ("anna:r1", "bruno"),
+        "m1": ("anna:r2", "carla"),
+        "m2": ("anna:r1", "dora"),
+    }
+    assert agendas.publish(None, again, event_state())
+
+
+def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("anna", "carla"))]
+    before = newest(
+        {"m1": (("anna", "bruno"), 2, 1), "m2": (("anna", "carla"), 2, 2)},
+        people={"m1": ("anna:r2", "bruno"), "m2": ("anna:r1", "carla")},
+    )
+    everybody = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
+    again = written(Draft(gathered(meetings, everybody), {}, before, 2, repair=True))
+    assert places(again)["m2"] == (2, 2), "who sat there sits there still"
+    assert places(again)["m1"][0] == 3
+    assert agendas.publish(None, again, event_state())
+
+
+def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> None:
+    booked = agreed("m", ("anna", "bruno"), appointment=appointed(1, 1, ("anna", "bruno")))
+    found = gathered([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
+    before = newest({"m": (("anna", "bruno"), 1, 2), "n": (("anna", "carla"), 2, 1)})
+    assert places(written(Draft(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
+
+
+def test_who_attends_from_afar_is_never_taken_for_absent() -> None:
+    missed = agreed("m", ("anna", "bruno"), attendance={"held": False, "by": "bruno", "absent": ["anna"]})
+    there = [registered("bruno", checked_in=True)]
+    assert absent_from(gathered([missed], [registered("anna"), *there])) == {"anna"}
+    assert absent_from(gathered([missed], [registered("anna", attends="virtual"), *there])) == set()

@@ -1,0 +1,109 @@
+"""Any small event, from what is agreed to an agenda and its repair: each is publishable and keeps what members said."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.events.domain import agendas
+from services.events.drafting import Asked, Draft
+from services.events.solver import solve
+from services.events.store import Gathered
+from shared.contracts.events import AgendaPublished, Table
+from tests.events.gathering import Document, agreed, appointed, gathered, registered
+from tests.events.making import slots
+
+MEMBERS = ("anna", "bruno", "carla", "dora", "elio")
+SLOTS, TABLES, SECONDS = 4, 4, 30.0
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Gathered:
+    """Representatives, groups, appointments, a table the event fixes, tables that are needed, and somebody from afar."""
+    takes_part = [
+        registered(
+            member,
+            draw(st.sampled_from([(), (), ("r1", "r2")])),
+            unavailable=sorted(draw(st.sets(st.integers(1, SLOTS), max_size=2))),
+            most_meetings=draw(st.sampled_from([None, None, 1, 2])),
+            min_break=draw(st.sampled_from([0, 0, 1])),
+            fixed_table=draw(st.sampled_from([False, False, True])),
+            attends=draw(st.sampled_from(["on-site", "on-site", "on-site", "virtual"])),
+        )
+        for member in MEMBERS
+    ]
+    sides = st.lists(st.sampled_from(MEMBERS), min_size=2, max_size=3, unique=True)
+    groups = draw(st.lists(sides, min_size=1, max_size=7, unique_by=frozenset))
+    taken: set[tuple[int, str | int]] = set()
+    meetings = [agreed(f"m{number}", group, appointment=_by_hand(draw, group, taken)) for number, group in enumerate(groups)]
+    special = draw(st.sampled_from([(), (Table(number=1, kind="fixed", member_id="anna"), Table(number=2, seats=2, label="Bar"))]))
+    room = (Table(number=TABLES, kind="virtual"),)
+    return gathered(meetings, takes_part, slots=slots(SLOTS), tables=TABLES, format="hybrid", special_tables=(*special, *room))
+
+
+def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | int]]) -> Document | None:
+    """An appointment now and then, where its people and its table are free."""
+    slot, table = draw(st.integers(1, SLOTS)), draw(st.integers(1, TABLES))
+    wanted: set[tuple[int, str | int]] = {(slot, table), *((slot, one) for one in group)}
+    if draw(st.integers(0, 3)) or taken & wanted:
+        return None
+    taken |= wanted
+    return appointed(slot, table, tuple(group))
+
+
+def written(draft: Draft) -> AgendaPublished | None:
+    """The agenda as it would be published; None where there is none."""
+    answer = solve(draft.task(Asked(SECONDS))).answer
+    return draft.written(answer, "i") if answer else None
+
+
+def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
+    """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
+    event, members = found.event["state"], {one["state"]["member_id"]: one["state"] for one in found.registrations}
+    state: Any = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
+    booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
+    by_hand = {claim for one in booked for claim in agendas.place_claims("e", one["slot"], one["table"], one["people"])}
+    assert by_hand.isdisjoint(agendas.claims("e", state))
+    told = [one.meeting_id for one in agenda.placements] + [one.meeting_id for one in agenda.unplaced]
+    assert sorted(told) == sorted(one["_id"] for one in found.meetings if not one["state"]["appointment"])
+    tables: dict[str, set[int]] = {}
+    for one in agenda.placements:
+        if one.slot < now:
+            continue
+        sides = [members[member] for member in (*one.members, *one.others)]
+        assert all(side["status"] == "registered" and one.slot not in side["unavailable"] for side in sides)
+        assert (one.table == TABLES) == any(side["attends"] == "virtual" for side in sides)
+        for side in sides if one.table != TABLES else []:
+            tables.setdefault(side["member_id"], set()).add(one.table)
+    unmet = {one.member_id for one in agenda.unmet}
+    for member, at in tables.items():
+        assert len(at) == 1 or not members[member]["fixed_table"] or member in unmet
+    for member, side in members.items():
+        mine = [one.slot for one in agenda.placements if member in (*one.members, *one.others)]
+        its = [one["slot"] for one in booked if any(person.partition(":")[0] == member for person in one["people"])]
+        if side["most_meetings"] and mine and now == 1:
+            assert len(mine) + len(its) <= side["most_meetings"]
+        if side["min_break"] and not side["representatives"] and now == 1:
+            assert all(one == other or abs(one - other) > side["min_break"] for one in mine for other in (*mine, *its))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(events(), st.integers(1, 3), st.sampled_from(MEMBERS), st.booleans())
+def test_an_agenda_and_its_repair_keep_what_was_said(found: Gathered, now: int, one: str, withdraws: bool) -> None:
+    agenda = written(Draft(found, {}))
+    assert agenda is not None
+    check(found, agenda)
+    before: Any = agendas.evolve(None, agenda)
+    again = written(Draft(found, {}, before))
+    assert again is not None
+    check(found, again)
+    assert (len(again.placements), again.breaks) == (len(agenda.placements), agenda.breaks)
+
+    state = next(document["state"] for document in found.registrations if document["state"]["member_id"] == one)
+    state |= {"status": "withdrawn"} if withdraws else {"representatives": state["representatives"][:1]}
+    repaired = written(Draft(found, {}, before, now, repair=True))
+    assert repaired is not None
+    check(found, repaired, now)
+    begun = {placed for placed in agenda.placements if placed.slot < now}
+    assert begun <= set(repaired.placements), "what has begun stays, and who sat there"
