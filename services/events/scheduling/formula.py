@@ -54,8 +54,13 @@ class Formula:
         if len(literals) <= 1:
             return list(literals)
         half = len(literals) // 2
-        left, right = self.count(literals[:half], most, exact), self.count(literals[half:], most, exact)
         size = len(literals) if most is None else min(len(literals), most)
+        return self.joined(self.count(literals[:half], most, exact), self.count(literals[half:], most, exact), size, exact)
+
+    def joined(self, left: Sequence[int], right: Sequence[int], size: int, exact: bool = True) -> list[int]:
+        """The count of what two counts have counted, up to this size."""
+        if not left or not right:
+            return [*left, *right][:size]
         result = [self.new() for _ in range(size)]
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):

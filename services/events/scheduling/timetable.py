@@ -1,5 +1,6 @@
 """The problem as clauses: viewpoint and implied constraints of Bofill et al., JAIR 74, 2022."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from services.events.scheduling.formula import Formula
@@ -66,21 +67,31 @@ class Timetable:
                 self._busy[participant.id, slot.number] = self.formula.any_of(here)
                 self.formula.at_most_one(here)
         busy = self._busy_slots(participant.id)
-        self._exactly([*busy, *(self._out[meeting.id] for meeting in meetings if meeting.id in self._out)], len(meetings))
+        if self._out:
+            out = [self._out[meeting.id] for meeting in meetings if meeting.id in self._out]
+            self._limit(self.formula.count([*busy, *out]), len(meetings), len(meetings))
+        else:
+            self._count_by_session(participant.id)
         if participant.most is not None:
             self._at_most(busy, participant.most)
-        sessions = {meeting.session for meeting in meetings}
-        if not self._out and None not in sessions and len(sessions) > 1:
-            for session in sessions:
-                inside = [self._busy.get((participant.id, slot.number)) for slot in self._problem.slots if slot.session == session]
-                bound = sum(meeting.session == session for meeting in meetings)
-                self._exactly([literal for literal in inside if literal is not None], bound)
         for day in self._problem.days:
             for first in day:
                 for then in range(first + 1, min(first + participant.rest, day[-1]) + 1):
                     pair = [self._busy[participant.id, slot] for slot in (first, then) if (participant.id, slot) in self._busy]
                     if len(pair) == 2:
                         self.formula.add(-pair[0], -pair[1])
+
+    def _count_by_session(self, who: str) -> None:
+        """Busy as often as they have meetings; in a session as often as it holds some of them, and more only by the free ones."""
+        tied = Counter(meeting.session for meeting in self._problem.meetings_of[who])
+        total: list[int] = []
+        for session in sorted({slot.session for slot in self._problem.slots}):
+            inside = [self._busy.get((who, slot.number)) for slot in self._problem.slots if slot.session == session]
+            counts = self.formula.count([literal for literal in inside if literal is not None])
+            most = tied[session] + tied[None]
+            self._limit(counts, tied[session], most)
+            total = self.formula.joined(total, counts[:most], len(total) + len(counts[:most]))
+        self._limit(total, tied.total(), tied.total())
 
     def _add_fair_breaks(self) -> None:
         """Count breaks exactly, both ways: fairness could else be had by inventing some.
@@ -169,11 +180,10 @@ class Timetable:
                         if later is not None and before is not None:
                             self.formula.add(-later, -before)
 
-    def _exactly(self, literals: list[int], number: int) -> None:
-        counts = self.formula.count(literals)
-        if number:
-            self.formula.add(*counts[number - 1 : number])
-        self.formula.clauses += [[-literal] for literal in counts[number:]]
+    def _limit(self, counts: list[int], least: int, most: int) -> None:
+        if least:
+            self.formula.add(*counts[least - 1 : least])
+        self.formula.clauses += [[-literal] for literal in counts[most:]]
 
     def _at_most(self, literals: list[int], number: int, exact: bool = True) -> None:
         if len(literals) > number:
