@@ -14,9 +14,9 @@ from shared.chassis.http.app import run
 from shared.chassis.order import Sorted, T
 
 
-def take_all(_last: int, arrived: Iterable[T], _waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:
+def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:
     """Put nothing in order and drop nothing."""
-    return Sorted(list(arrived), [], 0)
+    return Sorted([*waiting, *arrived], [], 0)
 
 
 if __name__ == "__main__":

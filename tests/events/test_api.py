@@ -164,7 +164,7 @@ async def test_bad_input_is_named(settings: Settings, issuer: Issuer) -> None:
             ("brokerage-events/fair/meetings", meeting, 409, ["towards"]),
             ("meetings/none/accept", {"by": "anna"}, 404, []),
             ("meetings/none/decline", {"by": "anna"}, 422, ["reason"]),
-            ("brokerage-events/fair/agenda", {"time_limit": 61}, 422, ["time_limit"]),
+            ("brokerage-events/fair/agenda", {"time_limit": 301}, 422, ["time_limit"]),
             ("brokerage-events/none/agenda", None, 404, []),
         ]
         for path, body, status, named in cases:

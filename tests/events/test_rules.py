@@ -266,7 +266,7 @@ def test_double_bookings_are_refused() -> None:
         ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
         ({"slots": (slots(1)[0].model_copy(update={"ends": MORNING.replace(year=9999)}),)}, "slots.0.ends"),
         ({"slots": (slots(1)[0].model_copy(update={"starts": MORNING.replace(year=1)}),)}, "slots.0.starts"),
-        ({"requests_until": slots(2)[1].ends}, "requests_until"),
+        ({"requests_until": slots(4)[3].ends}, "requests_until"),
         ({"requests_until": MORNING.replace(year=1)}, "requests_until"),
         ({"modes": ("b2b", "b2b")}, "modes.1"),
         ({"special_tables": (Table(number=3),)}, "special_tables.0.number"),
