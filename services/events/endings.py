@@ -54,8 +54,10 @@ async def call_off(hand: Hand, event: Document) -> None:
 async def sign_off(hand: Hand, events: Sequence[Document]) -> None:
     """Withdraw the registrations of members that have left the registry."""
     at = {event["_id"]: event for event in events}
-    left = await hand.mongo[MEMBERS.collection].distinct("_id", {"status": "withdrawn"})
-    theirs = {"state.member_id": {"$in": left}, "state.event_id": {"$in": list(at)}, "state.status": {"$ne": "withdrawn"}}
+    there = {"state.event_id": {"$in": list(at)}, "state.status": {"$ne": "withdrawn"}}
+    members = await hand.mongo[REGISTRATION.collection].distinct("state.member_id", there)
+    left = await hand.mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"})
+    theirs = {**there, "state.member_id": {"$in": left}}
     async for document in hand.mongo[REGISTRATION.collection].find(theirs, {"state.event_id": 1}):
         event = at[document["state"]["event_id"]]
         rule = partial(registrations.withdraw, event=event["state"])

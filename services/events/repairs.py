@@ -9,7 +9,7 @@ from typing import TypeAlias
 import structlog
 
 from services.events.computations import Computations
-from services.events.drafting import Draft
+from services.events.drafting import digest_of
 from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, under_way
 from services.events.upkeep import Hand, apart
 from shared.chassis.ids import uuid7
@@ -92,7 +92,7 @@ async def is_current(mongo: Mongo, event: str) -> bool | None:
         return None
     found = await gathered(mongo, event)
     # Apart: a large event takes a while, and requests go on.
-    return await asyncio.to_thread(lambda: Draft(found, {}).digest()) == input_of(newest["state"])
+    return await asyncio.to_thread(digest_of, found) == input_of(newest["state"])
 
 
 async def pulse_of(mongo: Mongo, event: Document) -> Pulse:
