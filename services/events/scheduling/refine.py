@@ -9,13 +9,13 @@ from services.events.scheduling.counting import (
     count_changes,
     count_idle,
     count_people_changed,
-    count_table_changes,
 )
 from services.events.scheduling.model import Model
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.prover import Progress, Prover, Stopped
+from services.events.scheduling.seating import is_small_hall, seat
 from services.events.scheduling.stages import Goal, Kept, Stages
-from services.events.scheduling.tables import assign_tables, fewest_table_changes
+from services.events.scheduling.tables import fewest_table_changes
 from services.events.scheduling.walks import Walks
 from services.events.scheduling.wish import Found, Patience
 
@@ -32,6 +32,7 @@ class Refine:
         self._stages = stages
         self._tell = tell
         self._idle = Goal(Model.idle, lambda slots: count_idle(problem, slots))
+        self._walks = Goal(Model.table_changes, lambda slots: seat(problem, slots).changes)
         self._before = (
             Goal(Model.left_out, lambda slots: len(problem.meetings) - len(slots)),
             Goal(Model.musts_left_out, lambda slots: sum(one.must and one.id not in slots for one in problem.meetings)),
@@ -45,10 +46,12 @@ class Refine:
             return replace(found, idle=self._idle.count(found.slots), idle_bound=found.bound)
         return replace(found, slots=best.slots, idle=best.value, idle_bound=best.bound)
 
-    def changes(self, found: Found, published: Mapping[str, int]) -> Found:
-        """The fewest meetings that move, then the fewest people who have one that does."""
+    def changes(self, found: Found, published: Mapping[str, int], walked: bool = False) -> Found:
+        """The fewest meetings that move, then the fewest people who have one that does; with no more table changes if `walked`."""
         moved = Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots))
         kept = self._kept(found)
+        if walked:
+            kept.append(Kept(self._walks, self._walks.count(found.slots)))
         best = self._stages.least(moved, kept, found.slots)
         assert best is not None, "there is one to begin with"
         found = replace(found, slots=best.slots, changes=best.value, changes_bound=best.bound)
@@ -60,23 +63,45 @@ class Refine:
         return replace(found, slots=best.slots)
 
     def walks(self, found: Found, published: Mapping[str, int] | None) -> Found:
-        """The fewest table changes for the meetings that are placed; then the fewest of them that move."""
+        """The fewest table changes, then the fewest meetings that move.
+
+        Exact in a small hall. In others SAT bounds the changes from below: it lets everybody come back to their table after a
+        break, and does not leave out other meetings.
+        """
+        found = self._followed(found)
+        if not is_small_hall(self._problem):
+            return found if published is None else self._followed_and_kept(found, published)
+        best = self._stages.least(self._walks, self._kept(found), found.slots, bound=self._proven(found, found.table_changes_bound))
+        assert best is not None, "there is one to begin with"
+        found = replace(found, slots=best.slots, table_changes_bound=best.bound)
+        return found if published is None else self.changes(found, published, walked=True)
+
+    def _followed(self, found: Found) -> Found:
+        """The fewest table changes for the meetings that are placed, of those where meetings follow each other without a pause."""
         part = self._problem.only(found.slots.keys())
         walks = Walks(part, found.breaks, found.idle)
         least = max(0, fewest_table_changes(part, found.slots) - walks.fixed)
         prover = self._search(part, walks, walks.lost, found.slots, least)
-        slots = min(found.slots, prover.slots or found.slots, key=lambda one: _table_changes(part, one))
-        found = replace(found, slots=slots, table_changes_bound=walks.fixed + prover.bound)
-        if published is None:
-            return found
+        slots = min(found.slots, prover.slots or found.slots, key=self._walks.count)
+        return replace(found, slots=slots, table_changes_bound=walks.fixed + prover.bound)
+
+    def _followed_and_kept(self, found: Found, published: Mapping[str, int]) -> Found:
+        """The fewest changes against the published slots among schedules with as few table changes."""
+        part = self._problem.only(found.slots.keys())
         walks = Walks(part, found.breaks, found.idle)
-        walks.keep(walks.count(slots))
-        prover = self._search(part, walks, walks.moved(published), slots, 0, published)
-        most = _table_changes(part, slots)
-        if prover.slots is not None and _table_changes(part, prover.slots) <= most:
+        most = self._walks.count(found.slots)
+        walks.keep(most)
+        moved = walks.moved(published)
+        prover = self._search(part, walks, moved, found.slots, 0, published)
+        slots = found.slots
+        if prover.slots is not None and self._walks.count(prover.slots) <= most:
             slots = prover.slots
-        forced = len(published) - len(walks.moved(published))
-        return replace(found, slots=slots, changes=count_changes(published, slots), changes_bound=forced + prover.bound)
+        bound = self._proven(found, len(published) - len(moved) + prover.bound)
+        return replace(found, slots=slots, changes=count_changes(published, slots), changes_bound=bound)
+
+    def _proven(self, found: Found, bound: int) -> int:
+        """What a bound for the meetings that are placed says of all schedules: they might place others."""
+        return bound if len(found.slots) == len(self._problem.meetings) else 0
 
     def _search(
         self,
@@ -104,7 +129,3 @@ class Refine:
     def _kept(self, found: Found) -> list[Kept]:
         goals = self._before if found.idle is None else (*self._before, self._idle)
         return [Kept(goal, goal.count(found.slots)) for goal in goals]
-
-
-def _table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
-    return count_table_changes(problem, slots, assign_tables(problem, slots))

@@ -42,7 +42,7 @@ class Schedule:
     `placed_bound` is the most meetings that might be placed; the other bounds are the least that might be had with all
     that comes before at the value it has here: breaks, idle slots, changes; the last two are None where nobody asked for them.
     No choice of tables for these slots has fewer changes than `table_changes_here`, and no schedule of these meetings with as
-    many breaks fewer than `table_changes_bound`; neither is always reached.
+    many breaks fewer than `table_changes_bound`; both are reached in a small hall, the second where `walks` were asked for.
     """
 
     placements: tuple[Placement, ...]

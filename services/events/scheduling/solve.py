@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.events.scheduling.counting import count_table_changes
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.reasons import clashes, no_schedule, shortages, why_unplaced
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, Unplaced
-from services.events.scheduling.tables import assign_tables, fewest_table_changes, fewest_table_changes_here
+from services.events.scheduling.seating import seat
+from services.events.scheduling.tables import fewest_table_changes
 from services.events.scheduling.wish import Found, Wish
 
 NOTHING_MORE = Wish()
@@ -51,8 +51,8 @@ def solve(
 def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedule:
     """Write the schedule of these slots, with tables, and reasons for what has no slot."""
     most_placed = len(found.slots) == found.placed_bound
-    tables = assign_tables(problem, found.slots)
-    placements = (Placement(meeting, slot, tables[meeting]) for meeting, slot in found.slots.items())
+    seated = seat(problem, found.slots)
+    placements = (Placement(meeting, slot, seated.tables[meeting]) for meeting, slot in found.slots.items())
     left_out = (meeting for meeting in problem.meetings if meeting.id not in found.slots)
     return Schedule(
         placements=tuple(sorted(placements, key=lambda placement: (placement.slot, placement.table))),
@@ -61,8 +61,8 @@ def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedul
         breaks=found.breaks,
         bound=found.bound,
         placed_bound=found.placed_bound,
-        table_changes=count_table_changes(problem, found.slots, tables),
-        table_changes_here=fewest_table_changes_here(problem, found.slots),
+        table_changes=seated.changes,
+        table_changes_here=seated.bound,
         table_changes_bound=max(fewest_table_changes(problem, found.slots), found.table_changes_bound),
         idle=found.idle,
         idle_bound=found.idle_bound,

@@ -102,12 +102,13 @@ class Stages:
         bound = 0 if status == cp_model.INFEASIBLE else max(0, round(solver.best_objective_bound))
         return Stage(model.placed(solver) if found else None, bound, status == cp_model.INFEASIBLE)
 
-    def least(self, goal: Goal, kept: Sequence[Kept], slots: Mapping[str, int] | None, share: float = 1.0) -> Best | None:
+    def least(
+        self, goal: Goal, kept: Sequence[Kept], slots: Mapping[str, int] | None, share: float = 1.0, bound: int = 0
+    ) -> Best | None:
         """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
 
-        Raises TimeoutError where none is found.
+        `bound` is what is proven already. Raises TimeoutError where none is found.
         """
-        bound = 0
         for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
             if slots is not None and (goal.count(slots) == bound or not self._patience.left()):
                 break

@@ -36,9 +36,9 @@ class Walks(Timetable):
         """How many chances to stay these slots lose at least, as long as they have so many breaks."""
         return fewest_table_changes_here(self._problem, slots) - self.fixed
 
-    def keep(self, lost: int) -> None:
-        """Lose no more chances to stay than this."""
-        self._at_most(self.lost, lost)
+    def keep(self, changes: int) -> None:
+        """Lose no more chances to stay than leaves so many table changes possible."""
+        self._at_most(self.lost, changes - self.fixed)
 
     def moved(self, published: Mapping[str, int]) -> list[int]:
         """For each meeting that can be in its published slot, whether it is not."""

@@ -1,7 +1,5 @@
 """Small problems with everything a problem can say: the solver agrees with exhaustive search, objective by objective."""
 
-from dataclasses import replace
-
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +7,6 @@ from services.events.scheduling import (
     Infeasible,
     Meeting,
     Participant,
-    Placement,
     Problem,
     Schedule,
     Slot,
@@ -18,7 +15,6 @@ from services.events.scheduling import (
     check,
     solve,
 )
-from services.events.scheduling.tables import assign_tables, fewest_table_changes_here
 from tests.events.scheduling import brute
 
 SECONDS = 60.0
@@ -92,22 +88,3 @@ def test_every_objective_in_its_order(problem: Problem) -> None:
     assert cost({placed.meeting_id: placed.slot for placed in answer.placements}) == expected
     bounds = len(problem.meetings) - answer.placed_bound, answer.bound, answer.idle_bound, answer.changes_bound
     assert (answer.status, *bounds) == ("optimal", *expected[1:5])
-
-
-@SMALL
-@given(problems())
-def test_table_changes_and_their_bounds(problem: Problem) -> None:
-    slots = next(brute.schedules(replace(problem, fairness=9)), None)
-    if slots is None:
-        return
-    fewest = brute.fewest_table_changes(problem, slots)
-    tables = assign_tables(problem, slots)
-    placements = [Placement(one, slot, tables[one]) for one, slot in slots.items()]
-    assert fewest_table_changes_here(problem, slots) <= fewest <= _changes(problem, placements)
-    if not brute.breaks(problem, slots) and not problem.special:
-        assert _changes(problem, placements) == fewest
-
-
-def _changes(problem: Problem, placements: list[Placement]) -> int:
-    slots = {placed.meeting_id: placed.slot for placed in placements}
-    return brute.table_changes(problem, slots, {placed.meeting_id: placed.table for placed in placements})
