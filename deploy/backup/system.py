@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.cli.services import declarations
 from shared.chassis.mongo import Mongo
+from shared.chassis.reading import reader
 from shared.chassis.service import Service
 from shared.chassis.settings import Settings
 from shared.contracts.topics import CATALOGUE
@@ -39,14 +40,7 @@ async def connected(settings: Settings) -> AsyncIterator[System]:
     services = declarations()
     timeout = int(settings.kafka_timeout * 1000)
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=timeout)
-    kafka = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=20,
-        request_timeout_ms=timeout,
-    )
+    kafka = reader(settings)
     stores = {one.name: Mongo(settings.mongo_url, settings.named(one.name), settings.mongo_timeout) for one in services}
     try:
         await admin.start()

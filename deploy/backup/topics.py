@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import bson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from deploy.backup.manifest import TopicSaved, topic_file
 from deploy.backup.rest import Ends
 from deploy.backup.stream import MOST_IN_BATCH, Writer, batches
 from deploy.backup.system import System
+from shared.chassis.reading import read_partition
 from shared.chassis.settings import Settings
-from shared.chassis.silence import Patience
 from shared.contracts.topics import Topic
 
 Step = Callable[[int], None]
@@ -31,27 +31,11 @@ async def save_topic(
     writer = Writer(path)
     for number in range(topic.partitions):
         place = TopicPartition(system.settings.named(topic.name), number)
-        async for found in _records(system.kafka, place, ends[place]):
+        async for found in read_partition(system.kafka, place, ends[place], MOST_IN_BATCH):
             await asyncio.to_thread(writer.write, [_written(record) for record in found])
             step(len(found))
     sums[path], size = await asyncio.to_thread(writer.close)
     return TopicSaved(partitions=topic.partitions, records=writer.count), size
-
-
-async def _records(kafka: AIOKafkaConsumer, place: TopicPartition, end: int) -> AsyncIterator[list[Any]]:
-    """Read a partition from its beginning to `end`, some records at a time."""
-    begin = (await kafka.beginning_offsets([place]))[place]
-    if begin >= end:
-        return
-    kafka.assign([place])
-    kafka.seek(place, begin)
-    patience = Patience(f"{place.topic} {place.partition}")
-    while await kafka.position(place) < end:
-        lanes = await kafka.getmany(place, timeout_ms=1000, max_records=MOST_IN_BATCH)
-        found = [record for record in lanes.get(place, []) if record.offset < end]
-        patience.heard(len(found))
-        if found:
-            yield found
 
 
 def _written(record: Any) -> bytes:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from deploy.local.errors import LocalError
 from shared.chassis.mongo import is_outage, is_wrong_address
-from shared.chassis.silence import KafkaSilent
+from shared.chassis.reading import KafkaSilent
 
 AGAIN = "Check that it runs, and that {setting} names it where --servers is given; then run the command again."
 

@@ -2,43 +2,22 @@
 
 import random
 from collections.abc import Sequence
-from typing import TypeAlias
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from shared.chassis.reading import KafkaRecord, read_partition, reading
 from shared.chassis.settings import Settings
-from shared.chassis.silence import Patience
 from shared.contracts.topics import Topic
 
-Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 MOST_COPIES = 60
 
 
-async def read_partitions(settings: Settings, topic: Topic) -> list[list[Record]]:
+async def read_partitions(settings: Settings, topic: Topic) -> list[list[KafkaRecord]]:
     """Read a topic from its beginning to where it ends now, by partition."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=20
-    )
-    await consumer.start()
-    try:
-        return [await _read(consumer, TopicPartition(settings.named(topic.name), number)) for number in range(topic.partitions)]
-    finally:
-        await consumer.stop()
-
-
-async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> list[Record]:
-    begin, end = (await consumer.beginning_offsets([place]))[place], (await consumer.end_offsets([place]))[place]
-    records: list[Record] = []
-    if begin == end:
-        return records
-    consumer.assign([place])
-    consumer.seek(place, begin)
-    patience = Patience(f"{place.topic} {place.partition}")
-    while await consumer.position(place) < end:
-        found = (await consumer.getmany(place, timeout_ms=1000)).get(place, [])
-        patience.heard(len(found))
-        records += found
-    return [record for record in records if record.offset < end]
+    places = [TopicPartition(settings.named(topic.name), number) for number in range(topic.partitions)]
+    async with reading(settings) as kafka:
+        ends = await kafka.end_offsets(places)
+        return [[record async for found in read_partition(kafka, place, end) for record in found] for place, end in ends.items()]
 
 
 async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled: bool) -> int:
@@ -46,7 +25,7 @@ async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled
 
     Either a sample in its old order, or a run of neighbours in a new one.
     """
-    copies: list[Record] = []
+    copies: list[KafkaRecord] = []
     for records in await read_partitions(settings, topic):
         copies += _run(records, draw) if shuffled else _sample(records, draw)
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", linger_ms=5)
@@ -60,13 +39,13 @@ async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled
     return len(copies)
 
 
-def _sample(records: Sequence[Record], draw: random.Random) -> list[Record]:
+def _sample(records: Sequence[KafkaRecord], draw: random.Random) -> list[KafkaRecord]:
     # Half at most: all of them in their order would be the whole history once more, which changes nothing.
     picked = draw.sample(range(len(records)), min((len(records) + 1) // 2, MOST_COPIES))
     return [records[number] for number in sorted(picked)]
 
 
-def _run(records: Sequence[Record], draw: random.Random) -> list[Record]:
+def _run(records: Sequence[KafkaRecord], draw: random.Random) -> list[KafkaRecord]:
     start = draw.randrange(max(1, len(records) - MOST_COPIES))
     run = list(records[start : start + MOST_COPIES])
     draw.shuffle(run)

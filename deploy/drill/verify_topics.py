@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from deploy.drill.findings import Finding
 from deploy.drill.ledger import Effect, Ledger
-from deploy.drill.records import Record
+from shared.chassis.reading import KafkaRecord
 from shared.contracts.envelope import Envelope, read_envelope
 from shared.contracts.topics import DELIVERIES, Topic
 
@@ -20,7 +20,7 @@ class Told:
     records: int = 0
 
 
-def read_topic(topic: Topic, partitions: Sequence[Sequence[Record]]) -> Told:
+def read_topic(topic: Topic, partitions: Sequence[Sequence[KafkaRecord]]) -> Told:
     """Read a topic's records in their order: repeated ones are passed, what repeats a sequence otherwise is found."""
     told = Told()
     home: dict[str, int] = {}

@@ -15,8 +15,8 @@ async def unrest(client: Client, processes: Mapping[str, str]) -> dict[str, Any]
     `processes` are the addresses of every replica: each knows the lag of its own partitions alone.
     """
     found: dict[str, Any] = {}
-    for process, address in processes.items():
-        far = await client.get(f"{address}/health/progress")
+    progress = await asyncio.gather(*(client.get(f"{address}/health/progress") for address in processes.values()))
+    for process, far in zip(processes, progress, strict=True):
         moving = {name: state for name, state in far["consumers"].items() if state["lag"] != 0}
         if far["unsent"] or moving:
             found[process] = {"unsent": far["unsent"], **moving}
@@ -30,10 +30,13 @@ async def unrest(client: Client, processes: Mapping[str, str]) -> dict[str, Any]
 
 
 async def until_rest(client: Client, processes: Mapping[str, str]) -> None:
-    """Wait until nothing has moved in two looks. Raises TimeoutError, naming what still moves."""
+    """Wait until nothing has moved in three looks: one may miss what moves from one service to the next.
+
+    Raises TimeoutError, naming what still moves.
+    """
     end = asyncio.get_running_loop().time() + LONGEST_SECONDS
     calm = 0
-    while calm < 2:
+    while calm < 3:
         moving = await unrest(client, processes)
         calm = 0 if moving else calm + 1
         if moving and asyncio.get_running_loop().time() > end:

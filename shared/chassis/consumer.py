@@ -18,9 +18,10 @@ from shared.chassis.parked.acts import was_dropped
 from shared.chassis.parked.carrying import carry_out
 from shared.chassis.parked.rehearsal import Rehearsal
 from shared.chassis.positions import is_temporary
+from shared.chassis.reading import KafkaRecord
 from shared.chassis.received import Received, Record, from_document, receive
 from shared.chassis.settings import Settings
-from shared.chassis.subscription import KafkaRecord, Subscription
+from shared.chassis.subscription import Subscription
 from shared.chassis.telemetry import Metrics
 from shared.chassis.waiting import park_undecodable, undecodable_id
 from shared.contracts.envelope import Undecodable

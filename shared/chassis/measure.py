@@ -24,8 +24,8 @@ def measures(runtime: "Runtime") -> list[Coroutine[Any, Any, None]]:
     """Measure for as long as the service runs; apart, because Kafka is slow to answer when the outbox fills."""
 
     async def lag() -> None:
-        for consumer in runtime.consumers:
-            runtime.metrics.lag.labels(consumer.name).set(await consumer.lag() or 0)
+        for name, lag in (await _lags(runtime)).items():
+            runtime.metrics.lag.labels(name).set(lag or 0)
 
     async def store() -> None:
         runtime.backlog.unsent = await measure_outbox(runtime.mongo, runtime.metrics, runtime.clock())
@@ -45,11 +45,18 @@ async def _every(seconds: float, look: Callable[[], Awaitable[None]]) -> None:
 
 async def progress(runtime: "Runtime") -> dict[str, Any]:
     """Tell how far a service is: events not yet sent, and per consumer how many it has yet to apply, and how many wait."""
-    consumers = {}
-    for consumer in runtime.consumers:
-        waiting = await runtime.mongo[WAITING].count_documents({"consumer": consumer.name})
-        consumers[consumer.name] = {"lag": await consumer.lag(), "waiting": waiting}
+    lags = await _lags(runtime)
+    consumers = {
+        name: {"lag": lag, "waiting": await runtime.mongo[WAITING].count_documents({"consumer": name})}
+        for name, lag in lags.items()
+    }
     return {"unsent": await runtime.mongo[OUTBOX].count_documents(UNSENT), "consumers": consumers}
+
+
+async def _lags(runtime: "Runtime") -> dict[str, int | None]:
+    """Ask all consumers at once: each question waits behind the fetch under way on its connection."""
+    lags = await asyncio.gather(*(consumer.lag() for consumer in runtime.consumers))
+    return {consumer.name: lag for consumer, lag in zip(runtime.consumers, lags, strict=True)}
 
 
 async def measure_outbox(mongo: Mongo, metrics: Metrics, now: datetime) -> int:

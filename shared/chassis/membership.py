@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from shared.chassis.subscription import KafkaRecord
+from shared.chassis.reading import KafkaRecord
 from shared.chassis.waiting import Places
 
 log = structlog.get_logger()

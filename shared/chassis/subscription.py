@@ -1,9 +1,9 @@
 """How records are fetched: by FastStream, in a consumer group, raw, and with offsets that nobody commits but the inbox."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -11,7 +11,6 @@ from faststream.kafka.message import KafkaAckableMessage
 from shared.chassis.settings import Settings
 
 FETCH_BYTES, PARTITION_BYTES = 8_388_608, 1_048_576
-KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 
 async def keep_raw(record: Any) -> KafkaAckableMessage:

@@ -8,7 +8,7 @@ from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
 from deploy.cli.failing import plainly
 from deploy.local.errors import LocalError
-from shared.chassis.silence import KafkaSilent
+from shared.chassis.reading import KafkaSilent
 
 
 def meet(error: Exception | None) -> None:

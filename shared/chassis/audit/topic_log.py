@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.chassis.reading import read_partition, reading
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
-from shared.chassis.silence import Patience
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
@@ -18,8 +18,8 @@ Lanes = dict[str, dict[int, Received]]
 class TopicLog:
     """Reads whole partitions, from the beginning to where they end now. Raises KafkaSilent where nothing comes."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, settings: Settings) -> None:
-        self._consumer = consumer
+    def __init__(self, kafka: AIOKafkaConsumer, settings: Settings) -> None:
+        self._kafka = kafka
         self._settings = settings
 
     async def read(self, topic: Topic, partition: int) -> tuple[Lanes, list[str]]:
@@ -40,38 +40,18 @@ class TopicLog:
     async def count(self, topics: list[Topic]) -> int:
         """Count the records of topics by their offsets; on compacted ones some may be gone."""
         places = [TopicPartition(self._settings.named(topic.name), n) for topic in topics for n in range(topic.partitions)]
-        return sum((await self._consumer.end_offsets(places)).values())
+        return sum((await self._kafka.end_offsets(places)).values())
 
     async def _records(self, topic: Topic, partition: int) -> AsyncIterator[Record]:
         place = TopicPartition(self._settings.named(topic.name), partition)
-        begin = (await self._consumer.beginning_offsets([place]))[place]
-        end = (await self._consumer.end_offsets([place]))[place]
-        if begin == end:
-            return
-        self._consumer.assign([place])
-        self._consumer.seek(place, begin)
-        patience = Patience(f"{place.topic} {partition}")
-        while await self._consumer.position(place) < end:
-            records = (await self._consumer.getmany(place, timeout_ms=1000)).get(place, [])
-            patience.heard(len(records))
+        end = (await self._kafka.end_offsets([place]))[place]
+        async for records in read_partition(self._kafka, place, end):
             for raw in records:
-                if raw.offset < end:
-                    yield Record(topic.name, partition, raw.offset, raw.key, tuple(raw.headers), raw.value)
+                yield Record(topic.name, partition, raw.offset, raw.key, tuple(raw.headers), raw.value)
 
 
 @asynccontextmanager
 async def topic_log(settings: Settings) -> AsyncIterator[TopicLog]:
-    """Open a reader that is in no consumer group and commits nothing."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=20,  # each new partition waits for the fetch under way on the one before
-        request_timeout_ms=int(settings.kafka_timeout * 1000),
-    )
-    await consumer.start()
-    try:
-        yield TopicLog(consumer, settings)
-    finally:
-        await consumer.stop()
+    """Open a log."""
+    async with reading(settings) as kafka:
+        yield TopicLog(kafka, settings)

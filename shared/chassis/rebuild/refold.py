@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable, Set
 from dataclasses import replace
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.positions import POSITIONS
 from shared.chassis.projecting import ProjectionConsumer
 from shared.chassis.projection import DIRTY, Projection
+from shared.chassis.reading import Patience, reader
 from shared.chassis.rebuild.footprint import Footprint
 from shared.chassis.received import Received, Record, receive
 from shared.chassis.settings import Settings
-from shared.chassis.silence import Patience
 from shared.chassis.telemetry import Metrics
 from shared.chassis.waiting import INDEXES, WAITING
 from shared.contracts.envelope import Undecodable
@@ -30,14 +30,7 @@ class Refold:
         self._batch = settings.batch
         self._topics = {settings.named(topic.name): topic for topic in projection.topics}
         self._fold = ProjectionConsumer(mongo, self.footprint.watch(projection), clock, Metrics())
-        self._kafka = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka_bootstrap,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=50,
-            request_timeout_ms=int(settings.kafka_timeout * 1000),
-        )
+        self._kafka = reader(settings)
 
     async def open(self, dropped: Set[tuple[str, int]]) -> int:
         """Start at the beginning, to pass over what operators dropped; return how many records are there now."""

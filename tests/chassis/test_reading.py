@@ -5,14 +5,12 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from deploy.backup.topics import _records
-from deploy.drill.records import _read
-from shared.chassis import silence
+from shared.chassis import reading
 from shared.chassis.audit.topic_log import TopicLog
 from shared.chassis.clock import utc_now
+from shared.chassis.reading import KafkaSilent, read_partition
 from shared.chassis.rebuild.refold import Refold
 from shared.chassis.settings import Settings
-from shared.chassis.silence import KafkaSilent
 from shared.contracts.topics import MEMBERS
 from tests.chassis.hearing import MEMBERS_SEEN
 
@@ -45,7 +43,7 @@ class Gone:
 
 
 async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(silence, "SILENT_SECONDS", 0)
+    monkeypatch.setattr(reading, "SILENT_SECONDS", 0)
     gone, settings = cast(Any, Gone()), Settings()
 
     async def folded(_count: int) -> None:
@@ -54,9 +52,7 @@ async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPat
     with pytest.raises(KafkaSilent):
         await TopicLog(gone, settings).read(MEMBERS, 0)
     with pytest.raises(KafkaSilent):
-        await _read(gone, PLACE)
-    with pytest.raises(KafkaSilent):
-        await anext(aiter(_records(gone, PLACE, 5)))
+        await anext(read_partition(gone, PLACE, 5))
     refold = Refold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
     refold._kafka = gone
     with pytest.raises(KafkaSilent):
