@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from services.events.store import COMPUTATIONS
-from shared.chassis.errors import NotFound
+from shared.chassis.errors import NotFound, Refusal
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Mongo, Session, duplicate_as
 
-Status = Literal["queued", "running", "published", "failed"]
+Status = Literal["queued", "running", "published", "failed", "cancelled"]
 UNDER_WAY = ["queued", "running"]
 LEASE = timedelta(seconds=6)
 MOST_STARTS = 5
@@ -59,6 +59,8 @@ class Computations:
             "repair": repair,
             "idle": idle,
             "walks": walks,
+            "best": None,
+            "enough": False,
             "asked": self._clock(),
             "starts": 0,
             "holder": None,
@@ -91,9 +93,29 @@ class Computations:
         beyond = {name: found.get(name, False) for name in ("idle", "walks")}
         return Computation(found["_id"], holder, **{name: found[name] for name in told}, **beyond)
 
-    async def renew(self, held: Computation) -> None:
-        """Say that it is still being worked on."""
-        await self._collection.update_one(_held(held), {"$set": {"until": self._clock() + LEASE}})
+    async def renew(self, held: Computation, best: Document | None) -> bool:
+        """Say that it is still being worked on, and what is `best` so far; tell whether that is enough. Raises LeaseLost."""
+        change = {"$set": {"until": self._clock() + LEASE, "best": best}}
+        found = await self._collection.find_one_and_update(_held(held), change, return_document=True)
+        if found is None:
+            raise LeaseLost
+        return bool(found.get("enough"))
+
+    async def cancel(self, event: str) -> None:
+        """End it, so that nothing is published. Raises NotFound, and Refusal where it has ended already."""
+        change = {"status": "cancelled", "holder": None, "until": None, "finished": self._clock()}
+        await self._change(event, change)
+
+    async def stop_searching(self, event: str) -> None:
+        """Have what is found published, or what is found first. Raises NotFound, and Refusal where it has ended already."""
+        await self._change(event, {"enough": True})
+
+    async def _change(self, event: str, change: Document) -> None:
+        under_way = {"_id": event, "status": {"$in": UNDER_WAY}}
+        if not (await self._collection.update_one(under_way, {"$set": change})).matched_count:
+            status = (await self.read(event))["status"]
+            it = f"Il calcolo è già terminato ({status}): chiederne uno nuovo."
+            raise Refusal("computation-ended", it=it, en=f"The computation has ended already ({status}): ask for another.")
 
     async def put_back(self, held: Computation) -> None:
         """Give it back unfinished, so that it is taken up at once and not after its lease; that start does not count."""
@@ -119,8 +141,8 @@ class Computations:
         if found is None:
             it = "L'agenda di questo evento non è mai stata chiesta."
             raise NotFound("computation-unknown", it=it, en="The agenda of this event was never asked for.")
-        told = ("status", "time_limit", "asked", "starts", "finished", "reason", "agenda_version")
-        return {"event_id": event, **{name: found[name] for name in told}}
+        told = ("status", "time_limit", "asked", "starts", "best", "enough", "finished", "reason", "agenda_version")
+        return {"event_id": event, **{name: found.get(name) for name in told}}
 
 
 def _held(held: Computation) -> Document:

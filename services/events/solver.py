@@ -1,4 +1,7 @@
-"""The solver's own process: `python -m services.events.solver PARENT`, a task on standard input, an answer on standard output.
+"""The solver's own process: `python -m services.events.solver PARENT`.
+
+A task on the first line of standard input; on each line of standard output what is best so far, at last an answer. A second
+line of input says that the best so far is enough, or the first there will be.
 
 OR-Tools is loaded here and never in the service: a search holds the interpreter, and Kafka's heartbeats must go on.
 """
@@ -7,7 +10,8 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -113,20 +117,60 @@ class Unsolved(Plain):
     en: str
 
 
+class Best(Plain):
+    """The best so far: how many meetings have a place, and the breaks of all participants."""
+
+    placed: int
+    breaks: int
+
+
 class Outcome(Plain):
-    """What the process says: one of the two."""
+    """What the process says in the end: one of the two."""
 
     answer: Answer | None = None
     unsolved: Unsolved | None = None
 
 
-def solve(task: Task) -> Outcome:
+class Said(Outcome):
+    """One line of what the process says: one of the three."""
+
+    best: Best | None = None
+
+
+class Search:
+    """What a search is told and tells. `enough` ends it with the best so far; before there is any, with the first."""
+
+    def __init__(self, tell: Callable[[Best], None]) -> None:
+        self.cancel = threading.Event()
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._is_enough = self._has_any = False
+
+    def better(self, slots: Mapping[str, int], breaks: int) -> None:
+        """Hear of a better schedule."""
+        self._tell(Best(placed=len(slots), breaks=breaks))
+        with self._lock:
+            self._has_any = True
+            self._end()
+
+    def enough(self) -> None:
+        """End it."""
+        with self._lock:
+            self._is_enough = True
+            self._end()
+
+    def _end(self) -> None:
+        if self._is_enough and self._has_any:
+            self.cancel.set()
+
+
+def solve(task: Task, search: Search | None = None) -> Outcome:
     """Solve a task. Takes about as many seconds as it allows, where it cannot prove its schedule the best."""
     if task.repair and task.published is not None:
         return Outcome(answer=_repaired(task, task.published))
     problem = _problem(task, _meetings(task))
     try:
-        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task))
+        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task, search or Search(lambda _: None)))
     except scheduling.NoScheduleInTime:
         it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
         return Outcome(unsolved=Unsolved(it=it, en=f"No agenda was found in {task.time_limit:g} seconds: allow more time."))
@@ -136,12 +180,14 @@ def solve(task: Task) -> Outcome:
     return Outcome(answer=_answer(_at_known_tables(task, problem, schedule), schedule.breaks, schedule.bound))
 
 
-def _wish(task: Task) -> scheduling.Wish:
+def _wish(task: Task, search: Search) -> scheduling.Wish:
     """Ask for what the task does, and for few changes of what is published of these meetings."""
     meetings = {one.id for one in task.meetings}
     before = task.published.placements if task.published else ()
     slots = {one.meeting_id: one.slot for one in before if one.meeting_id in meetings} or None
-    return scheduling.Wish(idle=task.idle, walks=task.walks, published=slots, start=slots)
+    return scheduling.Wish(
+        idle=task.idle, walks=task.walks, published=slots, start=slots, progress=search.better, cancel=search.cancel
+    )
 
 
 def _at_known_tables(task: Task, problem: scheduling.Problem, schedule: scheduling.Schedule) -> scheduling.Schedule:
@@ -216,6 +262,27 @@ def die_with(parent: int) -> None:
             sys.exit("the parent is gone")
 
 
+def main() -> None:
+    """Solve the task on standard input."""
+    search = Search(lambda best: _say(Said(best=best)))
+    task = Task.model_validate_json(sys.stdin.readline())
+    listening = threading.Thread(target=_listen, args=[search], daemon=True)
+    listening.start()
+    outcome = solve(task, search)
+    _say(Said(answer=outcome.answer, unsolved=outcome.unsolved))
+    listening.join()  # until the parent, which has the answer now, ends the input
+
+
+def _listen(search: Search) -> None:
+    if sys.stdin.readline():
+        search.enough()
+
+
+def _say(said: Said) -> None:
+    sys.stdout.write(said.model_dump_json(exclude_none=True) + "\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     die_with(int(sys.argv[1]))
-    sys.stdout.write(solve(Task.model_validate_json(sys.stdin.read())).model_dump_json(exclude_none=True))
+    main()

@@ -9,12 +9,12 @@ from typing import Any
 
 import structlog
 
-from services.events.computations import LEASE, MOST_STARTS, Computation, Computations, LeaseLost
+from services.events.computations import MOST_STARTS, Computation, Computations, LeaseLost
 from services.events.domain import agendas
 from services.events.domain.brokerage import not_closed
 from services.events.drafting import Asked, Draft, digest_of
 from services.events.solver import Answer, Outcome, Task
-from services.events.solving import SolverFailed, solve_apart
+from services.events.solving import SolverFailed, Watch, solve_apart
 from services.events.store import AGENDA, brokerage_event, gathered, input_for, input_of, names, next_slot
 from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
@@ -30,6 +30,8 @@ REPAIR = 10.0
 LARGEST = 900_000
 """Bytes of an agenda as an event: Kafka takes a record of one megabyte."""
 POLL = 1.0
+BEAT = 1.0
+"""Seconds between two looks at what is asked of a computation under way: a fraction of its lease."""
 LANES = (False, False, True)
 """Computations in one process at a time; the last lane takes repairs only, so that no long ones hold up a running day."""
 
@@ -54,7 +56,7 @@ class AgendaWorker:
         mongo: Mongo,
         write: WritePath,
         clock: Callable[[], datetime],
-        solve: Callable[[Task], Awaitable[Outcome]] = solve_apart,
+        solve: Callable[[Task, Watch], Awaitable[Outcome]] = solve_apart,
     ) -> None:
         self.computations = Computations(mongo, clock)
         self._mongo = mongo
@@ -112,10 +114,13 @@ class AgendaWorker:
 
     async def _compute(self, held: Computation) -> None:
         """Do one computation while its lease is kept; where this is cancelled it is given back."""
-        keeper = asyncio.create_task(self._keep(held))
+        watch = Watch()
+        work = asyncio.current_task()
+        assert work is not None
+        keeper = asyncio.create_task(self._keep(held, watch, work))
         try:
             with structlog.contextvars.bound_contextvars(correlation=held.correlation):
-                await self._finish(held)
+                await self._finish(held, watch)
         except LeaseLost:
             log.warning("computation_taken_over", event_id=held.event)
         except asyncio.CancelledError:
@@ -124,15 +129,22 @@ class AgendaWorker:
         finally:
             keeper.cancel()
 
-    async def _keep(self, held: Computation) -> None:
+    async def _keep(self, held: Computation, watch: Watch, work: asyncio.Task[None]) -> None:
+        """Keep the lease, tell what is best so far, and hear whether that is enough. Without a lease there is no more work."""
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(BEAT)
             try:
-                await self.computations.renew(held)
+                best = None if watch.best is None else watch.best.model_dump()
+                if await self.computations.renew(held, best):
+                    watch.enough.set()
+            except LeaseLost:
+                log.info("computation_dropped", event_id=held.event)
+                work.cancel()
+                return
             except Exception as error:
                 log.warning("lease_not_renewed", event_id=held.event, error=repr(error))
 
-    async def _finish(self, held: Computation) -> None:
+    async def _finish(self, held: Computation, watch: Watch) -> None:
         """Compute until the input holds still; every other end is noted with its reason.
 
         Raises LeaseLost, and what the database raises: that is tried again when the lease is over.
@@ -144,7 +156,7 @@ class AgendaWorker:
                 raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
             made = None
             for _ in range(MOST_ROUNDS):
-                made = await self._agenda(held, made)
+                made = await self._agenda(held, watch, made)
                 try:
                     version = await self._publish(held, made)
                 except InputChanged:
@@ -167,7 +179,7 @@ class AgendaWorker:
             it = f"Errore del servizio ({kind}): la causa è nel suo log."
             await self.computations.fail(held, it, f"The service failed ({kind}): its log says why.")
 
-    async def _agenda(self, held: Computation, before: Made | None) -> Made:
+    async def _agenda(self, held: Computation, watch: Watch, before: Made | None) -> Made:
         """Make the agenda of what is agreed now, or take the newest one, where it is the best of just that.
 
         Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
@@ -189,19 +201,19 @@ class AgendaWorker:
         known = await names(self._mongo, {document["state"]["member_id"] for document in found.registrations})
         if before is not None and before.coming == coming:
             late = Draft(found, known, before.agenda.model_dump(), coming, repair=True)
-            answer = await self._solved(late, Asked(min(held.time_limit, REPAIR)))
+            answer = await self._solved(late, watch, Asked(min(held.time_limit, REPAIR)))
             if answer.is_fair or repair:
                 # It is as near as possible to what was never published: nothing is proven of it.
                 told = {"status": "feasible", "repaired": before.agenda.repaired}
                 return Made((await asyncio.to_thread(late.written, answer, input)).model_copy(update=told), coming)
         draft = Draft(found, known, newest, coming, repair)
-        answer = await self._solved(draft, Asked(held.time_limit, held.idle, held.walks))
+        answer = await self._solved(draft, watch, Asked(held.time_limit, held.idle, held.walks))
         return Made(await asyncio.to_thread(draft.written, answer, input), coming)
 
-    async def _solved(self, draft: Draft, asked: Asked) -> Answer:
+    async def _solved(self, draft: Draft, watch: Watch, asked: Asked) -> Answer:
         """Have it solved. Raises Refusal where there is no schedule."""
         try:
-            outcome = await self._solve(await asyncio.to_thread(draft.task, asked))
+            outcome = await self._solve(await asyncio.to_thread(draft.task, asked), watch)
         except SolverFailed as error:
             it = f"Il risolutore non ha risposto ({error}): riprovare."
             raise Refusal("solver-failed", it=it, en=f"The solver gave no answer ({error}): try again.") from error

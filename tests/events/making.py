@@ -150,7 +150,7 @@ async def computed(http: httpx.AsyncClient, event: str, headers: dict[str, str])
 
     async def ended() -> dict[str, Any] | None:
         answer = (await http.get(f"/v1/brokerage-events/{event}/agenda/computation", headers=headers)).json()
-        return answer if answer["status"] in ("published", "failed") else None
+        return answer if answer["status"] not in ("queued", "running") else None
 
     found = await eventually(ended, 60)
     assert found is not None

@@ -15,7 +15,7 @@ import pytest
 from services.events.computations import MOST_STARTS, Computations, LeaseLost
 from services.events.main import SERVICE
 from services.events.solver import Meeting, Outcome, Participant, Slot, Task
-from services.events.solving import SolverFailed, solve_apart
+from services.events.solving import SolverFailed, Watch, solve_apart
 from services.events.store import AGENDA, COMPUTATIONS
 from services.events.worker import AgendaWorker
 from shared.chassis.mongo import Document, Mongo
@@ -27,6 +27,7 @@ from tests.support import eventually, serving
 IDLE = replace(SERVICE, workers=none_of)
 MEMBERS = [f"m{number}" for number in range(24)]
 HARD = random.Random(1).sample(list(combinations(MEMBERS, 2)), 90)
+"""Nobody proves the fewest breaks of these within minutes."""
 ROOM = {"slots": slots(16), "tables": 6}
 
 
@@ -108,11 +109,11 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
     tasks: list[Task] = []
 
     def workers(runtime):  # type: ignore[no-untyped-def]
-        async def interrupted(task: Task) -> Outcome:
+        async def interrupted(task: Task, watch: Watch) -> Outcome:
             tasks.append(task)
             if len(tasks) == 1:
                 await agree_on(runtime, "fair", ("anna", "bruno"), event_state())
-            return await solve_apart(task)
+            return await solve_apart(task, watch)
 
         return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, interrupted)]
 
@@ -138,14 +139,14 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
     begun: set[str] = set()
 
     def workers(runtime):  # type: ignore[no-untyped-def]
-        async def together(task: Task) -> Outcome:
+        async def together(task: Task, watch: Watch) -> Outcome:
             begun.add(task.meetings[0].id)
 
             async def all_of_them() -> bool:
                 return len(begun) == 3
 
             await eventually(all_of_them)
-            return await solve_apart(task)
+            return await solve_apart(task, watch)
 
         return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, together)]
 
@@ -192,7 +193,7 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
 
 
-async def broken(task: Task) -> Outcome:
+async def broken(task: Task, _watch: Watch) -> Outcome:
     raise RuntimeError(f"no answer for {len(task.meetings)} meetings")
 
 
@@ -230,5 +231,5 @@ async def test_a_solver_that_takes_too_long_is_killed() -> None:
         names={},
     )
     with pytest.raises(SolverFailed, match="no answer in 1 seconds"):
-        await solve_apart(task, margin=-29)
+        await solve_apart(task, Watch(), margin=-29)
     assert solvers(psutil.Process()) == []

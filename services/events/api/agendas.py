@@ -15,8 +15,10 @@ from services.events.placing import agenda_or_appointments, appointments, as_pla
 from services.events.repairs import is_current
 from services.events.standing import called_off, placed
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot, shown
+from services.events.worker import AgendaWorker
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
+from shared.chassis.mongo import Mongo
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
@@ -57,14 +59,35 @@ async def compute(
 
 @router.get("/computation")
 async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
-    """Read how the last computation stands: queued, running, published with the agenda's version, failed with the reason.
+    """Read how the last computation stands: queued, running, cancelled, published with its version, failed with the reason.
 
+    While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
     Once it has ended, `current` tells whether the newest agenda is of what is so now, or something has changed since.
     """
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    return await _told(id, store, worker)
+
+
+@router.delete("/computation")
+async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+    """End the computation under way without a new version. What is published stays; on the day the next change repairs it."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    await worker.computations.cancel(id)
+    return await _told(id, store, worker)
+
+
+@router.post("/computation/enough", status_code=202)
+async def end_search(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+    """End the search within seconds: the best schedule so far is published, or the first there will be. A repair goes on."""
+    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    await worker.computations.stop_searching(id)
+    return await _told(id, store, worker, 202)
+
+
+async def _told(id: str, store: Mongo, worker: AgendaWorker, status: int = 200) -> Response:
     found = await worker.computations.read(id)
     ended = found["status"] not in UNDER_WAY
-    return JSONResponse(encode({**found, "current": await is_current(store, id) if ended else None}))
+    return JSONResponse(encode({**found, "current": await is_current(store, id) if ended else None}), status)
 
 
 @router.get("")

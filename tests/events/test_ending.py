@@ -1,0 +1,75 @@
+"""A computation is watched, ended with what it has found, or ended with nothing."""
+
+from typing import Any
+
+import httpx
+import psutil
+
+from deploy.local.issuer import Issuer
+from services.events.main import SERVICE
+from services.events.store import AGENDA
+from shared.chassis.settings import Settings
+from tests.events.making import agree, computed
+from tests.events.test_computations import HARD, ROOM, solvers
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+COMPUTATION = f"{EVENT}/agenda/computation"
+
+
+async def best_so_far(http: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
+    async def found() -> dict[str, Any] | None:
+        return (await http.get(COMPUTATION, headers=headers)).json()["best"]
+
+    best = await eventually(found, 60)
+    assert best is not None
+    return best
+
+
+async def test_what_is_found_is_shown_and_is_enough(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        manager, member = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "m1")
+        await agree(runtime, "fair", HARD, **ROOM)
+        assert (await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)).status_code == 202
+        best = await best_so_far(http, manager)
+        assert best["placed"] == len(HARD)
+        assert (await http.post(f"{COMPUTATION}/enough", headers=member)).status_code == 403
+        told = await http.post(f"{COMPUTATION}/enough", headers=manager)
+        assert (told.status_code, told.json()["status"], told.json()["enough"]) == (202, "running", True)
+        ended = await computed(http, "fair", manager)
+        assert (ended["status"], ended["agenda_version"]) == ("published", 1)
+        agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        assert (agenda["status"], len(agenda["placements"])) == ("feasible", len(HARD))
+        assert agenda["breaks"] <= best["breaks"]
+
+
+async def test_cancelled_it_publishes_nothing_and_another_can_be_asked_for(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await agree(runtime, "fair", HARD, **ROOM)
+        assert (await http.delete(COMPUTATION, headers=manager)).status_code == 404
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)
+        await best_so_far(http, manager)
+        (solver,) = solvers(psutil.Process())
+        assert (await http.delete(COMPUTATION, headers=bearer(issuer, "member", "m1"))).status_code == 403
+        assert (await http.delete(COMPUTATION, headers=manager)).json()["status"] == "cancelled"
+
+        async def gone() -> bool:
+            return not solver.is_running()
+
+        await eventually(gone)
+        for answer in (await http.delete(COMPUTATION, headers=manager), await http.post(f"{COMPUTATION}/enough", headers=manager)):
+            assert (answer.status_code, answer.json()["type"]) == (409, "urn:distretti:problem:computation-ended")
+        assert await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"}) is None
+        asked = await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
+        assert (asked.json()["status"], asked.json()["best"], asked.json()["enough"]) == ("queued", None, False)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+
+
+async def test_enough_before_anything_is_found_takes_the_first(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await agree(runtime, "fair", HARD, **ROOM)
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)
+        assert (await http.post(f"{COMPUTATION}/enough", headers=manager)).json()["best"] is None
+        assert (await computed(http, "fair", manager))["status"] == "published"
