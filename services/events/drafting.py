@@ -12,8 +12,8 @@ from services.events.domain.attendance import sides
 from services.events.people import member_of, people_of, shared_out, shares
 from services.events.placing import as_placement
 from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
-from services.events.solver import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from services.events.store import Gathered
+from services.events.task import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from services.events.solver import Best, Outcome, Said, Task
+from services.events.task import Best, Outcome, Said, Task
 
 log = structlog.get_logger()
 MARGIN = 30.0

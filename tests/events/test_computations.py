@@ -14,9 +14,9 @@ import pytest
 
 from services.events.computations import MOST_STARTS, Computations, LeaseLost
 from services.events.main import SERVICE
-from services.events.solver import Meeting, Outcome, Participant, Slot, Task
 from services.events.solving import SolverFailed, Watch, solve_apart
 from services.events.store import AGENDA, COMPUTATIONS
+from services.events.task import Meeting, Outcome, Participant, Slot, Task
 from services.events.worker import AgendaWorker
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.service import none_of

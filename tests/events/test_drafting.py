@@ -4,7 +4,8 @@ from typing import Any
 
 from services.events.domain import agendas
 from services.events.drafting import LONGEST_NAME, Asked, Draft, absent_from
-from services.events.solver import Answer, LeftOut, Participant, Task, solve
+from services.events.solver import solve
+from services.events.task import Answer, LeftOut, Participant, Task
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.gathering import agreed, appointed, gathered, newest, registered
 from tests.events.making import event_state, slots

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.events.agenda_making import LARGEST
 from services.events.domain import agendas, brokerage, meetings, registrations
-from services.events.worker import LARGEST
 from shared.chassis.errors import Invalid, Refusal
 from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
