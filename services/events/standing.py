@@ -22,14 +22,20 @@ def placed(one: Mapping[str, Any]) -> Placed:
 
 
 def off_since(
-    meetings: Iterable[Placed], ended: Mapping[str, datetime], withdrew: Mapping[str, datetime], starts: Mapping[int, datetime]
+    meetings: Iterable[Placed],
+    ended: Mapping[str, datetime],
+    withdrew: Mapping[str, datetime],
+    starts: Mapping[int, datetime],
+    closed: datetime | None = None,
 ) -> dict[str, datetime]:
-    """Say which of these meetings are off, and since when: ended themselves, or one of their members withdrew before their slot."""
+    """Say which of these meetings are off, and since when: ended themselves, or before their slot a member withdrew, or the event
+    was `closed`."""
     found: dict[str, datetime] = {}
     for one in meetings:
         since = [ended[one.id]] if one.id in ended else []
         if one.slot is not None:
             since += [withdrew[member] for member in one.members if member in withdrew and withdrew[member] <= starts[one.slot]]
+            since += [closed] if closed is not None and closed < starts[one.slot] else []
         if since:
             found[one.id] = min(since)
     return found
@@ -45,4 +51,7 @@ async def called_off(mongo: Mongo, event: Document, meetings: Iterable[Placed]) 
     gone = {"_id": here, "state.status": {"$ne": "registered"}}
     found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "changed": 1})
     withdrew = {one["state"]["member_id"]: one["changed"] async for one in found}
-    return off_since(meetings, ended, withdrew, {slot["number"]: slot["starts"] for slot in event["state"]["slots"]})
+    starts = {slot["number"]: slot["starts"] for slot in event["state"]["slots"]}
+    # Nothing changes about an event that is closed.
+    closed = event["changed"] if event["state"]["status"] == "closed" else None
+    return off_since(meetings, ended, withdrew, starts, closed)

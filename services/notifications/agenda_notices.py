@@ -35,11 +35,15 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
 
 
 def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) -> Sequence[Notice]:
-    """Thank everybody who met somebody, name its meetings, and ask what came of them."""
+    """Thank everybody who met somebody, name its meetings, and ask what came of them; name those that will not take place."""
     scheduled = [Placement.model_validate(one) for one in (known.agenda or {}).get("placements", ())]
     held = [one for one in scheduled if one.meeting_id not in event.not_held]
-    met = _meetings([*held, *event.appointments], known)
-    return [Notice("event-closed", member, {**addressed(member, known), "meetings": met[member]}) for member in sorted(met)]
+    to_come = [one for one in scheduled if one.meeting_id in event.called_off]
+    met, off = _meetings([*held, *event.appointments], known), _meetings([*to_come, *event.appointments_off], known)
+    return [
+        Notice("event-closed", member, {**addressed(member, known), "meetings": met.get(member, []), "off": off.get(member, [])})
+        for member in sorted(met.keys() | off.keys())
+    ]
 
 
 def _meetings(placements: Sequence[Placement], known: Known) -> Mapping[str, list[Facts]]:

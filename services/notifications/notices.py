@@ -93,7 +93,9 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     AgendaPublished: Telling(
         lambda _, event: _in((*event.placements, *event.unplaced)), agenda, agenda=lambda version, _: version - 1 or None
     ),
-    BrokerageEventClosed: Telling(lambda _, event: _in(event.appointments), closing, agenda=lambda _, event: event.agenda),
+    BrokerageEventClosed: Telling(
+        lambda _, event: _in((*event.appointments, *event.appointments_off)), closing, agenda=lambda _, event: event.agenda
+    ),
 }
 BROADCASTS: Mapping[type[DomainEvent], str] = {BrokerageEventAnnounced: "event-announced", RegistrationOpened: "registration-open"}
 """What all members of the event's districts are told, by template."""

@@ -11,7 +11,7 @@ from shared.chassis.outbox import OUTBOX
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS
 from shared.contracts import topics
-from shared.contracts.events import AgendaPublished
+from shared.contracts.events import AgendaPublished, BrokerageEventClosed
 from shared.contracts.matching import InterestExpressed, IntroductionMade
 from tests.events.making import announcement, computed, feed_members
 from tests.feed import feed
@@ -122,8 +122,16 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert [one["reason"]["en"] for one in his["unplaced"]] == ["Firm dora has withdrawn from the event."]
         assert await runtime.mongo[CLAIMS].count_documents({"holder": "fair"}) == 6
 
-        # Closed: nothing about it changes any more.
+        # Closed before its day: what was to come is called off, and nothing changes any more.
+        assert len((await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"]) == 2
         assert (await post(f"{EVENT}/close")).json()["status"] == "closed"
+        assert (await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"] == []
+        sent = await runtime.mongo[OUTBOX].find_one({"headers.ce_type": {"$regex": BrokerageEventClosed.TYPE}})
+        assert sent is not None
+        closed = BrokerageEventClosed.model_validate_json(sent["value"])
+        agreed = {one["meeting_id"] for one in agenda["placements"] if "dora" not in one["members"]}
+        assert set(closed.called_off) == agreed
+        assert set(closed.not_held) == {one["meeting_id"] for one in his["meetings"]} | agreed
         for path, body in (("agenda", None), ("registrations", {"member_id": "dora"}), ("open", None)):
             assert (await post(f"{EVENT}/{path}", body)).json()["type"] == "urn:distretti:problem:event-closed"
 

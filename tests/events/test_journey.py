@@ -236,6 +236,7 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             held = next(one for one in begun if "dora" not in one["members"])
             side, other = held["members"]
             await do(f"/v1/meetings/{held['meeting_id']}/held", {"by": side})
+            clock.ahead = timedelta(days=1, hours=6)
             await do(f"{EVENT}/close")
             await steps.follows("closed", "anna", "bruno", "carla", "dora")
             thanks = post.to(f"{waiting}@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]

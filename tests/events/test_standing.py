@@ -18,3 +18,8 @@ def test_what_was_ended_is_off_placed_or_not() -> None:
 def test_who_withdraws_during_the_day_takes_nothing_back_that_has_begun() -> None:
     assert off_since([FIRST, SECOND, LEFT], {}, {"anna": BETWEEN}, STARTS) == {"m2": BETWEEN}
     assert off_since([FIRST, SECOND], {"m2": BETWEEN}, {"carla": MORNING}, STARTS) == {"m2": MORNING}
+
+
+def test_what_was_to_come_when_the_event_was_closed_is_off() -> None:
+    assert off_since([FIRST, SECOND, LEFT], {}, {}, STARTS, closed=BETWEEN) == {"m2": BETWEEN}
+    assert off_since([FIRST, SECOND], {"m2": MORNING}, {}, STARTS, closed=BETWEEN) == {"m2": MORNING}

@@ -105,6 +105,22 @@ def test_who_met_is_thanked_for_the_meetings_that_took_place() -> None:
     assert closing("e", 9, BrokerageEventClosed(), Known({}, KNOWN_BROKERAGE)) == []
 
 
+def test_who_was_still_to_meet_somebody_is_told_that_it_will_not() -> None:
+    version = {"placements": [placed("m1", ("a", "b"), 1), placed("m2", ("a", "c"), 2), placed("m3", ("b", "c"), 2)]}
+    appointment = Placement(meeting_id="m4", members=("b", "d"), slot=4, table=1)
+    closed = BrokerageEventClosed(agenda=3, not_held=("m2", "m3"), called_off=("m2",), appointments_off=(appointment,))
+    notices = closing("e", 9, closed, Known(KNOWN.names, KNOWN_BROKERAGE, version))
+    lists = {
+        one.recipient: [[meeting["partner"] for meeting in one.facts[which]] for which in ("meetings", "off")] for one in notices
+    }
+    assert lists == {
+        "a": [["Org b"], ["Org c"]],
+        "b": [["Org a"], ["Org d"]],
+        "c": [[], ["Org a"]],
+        "d": [[], ["Org b"]],
+    }
+
+
 def placed(id: str, members: tuple[str, str], slot: int) -> dict[str, Any]:
     return Placement(meeting_id=id, members=members, slot=slot, table=1).model_dump()
 

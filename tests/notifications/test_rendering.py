@@ -68,7 +68,7 @@ EVENTS = [
     MeetingMissed(event_id="e", absent=("a",)),
     MeetingMissed(event_id="e", by="a", absent=("a", "b")),
     OutcomeRecorded(event_id="e", by="b", outcome="joint-project"),
-    BrokerageEventClosed(agenda=1, appointments=AGENDA.placements),
+    BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -114,9 +114,12 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 
 @router.post("/{id}/close")
-async def close(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that."""
-    closed = await what_took_place(store, await brokerage_event(store, id))
+async def close(id: EventId, who: Who, run: Run, store: Store, request: Request) -> Response:
+    """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
+
+    Meetings that were still to come are called off, and everybody in them is told.
+    """
+    closed = await what_took_place(store, await brokerage_event(store, id), request.app.state.runtime.clock())
     return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
 
 

@@ -85,12 +85,17 @@ class RegistrationClosed(DomainEvent):
 
 class BrokerageEventClosed(DomainEvent):
     """The event is over. What took place: the meetings of this version of the agenda, but for those `not_held`, and the
-    appointments outside it."""
+    appointments outside it.
+
+    What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`.
+    """
 
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
     agenda: int | None = Field(default=None, ge=1)
     not_held: tuple[Id, ...] = Field(default=(), max_length=20000)
     appointments: tuple[Placement, ...] = Field(default=(), max_length=20000)
+    called_off: tuple[Id, ...] = Field(default=(), max_length=20000)
+    appointments_off: tuple[Placement, ...] = Field(default=(), max_length=20000)
 
 
 class BrokerageEventStarted(DomainEvent):
