@@ -15,7 +15,7 @@ from deploy.cli.failing import plainly
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from deploy.cli.progress import legs
 from deploy.local.running import find_running
-from shared.chassis.settings import Settings
+from shared.chassis.settings import read_settings
 
 
 def backup(
@@ -28,7 +28,7 @@ def backup(
     console = Console()
     started = time.monotonic()
     with plainly():
-        settings = Settings() if servers else find_running(data_dir.resolve()).settings()
+        settings = read_settings() if servers else find_running(data_dir.resolve()).settings()
         with legs(console) as begin:
             saved = asyncio.run(back_up(settings, directory.resolve(), begin, patience))
     console.print(f"{directory}: {contents(saved)}; {decimal(saved.bytes)} packed.", highlight=False, markup=False)

@@ -10,6 +10,7 @@ from rich.console import Console
 from deploy.local.errors import LocalError
 from shared.chassis.mongo import is_outage, is_wrong_address
 from shared.chassis.reading import KafkaSilent
+from shared.chassis.settings import WrongSettings
 
 AGAIN = "Check that it runs, and that {setting} names it where --servers is given; then run the command again."
 
@@ -28,7 +29,7 @@ def plainly() -> Iterator[None]:
 
 def _said(error: Exception) -> str | None:
     """Say in a sentence or two what to do; None where it is nothing of the world's, but a fault of ours."""
-    if isinstance(error, LocalError):
+    if isinstance(error, LocalError | WrongSettings):
         return str(error)
     if isinstance(error, KafkaSilent | KafkaError):
         return f"Kafka: {_first_line(error)} {AGAIN.format(setting='DISTRETTI_KAFKA_BOOTSTRAP')}"

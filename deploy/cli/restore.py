@@ -17,7 +17,7 @@ from deploy.cli.failing import plainly
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from deploy.cli.progress import legs
 from deploy.local.infrastructure import Infrastructure
-from shared.chassis.settings import Settings
+from shared.chassis.settings import Settings, read_settings
 
 
 def restore(
@@ -32,7 +32,7 @@ def restore(
     with plainly(), legs(console) as begin:
         manifest = asyncio.run(checked(directory))
         if servers:
-            asyncio.run(put_back(Settings(), directory, manifest, begin, replication))
+            asyncio.run(put_back(read_settings(), directory, manifest, begin, replication))
         else:
             check_free(data_dir.resolve())
             asyncio.run(_locally(directory, manifest, data_dir.resolve(), begin))

@@ -1,55 +1,125 @@
 """Settings from the environment, as the twelve-factor app asks. Every name starts with DISTRETTI_."""
 
-from pydantic import Field
+import re
+from email import policy
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DISTRETTI_"
+
+
+class WrongSettings(Exception):
+    """Settings that cannot be: a line for each says which, and what it must be, but not what it is, which may be secret."""
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"(/[^/]+)*", value):
+        raise ValueError("must be a path such as /events, or nothing")
+    return value
+
+
+def _namespace(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]*", value):
+        raise ValueError("must have lower-case letters, digits and hyphens alone")
+    return value
+
+
+def _servers(value: str) -> str:
+    for server in value.split(","):
+        if not _has_host_and_port(f"//{server}") or urlsplit(f"//{server}").port is None:
+            raise ValueError("must be host:port, or several with commas between them")
+    return value
+
+
+def _mongo_url(value: str) -> str:
+    from pymongo.errors import PyMongoError
+    from pymongo.uri_parser import parse_uri
+
+    try:
+        if not value.startswith("mongodb+srv://"):  # these name a record in the DNS, which is asked later
+            parse_uri(value)
+    except (PyMongoError, ValueError) as error:
+        raise ValueError("must be mongodb://host:port/?replicaSet=NAME, with user:password@ where they are needed") from error
+    return value
+
+
+def _keys_url(value: str) -> str:
+    scheme = value.partition(":")[0]
+    if not (scheme in ("http", "https") and _has_host_and_port(value)) and not re.match("file:///.", value):
+        raise ValueError("must be http://host/path, https://host/path or file:///path")
+    return value
+
+
+def _has_host_and_port(url: str) -> bool:
+    """Tell whether a URL names a host, and a port that can be or none."""
+    try:
+        return bool(urlsplit(url).hostname) and urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _sender(value: str) -> str:
+    read = policy.default.header_factory("from", value)
+    if len(read.addresses) != 1 or not read.addresses[0].domain or read.defects:
+        raise ValueError("must be one address, such as: Districts <noreply@districts.example>")
+    return value
+
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Pause = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
     """What a service process must be told. Times are in seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="DISTRETTI_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    host: str = "127.0.0.1"
-    port: int = 8080
-    root_path: str = ""
-    log_level: str = "INFO"
-    namespace: str = Field(default="", pattern=r"^[a-z0-9\-]*$")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8080, ge=0, le=65535)
+    root_path: Annotated[str, AfterValidator(_prefix)] = ""
+    log_level: LogLevel = "INFO"
+    namespace: Annotated[str, AfterValidator(_namespace)] = ""
     """Put before topics, groups and databases, so that several systems can share one cluster."""
 
-    mongo_url: str = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
-    mongo_timeout: float = 10
-    kafka_bootstrap: str = "127.0.0.1:9092"
-    kafka_session_timeout: float = 10
-    kafka_timeout: float = 20
+    mongo_url: Annotated[str, AfterValidator(_mongo_url)] = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
+    mongo_timeout: Positive = 10
+    kafka_bootstrap: Annotated[str, AfterValidator(_servers)] = "127.0.0.1:9092"
+    kafka_session_timeout: float = Field(default=10, ge=6, le=1800)
+    """Brokers allow no less and no more, unless they are told to."""
+    kafka_timeout: Positive = 20
 
     auth_issuer: str = "https://distretti.example/issuer"
     auth_audience: str = "distretti"
-    auth_jwks_url: str = "http://127.0.0.1:8000/issuer/jwks.json"
+    auth_jwks_url: Annotated[str, AfterValidator(_keys_url)] = "http://127.0.0.1:8000/issuer/jwks.json"
 
-    grace: float = 20
+    grace: Positive = 20
     """How long a stop may take to drain what is under way: half for requests, half for events and workers."""
-    notice: float = 1.5
+    notice: Pause = 1.5
     """How long a process that is told to stop still takes requests, so that the gateway learns of it (it asks twice a
     second) before the door closes."""
     requests_at_once: int = Field(default=32, ge=1)
     requests_waiting: int = Field(default=128, ge=0)
-    requests_patience: float = 2
+    requests_patience: Positive = 2
     """What is not begun after this is refused: who waits longer would rather be told to come back."""
     waits_at_once: int = Field(default=500, ge=1)
     """Requests that wait for something to change hold none of the places above; so many may wait at a time."""
     imports_at_once: int = Field(default=4, ge=1)
-    body_bytes: int = 1_000_000
-    outbox_most: int = 100_000
+    body_bytes: int = Field(default=1_000_000, ge=1)
+    outbox_most: int = Field(default=100_000, ge=1)
     """Commands are refused while more events than this are unsent: a few hundred megabytes of what is usual."""
     batch: int = Field(default=500, ge=1, le=5000)
-    outbox_days: float = 7
-    idempotency_hours: float = 48
+    outbox_days: Positive = 7
+    idempotency_hours: Positive = 48
 
     smtp_host: str = "127.0.0.1"
-    smtp_port: int = 1025
-    smtp_timeout: float = 15
-    mail_from: str = "distretti@distretti.example"
-    historical_after: float = 86_400
+    smtp_port: int = Field(default=1025, ge=1, le=65535)
+    smtp_timeout: Positive = 15
+    mail_from: Annotated[str, AfterValidator(_sender)] = "distretti@distretti.example"
+    historical_after: Positive = 86_400
     """Events older than this when they are heard are entered as history, and nothing is sent."""
 
     def environment(self) -> dict[str, str]:
@@ -59,3 +129,16 @@ class Settings(BaseSettings):
     def named(self, name: str) -> str:
         """Put the namespace before a topic's, group's or database's name."""
         return f"{self.namespace}{'-' if self.namespace else ''}{name}"
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment. Raises WrongSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = (f"{PREFIX}{str(one['loc'][0]).upper()}: {_said(one['msg'])}." for one in error.errors(include_input=False))
+        raise WrongSettings("\n".join(lines)) from None
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should", "must").rstrip(".")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,7 +31,7 @@ from shared.chassis.http.requests import RequestContext
 from shared.chassis.logs import configure_logs
 from shared.chassis.measure import progress
 from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from shared.chassis.settings import Settings, WrongSettings, read_settings
 
 log = structlog.get_logger()
 STUCK_SECONDS = 60
@@ -120,7 +121,10 @@ def span_processor() -> SpanProcessor | None:
 
 def run(service: Service) -> None:
     """Serve until SIGTERM or SIGINT, then drain within the grace time."""
-    settings = Settings()
+    try:
+        settings = read_settings()
+    except WrongSettings as error:
+        sys.exit(str(error))
     configure_logs(service.name, settings.log_level)
     uvloop.run(_serve(service, settings))
 

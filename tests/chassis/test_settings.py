@@ -1,0 +1,69 @@
+"""A setting that cannot be is named before anything starts, with what it must be, and without what it is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.chassis.settings import PREFIX, Settings, WrongSettings, read_settings
+
+DOCUMENT = Path("docs/operations/settings.md")
+WRONG = {
+    "PORT": ["http", "70000", "-1"],
+    "LOG_LEVEL": ["LOUD"],
+    "NAMESPACE": ["Bad Name"],
+    "ROOT_PATH": ["events", "/events/"],
+    "MONGO_URL": ["", "localhost", "mongodb://user:secret@localhost:none/", "mongodb://localhost:99999/"],
+    "MONGO_TIMEOUT": ["0", "soon", "inf"],
+    "KAFKA_BOOTSTRAP": ["", "localhost", "localhost:kafka", "one:9092,two", "localhost:0"],
+    "KAFKA_SESSION_TIMEOUT": ["5"],
+    "AUTH_JWKS_URL": ["ftp://keys.example/jwks", "https://", "file://", "http://keys.example:x/jwks"],
+    "GRACE": ["-1"],
+    "NOTICE": ["-0.1"],
+    "BATCH": ["0", "5001"],
+    "SMTP_PORT": ["0"],
+    "MAIL_FROM": ["", "nobody", "a@one.example, b@two.example"],
+}
+RIGHT = {
+    "PORT": ["0", "8080"],
+    "LOG_LEVEL": ["debug", "WARNING"],
+    "ROOT_PATH": ["", "/events", "/api/events"],
+    "MONGO_URL": ["mongodb://a:1,b:2/?replicaSet=rs0", "mongodb://user:p%40ss@db.example", "mongodb+srv://cluster.example/"],
+    "KAFKA_BOOTSTRAP": ["localhost:9092", "one:9092,two:9093", "[::1]:9092"],
+    "AUTH_JWKS_URL": ["https://keys.example/jwks", "http://[::1]:8000/jwks", "file:///keys/jwks.json"],
+    "MAIL_FROM": ["noreply@districts.example", "Distretti <noreply@districts.example>"],
+}
+
+
+def each(settings: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in settings.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), each(WRONG))
+def test_it_says_which_and_what_it_must_be(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(WrongSettings, match=rf"^{PREFIX}{name}: .*must .*\.$") as wrong:
+        read_settings()
+    assert "secret" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(("name", "value"), each(RIGHT))
+def test_what_can_be_is_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    assert getattr(read_settings(), name.lower()) in (value, value.upper(), int(value) if value.isdigit() else value)
+
+
+def test_a_service_does_not_start_with_them() -> None:
+    wrong = {f"{PREFIX}PORT": "none", f"{PREFIX}KAFKA_BOOTSTRAP": "somewhere"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "services.registry"], env=os.environ | wrong, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == [f"{PREFIX}PORT", f"{PREFIX}KAFKA_BOOTSTRAP"]
+
+
+def test_every_setting_is_in_the_document() -> None:
+    text = DOCUMENT.read_text()
+    assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in text] == []
