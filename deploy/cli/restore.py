@@ -17,7 +17,7 @@ from deploy.cli.failing import plainly
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from deploy.cli.progress import legs
 from deploy.local.infrastructure import Infrastructure
-from shared.chassis.settings import Settings, read_settings
+from shared.chassis.settings import read_settings
 
 
 def restore(
@@ -46,5 +46,5 @@ async def _locally(directory: Path, manifest: Manifest, data_dir: Path, begin: B
     """Restore into a new data directory, on servers that run only so long."""
     with beside(data_dir) as draft:
         async with Infrastructure(draft) as running:
-            settings = Settings(mongo_url=running.mongo_url, kafka_bootstrap=running.kafka_bootstrap, namespace="")
+            settings = read_settings(mongo_url=running.mongo_url, kafka_bootstrap=running.kafka_bootstrap, namespace="")
             await put_back(settings, directory, manifest, begin)

@@ -31,6 +31,8 @@ SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}
 REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE = 5, 120, 64
 RECOVERY_SECONDS, REST_SECONDS = 150, 180
 WARM_UP_SECONDS = 4
+CALM_SECONDS = 6
+"""Longer than a consumer takes to look for what a rebalance left behind."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Drill:
     async def _rest(self, client: Client) -> None:
         try:
             async with asyncio.timeout(REST_SECONDS):
-                await until_rest(client, self.stack.addresses())
+                await until_rest(client, self.stack.addresses(), CALM_SECONDS)
         except TimeoutError:
             self.findings.append(Finding("stuck", "rest", f"the system did not come to rest within {REST_SECONDS} s"))
 

@@ -29,16 +29,17 @@ async def unrest(client: Client, processes: Mapping[str, str]) -> dict[str, Any]
     return found
 
 
-async def until_rest(client: Client, processes: Mapping[str, str]) -> None:
-    """Wait until nothing has moved in three looks: one may miss what moves from one service to the next.
+async def until_rest(client: Client, processes: Mapping[str, str], calm_seconds: float = 0.0) -> None:
+    """Wait until nothing has moved in three looks, and for so long: one may miss what moves from one service to the next.
 
     Raises TimeoutError, naming what still moves.
     """
-    end = asyncio.get_running_loop().time() + LONGEST_SECONDS
-    calm = 0
-    while calm < 3:
+    clock = asyncio.get_running_loop().time
+    end, calm, since = clock() + LONGEST_SECONDS, 0, clock()
+    while calm < 3 or clock() - since < calm_seconds:
         moving = await unrest(client, processes)
         calm = 0 if moving else calm + 1
-        if moving and asyncio.get_running_loop().time() > end:
+        since = clock() if moving else since
+        if moving and clock() > end:
             raise TimeoutError(f"the system did not come to rest: {moving}")
         await asyncio.sleep(0.1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.local.errors import AlreadyRunning, NotRunning
-from shared.chassis.settings import Settings
+from shared.chassis.settings import Settings, read_settings
 
 _FILE, _LOCK = "run.json", "run.lock"
 
@@ -45,7 +45,7 @@ class Running(BaseModel):
 
     def settings(self) -> Settings:
         """How to reach its stores and topics beside the gateway: for the audit."""
-        return Settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
+        return read_settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
 
 
 def write(data_dir: Path, running: Running) -> None:

@@ -12,7 +12,7 @@ from deploy.local import broker, infrastructure, mongo, programs, running
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from deploy.local.ports import HOST, Ports
 from deploy.local.supervisor import Supervisor
-from shared.chassis.settings import Settings
+from shared.chassis.settings import Settings, read_settings
 from shared.chassis.topics import create_topics
 
 MAIL_FROM = "Distretti tecnologici <noreply@distretti.example>"
@@ -79,7 +79,7 @@ class Stack:
 
     def settings(self) -> Settings:
         """How to reach its stores and topics beside the gateway: for the audit."""
-        return Settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
+        return read_settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
 
     def kill(self, name: str) -> None:
         """kill -9 of one process, which is then started again. Raises LocalError for an unknown name."""

@@ -1,5 +1,7 @@
 """The FastStream broker, with the defaults that lose data turned round."""
 
+import asyncio
+
 from faststream.kafka import KafkaBroker
 
 from shared.chassis.settings import Settings
@@ -18,3 +20,10 @@ def make_broker(settings: Settings, client: str) -> KafkaBroker:
         apply_types=False,
         logger=None,
     )
+
+
+async def start_broker(broker: KafkaBroker) -> None:
+    """Start all subscribers at once: each waits until its group has met, by Kafka's default for three seconds."""
+    await broker.connect()
+    await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
+    broker.running = True

@@ -79,9 +79,11 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         if not self.joined:
             return None
         kafka = self._kafka()
-        ends = await kafka.end_offsets(kafka.assignment())
-        total = 0
-        for partition, end in ends.items():
-            reached = self._reached.get(partition)
-            total += end - (await kafka.committed(partition) or 0 if reached is None else reached)
-        return total
+        ends: dict[TopicPartition, int] = await kafka.end_offsets(kafka.assignment())
+        begun = await asyncio.gather(*(self._begun(kafka, partition) for partition in ends))
+        # Some may have been applied since the ends were read: they make up for none on another partition.
+        return sum(max(0, end - reached) for end, reached in zip(ends.values(), begun, strict=True))
+
+    async def _begun(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> int:
+        reached = self._reached.get(partition)
+        return int(await kafka.committed(partition) or 0) if reached is None else reached

@@ -41,6 +41,8 @@ def reader(settings: Settings) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         # What is asked beside a fetch waits for its answer: were it held back, each new partition would be.
         fetch_max_wait_ms=1,
+        # A topic that is new to the client is not found at first, and asked for again after this.
+        retry_backoff_ms=20,
         request_timeout_ms=int(settings.kafka_timeout * 1000),
     )
 

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from shared.chassis import waiting
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.backlog import Backlog
-from shared.chassis.broker import make_broker
+from shared.chassis.broker import make_broker, start_broker
 from shared.chassis.clock import utc_now
 from shared.chassis.closing import Gate
 from shared.chassis.consumer import Consumer
@@ -118,7 +118,7 @@ class Runtime:
         await ensure_indexes(self.mongo, {**self._own_indexes(), **self.service.indexes})
         await self._admin.start()
         await self.sender.start()
-        await self.broker.start()
+        await start_broker(self.broker)
         running = [self.relay.run(), self._redrive(), *measures(self), *(self._work(worker) for worker in self.workers)]
         self._tasks = [asyncio.create_task(work) for work in running]
         log.info("service_started", consumers=[consumer.name for consumer in self.consumers])

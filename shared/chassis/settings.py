@@ -1,8 +1,8 @@
 """Settings from the environment, as the twelve-factor app asks. Every name starts with DISTRETTI_."""
 
 import re
-from email import policy
-from typing import Annotated, Literal
+from email.utils import parseaddr
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -16,7 +16,7 @@ class WrongSettings(Exception):
 
 
 def _prefix(value: str) -> str:
-    if not re.fullmatch(r"(/[^/]+)*", value):
+    if not re.fullmatch(r"(/[\w.~-]+)*", value):
         raise ValueError("must be a path such as /events, or nothing")
     return value
 
@@ -28,10 +28,11 @@ def _namespace(value: str) -> str:
 
 
 def _servers(value: str) -> str:
-    for server in value.split(","):
-        if not _has_host_and_port(f"//{server}") or urlsplit(f"//{server}").port is None:
+    servers = [server.strip() for server in value.split(",")]
+    for server in servers:
+        if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+):\d+", server) or not _has_host_and_port(f"//{server}"):
             raise ValueError("must be host:port, or several with commas between them")
-    return value
+    return ",".join(servers)
 
 
 def _mongo_url(value: str) -> str:
@@ -39,16 +40,16 @@ def _mongo_url(value: str) -> str:
     from pymongo.uri_parser import parse_uri
 
     try:
-        if not value.startswith("mongodb+srv://"):  # these name a record in the DNS, which is asked later
+        if not re.match(r"mongodb\+srv://[^/,:]*[^/,:@](/|\?|$)", value):  # these name a record in the DNS, which is asked later
             parse_uri(value)
-    except (PyMongoError, ValueError) as error:
-        raise ValueError("must be mongodb://host:port/?replicaSet=NAME, with user:password@ where they are needed") from error
+    except (PyMongoError, ValueError, OSError) as error:
+        raise ValueError("must be mongodb://host:port/?replicaSet=NAME, with files and options that can be") from error
     return value
 
 
 def _keys_url(value: str) -> str:
-    scheme = value.partition(":")[0]
-    if not (scheme in ("http", "https") and _has_host_and_port(value)) and not re.match("file:///.", value):
+    scheme = urlsplit(value).scheme
+    if not (scheme in ("http", "https") and _has_host_and_port(value)) and not (scheme == "file" and urlsplit(value).path):
         raise ValueError("must be http://host/path, https://host/path or file:///path")
     return value
 
@@ -62,21 +63,22 @@ def _has_host_and_port(url: str) -> bool:
 
 
 def _sender(value: str) -> str:
-    read = policy.default.header_factory("from", value)
-    if len(read.addresses) != 1 or not read.addresses[0].domain or read.defects:
-        raise ValueError("must be one address, such as: Districts <noreply@districts.example>")
+    name, address = parseaddr(value)
+    is_one = re.fullmatch(r"[^\s@,<>]+@[^\s@,<>]+", address) and address.isascii() and "," not in value.replace(f'"{name}"', "")
+    if not is_one:
+        raise ValueError("must be one address in ASCII, such as: Districts <noreply@districts.example>")
     return value
 
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Pause = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=1e9)]
+Pause = Annotated[float, Field(ge=0, le=1e9)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
     """What a service process must be told. Times are in seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=0, le=65535)
@@ -131,14 +133,14 @@ class Settings(BaseSettings):
         return f"{self.namespace}{'-' if self.namespace else ''}{name}"
 
 
-def read_settings() -> Settings:
-    """Read the settings from the environment. Raises WrongSettings."""
+def read_settings(**given: Any) -> Settings:
+    """Read the settings from the environment, but for those that are given. Raises WrongSettings."""
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         lines = (f"{PREFIX}{str(one['loc'][0]).upper()}: {_said(one['msg'])}." for one in error.errors(include_input=False))
         raise WrongSettings("\n".join(lines)) from None
 
 
 def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Input should", "must").rstrip(".")
+    return message.removeprefix("Value error, ").replace("Input should", "must").replace("String should", "must").rstrip(".")

@@ -38,6 +38,11 @@ class Gone:
     def seek(self, _place: object, _offset: int) -> None:
         pass
 
+    def pause(self, *_places: object) -> None:
+        pass
+
+    resume = pause
+
     def assignment(self) -> set[TopicPartition]:
         return {PLACE}
 

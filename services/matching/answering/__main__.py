@@ -9,12 +9,12 @@ from shared.chassis.child import die_with
 from shared.chassis.clock import utc_now
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
+from shared.chassis.settings import read_settings
 
 
 async def main(socket: str) -> None:
     """Answer until SIGTERM, or until the service that started it ends."""
-    settings = Settings()
+    settings = read_settings()
     configure_logs("matching.answering", settings.log_level)
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     answerer = Answerer(mongo, utc_now)

@@ -10,12 +10,12 @@ from shared.chassis.clock import utc_now
 from shared.chassis.lease import Lease, holder
 from shared.chassis.logs import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
+from shared.chassis.settings import read_settings
 
 
 async def main() -> None:
     """Run until SIGTERM, or until the service that started it ends."""
-    settings = Settings()
+    settings = read_settings()
     configure_logs("matching.ranker", settings.log_level)
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     ranker = Ranker(mongo, Lease(mongo, "ranker", holder(), utc_now), utc_now)

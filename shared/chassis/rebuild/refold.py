@@ -51,7 +51,9 @@ class Refold:
         ends = await self._kafka.end_offsets(self._kafka.assignment())
         total = 0
         patience = Patience(self._projection.name)
+        self._kafka.resume(*ends)
         while behind := [place for place, end in ends.items() if await self._kafka.position(place) < end]:
+            self._kafka.pause(*(ends.keys() - set(behind)))  # what is not there yet is not waited for
             found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=self._batch)
             records = [record for lane in found.values() for record in lane]
             patience.heard(len(records))
@@ -59,6 +61,7 @@ class Refold:
                 await self._fold.consume(batch)
             total += len(records)
             await folded(len(records))
+        self._kafka.pause(*ends)
         return total
 
     def _read(self, raw: object) -> Received | None:
