@@ -23,15 +23,17 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
     accepted = mongo[MEETING.collection].find({"state.event_id": id, "state.status": "accepted"}, {"state.attendance": 1})
     attended = {one["_id"]: one["state"]["attendance"] async for one in accepted}
     off = await called_off(mongo, event, map(placed, (*scheduled, *booked)))
-    on = {one["meeting_id"]: one for one in (*scheduled, *booked) if one["meeting_id"] in attended.keys() - off.keys()}
+    moved = {one["meeting_id"] for one in booked}
+    scheduled_still = [one for one in scheduled if one["meeting_id"] not in moved]
+    on = {one["meeting_id"]: one for one in (*scheduled_still, *booked) if one["meeting_id"] in attended.keys() - off.keys()}
     coming = next_slot(event["state"], now)
     held = {id for id, one in on.items() if _was_held(attended[id], one, coming)}
     to_come = {id for id, one in on.items() if attended[id] is None and one["slot"] >= coming}
     return BrokerageEventClosed(
         agenda=agenda["version"] if agenda else None,
-        not_held=tuple(one["meeting_id"] for one in scheduled if one["meeting_id"] not in held),
+        not_held=tuple(one["meeting_id"] for one in scheduled if one["meeting_id"] not in held - moved),
         appointments=tuple(Placement.model_validate(one) for one in booked if one["meeting_id"] in held),
-        called_off=tuple(one["meeting_id"] for one in scheduled if one["meeting_id"] in to_come),
+        called_off=tuple(one["meeting_id"] for one in scheduled_still if one["meeting_id"] in to_come),
         appointments_off=tuple(Placement.model_validate(one) for one in booked if one["meeting_id"] in to_come),
     )
 

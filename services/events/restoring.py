@@ -5,10 +5,10 @@ from typing import Any
 
 from services.events.domain.attendance import sides
 from services.events.drafting import Draft, absent_from
-from services.events.store import Gathered
+from services.events.store import Gathered, input_of
 from shared.chassis.errors import Refusal
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import AgendaPublished, Placement, Unplaced
+from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 
 LATER = LocalizedText(
     it="L'incontro non era in questa versione dell'agenda.", en="The meeting was not in this version of the agenda."
@@ -31,6 +31,8 @@ def restored(gathered: Gathered, newest: Mapping[str, Any], old: Mapping[str, An
         _check(one, agreed, here, gathered.event["state"], now)
     reasons = {one["meeting_id"]: LocalizedText(**one["reason"]) for one in old["unplaced"]}
     placed = {one["meeting_id"] for one in old["placements"]}
+    digest = Draft(gathered, {}).digest()
+    proven = input_of(old) == digest
     return AgendaPublished(
         event_id=gathered.event["_id"],
         placements=tuple(Placement.model_validate(one) for one in old["placements"]),
@@ -39,11 +41,13 @@ def restored(gathered: Gathered, newest: Mapping[str, Any], old: Mapping[str, An
             for id, members in sorted(agreed.items())
             if id not in placed
         ),
-        status=old["status"],
+        status=old["status"] if proven else "feasible",
         breaks=old["breaks"],
-        bound=old["bound"],
-        input=f"restored:{version}:{Draft(gathered, {}).digest()}",
+        bound=old["bound"] if proven else 0,
+        input=f"restored:{version}:{digest}",
         restores=version,
+        own_tables=tuple(OwnTable.model_validate(one) for one in old.get("own_tables", ())),
+        unmet=tuple(Unmet.model_validate(one) for one in old.get("unmet", ())),
     )
 
 

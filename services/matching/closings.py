@@ -20,8 +20,10 @@ def fold_closing(_id: str, document: Document | None, received: Received, event:
     if isinstance(event, AgendaPublished):
         return {**begun, "version": received.sequence, "placed": [one.meeting_id for one in event.placements]}
     if isinstance(event, BrokerageEventClosed):
+        off = [*event.called_off, *(one.meeting_id for one in event.appointments_off)]
         appointments = [one.meeting_id for one in event.appointments]
-        return {**begun, "closed": {"agenda": event.agenda, "not_held": list(event.not_held), "appointments": appointments}}
+        closed = {"agenda": event.agenda, "not_held": list(event.not_held), "appointments": appointments, "off": off}
+        return {**begun, "closed": closed}
     return document
 
 
@@ -32,6 +34,11 @@ def held_at(closing: Mapping[str, Any]) -> frozenset[str]:
         return frozenset()
     placed = closing["placed"] if closed["agenda"] == closing["version"] else []
     return frozenset(placed).difference(closed["not_held"]).union(closed["appointments"])
+
+
+def off_at(closing: Mapping[str, Any]) -> frozenset[str]:
+    """Name the meetings that were still to come when their event was closed: they are as if never agreed."""
+    return frozenset((closing["closed"] or {}).get("off", ()))
 
 
 def what_closes(received: Received, event: DomainEvent) -> Iterable[str]:

@@ -126,6 +126,8 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert len((await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"]) == 2
         assert (await post(f"{EVENT}/close")).json()["status"] == "closed"
         assert (await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"] == []
+        late = await post(f"/v1/meetings/{meeting['id']}/missed", {"by": "anna"}, anna)
+        assert (late.status_code, late.json()["type"]) == (409, "urn:distretti:problem:meeting-called-off")
         sent = await runtime.mongo[OUTBOX].find_one({"headers.ce_type": {"$regex": BrokerageEventClosed.TYPE}})
         assert sent is not None
         closed = BrokerageEventClosed.model_validate_json(sent["value"])

@@ -1,5 +1,7 @@
 """Appointments: by hand for meetings that have no place, and for representatives, each of whom is a person."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.local.issuer import Issuer
+from services.events.closing import what_took_place
 from services.events.domain import appointing, meetings
 from services.events.domain.appointing import Chance, Wish, appoint
 from services.events.main import SERVICE
 from services.events.people import shared_out, shares
-from services.events.store import MEETING, meeting_id
+from services.events.projections import AGENDA_VERSIONS
+from services.events.store import COMPUTATIONS, MEETING, brokerage_event, meeting_id
+from services.events.worker import AgendaWorker
 from shared.chassis.errors import Refusal
+from shared.chassis.service import Runtime, Worker
 from shared.chassis.settings import Settings
 from shared.chassis.write import CLAIMS
 from shared.contracts.base import DomainEvent
@@ -21,13 +27,26 @@ from shared.contracts.events import AppointmentMade, AppointmentProposed, Meetin
 from tests.events.making import agree, announcement, computed, event_state, feed_members, publish
 from tests.events.test_groups import ALL, BEFORE, after, refusal
 from tests.events.test_race import coming_slots
-from tests.support import bearer, serving
+from tests.support import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 PAIR = (
     MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno"),
     MeetingAccepted(event_id="e", by="bruno", towards="anna"),
 )
+
+
+class Idle(AgendaWorker):
+    """Keeps the ledger, and computes nothing."""
+
+    async def run(self) -> None:
+        pass
+
+
+def idle_workers(runtime: Runtime) -> list[Worker]:
+    return [Idle(runtime.mongo, runtime.write, runtime.clock)]
+
+
 FREE = Chance(ALL, False, (1, ("anna", "bruno")), BEFORE)
 
 
@@ -212,3 +231,47 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
         assert appointing.table_of({"proposal": None}, Wish(1, 3)) == 3
+
+
+async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_once(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno")], slots=coming_slots(3), tables=1)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+        id = meeting_id("fair", "anna", "bruno")
+        off = {"by": "anna", "reason": "later"}
+        assert (await http.post(f"/v1/meetings/{id}/cancel", json=off, headers=manager)).is_success
+        again = {"by": "anna", "towards": "bruno", "mode": "b2b", "slot": 3}
+        assert (await http.post(f"{EVENT}/meetings", json=again, headers=manager)).is_success
+        accepted = await http.post(f"/v1/meetings/{id}/accept", json={"by": "bruno"}, headers=manager)
+        assert accepted.json()["appointment"]["slot"] == 3
+        mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
+        assert [(one["slot"], one["appointment"]) for one in mine] == [(3, True)]
+        event = await brokerage_event(runtime.mongo, "fair")
+        last = event["state"]["slots"][-1]["starts"]
+        early, late = [await what_took_place(runtime.mongo, event, last + timedelta(minutes=one)) for one in (-1, 1)]
+        assert (early.not_held, early.appointments, early.called_off) == ((id,), (), ())
+        assert [one.slot for one in early.appointments_off] == [3]
+        assert (late.not_held, late.called_off, late.appointments_off) == ((id,), (), ())
+        assert [one.slot for one in late.appointments] == [3]
+
+
+async def test_what_is_computed_is_published_behind_no_restoring_and_no_closing(settings: Settings, issuer: Issuer) -> None:
+    async with serving(replace(SERVICE, workers=idle_workers), settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla")], slots=coming_slots(3), tables=1)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 300}, headers=manager)
+        assert asked.json()["status"] == "queued"
+        ledger = runtime.mongo[COMPUTATIONS]
+        assert await ledger.count_documents({"repair": False}) == 1, "without an agenda there is nothing to repair"
+        for places in ({("anna", "bruno"): (1, 1)}, {("anna", "bruno"): (2, 1)}):
+            await publish(runtime, "fair", places, input=str(places))
+        await eventually(lambda: runtime.mongo[AGENDA_VERSIONS.collection].find_one({"_id": {"$regex": "1$"}}))
+        restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
+        assert (restored.status_code, await ledger.count_documents({"status": "cancelled"})) == (200, 1)
+        newest = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        assert (newest["restores"], newest["status"], newest["bound"]) == (1, "feasible", 0)
+        await http.post(f"{EVENT}/agenda", headers=manager)
+        assert await ledger.count_documents({"status": "queued"}) == 1
+        assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
+        assert await ledger.count_documents({"status": "cancelled"}) == 1

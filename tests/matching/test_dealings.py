@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from services.matching.closings import fold_closing, held_at
+from services.matching.closings import fold_closing, held_at, off_at
 from services.matching.ranker.inputs import known_from
 from services.matching.ranking import Dealing
 from shared.chassis.mongo import Document
@@ -50,6 +50,8 @@ def test_a_meeting_nobody_told_of_was_held_where_its_events_closing_says_so() ->
     told = [meeting("a", "b"), meeting("a", "c"), meeting("a", "d", held=False), meeting("a", "e")]
     known = known_from([], told, held={"a-b", "a-d"})
     assert {one.towards: one.outcomes for one in known["a"]} == {"b": (None,), "c": (), "d": (), "e": ()}
+    called_off = known_from([], told, held={"a-b"}, off={"a-c", "a-d"})
+    assert [one.towards for one in called_off["a"]] == ["b", "d", "e"], "what somebody told of is no plan any more"
 
 
 def received(sequence: int) -> Received:
@@ -62,14 +64,18 @@ def test_a_closing_and_its_agenda_come_in_any_order_and_name_what_was_held() -> 
         return AgendaPublished(event_id="fair", placements=placed, status="optimal", breaks=0, bound=0, input="")
 
     booked = Placement(meeting_id="m9", members=("a", "c"), slot=1, table=1)
-    closed = BrokerageEventClosed(agenda=2, not_held=("m2",), appointments=(booked,))
+    late = booked.model_copy(update={"meeting_id": "m8"})
+    closed = BrokerageEventClosed(
+        agenda=2, not_held=("m2", "m3"), appointments=(booked,), called_off=("m3",), appointments_off=(late,)
+    )
     first, second = (received(1), agenda("m1", "m2", "m4")), (received(2), agenda("m1", "m2", "m3"))
     for events in ((first, second, (received(5), closed)), (first, (received(5), closed), second)):
         document: Document | None = None
         for where, event in events:
             document = fold_closing("fair", document, where, event)
         assert document is not None
-        assert held_at(document) == {"m1", "m3", "m9"}
+        assert held_at(document) == {"m1", "m9"}
+        assert off_at(document) == {"m3", "m8"}
     early = fold_closing("fair", fold_closing("fair", None, *first), received(5), closed)
     assert early is not None
     assert held_at(early) == {"m9"}, "the agenda it names is still to come"

@@ -50,7 +50,7 @@ async def compute(
     may_manage(who, found.event["state"]["districts"])
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
-    repair = body.repair or (published and next_slot(found.event["state"], request.app.state.runtime.clock()) > 1)
+    repair = published and (body.repair or next_slot(found.event["state"], request.app.state.runtime.clock()) > 1)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
@@ -70,7 +70,7 @@ async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) 
 
 @router.delete("/computation")
 async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
-    """End the computation under way without a new version. What is published stays; on the day the next change repairs it."""
+    """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.cancel(id)
     return await _told(id, store, worker)
@@ -108,10 +108,12 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
     may_act_at(who, event, member)
     found = await agenda_or_appointments(store, id)
     booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
-    scheduled = [{**one, "appointment": False} for one in found["state"]["placements"]]
-    mine = [one for one in (*scheduled, *booked) if member in _all(one)]
     placed_since = {one["meeting_id"] for one in booked}
-    missing = [one for one in found["state"]["unplaced"] if member in _all(one) and one["meeting_id"] not in placed_since]
+    scheduled, missing = (
+        [one for one in found["state"][where] if member in _all(one) and one["meeting_id"] not in placed_since]
+        for where in ("placements", "unplaced")
+    )
+    mine = [*({**one, "appointment": False} for one in scheduled), *booked]
     off = await called_off(store, event, map(placed, (*mine, *missing)))
     mine, missing = ([one for one in several if one["meeting_id"] not in off] for several in (mine, missing))
     known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})

@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.api.access import may_act_at, may_manage
 from services.events.api.meetings import MeetingId, seen_by
 from services.events.domain import attendance
+from services.events.domain.attendance import sides
 from services.events.domain.meetings import Meeting
 from services.events.placing import slot_of
+from services.events.standing import Placed, called_off
 from services.events.store import MEETING, brokerage_event, meeting
 from shared.chassis.aggregate import Decide
+from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
 from shared.chassis.mongo import Document, Mongo
@@ -96,8 +99,12 @@ async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who
         may_manage(who, event["state"]["districts"])
     else:
         may_act_at(who, event, said.by)
-    slot = await slot_of(store, event, await meeting(store, id))
+    told = await meeting(store, id)
+    slot = await slot_of(store, event, told)
     begun = None if slot is None else slot["starts"] <= run.now
+    if slot is not None and id in await called_off(store, event, [Placed(id, sides(told["state"]), slot["number"])]):
+        it = "L'incontro è stato annullato prima del suo slot: non si è tenuto."
+        raise Refusal("meeting-called-off", it=it, en="The meeting was called off before its slot: it did not take place.")
     return await _run(run, id, lambda state: attendance.tell(state, said, begun), who, event)
 
 

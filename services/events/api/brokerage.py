@@ -1,5 +1,6 @@
 """Brokerage events over HTTP."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.access import EventId, Visitor, manages, may_announce, may_manage
+from services.events.api.workers import Worker
 from services.events.closing import what_took_place
 from services.events.domain import brokerage
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
 from shared.chassis.aggregate import Decide
+from shared.chassis.errors import NotFound, Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode, etag
 from shared.chassis.http.paging import Cursor, Limit, Page, page
@@ -114,12 +117,17 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 
 @router.post("/{id}/close")
-async def close(id: EventId, who: Who, run: Run, store: Store, request: Request) -> Response:
+async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, request: Request) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
     Meetings that were still to come are called off, and everybody in them is told.
     """
-    closed = await what_took_place(store, await brokerage_event(store, id), request.app.state.runtime.clock())
+    event = await brokerage_event(store, id)
+    may_manage(who, event["state"]["districts"])
+    # What is still computed must not be published behind what is read here.
+    with suppress(NotFound, Refusal):
+        await worker.computations.cancel(id)
+    closed = await what_took_place(store, event, request.app.state.runtime.clock())
     return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
 
 

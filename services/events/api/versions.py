@@ -1,18 +1,20 @@
 """The versions of an agenda over HTTP: listed, read, compared, published again."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from services.events.api.access import EventId, may_manage
+from services.events.api.workers import Worker
 from services.events.domain import agendas
 from services.events.domain.differences import differences
 from services.events.projections import AGENDA_VERSIONS, version_id
 from services.events.restoring import restored
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot
-from shared.chassis.errors import Claimed, NotFound
+from shared.chassis.errors import Claimed, NotFound, Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.paging import Cursor, Limit, Page, page
@@ -51,11 +53,13 @@ async def compare(id: EventId, one: Version, other: Version, who: Who, store: St
 
 
 @router.post("/{version}/restore")
-async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store) -> Response:
-    """Publish a version again as a new one, where it still fits; managers."""
+async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store, worker: Worker) -> Response:
+    """Publish a version again as a new one, where it still fits; managers. A computation under way is cancelled."""
     found = await gathered(store, id)
     event = found.event["state"]
     may_manage(who, event["districts"])
+    with suppress(NotFound, Refusal):
+        await worker.computations.cancel(id)
     newest = await agenda(store, id)
     old, coming = await _version(store, id, version), next_slot(event, run.now)
     # Apart: a large event takes a while, and requests go on.

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from services.matching.closings import CLOSINGS, held_at
+from services.matching.closings import CLOSINGS, held_at, off_at
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranking import Member, member_from_view
@@ -110,15 +110,21 @@ async def _known(mongo: Mongo, query: Document, session: Session) -> Known:
     found = mongo[MEETINGS_SEEN.collection].find({**query, "agreed": True}, session=session).sort("_id")
     meetings = [document async for document in found]
     events = sorted({meeting["event_id"] for meeting in meetings if meeting["held"] is None})
-    over = mongo[CLOSINGS.collection].find({"_id": {"$in": events}, "closed": {"$ne": None}}, session=session)
-    held = frozenset[str]().union(*[held_at(closing) async for closing in over])
-    return known_from(stands, meetings, held)
+    found = mongo[CLOSINGS.collection].find({"_id": {"$in": events}, "closed": {"$ne": None}}, session=session)
+    over = [closing async for closing in found]
+    held = frozenset[str]().union(*map(held_at, over))
+    return known_from(stands, meetings, held, frozenset[str]().union(*map(off_at, over)))
 
 
-def known_from(stands: Iterable[Document], meetings: Iterable[Document], held: Container[str] = frozenset()) -> Known:
+def known_from(
+    stands: Iterable[Document],
+    meetings: Iterable[Document],
+    held: Container[str] = frozenset(),
+    off: Container[str] = frozenset(),
+) -> Known:
     """Say what each member knows of others, from introductions and from the meetings that were agreed on.
 
-    Of those that nobody told of, the ones in `held` were.
+    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be.
     """
     dealings: dict[tuple[str, str], Dealing] = {}
     for stand in stands:
@@ -128,6 +134,8 @@ def known_from(stands: Iterable[Document], meetings: Iterable[Document], held: C
             arranged = dealing.arranged or stand["introduced"]
             dealings[by, towards] = replace(dealing, declined=declined, arranged=arranged)
     for meeting in meetings:
+        if meeting["held"] is None and meeting["_id"] in off:
+            continue
         was_held = meeting["_id"] in held if meeting["held"] is None else meeting["held"]
         for by, towards in permutations(meeting["members"], 2):
             dealing = dealings.get((by, towards), Dealing(by, towards))
