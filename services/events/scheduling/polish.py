@@ -81,8 +81,10 @@ class Polish:
         mine = grid.meetings[who]
         meeting = mine[int(chance.random() * len(mine))]
         here, choices = grid.slot_of[meeting], grid.open[meeting]
+        if here == NOWHERE:
+            return None
         there = choices[int(chance.random() * len(choices))]
-        if here == NOWHERE or grid.at[who * grid.size + there] != NOWHERE:
+        if grid.at[who * grid.size + there] != NOWHERE:
             return None
         now = grid.busy[who]
         if grid.cost(now ^ grid.bit[here] ^ grid.bit[there]) - grid.cost(now) > allowed + 1:

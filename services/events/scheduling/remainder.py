@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from services.events.scheduling.problem import Meeting, Participant, Problem, Table
 
@@ -40,6 +41,24 @@ def remainder(problem: Problem, standing: Mapping[str, Seat], free: Collection[s
         fairness=len(problem.slots),
         special=_tables(problem, occupied),
     )
+
+
+def at_odds(problem: Problem, seats: Mapping[str, Seat]) -> set[str]:
+    """Name the meetings that cannot all stay where they are, though each could alone: too little rest between them, too many of
+    somebody, against their order or not where they are fixed."""
+    day = {slot.number: slot.day for slot in problem.slots}
+    here = [one for one in problem.meetings if one.id in seats]
+    found = {one.id for one in here if one.fixed not in (None, seats[one.id].slot)}
+    for one in here:
+        found |= {id for other in one.after if other in seats and seats[other].slot >= seats[one.id].slot for id in (one.id, other)}
+    for person in problem.participants:
+        mine = sorted((seats[one.id].slot, one.id) for one in problem.meetings_of[person.id] if one.id in seats)
+        for (before, first), (after, then) in pairwise(mine):
+            if after == before or (day[after] == day[before] and after - before <= person.rest):
+                found |= {first, then}
+        if person.most is not None and len(mine) > person.most:
+            found |= {id for _, id in mine}
+    return found
 
 
 def _loosened(meeting: Meeting, problem: Problem, standing: Mapping[str, Seat], free: Collection[str]) -> Meeting:

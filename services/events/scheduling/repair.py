@@ -8,7 +8,7 @@ from services.events.scheduling.counting import count_changes, count_people_chan
 from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem, Table
 from services.events.scheduling.reasons import why_unplaced
-from services.events.scheduling.remainder import Seat, remainder
+from services.events.scheduling.remainder import Seat, at_odds, remainder
 from services.events.scheduling.schedule import Placement, Unplaced
 from services.events.scheduling.tables import assign_tables
 from services.events.scheduling.wish import Patience
@@ -126,7 +126,7 @@ class _Day:
         future = [one for one in self.problem.meetings if one.id in self.seats and one.id not in self.begun]
         self.forced = {one.id for one in future if self.seats[one.id].slot not in self.possible[one.id]}
         kept = {one.id for one in future if self.seats[one.id].table in places.tables(one, self.seats[one.id].slot)}
-        self.unsettled = self.movable - (kept - self.forced)
+        self.unsettled = self.movable - (kept - self.forced - at_odds(self.problem, self.seats))
         self.future = {one: self.seats[one].slot for one in self.seats.keys() - self.begun}
 
     def fewest_left_out(self, time_limit: float) -> int:

@@ -57,12 +57,14 @@ class Search:
         if selection is None or (must_place_all and selection.most < everything):
             return None
         slots = self._draft(selection)
-        is_short = slots is None or len(slots) < selection.most
+        is_short = slots is None or len(slots) < selection.most or self._lacks_musts(slots, selection)
         if is_short and self._provable and self._patience.left():
             return self._all_placed(1.0) if must_place_all else self._most_placed(selection.most == everything, selection, slots)
         if slots is None or (is_short and must_place_all):
             raise TimeoutError
-        return Found(slots, selection.most, self._breaks(slots), fewest_breaks(self._problem, everything - len(slots)))
+        # Where it has fewer of those that must be placed, that bound is none: it might place more of the others.
+        most = everything if self._lacks_musts(slots, selection) else selection.most
+        return Found(slots, most, self._breaks(slots), fewest_breaks(self._problem, everything - len(slots)))
 
     def _draft(self, selection: Selection) -> Mapping[str, int] | None:
         """Draft a schedule, for a part of the time where there is a solver to go on; None where not even the fixed ones fit."""
@@ -71,17 +73,31 @@ class Search:
         enough = self._patience.left(1.0 - QUICK)
         if not draft.begin(known, lambda: self._patience.left() > enough):
             return None
-        if draft.is_fair:
-            self._tell(draft.slots(), self._breaks(draft.slots()))
+        fair: list[Mapping[str, int]] = [draft.slots()] if draft.is_fair else []
+
+        def told(slots: Mapping[str, int]) -> None:
+            fair.append(slots)
+            self._tell(slots, self._breaks(slots))
+
+        for slots in fair:
+            self._tell(slots, self._breaks(slots))
         rest = self._patience.left(1.0 - DRAFTING) if self._provable else 0.0
         draft.improve(
             lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0),
-            lambda slots: self._tell(slots, self._breaks(slots)),
+            told,
         )
         if not draft.is_fair:
             draft.make_fair()
-            self._tell(draft.slots(), self._breaks(draft.slots()))
-        return draft.slots() if draft.is_fair else None
+        if draft.is_fair:
+            fair.append(draft.slots())
+        return min(fair, key=self._cost, default=None)
+
+    def _cost(self, slots: Mapping[str, int]) -> tuple[int, int, int]:
+        return self._musts.count(slots), self._left_out.count(slots), self._breaks(slots)
+
+    def _lacks_musts(self, slots: Mapping[str, int], selection: Selection) -> bool:
+        """Does it leave out more meetings that must be placed than the selection does?"""
+        return self._musts.count(slots) > sum(one.must and one.id not in selection.meetings for one in self._problem.meetings)
 
     def _all_placed(self, share: float) -> Found | None:
         """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
@@ -99,8 +115,9 @@ class Search:
         selection = selection or select(self._problem, self._patience.left(QUICK))
         if selection is None:
             return None
-        slots = slots or self._place(selection.meetings)
-        if slots is not None and len(selection.meetings) == len(slots) == selection.most:
+        if slots is None or self._lacks_musts(slots, selection):
+            slots = self._place(selection.meetings) or slots
+        if slots is not None and len(slots) == selection.most and not self._lacks_musts(slots, selection):
             return self._fewest_breaks(slots, selection.most)
         kept: list[Kept] = []
         if any(meeting.must for meeting in self._problem.meetings):

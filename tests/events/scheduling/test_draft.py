@@ -1,6 +1,7 @@
 """Drafts keep every rule, and what is counted as the fewest breaks is never more than exhaustive search finds."""
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import HealthCheck, event, given, settings
@@ -84,3 +85,18 @@ def test_more_than_fits_is_left_out_and_explained() -> None:
     assert len(answer.placements) >= 0.95 * answer.placed_bound
     (reason,) = {left.reason_en for left in answer.unplaced}
     assert reason == "There are 1500 accepted meetings and 1470 places (slots 30, tables 49)."
+
+
+def test_a_meeting_that_can_never_be_does_not_stop_the_others() -> None:
+    large = crowd(people=60, meetings=400, slots=36, days=1, tables=30)
+    away = (Participant("am", frozenset(range(1, 19))), Participant("pm", frozenset(range(19, 37))))
+    others = [Meeting(f"am-{number}", ("am", f"p{number:03d}")) for number in range(8)]
+    whole = replace(
+        large,
+        participants=(*large.participants, *away),
+        meetings=(*large.meetings, Meeting("never", ("am", "pm")), *others),
+    )
+    answer = solve(whole, 5.0)
+    assert isinstance(answer, Schedule)
+    assert check(whole, answer).violations == ()
+    assert [one.meeting_id for one in answer.unplaced] == ["never"]

@@ -114,3 +114,22 @@ def test_an_accepted_request_moves_others_only_where_it_must() -> None:
     request = Meeting("ef", ("e", "f"), closed=frozenset({1, 4}))
     answer = fixed(Changes(accepted=(request,)))
     assert (len(answer.moved), answer.added, answer.status) == (1, ("ef",), "optimal")
+
+
+def test_what_breaks_a_rule_together_is_repaired_too() -> None:
+    """Published before somebody asked for a rest, or before an order was known."""
+    slots = tuple(map(Slot, range(1, 5)))
+    meetings = (Meeting("ab", ("a", "b")), Meeting("ac", ("a", "c")))
+    before = [Placement("ab", 2, 1), Placement("ac", 3, 1)]
+    for people, asked in (
+        ((Participant("a", rest=1), Participant("b"), Participant("c")), meetings),
+        ((Participant("a"), Participant("b"), Participant("c")), (replace(meetings[0], after=("ac",)), meetings[1])),
+        ((Participant("a"), Participant("b"), Participant("c")), (meetings[0], replace(meetings[1], fixed=4))),
+    ):
+        problem = Problem(people, asked, slots, 1)
+        answer = repair(problem, before, 1, Changes(), SECONDS)
+        assert broken_rules(problem, answer.placements) == []
+        assert (answer.status, len(answer.moved), answer.bound, answer.unplaced) == ("optimal", 1, 1, ())
+    limited = Problem((Participant("a", most=1), Participant("b"), Participant("c")), meetings, slots, 1)
+    answer = repair(limited, before, 1, Changes(), SECONDS)
+    assert (answer.status, len(answer.dropped), answer.bound) == ("optimal", 1, 1)
