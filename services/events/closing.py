@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from services.events.placing import appointments, as_placement
 from services.events.standing import called_off, placed
@@ -23,20 +23,23 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
     accepted = mongo[MEETING.collection].find({"state.event_id": id, "state.status": "accepted"}, {"state.attendance": 1})
     attended = {one["_id"]: one["state"]["attendance"] async for one in accepted}
     off = await called_off(mongo, event, map(placed, (*scheduled, *booked)))
-    moved = {one["meeting_id"] for one in booked}
-    scheduled_still = [one for one in scheduled if one["meeting_id"] not in moved]
-    on = {one["meeting_id"]: one for one in (*scheduled_still, *booked) if one["meeting_id"] in attended.keys() - off.keys()}
     coming = next_slot(event["state"], now)
-    held = {id for id, one in on.items() if _was_held(attended[id], one, coming)}
-    to_come = {id for id, one in on.items() if attended[id] is None and one["slot"] >= coming}
+
+    def what_became(one: Mapping[str, Any]) -> Literal["held", "missed", "off", "to come"]:
+        if one["meeting_id"] not in attended or one["meeting_id"] in off:
+            return "off"
+        said = attended[one["meeting_id"]]
+        if said is None:
+            return "held" if one["slot"] < coming else "to come"
+        return "held" if said["held"] else "missed"
+
+    # A meeting that left its place in the agenda may have become an appointment: it took place there, or not at all.
+    elsewhere = {one["meeting_id"] for one in booked}
+    became = {one["meeting_id"]: "off" if one["meeting_id"] in elsewhere else what_became(one) for one in scheduled}
     return BrokerageEventClosed(
         agenda=agenda["version"] if agenda else None,
-        not_held=tuple(one["meeting_id"] for one in scheduled if one["meeting_id"] not in held - moved),
-        appointments=tuple(Placement.model_validate(one) for one in booked if one["meeting_id"] in held),
-        called_off=tuple(one["meeting_id"] for one in scheduled_still if one["meeting_id"] in to_come),
-        appointments_off=tuple(Placement.model_validate(one) for one in booked if one["meeting_id"] in to_come),
+        not_held=tuple(id for id, what in became.items() if what != "held"),
+        appointments=tuple(Placement.model_validate(one) for one in booked if what_became(one) == "held"),
+        called_off=tuple(id for id, what in became.items() if what == "to come"),
+        appointments_off=tuple(Placement.model_validate(one) for one in booked if what_became(one) == "to come"),
     )
-
-
-def _was_held(attendance: Mapping[str, Any] | None, one: Mapping[str, Any], coming: int) -> bool:
-    return bool(attendance["held"]) if attendance else bool(one["slot"] < coming)

@@ -6,9 +6,6 @@ line of input says that the best so far is enough, or the first there will be.
 OR-Tools is loaded here and never in the service: a search holds the interpreter, and Kafka's heartbeats must go on.
 """
 
-import ctypes
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -19,8 +16,7 @@ from services.events import scheduling
 from services.events.scheduling.counting import count_breaks, count_table_changes
 from services.events.scheduling.tables import assign_tables
 from services.events.task import Answer, Best, LeftOut, Outcome, Placed, Published, Said, Task, Unsolved
-
-PR_SET_PDEATHSIG = 1
+from shared.chassis.child import die_with
 
 
 class Search:
@@ -138,14 +134,6 @@ def _problem(task: Task, meetings: tuple[scheduling.Meeting, ...]) -> scheduling
         fairness=task.fairness,
         special=tuple(scheduling.Table(one.number, one.seats, one.virtual, one.closed) for one in task.special),
     )
-
-
-def die_with(parent: int) -> None:
-    """Ask Linux to kill this process when its parent dies, however that dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before it could be watched
-            sys.exit("the parent is gone")
 
 
 def main() -> None:

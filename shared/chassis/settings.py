@@ -1,7 +1,7 @@
 """Settings from the environment, as the twelve-factor app asks. Every name starts with DISTRETTI_."""
 
 import re
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -63,9 +63,8 @@ def _has_host_and_port(url: str) -> bool:
 
 
 def _sender(value: str) -> str:
-    name, address = parseaddr(value)
-    is_one = re.fullmatch(r"[^\s@,<>]+@[^\s@,<>]+", address) and address.isascii() and "," not in value.replace(f'"{name}"', "")
-    if not is_one:
+    addresses = [address for _, address in getaddresses([value])]
+    if len(addresses) != 1 or not re.fullmatch(r"[^\s@,<>]+@[^\s@,<>]+", addresses[0]) or not addresses[0].isascii():
         raise ValueError("must be one address in ASCII, such as: Districts <noreply@districts.example>")
     return value
 

@@ -18,6 +18,7 @@ from services.events.solving import SolverFailed, Watch, solve_apart
 from services.events.store import AGENDA, COMPUTATIONS
 from services.events.task import Meeting, Outcome, Participant, Slot, Task
 from services.events.worker import AgendaWorker
+from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.service import none_of
 from shared.chassis.settings import Settings
@@ -191,6 +192,31 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         assert (await late.read("fair"))["status"] == "running"
         await late.fail(held, "perché", "why")
         assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
+
+
+async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Settings) -> None:
+    async with serving(IDLE, settings) as (runtime, _):
+        ledger = Computations(runtime.mongo, now)
+        await ledger.ask("fair", 5, "c")
+        held = await ledger.take()
+        assert held is not None
+        assert not await ledger.renew(held, {"placed": 3, "breaks": 1})
+        await ledger.stop_searching("fair")
+        assert await ledger.renew(held, {"placed": 4, "breaks": 0})
+        shown = await ledger.read("fair")
+        assert (shown["status"], shown["best"], shown["enough"]) == ("running", {"placed": 4, "breaks": 0}, True)
+        await ledger.cancel("fair")
+        with pytest.raises(LeaseLost):
+            await ledger.renew(held, None)
+        with pytest.raises(LeaseLost):
+            await runtime.mongo.transact(lambda session: ledger.publish(held, 1, session))
+        with pytest.raises(Refusal, match="computation-ended"):
+            await ledger.cancel("fair")
+        await ledger.put_back(held)
+        assert (await ledger.read("fair"))["status"] == "cancelled"
+        await ledger.ask("fair", 5, "d")
+        shown = await ledger.read("fair")
+        assert (shown["status"], shown["best"], shown["enough"]) == ("queued", None, False)
 
 
 async def broken(task: Task, _watch: Watch) -> Outcome:

@@ -14,7 +14,7 @@ from services.events.closing import what_took_place
 from services.events.domain import brokerage
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
 from shared.chassis.aggregate import Decide
-from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode, etag
 from shared.chassis.http.paging import Cursor, Limit, Page, page
@@ -125,7 +125,7 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, r
     event = await brokerage_event(store, id)
     may_manage(who, event["state"]["districts"])
     # What is still computed must not be published behind what is read here.
-    with suppress(NotFound, Refusal):
+    with suppress(Refusal):
         await worker.computations.cancel(id)
     closed = await what_took_place(store, event, request.app.state.runtime.clock())
     return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)

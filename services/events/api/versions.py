@@ -58,12 +58,12 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     found = await gathered(store, id)
     event = found.event["state"]
     may_manage(who, event["districts"])
-    with suppress(NotFound, Refusal):
-        await worker.computations.cancel(id)
     newest = await agenda(store, id)
     old, coming = await _version(store, id, version), next_slot(event, run.now)
     # Apart: a large event takes a while, and requests go on.
     again = await asyncio.to_thread(restored, found, newest["state"], old, version, coming)
+    with suppress(Refusal):  # none is under way
+        await worker.computations.cancel(id)
     try:
         return await run.run(
             AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]

@@ -73,24 +73,20 @@ class Search:
         enough = self._patience.left(1.0 - QUICK)
         if not draft.begin(known, lambda: self._patience.left() > enough):
             return None
-        fair: list[Mapping[str, int]] = [draft.slots()] if draft.is_fair else []
+        best: Mapping[str, int] | None = None
 
-        def told(slots: Mapping[str, int]) -> None:
-            fair.append(slots)
-            self._tell(slots, self._breaks(slots))
+        def drafted(slots: Mapping[str, int]) -> None:
+            nonlocal best
+            if draft.is_fair and (best is None or self._cost(slots) < self._cost(best)):
+                best = slots
+                self._tell(slots, self._breaks(slots))
 
-        for slots in fair:
-            self._tell(slots, self._breaks(slots))
+        drafted(draft.slots())
         rest = self._patience.left(1.0 - DRAFTING) if self._provable else 0.0
-        draft.improve(
-            lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0),
-            told,
-        )
-        if not draft.is_fair:
-            draft.make_fair()
-        if draft.is_fair:
-            fair.append(draft.slots())
-        return min(fair, key=self._cost, default=None)
+        draft.improve(lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0), drafted)
+        draft.make_fair()
+        drafted(draft.slots())
+        return best
 
     def _cost(self, slots: Mapping[str, int]) -> tuple[int, int, int]:
         return self._musts.count(slots), self._left_out.count(slots), self._breaks(slots)
