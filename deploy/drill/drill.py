@@ -37,15 +37,12 @@ CALM_SECONDS = 6
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do: how many faults, drawn by which seed, at how many commands a second; `only` some kinds of fault.
-
-    `topics` are those whose records may be copied."""
+    """What to do: how many faults, drawn by which seed, at how many commands a second; `only` some kinds of fault."""
 
     faults: int
     seed: int
     rate: float
     only: tuple[str, ...] = ()
-    topics: tuple[str, ...] = tuple(topic.name for topic in CATALOGUE)
 
 
 @dataclass
@@ -125,7 +122,8 @@ class Drill:
 
 def schedule_of(plan: Plan) -> tuple[Fault, ...]:
     """Draw the faults of a plan on this system."""
-    return make_schedule(plan.faults, plan.seed, Field(service_names(), REPLICATED, plan.topics), plan.only)
+    topics = tuple(topic.name for topic in CATALOGUE)
+    return make_schedule(plan.faults, plan.seed, Field(service_names(), REPLICATED, topics), plan.only)
 
 
 def make_stack(directory: Path, commands: Mapping[str, Sequence[str]] | None = None) -> Stack:
