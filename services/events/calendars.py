@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.agenda_pages.feed import Entry
-from services.events.placing import ever_appointed, placed_at
+from services.events.placing import ever_placed, placed_at
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projection import Projection
 from shared.chassis.received import Received
@@ -56,24 +56,25 @@ async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
     own = {"$filter": {"input": "$entries", "cond": {"$in": [member, "$$this.members"]}}}
     found = await mongo[CALENDARS.collection].find_one({"_id": event}, {"entries": own}) or {"entries": []}
     entries = {entry["meeting_id"]: entry for entry in found["entries"]}
-    for document in await ever_appointed(mongo, event, member):
-        entries[document["_id"]] = with_appointment(document, entries.get(document["_id"]))
+    for meeting in await ever_placed(mongo, event, member, entries.keys()):
+        entries[meeting["_id"]] = as_it_is(meeting, entries.get(meeting["_id"]))
     return [
         Entry(**{**entry, "members": tuple(entry["members"]), "people": tuple(entry.get("people", ()))})
         for entry in entries.values()
     ]
 
 
-def with_appointment(meeting: Document, entry: Document | None) -> Document:
-    """Say what a calendar has of a meeting that was once an appointment, and may be in the agenda as well.
+def as_it_is(meeting: Document, entry: Document | None) -> Document:
+    """Say what a calendar has of a meeting, by itself and by its `entry` in the agenda's past, where it has one.
 
-    Each change of the appointment raises what the agenda says of the meeting by one, for ever: so it always comes after
-    whatever was shown before; of two that are as new the later DTSTAMP counts (RFC 5546, 2.1.5).
+    Each turn of the meeting raises what the agenda says of it by one, for ever: so what is shown always comes after whatever
+    was shown before (SEQUENCE of RFC 5546, 2.1.5).
     """
     state = meeting["state"]
-    last = state.get("last_appointment") or {**(state["appointment"] or {}), "times": 1}
-    is_on = state["appointment"] is not None
-    version = (entry["version"] if entry else 0) + 2 * last["times"] - is_on
-    if entry is not None and not is_on and state["status"] == "accepted":
-        return {**entry, "version": version}
-    return _entry(meeting["_id"], placed_at(meeting, state["appointment"] or last), is_on, version, meeting["changed"])
+    version = (entry["version"] if entry else 0) + state.get("turns", 0)
+    place = state["appointment"] or state.get("last_appointment")
+    agreed = state["status"] == "accepted"
+    if entry is not None and (place is None or (agreed and not state["appointment"])):
+        off = {} if agreed else {"placed": False, "changed": max(entry["changed"], meeting["changed"])}
+        return {**entry, "version": version, **off}
+    return _entry(meeting["_id"], placed_at(meeting, place), state["appointment"] is not None, version, meeting["changed"])

@@ -16,10 +16,10 @@ async def appointments(mongo: Mongo, event: str, member: str | None = None) -> l
     return await mongo[MEETING.collection].find({**agreed, **_of(member)}).to_list(None)
 
 
-async def ever_appointed(mongo: Mongo, event: str, member: str) -> list[Document]:
-    """Read the meetings of a member that have their own slot and table, or had them once."""
-    own = {"$or": [{"state.appointment.slot": {"$gte": 1}}, {"state.last_appointment.times": {"$gte": 1}}]}
-    return await mongo[MEETING.collection].find({"$and": [{"state.event_id": event}, own, _of(member)]}).to_list(None)
+async def ever_placed(mongo: Mongo, event: str, member: str, scheduled: Iterable[str]) -> list[Document]:
+    """Read the meetings of a member that were ever `scheduled`, and those that have their own slot and table, or had them once."""
+    ever = {"$or": [{"_id": {"$in": list(scheduled)}}, {"state.last_appointment.slot": {"$gte": 1}}]}
+    return await mongo[MEETING.collection].find({"$and": [{"state.event_id": event}, ever, _of(member)]}).to_list(None)
 
 
 def _of(member: str | None) -> Document:

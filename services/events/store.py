@@ -16,7 +16,7 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
 REVISION = 3
-"""Of all four: what `evolve` makes of their events has grown twice; of meetings and agendas once more."""
+"""Of all four: what `evolve` makes of their events has grown twice; of agendas once more, of meetings twice."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
@@ -24,7 +24,7 @@ REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
     "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
-    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 1
+    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 2
 )
 AGENDA: Aggregate[agendas.Agenda] = Aggregate(
     "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 1

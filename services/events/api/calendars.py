@@ -95,7 +95,7 @@ async def read_calendar(
 
 
 async def still_so(store: Mongo, event: Document, entries: list[Entry]) -> list[Entry]:
-    """Cancel the entries whose meetings were called off since the agenda was published: one SEQUENCE later, as its next version."""
+    """Cancel the entries of agreed meetings that are off as somebody withdrew or the event was closed: one SEQUENCE later."""
     off = await called_off(store, event, [Placed(one.meeting_id, one.members, one.slot) for one in entries if one.placed])
     return [
         replace(one, placed=False, version=one.version + 1, changed=max(one.changed, off[one.meeting_id]))

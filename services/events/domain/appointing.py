@@ -80,8 +80,7 @@ def evolve(state: Meeting, event: AppointmentProposed | AppointmentMade) -> dict
     """Return what changes in a meeting. The last appointment is kept when it is called off: calendars are to take it back."""
     if isinstance(event, AppointmentMade):
         place = {"slot": event.slot, "table": event.table, "people": list(event.people)}
-        times = (state.get("last_appointment") or {"times": 0})["times"] + 1
-        return {"appointment": place, "proposal": None, "last_appointment": {**place, "times": times}}
+        return {"appointment": place, "proposal": None, "last_appointment": place, "turns": state.get("turns", 0) + 1}
     wish = Wish(event.slot, event.table, event.by)
     said = [one for one in _saying(state.get("proposal"), wish) if one != event.by]
     return {"proposal": {"slot": event.slot, "table": table_of(state, wish), "by": [*said, event.by]}}

@@ -35,7 +35,10 @@ Status = Literal["requested", "accepted", "declined", "expired", "cancelled"]
 
 
 class Meeting(TypedDict):
-    """`by` asked `towards`, whatever happened since."""
+    """`by` asked `towards`, whatever happened since.
+
+    `turns` count how often it was given an appointment, called off, and agreed again after that: calendars are to know.
+    """
 
     event_id: str
     mode: str
@@ -48,6 +51,8 @@ class Meeting(TypedDict):
     accepted: list[str]
     appointment: dict[str, Any] | None
     proposal: dict[str, Any] | None
+    last_appointment: dict[str, Any] | None
+    turns: int
     people: list[str]
     status: Status
     reason: str | None
@@ -151,7 +156,7 @@ def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     if isinstance(event, MeetingRequested):
         after: dict[str, Any] = {"reason": None, "attendance": None, "outcomes": [], "feedback": []}
         fresh = {"status": "requested", "accepted": [], "appointment": None, "proposal": None, **after}
-        kept = {"last_appointment": state.get("last_appointment") if state else None}
+        kept = {"last_appointment": state.get("last_appointment") if state else None, "turns": _turns(state)}
         return {**event.model_dump(), **fresh, **kept}  # type: ignore[typeddict-item]
     assert state is not None, "a meeting begins with a request"
     if isinstance(event, attendance.TOLD):
@@ -164,13 +169,19 @@ def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
             **state,
             "status": status,
             "accepted": [*state["accepted"], event.by],
+            "turns": _turns(state) + (status == "accepted" and _turns(state) > 0),
             "people": named(state, event.by, event.person),
         }
     if isinstance(event, MeetingExpired):
         return {**state, "status": "expired"}
     assert isinstance(event, MeetingDeclined | MeetingCancelled)
     ended: Status = "declined" if isinstance(event, MeetingDeclined) else "cancelled"
-    return {**state, "status": ended, "reason": event.reason, "appointment": None, "proposal": None}
+    turns = _turns(state) + (state["status"] == "accepted")
+    return {**state, "status": ended, "reason": event.reason, "appointment": None, "proposal": None, "turns": turns}
+
+
+def _turns(state: Meeting | None) -> int:
+    return state.get("turns", 0) if state else 0
 
 
 def claims(_id: str, state: Meeting) -> Iterable[str]:

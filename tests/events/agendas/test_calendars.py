@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from deploy.local.issuer import Issuer
 from services.events.calendar_addresses import ACTS, ADDRESSES
-from services.events.calendars import CALENDARS, fold_calendar, with_appointment
+from services.events.calendars import CALENDARS, as_it_is, fold_calendar
 from services.events.domain import agendas, meetings
 from services.events.main import SERVICE
 from services.events.store import AGENDA
@@ -30,7 +31,7 @@ from shared.contracts.events import (
     Unplaced,
 )
 from tests.events.agendas.rfc5545 import Calendar
-from tests.events.making import CAUSE, agree, event_state, feed_members
+from tests.events.making import CAUSE, agree, event_state, feed_members, meeting_id
 from tests.support import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -86,23 +87,38 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
         assert (entry["slot"], entry["table"]) == [place for place in past if place][-1]
 
 
-def test_an_appointment_that_is_called_off_is_taken_back_and_always_comes_later() -> None:
-    asked = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
-    agreed = MeetingAccepted(event_id="fair", by="b", towards="a")
-    made = AppointmentMade(event_id="fair", slot=2, table=1, people=("a", "b"))
-    off = MeetingCancelled(event_id="fair", by="b", reason="ill")
-    entry = fold_calendar("fair", None, received(1), version(1, ("m", ("a", "b"), 3, 2)))
-    assert entry is not None
-    for known in (None, entry["entries"][0]):
-        state: Any = None
-        seen = []
-        for event in (asked, agreed, made, off, asked, agreed, made):
-            state = meetings.evolve(state, event)
-            if state.get("last_appointment"):
-                shown = with_appointment({"_id": "m", "state": state, "changed": START}, known)
-                seen.append((shown["placed"], shown["slot"], shown["version"] - (known["version"] if known else 0)))
-        placed_again = (True, 3, 2) if known else (False, 2, 2)
-        assert seen == [(True, 2, 1), (False, 2, 2), (False, 2, 2), placed_again, (True, 2, 3)]
+ASKED = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
+AGREED = MeetingAccepted(event_id="fair", by="b", towards="a")
+OFF = MeetingCancelled(event_id="fair", by="b", reason="ill")
+
+
+@given(st.data())
+def test_whatever_becomes_of_a_meeting_what_is_newer_comes_later(data: st.DataObject) -> None:
+    state: Any = None
+    entry: dict[str, Any] | None = None
+    seen = [(0, (False, 0, 0))]
+    for number in range(1, data.draw(st.integers(1, 15)) + 1):
+        is_on = state is not None and state["status"] == "accepted"
+        booked = is_on and state["appointment"] is not None
+        publish = data.draw(st.booleans())
+        if publish:
+            place = data.draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if is_on and not booked else None
+            placed = [("m", ("a", "b"), *place)] if place else []
+            found = fold_calendar("fair", {"entries": [entry] if entry else []}, received(number), version(number, *placed))
+            entry = next(iter(found["entries"]), None) if found else None
+        elif is_on:
+            placed_now = entry is not None and entry["placed"]
+            made = AppointmentMade(event_id="fair", slot=data.draw(st.integers(1, 2)), table=1, people=("a", "b"))
+            state = meetings.evolve(state, OFF if booked or placed_now else data.draw(st.sampled_from([OFF, made])))
+        else:
+            state = meetings.evolve(state, AGREED if state and state["status"] == "requested" else ASKED)
+        if entry is not None or (state and state["last_appointment"]):
+            shown = as_it_is({"_id": "m", "state": state, "changed": START}, entry)
+            seen.append((shown["version"], (shown["placed"], shown["slot"], shown["table"])))
+    for (before, old), (after, new) in pairwise(seen):
+        assert after >= before
+        assert after > before or not (old[0] or new[0]) or old == new
+    assert not state or state["status"] == "accepted" or not seen[-1][1][0], "what is off is not shown as on"
 
 
 async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:
@@ -166,6 +182,33 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         # Back in the agenda, and in the calendar.
         await publish(runtime, version(3, (*with_bruno, 1, 1), (*with_carla, 3, 2), (*with_dora, 2, 1)))
         assert sorted(told(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
+
+
+async def test_a_meeting_that_is_called_off_and_agreed_again_comes_back(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno"])
+        await agree(runtime, "fair", [("anna", "bruno")])
+        id = meeting_id("fair", "anna", "bruno")
+        await publish(runtime, version(1, (id, ("anna", "bruno"), 1, 1)))
+        manager = bearer(issuer, "manager", districts=["marble"])
+        path = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
+
+        async def shown() -> list[tuple[str, str, str]]:
+            return told(Calendar((await http.get(path)).content))
+
+        async def do(path: str, **body: str) -> None:
+            answer = await http.post(path, json=body, headers=manager)
+            assert answer.is_success, answer.text
+
+        assert await shown() == [("Firm bruno", "CONFIRMED", "1")]
+        await do(f"/v1/meetings/{id}/cancel", by="anna", reason="ill")
+        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
+        await do(f"{EVENT}/meetings", by="anna", towards="bruno", mode="b2b")
+        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
+        await do(f"/v1/meetings/{id}/accept", by="bruno")
+        assert await shown() == [("Firm bruno", "CONFIRMED", "3")]
+        assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
+        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "4")]
 
 
 async def test_an_address_is_the_members_own_and_can_be_taken_back(
