@@ -31,8 +31,8 @@ SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}
 REQUEST_SECONDS, COMMAND_SECONDS, AT_ONCE = 5, 120, 64
 RECOVERY_SECONDS, REST_SECONDS = 150, 180
 WARM_UP_SECONDS = 4
-CALM_SECONDS = 6
-"""Longer than a consumer takes to look for what a rebalance left behind."""
+CALM_SECONDS = 2
+"""Longer than a consumer takes to look again at what waits for a fact."""
 
 
 @dataclass(frozen=True)

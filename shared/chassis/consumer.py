@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream.kafka import KafkaBroker
 
-from shared.chassis.handler import Handler, sweep
+from shared.chassis.handler import Handler
 from shared.chassis.membership import Membership
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.parked.acts import was_dropped
@@ -27,7 +27,6 @@ from shared.chassis.waiting import park_undecodable, undecodable_id
 from shared.contracts.envelope import Undecodable
 
 log = structlog.get_logger()
-SWEEP_SECONDS = 5
 
 
 class Consumer:
@@ -45,7 +44,6 @@ class Consumer:
         self.name = handler.name
         self.topics = handler.topics
         self.last_turn = time.monotonic()
-        self._sweep_at = 0.0
         self._mongo = mongo
         self._settings = settings
         self._handler = handler
@@ -135,9 +133,6 @@ class Consumer:
             if not (mine := self.membership.places()):
                 return
             await self._handler.redrive(mine)
-            if time.monotonic() > self._sweep_at:
-                self._sweep_at = time.monotonic() + SWEEP_SECONDS
-                await sweep(self._mongo, self._handler, mine)
             for act in asked:
                 if act["consumer"] == self.name and act["partition"] in mine.get(act["topic"], ()):
                     await carry_out(self._mongo, self._handler, act, self._clock)

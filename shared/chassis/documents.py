@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.chassis.folding import Folded, fold_all, place_of, read_events
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne
 from shared.chassis.parked.rehearsal import Rehearsed
-from shared.chassis.positions import advance, fence
+from shared.chassis.positions import Position, advance, fence
 from shared.chassis.projection import DIRTY, Projection
 from shared.chassis.received import Received
 from shared.chassis.telemetry import Metrics
@@ -18,15 +18,15 @@ from shared.chassis.waiting import WAITING, keep, leave
 class Batch:
     """A batch put in order: what is `ready` to be folded, what is to be `held`, how many were `dropped` as known.
 
-    `read` are the positions that were found, `stood` where the lanes it touches were (0 for a lane never seen),
-    `waiting` the lanes with something in the waiting room.
+    `read` are the positions of all lanes, `touched` the lanes with something to apply or hold, `waiting` those with
+    something in the waiting room.
     """
 
     ready: Sequence[Received]
     held: Sequence[UpdateOne]
     dropped: int
-    read: Mapping[str, int]
-    stood: Mapping[str, int]
+    read: Mapping[str, Position]
+    touched: Set[str]
     waiting: Set[str]
 
 
@@ -55,7 +55,7 @@ class Documents:
             reached = {received.lane: received.sequence for received in folded.applied}
             for lane in batch.waiting & reached.keys():
                 await leave(self._mongo, name, lane, reached[lane], session)
-            await fence(self._mongo, name, {lane: last for lane, last in batch.stood.items() if lane not in reached}, session)
+            await fence(self._mongo, name, {lane: batch.read[lane] for lane in batch.touched - reached.keys()}, session)
             await advance(self._mongo, name, batch.read, reached, session)
             if not commit:
                 raise Rehearsed(folded)
@@ -67,11 +67,11 @@ class Documents:
             told: Folded = ended.result
             return told
 
-    async def park(self, received: Received, reason: str, stood: int) -> Folded:
-        """Park one event that cannot be written, while its lane is where it stood."""
+    async def park(self, received: Received, reason: str, at: Position) -> Folded:
+        """Park one event that cannot be written, while its lane stands where it was read."""
 
         async def body(session: Session) -> None:
-            await fence(self._mongo, self._projection.name, {received.lane: stood}, session)
+            await fence(self._mongo, self._projection.name, {received.lane: at}, session)
             parked = keep(self._projection.name, received, "parked", reason, self._clock())
             await self._mongo[WAITING].bulk_write([parked], session=session)
 

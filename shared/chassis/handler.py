@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.chassis.mongo import Mongo
 from shared.chassis.parked.rehearsal import Rehearsal
 from shared.chassis.received import Received
-from shared.chassis.waiting import Places, stranded_lanes
+from shared.chassis.waiting import Places
 from shared.contracts.topics import Topic
 
 
@@ -31,9 +30,3 @@ class Handler(Protocol):
     async def rehearse(self, lane: str, retried: int) -> Rehearsal:
         """Tell what trying a parked event once more would do, and change nothing."""
         ...
-
-
-async def sweep(mongo: Mongo, handler: Handler, places: Places) -> None:
-    """Go on with what a handover left behind in the waiting room."""
-    for lane in await stranded_lanes(mongo, handler.name, places):
-        await handler.resume(lane)

@@ -1,6 +1,5 @@
 """Projections kept up: big batches, one transaction each."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -96,27 +95,27 @@ class ProjectionConsumer:
             if not alone or not batch.ready or is_temporary(error):
                 raise
             culprit = batch.ready[0]
-            folded = await self._documents.park(culprit, reason_of(error), batch.stood[culprit.lane])
+            folded = await self._documents.park(culprit, reason_of(error), batch.read[culprit.lane])
         for place, reason in folded.reasons.items() if commit else ():
             log.error("event_parked", consumer=self.name, place=place, reason=reason)
         return folded
 
     async def _in_order(self, lanes: Lanes, retried: int | None) -> Batch:
         """Put what arrived and what waits in order, behind the positions as they are now."""
-        read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
+        read = await positions_of(self._mongo, self.name, lanes)
+        waiting = await waiting_of(self._mongo, self.name, lanes)
         ready: list[Received] = []
         held: list[UpdateOne] = []
-        stood: dict[str, int] = {}
+        touched: set[str] = set()
         dropped = 0
         for lane, arrived in lanes.items():
             kept = waiting.get(lane, [])
             parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
             dense = self._dense[lane.partition("|")[0]]
-            last = read.get(lane, 0)
-            lane_sorted = put_in_order(last, arrived, (item.received for item in kept), parked, dense)
+            lane_sorted = put_in_order(read[lane].sequence, arrived, (item.received for item in kept), parked, dense)
             if lane_sorted.held or lane_sorted.ready:
-                stood[lane] = last
+                touched.add(lane)
             ready += lane_sorted.ready
             held += [keep(self.name, late, "gap", "an earlier event is missing", self._clock()) for late in lane_sorted.held]
             dropped += lane_sorted.dropped
-        return Batch(ready, held, dropped, read, stood, waiting.keys())
+        return Batch(ready, held, dropped, read, touched, waiting.keys())

@@ -10,7 +10,7 @@ from opentelemetry.trace import Tracer
 from shared.chassis.mongo import Session, retrying
 from shared.chassis.order import put_in_order
 from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.positions import advance, fence, is_temporary, positions_of
+from shared.chassis.positions import Position, advance, fence, is_temporary, positions_of
 from shared.chassis.reaction import NotYet, Reaction
 from shared.chassis.received import Lanes, Received, by_lane, reason_of
 from shared.chassis.steps import Steps
@@ -71,12 +71,13 @@ class ReactionConsumer:
             return Rehearsal("parked", [reason_of(error)])
 
     async def _run_lanes(self, lanes: Lanes, retried: int | None = None) -> None:
-        read, waiting = await asyncio.gather(positions_of(self._mongo, self.name, lanes), waiting_of(self._mongo, self.name, lanes))
+        read = await positions_of(self._mongo, self.name, lanes)
+        waiting = await waiting_of(self._mongo, self.name, lanes)
         skipped: dict[str, int] = {}
 
         async def run(lane: str, arrived: Sequence[Received]) -> None:
             async with self._places:
-                passed = await self._lane(lane, arrived, read.get(lane), waiting.get(lane, []), retried)
+                passed = await self._lane(lane, arrived, read[lane], waiting.get(lane, []), retried)
                 if passed is not None:
                     skipped[lane] = passed
 
@@ -88,14 +89,14 @@ class ReactionConsumer:
                 raise result
 
     async def _lane(
-        self, lane: str, arrived: Sequence[Received], read: int | None, kept: Sequence[Kept], retried: int | None
+        self, lane: str, arrived: Sequence[Received], read: Position, kept: Sequence[Kept], retried: int | None
     ) -> int | None:
         """Do one lane; return the sequence up to which it was only passed over, where it was only that."""
         if not arrived and not kept:
             return None
         parked = {item.sequence: item.reason for item in kept if item.kind == "parked" and item.sequence != retried}
         dense = self._dense[lane.partition("|")[0]]
-        lane_sorted = put_in_order(read or 0, arrived, (item.received for item in kept), parked, dense)
+        lane_sorted = put_in_order(read.sequence, arrived, (item.received for item in kept), parked, dense)
         self._metrics.dropped.labels(self.name).inc(lane_sorted.dropped)
         last, passed = read, None
         for held in lane_sorted.held:
@@ -108,8 +109,8 @@ class ReactionConsumer:
                         self._metrics.unknown.labels(self.name).inc()
                     passed = received.sequence
                     continue
-                await self._react(received, event, last, bool(kept))
-                last, passed = received.sequence, None
+                last = await self._react(received, event, last, bool(kept))
+                passed = None
             except Exception as error:
                 if is_temporary(error):
                     raise
@@ -122,36 +123,35 @@ class ReactionConsumer:
         await self._pass(lane, last, passed)
         return None
 
-    async def _react(self, received: Received, event: DomainEvent, last: int | None, was_kept: bool) -> None:
+    async def _react(self, received: Received, event: DomainEvent, last: Position, was_kept: bool) -> Position:
         envelope = received.envelope
         with (
             span(self._tracer, f"{self.name} {envelope.type}", envelope.traceparent, sequence=received.sequence),
             structlog.contextvars.bound_contextvars(correlation=envelope.correlation),
         ):
-            await self._steps.take(received, await self._reaction.handle(received, event), last, was_kept)
+            return await self._steps.take(received, await self._reaction.handle(received, event), last, was_kept)
 
-    async def _pass(self, lane: str, last: int | None, passed: int) -> None:
+    async def _pass(self, lane: str, last: Position, passed: int) -> None:
         async def body(session: Session) -> None:
-            read = {} if last is None else {lane: last}
-            await advance(self._mongo, self.name, read, {lane: passed}, session)
+            await advance(self._mongo, self.name, {lane: last}, {lane: passed}, session)
             await leave(self._mongo, self.name, lane, passed, session)
 
         await self._mongo.transact(body)
 
-    async def _set_aside(self, received: Received, error: Exception, last: int | None) -> int:
+    async def _set_aside(self, received: Received, error: Exception, last: Position) -> Position:
         if isinstance(error, NotYet):
             return await self._keep(received, "not_yet", str(error), last, error.awaited)
         reason = reason_of(error)
         log.error("event_parked", consumer=self.name, lane=received.lane, sequence=received.sequence, reason=reason)
         return await self._keep(received, "parked", reason, last)
 
-    async def _keep(self, received: Received, kind: Kind, reason: str, last: int | None, awaited: Awaited | None = None) -> int:
-        """Lay an event aside while the lane stands at `last`; return where it stands, 0 where it had no position."""
+    async def _keep(self, received: Received, kind: Kind, reason: str, last: Position, awaited: Awaited | None = None) -> Position:
+        """Lay an event aside while the lane stands at `last`; return where it stands then."""
         entry = keep(self.name, received, kind, reason, self._clock(), awaited)
 
         async def body(session: Session) -> None:
-            await fence(self._mongo, self.name, {received.lane: last or 0}, session)
+            await fence(self._mongo, self.name, {received.lane: last}, session)
             await self._mongo[WAITING].bulk_write([entry], session=session)
 
         await retrying(lambda: self._mongo.transact(body))
-        return last or 0
+        return last.once_held()

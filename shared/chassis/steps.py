@@ -1,11 +1,11 @@
 """The steps that an event leads to: each in a small transaction with its mark, none done twice whatever dies in between."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
-from shared.chassis.aggregate import Cause, Written
-from shared.chassis.mongo import Mongo, Session, duplicate_as, retrying
-from shared.chassis.positions import POSITIONS, Superseded, advance, positions_of
+from shared.chassis.aggregate import Cause
+from shared.chassis.mongo import Mongo, Session, retrying
+from shared.chassis.positions import POSITIONS, Position, advance, fence
 from shared.chassis.reaction import Enter, Step
 from shared.chassis.received import Received
 from shared.chassis.waiting import leave
@@ -20,17 +20,21 @@ class Steps:
         self._write = write
         self._consumer = consumer
 
-    async def take(self, received: Received, steps: Sequence[Step], last: int | None, was_kept: bool) -> None:
+    async def take(self, received: Received, steps: Sequence[Step], last: Position, was_kept: bool) -> Position:
         """Take the steps of an event, of a lane that stands at `last`, that were not taken before a crash in the middle.
 
-        Raises Superseded where another process was quicker, and what a command refuses or claims.
+        Returns where the lane stands then. Raises Superseded where another process was quicker, and what a command refuses
+        or claims.
         """
-        taken = await self._taken(received) if len(steps) > 1 else set()
-        for number, step in enumerate(steps):
+        earlier, final = steps[:-1], steps[-1] if steps else None
+        taken = await self._taken(received) if earlier else []
+        for number, step in enumerate(earlier):
             if number not in taken:
-                await self._step(received, step, None if number == len(steps) - 1 else number, last, was_kept)
-        if not steps:
-            await self._mongo.transact(lambda session: self._finish(received, last, was_kept, session))
+                taken.append(number)
+                await self._step(received, step, partial(self._tick, received, [*taken], last))
+                last = last.once_held()
+        await self._step(received, final, partial(self._finish, received, last, was_kept))
+        return last.moved(received.sequence)
 
     async def foresee(self, step: Step) -> str:
         """Tell what a step would do now."""
@@ -42,18 +46,14 @@ class Steps:
         events = step.decide(stored["state"] if stored else None)
         return f"{step.aggregate.name} {step.id}: {', '.join(event.TYPE for event in events) or 'nothing'}"
 
-    async def _step(self, received: Received, step: Step, number: int | None, last: int | None, was_kept: bool) -> None:
-        """Do one step, and mark it as the `number`th; without a number it is the last."""
-
-        async def alongside(session: Session, _written: Written[Any] | None = None) -> None:
-            if number is None:
-                await self._finish(received, last, was_kept, session)
-            else:
-                await self._tick(received, number, last, session)
-
+    async def _step(self, received: Received, step: Step | None, mark: Callable[[Session], Awaitable[None]]) -> None:
+        """Do one step, or none, and mark it in the same transaction."""
+        if step is None:
+            await self._mongo.transact(mark)
+            return
         if not isinstance(step, Enter):
             cause = Cause(received.envelope.correlation, received.envelope.id, received.envelope.district)
-            await self._write.execute(step.aggregate, step.id, step.decide, cause, alongside=alongside)
+            await self._write.execute(step.aggregate, step.id, step.decide, cause, alongside=lambda session, _: mark(session))
             return
 
         async def enter(session: Session) -> None:
@@ -62,38 +62,23 @@ class Steps:
             known = {document["_id"] async for document in found}
             if fresh := [document for document in step.documents if document["_id"] not in known]:
                 await self._mongo[step.collection].insert_many(fresh, session=session)
-            await alongside(session)
+            await mark(session)
 
         await retrying(lambda: self._mongo.transact(enter))
         step.entered()
 
-    async def _taken(self, received: Received) -> set[int]:
+    async def _taken(self, received: Received) -> list[int]:
         """Read which steps of this event were already committed."""
-        position = await self._mongo[POSITIONS].find_one({"_id": self._at(received)}) or {}
+        position = await self._mongo[POSITIONS].find_one({"_id": f"{self._consumer}|{received.lane}"}) or {}
         done = position.get("done") or {}
-        return set(done["steps"]) if done.get("sequence") == received.sequence else set()
+        return list(done["steps"]) if done.get("sequence") == received.sequence else []
 
-    async def _tick(self, received: Received, number: int, last: int | None, session: Session) -> None:
-        id = self._at(received)
-        position = await self._mongo[POSITIONS].find_one({"_id": id}, session=session) or {"sequence": 0}
-        if position["sequence"] != (last or 0):
-            raise Superseded
-        done = position.get("done") or {}
-        before = done["steps"] if done.get("sequence") == received.sequence else []
-        if number in before:
-            raise Superseded
-        change = {"$set": {"done": {"sequence": received.sequence, "steps": [*before, number]}}, "$setOnInsert": {"sequence": 0}}
-        with duplicate_as(Superseded):
-            await self._mongo[POSITIONS].update_one({"_id": id}, change, upsert=True, session=session)
+    async def _tick(self, received: Received, taken: Sequence[int], last: Position, session: Session) -> None:
+        done = {"sequence": received.sequence, "steps": taken}
+        await fence(self._mongo, self._consumer, {received.lane: last}, session, done)
 
-    async def _finish(self, received: Received, last: int | None, was_kept: bool, session: Session) -> None:
+    async def _finish(self, received: Received, last: Position, was_kept: bool, session: Session) -> None:
         lane, name = received.lane, self._consumer
-        read = await positions_of(self._mongo, name, [lane], session) if last is None else {lane: last}
-        if last is None and read.get(lane):
-            raise Superseded
-        await advance(self._mongo, name, read, {lane: received.sequence}, session)
+        await advance(self._mongo, name, {lane: last}, {lane: received.sequence}, session)
         if was_kept:
             await leave(self._mongo, name, lane, received.sequence, session)
-
-    def _at(self, received: Received) -> str:
-        return f"{self._consumer}|{received.lane}"

@@ -136,31 +136,5 @@ async def released_lanes(mongo: Mongo, consumer: str, places: Places) -> list[st
     return [entry["lane"] async for entry in found]
 
 
-async def stranded_lanes(mongo: Mongo, consumer: str, places: Places) -> list[str]:
-    """Take out what was applied meanwhile, and find lanes on these partitions whose next event waits behind nothing.
-
-    While a lane is handed over, one member may lay aside what the other applies, or what the other did not see.
-    """
-    first = {"_id": "$lane", "first": {"$min": "$sequence"}}
-    lookup = {"from": POSITIONS, "localField": "at", "foreignField": "_id", "as": "position"}
-    found = mongo[WAITING].aggregate(
-        [
-            {"$match": {"consumer": consumer, "kind": {"$in": ["gap", "not_yet"]}, "$or": _on(places)}},
-            {"$group": first},
-            {"$set": {"at": {"$concat": [f"{consumer}|", "$_id"]}}},
-            {"$lookup": lookup},
-            {"$set": {"last": {"$ifNull": [{"$first": "$position.sequence"}, 0]}}},
-            {"$match": {"$expr": {"$lte": ["$first", {"$add": ["$last", 1]}]}}},
-            {"$limit": 500},
-        ]
-    )
-    lanes: list[str] = []
-    async for entry in found:
-        known = {"consumer": consumer, "lane": entry["_id"], "sequence": {"$lte": entry["last"]}}
-        await mongo[WAITING].delete_many(known)
-        lanes.append(entry["_id"])
-    return lanes
-
-
 def _on(places: Places) -> list[Document]:
     return [{"record.topic": topic, "record.partition": {"$in": sorted(partitions)}} for topic, partitions in places.items()]

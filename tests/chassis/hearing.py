@@ -43,7 +43,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         if received.id.startswith("late"):
             awaited = Awaited("hearing.brokerage", f"{BROKERAGE.name}|fair", 1)
             known = await positions_of(runtime.mongo, awaited.consumer, [awaited.lane])
-            if known.get(awaited.lane, 0) < awaited.sequence:
+            if known[awaited.lane].sequence < awaited.sequence:
                 raise NotYet(awaited)
         sent = MessageSent(recipient=received.id, template="greeting", cause=received.envelope.id)
         return [Command(GREETING, received.id, lambda _: [sent]), Command(GREETING, "everybody", lambda _: [sent])]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.chassis.positions import Superseded, advance
+from shared.chassis.positions import NEVER_SEEN, Position, Superseded, advance
 from shared.chassis.reacting import ReactionConsumer
 from shared.chassis.reaction import Awaited, NotYet, Reaction, Step
 from shared.chassis.received import Received, Record, receive
@@ -35,14 +35,14 @@ async def test_what_another_has_applied_meanwhile_is_not_set_aside(settings: Set
         first = (before or 0) + 1
 
         async def overtaken(_received: Received, _event: DomainEvent) -> Sequence[Step]:
-            read = {} if before is None else {LANE: before}
+            read = {LANE: Position(before or 0)}
             await advance(runtime.mongo, "hearing.slow", read, {LANE: first + 1}, None)
             raise NotYet(Awaited("hearing.members", LANE, 1))
 
         reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), overtaken)
         slow = ReactionConsumer(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
         if before is not None:
-            await advance(runtime.mongo, "hearing.slow", {}, {LANE: before}, None)
+            await advance(runtime.mongo, "hearing.slow", {LANE: NEVER_SEEN}, {LANE: before}, None)
         with pytest.raises(Superseded):
             await slow.consume([heard(first, MemberApproved()), heard(first + 1, MemberWithdrawn(reason="gone"))])
         assert await runtime.mongo[WAITING].count_documents({}) == 0

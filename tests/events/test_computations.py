@@ -121,7 +121,7 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
     async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
         await agree(runtime, "fair", [("anna", "carla"), ("bruno", "dora")])
         computations = Computations(runtime.mongo, now)
-        await computations.ask("fair", 5, "c")
+        await computations.ask("fair", 60, "c")
 
         async def published() -> Document | None:
             return await entry(runtime.mongo, status="published")

@@ -1,8 +1,8 @@
 """Two members of a group hold the same lane for a moment: what the slower one lays aside must not outlive its turn."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -12,48 +12,76 @@ from services.registry.store import MEMBER
 from shared.chassis import projecting, reacting
 from shared.chassis.handler import Handler
 from shared.chassis.projecting import ProjectionConsumer
+from shared.chassis.received import Received
 from shared.chassis.settings import Settings
+from shared.contracts.registry import MemberProfileRevised, Profile
 from tests.chassis.hearing import GREETING, HEARING
 from tests.events.making import member
-from tests.guarantees.delivery import deliver, ground
+from tests.guarantees.delivery import Ground, deliver, ground
 from tests.guarantees.folding import METRICS
 from tests.guarantees.test_reactions import Hearing
 from tests.guarantees.world import MORNING, Told, received
 
-EVENTS = [
-    received(Told(MEMBER, "m1", sequence, event), sequence)
-    for sequence, event in enumerate(domain.admit(None, member("m1"), {}, {}), 1)
-]
+HISTORY = [*domain.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
+FIRST, SECOND, THIRD = (received(Told(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1))
+LANE = FIRST.lane
+AT = pytest.mark.parametrize("at", ["positions_of", "waiting_of"])
 
 
-async def overtaken(monkeypatch: pytest.MonkeyPatch, module: Any, slow: Handler, quick: Handler) -> None:
-    """`slow` gets the second event alone; once it has read its position, `quick` applies both."""
-    read_positions = module.positions_of
+def overtake(monkeypatch: pytest.MonkeyPatch, module: Any, at: str, quick: Handler, events: Sequence[Received]) -> None:
+    """Once the next consumer has read its positions, or what waits behind them, `quick` is given events."""
+    read = getattr(module, at)
     overtaking = [True]
 
-    async def read_then_wait(*arguments: Any) -> Mapping[str, int]:
-        found: Mapping[str, int] = await read_positions(*arguments)
+    async def read_then_wait(*arguments: Any) -> Any:
+        found = await read(*arguments)
         if overtaking:
             overtaking.clear()
-            await deliver(quick, [EVENTS])
+            await deliver(quick, [events])
         return found
 
-    monkeypatch.setattr(module, "positions_of", read_then_wait)
-    await deliver(slow, [EVENTS[1:]])
+    monkeypatch.setattr(module, at, read_then_wait)
 
 
-async def test_a_projection_that_was_overtaken_leaves_nothing_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def projections(settings: Settings) -> tuple[Ground, Handler, Handler]:
     stage = await ground(settings)
     slow, quick = (ProjectionConsumer(stage.mongo, MEMBERS, lambda: MORNING, METRICS) for _ in range(2))
-    await overtaken(monkeypatch, projecting, slow, quick)
-    assert await stage.positions(MEMBERS.name) == {EVENTS[0].lane: 2}
-    assert await stage.waiting(MEMBERS.name) == []
+    return stage, slow, quick
 
 
-async def test_a_reaction_that_was_overtaken_leaves_nothing_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def reactions(settings: Settings) -> tuple[Ground, Handler, Handler]:
     stage = await ground(settings, HEARING.name, GREETING.collection)
     hearing = Hearing(HEARING, settings, stage)
-    slow, quick = hearing.handlers()[-1], hearing.handlers()[-1]
-    await asyncio.wait_for(overtaken(monkeypatch, reacting, slow, quick), 60)
-    assert await stage.positions(slow.name) == {EVENTS[0].lane: 2}
+    return stage, hearing.handlers()[-1], hearing.handlers()[-1]
+
+
+BOTH = pytest.mark.parametrize(("module", "two"), [(projecting, projections), (reacting, reactions)])
+Two: TypeAlias = Callable[[Settings], Awaitable[tuple[Ground, Handler, Handler]]]
+
+
+@AT
+@BOTH
+async def test_what_the_slower_lays_aside_is_applied(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str
+) -> None:
+    stage, slow, quick = await two(settings)
+    overtake(monkeypatch, module, at, quick, [FIRST, SECOND])
+    async with asyncio.timeout(60):
+        await deliver(slow, [[SECOND]])
+    assert await stage.positions(slow.name) == {LANE: 2}
+    assert await stage.waiting(slow.name) == []
+
+
+@pytest.mark.parametrize("before", [[], [FIRST], [FIRST, THIRD]])
+@AT
+@BOTH
+async def test_what_the_quicker_lays_aside_is_applied_by_the_slower(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str, before: Sequence[Received]
+) -> None:
+    stage, slow, quick = await two(settings)
+    await deliver(quick, [before])
+    overtake(monkeypatch, module, at, quick, [THIRD])
+    async with asyncio.timeout(60):
+        await deliver(slow, [[FIRST, SECOND]])
+    assert await stage.positions(slow.name) == {LANE: 3}
     assert await stage.waiting(slow.name) == []

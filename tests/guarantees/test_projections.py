@@ -7,12 +7,11 @@ from hypothesis import given
 
 from deploy.cli.services import declarations
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.handler import sweep
 from shared.chassis.projecting import ProjectionConsumer
 from shared.chassis.projection import Projection
 from shared.chassis.received import Received
 from shared.chassis.settings import Settings
-from tests.guarantees.delivery import Ground, deliver, everywhere, ground, until_done
+from tests.guarantees.delivery import Ground, deliver, ground
 from tests.guarantees.effort import examples
 from tests.guarantees.folding import METRICS, Folder, folded
 from tests.guarantees.histories import Batches, Disorder, disorders, histories, on, reached
@@ -47,9 +46,6 @@ async def hear(ground: Ground, projection: Projection, deliveries: Sequence[Batc
     """Apply deliveries to a projection, each by a consumer of its own, all at once."""
     consumers = [ProjectionConsumer(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
     await asyncio.gather(*(deliver(consumer, batches) for consumer, batches in zip(consumers, deliveries, strict=True)))
-    # One alone leaves nothing behind; of two, one may apply what the other lays something aside for. Consumers sweep that up.
-    for consumer in consumers[1:]:
-        await until_done(lambda consumer=consumer: sweep(ground.mongo, consumer, everywhere(consumer)))  # type: ignore[misc]
 
 
 def test_any_delivery_stores_the_same_documents(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from services.notifications.main import SERVICE
 from services.registry import domain
 from services.registry.store import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.handler import Handler, sweep
+from shared.chassis.handler import Handler
 from shared.chassis.outbox import OUTBOX
 from shared.chassis.projecting import ProjectionConsumer
 from shared.chassis.reacting import ReactionConsumer
@@ -65,7 +65,6 @@ class Hearing:
         for _ in range(MOST_REDRIVES):
             for handler, _ in groups:
                 await until_done(lambda handler=handler: handler.redrive(everywhere(handler)))  # type: ignore[misc]
-                await until_done(lambda handler=handler: sweep(self.runtime.mongo, handler, everywhere(handler)))  # type: ignore[misc]
             if not await self.runtime.mongo["waiting"].count_documents({}):
                 break
         for worker in self.runtime.workers:

@@ -59,13 +59,13 @@ async def _drop(mongo: Mongo, handler: Handler, act: Document, entry: Document |
     if lane is None:
         return "dropped", "it held up nothing"
     await handler.resume(lane)
-    position = (await positions_of(mongo, handler.name, [lane])).get(lane, 0)
+    position = (await positions_of(mongo, handler.name, [lane]))[lane].sequence
     return "dropped", await _said(mongo, handler.name, lane, position)
 
 
 async def _missing_before(mongo: Mongo, consumer: str, lane: str, act: Document) -> str | None:
     """A drop passes over one event, never over others that are still to come."""
-    position = (await positions_of(mongo, consumer, [lane])).get(lane, 0)
+    position = (await positions_of(mongo, consumer, [lane]))[lane].sequence
     if act["topic"] in COMPACTED or position >= act["sequence"] - 1:
         return None
     return f"the lane is at {position}: events before this one are still to come"
@@ -75,7 +75,7 @@ async def _pass_over(mongo: Mongo, consumer: str, entry: Document, session: Sess
     lane, sequence = entry["lane"], entry["sequence"]
     if lane is not None:
         read = await positions_of(mongo, consumer, [lane], session)
-        if read.get(lane, 0) < sequence:
+        if read[lane].sequence < sequence:
             await advance(mongo, consumer, read, {lane: sequence}, session)
         await leave(mongo, consumer, lane, sequence, session)
     await mongo[WAITING].delete_one({"_id": entry["_id"]}, session=session)
@@ -96,7 +96,7 @@ async def _retry_undecodable(mongo: Mongo, handler: Handler, entry: Document | N
 
 async def _how_it_is(mongo: Mongo, consumer: str, lane: str, sequence: int) -> tuple[str, str]:
     """Say what became of an event: its position tells whether it is applied, whoever applied it."""
-    position = (await positions_of(mongo, consumer, [lane])).get(lane, 0)
+    position = (await positions_of(mongo, consumer, [lane]))[lane].sequence
     if position >= sequence:
         # One that was parked by a replica the others had overtaken lies here still.
         await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": position}})

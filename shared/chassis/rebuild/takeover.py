@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.chassis.lease import Lease
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, is_transient, retrying
-from shared.chassis.positions import POSITIONS, Superseded, advance, positions_of
+from shared.chassis.positions import POSITIONS, Position, Superseded, advance, positions_of
 from shared.chassis.projection import DIRTY, Projection
 from shared.chassis.rebuild.footprint import Footprint, Group
 from shared.chassis.waiting import WAITING, leave
@@ -26,7 +26,7 @@ class Taken:
 class _Side:
     """One of the two: how far each lane has come, what waits in it, and the documents."""
 
-    positions: Mapping[str, int]
+    positions: Mapping[str, Position]
     waiting: Mapping[str, set[int]]
     documents: Mapping[str, Document]
 
@@ -94,7 +94,7 @@ class Takeover:
         if steps:
             await self._live[self._projection.collection].bulk_write(steps, session=session, ordered=False)
         await self._mark(self._footprint.marks_of(lanes), session)
-        forward = {lane: built.positions[lane] for lane in lanes if _ahead(lane, live, built)}
+        forward = {lane: built.positions[lane].sequence for lane in lanes if _ahead(lane, live, built)}
         await advance(self._live, self._projection.name, live.positions, forward, session)
         for lane in live.waiting.keys() & forward.keys():
             await leave(self._live, self._projection.name, lane, forward[lane], session)
@@ -111,7 +111,7 @@ class Takeover:
 
 
 def _ahead(lane: str, live: _Side, built: _Side) -> bool:
-    return built.positions.get(lane, 0) > live.positions.get(lane, 0)
+    return built.positions[lane].sequence > live.positions[lane].sequence
 
 
 def _moves(group: Group, live: _Side, built: _Side) -> bool:
@@ -121,8 +121,8 @@ def _moves(group: Group, live: _Side, built: _Side) -> bool:
 def _is_ready(group: Group, live: _Side, built: _Side) -> bool:
     """Tell whether the rebuilt side knows all that the live one knows of a group: what it applied, and what it holds."""
     for lane in group.lanes:
-        position = built.positions.get(lane, 0)
+        position = built.positions[lane].sequence
         held = {sequence for sequence in live.behind(lane) if sequence > position}
-        if position < live.positions.get(lane, 0) or not held <= built.behind(lane):
+        if position < live.positions[lane].sequence or not held <= built.behind(lane):
             return False
     return True
