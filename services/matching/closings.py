@@ -20,9 +20,8 @@ def fold_closing(_id: str, document: Document | None, received: Received, event:
     if isinstance(event, AgendaPublished):
         return {**begun, "version": received.sequence, "placed": [one.meeting_id for one in event.placements]}
     if isinstance(event, BrokerageEventClosed):
-        off = [*event.called_off, *(one.meeting_id for one in event.appointments_off)]
         appointments = [one.meeting_id for one in event.appointments]
-        closed = {"agenda": event.agenda, "not_held": list(event.not_held), "appointments": appointments, "off": off}
+        closed = {"agenda": event.agenda, "not_held": list(event.not_held), "appointments": appointments}
         return {**begun, "closed": closed}
     return document
 
@@ -32,13 +31,14 @@ def held_at(closing: Mapping[str, Any]) -> frozenset[str]:
     closed = closing["closed"]
     if closed is None:
         return frozenset()
-    placed = closing["placed"] if closed["agenda"] == closing["version"] else []
+    placed = closing["placed"] if is_told(closing) else []
     return frozenset(placed).difference(closed["not_held"]).union(closed["appointments"])
 
 
-def off_at(closing: Mapping[str, Any]) -> frozenset[str]:
-    """Name the meetings that were still to come when their event was closed: they are as if never agreed."""
-    return frozenset((closing["closed"] or {}).get("off", ()))
+def is_told(closing: Mapping[str, Any]) -> bool:
+    """Say whether it is known of every meeting whether it was held: the event is closed, and the agenda that names was heard."""
+    closed = closing["closed"]
+    return closed is not None and (closed["agenda"] or 0) == closing["version"]
 
 
 def what_closes(received: Received, event: DomainEvent) -> Iterable[str]:

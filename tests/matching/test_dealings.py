@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from services.matching.closings import fold_closing, held_at, off_at
+from services.matching.closings import fold_closing, held_at, is_told
 from services.matching.ranker.inputs import known_from
 from services.matching.ranking import Dealing
 from shared.chassis.mongo import Document
@@ -75,11 +75,15 @@ def test_a_closing_and_its_agenda_come_in_any_order_and_name_what_was_held() -> 
             document = fold_closing("fair", document, where, event)
         assert document is not None
         assert held_at(document) == {"m1", "m9"}
-        assert off_at(document) == {"m3", "m8"}
+        assert is_told(document)
     early = fold_closing("fair", fold_closing("fair", None, *first), received(5), closed)
     assert early is not None
-    assert held_at(early) == {"m9"}, "the agenda it names is still to come"
-    assert held_at({"version": 1, "placed": ["m1"], "closed": None}) == frozenset()
+    assert (held_at(early), is_told(early)) == ({"m9"}, False), "the agenda it names is still to come"
+    running = {"version": 1, "placed": ["m1"], "closed": None}
+    assert (held_at(running), is_told(running)) == (frozenset(), False)
+    without = fold_closing("fair", None, received(5), BrokerageEventClosed())
+    assert without is not None
+    assert is_told(without), "an event may end without an agenda"
 
 
 @pytest.mark.parametrize(

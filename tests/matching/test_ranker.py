@@ -78,17 +78,24 @@ async def test_what_two_members_did_touches_their_own_lists_alone(settings: Sett
         met = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == other["partner"])
         assert met["score"] > other["score"]
 
-        # Of another nobody tells; when its event is closed, it was held.
-        untold = {**held, "members": ["m2", "m4"], "event_id": "fair", "held": None, "outcomes": {}}
-        await put(mongo, "untold", untold, MEETINGS_SEEN.collection)
+        # Of others nobody tells; when their event is closed, the one that had a place was held, and the other never will be.
+        for id, who in (("untold", "m2"), ("unplaced", "m3")):
+            untold = {**held, "members": [who, "m4"], "event_id": "fair", "held": None, "outcomes": {}}
+            await put(mongo, id, untold, MEETINGS_SEEN.collection)
+
+        async def features(who: str) -> list[str]:
+            found = next(item for item in (await stored(mongo))[who]["b2b"] if item["partner"] == "m4")
+            return list(found["features"])
+
+        before = await stored(mongo)
         await rank(one)
-        agreed = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
-        assert "met_before" in agreed["features"]
+        assert "met_before" in await features("m2")
+        assert "met_before" in await features("m3")
         closed = {"agenda": 1, "not_held": [], "appointments": []}
         await put(mongo, "fair", {"version": 1, "placed": ["untold"], "closed": closed}, CLOSINGS.collection)
         await rank(one)
-        after = next(item for item in (await stored(mongo))["m2"]["b2b"] if item["partner"] == "m4")
-        assert "met_before" not in after["features"]
+        assert "met_before" not in await features("m2")
+        assert (await stored(mongo))["m3"] == before["m3"]
         assert await marks(mongo) == 0
         assert (await recompute(mongo)).differing == []
 

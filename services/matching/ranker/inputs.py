@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from services.matching.closings import CLOSINGS, held_at, off_at
+from services.matching.closings import CLOSINGS, held_at, is_told
 from services.matching.dealings import MEETINGS_SEEN, STANDS
 from services.matching.projections import PROFILES
 from services.matching.ranking import Member, member_from_view
@@ -109,11 +109,14 @@ async def _known(mongo: Mongo, query: Document, session: Session) -> Known:
     stands = [document async for document in found]
     found = mongo[MEETINGS_SEEN.collection].find({**query, "agreed": True}, session=session).sort("_id")
     meetings = [document async for document in found]
-    events = sorted({meeting["event_id"] for meeting in meetings if meeting["held"] is None})
+    untold = {meeting["_id"]: meeting["event_id"] for meeting in meetings if meeting["held"] is None}
+    events = sorted(set(untold.values()))
     found = mongo[CLOSINGS.collection].find({"_id": {"$in": events}, "closed": {"$ne": None}}, session=session)
     over = [closing async for closing in found]
     held = frozenset[str]().union(*map(held_at, over))
-    return known_from(stands, meetings, held, frozenset[str]().union(*map(off_at, over)))
+    told = {closing["_id"] for closing in over if is_told(closing)}
+    off = {meeting for meeting, event in untold.items() if event in told} - held
+    return known_from(stands, meetings, held, off)
 
 
 def known_from(
@@ -124,7 +127,7 @@ def known_from(
 ) -> Known:
     """Say what each member knows of others, from introductions and from the meetings that were agreed on.
 
-    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be.
+    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be: as if never agreed.
     """
     dealings: dict[tuple[str, str], Dealing] = {}
     for stand in stands:
