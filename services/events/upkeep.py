@@ -67,8 +67,15 @@ class Hand:
     async def events(self) -> list[Document]:
         """Read the events that are announced and neither closed nor long over, as far as they are needed."""
         lasting = {"state.status": {"$in": OPEN}, "state.slots.ends": {"$gt": self.clock() - LONG_OVER}}
+        return await self._found(lasting)
+
+    async def just_closed(self) -> list[Document]:
+        """Read the events that were closed within a day, as far as they are needed."""
+        return await self._found({"state.status": "closed", "changed": {"$gt": self.clock() - LONG_OVER}})
+
+    async def _found(self, query: Document) -> list[Document]:
         needed = {"version": 1, **{f"state.{name}": 1 for name in NEEDED}}
-        return await self.mongo[BROKERAGE.collection].find(lasting, needed).to_list(None)
+        return await self.mongo[BROKERAGE.collection].find(query, needed).to_list(None)
 
     async def where_something_goes_on(self, events: Sequence[Document]) -> list[Document]:
         """Choose the events that are to be looked at every second."""

@@ -23,14 +23,14 @@ def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> S
     return [Notice("meeting-requested", one, {**addressed(one, known), **asking}) for one in (event.towards, *event.others)]
 
 
-def acceptance(_id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
+def acceptance(id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
     """Tell everybody but the last to accept that the meeting is agreed, who asked as who asked."""
-    return _answer("meeting-accepted", event, known, {})
+    return _answer(id, "meeting-accepted", event, known, {})
 
 
-def refusal(_id: str, _version: int, event: MeetingDeclined, known: Known) -> Sequence[Notice]:
+def refusal(id: str, _version: int, event: MeetingDeclined, known: Known) -> Sequence[Notice]:
     """Tell everybody but who declines, with the reason, who asked as who asked."""
-    return _answer("meeting-declined", event, known, {"reason": event.reason})
+    return _answer(id, "meeting-declined", event, known, {"reason": event.reason})
 
 
 def expiry(_id: str, _version: int, event: RequestsExpired, known: Known) -> Sequence[Notice]:
@@ -39,35 +39,35 @@ def expiry(_id: str, _version: int, event: RequestsExpired, known: Known) -> Seq
     return [Notice("requests-expired", event.member_id, {**addressed(event.member_id, known), "partners": partners})]
 
 
-def cancellation(_id: str, _version: int, event: MeetingCancelled, known: Known) -> Sequence[Notice]:
+def cancellation(id: str, _version: int, event: MeetingCancelled, known: Known) -> Sequence[Notice]:
     """Tell the other sides with the reason; all of them where the organisers do it, or somebody withdrew from the event."""
     facts: Facts = {"by": None if event.by is None else known.names[event.by], "organisers": event.by_manager}
     reason = {"reason": event.reason} if event.by or event.by_manager else {}
-    return _sides("meeting-cancelled", event.by, known, facts | reason)
+    return _sides(id, "meeting-cancelled", event.by, known, facts | reason)
 
 
-def proposal(_id: str, _version: int, event: AppointmentProposed, known: Known) -> Sequence[Notice]:
+def proposal(id: str, _version: int, event: AppointmentProposed, known: Known) -> Sequence[Notice]:
     """Tell the other sides which slot one proposes."""
     place = {"by": known.names[event.by], **slot_times(known, event.slot), "table": event.table}
-    return _sides("appointment-proposed", event.by, known, place)
+    return _sides(id, "appointment-proposed", event.by, known, place)
 
 
-def appointment(_id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
+def appointment(id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
     """Tell all sides when and where they meet, and who of them goes there where they have several."""
-    people = [next((one for one in event.people if one.startswith(f"{side}:")), side) for side in known.sides]
+    people = [next((one for one in event.people if one.startswith(f"{side}:")), side) for side in known.meetings[id]]
     place = {**slot_times(known, event.slot), "table": event.table}
-    told = _sides("appointment", None, known, place)
+    told = _sides(id, "appointment", None, known, place)
     return [
         Notice(
             notice.template,
             side,
-            {**notice.facts, "partner": others(known.sides, side, known, people), "own": representative(side, person)},
+            {**notice.facts, "partner": others(known.meetings[id], side, known, people), "own": representative(side, person)},
         )
-        for notice, side, person in zip(told, known.sides, people, strict=True)
+        for notice, side, person in zip(told, known.meetings[id], people, strict=True)
     ]
 
 
-def no_show(_id: str, _version: int, event: MeetingMissed, known: Known) -> Sequence[Notice]:
+def no_show(id: str, _version: int, event: MeetingMissed, known: Known) -> Sequence[Notice]:
     """Tell everybody but who said so: those who are said to have been absent too."""
     return [
         Notice(
@@ -75,29 +75,29 @@ def no_show(_id: str, _version: int, event: MeetingMissed, known: Known) -> Sequ
             notice.recipient,
             {**notice.facts, "you": notice.recipient in event.absent, "absent": others(event.absent, notice.recipient, known)},
         )
-        for notice in _sides("meeting-missed", event.by, known, {})
+        for notice in _sides(id, "meeting-missed", event.by, known, {})
     ]
 
 
-def outcome(_id: str, _version: int, event: OutcomeRecorded, known: Known) -> Sequence[Notice]:
+def outcome(id: str, _version: int, event: OutcomeRecorded, known: Known) -> Sequence[Notice]:
     """Tell the other sides what one says has come of their meeting."""
-    return _sides("outcome", event.by, known, {"by": known.names[event.by], "outcome": event.outcome})
+    return _sides(id, "outcome", event.by, known, {"by": known.names[event.by], "outcome": event.outcome})
 
 
-def _answer(template: str, event: MeetingAccepted | MeetingDeclined, known: Known, facts: Facts) -> Sequence[Notice]:
+def _answer(id: str, template: str, event: MeetingAccepted | MeetingDeclined, known: Known, facts: Facts) -> Sequence[Notice]:
     """Tell all sides but who answers: an answer goes from who answers towards who asked."""
-    notices = _sides(template, event.by, known, {"by": known.names[event.by], **facts})
+    notices = _sides(id, template, event.by, known, {"by": known.names[event.by], **facts})
     return [replace(one, facts={**one.facts, "asked": one.recipient == event.towards}) for one in notices]
 
 
-def _sides(template: str, without: str | None, known: Known, facts: Facts) -> Sequence[Notice]:
+def _sides(id: str, template: str, without: str | None, known: Known, facts: Facts) -> Sequence[Notice]:
     """Tell all sides but one."""
     return [
         Notice(
             template,
             side,
-            {"name": known.names[side], **occasion(known), "partner": others(known.sides, side, known), **facts},
+            {"name": known.names[side], **occasion(known), "partner": others(known.meetings[id], side, known), **facts},
         )
-        for side in known.sides
+        for side in known.meetings[id]
         if side != without
     ]

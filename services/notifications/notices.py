@@ -67,7 +67,7 @@ def participant(template: str) -> Telling:
 
 def about_a_meeting(notices: Any) -> Telling:
     """Tell the sides of a meeting."""
-    return Telling(lambda _id, _event: (), notices, sides=True)
+    return Telling(lambda _id, _event: (), notices, meetings=lambda id, _: (id,))
 
 
 def _in(meetings: Iterable[Placement | Unplaced]) -> set[str]:
@@ -94,7 +94,10 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
         lambda _, event: _in((*event.placements, *event.unplaced)), agenda, agenda=lambda version, _: version - 1 or None
     ),
     BrokerageEventClosed: Telling(
-        lambda _, event: _in((*event.appointments, *event.appointments_off)), closing, agenda=lambda _, event: event.agenda
+        lambda _, event: _in((*event.appointments, *event.appointments_off)),
+        closing,
+        meetings=lambda _, event: event.without_place,
+        agenda=lambda _, event: event.agenda,
     ),
 }
 BROADCASTS: Mapping[type[DomainEvent], str] = {BrokerageEventAnnounced: "event-announced", RegistrationOpened: "registration-open"}

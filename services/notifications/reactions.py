@@ -26,10 +26,11 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         telling = TELLINGS[type(event)]
         version = telling.agenda(received.sequence, event)
         agenda = await store.agenda(mongo, received.id, version) if version else None
-        sides = await store.sides(mongo, received.id) if telling.sides else ()
+        meetings = await store.sides_of(mongo, telling.meetings(received.id, event))
+        sides = {side for members in meetings.values() for side in members}
         members = {*telling.members(received.id, event), *sides, *(in_agenda(agenda) if agenda else ())}
         names = await store.names_of(mongo, members)
-        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, sides)
+        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, meetings)
         notices = telling.notices(received.id, received.sequence, event, known)
         origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after

@@ -53,12 +53,15 @@ async def brokerage(mongo: Mongo, id: str) -> Mapping[str, Any]:
     return found
 
 
-async def sides(mongo: Mongo, meeting: str) -> tuple[str, ...]:
-    """Read who is in a meeting. Raises NotYet where it is still to come."""
-    found = await mongo[MEETINGS.collection].find_one({"_id": meeting})
-    if found is None:
-        raise not_yet(MEETINGS, meeting)
-    return tuple(found["members"])
+async def sides_of(mongo: Mongo, meetings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Read who is in these meetings. Raises NotYet where one is still to come."""
+    wanted = list(meetings)
+    found = mongo[MEETINGS.collection].find({"_id": {"$in": wanted}})
+    sides = {document["_id"]: tuple(document["members"]) async for document in found}
+    for id in wanted:
+        if id not in sides:
+            raise not_yet(MEETINGS, id)
+    return sides
 
 
 async def agenda(mongo: Mongo, event: str, version: int) -> Mapping[str, Any]:

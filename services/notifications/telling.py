@@ -1,7 +1,7 @@
 """What a notice is made of: who is told, by which template, with which facts. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from shared.contracts.events import Placement, Unplaced
@@ -21,12 +21,12 @@ class Notice:
 @dataclass(frozen=True)
 class Known:
     """The facts a notice may name: organisations by id, the brokerage event it is about, a version of its agenda, and who is
-    in the meeting it is about."""
+    in the meetings it is about."""
 
     names: Mapping[str, str]
     brokerage: Mapping[str, Any]
     agenda: Mapping[str, Any] | None = None
-    sides: tuple[str, ...] = ()
+    meetings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def no_agenda(_version: int, _event: Any) -> int | None:
@@ -34,17 +34,22 @@ def no_agenda(_version: int, _event: Any) -> int | None:
     return None
 
 
+def no_meetings(_id: str, _event: Any) -> Iterable[str]:
+    """Be about no meeting."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Telling:
     """What is told of one type of event: the members that are named, and the notices made of it.
 
-    Both get the aggregate's id and the event, the notices its version too. `sides`: it is about a meeting, and names all in
-    it. `agenda` says from version and event which version of the agenda must be known, of the event the aggregate is named for.
+    Both get the aggregate's id and the event, the notices its version too. `meetings` are those it is about, in which all are
+    named. `agenda` says from version and event which version of the agenda must be known, of the event the aggregate is named for.
     """
 
     members: Callable[[str, Any], Iterable[str]]
     notices: Callable[[str, int, Any, Known], Sequence[Notice]]
-    sides: bool = False
+    meetings: Callable[[str, Any], Iterable[str]] = no_meetings
     agenda: Callable[[int, Any], int | None] = no_agenda
 
 

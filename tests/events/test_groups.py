@@ -101,6 +101,7 @@ def test_a_deadline_ends_asking_and_answering() -> None:
     assert meetings.expire(after(PAIR), late.event, BEFORE - timedelta(seconds=1)) == []
     assert meetings.expire(after(PAIR, AGREED), late.event, BEFORE) == [], "what is agreed does not expire"
     assert meetings.expire(after(PAIR), event_state(), BEFORE) == [], "without a deadline nothing does"
+    assert meetings.expire(after(PAIR), event_state("closed"), BEFORE) == [MeetingExpired(event_id="e")]
 
 
 def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off() -> None:

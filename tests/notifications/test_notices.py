@@ -36,7 +36,7 @@ from shared.contracts.registry import MemberApproved
 from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
 MEMBERS = ("a", "b", "c", "d")
-KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, sides=("a", "b", "c"))
+KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, meetings={"a": ("a", "b", "c")})
 REASON = LocalizedText(it="nessuno slot comune", en="no common slot")
 PAIRS = st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(lambda pair: pair[0] < pair[1])
 
@@ -118,6 +118,18 @@ def test_who_was_still_to_meet_somebody_is_told_that_it_will_not() -> None:
         "b": [["Org a"], ["Org d"]],
         "c": [[], ["Org a"]],
         "d": [[], ["Org b"]],
+    }
+
+
+def test_who_agreed_on_a_meeting_without_a_place_is_told_in_the_same_message() -> None:
+    version = {"placements": [placed("m1", ("a", "b"), 1)]}
+    known = Known(KNOWN.names, KNOWN_BROKERAGE, version, {"m2": ("a", "c"), "m3": ("a", "b", "d")})
+    notices = closing("e", 9, BrokerageEventClosed(agenda=3, without_place=("m2", "m3")), known)
+    assert {one.recipient: (len(one.facts["meetings"]), one.facts["unplaced"]) for one in notices} == {
+        "a": (1, ["Org b, Org d", "Org c"]),
+        "b": (1, ["Org a, Org d"]),
+        "c": (0, ["Org a"]),
+        "d": (0, ["Org a, Org b"]),
     }
 
 

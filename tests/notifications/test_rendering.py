@@ -37,7 +37,7 @@ from shared.contracts.registry import MemberApproved
 from tests.notifications.facts import KNOWN_BROKERAGE
 
 NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
-KNOWN = Known(NAMES, KNOWN_BROKERAGE, sides=("a", "b"))
+KNOWN = Known(NAMES, KNOWN_BROKERAGE, meetings={"a": ("a", "b")})
 AGENDA = AgendaPublished(
     event_id="e",
     placements=(Placement(meeting_id="m1", members=("a", "b"), slot=2, table=3),),
@@ -68,7 +68,9 @@ EVENTS = [
     MeetingMissed(event_id="e", absent=("a",)),
     MeetingMissed(event_id="e", by="a", absent=("a", "b")),
     OutcomeRecorded(event_id="e", by="b", outcome="joint-project"),
-    BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements),
+    BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements, without_place=("a",)),
+    BrokerageEventClosed(appointments_off=AGENDA.placements),
+    BrokerageEventClosed(without_place=("a",)),
 ]
 
 

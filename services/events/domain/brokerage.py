@@ -1,6 +1,6 @@
 """The rules of a brokerage event's life: drafted, announced, registration opened and closed, started, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
@@ -146,6 +146,12 @@ def not_closed(event: Brokerage) -> None:
         raise Refusal(
             "event-closed", it="L'evento è chiuso: non si cambia più.", en="The event is closed: nothing about it changes."
         )
+
+
+def answers_over(event: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether requests can be answered no more: their time is over, or the event."""
+    until = event.get("requests_until")
+    return event["status"] == "closed" or (until is not None and until <= now)
 
 
 def evolve(state: Brokerage | None, event: DomainEvent) -> Brokerage:

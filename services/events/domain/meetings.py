@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 
 from services.events.domain import appointing, attendance
 from services.events.domain.agendas import place_claims
-from services.events.domain.brokerage import Brokerage, not_closed
+from services.events.domain.brokerage import Brokerage, answers_over, not_closed
 from services.events.domain.refusals import invalid, refused
 from services.events.domain.requests import (
     check_introduction,
@@ -129,8 +129,8 @@ def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Se
 def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
     """End a request that was not answered in time; nothing changes for any other."""
     meeting = _existing(state)
-    late = event["requests_until"] is not None and event["requests_until"] <= now
-    return [MeetingExpired(event_id=meeting["event_id"])] if late and meeting["status"] == "requested" else []
+    over = answers_over(event, now) and meeting["status"] == "requested"
+    return [MeetingExpired(event_id=meeting["event_id"])] if over else []
 
 
 def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from services.events.domain.brokerage import Brokerage, not_closed
+from services.events.domain.brokerage import Brokerage, answers_over, not_closed
 from services.events.domain.participation import check_participation, check_unavailable
 from services.events.domain.refusals import refused
 from shared.chassis.errors import NotFound, Refusal
@@ -142,13 +142,12 @@ def expire_requests(
     state: Registration | None, unanswered: Sequence[Unanswered], event: Brokerage, now: datetime
 ) -> Sequence[DomainEvent]:
     """Tell a participant, once and all together, which of its requests were not accepted in time."""
-    late = event["requests_until"] is not None and event["requests_until"] <= now
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] != "registered" or state.get("requests_expired") or event["status"] == "closed":
-        return []
     told = tuple(unanswered[:MOST_TOLD])
-    return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)] if late and told else []
+    if state["status"] != "registered" or state.get("requests_expired") or not told or not answers_over(event, now):
+        return []
+    return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)]
 
 
 def is_approved(member: Mapping[str, Any] | None) -> bool:

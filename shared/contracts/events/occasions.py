@@ -87,7 +87,8 @@ class BrokerageEventClosed(DomainEvent):
     """The event is over. What took place: the meetings of this version of the agenda, but for those `not_held`, and the
     appointments outside it.
 
-    What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`.
+    What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`. Nor do the
+    agreed meetings `without_place`, which no agenda had room for.
     """
 
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
@@ -96,6 +97,7 @@ class BrokerageEventClosed(DomainEvent):
     appointments: tuple[Placement, ...] = Field(default=(), max_length=20000)
     called_off: tuple[Id, ...] = Field(default=(), max_length=20000)
     appointments_off: tuple[Placement, ...] = Field(default=(), max_length=20000)
+    without_place: tuple[Id, ...] = Field(default=(), max_length=10000)
 
 
 class BrokerageEventStarted(DomainEvent):

@@ -76,7 +76,7 @@ class Unanswered(Value):
 
 
 class RequestsExpired(DomainEvent):
-    """The deadline for answers has passed: all requests of a participant that nobody, or not everybody, accepted."""
+    """The deadline for answers has passed, or the event is closed: all requests of a participant that not everybody accepted."""
 
     TYPE: ClassVar[str] = "events.requests-expired.v1"
     event_id: Id
