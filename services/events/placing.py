@@ -18,7 +18,8 @@ async def appointments(mongo: Mongo, event: str, member: str | None = None) -> l
 
 async def ever_placed(mongo: Mongo, event: str, member: str, scheduled: Iterable[str]) -> list[Document]:
     """Read the meetings of a member that were ever `scheduled`, and those that have their own slot and table, or had them once."""
-    ever = {"$or": [{"_id": {"$in": list(scheduled)}}, {"state.last_appointment.slot": {"$gte": 1}}]}
+    own = [{f"state.{place}.slot": {"$gte": 1}} for place in ("appointment", "last_appointment")]
+    ever = {"$or": [{"_id": {"$in": list(scheduled)}}, *own]}
     return await mongo[MEETING.collection].find({"$and": [{"state.event_id": event}, ever, _of(member)]}).to_list(None)
 
 

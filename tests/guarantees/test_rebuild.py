@@ -147,6 +147,24 @@ async def test_events_parked_by_the_old_fold_are_taken_by_the_new_one(settings: 
         await seen(runtime, "bad", 4)
 
 
+async def test_what_waited_for_the_mended_event_is_parked_where_the_new_fold_cannot_take_it(settings: Settings) -> None:
+    def mended(id: str, document: Any, received: Received, event: DomainEvent) -> Any:
+        if received.sequence == 4:
+            raise ValueError("nor this one")
+        return fold_poison(id, document, received, event)
+
+    async with serving(HEARING, settings) as (runtime, _):
+        for sequence, event in enumerate([APPLIED, revised("poison"), revised("after"), revised("beyond")], 1):
+            await feed(settings, MEMBERS, "bad", sequence, event)
+        await eventually(lambda: _waiting(runtime, 3))
+        [members] = await rebuilt(HEARING, settings, [replace(MEMBERS_SEEN, fold=mended)])
+        assert members.changed == 1
+        left = await runtime.mongo[WAITING].find({"consumer": MEMBERS_SEEN.name}).to_list(None)
+        assert [(entry["sequence"], entry["kind"], entry["reason"]) for entry in left] == [
+            (4, "parked", "ValueError('nor this one')")
+        ], "nothing else would ever take it up"
+
+
 async def _waiting(runtime: Runtime, count: int) -> bool:
     return await runtime.mongo[WAITING].count_documents({"consumer": MEMBERS_SEEN.name}) == count
 

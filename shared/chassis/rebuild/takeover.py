@@ -27,12 +27,12 @@ class _Side:
     """One of the two: how far each lane has come, what waits in it, and the documents."""
 
     positions: Mapping[str, Position]
-    waiting: Mapping[str, set[int]]
+    waiting: Mapping[str, Mapping[int, Document]]
     documents: Mapping[str, Document]
 
-    def behind(self, lane: str) -> set[int]:
-        """Tell what waits behind the position of a lane."""
-        return self.waiting.get(lane, set())
+    def behind(self, lane: str) -> Mapping[int, Document]:
+        """Tell what waits behind the position of a lane, and why, by sequence."""
+        return self.waiting.get(lane, {})
 
 
 class Takeover:
@@ -78,10 +78,10 @@ class Takeover:
     async def _read(self, mongo: Mongo, lanes: Iterable[str], ids: Iterable[str], session: Session | None) -> _Side:
         name = self._projection.name
         positions = await positions_of(mongo, name, lanes, session)
-        waiting: dict[str, set[int]] = {}
-        entries = mongo[WAITING].find({"consumer": name, "lane": {"$in": list(lanes)}}, {"lane": 1, "sequence": 1}, session=session)
+        waiting: dict[str, dict[int, Document]] = {}
+        entries = mongo[WAITING].find({"consumer": name, "lane": {"$in": list(lanes)}}, {"record": 0}, session=session)
         async for entry in entries:
-            waiting.setdefault(entry["lane"], set()).add(entry["sequence"])
+            waiting.setdefault(entry["lane"], {})[entry["sequence"]] = entry
         found = mongo[self._projection.collection].find({"_id": {"$in": list(ids)}}, session=session)
         return _Side(positions, waiting, {document["_id"]: document async for document in found})
 
@@ -98,6 +98,10 @@ class Takeover:
         await advance(self._live, self._projection.name, live.positions, forward, session)
         for lane in live.waiting.keys() & forward.keys():
             await leave(self._live, self._projection.name, lane, forward[lane], session)
+            # What still waits there waits as it does on the rebuilt side: what was a gap may be parked now.
+            for sequence in live.behind(lane).keys() & built.behind(lane).keys():
+                why = {name: built.behind(lane)[sequence][name] for name in ("kind", "reason")}
+                await self._live[WAITING].update_one({"_id": live.behind(lane)[sequence]["_id"]}, {"$set": why}, session=session)
         # Written even where it stands still: so a live consumer at work on the lane and this one never both commit.
         still = {"$set": {"rebuilt": self._clock()}}
         stands = [UpdateOne({"_id": f"{self._projection.name}|{lane}"}, still) for lane in lanes - forward.keys()]
@@ -123,6 +127,6 @@ def _is_ready(group: Group, live: _Side, built: _Side) -> bool:
     for lane in group.lanes:
         position = built.positions[lane].sequence
         held = {sequence for sequence in live.behind(lane) if sequence > position}
-        if position < live.positions[lane].sequence or not held <= built.behind(lane):
+        if position < live.positions[lane].sequence or not held <= built.behind(lane).keys():
             return False
     return True
