@@ -68,8 +68,8 @@ async def hold_day(commander: Commander, id: str, coming: Sequence[Member], draw
     commander.ledger.brokerage[id] = "registration-closed"
     await _publish_agenda(commander, id, sorted({member.id for pair in accepted for member in pair}))
     if draw.random() < 0.5:
-        placed = (await commander.client.get(f"{PATH}/{id}/agenda"))["placements"]
-        tells = tuple(("event-closed", member) for member in sorted({member for one in placed for member in one["members"]}))
+        # Before its time, so that all who are registered are told.
+        tells = tuple(("event-closed", member.id) for member in coming[:-1])
         await commander.do("POST", f"{PATH}/{id}/close", None, topics.BROKERAGE, BrokerageEventClosed, id=id, tells=tells)
         commander.ledger.brokerage[id] = "closed"
 

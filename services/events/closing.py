@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from services.events.domain.attendance import sides
 from services.events.placing import appointments, as_placement
 from services.events.standing import called_off, placed
-from services.events.store import AGENDA, MEETING, next_slot, taking_part
+from services.events.store import AGENDA, MEETING, REGISTRATION, next_slot, taking_part
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.events import BrokerageEventClosed, Placement
 
+Fate: TypeAlias = Literal["held", "missed", "off", "to come"]
 MOST_TOLD = 10_000
 """Meetings without a place that an event can name: far more than the largest agenda has."""
 
 
 async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> BrokerageEventClosed:
-    """Name the newest version of the agenda, what of it did not take place and what never will, and the same of appointments.
+    """Name the newest version of the agenda, what of it did not take place and what never will, and the same of appointments;
+    then who else is to be told that the event is over.
 
     Of a meeting that has begun and of which nobody has said a word it is taken that it was held.
     """
@@ -24,11 +26,12 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
     agenda = await mongo[AGENDA.collection].find_one({"_id": id})
     scheduled = agenda["state"]["placements"] if agenda else []
     booked = [as_placement(document) for document in await appointments(mongo, id)]
-    accepted = {one["_id"]: one["state"] async for one in mongo[MEETING.collection].find(_agreed_at(id))}
+    agreed = mongo[MEETING.collection].find({"state.event_id": id, "state.status": "accepted"}).sort("_id", 1)
+    accepted = {one["_id"]: one["state"] async for one in agreed}
     off = await called_off(mongo, event, map(placed, (*scheduled, *booked)))
     coming = next_slot(event["state"], now)
 
-    def what_became(one: Mapping[str, Any]) -> Literal["held", "missed", "off", "to come"]:
+    def what_became(one: Mapping[str, Any]) -> Fate:
         if one["meeting_id"] not in accepted or one["meeting_id"] in off:
             return "off"
         said = accepted[one["meeting_id"]]["attendance"]
@@ -37,25 +40,35 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
         return "held" if said["held"] else "missed"
 
     # A meeting that left its place in the agenda may have become an appointment: it took place there, or not at all.
-    elsewhere = {one["meeting_id"] for one in booked}
-    became = {one["meeting_id"]: "off" if one["meeting_id"] in elsewhere else what_became(one) for one in scheduled}
+    apart = {one["meeting_id"]: what_became(one) for one in booked}
+    became: dict[str, Fate] = {id: "off" if id in apart else what_became(one) for id, one in _by_id(scheduled).items()}
+    settled = {id for id, fate in {**became, **apart}.items() if fate != "off"}
+    left = {id: sides(meeting) for id, meeting in accepted.items() if id not in settled}
+    here = await taking_part(mongo, id, {side for members in left.values() for side in members})
+    left = {id: members for id, members in left.items() if here.keys() & set(members)}
     return BrokerageEventClosed(
         agenda=agenda["version"] if agenda else None,
-        not_held=tuple(id for id, what in became.items() if what != "held"),
-        appointments=tuple(Placement.model_validate(one) for one in booked if what_became(one) == "held"),
-        called_off=tuple(id for id, what in became.items() if what == "to come"),
-        appointments_off=tuple(Placement.model_validate(one) for one in booked if what_became(one) == "to come"),
-        without_place=await _of_those_here(
-            mongo, id, {one: accepted[one] for one in sorted(accepted.keys() - became.keys() - elsewhere)}
-        ),
+        not_held=tuple(id for id, fate in became.items() if fate != "held"),
+        appointments=_placements(booked, apart, "held"),
+        called_off=tuple(id for id, fate in became.items() if fate == "to come"),
+        appointments_off=_placements(booked, apart, "to come"),
+        without_place=tuple(left)[:MOST_TOLD],
+        gone=tuple(sorted({side for members in left.values() for side in members} - here.keys())),
+        registered=await _registered(mongo, event, now),
     )
 
 
-def _agreed_at(event: str) -> Document:
-    return {"state.event_id": event, "state.status": "accepted"}
+def _by_id(placements: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {one["meeting_id"]: one for one in placements}
 
 
-async def _of_those_here(mongo: Mongo, event: str, meetings: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    """Name the meetings of those who take part still, as many as an event can hold."""
-    here = await taking_part(mongo, event, {side for one in meetings.values() for side in sides(one)})
-    return tuple(id for id, one in meetings.items() if here.keys() >= set(sides(one)))[:MOST_TOLD]
+def _placements(booked: list[dict[str, Any]], became: Mapping[str, Fate], fate: Fate) -> tuple[Placement, ...]:
+    return tuple(Placement.model_validate(one) for one in booked if became[one["meeting_id"]] == fate)
+
+
+async def _registered(mongo: Mongo, event: Document, now: datetime) -> tuple[str, ...]:
+    """Name who takes part or stands by at an event that is not over yet; of one that is nobody needs to be told that."""
+    if event["state"]["slots"][-1]["ends"] <= now:
+        return ()
+    there = {"state.event_id": event["_id"], "state.status": {"$in": ["registered", "standby"]}}
+    return tuple(sorted(await mongo[REGISTRATION.collection].distinct("state.member_id", there)))

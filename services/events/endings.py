@@ -21,16 +21,11 @@ PAGE = 200
 """Requests ended at once, and what else those asked for who asked for them."""
 
 
-async def expire(hand: Hand, events: Sequence[Document]) -> None:
-    """End the requests that were not answered in time, there and at events that were closed since."""
-    for event in (*events, *await hand.just_closed()):
-        if answers_over(event["state"], hand.clock()):
-            await apart(_expire_at(hand, event), event_id=event["_id"])
-
-
-async def _expire_at(hand: Hand, event: Document) -> None:
-    """Tell each who asked, once, of all of its own requests, and end them. A page at a time."""
+async def expire(hand: Hand, event: Document) -> None:
+    """End the requests that were not answered in time, and tell each who asked, once, of all of its own. A page at a time."""
     now = hand.clock()
+    if not answers_over(event["state"], now):
+        return
     requested = {"state.event_id": event["_id"], "state.status": "requested"}
     first = hand.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
     askers = {"state.by": {"$in": list({one["state"]["by"] async for one in first})}}

@@ -22,9 +22,8 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
     hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate)
     repairs = Repairs(hand, agendas.computations, agendas.wake)
-    at_one = (at_each(hand, do) for do in (move_up, call_off))
-    due: list[Duty] = [partial(sign_off, hand), partial(expire, hand), *at_one, repairs.ask]
-    return [agendas, Upkeep(hand, due)]
+    due: list[Duty] = [partial(sign_off, hand), *(at_each(hand, do) for do in (move_up, expire, call_off)), repairs.ask]
+    return [agendas, Upkeep(hand, due, last=at_each(hand, expire))]
 
 
 SERVICE = Service(

@@ -39,7 +39,7 @@ INDEXES: dict[str, list[Index]] = {
         ([("state.member_id", ASCENDING)], {}),
     ],
     MEMBERS.collection: [([("status", ASCENDING)], {})],
-    BROKERAGE.collection: [([("state.status", ASCENDING)], {})],
+    BROKERAGE.collection: [([("state.status", ASCENDING), ("changed", ASCENDING)], {})],
     MEETING.collection: [
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
         ([("state.status", ASCENDING), ("state.event_id", ASCENDING)], {}),

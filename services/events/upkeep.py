@@ -22,7 +22,7 @@ POLL = 1.0
 QUIET = 5.0
 """Seconds until also those events are looked at again where nothing goes on."""
 LONG_OVER = timedelta(days=1)
-"""So long after the end of its last slot nothing becomes due at an event any more."""
+"""So long after the end of its last slot, or after it was closed, nothing becomes due at an event any more."""
 JUST_OVER = timedelta(hours=1)
 OPEN = ["announced", "registration-open", "registration-closed", "running"]
 NEEDED = ("status", "districts", "slots.starts", "slots.ends", "places", "quotas", "requests_until", "repairs")
@@ -96,15 +96,17 @@ def at_each(hand: Hand, do: Callable[[Hand, Document], Awaitable[None]]) -> Duty
 
 
 class Upkeep:
-    """Does every duty once a second where something goes on, and everywhere now and then or when woken.
+    """Does every duty once a second where something goes on, and everywhere now and then or when woken; `last` is what is due
+    at events that were just closed.
 
     Every replica may: rules and claims decide who was first. It rests while the service is closed for commands: what is due
     follows from the states, and is done afterwards.
     """
 
-    def __init__(self, hand: Hand, duties: Sequence[Duty]) -> None:
+    def __init__(self, hand: Hand, duties: Sequence[Duty], last: Duty) -> None:
         self._hand = hand
         self._duties = duties
+        self._last = last
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -140,3 +142,6 @@ class Upkeep:
         for duty in self._duties:
             await self._hand.gate.check()
             await apart(duty(events))
+        if everywhere:
+            await self._hand.gate.check()
+            await self._last(await self._hand.just_closed())

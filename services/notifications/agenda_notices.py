@@ -35,15 +35,17 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
 
 
 def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) -> Sequence[Notice]:
-    """Thank everybody who met somebody, name its meetings, and ask what came of them; name those that will not take place, and
-    those that no agenda had a place for."""
+    """Thank everybody who met somebody, name its meetings, and ask what came of them; name those that will not take place.
+
+    Of an event that ends early all are told who took part or stood by.
+    """
     scheduled = [Placement.model_validate(one) for one in (known.agenda or {}).get("placements", ())]
     held = [one for one in scheduled if one.meeting_id not in event.not_held]
     to_come = [one for one in scheduled if one.meeting_id in event.called_off]
     met, off = _meetings([*held, *event.appointments], known), _meetings([*to_come, *event.appointments_off], known)
     unplaced: dict[str, list[str]] = {}
     for id in event.without_place:
-        for member in known.meetings[id]:
+        for member in set(known.meetings[id]).difference(event.gone):
             unplaced.setdefault(member, []).append(others(known.meetings[id], member, known))
     return [
         Notice(
@@ -54,9 +56,10 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
                 "meetings": met.get(member, []),
                 "off": off.get(member, []),
                 "unplaced": sorted(unplaced.get(member, [])),
+                "early": bool(event.registered),
             },
         )
-        for member in sorted(met.keys() | off.keys() | unplaced.keys())
+        for member in sorted({*met, *off, *unplaced, *event.registered})
     ]
 
 

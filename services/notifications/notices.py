@@ -94,7 +94,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
         lambda _, event: _in((*event.placements, *event.unplaced)), agenda, agenda=lambda version, _: version - 1 or None
     ),
     BrokerageEventClosed: Telling(
-        lambda _, event: _in((*event.appointments, *event.appointments_off)),
+        lambda _, event: {*_in((*event.appointments, *event.appointments_off)), *event.registered},
         closing,
         meetings=lambda _, event: event.without_place,
         agenda=lambda _, event: event.agenda,

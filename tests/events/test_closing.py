@@ -36,9 +36,10 @@ async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Sett
             assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
 
         ids = [meeting_id("fair", *pair) for pair in (*pairs, ("bruno", "carla"))]
-        placed, without, _of_dora, unanswered = ids
+        placed, without, of_dora, unanswered = ids
         (closed,) = await sent(runtime.mongo, BrokerageEventClosed)
-        assert (closed.called_off, closed.without_place) == ((placed,), (without,)), "who withdrew was told before"
+        assert (closed.called_off, set(closed.without_place)) == ((placed,), {without, of_dora})
+        assert (closed.gone, closed.registered) == (("dora",), ("anna", "bruno", "carla"))
 
         async def ended() -> bool:
             found = await runtime.mongo[MEETING.collection].find_one({"_id": unanswered, "state.status": "expired"})

@@ -35,7 +35,7 @@ from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
-MEMBERS = ("a", "b", "c", "d")
+MEMBERS = ("a", "b", "c", "d", "e")
 KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, meetings={"a": ("a", "b", "c")})
 REASON = LocalizedText(it="nessuno slot comune", en="no common slot")
 PAIRS = st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)).filter(lambda pair: pair[0] < pair[1])
@@ -121,15 +121,16 @@ def test_who_was_still_to_meet_somebody_is_told_that_it_will_not() -> None:
     }
 
 
-def test_who_agreed_on_a_meeting_without_a_place_is_told_in_the_same_message() -> None:
+def test_who_agreed_on_what_never_took_place_is_told_in_the_same_message_but_for_who_withdrew() -> None:
     version = {"placements": [placed("m1", ("a", "b"), 1)]}
     known = Known(KNOWN.names, KNOWN_BROKERAGE, version, {"m2": ("a", "c"), "m3": ("a", "b", "d")})
-    notices = closing("e", 9, BrokerageEventClosed(agenda=3, without_place=("m2", "m3")), known)
+    closed = BrokerageEventClosed(agenda=3, without_place=("m2", "m3"), gone=("c",), registered=("a", "e"))
+    notices = closing("e", 9, closed, known)
     assert {one.recipient: (len(one.facts["meetings"]), one.facts["unplaced"]) for one in notices} == {
         "a": (1, ["Org b, Org d", "Org c"]),
         "b": (1, ["Org a, Org d"]),
-        "c": (0, ["Org a"]),
         "d": (0, ["Org a, Org b"]),
+        "e": (0, []),
     }
 
 

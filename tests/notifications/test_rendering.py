@@ -71,6 +71,7 @@ EVENTS = [
     BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements, without_place=("a",)),
     BrokerageEventClosed(appointments_off=AGENDA.placements),
     BrokerageEventClosed(without_place=("a",)),
+    BrokerageEventClosed(registered=("a",)),
 ]
 
 

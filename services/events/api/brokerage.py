@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.access import EventId, Visitor, manages, may_announce, may_manage
-from services.events.api.workers import Worker
+from services.events.api.workers import Keeper, Worker
 from services.events.closing import what_took_place
 from services.events.domain import brokerage
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
@@ -117,10 +117,11 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 
 @router.post("/{id}/close")
-async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, request: Request) -> Response:
+async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, keeper: Keeper, request: Request) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
-    Meetings that were still to come are called off, and everybody in them is told.
+    Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
+    its time also who meets nobody.
     """
     event = await brokerage_event(store, id)
     may_manage(who, event["state"]["districts"])
@@ -128,7 +129,9 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, r
     with suppress(Refusal):
         await worker.computations.cancel(id)
     closed = await what_took_place(store, event, request.app.state.runtime.clock())
-    return await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
+    answer = await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
+    keeper.wake()
+    return answer
 
 
 async def _lead(id: str, rule: Decide[brokerage.Brokerage], who: Who, run: Run, store: Mongo) -> Response:

@@ -88,7 +88,8 @@ class BrokerageEventClosed(DomainEvent):
     appointments outside it.
 
     What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`. Nor do the
-    agreed meetings `without_place`, which no agenda had room for.
+    agreed meetings `without_place`, which no agenda had a place for, or which are off since somebody withdrew: those who did
+    are `gone`. `registered` are all who took part or stood by, where the event was closed before the end of its last slot.
     """
 
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
@@ -98,6 +99,8 @@ class BrokerageEventClosed(DomainEvent):
     called_off: tuple[Id, ...] = Field(default=(), max_length=20000)
     appointments_off: tuple[Placement, ...] = Field(default=(), max_length=20000)
     without_place: tuple[Id, ...] = Field(default=(), max_length=10000)
+    gone: tuple[Id, ...] = Field(default=(), max_length=5000)
+    registered: tuple[Id, ...] = Field(default=(), max_length=5000)
 
 
 class BrokerageEventStarted(DomainEvent):
