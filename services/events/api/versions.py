@@ -13,7 +13,7 @@ from services.events.domain import agendas
 from services.events.domain.differences import differences
 from services.events.projections import AGENDA_VERSIONS, version_id
 from services.events.restoring import restored
-from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot
 from shared.chassis.errors import Claimed, NotFound, Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
@@ -61,7 +61,8 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     newest = await agenda(store, id)
     old, coming = await _version(store, id, version), next_slot(event, run.now)
     # Apart: a large event takes a while, and requests go on.
-    again = await asyncio.to_thread(restored, found, newest["state"], old, version, coming)
+    known = await names(store, {document["state"]["member_id"] for document in found.registrations})
+    again = await asyncio.to_thread(restored, found, known, newest["state"], old, version, coming)
     with suppress(Refusal):  # none is under way
         await worker.computations.cancel(id)
     try:
