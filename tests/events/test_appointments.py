@@ -13,7 +13,7 @@ from deploy.local.issuer import Issuer
 from services.events.closing import what_took_place
 from services.events.domain import appointing, meetings
 from services.events.domain.appointing import Chance, Wish, appoint
-from services.events.main import SERVICE
+from services.events.main import SERVICE, workers
 from services.events.people import shared_out, shares
 from services.events.projections import AGENDA_VERSIONS
 from services.events.store import COMPUTATIONS, MEETING, brokerage_event, meeting_id
@@ -44,7 +44,8 @@ class Idle(AgendaWorker):
 
 
 def idle_workers(runtime: Runtime) -> list[Worker]:
-    return [Idle(runtime.mongo, runtime.write, runtime.clock)]
+    _, upkeep = workers(runtime)
+    return [Idle(runtime.mongo, runtime.write, runtime.clock), upkeep]
 
 
 FREE = Chance(ALL, False, (1, ("anna", "bruno")), BEFORE)
