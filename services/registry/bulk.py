@@ -130,7 +130,7 @@ class Importer:
 
 
 def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
-    return {"line": number, "status": "invalid", "errors": [vars(error) for error in errors]}
+    return {"line": number, "status": "invalid", "errors": [error.told("en") for error in errors]}
 
 
 def _failed(number: int, rule: str, message: str) -> dict[str, Any]:

@@ -206,7 +206,7 @@ def _below_cap(parts: Mapping[str, Any], cap: int, field: str) -> None:
             f"too-many-{field}",
             it=f"Un membro ne ha al massimo {cap}: ritirarne una prima.",
             en=f"A member has at most {cap} {field}: withdraw one first.",
-            errors=(FieldError(field, "max_length", f"at most {cap}"),),
+            errors=(FieldError(field, "max_length", f"at most {cap}", f"al massimo {cap}"),),
         )
 
 
@@ -221,4 +221,4 @@ def _without(parts: Mapping[str, Any], id: str) -> dict[str, Any]:
 
 def invalid(field: str, rule: str, it: str, en: str) -> Invalid:
     """Refuse one field of a command."""
-    return Invalid("invalid", it=f"{field}: {it}", en=f"{field}: {en}", errors=(FieldError(field, rule, en),))
+    return Invalid("invalid", it=f"{field}: {it}", en=f"{field}: {en}", errors=(FieldError(field, rule, en, it),))

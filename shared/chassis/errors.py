@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong field: where it is, which rule it breaks, what is allowed."""
+    """One wrong field: where it is, which rule it breaks, what is allowed in English and, where it can be said, in Italian."""
 
     field: str
     rule: str
     message: str
+    it: str | None = None
+
+    def told(self, language: str) -> dict[str, str]:
+        """Write it for who reads `it` or `en`."""
+        message = self.it if language == "it" and self.it is not None else self.message
+        return {"field": self.field, "rule": self.rule, "message": message}
 
 
 class Refusal(Exception):

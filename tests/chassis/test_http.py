@@ -12,10 +12,12 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
+from pydantic_core._pydantic_core import list_all_errors
 from starlette.requests import Request
 
 from deploy.local.issuer import Issuer
 from services.registry.main import SERVICE
+from shared.chassis.http.italian import PHRASES, said_in_italian
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Conflict
 from shared.chassis.outbox import OUTBOX
@@ -136,6 +138,21 @@ async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer
         assert english.json()["detail"] == "There is no member by this id."
         wrong = [await http.post("/v1/members", json={}, headers=operator | {"Accept-Language": tag}) for tag in ("it", "en")]
         assert [answer.json()["title"] for answer in wrong] == ["La richiesta non è valida", "The request is not valid"]
+        said = [{one["field"]: one["message"] for one in answer.json()["errors"]}["name"] for answer in wrong]
+        assert said == ["campo obbligatorio", "Field required"]
+        assert "name: campo obbligatorio" in wrong[0].json()["detail"]
+
+
+@pytest.mark.parametrize("error", [one for one in list_all_errors() if one["type"] in PHRASES], ids=lambda one: one["type"])
+def test_every_italian_phrase_can_be_said(error: dict[str, Any]) -> None:
+    said = said_in_italian({"type": error["type"], "ctx": error["example_context"] or {}, "msg": error["example_message_python"]})
+    assert said
+    assert said != error["example_message_python"]
+
+
+def test_every_phrase_is_of_an_error_that_exists() -> None:
+    assert PHRASES.keys() <= {one["type"] for one in list_all_errors()}
+    assert said_in_italian({"type": "frozen_instance", "msg": "Instance is frozen"}) == "Instance is frozen"
 
 
 async def test_a_correlation_id_goes_from_the_request_to_the_event(settings: Settings, issuer: Issuer) -> None:

@@ -26,6 +26,8 @@ def test_every_operation_describes_the_problems_it_answers(service: Service) -> 
             assert operation["responses"]["4XX"] == operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
             assert "422" not in operation["responses"]
     assert "HTTPValidationError" not in json.dumps(document)
-    answer = problem(422, "invalid", "not valid", "name: too long", [FieldError("name", "string_too_long", "at most 200")])
+    answer = problem(
+        422, "invalid", "not valid", "name: too long", [FieldError("name", "string_too_long", "at most 200").told("en")]
+    )
     schemas = document["components"]["schemas"]
     jsonschema.validate(json.loads(bytes(answer.body)), {"components": {"schemas": schemas}, **described[PROBLEM]["schema"]})

@@ -130,6 +130,13 @@ def _first(cursor: str | None, chosen: Mapping[Any, list[dict[str, Any]]]) -> in
             "list-changed",
             it="La lista è cambiata, o i filtri sono altri: ripartire senza cursore.",
             en="The list has changed, or the filters are others: start again without a cursor.",
-            errors=(FieldError("cursor", "outdated", "`next` of the page before of this very list, or no cursor"),),
+            errors=(
+                FieldError(
+                    "cursor",
+                    "outdated",
+                    "`next` of the page before of this very list, or no cursor",
+                    "`next` della pagina precedente di questa stessa lista, o nessun cursore",
+                ),
+            ),
         )
     return int(first)

@@ -21,11 +21,19 @@ async def _wanted(
     min_score: Annotated[float, Query(ge=0, le=1, allow_inf_nan=False, description="From this score on.")] = 0,
 ) -> Wanted:
     if topic is not None and topic not in TOPICS and topic not in PRIORITIES:
+        priorities = ", ".join(PRIORITIES)
         raise Invalid(
             "topic-unknown",
             it=f"{topic} non è un tema né una priorità della tassonomia.",
             en=f"{topic} is no topic and no priority of the taxonomy.",
-            errors=(FieldError("topic", "unknown", f"one of {', '.join(PRIORITIES)}, or a topic such as {next(iter(TOPICS))}"),),
+            errors=(
+                FieldError(
+                    "topic",
+                    "unknown",
+                    f"one of {priorities}, or a topic such as {next(iter(TOPICS))}",
+                    f"uno di {priorities}, o un tema come {next(iter(TOPICS))}",
+                ),
+            ),
         )
     if district is not None and not await is_district(store, district):
         allowed = ", ".join(sorted(await store[DISTRICTS.collection].distinct("_id"))) or "-"
@@ -33,7 +41,7 @@ async def _wanted(
             "district-unknown",
             it=f"{district} non è un distretto noto qui.",
             en=f"{district} is no district known here.",
-            errors=(FieldError("district", "unknown", f"one of {allowed}"),),
+            errors=(FieldError("district", "unknown", f"one of {allowed}", f"uno di {allowed}"),),
         )
     return Wanted(mode, topic, district, min_score)
 

@@ -99,7 +99,9 @@ class Commands:
                 "idempotency-key-reused",
                 it="Questa Idempotency-Key è già servita per un'altra richiesta: usarne una nuova.",
                 en="This Idempotency-Key was used for another request: use a new one.",
-                errors=(FieldError("Idempotency-Key", "reused", "a new key for each request"),),
+                errors=(
+                    FieldError("Idempotency-Key", "reused", "a new key for each request", "una chiave nuova per ogni richiesta"),
+                ),
             )
         headers = {**_tag(record["version"]), "Idempotency-Replayed": "true"}
         return Response(record["body"], record["status"], headers, "application/json")
@@ -129,7 +131,9 @@ def _expected(if_match: str | None) -> int | None:
             "if-match-malformed",
             it='If-Match deve essere l\'ETag letto, per esempio "3".',
             en='If-Match must be the ETag that was read, for example "3".',
-            errors=(FieldError("If-Match", "pattern", 'a version in quotes, such as "3"'),),
+            errors=(
+                FieldError("If-Match", "pattern", 'a version in quotes, such as "3"', 'una versione tra virgolette, come "3"'),
+            ),
         )
     return int(text)
 
@@ -160,7 +164,7 @@ async def untagged_commands(request: Request, who: Who, idempotency_key: Key = N
             "if-match-impossible",
             it="Qui le risposte non hanno ETag: togliere If-Match.",
             en="Answers have no ETag here: leave If-Match out.",
-            errors=(FieldError("If-Match", "absent", "no such header on this path"),),
+            errors=(FieldError("If-Match", "absent", "no such header on this path", "nessun header così su questo percorso"),),
         )
     return await _bound(request, who, idempotency_key, None, tagged=False)
 

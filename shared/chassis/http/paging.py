@@ -67,5 +67,5 @@ def foreign_cursor() -> Invalid:
         "cursor-malformed",
         it="Il cursore non è di questa lista: ripartire senza.",
         en="The cursor is none of this list: start again without it.",
-        errors=(FieldError("cursor", "cursor", "`next` of the page before"),),
+        errors=(FieldError("cursor", "cursor", "`next` of the page before", "`next` della pagina precedente"),),
     )

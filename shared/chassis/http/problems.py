@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import FieldError, Refusal, Unavailable
+from shared.chassis.http.italian import said_in_italian
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 
 log = structlog.get_logger()
@@ -45,7 +46,10 @@ def route_of(scope: MutableMapping[str, Any]) -> str:
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
     """Name each wrong field the way it was sent, `offers.0.trl`; not also the list that lacks it, as too short."""
     named = [
-        FieldError(".".join(str(part) for part in error["loc"][start:]) or "body", error["type"], error["msg"]) for error in errors
+        FieldError(
+            ".".join(str(part) for part in error["loc"][start:]) or "body", error["type"], error["msg"], said_in_italian(error)
+        )
+        for error in errors
     ]
     inner = [error.field for error in named]
     return [
@@ -54,23 +58,31 @@ def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
 
 
 def problem(
-    status: int, code: str, title: str, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: Sequence[dict[str, str]] = (),
+    headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """Make one problem+json answer."""
     body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status, "detail": detail}
     if errors:
-        body["errors"] = [vars(error) for error in errors]
+        body["errors"] = errors
     return JSONResponse(body, status, headers, media_type=PROBLEM)
 
 
 async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     """Answer a rule's refusal."""
     assert isinstance(error, Refusal)
-    detail = error.it if language_of(request) == "it" else error.en
+    language = language_of(request)
+    detail = error.it if language == "it" else error.en
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "2"
-    return problem(error.status, error.code, error.code.replace("-", " "), detail, error.errors, headers)
+    return problem(
+        error.status, error.code, error.code.replace("-", " "), detail, [one.told(language) for one in error.errors], headers
+    )
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -78,9 +90,10 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     malformed = any(item["type"] == "json_invalid" for item in found)
-    title = TITLES["invalid"][language_of(request) == "en"]
-    fields = field_errors(found)
-    detail = "; ".join(f"{item.field}: {item.message}" for item in fields)
+    language = language_of(request)
+    title = TITLES["invalid"][language == "en"]
+    fields = [one.told(language) for one in field_errors(found)]
+    detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields)
     return problem(400 if malformed else 422, "malformed" if malformed else "invalid", title, detail, fields)
 
 
