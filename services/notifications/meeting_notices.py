@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, representative, slot_times
+from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, representative, seats, slot_times
 from shared.contracts.events import (
     AppointmentMade,
     AppointmentProposed,
@@ -18,14 +19,30 @@ from shared.contracts.events import (
 
 
 def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> Sequence[Notice]:
-    """Tell those that are asked."""
-    asking = {"partner": known.names[event.by], "mode": event.mode}
-    return [Notice("meeting-requested", one, {**addressed(one, known), **asking}) for one in (event.towards, *event.others)]
+    """Tell those that are asked all that they agree to: with whom, who is to come, when and where, and how long they may."""
+    invited = (event.towards, *event.others)
+    asking, *asked = seats((event.by, *invited), event.people)
+    facts = {
+        "partner": known.names[event.by],
+        "comes": representative(event.by, asking),
+        "mode": event.mode,
+        "until": _answered_until(event, known),
+        **({} if event.slot is None else {"appointment": True, **slot_times(known, event.slot), "table": event.table}),
+    }
+    return [
+        Notice(
+            "meeting-requested",
+            one,
+            {**addressed(one, known), **facts, "group": others(invited, one, known, asked), "own": representative(one, person)},
+        )
+        for one, person in zip(invited, asked, strict=True)
+    ]
 
 
 def acceptance(id: str, _version: int, event: MeetingAccepted, known: Known) -> Sequence[Notice]:
-    """Tell everybody but the last to accept that the meeting is agreed, who asked as who asked."""
-    return _answer(id, "meeting-accepted", event, known, {})
+    """Tell everybody but the last to accept that the meeting is agreed, who asked as who asked; and when, if that was asked."""
+    facts: Facts = {} if known.slot is None else {"appointment": True, **slot_times(known, known.slot)}
+    return _answer(id, "meeting-accepted", event, known, facts)
 
 
 def refusal(id: str, _version: int, event: MeetingDeclined, known: Known) -> Sequence[Notice]:
@@ -54,7 +71,7 @@ def proposal(id: str, _version: int, event: AppointmentProposed, known: Known) -
 
 def appointment(id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
     """Tell all sides when and where they meet, and who of them goes there where they have several."""
-    people = [next((one for one in event.people if one.startswith(f"{side}:")), side) for side in known.meetings[id]]
+    people = seats(known.meetings[id], event.people)
     place = {**slot_times(known, event.slot), "table": event.table}
     told = _sides(id, "appointment", None, known, place)
     return [
@@ -82,6 +99,13 @@ def no_show(id: str, _version: int, event: MeetingMissed, known: Known) -> Seque
 def outcome(id: str, _version: int, event: OutcomeRecorded, known: Known) -> Sequence[Notice]:
     """Tell the other sides what one says has come of their meeting."""
     return _sides(id, "outcome", event.by, known, {"by": known.names[event.by], "outcome": event.outcome})
+
+
+def _answered_until(event: MeetingRequested, known: Known) -> datetime:
+    """Say until when a request can be accepted: by the deadline of its event, before its own slot, at the latest at the end."""
+    moments: list[datetime | None] = [occasion(known)["ends"], known.brokerage.get("requests_until")]
+    moments += [] if event.slot is None else [slot_times(known, event.slot)["starts"]]
+    return min(one for one in moments if one is not None)
 
 
 def _answer(id: str, template: str, event: MeetingAccepted | MeetingDeclined, known: Known, facts: Facts) -> Sequence[Notice]:

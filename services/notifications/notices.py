@@ -65,9 +65,9 @@ def participant(template: str) -> Telling:
     return Telling(lambda _, event: (event.member_id,), notices)
 
 
-def about_a_meeting(notices: Any) -> Telling:
+def about_a_meeting(notices: Any, agreed: bool = False) -> Telling:
     """Tell the sides of a meeting."""
-    return Telling(lambda _id, _event: (), notices, meetings=lambda id, _: (id,))
+    return Telling(lambda _id, _event: (), notices, meetings=lambda id, _: (id,), agreed=agreed)
 
 
 def _in(meetings: Iterable[Placement | Unplaced]) -> set[str]:
@@ -82,7 +82,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     ParticipantWithdrew: participant("withdrawal"),
     ParticipantCheckedIn: participant("checked-in"),
     MeetingRequested: Telling(lambda _, event: (event.by, event.towards, *event.others), request),
-    MeetingAccepted: about_a_meeting(acceptance),
+    MeetingAccepted: about_a_meeting(acceptance, agreed=True),
     MeetingDeclined: about_a_meeting(refusal),
     RequestsExpired: Telling(lambda _, event: {event.member_id, *(id for one in event.unanswered for id in one.asked)}, expiry),
     MeetingCancelled: about_a_meeting(cancellation),

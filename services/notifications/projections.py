@@ -12,6 +12,7 @@ from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventStarted,
+    MeetingAccepted,
     MeetingRequested,
     Occasion,
     RegistrationClosed,
@@ -58,6 +59,7 @@ def fold_brokerage(_id: str, document: Document | None, received: Received, even
             "timezone": event.timezone,
             "districts": list(event.districts),
             "slots": [slot.model_dump() for slot in event.slots],
+            "requests_until": event.requests_until,
             "told": received.sequence,
             "status": "announced" if isinstance(event, BrokerageEventAnnounced) else "draft",
         }
@@ -66,14 +68,19 @@ def fold_brokerage(_id: str, document: Document | None, received: Received, even
     return document
 
 
-def fold_meeting(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep who is in a meeting: the same whoever asks again."""
-    return {"members": sorted((event.by, event.towards, *event.others))} if isinstance(event, MeetingRequested) else document
+def fold_meeting(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
+    """Keep who is in a meeting, the same whoever asks again, and each time it was agreed on: by which event, for which slot."""
+    agreed = document.get("agreed", []) if document else []
+    if isinstance(event, MeetingRequested):
+        return {"members": sorted((event.by, event.towards, *event.others)), "slot": event.slot, "agreed": agreed}
+    if document is not None and isinstance(event, MeetingAccepted):
+        return {**document, "agreed": [*agreed, {"sequence": received.sequence, "slot": document.get("slot")}]}
+    return document
 
 
 def meeting_of(received: Received, event: DomainEvent) -> Iterable[str]:
     """Leave the document alone for all that happens to a meeting afterwards."""
-    return (received.id,) if isinstance(event, MeetingRequested) else ()
+    return (received.id,) if isinstance(event, MeetingRequested | MeetingAccepted) else ()
 
 
 def fold_agenda(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:

@@ -29,8 +29,9 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         meetings = await store.sides_of(mongo, telling.meetings(received.id, event))
         sides = {side for members in meetings.values() for side in members}
         members = {*telling.members(received.id, event), *sides, *(in_agenda(agenda) if agenda else ())}
+        slot = await store.agreed_slot(mongo, received.id, received.sequence) if telling.agreed else None
         names = await store.names_of(mongo, members)
-        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, meetings)
+        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, meetings, slot)
         notices = telling.notices(received.id, received.sequence, event, known)
         origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after

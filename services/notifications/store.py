@@ -64,6 +64,19 @@ async def sides_of(mongo: Mongo, meetings: Iterable[str]) -> Mapping[str, tuple[
     return sides
 
 
+async def agreed_slot(mongo: Mongo, meeting: str, sequence: int) -> int | None:
+    """Read which slot was asked for where the event of this number agrees on a meeting. Raises NotYet where it is still to come."""
+    found = await mongo[MEETINGS.collection].find_one({"_id": meeting})
+    if found is not None and "agreed" not in found:
+        # Folded before this was kept: told as if it had been asked for without a slot.
+        return None
+    for agreement in found["agreed"] if found else ():
+        if agreement["sequence"] == sequence:
+            slot: int | None = agreement["slot"]
+            return slot
+    raise not_yet(MEETINGS, meeting, sequence)
+
+
 async def agenda(mongo: Mongo, event: str, version: int) -> Mapping[str, Any]:
     """Read a version of an agenda. Raises NotYet where it is still to come."""
     found = await mongo[AGENDAS.collection].find_one({"_id": agenda_id(event, version)})

@@ -20,13 +20,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Known:
-    """The facts a notice may name: organisations by id, the brokerage event it is about, a version of its agenda, and who is
-    in the meetings it is about."""
+    """The facts a notice may name: organisations by id, the brokerage event it is about, a version of its agenda, who is in
+    the meetings it is about, and for which slot the one that is agreed on was asked for."""
 
     names: Mapping[str, str]
     brokerage: Mapping[str, Any]
     agenda: Mapping[str, Any] | None = None
     meetings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slot: int | None = None
 
 
 def no_agenda(_version: int, _event: Any) -> int | None:
@@ -45,12 +46,14 @@ class Telling:
 
     Both get the aggregate's id and the event, the notices its version too. `meetings` are those it is about, in which all are
     named. `agenda` says from version and event which version of the agenda must be known, of the event the aggregate is named for.
+    With `agreed` it agrees on a meeting, and the slot that was asked for must be known.
     """
 
     members: Callable[[str, Any], Iterable[str]]
     notices: Callable[[str, int, Any, Known], Sequence[Notice]]
     meetings: Callable[[str, Any], Iterable[str]] = no_meetings
     agenda: Callable[[int, Any], int | None] = no_agenda
+    agreed: bool = False
 
 
 def occasion(known: Known) -> Facts:
@@ -83,6 +86,11 @@ def _seated(member: str, person: str, known: Known) -> str:
 def representative(member: str, person: str) -> str:
     """Say which representative of a member comes; nothing where it is the member itself."""
     return person.removeprefix(member).removeprefix(":")
+
+
+def seats(members: Sequence[str], people: Sequence[str]) -> tuple[str, ...]:
+    """Say who comes for each member: the representative that is among these people, else the member itself."""
+    return tuple(next((one for one in people if one.startswith(f"{member}:")), member) for member in members)
 
 
 def each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str]]:

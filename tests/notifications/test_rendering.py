@@ -1,8 +1,8 @@
 """Messages in Italian and English."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import get_args
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
@@ -34,7 +34,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.notifications.facts import KNOWN_BROKERAGE
+from tests.notifications.facts import KNOWN_BROKERAGE, STARTS
 
 NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
 KNOWN = Known(NAMES, KNOWN_BROKERAGE, meetings={"a": ("a", "b")})
@@ -53,6 +53,7 @@ EVENTS = [
     ParticipantRegistered(event_id="e", member_id="a"),
     ParticipantPutOnStandby(event_id="e", member_id="a", since=datetime(2026, 11, 22, tzinfo=UTC)),
     MeetingRequested(event_id="e", mode="b2b", by="b", towards="a"),
+    MeetingRequested(event_id="e", mode="b2b", by="b", towards="a", slot=2, table=3, people=("a:r1", "b:r2")),
     MeetingAccepted(event_id="e", by="b", towards="a"),
     MeetingDeclined(event_id="e", by="b", towards="a", reason="in viaggio"),
     AGENDA,
@@ -123,6 +124,63 @@ def test_a_time_is_said_with_its_table_once_there_is_one() -> None:
     [before], [after] = notices_of(without), notices_of(with_table)
     assert "lunedì 30 novembre 2026, 09:50-10:10\nFirenze" in both(before)[0].text
     assert "Monday, 30 November 2026, 09:50-10:10, table 3\nFirenze" in both(after)[1].text
+
+
+def asked(**fields: Any) -> Rendered:
+    """The mail to `a`, whom `b` asks at an event with a deadline, in English."""
+    until = STARTS - timedelta(days=2)
+    names = {**NAMES, "c": "Gamma s.r.l."}
+    event = MeetingRequested(event_id="e", mode="b2b", by="b", towards="a", **fields)
+    known = Known(names, {**KNOWN_BROKERAGE, "requests_until": until})
+    return both(TELLINGS[MeetingRequested].notices("m", 1, event, known)[0])[1]
+
+
+def test_a_request_says_what_accepting_it_means() -> None:
+    plain, booked = asked().text, asked(slot=2, table=3).text
+    assert "Monday, 30 November 2026, from 09:30\n" in plain
+    assert "before the agenda is drawn up: it will say the time\nand the table." in plain
+    assert "Monday, 30 November 2026, 09:50-10:10, table 3\n" in booked
+    assert "If you accept, the meeting is fixed for this time, outside the agenda." in booked
+    assert "agenda is drawn up" not in booked
+    assert "09:50-10:10, at a table that is free\n" in asked(slot=2).text
+    assert asked(slot=3).text != booked, "asked anew for another slot it is another mail"
+
+
+def test_a_request_says_with_whom_and_who_is_to_come() -> None:
+    group = asked(others=("c",), slot=2, people=("a:r1", "b:r2", "c:r3")).text
+    assert "Beta <& C.> s.p.a. (r2) asks to meet you together with Gamma s.r.l. (r3) (B2B" in group
+    assert "The representative asked for: r1\n" in group
+    assert "Once all of you have accepted, the meeting is fixed" in group
+    assert "together" not in asked().text
+    assert "representative" not in asked().text
+
+
+def test_a_request_says_until_when_it_can_be_accepted() -> None:
+    assert "An answer is possible until Saturday, 28 November 2026, 09:30.\n" in asked().text
+    open_until_then = MeetingRequested(event_id="e", mode="b2b", by="b", towards="a")
+    [without] = notices_of(open_until_then)
+    [before_its_slot] = notices_of(open_until_then.model_copy(update={"slot": 2}))
+    assert "An answer is possible until Monday, 30 November 2026, 10:50.\n" in both(without)[1].text
+    assert "Si può rispondere fino a lunedì 30 novembre 2026, 09:50.\n" in both(before_its_slot)[0].text
+
+
+def test_a_meeting_that_becomes_an_appointment_is_not_promised_to_be_in_the_agenda() -> None:
+    event = MeetingAccepted(event_id="e", by="b", towards="a")
+    [scheduled], [booked] = (TELLINGS[MeetingAccepted].notices("a", 2, event, known) for known in (KNOWN, replace(KNOWN, slot=2)))
+    assert "Orario e tavolo saranno nella vostra agenda." in both(scheduled)[0].text
+    for text in (one.text for one in both(booked)):
+        assert "09:50-10:10\n" in text
+        assert "nella vostra agenda" not in text
+        assert "in your agenda" not in text
+    assert "a quale tavolo" in both(booked)[0].text
+    assert "has accepted your request: the meeting" in both(booked)[1].text
+
+
+@pytest.mark.parametrize("template", ["meeting-requested", "meeting-accepted"])
+def test_a_message_of_before_can_still_be_read(template: str) -> None:
+    facts = {"partner": "B", "by": "B", "asked": True, "mode": "b2b"}
+    for language in ("it", "en"):
+        assert "agenda" in render(template, {**addressed("a", KNOWN), **facts}, language).text
 
 
 def test_every_outcome_has_its_words() -> None:

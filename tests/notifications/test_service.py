@@ -11,6 +11,7 @@ from deploy.local.issuer import Issuer
 from services.notifications import ledger
 from services.notifications.ledger import MESSAGES
 from services.notifications.main import SERVICE
+from services.notifications.projections import MEETINGS
 from shared.chassis.mongo import Mongo, PyMongoError
 from shared.chassis.outbox import OUTBOX
 from shared.chassis.positions import POSITIONS
@@ -18,7 +19,15 @@ from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import AgendaPublished, MeetingDeclined, MeetingRequested, Placement, Unplaced
+from shared.contracts.events import (
+    AgendaPublished,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingRequested,
+    Placement,
+    Unplaced,
+)
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 from tests.feed import feed
@@ -134,6 +143,29 @@ async def test_an_agenda_is_one_message_for_each_participant(ours: Settings, iss
         assert (await http.get("/v1/statistics", headers=mine)).status_code == 403
         counts = (await http.get("/v1/statistics", headers=bearer(issuer, "operator"))).json()
         assert counts == {"messages": 4, "queued": 0, "waiting_for_contact": 0, "sent": 4, "failed": 0, "historical": 0}
+
+
+async def test_an_acceptance_tells_of_the_request_it_answers_whatever_was_asked_since(ours: Settings, issuer: Issuer) -> None:
+    asked = MeetingRequested(event_id="e", mode="b2b", by="asker", towards="b", slot=2)
+    agreed = MeetingAccepted(event_id="e", by="b", towards="asker")
+    off = MeetingCancelled(event_id="e", by="asker", reason="in viaggio")
+    async with serving(SERVICE, ours) as (runtime, http):
+        # Nobody is known yet: all of it is folded before any of it is told.
+        for sequence, event in enumerate((asked, agreed, off, asked.model_copy(update={"slot": None}), agreed), 1):
+            await feed(ours, topics.MEETINGS, "m1", sequence, event)
+
+        async def folded() -> bool:
+            return await runtime.mongo[MEETINGS.collection].count_documents({"agreed.1.sequence": 5}) == 1
+
+        await eventually(folded)
+        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED.model_copy(update={"districts": ("fashion",)}))
+        for id in ("asker", "b"):
+            await member(ours, id, with_contact=False)
+        await eventually(counted(runtime.mongo, messages=5))
+        again, first = (item["text"] for item in (await inbox(http, issuer, "asker")).json()["items"])
+        assert "09:50-10:10" in first
+        assert "outside the agenda" in first
+        assert "The time and the table will be in your agenda." in again
 
 
 async def test_what_the_mail_server_answers_decides(ours: Settings, post: Post) -> None:
