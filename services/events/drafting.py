@@ -120,6 +120,7 @@ class Draft:
                 if self._members[member]["fixed_table"]
             ),
             unmet=tuple(Unmet(member_id=member, reason=self._no_table(member)) for member in self._unmet),
+            appointments=booked(self._gathered, self._now),
         )
 
     def _placement(self, one: Placed) -> Placement:
@@ -255,6 +256,17 @@ class Draft:
         name = _name(self._names, member)
         id = person.removeprefix(f"{member}:")
         return name if person == member else _short(f"{name} ({labels.get(id, id)})")
+
+
+def booked(gathered: Gathered, now: int) -> tuple[Placement, ...]:
+    """Write the appointments: those that have begun before slot `now`, and of those to come the ones nobody withdrew from."""
+    here = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["status"] == "registered"}
+    appointed = [one for one in gathered.meetings if one["state"]["appointment"] is not None]
+    return tuple(
+        Placement.model_validate(as_placement(one))
+        for one in appointed
+        if one["state"]["appointment"]["slot"] < now or here.issuperset(sides(one["state"]))
+    )
 
 
 def digest_of(gathered: Gathered) -> str:

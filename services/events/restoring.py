@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.events.domain.attendance import sides
-from services.events.drafting import Draft, absent_from
+from services.events.drafting import Draft, absent_from, booked
 from services.events.people import people_of
 from services.events.store import Gathered, input_of
 from shared.chassis.errors import Refusal
@@ -50,6 +50,7 @@ def restored(
         restores=version,
         own_tables=tuple(OwnTable.model_validate(one) for one in old.get("own_tables", ())),
         unmet=tuple(Unmet.model_validate(one) for one in old.get("unmet", ())),
+        appointments=booked(gathered, now),
     )
 
 

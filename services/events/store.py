@@ -16,7 +16,7 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
 REVISION = 3
-"""Of all four: what `evolve` makes of their events has grown twice; of agendas once more, of meetings twice."""
+"""Of all four: what `evolve` makes of their events has grown twice; of agendas and of meetings twice more."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
@@ -27,7 +27,7 @@ MEETING: Aggregate[meetings.Meeting] = Aggregate(
     "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 2
 )
 AGENDA: Aggregate[agendas.Agenda] = Aggregate(
-    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 1
+    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 2
 )
 
 COMPUTATIONS = "computations"

@@ -8,12 +8,14 @@ from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Place
 
 
 def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequence[Notice]:
-    """Give each participant its own agenda, and what there was no place for; no one two notices.
+    """Give each participant its own agenda with its appointments, and what there was no place for; no one two notices.
 
-    Of a later version only those are told whose agenda changes, with what changes.
+    Of a later version only those are told whose agenda changes, with what changes: of an appointment they were told when it was
+    made.
     """
-    changed = changes(known.agenda, event.model_dump(include={"placements", "unplaced"})) if known.agenda else {}
-    placed = _meetings(event.placements, known)
+    told = event.model_dump(include={"placements", "unplaced", "appointments"})
+    changed = changes(known.agenda, told) if known.agenda else {}
+    placed = _meetings(event.placements, known, event.appointments)
     unplaced: dict[str, list[Facts]] = {}
     for left in event.unplaced:
         for member, partner in each(left, known):
@@ -63,14 +65,15 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
     ]
 
 
-def _meetings(placements: Sequence[Placement], known: Known) -> Mapping[str, list[Facts]]:
-    """Tell each participant's meetings, in the order of time."""
+def _meetings(placements: Sequence[Placement], known: Known, appointments: Sequence[Placement] = ()) -> Mapping[str, list[Facts]]:
+    """Tell each participant's meetings, in the order of time, and which of them are `appointments`."""
     found: dict[str, list[Facts]] = {}
-    times = {placement.slot: slot_times(known, placement.slot) for placement in placements}
-    for placement in placements:
+    both = [*((one, {}) for one in placements), *((one, {"appointment": True}) for one in appointments)]
+    times = {placement.slot: slot_times(known, placement.slot) for placement, _ in both}
+    for placement, kind in both:
         for member, partner in each(placement, known):
             own = _own(member, (*placement.members, *placement.others), placement.people)
-            meeting = {**times[placement.slot], "table": placement.table, "partner": partner, "own": own}
+            meeting = {**times[placement.slot], "table": placement.table, "partner": partner, "own": own, **kind}
             found.setdefault(member, []).append(meeting)
     return {member: sorted(meetings, key=lambda meeting: meeting["starts"]) for member, meetings in found.items()}
 

@@ -16,8 +16,8 @@ class Seat(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of one meeting: `added`, `removed`, `moved`, `reseated`, `represented` where only somebody else comes, or
-    `unplaced` where it never had a place."""
+    """What became of one meeting: `added`, `removed`, `moved`, `reseated`, `represented` where only somebody else comes,
+    `unplaced` where it never had a place, or `appointed` where it left the agenda for an appointment."""
 
     what: str
     before: Seat | None
@@ -31,24 +31,24 @@ def in_agenda(agenda: Agenda) -> set[str]:
 
 def changes(before: Agenda, after: Agenda) -> dict[str, list[Change]]:
     """Tell what changed for whom; who is not named has the same agenda as before."""
-    old, new = _seats(before), _seats(after)
+    old, new, appointed = _seats(before), _seats(after), _placed(after.get("appointments", ()))
     found: dict[str, list[Change]] = {}
     for id in sorted(old.keys() | new.keys()):
-        change = _change(old.get(id), new.get(id))
+        change = _change(old.get(id), new.get(id), appointed.get(id))
         if change is not None:
             for member in (change.after or change.before or Seat((), None, None)).members:
                 found.setdefault(member, []).append(change)
     return found
 
 
-def _change(before: Seat | None, after: Seat | None) -> Change | None:
+def _change(before: Seat | None, after: Seat | None, appointed: Seat | None) -> Change | None:
     was, now = before.slot if before else None, after.slot if after else None
     if was is None and now is None:
         return Change("unplaced", before, after) if before is None else None
     if was is None:
         return Change("added", before, after)
     if now is None:
-        return Change("removed", before, after)
+        return Change("appointed", before, appointed) if appointed else Change("removed", before, after)
     if was != now:
         return Change("moved", before, after)
     assert before is not None, "it was somewhere"
@@ -59,11 +59,11 @@ def _change(before: Seat | None, after: Seat | None) -> Change | None:
 
 
 def _seats(agenda: Agenda) -> dict[str, Seat]:
-    placed = {
-        one["meeting_id"]: Seat(_members(one), one["slot"], one["table"], tuple(one.get("people", ())))
-        for one in agenda["placements"]
-    }
-    return {one["meeting_id"]: Seat(_members(one), None, None) for one in agenda["unplaced"]} | placed
+    return {one["meeting_id"]: Seat(_members(one), None, None) for one in agenda["unplaced"]} | _placed(agenda["placements"])
+
+
+def _placed(meetings: Iterable[Mapping[str, Any]]) -> dict[str, Seat]:
+    return {one["meeting_id"]: Seat(_members(one), one["slot"], one["table"], tuple(one.get("people", ()))) for one in meetings}
 
 
 def _members(one: Mapping[str, Any]) -> tuple[str, ...]:

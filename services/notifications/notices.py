@@ -91,7 +91,9 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     MeetingMissed: about_a_meeting(no_show),
     OutcomeRecorded: about_a_meeting(outcome),
     AgendaPublished: Telling(
-        lambda _, event: _in((*event.placements, *event.unplaced)), agenda, agenda=lambda version, _: version - 1 or None
+        lambda _, event: _in((*event.placements, *event.unplaced, *event.appointments)),
+        agenda,
+        agenda=lambda version, _: version - 1 or None,
     ),
     BrokerageEventClosed: Telling(
         lambda _, event: {*_in((*event.appointments, *event.appointments_off)), *event.registered},

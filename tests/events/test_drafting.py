@@ -4,6 +4,7 @@ from typing import Any
 
 from services.events.domain import agendas
 from services.events.drafting import LONGEST_NAME, Asked, Draft, absent_from
+from services.events.restoring import restored
 from services.events.solver import solve
 from services.events.task import Answer, LeftOut, Participant, Task
 from shared.contracts.events import AgendaPublished, Table
@@ -143,6 +144,20 @@ def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> Non
     found = gathered([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
     before = newest({"m": (("anna", "bruno"), 1, 2), "n": (("anna", "carla"), 2, 1)})
     assert places(written(Draft(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
+
+
+def test_an_agenda_names_the_appointments_that_stand() -> None:
+    sides = {"a1": ("anna", "bruno"), "a2": ("anna", "carla"), "a3": ("carla", "dora")}
+    booked = [
+        agreed(id, pair, appointment=appointed(slot, 1, pair)) for slot, (id, pair) in zip((3, 2, 1), sides.items(), strict=True)
+    ]
+    gone = registered("carla", status="withdrawn")
+    found = gathered([*booked, agreed("n", ("anna", "dora"))], [gone, *(registered(one) for one in ("anna", "bruno", "dora"))])
+    agenda = written(Draft(found, {}, newest({}), 2, repair=True))
+    # Carla withdrew after the third had begun.
+    assert [(one.meeting_id, one.slot) for one in agenda.appointments] == [("a1", 3), ("a3", 1)]
+    state: Any = agendas.evolve(None, agenda)
+    assert restored(found, state, state, 1, 2).appointments == agenda.appointments
 
 
 def test_who_attends_from_afar_is_never_taken_for_absent() -> None:

@@ -42,6 +42,19 @@ def test_who_comes_for_a_member_is_told_when_it_changes() -> None:
     }
 
 
+def test_a_meeting_that_became_an_appointment_is_not_called_off() -> None:
+    before, after = agenda({"m1": (1, 1), "m2": (2, 1), "m3": None}), agenda({})
+    after["appointments"] = agenda({"m1": (3, 2), "m3": (2, 2), "m4": (1, 1)})["placements"]
+    found = changes(before, after)
+    assert {member: [change.what for change in mine] for member, mine in found.items()} == {
+        "a": ["appointed"],
+        "b": ["appointed", "removed"],
+        "c": ["removed"],
+    }
+    assert found["a"][0].after is not None
+    assert found["a"][0].after.slot == 3
+
+
 def test_what_changed_is_named() -> None:
     before = agenda({"m1": (1, 1), "m2": (2, 1), "m3": (3, 1)})
     after = agenda({"m1": (1, 2), "m2": (3, 1), "m3": None, "m4": (2, 2)})

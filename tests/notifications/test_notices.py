@@ -150,19 +150,27 @@ def test_an_event_about_a_brokerage_event_says_which() -> None:
     assert brokerage_event_of("m", MemberApproved()) is None
 
 
+def placements(prefix: str, seats: list[tuple[tuple[str, str], int, int]]) -> tuple[Placement, ...]:
+    return tuple(
+        Placement(meeting_id=f"{prefix}{number}", members=pair, slot=slot, table=table)
+        for number, (pair, slot, table) in enumerate(seats)
+    )
+
+
 @given(
     st.lists(st.tuples(PAIRS, st.integers(1, 4), st.integers(1, 3)), max_size=8),
     st.lists(PAIRS, max_size=4),
+    st.lists(st.tuples(PAIRS, st.integers(1, 4), st.integers(1, 3)), max_size=3),
 )
 def test_an_agenda_gives_each_participant_all_its_meetings_once(
-    placed: list[tuple[tuple[str, str], int, int]], left: list[tuple[str, str]]
+    placed: list[tuple[tuple[str, str], int, int]],
+    left: list[tuple[str, str]],
+    booked: list[tuple[tuple[str, str], int, int]],
 ) -> None:
     event = AgendaPublished(
         event_id="e",
-        placements=tuple(
-            Placement(meeting_id=f"m{number}", members=pair, slot=slot, table=table)
-            for number, (pair, slot, table) in enumerate(placed)
-        ),
+        placements=placements("m", placed),
+        appointments=placements("a", booked),
         unplaced=tuple(Unplaced(meeting_id=f"u{number}", members=pair, reason=REASON) for number, pair in enumerate(left)),
         status="optimal",
         breaks=0,
@@ -171,11 +179,15 @@ def test_an_agenda_gives_each_participant_all_its_meetings_once(
     )
     notices = agenda("e", 2, event, KNOWN)
     assert [notice.recipient for notice in notices] == sorted(
-        {member for pair in (*(p[0] for p in placed), *left) for member in pair}
+        {member for pair in (*(p[0] for p in (*placed, *booked)), *left) for member in pair}
     )
+    assert set(TELLINGS[AgendaPublished].members("e", event)) == {notice.recipient for notice in notices}
     assert Counter({notice.recipient: len(notice.facts["meetings"]) for notice in notices}) == Counter(
-        member for pair, _, _ in placed for member in pair
+        member for pair, _, _ in (*placed, *booked) for member in pair
     )
+    assert Counter(
+        {notice.recipient: sum("appointment" in one for one in notice.facts["meetings"]) for notice in notices}
+    ) == Counter(member for pair, _, _ in booked for member in pair)
     assert Counter({notice.recipient: len(notice.facts["unplaced"]) for notice in notices}) == Counter(
         member for pair in left for member in pair
     )

@@ -198,14 +198,32 @@ def test_an_agenda_is_in_the_events_own_time() -> None:
 
 
 def test_an_agenda_says_who_goes_where() -> None:
-    placed = AGENDA.placements[0].model_copy(update={"people": ("a:r1", "b:r2")})
-    before = AGENDA.model_copy(update={"placements": (placed.model_copy(update={"people": ("a:r3", "b:r2")}),)})
+    seated = AGENDA.placements[0].model_copy(update={"people": ("a:r1", "b:r2")})
+    before = AGENDA.model_copy(update={"placements": (seated.model_copy(update={"people": ("a:r3", "b:r2")}),)})
     known = replace(KNOWN, agenda=before.model_dump())
-    event = AGENDA.model_copy(update={"placements": (placed,)})
+    event = AGENDA.model_copy(update={"placements": (seated,)})
     [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, event, known)
     text = render("agenda", notice.facts, "en").text
     assert "  another representative: Beta <& C.> s.p.a. (r2), 09:50, table 3, for you: r1\n" in text
     assert "\n  09:50-10:10  table 3  Beta <& C.> s.p.a. (r2), for you: r1\n" in text
+
+
+def test_a_changed_agenda_is_told_whole_with_its_appointments() -> None:
+    before = AGENDA.model_copy(update={"placements": (*AGENDA.placements, placed("m3", 3), placed("m4", 1))})
+    event = AGENDA.model_copy(update={"appointments": (placed("m3", 4), placed("m5", 1))})
+    [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, event, replace(KNOWN, agenda=before.model_dump()))
+    italian, english = (one.text for one in both(notice))
+    changed = "\n  an appointment outside the agenda from now on: Beta <& C.> s.p.a., 10:30, table 3\n"
+    assert changed + "  called off: Beta <& C.> s.p.a., 09:30, table 3\n" in english
+    assert [line[2:13] for line in italian.splitlines() if line.endswith("Beta <& C.> s.p.a., su appuntamento")] == [
+        "09:30-09:50",
+        "10:30-10:50",
+    ]
+    assert "09:50-10:10  tavolo 3  Beta <& C.> s.p.a.\n" in italian
+
+
+def placed(id: str, slot: int) -> Placement:
+    return Placement(meeting_id=id, members=("a", "b"), slot=slot, table=3)
 
 
 def test_an_appointment_says_who_goes_there() -> None:

@@ -22,6 +22,7 @@ class Agenda(TypedDict):
     restores: int | None
     own_tables: list[dict[str, Any]]
     unmet: list[dict[str, Any]]
+    appointments: list[dict[str, Any]]
 
 
 def check_computable(event: Brokerage, accepted: int, published: bool) -> None:

@@ -100,6 +100,7 @@ def agenda_acts(draw: st.DrawFn) -> Act:
             event_id=st.just(id),
             placements=st.lists(places, max_size=3).map(tuple),
             unplaced=st.lists(model(Unplaced, members=pairs), max_size=2).map(tuple),
+            appointments=st.lists(model(Placement, members=pairs, slot=st.just(1)), max_size=2).map(tuple),
             breaks=st.integers(0, 9),
             bound=st.integers(0, 9),
         )
