@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.notifications.changes import Change, changes
-from services.notifications.telling import Facts, Known, Notice, addressed, each, others, representative, slot_times
+from services.notifications.telling import Facts, Known, Notice, addressed, each, others, place, representative
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
 
 
@@ -69,11 +69,11 @@ def _meetings(placements: Sequence[Placement], known: Known, appointments: Seque
     """Tell each participant's meetings, in the order of time, and which of them are `appointments`."""
     found: dict[str, list[Facts]] = {}
     both = [*((one, {}) for one in placements), *((one, {"appointment": True}) for one in appointments)]
-    times = {placement.slot: slot_times(known, placement.slot) for placement, _ in both}
+    places = {(one.slot, one.table): place(known, one.slot, one.table) for one, _ in both}
     for placement, kind in both:
         for member, partner in each(placement, known):
             own = _own(member, (*placement.members, *placement.others), placement.people)
-            meeting = {**times[placement.slot], "table": placement.table, "partner": partner, "own": own, **kind}
+            meeting = {**places[placement.slot, placement.table], "partner": partner, "own": own, **kind}
             found.setdefault(member, []).append(meeting)
     return {member: sorted(meetings, key=lambda meeting: meeting["starts"]) for member, meetings in found.items()}
 
@@ -82,10 +82,10 @@ def _told(change: Change, member: str, known: Known) -> Facts:
     """Say what became of a meeting: where it is now, or was."""
     seat = change.after if change.after and change.after.slot is not None else change.before or change.after
     assert seat is not None, "a change has one of the two"
-    starts = slot_times(known, seat.slot)["starts"] if seat.slot is not None else None
+    where = place(known, seat.slot, seat.table) if seat.slot is not None else {"starts": None, "table": None}
     own = _own(member, seat.members, seat.people)
     partner = others(seat.members, member, known, seat.people)
-    return {"what": change.what, "partner": partner, "starts": starts, "table": seat.table, "own": own}
+    return {**where, "what": change.what, "partner": partner, "own": own}
 
 
 def _own(member: str, members: Sequence[str], people: Sequence[str]) -> str:

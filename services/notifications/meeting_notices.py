@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.notifications.telling import Facts, Known, Notice, addressed, occasion, others, representative, seats, slot_times
+from services.notifications.telling import (
+    Facts,
+    Known,
+    Notice,
+    addressed,
+    occasion,
+    others,
+    place,
+    representative,
+    seats,
+    slot_times,
+)
 from shared.contracts.events import (
     AppointmentMade,
     AppointmentProposed,
@@ -27,7 +38,7 @@ def request(_id: str, _version: int, event: MeetingRequested, known: Known) -> S
         "comes": representative(event.by, asking),
         "mode": event.mode,
         "until": _answered_until(event, known),
-        **({} if event.slot is None else {"appointment": True, **slot_times(known, event.slot), "table": event.table}),
+        **({} if event.slot is None else {"appointment": True, **place(known, event.slot, event.table)}),
     }
     return [
         Notice(
@@ -65,15 +76,14 @@ def cancellation(id: str, _version: int, event: MeetingCancelled, known: Known) 
 
 def proposal(id: str, _version: int, event: AppointmentProposed, known: Known) -> Sequence[Notice]:
     """Tell the other sides which slot one proposes."""
-    place = {"by": known.names[event.by], **slot_times(known, event.slot), "table": event.table}
-    return _sides(id, "appointment-proposed", event.by, known, place)
+    facts = {"by": known.names[event.by], **place(known, event.slot, event.table)}
+    return _sides(id, "appointment-proposed", event.by, known, facts)
 
 
 def appointment(id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
     """Tell all sides when and where they meet, and who of them goes there where they have several."""
     people = seats(known.meetings[id], event.people)
-    place = {**slot_times(known, event.slot), "table": event.table}
-    told = _sides(id, "appointment", None, known, place)
+    told = _sides(id, "appointment", None, known, place(known, event.slot, event.table))
     return [
         Notice(
             notice.template,

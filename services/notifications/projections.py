@@ -60,6 +60,11 @@ def fold_brokerage(_id: str, document: Document | None, received: Received, even
             "districts": list(event.districts),
             "slots": [slot.model_dump() for slot in event.slots],
             "requests_until": event.requests_until,
+            "rooms": [
+                {"number": one.number, "label": one.label, "virtual": one.kind == "virtual"}
+                for one in event.special_tables
+                if one.label or one.kind == "virtual"
+            ],
             "told": received.sequence,
             "status": "announced" if isinstance(event, BrokerageEventAnnounced) else "draft",
         }

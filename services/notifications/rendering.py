@@ -36,6 +36,12 @@ OUTCOMES = {
         "nothing": "nothing further",
     },
 }
+PLACES = {"it": {"table": "tavolo {}", "online": "online, stanza {}"}, "en": {"table": "table {}", "online": "online, room {}"}}
+LASTS = {
+    "it": {"one": "{first}, dalle {clock}", "several": "da {first}, ore {clock}, a {last}"},
+    "en": {"one": "{first}, from {clock}", "several": "from {first}, {clock}, to {last}"},
+}
+"""How long an event lasts, on one day or on several."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,25 @@ def _environment(language: str) -> Environment:
     def clock(moment: datetime, timezone: str) -> str:
         return format_time(local(moment, timezone), "short", locale=locale)
 
+    def last_day(starts: datetime, ends: datetime, timezone: str) -> str:
+        # What ends at midnight ends with the day before.
+        return day(max(starts, ends - datetime.resolution), timezone)
+
+    def has_days(starts: datetime, ends: datetime, timezone: str) -> bool:
+        return day(starts, timezone) != last_day(starts, ends, timezone)
+
+    def lasts(starts: datetime, ends: datetime, timezone: str) -> str:
+        words = LASTS[language]["several" if has_days(starts, ends, timezone) else "one"]
+        times = {"first": day(starts, timezone), "clock": clock(starts, timezone), "last": last_day(starts, ends, timezone)}
+        return f"{words.format(**times)} ({timezone})"
+
+    def at(starts: datetime, ends: datetime, timezone: str) -> str:
+        return f"{day(starts, timezone)}, {clock(starts, timezone)}-{clock(ends, timezone)} ({timezone})"
+
+    def seat(table: int, room: Mapping[str, Any] | None) -> str:
+        words = PLACES[language]["online" if room and room["virtual"] else "table"].format(table)
+        return f"{words}, {room['label']}" if room and room["label"] else words
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -76,6 +101,10 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "day": day,
         "clock": clock,
+        "has_days": has_days,
+        "lasts": lasts,
+        "at": at,
+        "seat": seat,
         "said": lambda text: text[language],
         "mode": lambda mode: MODES[language][mode],
         "outcome": lambda outcome: OUTCOMES[language][outcome],

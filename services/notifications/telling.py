@@ -104,3 +104,9 @@ def slot_times(known: Known, number: int) -> Facts:
     """Say when a slot begins and ends."""
     slot = next(slot for slot in known.brokerage["slots"] if slot["number"] == number)
     return {"starts": slot["starts"], "ends": slot["ends"]}
+
+
+def place(known: Known, slot: int, table: int | None) -> Facts:
+    """Say when a slot begins and ends, at which table, and in which room that is where it has one of its own or is online."""
+    rooms = {room["number"]: {"label": room["label"], "virtual": room["virtual"]} for room in known.brokerage.get("rooms", ())}
+    return {**slot_times(known, slot), "table": table, "room": rooms.get(table)}

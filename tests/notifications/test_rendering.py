@@ -1,5 +1,6 @@
 """Messages in Italian and English."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
@@ -34,7 +35,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.notifications.facts import KNOWN_BROKERAGE, STARTS
+from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
 NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
 KNOWN = Known(NAMES, KNOWN_BROKERAGE, meetings={"a": ("a", "b")})
@@ -105,6 +106,7 @@ def test_every_template_speaks_both_languages(notice: Notice) -> None:
         assert notice.facts.get("partner", "") in rendered.text
         assert notice.facts.get("reason", "") in rendered.text
         assert "\n\n\n" not in rendered.text
+        assert rendered.text.count("(Europe/Rome)") == bool(re.search(r"\d\d:\d\d", rendered.text)), "a time has its zone, once"
 
 
 def test_no_template_is_left_over() -> None:
@@ -122,8 +124,8 @@ def test_who_missed_a_meeting_is_told_otherwise_than_who_was_there() -> None:
 def test_a_time_is_said_with_its_table_once_there_is_one() -> None:
     without, with_table = (AppointmentProposed(event_id="e", by="a", slot=2, table=table) for table in (None, 3))
     [before], [after] = notices_of(without), notices_of(with_table)
-    assert "lunedì 30 novembre 2026, 09:50-10:10\nFirenze" in both(before)[0].text
-    assert "Monday, 30 November 2026, 09:50-10:10, table 3\nFirenze" in both(after)[1].text
+    assert "lunedì 30 novembre 2026, 09:50-10:10 (Europe/Rome)\nFirenze" in both(before)[0].text
+    assert "Monday, 30 November 2026, 09:50-10:10 (Europe/Rome), table 3\nFirenze" in both(after)[1].text
 
 
 def asked(**fields: Any) -> Rendered:
@@ -137,12 +139,12 @@ def asked(**fields: Any) -> Rendered:
 
 def test_a_request_says_what_accepting_it_means() -> None:
     plain, booked = asked().text, asked(slot=2, table=3).text
-    assert "Monday, 30 November 2026, from 09:30\n" in plain
+    assert "Monday, 30 November 2026, from 09:30 (Europe/Rome)\n" in plain
     assert "before the agenda is drawn up: it will say the time\nand the table." in plain
-    assert "Monday, 30 November 2026, 09:50-10:10, table 3\n" in booked
+    assert "Monday, 30 November 2026, 09:50-10:10 (Europe/Rome), table 3\n" in booked
     assert "If you accept, the meeting is fixed for this time, outside the agenda." in booked
     assert "agenda is drawn up" not in booked
-    assert "09:50-10:10, at a table that is free\n" in asked(slot=2).text
+    assert "09:50-10:10 (Europe/Rome), at a table that is free\n" in asked(slot=2).text
     assert asked(slot=3).text != booked, "asked anew for another slot it is another mail"
 
 
@@ -169,7 +171,7 @@ def test_a_meeting_that_becomes_an_appointment_is_not_promised_to_be_in_the_agen
     [scheduled], [booked] = (TELLINGS[MeetingAccepted].notices("a", 2, event, known) for known in (KNOWN, replace(KNOWN, slot=2)))
     assert "Orario e tavolo saranno nella vostra agenda." in both(scheduled)[0].text
     for text in (one.text for one in both(booked)):
-        assert "09:50-10:10\n" in text
+        assert "09:50-10:10 (Europe/Rome)\n" in text
         assert "nella vostra agenda" not in text
         assert "in your agenda" not in text
     assert "a quale tavolo" in both(booked)[0].text
@@ -220,6 +222,58 @@ def test_a_changed_agenda_is_told_whole_with_its_appointments() -> None:
         "10:30-10:50",
     ]
     assert "09:50-10:10  tavolo 3  Beta <& C.> s.p.a.\n" in italian
+
+
+TWO_DAYS = {
+    **KNOWN_BROKERAGE,
+    "slots": [
+        *(slot.model_dump() for slot in ANNOUNCED.slots[:3]),
+        {**ANNOUNCED.slots[3].model_dump(), "starts": STARTS + timedelta(hours=24), "ends": STARTS + timedelta(hours=38.5)},
+    ],
+}
+
+
+def test_at_an_event_of_several_days_every_time_has_its_day() -> None:
+    before = AGENDA.model_copy(update={"placements": (placed("m1", 2),)})
+    event = AGENDA.model_copy(update={"placements": (placed("m1", 4),)})
+    [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, event, Known(NAMES, TWO_DAYS, before.model_dump()))
+    italian, english = (one.text for one in both(notice))
+    assert "  altro orario: Beta <& C.> s.p.a., martedì 1 dicembre 2026, 09:30, tavolo 3\n" in italian
+    assert "  another time: Beta <& C.> s.p.a., Tuesday, 1 December 2026, 09:30, table 3\n" in english
+
+
+def test_an_event_of_several_days_says_from_which_to_which() -> None:
+    notice = Notice("registration", "a", addressed("a", Known(NAMES, TWO_DAYS)))
+    italian, english = (one.text for one in both(notice))
+    # Its last slot ends at midnight: that is still the second day.
+    assert "\nda lunedì 30 novembre 2026, ore 09:30, a martedì 1 dicembre 2026 (Europe/Rome)\n" in italian
+    assert "\nfrom Monday, 30 November 2026, 09:30, to Tuesday, 1 December 2026 (Europe/Rome)\n" in english
+
+
+@pytest.mark.parametrize(
+    ("room", "italian", "english"),
+    [
+        ({"label": "Sala Verde", "virtual": False}, "tavolo 3, Sala Verde", "table 3, Sala Verde"),
+        ({"label": "Giotto", "virtual": True}, "online, stanza 3, Giotto", "online, room 3, Giotto"),
+        ({"label": None, "virtual": True}, "online, stanza 3", "online, room 3"),
+    ],
+)
+def test_a_table_is_told_with_its_room(room: dict[str, Any], italian: str, english: str) -> None:
+    known = replace(KNOWN, brokerage={**KNOWN_BROKERAGE, "rooms": [{"number": 3, **room}]})
+    events: list[DomainEvent] = [MeetingRequested(event_id="e", mode="b2b", by="b", towards="a", slot=2, table=3)]
+    events += [AppointmentProposed(event_id="e", by="b", slot=2, table=3)]
+    events += [AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b"))]
+    events += [
+        AGENDA,
+        BrokerageEventClosed(appointments=AGENDA.placements),
+        BrokerageEventClosed(appointments_off=AGENDA.placements),
+    ]
+    for event in events:
+        texts = [one.text for one in both(TELLINGS[type(event)].notices("a", 1, event, known)[0])]
+        assert [said in text for said, text in zip((italian, english), texts, strict=True)] == [True, True], event
+    changed = AGENDA.model_copy(update={"placements": (placed("m1", 4),)})
+    [notice, _] = TELLINGS[AgendaPublished].notices("e", 2, changed, replace(known, agenda=AGENDA.model_dump()))
+    assert f"  altro orario: Beta <& C.> s.p.a., 10:30, {italian}\n" in both(notice)[0].text
 
 
 def placed(id: str, slot: int) -> Placement:

@@ -1,0 +1,30 @@
+"""What is kept of others' facts, for messages to name."""
+
+from datetime import timedelta
+
+from services.events.store import BROKERAGE
+from services.notifications.projections import fold_brokerage
+from services.notifications.telling import Known, place
+from shared.contracts.events import Table
+from tests.guarantees.world import Told, received
+from tests.notifications.facts import ANNOUNCED, STARTS
+
+
+def test_of_an_event_its_deadline_and_its_rooms_are_kept() -> None:
+    tables = (
+        Table(number=1, kind="fixed", member_id="a"),
+        Table(number=2, label="Sala Verde"),
+        Table(number=3, kind="virtual"),
+    )
+    event = ANNOUNCED.model_copy(update={"special_tables": tables, "requests_until": STARTS - timedelta(days=2)})
+    found = fold_brokerage("e", None, received(Told(BROKERAGE, "e", 1, event), 1), event)
+    assert found is not None
+    assert found["requests_until"] == event.requests_until
+    known = Known({}, found)
+    assert [place(known, 2, number)["room"] for number in (None, 1, 2, 3)] == [
+        None,
+        None,
+        {"label": "Sala Verde", "virtual": False},
+        {"label": None, "virtual": True},
+    ]
+    assert place(known, 2, 2)["starts"] == STARTS + timedelta(minutes=20)
