@@ -49,6 +49,7 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
     for id in event.without_place:
         for member in set(known.meetings[id]).difference(event.gone):
             unplaced.setdefault(member, []).append(others(known.meetings[id], member, known))
+    how = "over" if not event.registered else "early" if held or event.appointments else "off"
     return [
         Notice(
             "event-closed",
@@ -58,7 +59,7 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
                 "meetings": met.get(member, []),
                 "off": off.get(member, []),
                 "unplaced": sorted(unplaced.get(member, [])),
-                "early": bool(event.registered),
+                "how": how,
             },
         )
         for member in sorted({*met, *off, *unplaced, *event.registered})

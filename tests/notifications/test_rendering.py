@@ -280,6 +280,54 @@ def placed(id: str, slot: int) -> Placement:
     return Placement(meeting_id=id, members=("a", "b"), slot=slot, table=3)
 
 
+def test_a_closing_asks_for_outcomes_of_what_was_held_and_says_of_the_rest_that_it_will_not_be() -> None:
+    whole = BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements, without_place=("a",))
+    texts = both(notices_of(whole)[0])
+    for rendered, words in zip(texts, CLOSING, strict=True):
+        assert [rendered.text.index(one) for one in words] == sorted(rendered.text.index(one) for one in words)
+    assert [one.subject for one in texts] == ["Grazie: Incontri del marmo", "Thank you: Marble meetings"]
+
+
+CLOSING = (
+    (
+        "vostri incontri:",
+        "\n  09:50",
+        "Vi preghiamo di dire",
+        "ancora da tenere",
+        "calendario",
+        "Questi incontri erano concordati",
+        "\n  Beta",
+    ),
+    ("your meetings:", "\n  09:50", "Please tell for each", "still to come", "calendar", "These meetings were agreed", "\n  Beta"),
+)
+
+
+@pytest.mark.parametrize("closed", [{}, {"without_place": ("a",)}, {"appointments_off": AGENDA.placements}])
+def test_an_event_that_never_was_is_called_off(closed: Any) -> None:
+    italian, english = both(notices_of(BrokerageEventClosed(registered=("a", "b"), **closed))[0])
+    assert (italian.subject, english.subject) == ("Annullato: Incontri del marmo", "Called off: Marble meetings")
+    assert ("non avranno luogo:\n" in italian.text, "will not take place:\n" in english.text) == (bool(closed), bool(closed))
+    for untrue in ("agenda", "Please tell", "Vi preghiamo", "Thank", "azie"):
+        assert untrue not in italian.text + english.text
+
+
+def test_who_met_nobody_is_told_whether_an_event_ended_in_its_time() -> None:
+    early = BrokerageEventClosed(appointments=AGENDA.placements, registered=("c",))
+    late = BrokerageEventClosed(without_place=("a",))
+    known = replace(KNOWN, names={**NAMES, "c": "Gamma s.r.l."})
+    notices = [TELLINGS[BrokerageEventClosed].notices("e", 9, closed, known)[-1] for closed in (early, late)]
+    subjects = [both(notice)[1].subject for notice in notices]
+    assert subjects == ["Ended early: Marble meetings", "Over: Marble meetings"]
+
+
+def test_requests_are_over_whether_their_time_was_or_the_event() -> None:
+    event = RequestsExpired(event_id="e", member_id="a", unanswered=(Unanswered(meeting_id="m", asked=("b",)),))
+    italian, english = (one.text for one in both(notices_of(event)[0]))
+    assert "non possono più accettarlo:\n\n  Beta" in italian
+    assert "can accept it no more:\n\n  Beta" in english
+    assert not any(word in italian + english for word in ("in time", "in tempo", "termine"))
+
+
 def test_an_appointment_says_who_goes_there() -> None:
     [mine, theirs] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("b", "a:r1")))
     assert ", tavolo 3, per voi: r1\n" in both(mine)[0].text
