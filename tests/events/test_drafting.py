@@ -157,7 +157,7 @@ def test_an_agenda_names_the_appointments_that_stand() -> None:
     # Carla withdrew after the third had begun.
     assert [(one.meeting_id, one.slot) for one in agenda.appointments] == [("a1", 3), ("a3", 1)]
     state: Any = agendas.evolve(None, agenda)
-    assert restored(found, state, state, 1, 2).appointments == agenda.appointments
+    assert restored(found, {}, state, state, 1, 2).appointments == agenda.appointments
 
 
 def test_who_attends_from_afar_is_never_taken_for_absent() -> None:
