@@ -79,12 +79,13 @@ class AgendaMaker:
         Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
         that are to come. What was made `before` and came too late is repaired too. Raises Refusal.
         """
-        found = await gathered(self._mongo, held.event)
+        now = self._clock()
+        found = await gathered(self._mongo, held.event, now)
         event = found.event["state"]
         document = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
         newest = document["state"] if document else None
         agendas.check_computable(event, len(found.meetings), newest is not None)
-        coming = next_slot(event, self._clock())
+        coming = next_slot(event, now)
         if newest is None and coming > len(event["slots"]):
             raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
         repair = newest is not None and (held.repair or coming > 1)
@@ -134,10 +135,10 @@ class AgendaMaker:
             raise InputChanged
 
         async def note(session: Session, written: Written[Any]) -> None:
-            found = await gathered(self._mongo, held.event, session)
+            found = await gathered(self._mongo, held.event, self._clock(), session)
             not_closed(found.event["state"])
-            now = await asyncio.to_thread(digest_of, found)
-            if now != input_of({"input": agenda.input}):
+            digest = await asyncio.to_thread(digest_of, found)
+            if digest != input_of({"input": agenda.input}):
                 raise InputChanged
             await self._computations.publish(held, written.version, session)
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from services.events.domain.attendance import sides
+from services.events.domain.days import days_of, local_day
 from services.events.people import member_of, people_of, shared_out, shares
 from services.events.placing import as_placement
 from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
@@ -35,7 +35,7 @@ class Draft:
 
     Slots before `now` have begun. `newest` is the agenda published last, which another changes no more than it must. A
     `repair` changes nothing else: meetings before slot `now` stay, whoever is gone. A member is gone that withdrew, and one
-    that did not come (`absent_from`).
+    that did not come (`away`) on the last day; on a day before it is expected again on the next.
     """
 
     def __init__(
@@ -54,8 +54,8 @@ class Draft:
         self._event = gathered.event["state"]
         self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
         registered = {member for member, state in self._members.items() if state["status"] == "registered"}
-        self._absent = registered & absent_from(gathered)
-        self._here = registered - self._absent
+        self._away = {member: slots for member, slots in gathered.away.items() if member in registered}
+        self._here = registered - {member for member, slots in self._away.items() if len(self._event["slots"]) in slots}
         self._booked = [as_placement(one) for one in gathered.meetings if one["state"]["appointment"] is not None]
         self._sides = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
         self._gone = {id: [side for side in members if side not in self._here] for id, members in self._sides.items()}
@@ -95,13 +95,14 @@ class Draft:
         return hashlib.sha256(json.dumps(parts, default=sorted).encode()).hexdigest()[:32]
 
     def written(self, answer: Answer, input: str) -> AgendaPublished:
-        """Write the agenda from the solver's answer. Meetings of members that withdrew are told as unplaced."""
+        """Write the agenda from the solver's answer. Meetings of members that withdrew or did not come are told as unplaced."""
         left_out = {
             one.meeting_id: LocalizedText(it=_short(one.it, LONGEST_REASON), en=_short(one.en, LONGEST_REASON))
             for one in answer.unplaced
         }
         placed = {one.meeting_id for one in answer.placements}
-        left_out |= {id: self._why_gone(gone[0]) for id, gone in self._gone.items() if gone and id not in placed}
+        missing = {id: [*filter(self._is_missing, members)] for id, members in self._sides.items() if id not in placed}
+        left_out |= {id: self._why_missing(members[0]) for id, members in missing.items() if members}
         return AgendaPublished(
             event_id=self._gathered.event["_id"],
             placements=tuple(self._placement(one) for one in answer.placements),
@@ -137,17 +138,22 @@ class Draft:
     def _participant(self, person: str) -> Participant:
         member = member_of(person, self._members)
         state = self._members[member]
-        every = range(1, len(self._event["slots"]) + 1)
         # A repair knows what has begun; a first agenda must not use it.
         begun = frozenset() if self._repair else frozenset(range(1, self._now))
         return Participant(
             id=person,
-            unavailable=frozenset(state["unavailable"] if member in self._here else every) | self._engaged(person) | begun,
+            unavailable=self._unavailable(member) | self._engaged(person) | begun,
             most=self._most.get(person),
             rest=state["min_break"],
             table=self._own.get(member),
             stays=state["fixed_table"] and member in self._own,
         )
+
+    def _unavailable(self, member: str) -> frozenset[int]:
+        """The slots in which a member cannot meet anybody, or is not there to."""
+        if member not in self._here:
+            return frozenset(range(1, len(self._event["slots"]) + 1))
+        return frozenset(self._members[member]["unavailable"]) | self._away.get(member, frozenset())
 
     def _engaged(self, person: str) -> frozenset[int]:
         """The slots of somebody's appointments, and those too near to one for the rest it asked for."""
@@ -188,9 +194,12 @@ class Draft:
             found |= zip(everybody, shares(left, [given[one] for one in everybody]), strict=True)
         return found
 
-    def _why_gone(self, member: str) -> LocalizedText:
+    def _is_missing(self, member: str) -> bool:
+        return member in self._away or member not in self._here
+
+    def _why_missing(self, member: str) -> LocalizedText:
         name = _name(self._names, member)
-        if member in self._absent:
+        if member in self._away:
             return LocalizedText(it=f"{name} non si è presentato.", en=f"{name} did not come.")
         return LocalizedText(it=f"{name} si è ritirato dall'evento.", en=f"{name} has withdrawn from the event.")
 
@@ -276,10 +285,9 @@ def digest_of(gathered: Gathered) -> str:
 
 def _slots(event: Mapping[str, Any]) -> tuple[Slot, ...]:
     """The slots, with the day each is on where the event takes place."""
-    zone = ZoneInfo(event["timezone"])
-    days = sorted({slot["starts"].astimezone(zone).date() for slot in event["slots"]})
+    days = days_of(event)
     return tuple(
-        Slot(number=one["number"], session=one["session"], day=days.index(one["starts"].astimezone(zone).date()) + 1)
+        Slot(number=one["number"], session=one["session"], day=days.index(local_day(event, one["starts"])) + 1)
         for one in event["slots"]
     )
 
@@ -294,17 +302,3 @@ def _name(names: Mapping[str, str], member: str) -> str:
 
 def _short(text: str, longest: int = LONGEST_NAME) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def absent_from(gathered: Gathered) -> frozenset[str]:
-    """Name who did not come, at an event that checks people in.
-
-    It was absent from a meeting, is not checked in, and was in no meeting that was held. Who attends from afar is never
-    checked in: of those nothing can be told.
-    """
-    checked_in = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["checked_in"]}
-    virtual = {one["state"]["member_id"] for one in gathered.registrations if one["state"]["attends"] == "virtual"}
-    told = [one["state"] for one in gathered.meetings if one["state"]["attendance"] is not None]
-    missed = {member for state in told for member in state["attendance"]["absent"]}
-    held = {member for state in told if state["attendance"]["held"] for member in sides(state)}
-    return frozenset(missed - held - checked_in - virtual) if checked_in else frozenset()

@@ -21,7 +21,8 @@ CALM = timedelta(seconds=3)
 LONGEST = timedelta(seconds=20)
 """But no later than this after the first change."""
 AGAIN = timedelta(seconds=30)
-"""Where nothing changes the agenda is looked at again after so long: a repair may have failed."""
+"""Where nothing changes the agenda is looked at again after so long: a repair may have failed, or time alone have changed
+something."""
 TIME_LIMIT = 10.0
 Pulse: TypeAlias = tuple[int, ...]
 """The versions of all that an agenda depends on, summed up: every change raises it."""
@@ -73,11 +74,11 @@ class Repairs:
         id = event["_id"]
         seen = self._seen[id] = see(self._seen.get(id), await pulse_of(self._hand.mongo, event), now)
         if seen.due(now):
-            await self._look(id)
+            await self._look(id, now)
             self._seen[id] = replace(seen, since=None, looked=now)
 
-    async def _look(self, event: str) -> None:
-        if await is_current(self._hand.mongo, event) in (None, True):
+    async def _look(self, event: str, now: datetime) -> None:
+        if await is_current(self._hand.mongo, event, now) in (None, True):
             return
         await self._hand.gate.check()
         log.info("repair_asked", event_id=event)
@@ -85,12 +86,12 @@ class Repairs:
         self._wake()
 
 
-async def is_current(mongo: Mongo, event: str) -> bool | None:
+async def is_current(mongo: Mongo, event: str, now: datetime) -> bool | None:
     """Tell whether the newest agenda is of what is so now; None where there is none."""
     newest = await mongo[AGENDA.collection].find_one({"_id": event}, {"state.input": 1})
     if newest is None:
         return None
-    found = await gathered(mongo, event)
+    found = await gathered(mongo, event, now)
     # Apart: a large event takes a while, and requests go on.
     return await asyncio.to_thread(digest_of, found) == input_of(newest["state"])
 

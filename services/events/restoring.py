@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.events.domain.attendance import sides
-from services.events.drafting import Draft, absent_from, booked
+from services.events.drafting import Draft, booked
 from services.events.people import people_of
 from services.events.store import Gathered, input_of
 from shared.chassis.errors import Refusal
@@ -58,11 +58,11 @@ class _Fitting:
     """What is so now, for placements of before to be held against."""
 
     def __init__(self, gathered: Gathered, names: Mapping[str, str], now: int) -> None:
-        absent = absent_from(gathered)
         registered = [one["state"] for one in gathered.registrations if one["state"]["status"] == "registered"]
         self.agreed = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
         self._booked = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is not None}
-        self._here = {state["member_id"]: state for state in registered if state["member_id"] not in absent}
+        self._here = {state["member_id"]: state for state in registered}
+        self._away = gathered.away
         self._closed = gathered.event["state"]["closed_tables"]
         self._names = names
         self._now = now
@@ -79,7 +79,7 @@ class _Fitting:
         members = self.agreed[one["meeting_id"]]
         for member in members:
             name = self._names.get(member, member)
-            if member not in self._here or one["slot"] in self._here[member]["unavailable"]:
+            if member not in self._here or one["slot"] in {*self._here[member]["unavailable"], *self._away.get(member, ())}:
                 raise _refused(f"{name} non c'è nello {slot}", f"{name} is not there in {slot}")
             if not set(people_of(self._here[member])) & set(one.get("people") or members):
                 raise _refused(f"nello {slot} {name} manda altri", f"{name} sends somebody else in {slot}")

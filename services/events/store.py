@@ -8,6 +8,7 @@ from typing import Any
 from services.events.codes import KEYS
 from services.events.domain import agendas, brokerage, meetings, registrations
 from services.events.domain.attendance import sides
+from services.events.presence import away_from
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, MEMBERS
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
@@ -16,12 +17,12 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
 REVISION = 3
-"""Of all four: what `evolve` makes of their events has grown twice; of agendas and of meetings twice more."""
+"""Of all four: what `evolve` makes of their events has grown twice; of registrations once more, of agendas and meetings twice."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
 REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
-    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION + 1
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
     "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 2
@@ -57,11 +58,15 @@ INDEXES: dict[str, list[Index]] = {
 
 @dataclass(frozen=True)
 class Gathered:
-    """What an agenda is computed from, as aggregate documents: the event, its accepted meetings, who takes part in them."""
+    """What an agenda is computed from, as aggregate documents: the event, its accepted meetings, who takes part in them.
+
+    `away` are those of them that did not come on the day on which this was read, with its slots.
+    """
 
     event: Document
     meetings: list[Document]
     registrations: list[Document]
+    away: Mapping[str, frozenset[int]]
 
 
 def registration_id(event: str, member: str) -> str:
@@ -159,15 +164,25 @@ async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[
     return {document["state"]["member_id"]: document["state"] async for document in found}
 
 
-async def gathered(mongo: Mongo, event: str, session: Session | None = None) -> Gathered:
-    """Read what an agenda is computed from, in the order of ids. Raises NotFound."""
+async def gathered(mongo: Mongo, event: str, now: datetime, session: Session | None = None) -> Gathered:
+    """Read what an agenda is computed from, in the order of ids, and reckon who is there now. Raises NotFound."""
     document = await brokerage_event(mongo, event, session)
     accepted = mongo[MEETING.collection].find({"state.event_id": event, "state.status": "accepted"}, session=session)
     agreed = await accepted.sort("_id", ASCENDING).to_list(None)
     members = {side for meeting in agreed for side in sides(meeting["state"])}
     ids = [registration_id(event, member) for member in members]
     involved = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}, session=session)
-    return Gathered(document, agreed, await involved.sort("_id", ASCENDING).to_list(None))
+    registered = await involved.sort("_id", ASCENDING).to_list(None)
+    told = [meeting for meeting in agreed if meeting["state"]["attendance"] is not None]
+    placed = await _slots_in_agenda(mongo, event, session) if told else {}
+    return Gathered(document, agreed, registered, away_from(document["state"], told, registered, placed, now))
+
+
+async def _slots_in_agenda(mongo: Mongo, event: str, session: Session | None) -> dict[str, int]:
+    """Read the slots of the meetings in the newest agenda. What has begun stays in its slot through all versions."""
+    slots = {"state.placements.meeting_id": 1, "state.placements.slot": 1}
+    found = await mongo[AGENDA.collection].find_one({"_id": event}, slots, session=session)
+    return {one["meeting_id"]: one["slot"] for one in found["state"]["placements"]} if found else {}
 
 
 async def known_districts(mongo: Mongo) -> set[str]:

@@ -32,6 +32,8 @@ Instant = Annotated[
     PlainSerializer(to_text, return_type=str, when_used="json"),
 ]
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]*$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A day as ISO 8601 writes it: 2027-03-10."""
 Language = Literal["it", "en"]
 
 

@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Document:
     """A registration, with these representatives."""
-    own = {name: changes.pop(name) for name in ("status", "checked_in") if name in changes}
+    own = {name: changes.pop(name) for name in ("status", "checked_in", "checked_in_on") if name in changes}
     named = tuple(Representative(id=one) for one in representatives)
     told = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
     return {"_id": f"r-{member}", "version": 1, "state": {**registrations.evolve(None, told), **own}}
@@ -40,9 +40,14 @@ def appointed(slot: int, table: int, people: Sequence[str]) -> Document:
     return {"slot": slot, "table": table, "people": list(people)}
 
 
-def gathered(meetings: Sequence[Document], registrations: Sequence[Document], **event: Any) -> Gathered:
-    """An event with these meetings, and whoever takes part."""
-    return Gathered({"_id": "e", "state": event_state(**event)}, list(meetings), list(registrations))
+def gathered(
+    meetings: Sequence[Document],
+    registrations: Sequence[Document],
+    away: Mapping[str, frozenset[int]] | None = None,
+    **event: Any,
+) -> Gathered:
+    """An event with these meetings, and whoever takes part; `away` did not come on a day that has these slots."""
+    return Gathered({"_id": "e", "state": event_state(**event)}, list(meetings), list(registrations), away or {})
 
 
 def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Document:

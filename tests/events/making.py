@@ -32,10 +32,34 @@ MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 CAUSE = Cause("test")
 
 
+class Clock:
+    """The time of the events service: now, and as far ahead as it was put."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 def slots(count: int) -> tuple[Slot, ...]:
     """Slots of twenty minutes, one after the other."""
     length = timedelta(minutes=20)
     return tuple(Slot(number=n, starts=MORNING + (n - 1) * length, ends=MORNING + n * length) for n in range(1, count + 1))
+
+
+def two_days(first: int, second: int) -> tuple[Slot, ...]:
+    """So many slots on one day, and so many at the same time on the next."""
+    days = [*slots(first), *slots(second)]
+    later = [timedelta(days=number >= first) for number in range(len(days))]
+    return tuple(
+        one.model_copy(update={"number": number, "starts": one.starts + more, "ends": one.ends + more})
+        for number, (one, more) in enumerate(zip(days, later, strict=True), 1)
+    )
+
+
+def midday() -> str:
+    """Name a time zone where it is about noon, so that the hours before and after now are of one day."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 
 def announced(**changes: Any) -> BrokerageEventAnnounced:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -11,7 +12,7 @@ from services.events.main import SERVICE
 from services.events.store import meeting_id
 from shared.chassis.settings import Settings
 from shared.contracts.events import Slot
-from tests.events.making import agree, publish
+from tests.events.making import agree, midday, publish
 from tests.support import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -26,7 +27,8 @@ def running_slots(begun: int, to_come: int) -> tuple[Slot, ...]:
 
 async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
-        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 0))
+        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 0), timezone=midday())
+        today = datetime.now(ZoneInfo(midday())).date().isoformat()
         manager = bearer(issuer, "manager", districts=["marble"])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
 
@@ -47,7 +49,8 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         assert (await post(desk, {"code": code["code"]}, anna)).status_code == 403
         for _ in range(2):
             there = await post(desk, {"code": code["code"]}, manager)
-            assert (there.status_code, there.json()["checked_in"], there.headers["etag"]) == (200, True, '"2"')
+            assert (there.status_code, there.headers["etag"]) == (200, '"2"')
+            assert (there.json()["checked_in"], there.json()["checked_in_on"]) == (True, [today])
 
         # Held or missed, once the meeting has a place and has begun.
         meeting = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}"

@@ -3,13 +3,13 @@
 from typing import Any
 
 from services.events.domain import agendas
-from services.events.drafting import LONGEST_NAME, Asked, Draft, absent_from
+from services.events.drafting import LONGEST_NAME, Asked, Draft
 from services.events.restoring import restored
 from services.events.solver import solve
 from services.events.task import Answer, LeftOut, Participant, Task
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.gathering import agreed, appointed, gathered, newest, registered
-from tests.events.making import event_state, slots
+from tests.events.making import event_state, slots, two_days
 
 TIME = 20.0
 
@@ -160,8 +160,19 @@ def test_an_agenda_names_the_appointments_that_stand() -> None:
     assert restored(found, {}, state, state, 1, 2).appointments == agenda.appointments
 
 
-def test_who_attends_from_afar_is_never_taken_for_absent() -> None:
-    missed = agreed("m", ("anna", "bruno"), attendance={"held": False, "by": "bruno", "absent": ["anna"]})
-    there = [registered("bruno", checked_in=True)]
-    assert absent_from(gathered([missed], [registered("anna"), *there])) == {"anna"}
-    assert absent_from(gathered([missed], [registered("anna", attends="virtual"), *there])) == set()
+def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
+    meetings = [agreed("today", ("anna", "bruno")), agreed("tomorrow", ("anna", "carla")), agreed("other", ("bruno", "carla"))]
+    everybody = [registered("anna", fixed_table=True), registered("bruno", unavailable=[3]), registered("carla")]
+    before = newest({"today": (("anna", "bruno"), 2, 2), "tomorrow": (("anna", "carla"), 3, 2)})
+    absent = {"anna": frozenset({1, 2})}
+    again = written(Draft(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
+    assert places(again) == {"tomorrow": (3, 2), "other": (2, 1)}, "at the table of her own, which stays hers"
+    assert [one.reason.en for one in again.unplaced] == ["anna did not come."]
+    # On the last day she is gone, as if she had withdrawn.
+    absent = {"anna": frozenset({3})}
+    last = written(Draft(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
+    assert places(last) == {"today": (2, 2)}, "what has begun stays"
+    assert {one.meeting_id: one.reason.en for one in last.unplaced} == {
+        "tomorrow": "anna did not come.",
+        "other": "bruno and carla have no free slot in common.",
+    }

@@ -13,7 +13,7 @@ from services.notifications.main import SERVICE as NOTIFICATIONS
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.registry import ContactRecorded
-from tests.events.making import announcement, computed, feed_members
+from tests.events.making import Clock, announcement, computed, feed_members, midday
 from tests.events.test_repairs import at_once
 from tests.feed import feed
 from tests.notifications.post import Post, post_office
@@ -43,15 +43,6 @@ SUBJECTS = {
     "outcome": ("Esito dell'incontro: {partner}", "Outcome of your meeting: {partner}"),
     "closed": ("Grazie: {fair}", "Thank you: {fair}"),
 }
-
-
-class Clock:
-    """The time of the events service: now, and as far ahead as it was put."""
-
-    ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 class Steps:
@@ -124,7 +115,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
 
             # A draft is nobody's business; then everybody in the districts is told.
             answers_until = tomorrow - timedelta(hours=2)
-            draft = announcement(id="fair", draft=True, slots=slots(tomorrow), places=5, requests_until=answers_until.isoformat())
+            until = answers_until.isoformat()
+            draft = announcement(id="fair", draft=True, timezone=midday(), slots=slots(tomorrow), places=5, requests_until=until)
             await do("/v1/brokerage-events", draft)
             await do(f"{EVENT}/announce")
             await steps.follows("announced", *MEMBERS)
@@ -203,6 +195,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
                 await check_in(member)
             await do(f"/v1/meetings/{missing['meeting_id']}/missed", {"by": waiting})
             await steps.follows("missed", "dora", partner=waiting)
+            # A partner's word counts when a third of the slot is over.
+            clock.ahead = timedelta(days=1, minutes=20)
             second = await version(2)
             assert (second["repaired"], second["status"]) == (True, "optimal")
             assert [one for one in second["placements"] if one["slot"] == 1] == begun, "what has begun stays"

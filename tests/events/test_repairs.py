@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.local.issuer import Issuer
@@ -14,7 +15,8 @@ from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see
 from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
-from tests.events.making import MORNING, agree, computed, event_state, publish
+from shared.contracts.events import Slot
+from tests.events.making import MORNING, Clock, agree, computed, event_state, midday, publish
 from tests.events.test_day import running_slots
 from tests.support import bearer, eventually, serving
 
@@ -210,9 +212,17 @@ async def test_a_version_restored_by_hand_stands_until_something_changes(
         await eventually(known)
         restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
         assert (restored.status_code, restored.json()["version"]) == (200, 3), restored.text
-        assert await is_current(runtime.mongo, "fair"), "it leaves a meeting out, and that is what the manager wants"
+        assert await is_current(runtime.mongo, "fair", runtime.clock()), (
+            "it leaves a meeting out, and that is what the manager wants"
+        )
         assert (await http.put(f"{EVENT}/closed-tables", json={"tables": [1]}, headers=manager)).is_success
         assert set(places(await version(runtime, 4))) == {met("anna", "bruno"), met("carla", "dora")}
+
+
+async def check_in(http: httpx.AsyncClient, member: str, manager: dict[str, str]) -> None:
+    desk = f"{EVENT}/registrations/{member}/check-in"
+    code = (await http.get(desk, headers=manager)).json()["code"]
+    assert (await http.post(desk, json={"code": code}, headers=manager)).is_success
 
 
 async def test_who_did_not_come_is_left_out_until_it_is_checked_in(
@@ -223,30 +233,55 @@ async def test_who_did_not_come_is_left_out_until_it_is_checked_in(
     async with serving(SERVICE, settings) as (runtime, http):
         # One table: while Anna is away, those without a place take hers.
         pairs = [("anna", "bruno"), ("anna", "carla"), ("dora", "elio")]
-        await agree(runtime, "fair", pairs, slots=running_slots(1, 1), tables=1)
+        await agree(runtime, "fair", pairs, slots=running_slots(1, 1), tables=1, timezone=midday())
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1)})
         await version(runtime, 2)
-
-        async def check_in(member: str) -> None:
-            desk = f"{EVENT}/registrations/{member}/check-in"
-            code = (await http.get(desk, headers=manager)).json()["code"]
-            assert (await http.post(desk, json={"code": code}, headers=manager)).is_success
 
         missed = await http.post(f"/v1/meetings/{met('anna', 'bruno')}/missed", json={"absent": ["anna"]}, headers=manager)
         assert missed.is_success
         await _looked(runtime)
         assert (await http.get(f"{EVENT}/agenda", headers=manager)).json()["version"] == 2, "nobody is checked in at this event"
 
-        await check_in("bruno")
+        await check_in(http, "bruno", manager)
         without = await version(runtime, 3)
         assert places(without) == {met("anna", "bruno"): (1, 1), met("dora", "elio"): (2, 1)}
         [left_out] = without["unplaced"]
         assert left_out["reason"] == {"it": "anna non si è presentato.", "en": "anna did not come."}
 
         # She comes late: what took her table stays, for changes are few.
-        await check_in("anna")
+        await check_in(http, "anna", manager)
         again = await version(runtime, 4)
         assert places(again) == places(without)
+        assert "did not come" not in again["unplaced"][0]["reason"]["en"]
+
+
+async def test_who_came_on_the_first_day_and_not_on_the_second_is_left_out_of_the_second(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    manager, clock = bearer(issuer, "manager", districts=["marble"]), Clock()
+    day = timedelta(days=1)
+    second = [Slot(number=one.number + 1, starts=one.starts + day, ends=one.ends + day) for one in running_slots(1, 1)]
+    async with serving(SERVICE, settings, clock=clock) as (runtime, http):
+        pairs = [("anna", "bruno"), ("anna", "carla"), ("dora", "elio")]
+        await agree(runtime, "fair", pairs, slots=(*running_slots(1, 0), *second), tables=1, timezone=midday())
+        await publish(runtime, "fair", {("anna", "bruno"): (2, 1), ("anna", "carla"): (3, 1)})
+        assert met("dora", "elio") not in places(await version(runtime, 2))
+        await check_in(http, "anna", manager)
+
+        clock.ahead = day
+        await check_in(http, "bruno", manager)
+        missed = await http.post(f"/v1/meetings/{met('anna', 'bruno')}/missed", json={"by": "bruno"}, headers=manager)
+        assert missed.is_success
+        assert await is_current(runtime.mongo, "fair", runtime.clock()), "she may be late"
+        clock.ahead = day + timedelta(minutes=20)
+        without = await version(runtime, 3)
+        assert places(without) == {met("anna", "bruno"): (2, 1), met("dora", "elio"): (3, 1)}
+        assert [one["reason"]["en"] for one in without["unplaced"]] == ["anna did not come."]
+        refused = await http.post(f"{EVENT}/agenda/versions/2/restore", headers=manager)
+        assert refused.json()["type"] == "urn:distretti:problem:version-does-not-fit"
+        await check_in(http, "anna", manager)
+        again = await version(runtime, 4)
         assert "did not come" not in again["unplaced"][0]["reason"]["en"]
 
 

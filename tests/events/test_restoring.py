@@ -51,9 +51,10 @@ def again(
     people: list[dict[str, Any]] = PEOPLE,
     newest: dict[str, Any] = NEWEST,
     now: int = 1,
+    away: dict[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Any:
-    gathered = Gathered({"_id": "fair", "state": {**event_state(), **event}}, agreed, people)
+    gathered = Gathered({"_id": "fair", "state": {**event_state(), **event}}, agreed, people, away or {})
     return restored(gathered, NAMES, newest, OLD, 1, now)
 
 
@@ -72,6 +73,7 @@ def test_what_still_fits_is_published_as_it_was() -> None:
         ({"people": [*PEOPLE[:2], registration("carla", unavailable=(2,))]}, "Firm carla is not there in slot 2"),
         ({"people": [registration("anna", ("r2", "r3")), *PEOPLE[1:]]}, "Firm anna sends somebody else in slot 1"),
         ({"people": [registration("anna", ("r1",), most_meetings=1), *PEOPLE[1:]]}, "Firm anna wants at most 1 meetings"),
+        ({"away": {"carla": frozenset({1, 2, 3})}}, "Firm carla is not there in slot 2"),
         ({"closed_tables": [2]}, "table 2 is closed"),
         ({"now": 2}, "a meeting that has begun would change"),
     ],

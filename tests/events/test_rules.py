@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
+    ParticipantCheckedIn,
     ParticipantRegistered,
     Placement,
     Quota,
@@ -27,10 +29,11 @@ from shared.contracts.events import (
     RegistrationOpened,
     Table,
 )
-from tests.events.making import MORNING, announced, drafted, event_state, slots
+from tests.events.making import MORNING, announced, drafted, event_state, slots, two_days
 
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")
+NEXT_MORNING = MORNING + timedelta(days=1)
 statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(
     ["announced", "registration-open", "registration-open", "registration-closed", "running", "closed"]
 )
@@ -127,12 +130,42 @@ def test_what_was_so_before_is_told_as_said_again() -> None:
     assert not comes_in.model_dump()["again"], "it had waited"
 
 
+def test_who_is_checked_in_is_there_on_that_day() -> None:
+    event = event_state("running", slots=two_days(1, 1))
+    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    days: list[list[str]] = []
+    for now in (MORNING, MORNING + timedelta(hours=3), NEXT_MORNING, NEXT_MORNING):
+        for told in registrations.check_in(here, event, now):
+            here = registrations.evolve(here, told)
+            days.append(here["checked_in_on"])
+    assert days == [["2027-03-12"], ["2027-03-12", "2027-03-13"]], "once a day"
+    # By the clock of the place; and the last day, where all are over.
+    fresh = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    for zone, now in (("Pacific/Auckland", MORNING + timedelta(hours=3)), ("Europe/Rome", NEXT_MORNING + timedelta(days=2))):
+        there = ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-13")
+        assert registrations.check_in(fresh, {**event, "timezone": zone}, now) == [there]
+
+
+def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
+    event = event_state("running", slots=two_days(1, 1))
+    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    here = registrations.evolve(here, ParticipantCheckedIn(event_id="e", member_id="anna"))
+    assert (here["checked_in"], registrations.days_there(here, event)) == (True, ["2027-03-12"])
+    assert registrations.check_in(here, event, MORNING) == []
+    old: Any = {name: value for name, value in here.items() if name != "checked_in_on"}
+    [again] = registrations.check_in(old, event, NEXT_MORNING)
+    assert registrations.evolve(old, again)["checked_in_on"] == ["2027-03-13"]
+
+
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
-    event = event_state(draw(statuses))
+    event = event_state(draw(statuses), slots=two_days(2, 1))
     places = draw(st.sampled_from([None, (), ("all:1",)]))
     if draw(st.integers(0, 2)) == 0:
         return lambda state: registrations.withdraw(state, event)
+    if draw(st.integers(0, 2)) == 0:
+        now = draw(st.sampled_from([MORNING, NEXT_MORNING]))
+        return lambda state: registrations.check_in(state, event, now)
     if draw(st.integers(0, 2)) == 0:
         approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
         return lambda state: registrations.move_up(state, ("all:2",), event, approved)
@@ -150,6 +183,8 @@ def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> 
         assert set(state["unavailable"]) <= {1, 2, 3}
         assert state["status"] == "registered" or not list(registrations.claims("r", state)), "only who is registered has a place"
         assert (state["status"] == "standby") == (state["since"] is not None)
+        assert state["checked_in"] == bool(state["checked_in_on"])
+        assert state["status"] == "registered" or not state["checked_in"]
 
 
 @st.composite

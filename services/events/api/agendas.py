@@ -1,9 +1,10 @@
 """Agendas over HTTP: computed, read whole, read by one participant."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +25,14 @@ from shared.contracts.base import Id
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
+def _now(request: Request) -> datetime:
+    moment: datetime = request.app.state.runtime.clock()
+    return moment
+
+
+Now = Annotated[datetime, Depends(_now)]
+
+
 class Computing(BaseModel):
     """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
 
@@ -40,17 +49,23 @@ class Computing(BaseModel):
 
 @router.post("", status_code=202)
 async def compute(
-    id: EventId, who: Who, store: Store, worker: Worker, request: Request, body: Annotated[Computing, Body()] = Computing()
+    id: EventId,
+    who: Who,
+    store: Store,
+    worker: Worker,
+    now: Now,
+    request: Request,
+    body: Annotated[Computing, Body()] = Computing(),
 ) -> Response:
     """Compute the agenda of the meetings accepted so far, and publish it. Location says where to follow it.
 
     While a computation is under way, asking again changes nothing. An unchanged input gives no new version.
     """
-    found = await gathered(store, id)
+    found = await gathered(store, id, now)
     may_manage(who, found.event["state"]["districts"])
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
-    repair = published and (body.repair or next_slot(found.event["state"], request.app.state.runtime.clock()) > 1)
+    repair = published and (body.repair or next_slot(found.event["state"], now) > 1)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
     worker.wake()
     where = request.url_for("read_computation", id=id).path
@@ -58,36 +73,36 @@ async def compute(
 
 
 @router.get("/computation")
-async def read_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """Read how the last computation stands: queued, running, cancelled, published with its version, failed with the reason.
 
     While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
     Once it has ended, `current` tells whether the newest agenda is of what is so now, or something has changed since.
     """
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    return await _told(id, store, worker)
+    return await _told(id, store, worker, now)
 
 
 @router.delete("/computation")
-async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.cancel(id)
-    return await _told(id, store, worker)
+    return await _told(id, store, worker, now)
 
 
 @router.post("/computation/enough", status_code=202)
-async def end_search(id: EventId, who: Who, store: Store, worker: Worker) -> Response:
+async def end_search(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """End the search within seconds: the best schedule so far is published, or the first there will be. A repair goes on."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.stop_searching(id)
-    return await _told(id, store, worker, 202)
+    return await _told(id, store, worker, now, 202)
 
 
-async def _told(id: str, store: Mongo, worker: AgendaWorker, status: int = 200) -> Response:
+async def _told(id: str, store: Mongo, worker: AgendaWorker, now: datetime, status: int = 200) -> Response:
     found = await worker.computations.read(id)
     ended = found["status"] not in UNDER_WAY
-    return JSONResponse(encode({**found, "current": await is_current(store, id) if ended else None}), status)
+    return JSONResponse(encode({**found, "current": await is_current(store, id, now) if ended else None}), status)
 
 
 @router.get("")

@@ -130,14 +130,14 @@ async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response
 
 @router.post("/{member}/check-in")
 async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run, store: Store) -> Response:
-    """Check a participant in by the code it shows; managers."""
+    """Check a participant in for today by the code it shows; managers."""
     event = await brokerage_event(store, id)
     may_manage(who, event["state"]["districts"])
     await check_code(store, id, member, body.code)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: registrations.check_in(state, event["state"]),
+        lambda state: registrations.check_in(state, event["state"], run.now),
         district=event["state"]["districts"][0],
     )
 

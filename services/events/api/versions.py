@@ -55,7 +55,7 @@ async def compare(id: EventId, one: Version, other: Version, who: Who, store: St
 @router.post("/{version}/restore")
 async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store, worker: Worker) -> Response:
     """Publish a version again as a new one, where it still fits; managers. A computation under way is cancelled."""
-    found = await gathered(store, id)
+    found = await gathered(store, id, run.now)
     event = found.event["state"]
     may_manage(who, event["districts"])
     newest = await agenda(store, id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from services.events.domain.brokerage import Brokerage, answers_over, not_closed
+from services.events.domain.days import current_day, days_of
 from services.events.domain.participation import check_participation, check_unavailable
 from services.events.domain.refusals import refused
 from shared.chassis.errors import NotFound, Refusal
@@ -44,6 +45,7 @@ class Registration(TypedDict):
     places: list[str]
     since: datetime | None
     checked_in: bool
+    checked_in_on: list[str]
     requests_expired: bool
 
 
@@ -116,14 +118,25 @@ def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEve
     return [ParticipantWithdrew(event_id=state["event_id"], member_id=state["member_id"])]
 
 
-def check_in(state: Registration | None, event: Brokerage) -> Sequence[DomainEvent]:
-    """Note that a registered participant is there; checking in twice changes nothing. Raises NotFound where there is none."""
+def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+    """Note that a registered participant is there on this day of the event; again on the same day changes nothing.
+
+    Raises NotFound where there is none.
+    """
     if state is None or state["status"] != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["checked_in"]:
+    day = current_day(event, now)
+    if day in days_there(state, event):
         return []
     not_closed(event)
-    return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"])]
+    return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"], day=day)]
+
+
+def days_there(state: Registration, event: Mapping[str, Any]) -> list[str]:
+    """Name the days of the event on which a participant was checked in."""
+    if not state["checked_in"]:
+        return []
+    return state.get("checked_in_on") or days_of(event)[:1]
 
 
 def change_availability(state: Registration | None, unavailable: Sequence[int], event: Brokerage) -> Sequence[DomainEvent]:
@@ -159,19 +172,21 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, Participation):
         kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
-        how = event.model_dump(exclude={"again"})
+        kept_days = state.get("checked_in_on", []) if state else []
+        how = {**event.model_dump(exclude={"again"}), **kept, "checked_in_on": kept_days}
         if isinstance(event, ParticipantRegistered):
-            return {**how, "status": "registered", "since": None, **kept}  # type: ignore[typeddict-item]
-        return {**how, "status": "standby", "places": [], **kept, "checked_in": False}  # type: ignore[typeddict-item]
+            return {**how, "status": "registered", "since": None}  # type: ignore[typeddict-item]
+        return {**how, "status": "standby", "places": [], "checked_in": False, "checked_in_on": []}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
-        return {**state, "checked_in": True}
+        days = [*state.get("checked_in_on", []), *([event.day] if event.day else [])]
+        return {**state, "checked_in": True, "checked_in_on": sorted(days)}
     if isinstance(event, RequestsExpired):
         return {**state, "requests_expired": True}
     if isinstance(event, AvailabilityChanged):
         return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)
-    return {**state, "status": "withdrawn", "places": [], "since": None, "checked_in": False}
+    return {**state, "status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
 
 
 def claims(_id: str, state: Registration) -> Iterable[str]:

@@ -1,10 +1,10 @@
 """What the brokerage-events service publishes: events, registrations, meetings, agendas."""
 
+from shared.contracts.base import Day
 from shared.contracts.events.agendas import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 from shared.contracts.events.meetings import (
     AppointmentMade,
     AppointmentProposed,
-    Day,
     FeedbackGiven,
     MeetingAccepted,
     MeetingCancelled,

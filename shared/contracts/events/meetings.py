@@ -1,14 +1,12 @@
 """Meetings asked for, agreed on, held or missed, and what came of them."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import DomainEvent, Id
+from shared.contracts.base import Day, DomainEvent, Id
 from shared.contracts.matching import Mode
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-"""A day as ISO 8601 writes it: 2027-03-10."""
 OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import DomainEvent, Id, Instant, Value
+from shared.contracts.base import Day, DomainEvent, Id, Instant, Value
 from shared.contracts.events.occasions import SpokenLanguage
 
 RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
@@ -91,6 +91,9 @@ class ParticipantWithdrew(DomainEvent):
 
 
 class ParticipantCheckedIn(DomainEvent):
+    """A participant is there, on a `day` of the event where it takes place; without one, as it was told once, on the first."""
+
     TYPE: ClassVar[str] = "events.participant-checked-in.v1"
     event_id: Id
     member_id: Id
+    day: Day | None = None

@@ -1,5 +1,6 @@
 """Brokerage events, and who takes part in them."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from shared.contracts.events import (
     Slot,
     Unanswered,
 )
+from tests.events.making import MORNING as THE_DAY
 from tests.events.making import slots
 from tests.guarantees.acts.pools import DISTRICTS, event_ids, member_ids
 from tests.guarantees.values import Strategy, model
@@ -64,6 +66,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = Participation(event_id=id, **given.model_dump())
     places = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")]))
+    now = draw(st.sampled_from([MORNING, THE_DAY, THE_DAY + timedelta(days=1)]))
 
     def act(world: World) -> None:
         event = world.state(BROKERAGE, id)
@@ -81,7 +84,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
             if does == "expire":
                 unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
                 return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))
-            return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event)
+            return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event, now)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)
 
