@@ -85,6 +85,7 @@ REGISTRATIONS = Topic(
         events.ParticipantWithdrew,
         events.AvailabilityChanged,
         events.ParticipantCheckedIn,
+        events.CheckInUndone,
         events.RequestsExpired,
     ),
     6,

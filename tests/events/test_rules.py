@@ -18,6 +18,7 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
     BrokerageEventClosed,
+    CheckInUndone,
     MeetingAccepted,
     MeetingDeclined,
     MeetingRequested,
@@ -157,6 +158,42 @@ def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
     assert registrations.evolve(old, again)["checked_in_on"] == ["2027-03-13"]
 
 
+def test_nobody_is_checked_in_before_the_day_unless_the_event_was_started() -> None:
+    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    midnight = MORNING.replace(hour=23, minute=0) - timedelta(days=1)  # in Rome
+    for status in ("registration-open", "registration-closed"):
+        event = event_state(status, slots=two_days(1, 1))
+        with pytest.raises(Refusal) as refused:
+            registrations.check_in(here, event, midnight - timedelta(seconds=1))
+        assert (refused.value.code, "2027-03-12" in refused.value.en) == ("event-not-begun", True)
+        assert registrations.check_in(here, event, midnight)
+    [early] = registrations.check_in(here, event_state("running", slots=two_days(1, 1)), midnight - timedelta(hours=3))
+    assert early == ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-12")
+
+
+def test_a_check_in_is_taken_back_on_its_day() -> None:
+    event = event_state("running", slots=two_days(1, 1))
+    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    assert registrations.undo_check_in(here, event, MORNING) == []
+    for now in (MORNING, NEXT_MORNING):
+        [told] = registrations.check_in(here, event, now)
+        here = registrations.evolve(here, told)
+    undone = CheckInUndone(event_id="e", member_id="anna", day="2027-03-13")
+    assert registrations.undo_check_in(here, event, NEXT_MORNING) == [undone]
+    here = registrations.evolve(here, undone)
+    assert (here["checked_in"], here["checked_in_on"]) == (True, ["2027-03-12"])
+    assert registrations.undo_check_in(here, event, NEXT_MORNING) == []
+    assert registrations.check_in(here, event, NEXT_MORNING), "and may be checked in again"
+    # One of before days were told is of the first: a rehearsal can be taken back too.
+    old = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    old = registrations.evolve(old, ParticipantCheckedIn(event_id="e", member_id="anna"))
+    [rehearsed] = registrations.undo_check_in(old, event_state(slots=two_days(1, 1)), MORNING - timedelta(days=20))
+    assert registrations.days_there(registrations.evolve(old, rehearsed), event) == []
+    with pytest.raises(Refusal) as refused:
+        registrations.undo_check_in(here, event_state("closed", slots=two_days(1, 1)), MORNING)
+    assert refused.value.code == "event-closed"
+
+
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
     event = event_state(draw(statuses), slots=two_days(2, 1))
@@ -165,7 +202,8 @@ def registration_commands(draw: st.DrawFn) -> Rule:
         return lambda state: registrations.withdraw(state, event)
     if draw(st.integers(0, 2)) == 0:
         now = draw(st.sampled_from([MORNING, NEXT_MORNING]))
-        return lambda state: registrations.check_in(state, event, now)
+        rule = draw(st.sampled_from([registrations.check_in, registrations.check_in, registrations.undo_check_in]))
+        return lambda state: rule(state, event, now)
     if draw(st.integers(0, 2)) == 0:
         approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
         return lambda state: registrations.move_up(state, ("all:2",), event, approved)

@@ -130,7 +130,7 @@ async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response
 
 @router.post("/{member}/check-in")
 async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run, store: Store) -> Response:
-    """Check a participant in for today by the code it shows; managers."""
+    """Check a participant in for today by the code it shows; managers. Before its day only where the event was started."""
     event = await brokerage_event(store, id)
     may_manage(who, event["state"]["districts"])
     await check_code(store, id, member, body.code)
@@ -138,6 +138,19 @@ async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run
         REGISTRATION,
         registration_id(id, member),
         lambda state: registrations.check_in(state, event["state"], run.now),
+        district=event["state"]["districts"][0],
+    )
+
+
+@router.delete("/{member}/check-in")
+async def undo_check_in(id: EventId, member: Id, who: Who, run: Run, store: Store) -> Response:
+    """Take back that a participant was checked in today, by the wrong badge or for a rehearsal; managers. It is not told."""
+    event = await brokerage_event(store, id)
+    may_manage(who, event["state"]["districts"])
+    return await run.run(
+        REGISTRATION,
+        registration_id(id, member),
+        lambda state: registrations.undo_check_in(state, event["state"], run.now),
         district=event["state"]["districts"][0],
     )
 

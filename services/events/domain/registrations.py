@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from services.events.domain.brokerage import Brokerage, answers_over, not_closed
-from services.events.domain.days import current_day, days_of
+from services.events.domain.days import current_day, days_of, local_day
 from services.events.domain.participation import check_participation, check_unavailable
 from services.events.domain.refusals import refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AvailabilityChanged,
+    CheckInUndone,
     ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
@@ -121,7 +122,8 @@ def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEve
 def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
     """Note that a registered participant is there on this day of the event; again on the same day changes nothing.
 
-    Raises NotFound where there is none.
+    Before its day nobody is there, unless the event was started: who is checked in then is there on that day. Raises NotFound
+    where there is no such participant.
     """
     if state is None or state["status"] != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
@@ -129,7 +131,27 @@ def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Seq
     if day in days_there(state, event):
         return []
     not_closed(event)
+    if local_day(event, now) < day and event["status"] != "running":
+        raise Refusal(
+            "event-not-begun",
+            it=f"Il prossimo giorno dell'evento è il {day}: registrare le presenze quel giorno, o prima avviare l'evento.",
+            en=f"The next day of the event is {day}: check people in on that day, or start the event before.",
+        )
     return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"], day=day)]
+
+
+def undo_check_in(state: Registration | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+    """Take back that a participant was checked in today; where it was not, nothing changes.
+
+    Raises NotFound where there is no such participant.
+    """
+    if state is None or state["status"] != "registered":
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    day = current_day(event, now)
+    if day not in days_there(state, event):
+        return []
+    not_closed(event)
+    return [CheckInUndone(event_id=state["event_id"], member_id=state["member_id"], day=day)]
 
 
 def days_there(state: Registration, event: Mapping[str, Any]) -> list[str]:
@@ -181,6 +203,9 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     if isinstance(event, ParticipantCheckedIn):
         days = [*state.get("checked_in_on", []), *([event.day] if event.day else [])]
         return {**state, "checked_in": True, "checked_in_on": sorted(days)}
+    if isinstance(event, CheckInUndone):
+        others = [day for day in state.get("checked_in_on", []) if day != event.day]
+        return {**state, "checked_in": bool(others), "checked_in_on": others}
     if isinstance(event, RequestsExpired):
         return {**state, "requests_expired": True}
     if isinstance(event, AvailabilityChanged):

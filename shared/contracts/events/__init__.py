@@ -33,6 +33,7 @@ from shared.contracts.events.occasions import (
 )
 from shared.contracts.events.registrations import (
     AvailabilityChanged,
+    CheckInUndone,
     ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
@@ -54,6 +55,7 @@ __all__ = [
     "BrokerageEventClosed",
     "BrokerageEventDrafted",
     "BrokerageEventStarted",
+    "CheckInUndone",
     "Day",
     "FeedbackGiven",
     "MeetingAccepted",

@@ -97,3 +97,12 @@ class ParticipantCheckedIn(DomainEvent):
     event_id: Id
     member_id: Id
     day: Day | None = None
+
+
+class CheckInUndone(DomainEvent):
+    """A participant was checked in on a `day` by mistake: nothing tells any more that it is there."""
+
+    TYPE: ClassVar[str] = "events.check-in-undone.v1"
+    event_id: Id
+    member_id: Id
+    day: Day

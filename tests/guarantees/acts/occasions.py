@@ -60,8 +60,8 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
 
 @st.composite
 def registration_acts(draw: st.DrawFn) -> Act:
-    """Register, move up, check in, withdraw, or learn which requests were not answered."""
-    kinds = ["register", "register", "move up", "availability", "check in", "withdraw", "expire"]
+    """Register, move up, check in, take that back, withdraw, or learn which requests were not answered."""
+    kinds = ["register", "register", "move up", "availability", "check in", "undo", "withdraw", "expire"]
     id, does = draw(event_ids), draw(st.sampled_from(kinds))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     asked = Participation(event_id=id, **given.model_dump())
@@ -84,6 +84,8 @@ def registration_acts(draw: st.DrawFn) -> Act:
             if does == "expire":
                 unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
                 return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))
+            if does == "undo":
+                return registrations.undo_check_in(state, event, now)
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event, now)
 
         world.do(REGISTRATION, registration_id(id, given.member_id), decide)
