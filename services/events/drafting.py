@@ -92,7 +92,14 @@ class Draft:
         """Name the exact input of an agenda by all that decides it: 32 hexadecimal digits of a SHA-256."""
         task = self.task(Asked(0)).model_dump(exclude={"time_limit", "names", "published", "repair", "idle", "walks"})
         parts = [task, sorted((id, gone) for id, gone in self._gone.items() if gone)]
+        if speakers := self._speakers():
+            parts.append(speakers)
         return hashlib.sha256(json.dumps(parts, default=sorted).encode()).hexdigest()[:32]
+
+    def _speakers(self) -> list[str]:
+        """Name who may speak for those who meet: whoever sits in the agenda need not be whom a first one would choose."""
+        meeting = {member for id in self._people for member in self._sides[id] if self._members[member]["representatives"]}
+        return sorted(person for member in meeting for person in people_of(self._members[member]))
 
     def written(self, answer: Answer, input: str) -> AgendaPublished:
         """Write the agenda from the solver's answer. Meetings of members that withdrew or did not come are told as unplaced."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.events.domain import agendas
-from services.events.drafting import LONGEST_NAME, Asked, Draft
+from services.events.drafting import LONGEST_NAME, Asked, Draft, digest_of
 from services.events.restoring import restored
 from services.events.solver import solve
 from services.events.task import Answer, LeftOut, Participant, Task
@@ -124,6 +124,18 @@ def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
         "m2": ("anna:r1", "dora"),
     }
     assert agendas.publish(None, again, event_state())
+
+
+def test_another_representative_is_another_input_whoever_sits_where() -> None:
+    # A first agenda would give both meetings to the first two; the newest one may have seated the third.
+    meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("anna", "carla"))]
+    others = [registered("bruno"), registered("carla")]
+
+    def digest(representatives: list[str]) -> str:
+        return digest_of(gathered(meetings, [registered("anna", representatives), *others]))
+
+    assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2", "r4"])
+    assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2"])
 
 
 def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:

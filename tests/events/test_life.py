@@ -147,3 +147,34 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         await eventually(left, 30)
         seen = (await http.get(REGISTRATIONS, headers=stranger)).json()["items"]
         assert all(("preferences" in one) == (one["member_id"] == "m29") for one in seen), "how others take part is theirs"
+
+
+async def test_at_the_desk_a_manager_registers_who_just_walks_in(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        async def post(path: str, body: Any = None) -> None:
+            assert (await http.post(path, json=body, headers=manager)).is_success
+
+        async def register(id: str, who: dict[str, str], **how: Any) -> tuple[int, str]:
+            answer = await http.post(REGISTRATIONS, json={"member_id": id, **how}, headers=who)
+            told = answer.json()
+            return answer.status_code, told.get("status") if answer.is_success else told["type"].rpartition(":")[2]
+
+        await post("/v1/brokerage-events", announcement(id="fair", places=2))
+        assert await register("anna", manager) == (409, "registration-not-open"), "a manager opens it"
+        await post(f"{EVENT}/open")
+        anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
+        woodman = bearer(issuer, "manager", districts=["wood"])
+        assert await register("anna", anna) == (201, "registered")
+        for closing in ("close-registration", "start"):
+            await post(f"{EVENT}/{closing}")
+            assert await register("bruno", bruno) == (409, "registration-not-open")
+            assert await register("bruno", woodman) == (403, "not-allowed")
+            assert await register("anna", anna, min_break=len(closing)) == (201, "registered"), "who is in it may change"
+        assert await register("bruno", manager) == (201, "registered")
+        assert await register("carla", manager) == (201, "standby"), "of two places none is left"
+        await post(f"{EVENT}/close")
+        assert await register("dora", manager) == (409, "event-closed")
+        assert await register("anna", anna, min_break=1) == (409, "event-closed")

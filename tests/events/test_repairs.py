@@ -15,8 +15,8 @@ from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see
 from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
-from shared.contracts.events import Slot
-from tests.events.making import MORNING, Clock, agree, computed, event_state, midday, publish
+from shared.contracts.events import Slot, Table
+from tests.events.making import MORNING, Clock, agree, computed, event_state, feed_members, midday, publish
 from tests.events.test_day import running_slots
 from tests.support import bearer, eventually, serving
 
@@ -193,6 +193,52 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         off = {"reason": "no"}
         assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
         assert (await ask(4))["unplaced"] == []
+
+
+async def test_who_takes_part_otherwise_on_the_day_is_in_the_next_version(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    manager, anna = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "anna")
+    online = (Table(number=3, kind="virtual"),)
+    pairs = [("anna", "bruno"), ("anna", "carla"), ("anna", "dora")]
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        await agree(runtime, "fair", pairs, slots=running_slots(1, 2), tables=3, format="hybrid", special_tables=online)
+        assert (await http.post(f"{EVENT}/start", headers=manager)).is_success
+
+        async def change(who: dict[str, str], *representatives: str, **how: Any) -> None:
+            named = [{"id": one} for one in representatives]
+            body = {"member_id": "anna", "representatives": named, **how}
+            answer = await http.post(f"{EVENT}/registrations", json=body, headers=who)
+            assert (answer.status_code, answer.json().get("status")) == (201, "registered"), answer.text
+
+        def hers(agenda: dict[str, Any]) -> dict[int, set[str]]:
+            seats: dict[int, set[str]] = {1: set(), 2: set(), 3: set()}
+            for one in agenda["placements"]:
+                seats[one["slot"]] |= {person for person in one["people"] or one["members"] if person.startswith("anna")}
+            return seats
+
+        await change(anna, "r1", "r2", "r3")
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1), ("anna", "dora"): (3, 1)})
+        first = await version(runtime, 2)
+        assert (hers(first)[1], len(hers(first)[2] | hers(first)[3])) == ({"anna"}, 2), "what has begun stays as it is"
+
+        # The one that sits in the next meeting goes home, and another comes: no meeting moves.
+        (gone,) = hers(first)[2]
+        left = [one for one in ("r1", "r2", "r3") if f"anna:{one}" != gone]
+        await change(manager, left[0], left[1], "r4")
+        second = await version(runtime, 3)
+        assert gone not in hers(second)[2]
+        assert (places(second), hers(second)[3]) == (places(first), hers(first)[3])
+
+        # She is not there in the second slot, and after that comes from afar, alone.
+        await change(anna, unavailable=[2], attends="virtual")
+        third = await version(runtime, 4)
+        assert places(third)[met("anna", "bruno")] == (1, 1)
+        assert (hers(third)[2], hers(third)[3]) == (set(), {"anna"})
+        assert {one["table"] for one in third["placements"] if one["slot"] == 3} == {3}
+        assert len(third["unplaced"]) == 1
 
 
 async def test_a_version_restored_by_hand_stands_until_something_changes(

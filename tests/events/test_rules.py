@@ -23,7 +23,9 @@ from shared.contracts.events import (
     MeetingDeclined,
     MeetingRequested,
     ParticipantCheckedIn,
+    ParticipantPutOnStandby,
     ParticipantRegistered,
+    ParticipantWithdrew,
     Placement,
     Quota,
     RegistrationClosed,
@@ -194,6 +196,32 @@ def test_a_check_in_is_taken_back_on_its_day() -> None:
     assert refused.value.code == "event-closed"
 
 
+def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_brings_others() -> None:
+    approved, asked = {"status": "approved"}, ParticipantRegistered(event_id="e", member_id="anna")
+    other = asked.model_copy(update={"attends": "virtual"})
+    registered = registrations.evolve(None, asked)
+    waiting = registrations.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
+    withdrawn = registrations.evolve(registered, ParticipantWithdrew(event_id="e", member_id="anna"))
+
+    def told(status: brokerage.Status, state: Any, by_manager: bool) -> str:
+        event = event_state(status, format="hybrid")
+        try:
+            [happened] = registrations.register(state, other, event, approved, ("all:1",), MORNING, by_manager)
+        except Refusal as refused:
+            return refused.en
+        return happened.TYPE.removeprefix("events.participant-").removesuffix(".v1")
+
+    for status in ("registration-closed", "running"):
+        for by_manager in (False, True):
+            assert told(status, registered, by_manager) == "registered"
+        for state in (None, waiting, withdrawn):
+            assert "a manager may register others" in told(status, state, False)
+            assert told(status, state, True) == "registered"
+    for state in (None, registered, withdrawn):
+        assert "not open yet" in told("announced", state, True)
+        assert "is closed: nothing" in told("closed", state, True)
+
+
 @st.composite
 def registration_commands(draw: st.DrawFn) -> Rule:
     event = event_state(draw(statuses), slots=two_days(2, 1))
@@ -208,8 +236,8 @@ def registration_commands(draw: st.DrawFn) -> Rule:
         approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
         return lambda state: registrations.move_up(state, ("all:2",), event, approved)
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
-    member = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}]))
-    return lambda state: registrations.register(state, asked, event, member, places, MORNING)
+    member, by_manager = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}])), draw(st.booleans())
+    return lambda state: registrations.register(state, asked, event, member, places, MORNING, by_manager)
 
 
 @given(st.lists(registration_commands(), max_size=12))

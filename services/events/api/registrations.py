@@ -58,14 +58,16 @@ class Registering(BaseModel):
 
 @router.post("", status_code=201)
 async def register(id: EventId, body: Registering, who: Who, run: Run, store: Store) -> Response:
-    """Register a member, or change how it takes part; the member itself or a manager. Registration must be open.
+    """Register a member, or change how it takes part; the member itself or a manager.
 
-    Where the event has quotas and no place is left, it stands by, and moves up by itself.
+    Who is registered may change that until the event is closed. Once registration is closed, and on the day, only a manager
+    registers somebody new. Where the event has quotas and no place is left, it stands by, and moves up by itself.
     """
     event = await brokerage_event(store, id)
     may_act_at(who, event, body.member_id)
     member = await store[MEMBERS.collection].find_one({"_id": body.member_id})
     asked = Participation(event_id=id, **body.model_dump())
+    now, by_manager = to_milliseconds(run.now), manages(who, event["state"]["districts"])
 
     async def once() -> Response:
         kind = member["kind"] if member else ""
@@ -73,7 +75,7 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
         return await run.run(
             REGISTRATION,
             registration_id(id, body.member_id),
-            lambda state: registrations.register(state, asked, event["state"], member, places, to_milliseconds(run.now)),
+            lambda state: registrations.register(state, asked, event["state"], member, places, now, by_manager),
             status=201,
             district=event["state"]["districts"][0],
         )

@@ -57,16 +57,17 @@ def register(
     member: Mapping[str, Any] | None,
     places: Places,
     now: datetime,
+    by_manager: bool = False,
 ) -> Sequence[DomainEvent]:
     """Register a member or put it on standby, or change how it takes part; the same again changes nothing.
 
     `event`, `member` (None where it is not known here) and `places` are as they were read for this command. Who is
-    registered keeps its places, who waits keeps its turn.
+    registered keeps its places, who waits keeps its turn. Once registration is closed only who is registered changes how it
+    takes part, and only a manager brings somebody new.
     """
     check_participation(asked, event)
     not_closed(event)
-    if event["status"] != "registration-open":
-        raise Refusal("registration-not-open", it="L'iscrizione non è aperta.", en="Registration is not open.")
+    _check_open(event, by_manager or (state is not None and state["status"] == "registered"))
     if not is_approved(member):
         raise refused(
             "member-not-approved",
@@ -222,6 +223,21 @@ def claims(_id: str, state: Registration) -> Iterable[str]:
 def place_claim(event: str, place: str) -> str:
     """Name the claim on a place of an event; places begin with what they are counted for, such as `all:`."""
     return f"{event}:place:{place}"
+
+
+def _check_open(event: Brokerage, also_later: bool) -> None:
+    """Raise Refusal before registration was opened, and after it was closed unless this is allowed `also_later`."""
+    if event["status"] == "registration-open":
+        return
+    if event["status"] not in ("registration-closed", "running"):
+        it = "L'iscrizione non è ancora aperta: la apre un gestore dell'evento."
+        raise Refusal("registration-not-open", it=it, en="Registration is not open yet: a manager of the event opens it.")
+    if not also_later:
+        raise Refusal(
+            "registration-not-open",
+            it="L'iscrizione è chiusa: chi è iscritto può cambiare come partecipa, un gestore può iscrivere altri.",
+            en="Registration is closed: who is registered may change how it takes part, a manager may register others.",
+        )
 
 
 def _unless_same(told: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
