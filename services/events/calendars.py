@@ -1,11 +1,14 @@
 """What calendars need to know of an agenda's past: the version that last changed each meeting, and what fell out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.events.agenda_pages.feed import Entry
+from services.events.domain.registrations import turns_of
 from services.events.placing import ever_placed, placed_at
+from services.events.standing import Placed, closed_since, gone_since, off_since, starts_of
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projection import Projection
 from shared.chassis.received import Received
@@ -70,11 +73,37 @@ def as_it_is(meeting: Document, entry: Document | None) -> Document:
     Each turn of the meeting raises what the agenda says of it by one, for ever: so what is shown always comes after whatever
     was shown before (SEQUENCE of RFC 5546, 2.1.5).
     """
-    state = meeting["state"]
-    version = (entry["version"] if entry else 0) + state.get("turns", 0)
+    state, turns = meeting["state"], meeting["state"].get("turns", 0)
+    version = (entry["version"] if entry else 0) + turns
     place = state["appointment"] or state.get("last_appointment")
     agreed = state["status"] == "accepted"
-    if entry is not None and (place is None or (agreed and not state["appointment"])):
-        off = {} if agreed else {"placed": False, "changed": max(entry["changed"], meeting["changed"])}
-        return {**entry, "version": version, **off}
-    return _entry(meeting["_id"], placed_at(meeting, place), state["appointment"] is not None, version, meeting["changed"])
+    changed = meeting["changed"]
+    if entry is not None:
+        changed = max(entry["changed"], changed) if turns or not agreed else entry["changed"]
+        if place is None or (agreed and not state["appointment"]):
+            return {**entry, "version": version, "changed": changed, "placed": entry["placed"] and agreed}
+    return _entry(meeting["_id"], placed_at(meeting, place), state["appointment"] is not None, version, changed)
+
+
+def still_so(entries: Iterable[Entry], registrations: Iterable[Document], event: Document) -> list[Entry]:
+    """Say what calendars have of meetings whose sides withdrew, or came back, or whose event was closed before them.
+
+    Each turn of a side counts as one of the meeting, for ever. The end of the event comes after all of them.
+    """
+    entries, sides = list(entries), {one["state"]["member_id"]: one for one in registrations}
+    placed = [Placed(one.meeting_id, one.members, one.slot) for one in entries if one.placed]
+    withdrew = {member: gone_since(one) for member, one in sides.items() if one["state"]["status"] != "registered"}
+    off = off_since(placed, {}, withdrew, starts_of(event))
+    over = off_since(placed, {}, {}, starts_of(event), closed_since(event))
+
+    def now(entry: Entry) -> Entry:
+        id = entry.meeting_id
+        turned = [sides[one] for one in entry.members if one in sides and turns_of(sides[one]["state"])]
+        return replace(
+            entry,
+            placed=entry.placed and id not in off and id not in over,
+            version=entry.version + sum(turns_of(one["state"]) for one in turned) + (id in over),
+            changed=max([entry.changed, over.get(id, entry.changed), *(one["changed"] for one in turned)]),
+        )
+
+    return [now(one) for one in entries]

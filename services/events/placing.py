@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.events.domain.attendance import sides
+from services.events.people import member_of
 from services.events.standing import called_off, placed
 from services.events.store import AGENDA, MEETING, REGISTRATION, agenda
 from shared.chassis.errors import NotFound
@@ -34,10 +35,20 @@ def as_placement(meeting: Document) -> dict[str, Any]:
 
 
 def placed_at(meeting: Document, place: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a meeting at a place as a placement of an agenda."""
-    first, second, *others = sides(meeting["state"])
-    told = {name: place[name] for name in ("slot", "table", "people")}
-    return {"meeting_id": meeting["_id"], "members": [first, second], "others": others, **told}
+    """Write a meeting at a place as a placement of an agenda.
+
+    Members are in the order of the newest request, the people of the place in that of the one it was made for.
+    """
+    first, second, *others = members = sides(meeting["state"])
+    sent = {member_of(person, members): person for person in place["people"]}
+    return {
+        "meeting_id": meeting["_id"],
+        "members": [first, second],
+        "others": others,
+        "slot": place["slot"],
+        "table": place["table"],
+        "people": [sent.get(member, member) for member in members],
+    }
 
 
 async def agenda_or_appointments(mongo: Mongo, event: str) -> Document:

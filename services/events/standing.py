@@ -49,9 +49,22 @@ async def called_off(mongo: Mongo, event: Document, meetings: Iterable[Placed]) 
     ended = {one["_id"]: one["changed"] async for one in found}
     here = {"$in": [registration_id(event["_id"], member) for member in {side for one in meetings for side in one.members}]}
     gone = {"_id": here, "state.status": {"$ne": "registered"}}
-    found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "changed": 1})
-    withdrew = {one["state"]["member_id"]: one["changed"] async for one in found}
-    starts = {slot["number"]: slot["starts"] for slot in event["state"]["slots"]}
-    # Nothing changes about an event that is closed.
-    closed = event["changed"] if event["state"]["status"] == "closed" else None
-    return off_since(meetings, ended, withdrew, starts, closed)
+    found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "state.since": 1, "changed": 1})
+    withdrew = {one["state"]["member_id"]: gone_since(one) async for one in found}
+    return off_since(meetings, ended, withdrew, starts_of(event), closed_since(event))
+
+
+def gone_since(registration: Document) -> datetime:
+    """Say since when somebody that is not registered is what it is now: who waits may have changed how it would take part."""
+    since: datetime = registration["state"].get("since") or registration["changed"]
+    return since
+
+
+def starts_of(event: Document) -> dict[int, datetime]:
+    """Say when each slot of an event begins."""
+    return {slot["number"]: slot["starts"] for slot in event["state"]["slots"]}
+
+
+def closed_since(event: Document) -> datetime | None:
+    """Say since when an event is closed: nothing about it changes any more."""
+    return event["changed"] if event["state"]["status"] == "closed" else None

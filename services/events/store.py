@@ -17,12 +17,12 @@ from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.contracts import topics
 
 REVISION = 3
-"""Of all four: what `evolve` makes of their events has grown twice; of registrations once more, of agendas and meetings twice."""
+"""Of all four: what `evolve` makes of their events has grown twice; of registrations, agendas and meetings twice more."""
 BROKERAGE: Aggregate[brokerage.Brokerage] = Aggregate(
     "brokerage-event", topics.BROKERAGE, "brokerage", brokerage.evolve, revision=REVISION
 )
 REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
-    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION + 1
+    "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION + 2
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
     "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 2
@@ -162,6 +162,12 @@ async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[
     ids = [registration_id(event, member) for member in members if member not in left]
     found = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}, "state.status": "registered"})
     return {document["state"]["member_id"]: document["state"] async for document in found}
+
+
+async def registrations_of(mongo: Mongo, event: str, members: Iterable[str]) -> list[Document]:
+    """Read the registrations of these members, also of those who withdrew."""
+    ids = [registration_id(event, member) for member in members]
+    return await mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}).to_list(None)
 
 
 async def gathered(mongo: Mongo, event: str, now: datetime, session: Session | None = None) -> Gathered:

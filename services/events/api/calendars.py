@@ -2,25 +2,22 @@
 
 import asyncio
 import hashlib
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.events.agenda_pages.day import occasion_of
-from services.events.agenda_pages.feed import Entry, feed
+from services.events.agenda_pages.feed import feed
 from services.events.api.access import EventId, may_act_at
 from services.events.api.reading import InLanguage
 from services.events.calendar_addresses import Addressee, CalendarAddresses
-from services.events.calendars import entries_of
+from services.events.calendars import entries_of, still_so
 from services.events.placing import labels
-from services.events.standing import Placed, called_off
-from services.events.store import REGISTRATION, brokerage_event, names, registration_id
+from services.events.store import REGISTRATION, brokerage_event, names, registration_id, registrations_of
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["calendars"])
@@ -83,8 +80,9 @@ async def read_calendar(
     """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda."""
     of = await _addresses(request).find(secret)
     event = await brokerage_event(store, of.event)
-    entries = await still_so(store, event, await entries_of(store, of.event, of.member))
+    entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}
+    entries = still_so(entries, await registrations_of(store, of.event, members), event)
     occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
     written = await asyncio.to_thread(feed, occasion, of.member, entries, language)
     tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
@@ -92,14 +90,3 @@ async def read_calendar(
     if if_none_match is not None and tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
     return Ics(written, headers={**headers, "Content-Disposition": 'inline; filename="agenda.ics"'})
-
-
-async def still_so(store: Mongo, event: Document, entries: list[Entry]) -> list[Entry]:
-    """Cancel the entries of agreed meetings that are off as somebody withdrew or the event was closed: one SEQUENCE later."""
-    off = await called_off(store, event, [Placed(one.meeting_id, one.members, one.slot) for one in entries if one.placed])
-    return [
-        replace(one, placed=False, version=one.version + 1, changed=max(one.changed, off[one.meeting_id]))
-        if one.meeting_id in off
-        else one
-        for one in entries
-    ]

@@ -26,12 +26,13 @@ Status = Literal["registered", "standby", "withdrawn"]
 Places: TypeAlias = tuple[str, ...] | None
 """The places a registration would take: none of them where the event has no quotas, None where there is none left."""
 
-
 MOST_TOLD = 5000
 """Requests in one event, and far more than anybody has."""
 
 
 class Registration(TypedDict):
+    """`turns` count how often it was withdrawn, and became something else after that: calendars are to know."""
+
     event_id: str
     member_id: str
     unavailable: list[int]
@@ -48,6 +49,7 @@ class Registration(TypedDict):
     checked_in: bool
     checked_in_on: list[str]
     requests_expired: bool
+    turns: int
 
 
 def register(
@@ -194,12 +196,14 @@ def is_approved(member: Mapping[str, Any] | None) -> bool:
 def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, Participation):
+        status: Status = "registered" if isinstance(event, ParticipantRegistered) else "standby"
         kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
-        kept_days = state.get("checked_in_on", []) if state else []
-        how = {**event.model_dump(exclude={"again"}), **kept, "checked_in_on": kept_days}
-        if isinstance(event, ParticipantRegistered):
-            return {**how, "status": "registered", "since": None}  # type: ignore[typeddict-item]
-        return {**how, "status": "standby", "places": [], "checked_in": False, "checked_in_on": []}  # type: ignore[typeddict-item]
+        turns = turns_of(state) + (state is not None and state["status"] != status and turns_of(state) > 0)
+        days = state.get("checked_in_on", []) if state else []
+        how = {**event.model_dump(exclude={"again"}), "status": status, "turns": turns, **kept, "checked_in_on": days}
+        if status == "registered":
+            return {**how, "since": None}  # type: ignore[typeddict-item]
+        return {**how, "places": [], "checked_in": False, "checked_in_on": []}  # type: ignore[typeddict-item]
     assert state is not None, "a registration begins with registering"
     if isinstance(event, ParticipantCheckedIn):
         days = [*state.get("checked_in_on", []), *([event.day] if event.day else [])]
@@ -212,7 +216,13 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     if isinstance(event, AvailabilityChanged):
         return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)
-    return {**state, "status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
+    gone = {"status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
+    return {**state, **gone, "turns": turns_of(state) + 1}  # type: ignore[typeddict-item]
+
+
+def turns_of(state: Mapping[str, Any] | None) -> int:
+    """Count the turns of a registration; of one kept from before they are not known, and one where it is not registered."""
+    return 0 if state is None else state.get("turns", int(state["status"] != "registered"))
 
 
 def claims(_id: str, state: Registration) -> Iterable[str]:

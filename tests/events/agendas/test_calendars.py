@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from deploy.local.issuer import Issuer
+from services.events.agenda_pages.feed import Entry
 from services.events.calendar_addresses import ACTS, ADDRESSES
-from services.events.calendars import CALENDARS, as_it_is, fold_calendar
-from services.events.domain import agendas, meetings
+from services.events.calendars import CALENDARS, as_it_is, fold_calendar, still_so
+from services.events.domain import agendas, meetings, registrations
 from services.events.main import SERVICE
 from services.events.store import AGENDA
 from shared.chassis.received import Received, Record
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
-from shared.contracts.base import LocalizedText
+from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
     AgendaPublished,
@@ -27,6 +28,9 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingCancelled,
     MeetingRequested,
+    ParticipantPutOnStandby,
+    ParticipantRegistered,
+    ParticipantWithdrew,
     Placement,
     Unplaced,
 )
@@ -52,13 +56,13 @@ def version(number: int, *placed: Placed, unplaced: Sequence[tuple[str, tuple[st
     )
 
 
-def received(sequence: int) -> Received:
+def received(sequence: int, time: datetime | None = None) -> Received:
     envelope = Envelope(
         id=str(sequence),
         type="it.toscana.distretti.events.agenda-published.v1",
         source="/distretti/events",
         subject="fair",
-        time=START + timedelta(days=sequence),
+        time=time or START + timedelta(days=sequence),
         sequence=sequence,
         correlation="c",
         data=b"{}",
@@ -90,35 +94,112 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
 ASKED = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
 AGREED = MeetingAccepted(event_id="fair", by="b", towards="a")
 OFF = MeetingCancelled(event_id="fair", by="b", reason="ill")
+BACK = MeetingRequested(event_id="fair", mode="b2b", by="b", towards="a")
 
 
-@given(st.data())
-def test_whatever_becomes_of_a_meeting_what_is_newer_comes_later(data: st.DataObject) -> None:
-    state: Any = None
-    entry: dict[str, Any] | None = None
-    seen = [(0, (False, 0, 0))]
-    for number in range(1, data.draw(st.integers(1, 15)) + 1):
-        is_on = state is not None and state["status"] == "accepted"
-        booked = is_on and state["appointment"] is not None
-        publish = data.draw(st.booleans())
-        if publish:
-            place = data.draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if is_on and not booked else None
-            placed = [("m", ("a", "b"), *place)] if place else []
-            found = fold_calendar("fair", {"entries": [entry] if entry else []}, received(number), version(number, *placed))
-            entry = next(iter(found["entries"]), None) if found else None
-        elif is_on:
-            placed_now = entry is not None and entry["placed"]
-            made = AppointmentMade(event_id="fair", slot=data.draw(st.integers(1, 2)), table=1, people=("a", "b"))
-            state = meetings.evolve(state, OFF if booked or placed_now else data.draw(st.sampled_from([OFF, made])))
+MADE = AppointmentMade(event_id="fair", slot=1, table=1, people=("a:r1", "b"))
+REGISTERED = {member: ParticipantRegistered(event_id="fair", member_id=member) for member in "ab"}
+WITHDREW = {member: ParticipantWithdrew(event_id="fair", member_id=member) for member in "ab"}
+HOUR = timedelta(hours=1)
+
+
+class Fair:
+    """An agreed meeting and its two sides at an event that goes on: one thing an hour, a slot after the fifth and the tenth."""
+
+    def __init__(self) -> None:
+        self.entry: dict[str, Any] | None = None
+        agreed = meetings.evolve(meetings.evolve(None, ASKED), AGREED)
+        self.meeting: dict[str, Any] = {"_id": "m", "state": agreed, "changed": START}
+        first = {member: registrations.evolve(None, event) for member, event in REGISTERED.items()}
+        self.sides = {member: {"state": state, "changed": START} for member, state in first.items()}
+        slots = [{"number": number, "starts": START + (5 * number + 0.5) * HOUR} for number in (1, 2)]
+        self.event: dict[str, Any] = {"_id": "fair", "state": {"status": "running", "slots": slots}, "changed": START}
+        self.now = START
+
+    def act(self, number: int, draw: Any) -> None:
+        """Have something happen."""
+        self.now = START + number * HOUR
+        {"agenda": self.publish, "meeting": self.agree, "side": self.come_and_go, "end": self.close}[
+            draw(st.sampled_from(["agenda", "agenda", "meeting", "side", "side", "side", "end"]))
+        ](number, draw)
+
+    def publish(self, number: int, draw: Any) -> None:
+        """Publish a version, with the meeting where it is agreed, or without it."""
+        state = self.meeting["state"]
+        on = state["status"] == "accepted" and not state["appointment"]
+        place = draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if on else None
+        placed = [("m", ("a", "b"), *place)] if place else []
+        before = {"entries": [self.entry] if self.entry else []}
+        found = fold_calendar("fair", before, received(number, self.now), version(number, *placed))
+        self.entry = next(iter(found["entries"]), None) if found else None
+
+    def agree(self, number: int, draw: Any) -> None:
+        """Ask, accept, give the meeting a place of its own, or call it off."""
+        state = self.meeting["state"]
+        if state["status"] != "accepted":
+            event: DomainEvent = AGREED if state["status"] == "requested" else draw(st.sampled_from([ASKED, BACK]))
         else:
-            state = meetings.evolve(state, AGREED if state and state["status"] == "requested" else ASKED)
-        if entry is not None or (state and state["last_appointment"]):
-            shown = as_it_is({"_id": "m", "state": state, "changed": START}, entry)
-            seen.append((shown["version"], (shown["placed"], shown["slot"], shown["table"])))
-    for (before, old), (after, new) in pairwise(seen):
-        assert after >= before
-        assert after > before or not (old[0] or new[0]) or old == new
-    assert not state or state["status"] == "accepted" or not seen[-1][1][0], "what is off is not shown as on"
+            on = state["appointment"] or (self.entry and self.entry["placed"])
+            made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
+            event = OFF if on else draw(st.sampled_from([OFF, made]))
+        self.meeting = {**self.meeting, "state": meetings.evolve(state, event), "changed": self.now}
+
+    def come_and_go(self, number: int, draw: Any) -> None:
+        """Have a side withdraw, come back, wait for a place, or say something else about itself."""
+        member = draw(st.sampled_from("ab"))
+        state = self.sides[member]["state"]
+        waits = ParticipantPutOnStandby(event_id="fair", member_id=member, since=state["since"] or self.now)
+        may = {"registered": [REGISTERED, WITHDREW], "withdrawn": [REGISTERED, None], "standby": [REGISTERED, WITHDREW, None]}
+        event = draw(st.sampled_from(may[state["status"]]))
+        after = registrations.evolve(state, event[member] if event else waits)
+        self.sides[member] = {"state": after, "changed": self.now}
+
+    def close(self, number: int, draw: Any) -> None:
+        """Close the event: nothing happens any more."""
+        self.event = {**self.event, "state": {**self.event["state"], "status": "closed"}, "changed": self.now}
+
+    def shown(self) -> Entry | None:
+        """Show what a calendar has of the meeting."""
+        if self.entry is None and self.meeting["state"]["last_appointment"] is None:
+            return None
+        found = as_it_is(self.meeting, self.entry)
+        entry = Entry(**{**found, "members": tuple(found["members"]), "people": tuple(found["people"])})
+        [shown] = still_so([entry], self.sides.values(), self.event)
+        return shown
+
+    def takes_place(self, slot: int) -> bool:
+        """Tell whether the meeting is agreed and, before its slot, nobody withdrew and nothing was closed."""
+        starts = self.event["state"]["slots"][slot - 1]["starts"]
+        gone = [one["changed"] for one in self.sides.values() if one["state"]["status"] == "withdrawn"]
+        closed = self.event["state"]["status"] == "closed" and self.event["changed"] < starts
+        return self.meeting["state"]["status"] == "accepted" and not closed and all(since > starts for since in gone)
+
+
+@settings_of(max_examples=400)
+@given(st.data())
+def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(data: st.DataObject) -> None:
+    fair, before = Fair(), None
+    for number in range(1, data.draw(st.integers(1, 15)) + 1):
+        fair.act(number, data.draw)
+        if (now := fair.shown()) is None:
+            continue
+        assert not now.placed or fair.takes_place(now.slot), "what is off is not shown as on"
+        if before is not None:
+            assert (now.version >= before.version, now.changed >= before.changed) == (True, True)
+            same = (now.placed, now.slot, now.table) == (before.placed, before.slot, before.table)
+            if not same and (now.placed or before.placed):
+                assert (now.version > before.version, now.changed > before.changed) == (True, True)
+        before = now
+        if fair.event["state"]["status"] == "closed":
+            break
+
+
+def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() -> None:
+    state: Any = None
+    for event in (ASKED, AGREED, MADE, OFF, BACK):
+        state = meetings.evolve(state, event)
+    shown = as_it_is({"_id": "m", "state": state, "changed": START}, None)
+    assert (shown["members"], shown["people"], shown["placed"]) == (["b", "a"], ["b", "a:r1"], False)
 
 
 async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:
@@ -184,7 +265,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         assert sorted(told(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
 
 
-async def test_a_meeting_that_is_called_off_and_agreed_again_comes_back(settings: Settings, issuer: Issuer) -> None:
+async def test_a_meeting_that_is_called_off_or_whose_side_withdraws_comes_back(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, ["anna", "bruno"])
         await agree(runtime, "fair", [("anna", "bruno")])
@@ -193,8 +274,12 @@ async def test_a_meeting_that_is_called_off_and_agreed_again_comes_back(settings
         manager = bearer(issuer, "manager", districts=["marble"])
         path = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
 
+        stamps: list[str] = []
+
         async def shown() -> list[tuple[str, str, str]]:
-            return told(Calendar((await http.get(path)).content))
+            calendar = Calendar((await http.get(path)).content)
+            stamps.extend(event["DTSTAMP"][2] for event in calendar.events)
+            return told(calendar)
 
         async def do(path: str, **body: str) -> None:
             answer = await http.post(path, json=body, headers=manager)
@@ -207,8 +292,14 @@ async def test_a_meeting_that_is_called_off_and_agreed_again_comes_back(settings
         assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
         await do(f"/v1/meetings/{id}/accept", by="bruno")
         assert await shown() == [("Firm bruno", "CONFIRMED", "3")]
-        assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
-        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "4")]
+
+        # A side withdraws and comes back, twice: each time calendars have it anew.
+        for sequence in ("5", "7"):
+            assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
+            assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", str(int(sequence) - 1))]
+            await do(f"{EVENT}/registrations", member_id="bruno")
+            assert await shown() == [("Firm bruno", "CONFIRMED", sequence)]
+        assert stamps == sorted(stamps)
 
 
 async def test_an_address_is_the_members_own_and_can_be_taken_back(
