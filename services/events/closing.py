@@ -9,7 +9,7 @@ from services.events.placing import appointments, as_placement
 from services.events.standing import called_off, placed
 from services.events.store import AGENDA, MEETING, REGISTRATION, next_slot, taking_part
 from shared.chassis.mongo import Document, Mongo
-from shared.contracts.events import BrokerageEventClosed, Placement
+from shared.contracts.events import Absence, BrokerageEventClosed, Placement
 
 Fate: TypeAlias = Literal["held", "missed", "off", "to come"]
 MOST_TOLD = 10_000
@@ -55,6 +55,7 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
         without_place=tuple(left)[:MOST_TOLD],
         gone=tuple(sorted({side for members in left.values() for side in members} - here.keys())),
         registered=await _registered(mongo, event, now),
+        absences=tuple(Absence(meeting_id=id, members=absent) for id, one in accepted.items() if (absent := _missing(one))),
     )
 
 
@@ -64,6 +65,12 @@ def _by_id(placements: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _placements(booked: list[dict[str, Any]], became: Mapping[str, Fate], fate: Fate) -> tuple[Placement, ...]:
     return tuple(Placement.model_validate(one) for one in booked if became[one["meeting_id"]] == fate)
+
+
+def _missing(meeting: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name who did not come to a meeting that the others held."""
+    said = meeting["attendance"]
+    return tuple(said["absent"]) if said and said["held"] else ()
 
 
 async def _registered(mongo: Mongo, event: Document, now: datetime) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.events.domain.attendance import sides
+from services.events.domain.attendance import sides, was_there
 from services.events.domain.days import current_day, local_day
 from services.events.domain.registrations import days_there
 from shared.chassis.mongo import Document
@@ -51,9 +51,8 @@ def absent_from(
         slot, said = today.get(_slot_of(one, placed)), one["state"]["attendance"]
         if slot is None or said is None:
             continue
-        if said["held"]:
-            held.update(sides(one["state"]))
-        elif said["by"] is None or slot["starts"] + (slot["ends"] - slot["starts"]) / PATIENCE <= now:
+        held.update(side for side in sides(one["state"]) if was_there(one["state"], side))
+        if said["by"] is None or slot["starts"] + (slot["ends"] - slot["starts"]) / PATIENCE <= now:
             missed.update(said["absent"])
     return frozenset(missed - held - checked_in - virtual) if checked_in else frozenset()
 

@@ -43,7 +43,8 @@ def fold_introduction(_id: str, document: Document | None, _received: Received, 
 
 
 def fold_meeting(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document:
-    """Keep who meets at which event, whether that is agreed, whether it was held (None: nobody told), and what came of it."""
+    """Keep who meets at which event, whether that is agreed, whether it was held (None: nobody told) and who was `absent` then,
+    and what came of it."""
     if isinstance(event, MeetingRequested):
         members = [event.by, event.towards, *event.others]
         return {"event_id": event.event_id, "members": members, "agreed": False, "held": None, "outcomes": {}}
@@ -54,7 +55,8 @@ def fold_meeting(_id: str, document: Document | None, _received: Received, event
     elif isinstance(event, ENDED):
         changed = {"agreed": False}
     elif isinstance(event, MeetingHeld | MeetingMissed):
-        changed = {"held": isinstance(event, MeetingHeld)}
+        held = isinstance(event, MeetingHeld)
+        changed = {"held": held, "absent": list(event.absent) if held else []}
     elif isinstance(event, OutcomeRecorded):
         changed = {"outcomes": {**document["outcomes"], event.by: event.outcome}}
     return {**document, **changed}

@@ -1,6 +1,6 @@
 """What participants are told of an agenda, and of the whole event when it is closed. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from services.notifications.changes import Change, changes
 from services.notifications.telling import Facts, Known, Notice, addressed, each, others, place, representative
@@ -44,7 +44,9 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
     scheduled = [Placement.model_validate(one) for one in (known.agenda or {}).get("placements", ())]
     held = [one for one in scheduled if one.meeting_id not in event.not_held]
     to_come = [one for one in scheduled if one.meeting_id in event.called_off]
-    met, off = _meetings([*held, *event.appointments], known), _meetings([*to_come, *event.appointments_off], known)
+    absent = {(one.meeting_id, member) for one in event.absences for member in one.members}
+    met = _meetings([*held, *event.appointments], known, absent=absent)
+    off = _meetings([*to_come, *event.appointments_off], known)
     unplaced: dict[str, list[str]] = {}
     for id in event.without_place:
         for member in set(known.meetings[id]).difference(event.gone):
@@ -66,13 +68,20 @@ def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) 
     ]
 
 
-def _meetings(placements: Sequence[Placement], known: Known, appointments: Sequence[Placement] = ()) -> Mapping[str, list[Facts]]:
-    """Tell each participant's meetings, in the order of time, and which of them are `appointments`."""
+def _meetings(
+    placements: Sequence[Placement],
+    known: Known,
+    appointments: Sequence[Placement] = (),
+    absent: Collection[tuple[str, str]] = (),
+) -> Mapping[str, list[Facts]]:
+    """Tell each participant's meetings, in the order of time, which are `appointments`, and not those it was `absent` from."""
     found: dict[str, list[Facts]] = {}
     both = [*((one, {}) for one in placements), *((one, {"appointment": True}) for one in appointments)]
     places = {(one.slot, one.table): place(known, one.slot, one.table) for one, _ in both}
     for placement, kind in both:
         for member, partner in each(placement, known):
+            if (placement.meeting_id, member) in absent:
+                continue
             own = _own(member, (*placement.members, *placement.others), placement.people)
             meeting = {**places[placement.slot, placement.table], "partner": partner, "own": own, **kind}
             found.setdefault(member, []).append(meeting)

@@ -22,6 +22,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
+    MeetingHeld,
     MeetingMissed,
     MeetingRequested,
     OutcomeRecorded,
@@ -94,7 +95,7 @@ def appointment(id: str, _version: int, event: AppointmentMade, known: Known) ->
     ]
 
 
-def no_show(id: str, _version: int, event: MeetingMissed, known: Known) -> Sequence[Notice]:
+def no_show(id: str, _version: int, event: MeetingHeld | MeetingMissed, known: Known) -> Sequence[Notice]:
     """Tell everybody but who said so: those who are said to have been absent too."""
     return [
         Notice(
@@ -104,6 +105,11 @@ def no_show(id: str, _version: int, event: MeetingMissed, known: Known) -> Seque
         )
         for notice in _sides(id, "meeting-missed", event.by, known, {})
     ]
+
+
+def absence(id: str, version: int, event: MeetingHeld, known: Known) -> Sequence[Notice]:
+    """Tell those without whom the others of a group are said to have met."""
+    return [notice for notice in no_show(id, version, event, known) if notice.facts["you"]]
 
 
 def outcome(id: str, _version: int, event: OutcomeRecorded, known: Known) -> Sequence[Notice]:

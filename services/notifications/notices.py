@@ -5,6 +5,7 @@ from typing import Any
 
 from services.notifications.agenda_notices import agenda, closing
 from services.notifications.meeting_notices import (
+    absence,
     acceptance,
     appointment,
     cancellation,
@@ -26,6 +27,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
+    MeetingHeld,
     MeetingMissed,
     MeetingRequested,
     OutcomeRecorded,
@@ -88,6 +90,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     MeetingCancelled: about_a_meeting(cancellation),
     AppointmentProposed: about_a_meeting(proposal),
     AppointmentMade: about_a_meeting(appointment),
+    MeetingHeld: about_a_meeting(absence),
     MeetingMissed: about_a_meeting(no_show),
     OutcomeRecorded: about_a_meeting(outcome),
     AgendaPublished: Telling(

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from services.events.domain import attendance, meetings
 from shared.chassis.errors import Invalid, Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import FeedbackGiven, MeetingAccepted, MeetingHeld, MeetingMissed, MeetingRequested, OutcomeRecorded
+from shared.contracts.events import (
+    FeedbackGiven,
+    MeetingAccepted,
+    MeetingHeld,
+    MeetingJoined,
+    MeetingMissed,
+    MeetingRequested,
+    OutcomeRecorded,
+)
 from tests.events.test_rules import Rule, folded, run, same
 
 ASKED = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
@@ -22,8 +30,14 @@ def agreed(*said: DomainEvent) -> Any:
     return folded(meetings.evolve, [ASKED, ACCEPTED, *said])
 
 
-def held(by: str | None) -> MeetingHeld:
-    return MeetingHeld(event_id="e", by=by)
+def group(*said: DomainEvent) -> Any:
+    """The same of Anna, Bruno and Carla."""
+    asked = ASKED.model_copy(update={"others": ("carla",)})
+    return folded(meetings.evolve, [asked, MeetingJoined(event_id="e", by="carla", towards="anna"), ACCEPTED, *said])
+
+
+def held(by: str | None, *absent: str) -> MeetingHeld:
+    return MeetingHeld(event_id="e", by=by, absent=absent)
 
 
 def missed(by: str | None, *absent: str) -> MeetingMissed:
@@ -75,7 +89,36 @@ def test_an_outcome_is_of_a_held_meeting_and_keeps_it_held() -> None:
     assert attendance.record_outcome(recorded, outcome("bruno", 1000)) == []
     assert attendance.record_outcome(recorded, outcome("bruno", 2000)) == [outcome("bruno", 2000)]
     assert refusal(lambda: tell(recorded, missed("anna", "bruno"))) == "has-outcome"
-    assert refusal(lambda: tell(recorded, missed(None, "bruno"))) == "has-outcome"
+
+
+def test_a_manager_decides_also_against_an_outcome_which_counts_again_where_it_was_right() -> None:
+    recorded = [held("anna"), outcome("anna")]
+    assert tell(agreed(*recorded), missed(None, "bruno")) == [missed(None, "bruno")]
+    decided = agreed(*recorded, missed(None, "bruno"))
+    assert not attendance.was_there(decided, "anna")
+    assert refusal(lambda: tell(decided, held("anna"))) == "attendance-told"
+    assert refusal(lambda: attendance.record_outcome(decided, outcome("anna"))) == "meeting-not-held"
+    right = agreed(*recorded, missed(None, "bruno"), held(None))
+    assert attendance.was_there(right, "anna")
+    assert attendance.record_outcome(right, outcome("anna")) == []
+
+
+def test_a_group_meets_without_one_of_it_and_never_alone() -> None:
+    assert tell(group(), held("anna", "carla")) == [held("anna", "carla")]
+    for absent in (["bruno", "carla"], ["dora"], ["carla", "carla"]):
+        with pytest.raises(Invalid) as refused:
+            tell(group(), held("anna", *absent))
+        assert refused.value.errors[0].field.startswith("absent")
+    with pytest.raises(Invalid):
+        tell(agreed(), held("anna", "bruno"))
+    without = group(held("anna", "carla"))
+    assert attendance.record_outcome(without, outcome("bruno")) == [outcome("bruno")]
+    assert refusal(lambda: attendance.record_outcome(without, outcome("carla"))) == "was-absent"
+    assert tell(without, held("bruno", "carla")) == [], "who agrees adds nothing"
+    assert refusal(lambda: tell(without, held("carla"))) == "attendance-told"
+    told = group(held("anna"), outcome("bruno"))
+    assert tell(told, held("anna", "carla")) == [held("anna", "carla")], "nobody's outcome is contradicted"
+    assert refusal(lambda: tell(told, held("anna", "bruno"))) == "has-outcome"
 
 
 people: st.SearchStrategy[str] = st.sampled_from(["anna", "bruno", "carla"])
@@ -84,7 +127,7 @@ people: st.SearchStrategy[str] = st.sampled_from(["anna", "bruno", "carla"])
 @st.composite
 def commands(draw: st.DrawFn) -> Rule:
     by, who = draw(st.none() | people), draw(people)
-    said = draw(st.sampled_from([held(by), missed(by, who)]))
+    said = draw(st.sampled_from([held(by), held(by, who), missed(by, who)]))
     feedback = FeedbackGiven(event_id="e", by=who, rating=draw(st.integers(1, 5)))
     recorded = outcome(who, draw(st.none() | st.integers(0, 3)))
     rules: list[Rule] = [
@@ -97,12 +140,16 @@ def commands(draw: st.DrawFn) -> Rule:
 
 @given(st.lists(commands(), max_size=12))
 def test_what_became_of_a_meeting_is_what_its_domain_events_tell(told: list[Rule]) -> None:
-    state, emitted = run(meetings.evolve, [lambda _: [ASKED], lambda state: [] if state is None else [ACCEPTED], *told])
+    asked = ASKED.model_copy(update={"others": ("carla",)})
+    state, emitted = run(meetings.evolve, [lambda _: [asked], lambda state: [] if state is None else [ACCEPTED], *told])
     assert same(state, folded(meetings.evolve, emitted))
+    counted: set[str] = set()
+    for number, event in enumerate(emitted, 1):
+        after = folded(meetings.evolve, emitted[:number])
+        before, counted = counted, {one["by"] for one in after["outcomes"] if attendance.was_there(after, one["by"])}
+        assert before <= counted or getattr(event, "by", "") is None, "only a manager says that somebody was not there after all"
     if state["outcomes"] or state["feedback"]:
         assert state["attendance"] is not None
-    if state["outcomes"]:
-        assert state["attendance"]["held"], "what has an outcome was held"
     for part in ("outcomes", "feedback"):
         sides = [one["by"] for one in state[part]]
-        assert sides == sorted(set(sides) & {"anna", "bruno"}), "one for each side"
+        assert sides == sorted(set(sides) & {"anna", "bruno", "carla"}), "one for each side"

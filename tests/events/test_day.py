@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from deploy.local.issuer import Issuer
+from services.events.domain import agendas
 from services.events.main import SERVICE
-from services.events.store import meeting_id
+from services.events.store import AGENDA, group_id, meeting_id
 from shared.chassis.settings import Settings
-from shared.contracts.events import Slot
-from tests.events.making import Clock, agree, midday, publish
+from shared.contracts.events import Absence, AgendaPublished, BrokerageEventClosed, Placement, Slot
+from tests.events.making import CAUSE, Clock, agree, event_state, midday, publish
+from tests.events.test_closing import sent
 from tests.support import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -92,6 +94,9 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         assert missed.json()["attendance"] == {"held": False, "by": "anna", "absent": ["bruno"]}
         assert (await post(f"{meeting}/held", {"by": "bruno"}, bruno)).status_code == 409
         assert (await post(f"{meeting}/held", {}, bruno)).status_code == 403
+        nobody = await post(f"{meeting}/missed", {}, manager)
+        assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "absent"), "not everybody is absent for that"
+        assert (await post(f"{meeting}/missed", {}, bruno)).status_code == 403
         assert (await post(f"{meeting}/held", {}, manager)).json()["attendance"]["held"]
 
         # What came of it, also after the event; feedback is for the managers and who gave it.
@@ -112,3 +117,43 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         for who, seen in ((manager, [given]), (bruno, [given]), (anna, [])):
             listed = await http.get(f"{EVENT}/meetings", params={"member": "anna" if who is not bruno else "bruno"}, headers=who)
             assert [one["feedback"] for one in listed.json()["items"]] == [seen]
+
+
+async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_outcome(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 0))
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        async def post(path: str, body: Any) -> httpx.Response:
+            return await http.post(path, json=body, headers=manager)
+
+        id = group_id("fair", ("anna", "bruno", "carla"))
+        asked = {"by": "anna", "towards": "bruno", "others": ["carla"], "mode": "b2b"}
+        assert (await post(f"{EVENT}/meetings", asked)).json()["id"] == id
+        for by in ("bruno", "carla"):
+            assert (await post(f"/v1/meetings/{id}/accept", {"by": by})).is_success
+        place = Placement(meeting_id=id, members=("anna", "bruno"), others=("carla",), slot=1, table=1)
+        made = AgendaPublished(event_id="fair", placements=(place,), status="feasible", breaks=0, bound=0, input="by hand")
+        await runtime.write.execute(AGENDA, "fair", lambda before: agendas.publish(before, made, event_state()), CAUSE)
+
+        alone = await post(f"/v1/meetings/{id}/held", {"by": "anna", "absent": ["bruno", "carla"]})
+        assert (alone.status_code, alone.json()["errors"][0]["field"]) == (422, "absent")
+        met = await post(f"/v1/meetings/{id}/held", {"by": "anna", "absent": ["carla"]})
+        assert met.json()["attendance"] == {"held": True, "by": "anna", "absent": ["carla"]}
+        assert (await post(f"/v1/meetings/{id}/outcome", {"by": "carla", "outcome": "nda"})).json()["type"].endswith(":was-absent")
+        recorded = {"by": "bruno", "outcome": "nda", "value": None, "on": None}
+        assert (await post(f"/v1/meetings/{id}/outcome", recorded)).json()["outcomes"] == [recorded]
+        assert (await post(f"/v1/meetings/{id}/feedback", {"by": "bruno", "rating": 3})).is_success
+
+        # It was another meeting, a side may not say any more; what was recorded is shown again where the manager was wrong.
+        other = await post(f"/v1/meetings/{id}/missed", {"by": "anna", "absent": ["bruno"]})
+        assert other.json()["type"] == "urn:distretti:problem:has-outcome"
+        for path, absent, shown in (("missed", ["anna", "bruno"], 0), ("held", ["carla"], 1), ("held", ["bruno"], 0)):
+            answer = (await post(f"/v1/meetings/{id}/{path}", {"absent": absent})).json()
+            assert (len(answer["outcomes"]), len(answer["feedback"])) == (shown, shown)
+            listed = (await http.get(f"{EVENT}/meetings", params={"member": "carla"}, headers=manager)).json()["items"]
+            assert [len(one["outcomes"]) for one in listed if one["id"] == id] == [shown]
+
+        assert (await post(f"{EVENT}/close", None)).is_success
+        (closed,) = await sent(runtime.mongo, BrokerageEventClosed)
+        assert (closed.not_held, closed.absences) == ((), (Absence(meeting_id=id, members=("bruno",)),))

@@ -57,6 +57,14 @@ def test_a_side_is_believed_when_a_third_of_the_slot_is_over_and_a_manager_at_on
     assert absent(told(False), 1, MORNING)
 
 
+def test_who_missed_what_the_others_of_its_group_held_is_absent() -> None:
+    said = {"held": True, "by": "bruno", "absent": ["anna"]}
+    met = agreed("m", ("anna", "bruno", "carla"), attendance=said)
+    there = [registered("anna"), BRUNO, registered("carla")]
+    assert absent_from(EVENT, [met], there, {"m": 1}, NOON) == {"anna"}
+    assert absent_from(EVENT, [met], there, {"m": 1}, MORNING) == set(), "it may still come"
+
+
 def test_appointments_are_reckoned_too() -> None:
     booked = told(False, appointment=appointed(4, 1, ("anna", "bruno")))
     assert absent(booked, 0, NEXT_NOON)

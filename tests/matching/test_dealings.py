@@ -6,11 +6,19 @@ from typing import Any, cast
 import pytest
 
 from services.matching.closings import fold_closing, held_at, is_told
+from services.matching.dealings import fold_meeting
 from services.matching.ranker.inputs import known_from
 from services.matching.ranking import Dealing
 from shared.chassis.mongo import Document
 from shared.chassis.received import Received
-from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
+from shared.contracts.events import (
+    AgendaPublished,
+    BrokerageEventClosed,
+    MeetingAccepted,
+    MeetingHeld,
+    MeetingRequested,
+    Placement,
+)
 
 
 def stand(*members: str, introduced: bool = False, **declined: str) -> dict[str, Any]:
@@ -44,6 +52,18 @@ def test_in_a_group_each_has_met_each() -> None:
     known = known_from([], [meeting("a", "b", "c", held=True)])
     assert {one.towards for one in known["c"]} == {"a", "b"}
     assert sum(len(some) for some in known.values()) == 6
+
+
+def test_who_was_absent_from_a_group_that_met_has_met_nobody() -> None:
+    asked = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b", others=("c",))
+    document: Document | None = None
+    for event in (asked, MeetingAccepted(event_id="fair", by="b", towards="a"), MeetingHeld(event_id="fair", absent=("c",))):
+        document = fold_meeting("m", document, received(1), event)
+    assert document is not None
+    known = known_from([], [{"_id": "m", **document}])
+    assert {one.towards: one.outcomes for one in known["a"]} == {"b": (None,), "c": ()}
+    assert {one.towards: (one.arranged, one.outcomes) for one in known["c"]} == {"a": (True, ()), "b": (True, ())}
+    assert fold_meeting("m", document, received(2), MeetingHeld(event_id="fair"))["absent"] == []
 
 
 def test_a_meeting_nobody_told_of_was_held_where_its_events_closing_says_so() -> None:

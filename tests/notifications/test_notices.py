@@ -11,6 +11,7 @@ from services.notifications.notices import TELLINGS, broadcast_of, brokerage_eve
 from services.notifications.telling import Known, Notice
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
+    Absence,
     AgendaPublished,
     AppointmentMade,
     AppointmentProposed,
@@ -18,6 +19,7 @@ from shared.contracts.events import (
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
+    MeetingHeld,
     MeetingMissed,
     MeetingRequested,
     OutcomeRecorded,
@@ -87,6 +89,9 @@ def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
     assert whom(AppointmentProposed(event_id="e", by="c", slot=2)) == all_but("c", "appointment-proposed")
     assert whom(AppointmentMade(event_id="e", slot=2, table=1, people=("a", "b", "c"))) == all_but(None, "appointment")
     assert whom(OutcomeRecorded(event_id="e", by="a", outcome="nda")) == all_but("a", "outcome")
+    assert whom(MeetingHeld(event_id="e", by="b")) == []
+    assert whom(MeetingHeld(event_id="e", by="b", absent=("a",))) == [("meeting-missed", "a")]
+    assert whom(MeetingHeld(event_id="e", by="a", absent=("a",))) == [], "it said so itself"
     absent, present = told(MeetingMissed(event_id="e", by="c", absent=("a",)))
     assert (absent.facts["you"], present.facts["you"], present.facts["absent"]) == (True, False, "Org a")
 
@@ -103,6 +108,9 @@ def test_who_met_is_thanked_for_the_meetings_that_took_place() -> None:
         "d": ["Org b"],
     }
     assert closing("e", 9, BrokerageEventClosed(), Known({}, KNOWN_BROKERAGE)) == []
+    absent = closed.model_copy(update={"absences": (Absence(meeting_id="m1", members=("a",)),)})
+    without = closing("e", 9, absent, Known(KNOWN.names, KNOWN_BROKERAGE, version))
+    assert {one.recipient: len(one.facts["meetings"]) for one in without} == {"b": 3, "c": 1, "d": 1}, "who was not there had none"
 
 
 def test_who_was_still_to_meet_somebody_is_told_that_it_will_not() -> None:

@@ -10,6 +10,7 @@ from services.events.api.meetings import MeetingId, seen_by
 from services.events.domain import attendance
 from services.events.domain.attendance import sides
 from services.events.domain.meetings import Meeting
+from services.events.domain.refusals import invalid
 from services.events.placing import slot_of
 from services.events.standing import Placed, called_off
 from services.events.store import MEETING, brokerage_event, meeting
@@ -31,8 +32,14 @@ class Holding(BaseModel):
     by: Id | None = None
 
 
+class Held(Holding):
+    """Who of a group was absent; at least two were there."""
+
+    absent: list[Id] = Field(default=[], max_length=20)
+
+
 class Missing(Holding):
-    """Who was absent; where a side leaves it out, all the others."""
+    """Who was absent; where a side leaves it out, all the others. A manager names them."""
 
     absent: list[Id] | None = Field(default=None, min_length=1, max_length=20)
 
@@ -57,16 +64,29 @@ class Feedback(BaseModel):
 
 
 @router.post("/held")
-async def held(id: MeetingId, body: Holding, who: Who, run: Run, store: Store) -> Response:
-    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event."""
+async def held(id: MeetingId, body: Held, who: Who, run: Run, store: Store) -> Response:
+    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event.
+
+    A group may have met without some of it, who have no outcome of it then.
+    """
     event = await _event_of(store, id)
-    return await _tell(id, MeetingHeld(event_id=event["_id"], by=body.by), event, who, run, store)
+    _may_tell(who, event, body.by)
+    said = MeetingHeld(event_id=event["_id"], by=body.by, absent=tuple(body.absent))
+    return await _tell(id, said, event, who, run, store)
 
 
 @router.post("/missed")
 async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store) -> Response:
-    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after."""
+    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after.
+
+    Where a manager says so of a meeting that has outcomes, these are shown no more, unless it is said to be held again.
+    """
     event = await _event_of(store, id)
+    _may_tell(who, event, body.by)
+    if body.by is None and body.absent is None:
+        # Everybody would be taken for absent, and lose the rest of the day.
+        it, en = "senza `by` va indicato chi non c'era", "without `by` it is to be said who was not there"
+        raise invalid("absent", "required", it=it, en=en)
     others = [side for side in attendance.sides((await meeting(store, id))["state"]) if side != body.by]
     said = MeetingMissed(event_id=event["_id"], by=body.by, absent=tuple(body.absent or others))
     return await _tell(id, said, event, who, run, store)
@@ -94,11 +114,14 @@ async def _event_of(store: Mongo, id: str) -> Document:
     return await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
 
 
-async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who: Who, run: Run, store: Mongo) -> Response:
-    if said.by is None:
+def _may_tell(who: Who, event: Document, by: str | None) -> None:
+    if by is None:
         may_manage(who, event["state"]["districts"])
     else:
-        may_act_at(who, event, said.by)
+        may_act_at(who, event, by)
+
+
+async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who: Who, run: Run, store: Mongo) -> Response:
     told = await meeting(store, id)
     slot = await slot_of(store, event, told)
     begun = None if slot is None else slot["starts"] <= run.now

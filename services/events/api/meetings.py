@@ -12,7 +12,7 @@ from services.events.api.booking import booked
 from services.events.appointments import place_for
 from services.events.domain import meetings
 from services.events.domain.appointing import Place
-from services.events.domain.attendance import sides
+from services.events.domain.attendance import sides, was_there
 from services.events.domain.requests import named, own
 from services.events.people import people_of
 from services.events.placing import slot_of
@@ -79,11 +79,16 @@ class Cancelling(BaseModel):
 
 
 def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Say how to show a meeting: feedback is shown to who gave it and to managers."""
+    """Say how to show a meeting: feedback is shown to who gave it and to managers.
+
+    Of who was not there after all nothing is shown that it said of the meeting; it is kept, should that be wrong.
+    """
     all_of_it = who.manages(set(event["state"]["districts"]))
 
     def show(meeting: dict[str, Any]) -> dict[str, Any]:
-        return {**meeting, "feedback": [one for one in meeting["feedback"] if all_of_it or who.acts_for(one["by"])]}
+        outcomes, feedback = ([one for one in meeting[said] if was_there(meeting, one["by"])] for said in ("outcomes", "feedback"))
+        seen = [one for one in feedback if all_of_it or who.acts_for(one["by"])]
+        return {**meeting, "outcomes": outcomes, "feedback": seen}
 
     return show
 

@@ -22,7 +22,8 @@ def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool |
     """Tell that a meeting was held or missed, also after the event; the same again changes nothing.
 
     The first word stands. The side that said it may change it; the other side may not contradict it; a manager decides, and
-    after that only a manager changes it. What has an outcome stays held. `begun` is None where the meeting has no place.
+    after that only a manager changes it. Who told an outcome was there, which no side denies any more; where a manager
+    does, the outcome counts no longer. `begun` is None where the meeting has no place.
     """
     meeting = _agreed(state, said.by)
     if begun is None:
@@ -31,17 +32,22 @@ def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool |
         )
     if not begun:
         raise Refusal("meeting-not-begun", it="L'incontro non è ancora cominciato.", en="The meeting has not begun yet.")
-    if isinstance(said, MeetingMissed):
-        _check_absent(said, meeting)
+    _check_absent(said, meeting)
     before = meeting["attendance"]
     now = _attendance(said)
     if before is None:
         return [said]
     if (before["held"], before["absent"]) == (now["held"], now["absent"]):
         return []
-    if meeting["outcomes"]:
-        raise Refusal("has-outcome", it="L'incontro ha già un esito: si è tenuto.", en="The meeting has an outcome: it was held.")
-    if said.by is not None and said.by != before["by"]:
+    if said.by is None:
+        return [said]
+    if any(was_there(meeting, one["by"]) and not was_there({"attendance": now}, one["by"]) for one in meeting["outcomes"]):
+        raise Refusal(
+            "has-outcome",
+            it="L'incontro ha già un esito: si è tenuto. Se non è così, decide un gestore dell'evento.",
+            en="The meeting has an outcome: it was held. If that is not so, a manager of the event decides.",
+        )
+    if said.by != before["by"]:
         raise refused(
             "attendance-told",
             "by",
@@ -63,6 +69,12 @@ def give_feedback(state: Meeting | None, feedback: FeedbackGiven) -> Sequence[Do
     return [] if _entry(feedback) in meeting["feedback"] else [feedback]
 
 
+def was_there(meeting: Meeting, side: str) -> bool:
+    """Tell whether a side was in a meeting that was held, by the word that counts: only then does what it said of it."""
+    told = meeting["attendance"]
+    return told is not None and told["held"] and side not in told["absent"]
+
+
 def evolve(state: Meeting, event: Told) -> dict[str, Any]:
     """Return what changes in a meeting."""
     if isinstance(event, MeetingHeld | MeetingMissed):
@@ -73,18 +85,20 @@ def evolve(state: Meeting, event: Told) -> dict[str, Any]:
 
 
 def _attendance(said: MeetingHeld | MeetingMissed) -> dict[str, Any]:
-    absent = sorted(said.absent) if isinstance(said, MeetingMissed) else []
-    return {"held": isinstance(said, MeetingHeld), "by": said.by, "absent": absent}
+    return {"held": isinstance(said, MeetingHeld), "by": said.by, "absent": sorted(said.absent)}
 
 
 def _entry(event: OutcomeRecorded | FeedbackGiven) -> dict[str, Any]:
     return event.model_dump(exclude={"event_id"})
 
 
-def _check_absent(said: MeetingMissed, meeting: Meeting) -> None:
+def _check_absent(said: MeetingHeld | MeetingMissed, meeting: Meeting) -> None:
     for number, member in enumerate(said.absent):
         if member not in sides(meeting) or member in said.absent[:number]:
             raise invalid(f"absent.{number}", "side", it="dev'essere un partecipante, una volta", en="must be a side, once")
+    if isinstance(said, MeetingHeld) and len(sides(meeting)) - len(said.absent) < 2:
+        it, en = "con meno di due presenti l'incontro è mancato", "with fewer than two there the meeting was missed"
+        raise invalid("absent", "present", it=it, en=en)
 
 
 def _held(state: Meeting | None, by: str) -> Meeting:
@@ -92,6 +106,13 @@ def _held(state: Meeting | None, by: str) -> Meeting:
     if meeting["attendance"] is None or not meeting["attendance"]["held"]:
         raise Refusal(
             "meeting-not-held", it="Prima va detto che l'incontro si è tenuto.", en="First say that the meeting was held."
+        )
+    if not was_there(meeting, by):
+        raise refused(
+            "was-absent",
+            "by",
+            it=f"Risulta che {by} non c'era: se non è così, va detto prima.",
+            en=f"It was told that {by} was not there: if that is not so, say so first.",
         )
     return meeting
 

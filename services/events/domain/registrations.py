@@ -216,7 +216,7 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     if isinstance(event, AvailabilityChanged):
         return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)
-    gone = {"status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
+    gone: dict[str, Any] = {"status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
     return {**state, **gone, "turns": turns_of(state) + 1}  # type: ignore[typeddict-item]
 
 

@@ -127,7 +127,8 @@ def known_from(
 ) -> Known:
     """Say what each member knows of others, from introductions and from the meetings that were agreed on.
 
-    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be: as if never agreed.
+    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be: as if never agreed. Who
+    was absent from one that was held has met nobody there.
     """
     dealings: dict[tuple[str, str], Dealing] = {}
     for stand in stands:
@@ -140,9 +141,10 @@ def known_from(
         if meeting["held"] is None and meeting["_id"] in off:
             continue
         was_held = meeting["_id"] in held if meeting["held"] is None else meeting["held"]
+        met = set(meeting["members"]) - set(meeting.get("absent", ())) if was_held else set()
         for by, towards in permutations(meeting["members"], 2):
             dealing = dealings.get((by, towards), Dealing(by, towards))
-            told = (meeting["outcomes"].get(by),) if was_held else ()
+            told = (meeting["outcomes"].get(by),) if met >= {by, towards} else ()
             dealings[by, towards] = replace(dealing, arranged=True, outcomes=dealing.outcomes + told)
     known: dict[str, list[Dealing]] = defaultdict(list)
     for dealing in dealings.values():

@@ -18,6 +18,7 @@ from shared.contracts.events.meetings import (
     OutcomeRecorded,
 )
 from shared.contracts.events.occasions import (
+    Absence,
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventDrafted,
@@ -47,6 +48,7 @@ from shared.contracts.events.registrations import (
 )
 
 __all__ = [
+    "Absence",
     "AgendaPublished",
     "AppointmentMade",
     "AppointmentProposed",

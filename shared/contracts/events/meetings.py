@@ -95,11 +95,15 @@ class AppointmentMade(DomainEvent):
 
 
 class MeetingHeld(DomainEvent):
-    """The meeting took place, says a side (`by`) or, without `by`, a manager of the event. The newest word counts."""
+    """The meeting took place, says a side (`by`) or, without `by`, a manager of the event. The newest word counts.
+
+    A group may have met without those who were `absent`.
+    """
 
     TYPE: ClassVar[str] = "events.meeting-held.v1"
     event_id: Id
     by: Id | None = None
+    absent: tuple[Id, ...] = Field(default=(), max_length=20)
 
 
 class MeetingMissed(DomainEvent):

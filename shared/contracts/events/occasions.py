@@ -83,9 +83,16 @@ class RegistrationClosed(DomainEvent):
     TYPE: ClassVar[str] = "events.registration-closed.v1"
 
 
+class Absence(Value):
+    """Who did not come to a meeting that the others held."""
+
+    meeting_id: Id
+    members: tuple[Id, ...] = Field(min_length=1, max_length=20)
+
+
 class BrokerageEventClosed(DomainEvent):
     """The event is over. What took place: the meetings of this version of the agenda, but for those `not_held`, and the
-    appointments outside it.
+    appointments outside it, each without those that `absences` name.
 
     What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`. Nor do the
     agreed meetings `without_place`, which no agenda had a place for, or which are off since somebody withdrew: those who did
@@ -101,6 +108,7 @@ class BrokerageEventClosed(DomainEvent):
     without_place: tuple[Id, ...] = Field(default=(), max_length=10000)
     gone: tuple[Id, ...] = Field(default=(), max_length=5000)
     registered: tuple[Id, ...] = Field(default=(), max_length=5000)
+    absences: tuple[Absence, ...] = Field(default=(), max_length=20000)
 
 
 class BrokerageEventStarted(DomainEvent):

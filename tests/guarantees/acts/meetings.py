@@ -36,7 +36,7 @@ booked = {
     "table": st.none() | st.integers(1, 3),
 }
 afterwards = st.one_of(
-    model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids),
+    model(MeetingHeld, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, max_size=2).map(tuple)),
     model(
         MeetingMissed, event_id=event_ids, by=st.none() | member_ids, absent=st.lists(member_ids, min_size=1, max_size=3).map(tuple)
     ),
