@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from deploy.importers.spinoffs import read_spinoffs
 from deploy.journey.b2b import EVENTS, Begin, make_event
 from deploy.journey.client import Refused, connect
 from deploy.journey.members import Imported, import_lines, open_districts
+from deploy.journey.to_come import next_day
 from deploy.local.issuer import Issuer, open_issuer
 from deploy.local.running import find_running
 from services.events.scheduling.problem import ProblemError
@@ -27,7 +28,6 @@ from services.events.scheduling.problem import ProblemError
 importing = typer.Typer(help="Take members or an event in through the public API.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Directory = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
-FIRST_DAY = datetime(2027, 6, 10)
 
 
 @importing.command()
@@ -57,13 +57,15 @@ def finance(directory: Directory, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 @importing.command()
 def b2b(
     file: File,
-    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the meetings.")] = FIRST_DAY,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the meetings; without it, the next 10 June.")
+    ] = None,
     fairness: Annotated[int, typer.Option(min=0, max=50, help="By how many breaks two participants may differ.")] = 2,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Make a brokerage event of FILE, a scheduling instance (.dzn): members, registrations, meetings agreed on."""
     try:
-        instance = read_b2b(file, day.date(), fairness)
+        instance = read_b2b(file, day.date() if day else next_day(6, 10, date.today()), fairness)
     except ProblemError as error:
         raise typer.BadParameter(f"{file}: {error}") from error
     with plainly():

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy.journey.client import Client
 from deploy.journey.matchmaking import Matches
+from deploy.journey.to_come import next_day
 
-FIRST_MORNING = datetime(2027, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/Rome"))
+ZONE = ZoneInfo("Europe/Rome")
 SLOTS_A_SESSION = 8
 SLOT = timedelta(minutes=20)
 CHANGEOVER = timedelta(minutes=5)
@@ -31,9 +32,10 @@ class MeetingDay:
 
 
 def slots() -> list[dict[str, Any]]:
-    """Make two sessions of twenty-minute slots, with five minutes to change over."""
+    """Make two sessions of twenty-minute slots, with five minutes to change over, on the next tenth of March."""
+    morning = datetime.combine(next_day(3, 10, datetime.now(ZONE).date()), time(9), ZONE)
     starts = [
-        (session, FIRST_MORNING + (session - 1) * AFTERNOON + number * (SLOT + CHANGEOVER))
+        (session, morning + (session - 1) * AFTERNOON + number * (SLOT + CHANGEOVER))
         for session in (1, 2)
         for number in range(SLOTS_A_SESSION)
     ]

@@ -13,7 +13,7 @@ from services.events.store import AGENDA, BROKERAGE, meeting_id
 from shared.chassis.service import Runtime
 from shared.chassis.settings import Settings
 from shared.contracts.events import AgendaPublished, Placement
-from tests.events.making import CAUSE, agree, announced, drafted, event_state
+from tests.events.making import CAUSE, LONG_BEFORE, agree, announced, drafted, event_state
 from tests.matching.test_api import SENSORS, admitted
 from tests.registry.test_api import DISTRICT
 from tests.support import bearer, eventually, serving
@@ -89,7 +89,7 @@ async def _events(runtime: Runtime, members: Sequence[str]) -> list[str]:
     """An event with meetings and an agenda, one with registrations, one announced, one that is a draft."""
     await agree(runtime, "fair", pairs(members))
     await agree(runtime, "open", pairs(members)[:1])
-    await runtime.write.execute(BROKERAGE, "announced", lambda state: brokerage.announce(state, announced()), CAUSE)
+    await runtime.write.execute(BROKERAGE, "announced", lambda state: brokerage.announce(state, announced(), LONG_BEFORE), CAUSE)
     await runtime.write.execute(BROKERAGE, "draft", lambda state: brokerage.draft(state, drafted()), CAUSE)
     places = tuple(
         Placement(meeting_id=meeting_id("fair", *pair), members=pair, slot=slot, table=1)

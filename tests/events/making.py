@@ -29,6 +29,8 @@ from tests.feed import feed
 from tests.support import eventually
 
 MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
+LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+"""When events are announced, whenever their slots are."""
 CAUSE = Cause("test")
 
 
@@ -128,7 +130,7 @@ async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], 
     """Write, by the rules, an event with these meetings accepted."""
     state = event_state(**changes)
     write = runtime.write.execute
-    await write(BROKERAGE, event, lambda before: brokerage.announce(before, announced(**changes)), CAUSE)
+    await write(BROKERAGE, event, lambda before: brokerage.announce(before, announced(**changes), LONG_BEFORE), CAUSE)
     await write(BROKERAGE, event, brokerage.open_registration, CAUSE)
     await asyncio.gather(*(_register(runtime, event, id, state) for id in {side for pair in pairs for side in pair}))
     await asyncio.gather(*(agree_on(runtime, event, pair, state) for pair in pairs))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +32,7 @@ from shared.contracts.events import (
     RegistrationOpened,
     Table,
 )
-from tests.events.making import MORNING, announced, drafted, event_state, slots, two_days
+from tests.events.making import LONG_BEFORE, MORNING, announced, drafted, event_state, slots, two_days
 
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")
@@ -76,12 +76,12 @@ def same(one: Any, other: Any) -> bool:
 
 brokerage_commands = st.sampled_from(
     [
-        lambda state: brokerage.announce(state, announced()),
-        lambda state: brokerage.announce(state, announced(tables=9)),
+        lambda state: brokerage.announce(state, announced(), LONG_BEFORE),
+        lambda state: brokerage.announce(state, announced(tables=9), LONG_BEFORE),
         lambda state: brokerage.draft(state, drafted()),
         lambda state: brokerage.draft(state, drafted(tables=9)),
         lambda state: brokerage.edit_draft(state, drafted(tables=8)),
-        brokerage.announce_draft,
+        lambda state: brokerage.announce_draft(state, LONG_BEFORE),
         brokerage.open_registration,
         brokerage.close_registration,
         brokerage.start,
@@ -379,8 +379,33 @@ def test_double_bookings_are_refused() -> None:
 )
 def test_a_wrong_announcement_names_its_field(change: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        brokerage.announce(None, announced(**change))
+        brokerage.announce(None, announced(**change), LONG_BEFORE)
     assert [error.field for error in refused.value.errors] == [field]
+
+
+@pytest.mark.parametrize(
+    ("now", "until", "field"),
+    [
+        (slots(3)[2].starts, None, "slots"),
+        (slots(3)[2].starts, slots(3)[2].ends, "slots"),
+        (MORNING, MORNING, "requests_until"),
+        (slots(3)[1].starts, None, None),
+        (MORNING, slots(1)[0].ends, None),
+    ],
+)
+def test_only_what_is_to_come_is_announced(now: datetime, until: datetime | None, field: str | None) -> None:
+    of_draft = as_stored(brokerage.evolve(None, drafted(requests_until=until)))
+    at_once: Rule = lambda state: brokerage.announce(state, announced(requests_until=until), now)  # noqa: E731
+    for state, rule in ((None, at_once), (of_draft, lambda state: brokerage.announce_draft(state, now))):
+        if field is None:
+            assert rule(state) == [announced(requests_until=until)]
+            continue
+        with pytest.raises(Refusal) as refused:
+            rule(state)
+        assert [error.field for error in refused.value.errors] == [field]
+    there = as_stored(brokerage.evolve(None, announced(requests_until=until)))
+    assert at_once(there) == [], "the same one again changes nothing, whenever it is said"
+    assert brokerage.draft(None, drafted(requests_until=until)), "a draft may say anything"
 
 
 def test_a_request_is_checked_against_the_introduction_it_names() -> None:

@@ -20,7 +20,7 @@ def begun() -> World:
     for id in MEMBERS:
         world.do(MEMBER, id, lambda state, id=id: registry.admit(state, member(f"Firm {id}"), {}, {}))  # type: ignore[misc]
     event = EVENTS[0]
-    world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced()))
+    world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced(), MORNING))
     world.do(BROKERAGE, event, brokerage.open_registration)
     for id in MEMBERS[:2]:
         asked = ParticipantRegistered(event_id=event, member_id=id)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.importers.b2b import read_b2b
+from deploy.journey.to_come import next_day
 from services.events.announcement import Announcement
 from services.events.scheduling.problem import ProblemError
 
@@ -24,7 +25,8 @@ forbidden = [{0, 4}, {0}, {0, 1, 2}, {0}];
 fixed = [2, 0, 0, 0];
 precedences = [{0}, {0, 1}, {0}, {0}];
 """
-DAY = date(2027, 6, 10)
+DAY = next_day(6, 10, date.today())
+"""The one that is taken where none is given."""
 
 
 @pytest.fixture
@@ -42,6 +44,13 @@ def test_an_instance_is_read_the_same_each_time(file: Path) -> None:
     assert (
         len({line.name for line in instance.members.values()}) == len({line.identifiers for line in instance.members.values()}) == 4
     )
+
+
+def test_the_day_of_an_event_is_to_come_and_holds_for_a_year() -> None:
+    days = {next_day(6, 10, date(2027, 6, 10) + timedelta(days=number)) for number in range(-1, 366)}
+    assert days == {date(2027, 6, 10), date(2028, 6, 10)}
+    assert next_day(6, 10, date(2027, 6, 9)) == date(2027, 6, 10)
+    assert next_day(6, 10, date(2027, 6, 10)) == date(2028, 6, 10)
 
 
 def test_slots_lie_in_one_day_with_lunch_between_the_sessions(file: Path) -> None:

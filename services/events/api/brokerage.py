@@ -36,7 +36,7 @@ class ClosedTables(BaseModel):
 async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
-    The same one again changes nothing.
+    The same one again changes nothing. What is announced is to come: a slot of it at least, and `requests_until`.
     """
     (may_manage if body.draft else may_announce)(who, list(body.districts))
     id, known = body.id or uuid7(run.now), await known_districts(store)
@@ -44,7 +44,9 @@ async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Resp
         drafted = check_announcement(body, known, BrokerageEventDrafted)
         return await run.run(BROKERAGE, id, lambda state: brokerage.draft(state, drafted), status=201, district=body.districts[0])
     announced = check_announcement(body, known, BrokerageEventAnnounced)
-    return await run.run(BROKERAGE, id, lambda state: brokerage.announce(state, announced), status=201, district=body.districts[0])
+    return await run.run(
+        BROKERAGE, id, lambda state: brokerage.announce(state, announced, run.now), status=201, district=body.districts[0]
+    )
 
 
 @router.put("/{id}/draft")
@@ -60,7 +62,7 @@ async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Sto
 async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
     may_announce(who, (await brokerage_event(store, id))["state"]["districts"])
-    return await _lead(id, brokerage.announce_draft, who, run, store)
+    return await _lead(id, lambda state: brokerage.announce_draft(state, run.now), who, run, store)
 
 
 @router.get("")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
-from services.events.domain.occasions import check_occasion
+from services.events.domain.occasions import check_occasion, check_to_come
 from services.events.domain.refusals import invalid
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
@@ -62,23 +62,25 @@ def edit_draft(state: Brokerage | None, drafted: BrokerageEventDrafted) -> Seque
     return [] if _told(event, BrokerageEventDrafted) == drafted else [drafted]
 
 
-def announce(state: Brokerage | None, announced: BrokerageEventAnnounced) -> Sequence[DomainEvent]:
-    """Announce a brokerage event; the same one again is nothing new, another by its id is refused."""
+def announce(state: Brokerage | None, announced: BrokerageEventAnnounced, now: datetime) -> Sequence[DomainEvent]:
+    """Announce a brokerage event that is to come; the same one again is nothing new, another by its id is refused."""
     check_occasion(announced)
     if state is None:
+        check_to_come(announced, now)
         return [announced]
     if state["status"] != "draft" and _told(state, BrokerageEventAnnounced) == announced:
         return []
     raise _exists()
 
 
-def announce_draft(state: Brokerage | None) -> Sequence[DomainEvent]:
-    """Announce a draft as it is; announcing what is announced changes nothing."""
+def announce_draft(state: Brokerage | None, now: datetime) -> Sequence[DomainEvent]:
+    """Announce a draft as it is, where it is to come; announcing what is announced changes nothing."""
     event = _existing(state)
     if event["status"] != "draft":
         return []
     announced = _told(event, BrokerageEventAnnounced)
     check_occasion(announced)
+    check_to_come(announced, now)
     return [announced]
 
 

@@ -243,7 +243,9 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
 def _in_time(facts: Facts) -> None:
     until = facts.event["requests_until"]
     if until is not None and facts.now is not None and until <= facts.now:
-        raise Refusal("requests-over", it="Il termine per gli incontri è passato.", en="The time for asking and answering is over.")
+        it = "Il termine per gli incontri è passato: un gestore dell'evento può spostarlo."
+        en = "The time for asking and answering is over: a manager of the event can move the deadline."
+        raise Refusal("requests-over", it=it, en=en)
 
 
 def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str] = ()) -> None:

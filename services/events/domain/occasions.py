@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from services.events.domain.refusals import invalid
+from services.events.domain.refusals import invalid, refused
 from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -18,6 +18,17 @@ def check_occasion(occasion: Occasion) -> None:
     _check_slots(occasion.slots)
     _check_deadline(occasion)
     _check_tables(occasion.special_tables, occasion.tables)
+
+
+def check_to_come(occasion: Occasion, now: datetime) -> None:
+    """Raise Refusal, naming the field, where all slots have begun or the time for requests is over: nobody could use it."""
+    if occasion.slots[-1].starts <= now:
+        it = "Tutti gli slot sono già cominciati: correggere le date."
+        raise refused("slots-begun", "slots", it=it, en="All slots have begun already: correct the dates.")
+    if occasion.requests_until is not None and occasion.requests_until <= now:
+        it = "Il termine per gli incontri è già passato: indicarne uno a venire, o nessuno."
+        en = "The time for asking and answering is over already: give a later one, or none."
+        raise refused("requests-over", "requests_until", it=it, en=en)
 
 
 def _check_distinct(field: str, part: str, values: Iterable[Hashable]) -> None:

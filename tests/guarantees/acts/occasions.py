@@ -36,8 +36,8 @@ announcements: Strategy = model(
 def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
-    led: list[Any] = [brokerage.announce_draft, brokerage.open_registration, brokerage.close_registration]
-    led += [brokerage.start, lambda state: brokerage.close_tables(state, [1])]
+    led: list[Any] = [brokerage.open_registration, brokerage.close_registration, brokerage.start]
+    led += [lambda state: brokerage.announce_draft(state, MORNING), lambda state: brokerage.close_tables(state, [1])]
     rules: list[Any] = [None, None, *led, brokerage.close]
     rule = draw(st.sampled_from(rules))
     if rule is brokerage.close:
@@ -53,9 +53,10 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
     if asked.draft:
         made, write = BrokerageEventDrafted, draw(st.sampled_from([brokerage.draft, brokerage.edit_draft]))
         return lambda world: world.do(BROKERAGE, id, lambda state: write(state, check_announcement(asked, set(DISTRICTS), made)))
-    return lambda world: world.do(
-        BROKERAGE, id, lambda state: brokerage.announce(state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced))
+    announcing: Any = lambda state: brokerage.announce(  # noqa: E731
+        state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced), MORNING
     )
+    return lambda world: world.do(BROKERAGE, id, announcing)
 
 
 @st.composite
