@@ -35,7 +35,7 @@ def own_tables(event: Event, here: Mapping[str, Registration], told: Mapping[str
     """
     special = event["special_tables"]
     own = {one["member_id"]: one["number"] for one in special if one["kind"] == "fixed" and one["member_id"] in here}
-    taken = {one["number"] for one in special if one["kind"] != "shared"} | set(event["closed_tables"])
+    taken = {one["number"] for one in special if one["kind"] == "fixed" or _is_apart(event, one)} | set(event["closed_tables"])
     free = [number for number in range(event["tables"], 0, -1) if number not in taken]
     needing = sorted(member for member in here.keys() - own.keys() if _needs_one(event, here[member]))
     for member in needing:
@@ -76,12 +76,11 @@ def tables_for(event: Event, sides: Sequence[Registration], own: Mapping[str, in
 def special_tables(event: Event, closed: Mapping[int, frozenset[int]]) -> tuple[scheduling.Table, ...]:
     """Write down the tables with seats of their own, the virtual rooms, and what is `closed` in which slots."""
     told = {one["number"]: one for one in event["special_tables"]}
-    hybrid = event["format"] == "hybrid"
     return tuple(
         scheduling.Table(
             number,
             told.get(number, {}).get("seats"),
-            hybrid and told.get(number, {}).get("kind") == "virtual",
+            _is_apart(event, told.get(number, {})),
             closed.get(number, frozenset()),
         )
         for number in sorted(told.keys() | closed.keys())
@@ -91,6 +90,11 @@ def special_tables(event: Event, closed: Mapping[int, frozenset[int]]) -> tuple[
 def is_virtual(event: Event, sides: Iterable[Registration]) -> bool:
     """Tell whether a meeting takes place in a virtual room: at a hybrid event, where one side is not on site."""
     return event["format"] == "hybrid" and any(state["attends"] == "virtual" for state in sides)
+
+
+def _is_apart(event: Event, table: Mapping[str, Any]) -> bool:
+    """Tell whether a table is for virtual meetings alone: at a hybrid event. Elsewhere all tables are of one kind."""
+    return event["format"] == "hybrid" and table.get("kind") == "virtual"
 
 
 def _needs_one(event: Event, state: Registration) -> bool:

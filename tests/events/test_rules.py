@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.events.agenda_making import LARGEST
+from services.events.api.registrations import Registering
 from services.events.domain import agendas, brokerage, meetings, registrations
 from shared.chassis.errors import Invalid, Refusal
 from shared.chassis.ids import computed_id
@@ -374,6 +375,9 @@ def test_double_bookings_are_refused() -> None:
         ({"special_tables": (Table(number=1), Table(number=1))}, "special_tables.1.number"),
         ({"special_tables": (Table(number=1, kind="fixed"),)}, "special_tables.0.member_id"),
         ({"special_tables": (Table(number=1, member_id="anna"),)}, "special_tables.0.member_id"),
+        ({"special_tables": (Table(number=2, kind="virtual"),)}, "special_tables.0.kind"),
+        ({"format": "hybrid"}, "special_tables"),
+        ({"format": "hybrid", "special_tables": tuple(Table(number=n, kind="virtual") for n in (1, 2))}, "special_tables"),
         ({"quotas": (Quota(kind="sme", most=1), Quota(kind="sme", most=2))}, "quotas.1.kind"),
     ],
 )
@@ -381,6 +385,22 @@ def test_a_wrong_announcement_names_its_field(change: dict[str, Any], field: str
     with pytest.raises(Invalid) as refused:
         brokerage.announce(None, announced(**change), LONG_BEFORE)
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_tables_fit_the_format() -> None:
+    room, rooms = (Table(number=2, kind="virtual"),), (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))
+    stand = Table(number=1, kind="fixed", member_id="anna")
+    right: list[tuple[Any, Any]] = [("on-site", ()), ("hybrid", room), ("hybrid", (stand, *room))]
+    for kind, special in [*right, *(("virtual", tables) for tables in ((), room, rooms))]:
+        assert brokerage.announce(None, announced(format=kind, special_tables=special), LONG_BEFORE)
+
+
+def test_who_does_not_say_how_it_attends_does_as_the_event_is() -> None:
+    def attends(kind: str, **said: Any) -> str:
+        return Registering(member_id="anna", **said).asked("fair", event_state(format=kind)).attends
+
+    assert [attends(kind) for kind in ("on-site", "hybrid", "virtual")] == ["on-site", "on-site", "virtual"]
+    assert (attends("hybrid", attends="virtual"), attends("virtual", attends="on-site")) == ("virtual", "on-site")
 
 
 @pytest.mark.parametrize(

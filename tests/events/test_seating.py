@@ -56,6 +56,12 @@ def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
     assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
 
 
+def test_at_a_virtual_event_a_room_is_given_to_who_needs_one() -> None:
+    rooms = [table.model_dump() for table in (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))]
+    online: dict[str, Any] = {**EVENT, "format": "virtual", "special_tables": rooms, "tables": 2, "closed_tables": []}
+    assert own_tables(online, here("anna", virtual=("anna", "bruno")), {}, {}) == {"anna": 2}
+
+
 def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
     placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
     assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), {}, sat_at(placed)) == {

@@ -12,6 +12,7 @@ from services.events.api.pages import Svg
 from services.events.api.workers import Keeper
 from services.events.codes import check_code, code_of, picture_of, text_of
 from services.events.domain import registrations
+from services.events.domain.brokerage import Brokerage
 from services.events.places import places_for
 from services.events.projections import MEMBERS
 from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
@@ -42,18 +43,26 @@ class Availability(BaseModel):
 
 
 class Registering(BaseModel):
-    """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own."""
+    """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own.
+
+    Who does not say how it `attends` is on site, at a virtual event from afar.
+    """
 
     model_config = ConfigDict(extra="forbid")
     member_id: Id
     unavailable: list[int] = Field(default=[], max_length=200)
     representatives: list[Representative] = Field(default=[], max_length=20)
-    attends: Literal["on-site", "virtual"] = "on-site"
+    attends: Literal["on-site", "virtual"] | None = None
     languages: list[SpokenLanguage] = Field(default=[], max_length=20)
     most_meetings: int | None = Field(default=None, ge=1, le=200)
     min_break: int = Field(default=0, ge=0, le=20)
     preferences: list[Preference] = Field(default=[], max_length=500)
     fixed_table: bool = False
+
+    def asked(self, id: str, event: Brokerage) -> Participation:
+        """Write it as what is asked for at an event."""
+        attends = self.attends or ("virtual" if event["format"] == "virtual" else "on-site")
+        return Participation(event_id=id, **{**self.model_dump(), "attends": attends})
 
 
 @router.post("", status_code=201)
@@ -66,7 +75,7 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
     event = await brokerage_event(store, id)
     may_act_at(who, event, body.member_id)
     member = await store[MEMBERS.collection].find_one({"_id": body.member_id})
-    asked = Participation(event_id=id, **body.model_dump())
+    asked = body.asked(id, event["state"])
     now, by_manager = to_milliseconds(run.now), manages(who, event["state"]["districts"])
 
     async def once() -> Response:

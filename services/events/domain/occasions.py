@@ -18,6 +18,7 @@ def check_occasion(occasion: Occasion) -> None:
     _check_slots(occasion.slots)
     _check_deadline(occasion)
     _check_tables(occasion.special_tables, occasion.tables)
+    _check_virtual(occasion)
 
 
 def check_to_come(occasion: Occasion, now: datetime) -> None:
@@ -87,3 +88,23 @@ def _check_tables(special: Sequence[Table], tables: int) -> None:
         if (table.kind == "fixed") != (table.member_id is not None):
             field = f"special_tables.{index}.member_id"
             raise invalid(field, "fixed", it="va dato ai soli tavoli fissi", en="is for fixed tables, and they need it")
+
+
+def _check_virtual(occasion: Occasion) -> None:
+    """At a hybrid event who attends from afar is met at virtual tables alone, all others at none of them: it needs both.
+
+    On site there is none, and at a virtual event every table is one, whether it is called so or not.
+    """
+    virtual = [index for index, table in enumerate(occasion.special_tables) if table.kind == "virtual"]
+    if occasion.format == "on-site" and virtual:
+        field = f"special_tables.{virtual[0]}.kind"
+        it = "un evento in presenza non ha tavoli virtuali: toglierlo, o farne un evento ibrido"
+        raise invalid(field, "format", it=it, en="an on-site event has no virtual tables: leave it out, or make it a hybrid event")
+    if occasion.format == "hybrid" and not virtual:
+        it = "un evento ibrido ha bisogno di un tavolo virtuale almeno, per chi partecipa a distanza"
+        en = "a hybrid event needs one virtual table at least, for those who attend from afar"
+        raise invalid("special_tables", "virtual", it=it, en=en)
+    if occasion.format == "hybrid" and len(virtual) == occasion.tables:
+        it = "un evento ibrido ha bisogno di un tavolo non virtuale almeno, per chi partecipa in presenza"
+        en = "a hybrid event needs one table at least that is not virtual, for those who attend on site"
+        raise invalid("special_tables", "on-site", it=it, en=en)

@@ -14,7 +14,6 @@ from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventDrafted,
-    Participation,
     Slot,
     Unanswered,
 )
@@ -65,7 +64,6 @@ def registration_acts(draw: st.DrawFn) -> Act:
     kinds = ["register", "register", "move up", "availability", "check in", "undo", "withdraw", "expire"]
     id, does = draw(event_ids), draw(st.sampled_from(kinds))
     given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
-    asked = Participation(event_id=id, **given.model_dump())
     places, by_manager = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")])), draw(st.booleans())
     now = draw(st.sampled_from([MORNING, THE_DAY, THE_DAY + timedelta(days=1)]))
 
@@ -77,7 +75,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
 
         def decide(state: Any) -> Any:
             if does == "register":
-                return registrations.register(state, asked, event, member, places, MORNING, by_manager)
+                return registrations.register(state, given.asked(id, event), event, member, places, MORNING, by_manager)
             if does == "availability":
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
