@@ -67,6 +67,14 @@ async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
     ]
 
 
+def as_corrected(event: Document, entries: Iterable[Entry]) -> list[Entry]:
+    """Raise what is shown by one for each correction of the event: title, venue and what tables are called may be others since."""
+    corrections = event["state"].get("corrections", 0)
+    if not corrections:
+        return list(entries)
+    return [replace(one, version=one.version + corrections, changed=max(one.changed, event["changed"])) for one in entries]
+
+
 def as_it_is(meeting: Document, entry: Document | None) -> Document:
     """Say what a calendar has of a meeting, by itself and by its `entry` in the agenda's past, where it has one.
 

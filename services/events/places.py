@@ -1,8 +1,10 @@
 """The places of an event with quotas: numbered, each held by a claim, so that two registrations never share one."""
 
 import secrets
+from collections import Counter
 
 from services.events.domain.brokerage import Brokerage
+from services.events.domain.corrections import Taken
 from services.events.domain.registrations import Places, comes_after, place_claim
 from services.events.projections import MEMBERS
 from services.events.store import REGISTRATION
@@ -38,6 +40,17 @@ async def places_for(mongo: Mongo, event_id: str, event: Brokerage, kind: str, m
     return tuple(chosen)
 
 
+async def taken(mongo: Mongo, event_id: str) -> Taken:
+    """Read who is registered or stands by, and how many are registered, of which kinds."""
+    there = {"state.event_id": event_id, "state.status": {"$in": ["registered", "standby"]}}
+    found = mongo[REGISTRATION.collection].find(there, {"state.member_id": 1, "state.status": 1})
+    status = {one["state"]["member_id"]: one["state"]["status"] async for one in found}
+    registered = [member for member, so in status.items() if so == "registered"]
+    known = mongo[MEMBERS.collection].find({"_id": {"$in": registered}}, {"kind": 1})
+    kinds = Counter([one["kind"] async for one in known])
+    return Taken(tuple(sorted(status)), len(registered), kinds)
+
+
 async def _waiting(mongo: Mongo, event_id: str, member: str) -> set[str]:
     """Name the kinds of those who stand by, but for one."""
     standing_by = {"state.event_id": event_id, "state.status": "standby", "state.member_id": {"$ne": member}}
@@ -46,7 +59,22 @@ async def _waiting(mongo: Mongo, event_id: str, member: str) -> set[str]:
 
 
 async def _free(mongo: Mongo, event_id: str, name: str, most: int) -> list[int]:
+    """Find the numbers that are free.
+
+    Where a correction lowered the limit, some hold a number above it; where it set one, who was there holds none. They have
+    their places all the same, and as many of the last numbers stay free: each number given out is one that everybody knows of.
+    """
     first = place_claim(event_id, f"{name}:")
     found = mongo[CLAIMS].find({"_id": {"$gte": first, "$lt": f"{first[:-1]};"}}, {"_id": 1})
-    taken = {int(claim["_id"].removeprefix(first)) async for claim in found}
-    return sorted(set(range(1, most + 1)) - taken)
+    held = {int(claim["_id"].removeprefix(first)) async for claim in found}
+    free = sorted(set(range(1, most + 1)) - held)
+    return free[: max(0, most - len(held) - await _without_number(mongo, event_id, name))] if free else []
+
+
+async def _without_number(mongo: Mongo, event_id: str, name: str) -> int:
+    """Count who is registered and was before there was this limit."""
+    without = {"state.event_id": event_id, "state.status": "registered", "state.places": {"$not": {"$regex": f"^{name}:"}}}
+    if name == EVERYBODY:
+        return await mongo[REGISTRATION.collection].count_documents(without)
+    members = await mongo[REGISTRATION.collection].distinct("state.member_id", without)
+    return await mongo[MEMBERS.collection].count_documents({"_id": {"$in": members}, "kind": name})

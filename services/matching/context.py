@@ -7,6 +7,7 @@ from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     BrokerageEventAnnounced,
+    BrokerageEventCorrected,
     ParticipantPutOnStandby,
     ParticipantRegistered,
     ParticipantWithdrew,
@@ -21,7 +22,7 @@ def fold_district(_id: str, document: Document | None, _received: Received, even
 
 def fold_brokerage(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
     """Keep whose event it is and which ways of matching it is for. A draft is nobody's business yet."""
-    if isinstance(event, BrokerageEventAnnounced):
+    if isinstance(event, BrokerageEventAnnounced | BrokerageEventCorrected):
         return event.model_dump(include={"title", "districts", "modes"})
     return document
 

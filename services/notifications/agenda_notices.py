@@ -1,10 +1,11 @@
-"""What participants are told of an agenda, and of the whole event when it is closed. Pure."""
+"""What participants are told of an agenda, and of the whole event when it is corrected or closed. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from services.notifications.changes import Change, changes
-from services.notifications.telling import Facts, Known, Notice, addressed, each, others, place, representative
-from shared.contracts.events import AgendaPublished, BrokerageEventClosed, Placement
+from services.notifications.telling import Facts, Known, Notice, addressed, each, occasion, others, place, representative
+from shared.contracts.events import AgendaPublished, BrokerageEventClosed, BrokerageEventCorrected, Placement
 
 
 def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequence[Notice]:
@@ -34,6 +35,13 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
         )
         for member in sorted(placed.keys() | unplaced.keys() if known.agenda is None else changed.keys())
     ]
+
+
+def correction(_id: str, _version: int, event: BrokerageEventCorrected, known: Known) -> Sequence[Notice]:
+    """Tell whoever takes part or waits for a place how the event is from now on, and what of that is new."""
+    of_event = {**occasion(replace(known, brokerage=event.model_dump())), "requests_until": event.requests_until}
+    facts = {**of_event, "changed": list(event.changed)}
+    return [Notice("event-corrected", member, {"name": known.names[member], **facts}) for member in event.participants]
 
 
 def closing(_id: str, _version: int, event: BrokerageEventClosed, known: Known) -> Sequence[Notice]:

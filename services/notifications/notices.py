@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.notifications.agenda_notices import agenda, closing
+from services.notifications.agenda_notices import agenda, closing, correction
 from services.notifications.meeting_notices import (
     absence,
     acceptance,
@@ -24,6 +24,7 @@ from shared.contracts.events import (
     AppointmentProposed,
     BrokerageEventAnnounced,
     BrokerageEventClosed,
+    BrokerageEventCorrected,
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
@@ -98,6 +99,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
         agenda,
         agenda=lambda version, _: version - 1 or None,
     ),
+    BrokerageEventCorrected: Telling(lambda _, event: event.participants, correction),
     BrokerageEventClosed: Telling(
         lambda _, event: {*_in((*event.appointments, *event.appointments_off)), *event.registered},
         closing,

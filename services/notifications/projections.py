@@ -11,6 +11,7 @@ from shared.contracts.events import (
     AgendaPublished,
     BrokerageEventAnnounced,
     BrokerageEventClosed,
+    BrokerageEventCorrected,
     BrokerageEventStarted,
     MeetingAccepted,
     MeetingRequested,
@@ -51,8 +52,9 @@ def fold_contact(_id: str, document: Document | None, _received: Received, event
 
 
 def fold_brokerage(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep what a participant is told of a brokerage event; `told` is the version that says so."""
+    """Keep what a participant is told of a brokerage event; `told` is the version that says so. A correction leaves its status."""
     if isinstance(event, Occasion):
+        status = "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
         return {
             "title": event.title.model_dump(),
             "venue": event.venue,
@@ -66,7 +68,7 @@ def fold_brokerage(_id: str, document: Document | None, received: Received, even
                 if one.label or one.kind == "virtual"
             ],
             "told": received.sequence,
-            "status": "announced" if isinstance(event, BrokerageEventAnnounced) else "draft",
+            "status": document["status"] if document and isinstance(event, BrokerageEventCorrected) else status,
         }
     if document is not None and type(event) in STATUS:
         return {**document, "status": STATUS[type(event)]}

@@ -7,7 +7,7 @@ from services.notifications.broadcasts import broadcast, is_history, missed, wak
 from services.notifications.changes import in_agenda
 from services.notifications.mailer import wake_mailer
 from services.notifications.notices import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
-from services.notifications.telling import Known, occasion
+from services.notifications.telling import Known, SlotUnknown, occasion
 from shared.chassis.reaction import Enter, Reaction, Step
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime
@@ -32,7 +32,10 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         slot = await store.agreed_slot(mongo, received.id, received.sequence) if telling.agreed else None
         names = await store.names_of(mongo, members)
         known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, meetings, slot)
-        notices = telling.notices(received.id, received.sequence, event, known)
+        try:
+            notices = telling.notices(received.id, received.sequence, event, known)
+        except SlotUnknown as unknown:
+            raise await store.corrected(mongo, event_id or received.id, known.brokerage) from unknown
         origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after
         messages = [ledger.entry(notice, origin, now, limit) for notice in notices]

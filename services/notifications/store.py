@@ -9,6 +9,7 @@ from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEM
 from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo
+from shared.chassis.positions import positions_of
 from shared.chassis.projection import Projection
 from shared.chassis.reaction import NotYet
 from shared.chassis.waiting import Awaited
@@ -51,6 +52,15 @@ async def brokerage(mongo: Mongo, id: str) -> Mapping[str, Any]:
     if found is None or found["status"] == "draft":
         raise not_yet(BROKERAGE, id, found["told"] + 1 if found else 1)
     return found
+
+
+async def corrected(mongo: Mongo, id: str, known: Mapping[str, Any]) -> NotYet:
+    """Say which fact is awaited where a brokerage event was corrected since it was as it is `known`: whatever comes next of it."""
+    lane = f"{BROKERAGE.topics[0].name}|{id}"
+    heard = (await positions_of(mongo, BROKERAGE.name, [lane]))[lane].sequence
+    # It may have come since `known` was read: then it is not what comes next.
+    told = (await brokerage(mongo, id))["told"]
+    return not_yet(BROKERAGE, id, heard + 1 if told == known["told"] else told)
 
 
 async def sides_of(mongo: Mongo, meetings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

@@ -100,9 +100,15 @@ def each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str
     return [(member, others(members, member, known, people)) for member in members]
 
 
+class SlotUnknown(Exception):
+    """A slot is named that the brokerage event, as it is known, does not have yet: slots may be added."""
+
+
 def slot_times(known: Known, number: int) -> Facts:
-    """Say when a slot begins and ends."""
-    slot = next(slot for slot in known.brokerage["slots"] if slot["number"] == number)
+    """Say when a slot begins and ends. Raises SlotUnknown."""
+    slot = next((slot for slot in known.brokerage["slots"] if slot["number"] == number), None)
+    if slot is None:
+        raise SlotUnknown(number)
     return {"starts": slot["starts"], "ends": slot["ends"]}
 
 

@@ -68,6 +68,7 @@ BROKERAGE = Topic(
     (
         events.BrokerageEventAnnounced,
         events.BrokerageEventDrafted,
+        events.BrokerageEventCorrected,
         events.RegistrationOpened,
         events.RegistrationClosed,
         events.BrokerageEventStarted,

@@ -31,6 +31,7 @@ SUBJECTS = {
     "registered": ("Iscrizione confermata: {fair}", "Registration confirmed: {fair}"),
     "standby": ("Siete in lista d'attesa: {fair}", "You are on the standby list: {fair}"),
     "withdrawn": ("Iscrizione ritirata: {fair}", "Registration withdrawn: {fair}"),
+    "corrected": ("È cambiato: {fair}", "It has changed: {fair}"),
     "requested": ("{partner} vi chiede un incontro", "{partner} asks you for a meeting"),
     "accepted": ("{partner} ha accettato l'incontro", "{partner} has accepted your meeting"),
     "declined": ("{partner} ha declinato l'incontro", "{partner} has declined your meeting"),
@@ -116,8 +117,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             # A draft is nobody's business; then everybody in the districts is told.
             answers_until = tomorrow - timedelta(hours=2)
             until = answers_until.isoformat()
-            draft = announcement(id="fair", draft=True, timezone=midday(), slots=slots(tomorrow), places=5, requests_until=until)
-            await do("/v1/brokerage-events", draft)
+            fair = announcement(timezone=midday(), slots=slots(tomorrow), places=5, requests_until=until)
+            await do("/v1/brokerage-events", {**fair, "id": "fair", "draft": True})
             await do(f"{EVENT}/announce")
             await steps.follows("announced", *MEMBERS)
             await do(f"{EVENT}/open")
@@ -129,6 +130,12 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
                 await do(f"{EVENT}/registrations", asked, who=bearer(issuer, "member", member))
             await steps.follows("registered", "zeno", "anna", "bruno", "carla", "dora")
             await steps.follows("standby", "elio")
+
+            # Another hall: who takes part or waits for it is told, and once.
+            for _ in range(2):
+                assert (await do(EVENT, {**fair, "venue": "Carrara, sala grande"}, "PUT"))["version"] == 4
+            await steps.follows("corrected", *MEMBERS)
+            assert (await do(EVENT, {**fair, "venue": "Carrara, sala grande", "tables": 3}, "PUT"))["version"] == 5
             await do(f"{EVENT}/registrations/zeno", method="DELETE")
             await steps.follows("withdrawn", "zeno")
             await steps.follows("registered", "elio")

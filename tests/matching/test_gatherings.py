@@ -6,18 +6,21 @@ from typing import Any
 
 from deploy.local.issuer import Issuer
 from services.matching.answering.worker import Answering
-from services.matching.context import BROKERAGE, PARTICIPANTS
+from services.matching.context import BROKERAGE, PARTICIPANTS, fold_brokerage
 from services.matching.projections import PROFILES
 from services.matching.ranker.passes import rule_versions
 from services.matching.ranking import Index, member_from_view
 from services.matching.ranking.freezing import freeze
 from services.matching.store import FROZEN, PASSES
 from services.matching.watching import Watcher
+from shared.chassis.received import Received, Record
 from shared.chassis.settings import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
+from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
     BrokerageEventAnnounced,
+    BrokerageEventCorrected,
     ParticipantPutOnStandby,
     ParticipantRegistered,
     ParticipantWithdrew,
@@ -119,3 +122,13 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
         assert (await http.get(path("anna"), headers=bearer(issuer, "member", "bruno"))).status_code == 403
         assert (await http.get(path("dora"), headers=bearer(issuer, "member", "dora"))).status_code == 404
         assert (await http.get(path("anna", "other"), headers=mine)).status_code == 404
+
+
+def test_an_event_is_known_by_its_title_as_corrected() -> None:
+    envelope = Envelope("id", "t", "/test", "fair", STARTS, 2, "c", b"{}")
+    received = Received(Record("events.brokerage", 0, 2, b"fair", (), b"{}"), envelope)
+    known = fold_brokerage("fair", None, received, FAIR)
+    title = LocalizedText(it="Fiera del marmo", en="Marble fair")
+    corrected = BrokerageEventCorrected(**{**FAIR.model_dump(), "title": title}, changed=("title",))
+    assert known == {"title": FAIR.title.model_dump(), "districts": ("marble",), "modes": ("b2b",)}
+    assert fold_brokerage("fair", known, received, corrected) == {**known, "title": title.model_dump()}

@@ -17,6 +17,7 @@ from shared.contracts.events import (
     AppointmentMade,
     AppointmentProposed,
     BrokerageEventClosed,
+    BrokerageEventCorrected,
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
@@ -72,6 +73,14 @@ EVENTS = [
     MeetingMissed(event_id="e", absent=("a",)),
     MeetingMissed(event_id="e", by="a", absent=("a", "b")),
     OutcomeRecorded(event_id="e", by="b", outcome="joint-project"),
+    *(
+        BrokerageEventCorrected(**{**ANNOUNCED.model_dump(), **change}, changed=changed, participants=("a", "b"))
+        for change, changed in (
+            ({"requests_until": STARTS}, ("title", "venue", "slots", "requests_until")),
+            ({}, ("requests_until", "fairness")),
+            ({}, ("title",)),
+        )
+    ),
     BrokerageEventClosed(agenda=1, appointments=AGENDA.placements, appointments_off=AGENDA.placements, without_place=("a",)),
     BrokerageEventClosed(appointments_off=AGENDA.placements),
     BrokerageEventClosed(without_place=("a",)),
@@ -114,6 +123,21 @@ def test_every_template_speaks_both_languages(notice: Notice) -> None:
 def test_no_template_is_left_over() -> None:
     used = {notice.template for event in EVENTS for notice in notices_of(event)} | set(BROADCASTS.values())
     assert {path.name for path in TEMPLATES.iterdir()} == {f"{name}.{language}.txt" for name in used for language in ("it", "en")}
+
+
+def test_a_correction_says_how_it_is_now_and_what_of_that_is_new() -> None:
+    changes = {"venue": "Carrara", "requests_until": STARTS}
+    moved = BrokerageEventCorrected(
+        **{**ANNOUNCED.model_dump(), **changes}, changed=("venue", "requests_until"), participants=("a",)
+    )
+    [notice] = notices_of(moved)
+    italian, english = both(notice)
+    assert italian.subject == "È cambiato: Incontri del marmo"
+    changed = "  il luogo: Carrara\n  incontri si chiedono e si accettano fino a: lunedì 30 novembre 2026, 09:30\n\nI distretti"
+    assert changed in italian.text
+    assert "Marble meetings\nMonday, 30 November 2026, from 09:30\nCarrara\n\nWhat changes:\n  the venue: Carrara\n" in english.text
+    quiet = moved.model_copy(update={"participants": ()})
+    assert notices_of(quiet) == []
 
 
 def test_who_missed_a_meeting_is_told_otherwise_than_who_was_there() -> None:

@@ -11,7 +11,7 @@ from deploy.local.issuer import Issuer
 from services.notifications import ledger
 from services.notifications.ledger import MESSAGES
 from services.notifications.main import SERVICE
-from services.notifications.projections import MEETINGS
+from services.notifications.projections import BROKERAGE, MEETINGS
 from shared.chassis.mongo import Mongo, PyMongoError
 from shared.chassis.outbox import OUTBOX
 from shared.chassis.positions import POSITIONS
@@ -21,11 +21,15 @@ from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentMade,
+    BrokerageEventCorrected,
     MeetingAccepted,
     MeetingCancelled,
     MeetingDeclined,
     MeetingRequested,
     Placement,
+    RegistrationOpened,
+    Slot,
     Unplaced,
 )
 from shared.contracts.matching import IntroductionMade
@@ -166,6 +170,36 @@ async def test_an_acceptance_tells_of_the_request_it_answers_whatever_was_asked_
         assert "09:50-10:10" in first
         assert "outside the agenda" in first
         assert "The time and the table will be in your agenda." in again
+
+
+async def test_what_is_in_a_slot_added_since_waits_until_that_is_heard(ours: Settings, issuer: Issuer, post: Post) -> None:
+    async with serving(SERVICE, ours) as (runtime, http):
+        for id in "ab":
+            await member(ours, id)
+        await feed(ours, topics.BROKERAGE, "e", 1, ANNOUNCED.model_copy(update={"districts": ("fashion",)}))
+        await feed(ours, topics.BROKERAGE, "e", 2, RegistrationOpened())
+        await feed(ours, topics.MEETINGS, "m1", 1, MeetingRequested(event_id="e", mode="b2b", by="a", towards="b"))
+        await eventually(counted(runtime.mongo, messages=1))
+        await feed(ours, topics.MEETINGS, "m1", 2, AppointmentMade(event_id="e", slot=5, table=1, people=("a", "b")))
+
+        async def awaited() -> bool:
+            waits = {"kind": "not_yet", "lane": "events.meetings|m1"}
+            return await runtime.mongo["waiting"].count_documents(waits) == 1
+
+        await eventually(awaited)
+        last = ANNOUNCED.slots[-1]
+        added = Slot(number=5, starts=last.ends, ends=last.ends + timedelta(minutes=20))
+        corrected = BrokerageEventCorrected(
+            **{**ANNOUNCED.model_dump(), "slots": (*ANNOUNCED.slots, added)}, changed=("slots",), participants=("a",)
+        )
+        await feed(ours, topics.BROKERAGE, "e", 3, corrected)
+        await eventually(counted(runtime.mongo, messages=4))
+        items = (await inbox(http, issuer, "a")).json()["items"]
+        assert {item["template"] for item in items} == {"appointment", "event-corrected"}
+        assert "10:50-11:10" in next(item["text"] for item in items if item["template"] == "appointment")
+        known = await runtime.mongo[BROKERAGE.collection].find_one({"_id": "e"})
+        assert known is not None
+        assert (known["status"], len(known["slots"])) == ("registration-open", 5), "a correction opens and closes nothing"
 
 
 async def test_what_the_mail_server_answers_decides(ours: Settings, post: Post) -> None:

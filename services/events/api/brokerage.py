@@ -12,6 +12,7 @@ from services.events.api.access import EventId, Visitor, manages, may_announce, 
 from services.events.api.workers import Keeper, Worker
 from services.events.closing import what_took_place
 from services.events.domain import brokerage
+from services.events.places import taken
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
 from shared.chassis.aggregate import Decide
 from shared.chassis.errors import Refusal
@@ -56,6 +57,22 @@ async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Sto
     may_manage(who, list(body.districts))
     drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
     return await run.run(BROKERAGE, id, lambda state: brokerage.edit_draft(state, drafted), district=body.districts[0])
+
+
+@router.put("/{id}")
+async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
+    """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
+
+    Title, venue, languages, deadline, places and quotas (not below what is taken), fairness and `repairs` change; there may be more
+    slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
+    of more slots.
+    """
+    districts = (await brokerage_event(store, id))["state"]["districts"]
+    may_manage(who, districts)
+    there = await taken(store, id)
+    answer = await run.run(BROKERAGE, id, lambda state: brokerage.correct(state, body, there, run.now), district=districts[0])
+    upkeep.wake()
+    return answer
 
 
 @router.post("/{id}/announce")

@@ -12,7 +12,7 @@ from services.events.agenda_pages.feed import feed
 from services.events.api.access import EventId, may_act_at
 from services.events.api.reading import InLanguage
 from services.events.calendar_addresses import Addressee, CalendarAddresses
-from services.events.calendars import entries_of, still_so
+from services.events.calendars import as_corrected, entries_of, still_so
 from services.events.placing import labels
 from services.events.store import REGISTRATION, brokerage_event, names, registration_id, registrations_of
 from shared.chassis.errors import NotFound
@@ -82,7 +82,7 @@ async def read_calendar(
     event = await brokerage_event(store, of.event)
     entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}
-    entries = still_so(entries, await registrations_of(store, of.event, members), event)
+    entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
     occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
     written = await asyncio.to_thread(feed, occasion, of.member, entries, language)
     tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
+from services.events.domain.corrections import CONCERNS, Taken, check_correction
 from services.events.domain.occasions import check_occasion, check_to_come
 from services.events.domain.refusals import invalid
 from shared.chassis.errors import NotFound, Refusal
@@ -11,6 +12,7 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
+    BrokerageEventCorrected,
     BrokerageEventDrafted,
     BrokerageEventStarted,
     Occasion,
@@ -20,6 +22,8 @@ from shared.contracts.events import (
 )
 
 Status = Literal["draft", "announced", "registration-open", "registration-closed", "running", "closed"]
+MOST_TOLD = 20000
+"""Participants in one event, and far more than any has."""
 AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
 
@@ -40,6 +44,7 @@ class Brokerage(TypedDict):
     requests_until: datetime | None
     repairs: str
     closed_tables: list[int]
+    corrections: int
     status: Status
 
 
@@ -82,6 +87,27 @@ def announce_draft(state: Brokerage | None, now: datetime) -> Sequence[DomainEve
     check_occasion(announced)
     check_to_come(announced, now)
     return [announced]
+
+
+def correct(state: Brokerage | None, wanted: Occasion, taken: Taken, now: datetime) -> Sequence[DomainEvent]:
+    """Correct an event that is announced and not closed: it is whole each time. The same again changes nothing.
+
+    Dates that are over may stay, none may be set. Who takes part is told of what concerns everybody.
+    """
+    check_occasion(wanted)
+    event = _existing(state)
+    _announced(event)
+    not_closed(event)
+    before = _told(event, Occasion)
+    check_correction(before, wanted, taken)
+    told = {name: getattr(wanted, name) for name in Occasion.model_fields}
+    told |= {"districts": before.districts, "modes": before.modes}
+    changed = tuple(name for name, value in told.items() if value != getattr(before, name))
+    if not changed:
+        return []
+    check_to_come(wanted, now, before)
+    participants = taken.members[:MOST_TOLD] if CONCERNS.intersection(changed) else ()
+    return [BrokerageEventCorrected(**told, changed=changed, participants=participants)]
 
 
 def open_registration(state: Brokerage | None) -> Sequence[DomainEvent]:
@@ -158,10 +184,13 @@ def answers_over(event: Mapping[str, Any], now: datetime) -> bool:
 
 def evolve(state: Brokerage | None, event: DomainEvent) -> Brokerage:
     """Fold a domain event of a brokerage event."""
-    if isinstance(event, Occasion):
+    if isinstance(event, BrokerageEventAnnounced | BrokerageEventDrafted):
         status = "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
-        return {**event.model_dump(), "closed_tables": [], "status": status}  # type: ignore[typeddict-item]
+        return {**event.model_dump(), "closed_tables": [], "corrections": 0, "status": status}  # type: ignore[typeddict-item]
     assert state is not None, "a brokerage event begins with its announcement"
+    if isinstance(event, BrokerageEventCorrected):
+        corrections = state.get("corrections", 0) + 1
+        return {**state, **event.model_dump(include=set(Occasion.model_fields)), "corrections": corrections}  # type: ignore[typeddict-item]
     if isinstance(event, TablesClosed):
         return {**state, "closed_tables": list(event.tables)}
     return {**state, "status": _STATUS[type(event)]}
@@ -176,7 +205,8 @@ _STATUS: Final[dict[type[DomainEvent], Status]] = {
 
 
 def _told(state: Brokerage, kind: type[AnyOccasion]) -> AnyOccasion:
-    return kind.model_validate({name: state[name] for name in kind.model_fields})  # type: ignore[literal-required]
+    """Read back what was told; what a state of before does not have is as it was by default."""
+    return kind.model_validate({name: state[name] for name in kind.model_fields if name in state})  # type: ignore[literal-required]
 
 
 def _exists() -> Refusal:

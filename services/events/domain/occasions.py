@@ -21,12 +21,16 @@ def check_occasion(occasion: Occasion) -> None:
     _check_virtual(occasion)
 
 
-def check_to_come(occasion: Occasion, now: datetime) -> None:
-    """Raise Refusal, naming the field, where all slots have begun or the time for requests is over: nobody could use it."""
-    if occasion.slots[-1].starts <= now:
+def check_to_come(occasion: Occasion, now: datetime, before: Occasion | None = None) -> None:
+    """Raise Refusal, naming the field, where all slots have begun or the time for requests is over: nobody could use it.
+
+    What was so `before` may stay.
+    """
+    if occasion.slots[-1].starts <= now and (before is None or occasion.slots != before.slots):
         it = "Tutti gli slot sono già cominciati: correggere le date."
         raise refused("slots-begun", "slots", it=it, en="All slots have begun already: correct the dates.")
-    if occasion.requests_until is not None and occasion.requests_until <= now:
+    until = occasion.requests_until
+    if until is not None and until <= now and (before is None or until != before.requests_until):
         it = "Il termine per gli incontri è già passato: indicarne uno a venire, o nessuno."
         en = "The time for asking and answering is over already: give a later one, or none."
         raise refused("requests-over", "requests_until", it=it, en=en)

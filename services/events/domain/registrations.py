@@ -50,6 +50,7 @@ class Registration(TypedDict):
     checked_in_on: list[str]
     requests_expired: bool
     turns: int
+    expired_until: datetime | None
 
 
 def register(
@@ -179,13 +180,20 @@ def change_availability(state: Registration | None, unavailable: Sequence[int], 
 def expire_requests(
     state: Registration | None, unanswered: Sequence[Unanswered], event: Brokerage, now: datetime
 ) -> Sequence[DomainEvent]:
-    """Tell a participant, once and all together, which of its requests were not accepted in time."""
+    """Tell a participant, once and all together, which of its requests were not accepted in time; again of a later deadline."""
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     told = tuple(unanswered[:MOST_TOLD])
-    if state["status"] != "registered" or state.get("requests_expired") or not told or not answers_over(event, now):
+    if state["status"] != "registered" or _expiry_told(state, event) or not told or not answers_over(event, now):
         return []
-    return [RequestsExpired(event_id=state["event_id"], member_id=state["member_id"], unanswered=told)]
+    ids = {"event_id": state["event_id"], "member_id": state["member_id"]}
+    return [RequestsExpired(**ids, unanswered=told, until=event.get("requests_until"))]
+
+
+def _expiry_told(state: Registration, event: Brokerage) -> bool:
+    """Tell whether it was told at this deadline. At which one was not always kept."""
+    until = state.get("expired_until")
+    return bool(state.get("requests_expired")) and until in (None, event.get("requests_until"))
 
 
 def is_approved(member: Mapping[str, Any] | None) -> bool:
@@ -197,10 +205,11 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     """Fold a domain event of a registration."""
     if isinstance(event, Participation):
         status: Status = "registered" if isinstance(event, ParticipantRegistered) else "standby"
-        kept = {name: state is not None and bool(state.get(name)) for name in ("checked_in", "requests_expired")}
+        kept: dict[str, Any] = {name: bool(state and state.get(name)) for name in ("checked_in", "requests_expired")}
+        kept["expired_until"] = state.get("expired_until") if state else None
+        kept["checked_in_on"] = state.get("checked_in_on", []) if state else []
         turns = turns_of(state) + (state is not None and state["status"] != status and turns_of(state) > 0)
-        days = state.get("checked_in_on", []) if state else []
-        how = {**event.model_dump(exclude={"again"}), "status": status, "turns": turns, **kept, "checked_in_on": days}
+        how = {**event.model_dump(exclude={"again"}), "status": status, "turns": turns, **kept}
         if status == "registered":
             return {**how, "since": None}  # type: ignore[typeddict-item]
         return {**how, "places": [], "checked_in": False, "checked_in_on": []}  # type: ignore[typeddict-item]
@@ -212,7 +221,7 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
         others = [day for day in state.get("checked_in_on", []) if day != event.day]
         return {**state, "checked_in": bool(others), "checked_in_on": others}
     if isinstance(event, RequestsExpired):
-        return {**state, "requests_expired": True}
+        return {**state, "requests_expired": True, "expired_until": event.until}
     if isinstance(event, AvailabilityChanged):
         return {**state, "unavailable": list(event.unavailable)}
     assert isinstance(event, ParticipantWithdrew)

@@ -72,6 +72,19 @@ class BrokerageEventAnnounced(Occasion):
     TYPE: ClassVar[str] = "events.brokerage-event-announced.v1"
 
 
+class BrokerageEventCorrected(Occasion):
+    """An announced event as it is from now on, whole. Time zone, districts, modes, format and the slots and tables that were
+    there are as announced, but for labels of tables.
+
+    `changed` names the fields that are others than before. Where that concerns them, all who were registered or stood by are
+    the `participants`, and are told.
+    """
+
+    TYPE: ClassVar[str] = "events.brokerage-event-corrected.v1"
+    changed: tuple[Annotated[str, Field(max_length=60)], ...] = Field(default=(), max_length=30)
+    participants: tuple[Id, ...] = Field(default=(), max_length=20000)
+
+
 class RegistrationOpened(DomainEvent):
     """Members of its districts may register; `again` where that was closed in between."""
 

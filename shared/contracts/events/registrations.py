@@ -76,12 +76,16 @@ class Unanswered(Value):
 
 
 class RequestsExpired(DomainEvent):
-    """The deadline for answers has passed, or the event is closed: all requests of a participant that not everybody accepted."""
+    """The deadline for answers has passed, or the event is closed: all requests of a participant that not everybody accepted.
+
+    `until` is the deadline, where there was one: it may be moved, and pass again.
+    """
 
     TYPE: ClassVar[str] = "events.requests-expired.v1"
     event_id: Id
     member_id: Id
     unanswered: tuple[Unanswered, ...] = Field(min_length=1, max_length=5000)
+    until: Instant | None = None
 
 
 class ParticipantWithdrew(DomainEvent):

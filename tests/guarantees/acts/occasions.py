@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.registrations import Registering
 from services.events.domain import brokerage, registrations
+from services.events.domain.corrections import Taken
 from services.events.store import AGENDA, BROKERAGE, REGISTRATION, registration_id
 from services.registry.store import MEMBER
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventDrafted,
+    Occasion,
     Slot,
     Unanswered,
 )
 from tests.events.making import MORNING as THE_DAY
-from tests.events.making import slots
+from tests.events.making import announced, slots
 from tests.guarantees.acts.pools import DISTRICTS, event_ids, member_ids
 from tests.guarantees.values import Strategy, model
 from tests.guarantees.world import MORNING, Act, World
@@ -37,8 +39,10 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
     id = draw(event_ids)
     led: list[Any] = [brokerage.open_registration, brokerage.close_registration, brokerage.start]
     led += [lambda state: brokerage.announce_draft(state, MORNING), lambda state: brokerage.close_tables(state, [1])]
-    rules: list[Any] = [None, None, *led, brokerage.close]
+    rules: list[Any] = [None, None, *led, brokerage.close, brokerage.correct]
     rule = draw(st.sampled_from(rules))
+    if rule is brokerage.correct:
+        return draw(corrections(id))
     if rule is brokerage.close:
 
         def close(world: World) -> None:
@@ -56,6 +60,28 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
         state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced), MORNING
     )
     return lambda world: world.do(BROKERAGE, id, announcing)
+
+
+CORRECTED = ("title", "venue", "languages", "requests_until", "places", "quotas", "fairness", "repairs", "timezone", "districts")
+
+
+@st.composite
+def corrections(draw: st.DrawFn, id: str) -> Act:
+    """Correct an event: mostly what may be, now and then what may not."""
+    given: Any = draw(announcements)
+    said = {name: getattr(given, name) for name in draw(st.sets(st.sampled_from(CORRECTED), max_size=3))}
+    more = draw(st.integers(0, 2))
+    taken = Taken(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
+
+    def act(world: World) -> None:
+        def decide(state: Any) -> Any:
+            before = {name: state[name] for name in Occasion.model_fields} if state else announced().model_dump()
+            wanted = Occasion.model_validate({**before, **said, "tables": min(500, before["tables"] + more)})
+            return brokerage.correct(state, wanted, taken, MORNING)
+
+        world.do(BROKERAGE, id, decide)
+
+    return act
 
 
 @st.composite
