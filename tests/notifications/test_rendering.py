@@ -135,7 +135,8 @@ def test_a_correction_says_how_it_is_now_and_what_of_that_is_new() -> None:
     assert italian.subject == "È cambiato: Incontri del marmo"
     changed = "  il luogo: Carrara\n  incontri si chiedono e si accettano fino a: lunedì 30 novembre 2026, 09:30\n\nI distretti"
     assert changed in italian.text
-    assert "Marble meetings\nMonday, 30 November 2026, from 09:30 (Europe/Rome)\nCarrara\n\nWhat changes:\n  the venue: Carrara\n" in english.text
+    assert "Marble meetings\nMonday, 30 November 2026, from 09:30 (Europe/Rome)\nCarrara\n\nWhat changes:\n" in english.text
+    assert "What changes:\n  the venue: Carrara\n" in english.text
     quiet = moved.model_copy(update={"participants": ()})
     assert notices_of(quiet) == []
 

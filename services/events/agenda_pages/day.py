@@ -32,6 +32,11 @@ class Table:
     room: str
     virtual: bool = False
 
+    @property
+    def place(self) -> str:
+        """The room as it is read on paper: a virtual one whose name is another is said to be online."""
+        return f"{self.room} ({ONLINE.lower()})" if self.virtual and self.room != ONLINE else self.room
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -59,6 +64,10 @@ class Occasion:
     def seated(self, member: str, person: str) -> str:
         """Name a member, and who of it comes where it has several."""
         return self.name(member) if person == member else f"{self.name(member)} ({self.label(member, person)})"
+
+    def called(self, people: Sequence[str]) -> list[str | None]:
+        """Give the labels of those who come, in their order; None for one that has none."""
+        return [self.labels.get(person) for person in people]
 
     def label(self, member: str, person: str) -> str:
         """Say what a representative is called, by its id where it has no label; nothing for a member that has none."""

@@ -23,28 +23,35 @@ Row = Callable[[Sitting], tuple[str, ...]]
 
 
 def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
-    """Say when, at which table and whom a participant meets, and who of it goes there where it has several."""
+    """Say when, where and whom a participant meets, and who of it goes there where it has several.
+
+    Rooms are named where a table of its stands elsewhere than in the venue, which every sheet names.
+    """
     words = WORDS[language]
     sittings, missing = day.of_member.get(member, ((), ()))
+    apart = any(one.table.room != day.occasion.venue for one in sittings)
     several = any(one.person(member) != member for one in sittings)
 
     def row(one: Sitting) -> tuple[str, ...]:
+        room = (one.table.place,) if apart else ()
         own = (day.occasion.label(member, one.person(member)),) if several else ()
-        return (str(one.table.number), *own, day.occasion.others(one.members, member, one.people))
+        return (str(one.table.number), *room, *own, day.occasion.others(one.members, member, one.people))
 
+    beside = (*((words["room"],) if apart else ()), *((words["yours"],) if several else ()))
     return Sheet(
         day.occasion.name(member),
-        (words["time"], words["table"], *((words["yours"],) if several else ()), words["meets"]),
+        (words["time"], words["table"], *beside, words["meets"]),
         _days(sittings, row, language),
         tuple(_missing(day, one, member, language) for one in missing),
     )
 
 
 def table_sheet(day: Day, table: int, language: Language) -> Sheet:
-    """Say who sits at a table, and when."""
+    """Say who sits at a table, and when; and its room, where that is not the venue."""
     words = WORDS[language]
+    at = day.occasion.tables[table]
     return Sheet(
-        f"{words['table']} {table}",
+        f"{words['table']} {table}" + (f", {at.place}" if at.room != day.occasion.venue else ""),
         (words["time"], words["who"]),
         _days(
             [one for one in day.sittings if one.table.number == table],

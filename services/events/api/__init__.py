@@ -10,11 +10,24 @@ from services.events.api import (
     calendars,
     meetings,
     pages,
+    participants,
     places,
     registrations,
     versions,
 )
 
 router = APIRouter()
-for part in (brokerage, registrations, meetings, appointments, attendance, versions, agendas, places, pages, calendars):
+for part in (
+    brokerage,
+    registrations,
+    meetings,
+    appointments,
+    attendance,
+    versions,
+    agendas,
+    participants,
+    places,
+    pages,
+    calendars,
+):
     router.include_router(part.router)

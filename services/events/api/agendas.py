@@ -1,26 +1,23 @@
-"""Agendas over HTTP: computed, read whole, read by one participant."""
+"""Agendas over HTTP: computed, read whole."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.access import EventId, may_manage
+from services.events.api.reading import with_rooms
 from services.events.api.workers import Worker
 from services.events.computations import UNDER_WAY
 from services.events.domain.agendas import check_computable
-from services.events.placing import agenda_or_appointments, appointments, as_placement
 from services.events.repairs import is_current
-from services.events.standing import called_off, placed
-from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot, shown
+from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot, shown
 from services.events.worker import AgendaWorker
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
 from shared.chassis.mongo import Mongo
-from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
@@ -108,60 +105,7 @@ async def _told(id: str, store: Mongo, worker: AgendaWorker, now: datetime, stat
 @router.get("")
 async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
     """Read the newest version of the agenda whole; managers."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    found = await agenda(store, id)
-    return JSONResponse(encode(shown(found)), headers={"ETag": etag(found["version"])})
-
-
-@router.get("/{member}")
-async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
-    """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager.
-
-    Before the first version (`version` 0) it has the appointments that were made.
-    """
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
-    found = await agenda_or_appointments(store, id)
-    booked = [{**as_placement(one), "appointment": True} for one in await appointments(store, id, member)]
-    placed_since = {one["meeting_id"] for one in booked}
-    scheduled, missing = (
-        [one for one in found["state"][where] if member in _all(one) and one["meeting_id"] not in placed_since]
-        for where in ("placements", "unplaced")
-    )
-    mine = [*({**one, "appointment": False} for one in scheduled), *booked]
-    off = await called_off(store, event, map(placed, (*mine, *missing)))
-    mine, missing = ([one for one in several if one["meeting_id"] not in off] for several in (mine, missing))
-    known = await names(store, {side for one in (*mine, *missing) for side in _all(one)} | {member})
-    slots = {slot["number"]: slot for slot in event["state"]["slots"]}
-
-    def partners(meeting: Mapping[str, Any]) -> dict[str, Any]:
-        first, *more = [{"id": side, "name": known.get(side)} for side in _all(meeting) if side != member]
-        return {"with": first, "others": more}
-
-    shows = {
-        "event_id": id,
-        "version": found["version"],
-        "title": event["state"]["title"],
-        "venue": event["state"]["venue"],
-        "timezone": event["state"]["timezone"],
-        "member": {"id": member, "name": known.get(member)},
-        "meetings": [
-            {
-                "meeting_id": one["meeting_id"],
-                **partners(one),
-                "slot": one["slot"],
-                "starts": slots[one["slot"]]["starts"],
-                "ends": slots[one["slot"]]["ends"],
-                "table": one["table"],
-                "people": one["people"],
-                "appointment": one["appointment"],
-            }
-            for one in sorted(mine, key=lambda one: one["slot"])
-        ],
-        "unplaced": [{"meeting_id": one["meeting_id"], **partners(one), "reason": one["reason"]} for one in missing],
-    }
-    return JSONResponse(encode(shows))
-
-
-def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
-    return (*meeting["members"], *meeting["others"])
+    may_manage(who, event["state"]["districts"])
+    found = await agenda(store, id)
+    return JSONResponse(encode(with_rooms(event, shown(found))), headers={"ETag": etag(found["version"])})

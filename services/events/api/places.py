@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from services.events.agenda_pages.day import Day, Sitting
 from services.events.api.access import EventId, may_manage
-from services.events.api.reading import newest_day, room_of, table_of
+from services.events.api.reading import newest_day, room_of, table_of, where
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
@@ -25,7 +25,7 @@ async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) 
     day = await newest_day(store, event)
     number = table_of(day, table)
     at = [one for one in day.sittings if one.table.number == number]
-    return _answer(id, day, {"table": number, "room": day.occasion.tables[number].room}, at)
+    return _answer(id, day, {"table": number, **where(day.occasion.tables[number])}, at)
 
 
 @router.get("/rooms/{room}")
@@ -52,7 +52,9 @@ def _answer(id: str, day: Day, place: dict[str, Any], sittings: Iterable[Sitting
                 "starts": one.slot.starts.astimezone(UTC),
                 "ends": one.slot.ends.astimezone(UTC),
                 "table": one.table.number,
+                **where(one.table),
                 "people": list(one.people),
+                "labels": day.occasion.called(one.people),
             }
             for one in sittings
         ],

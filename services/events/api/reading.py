@@ -1,10 +1,11 @@
 """What the endpoints that write agendas out have in common: the version to write, and the language."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from services.events.agenda_pages.day import Day, day_of, occasion_of
+from services.events.agenda_pages.day import Day, Table, day_of, occasion_of
 from services.events.placing import agenda_or_appointments, labels, with_appointments
 from services.events.store import names
 from shared.chassis.errors import NotFound
@@ -33,6 +34,17 @@ async def newest_day(store: Mongo, event: Document) -> Day:
     members = {member for one in sittings for member in (*one["members"], *one["others"])}
     called = await labels(store, event["_id"], members)
     return day_of(occasion_of(event["state"], await names(store, members), called), whole, found["version"])
+
+
+def where(table: Table) -> dict[str, Any]:
+    """Tell where a table stands: `room` is its label, else the venue, or online."""
+    return {"room": table.room, "virtual": table.virtual}
+
+
+def with_rooms(event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
+    """Show an agenda as it was published, with the room of each placement: once an event is announced they do not change."""
+    tables = occasion_of(event["state"], {}).tables
+    return {**agenda, "placements": [{**one, **where(tables[one["table"]])} for one in agenda["placements"]]}
 
 
 def table_of(day: Day, table: int) -> int:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from services.events.api.access import EventId, may_manage
+from services.events.api.reading import with_rooms
 from services.events.api.workers import Worker
 from services.events.domain import agendas
 from services.events.domain.differences import differences
@@ -40,9 +41,10 @@ async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, 
 @router.get("/{version}")
 async def read_version(id: EventId, version: Version, who: Who, store: Store) -> Response:
     """Read a version of an agenda whole; managers."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    event = await brokerage_event(store, id)
+    may_manage(who, event["state"]["districts"])
     found = await _version(store, id, version)
-    return JSONResponse(encode({name: value for name, value in found.items() if name != "_id"}))
+    return JSONResponse(encode(with_rooms(event, {name: value for name, value in found.items() if name != "_id"})))
 
 
 @router.get("/{one}/differences/{other}")

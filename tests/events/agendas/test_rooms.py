@@ -1,0 +1,78 @@
+"""Where each meeting is and who goes there, in whatever reads an agenda: as data, and on paper."""
+
+from deploy.local.issuer import Issuer
+from services.events.agenda_pages.sheets import participant_sheet, table_sheet
+from services.events.domain import agendas
+from services.events.main import SERVICE
+from services.events.store import AGENDA
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.contracts.events import Table
+from tests.events.agendas.made import day, occasion
+from tests.events.agendas.test_calendars import version
+from tests.events.making import CAUSE, agree, event_state, feed_members, meeting_id
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+PAIRS = [("anna", "bruno"), ("anna", "carla")]
+
+
+def test_a_sheet_names_the_rooms_where_one_is_not_the_venue() -> None:
+    labelled = day(occasion(special_tables=[{"number": 2, "kind": "shared", "label": "Stand Alfa"}]))
+    sheet = participant_sheet(labelled, "a", "it")
+    assert sheet.columns == ("Orario", "Tavolo", "Sala", "Incontro con")
+    assert [row[1:3] for row in sheet.days[0][1]] == [("1", "Carrara"), ("2", "Stand Alfa")]
+    assert participant_sheet(labelled, "b", "it").columns == ("Orario", "Tavolo", "Incontro con"), "all of its are in the venue"
+    assert table_sheet(labelled, 1, "it").heading == "Tavolo 1"
+    assert table_sheet(labelled, 2, "it").heading == "Tavolo 2, Stand Alfa"
+
+
+def test_a_sheet_says_of_a_virtual_table_that_it_is_online() -> None:
+    for label, place in ((None, "Online"), ("Aula B", "Aula B (online)")):
+        of = day(occasion(special_tables=[{"number": 2, "kind": "virtual", "label": label}]))
+        assert participant_sheet(of, "c", "en").days[0][1] == (("09:50–10:10", "2", place, "Alfa"),)
+
+
+async def at_two_tables(runtime: Runtime, settings: Settings) -> None:
+    """A version with a meeting in the hall and one online; Anna has two representatives, Bruno one without a label."""
+    await feed_members(settings, runtime, ["anna", "bruno", "carla"])
+    special = (Table(number=2, kind="virtual", label="Aula B"),)
+    await agree(runtime, "fair", PAIRS, format="hybrid", special_tables=special)
+    found = version(1, *((meeting_id("fair", *pair), pair, slot, slot) for slot, pair in enumerate(PAIRS, 1)))
+    people = (("anna:r1", "bruno:r2"), ("anna:r9", "carla"))
+    seated = [one.model_copy(update={"people": who}) for one, who in zip(found.placements, people, strict=True)]
+    agenda = found.model_copy(update={"placements": tuple(seated)})
+    await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
+
+
+async def test_rooms_and_representatives_are_told_as_data(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await at_two_tables(runtime, settings)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        for member, representatives in (("anna", [{"id": "r1", "label": "Vendite"}]), ("bruno", [{"id": "r2"}])):
+            body = {"member_id": member, "representatives": representatives}
+            assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
+
+        async def places(path: str, part: str = "meetings") -> list[tuple[object, ...]]:
+            answer = await http.get(f"{EVENT}/{path}", headers=manager)
+            assert answer.status_code == 200, answer.text
+            return [tuple(one[name] for name in ("table", "room", "virtual")) for one in answer.json()[part]]
+
+        hall, online = (1, "Carrara", False), (2, "Aula B", True)
+        assert await places("agenda/anna") == [hall, online]
+        assert await places("agenda/rooms/2") == [online]
+        assert await places("agenda", "placements") == [hall, online]
+        table = (await http.get(f"{EVENT}/agenda/tables/2", headers=manager)).json()
+        assert (table["room"], table["virtual"], await places("agenda/tables/2")) == ("Aula B", True, [online])
+
+        mine = (await http.get(f"{EVENT}/agenda/anna", headers=bearer(issuer, "member", "anna"))).json()["meetings"]
+        assert [one["people"] for one in mine] == [["anna:r1", "bruno:r2"], ["anna:r9", "carla"]]
+        assert [one["labels"] for one in mine] == [["Vendite", None], [None, None]]
+        at_the_table = (await http.get(f"{EVENT}/agenda/tables/1", headers=manager)).json()["meetings"]
+        assert [one["labels"] for one in at_the_table] == [["Vendite", None]]
+
+        async def told_again() -> bool:
+            return (await http.get(f"{EVENT}/agenda/versions/1", headers=manager)).status_code == 200
+
+        await eventually(told_again)
+        assert await places("agenda/versions/1", "placements") == [hall, online]
