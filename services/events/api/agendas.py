@@ -17,6 +17,7 @@ from services.events.store import AGENDA, agenda, brokerage_event, gathered, nex
 from services.events.worker import AgendaWorker
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
+from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known
 from shared.chassis.mongo import Mongo
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
@@ -102,10 +103,13 @@ async def _told(id: str, store: Mongo, worker: AgendaWorker, now: datetime, stat
     return JSONResponse(encode({**found, "current": await is_current(store, id, now) if ended else None}), status)
 
 
-@router.get("")
-async def read_agenda(id: EventId, who: Who, store: Store) -> Response:
+@router.get("", responses=UNCHANGED)
+async def read_agenda(id: EventId, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the newest version of the agenda whole; managers."""
     event = await brokerage_event(store, id)
     may_manage(who, event["state"]["districts"])
     found = await agenda(store, id)
-    return JSONResponse(encode(with_rooms(event, shown(found))), headers={"ETag": etag(found["version"])})
+    headers = {"ETag": etag(found["version"]), "Cache-Control": "private, no-cache"}
+    if is_known(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(encode(with_rooms(event, shown(found))), headers=headers)

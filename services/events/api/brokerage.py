@@ -87,11 +87,14 @@ async def list_events(
     store: Store,
     who: Visitor,
     district: Annotated[str | None, Query(max_length=100)] = None,
+    status: Annotated[brokerage.Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page:
-    """List brokerage events, those of one district where it is given. Public; drafts are shown to their managers."""
+    """List brokerage events, of one district, in one status. Public; drafts are shown to their managers."""
     query: dict[str, Any] = {"state.districts": district} if district else {}
+    if status is not None:
+        query["state.status"] = status
     if who is None or "operator" not in who.roles:
         mine = sorted(who.districts) if who is not None and "manager" in who.roles else []
         query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": mine}}]

@@ -1,10 +1,9 @@
 """Calendar feeds over HTTP, and the addresses that calendar programs subscribe to."""
 
 import asyncio
-import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.events.agenda_pages.day import occasion_of
@@ -18,6 +17,7 @@ from services.events.store import REGISTRATION, brokerage_event, names, registra
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known, tag_of
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["calendars"])
@@ -69,13 +69,9 @@ async def revoke_address(id: EventId, member: Id, who: Who, store: Store, reques
     return JSONResponse(encode(await addresses.read(of)), headers=NOT_KEPT)
 
 
-@router.get("/calendars/{secret}.ics", response_class=Ics)
+@router.get("/calendars/{secret}.ics", response_class=Ics, responses=UNCHANGED)
 async def read_calendar(
-    secret: Secret,
-    store: Store,
-    request: Request,
-    language: InLanguage,
-    if_none_match: Annotated[str | None, Header(description="The ETag that was read; the same calendar answers 304.")] = None,
+    secret: Secret, store: Store, request: Request, language: InLanguage, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda."""
     of = await _addresses(request).find(secret)
@@ -85,8 +81,12 @@ async def read_calendar(
     entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
     occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
     written = await asyncio.to_thread(feed, occasion, of.member, entries, language)
-    tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Language": language, "Vary": "Accept-Language"}
-    if if_none_match is not None and tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}:
+    headers = {
+        "ETag": tag_of(written),
+        "Cache-Control": "private, no-cache",
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+    }
+    if is_known(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Ics(written, headers={**headers, "Content-Disposition": 'inline; filename="agenda.ics"'})

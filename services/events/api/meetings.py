@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
@@ -20,7 +21,7 @@ from services.events.projections import INTRODUCTIONS
 from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
 from shared.chassis.aggregate import Decide
 from shared.chassis.http.auth import Principal, Who
-from shared.chassis.http.commands import Run, Store, encode, whole
+from shared.chassis.http.commands import Run, Store, encode, etag, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Id
@@ -207,6 +208,15 @@ async def decline(id: MeetingId, body: Declining, who: Who, run: Run, store: Sto
     return await run.run(
         MEETING, id, lambda state: meetings.decline(state, body.by, body.reason, event["state"]), district=district
     )
+
+
+@router.get("/meetings/{id}")
+async def read_meeting(id: MeetingId, who: Who, store: Store) -> Response:
+    """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
+    found = await meeting(store, id)
+    event = await brokerage_event(store, found["state"]["event_id"])
+    may_act_at(who, event, *sides(found["state"]))
+    return JSONResponse(encode(seen_by(who, event)(shown(found))), headers={"ETag": etag(found["version"])})
 
 
 @router.get("/brokerage-events/{id}/meetings")

@@ -14,17 +14,18 @@ from services.events.standing import called_off, placed
 from services.events.store import brokerage_event, names
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known, tag_of
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-@router.get("/{member}")
-async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Response:
+@router.get("/{member}", responses=UNCHANGED)
+async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager.
 
     Before the first version (`version` 0) it has the appointments that were made. `room` is the label of the table, else the
-    venue; `labels` say what the `people` who come are called, in their order.
+    venue; `labels` say what the `people` who come are called, in their order. The ETag is another whenever any of it is.
     """
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
@@ -71,7 +72,11 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store) -> Res
         ],
         "unplaced": [{"meeting_id": one["meeting_id"], **partners(one), "reason": one["reason"]} for one in missing],
     }
-    return JSONResponse(encode(shows))
+    answer = JSONResponse(encode(shows), headers={"Cache-Control": "private, no-cache"})
+    answer.headers["ETag"] = tag_of(answer.body)
+    if is_known(if_none_match, answer.headers["ETag"]):
+        return Response(status_code=304, headers={name: answer.headers[name] for name in ("ETag", "Cache-Control")})
+    return answer
 
 
 def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Registrations over HTTP."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,9 +17,9 @@ from services.events.domain.brokerage import Brokerage
 from services.events.places import places_for
 from services.events.projections import MEMBERS
 from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
-from shared.chassis.errors import Claimed
-from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode
+from shared.chassis.errors import Claimed, NotFound
+from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.commands import Run, Store, encode, etag
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id, to_milliseconds
@@ -174,13 +175,43 @@ async def _code(id: str, member: str, who: Who, store: Store) -> str:
 
 
 @router.get("")
-async def list_registrations(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
+async def list_registrations(
+    id: EventId,
+    who: Who,
+    store: Store,
+    status: Annotated[registrations.Status | None, Query()] = None,
+    checked_in: Annotated[bool | None, Query(description="Whether it is there already; managers only.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page:
     """List the registrations of an event, those withdrawn too; whoever has a token sees who takes part, managers how."""
     event = await brokerage_event(store, id)
-    whole = manages(who, event["state"]["districts"])
+    query: dict[str, Any] = {"state.event_id": id}
+    if status is not None:
+        query["state.status"] = status
+    if checked_in is not None:
+        may_manage(who, event["state"]["districts"])
+        query["state.checked_in"] = checked_in
+    show = _seen_by(who, event)
+    return await page(store[REGISTRATION.collection], query, limit, cursor, lambda found: encode(show(found)))
+
+
+@router.get("/{member}")
+async def read_registration(id: EventId, member: Id, who: Who, store: Store) -> Response:
+    """Read how a member takes part, or that it withdrew; others see of it what the list shows. Commands take its ETag."""
+    event = await brokerage_event(store, id)
+    found = await store[REGISTRATION.collection].find_one({"_id": registration_id(id, member)})
+    if found is None:
+        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    return JSONResponse(encode(_seen_by(who, event)(found)), headers={"ETag": etag(found["version"])})
+
+
+def _seen_by(who: Principal, event: Document) -> Callable[[Document], dict[str, Any]]:
+    """Say how to show a registration: how a member takes part is shown to itself and to managers."""
+    all_of_it = manages(who, event["state"]["districts"])
 
     def show(found: Document) -> dict[str, Any]:
         seen = shown(found)
-        return seen if whole or who.acts_for(seen["member_id"]) else {name: seen[name] for name in PUBLIC}
+        return seen if all_of_it or who.acts_for(seen["member_id"]) else {name: seen[name] for name in PUBLIC}
 
-    return await page(store[REGISTRATION.collection], {"state.event_id": id}, limit, cursor, lambda found: encode(show(found)))
+    return show

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
 
 from services.matching.watching import Watcher
 
@@ -15,7 +15,6 @@ LONGEST_WAIT = 55
 """Seconds; below the minute after which networks drop what is silent."""
 
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="With If-None-Match: wait so many seconds for another list.")]
-IfNoneMatch = Annotated[str | None, Header(max_length=1000, description="The ETag of the list that is known.")]
 
 
 def digest(value: Any) -> str:
@@ -26,14 +25,6 @@ def digest(value: Any) -> str:
 def weak_tag(value: Any) -> str:
     """Write the entity tag of an answer that says this, whatever else is in it."""
     return f'W/"{digest(value)}"'
-
-
-def is_known(if_none_match: str | None, tag: str) -> bool:
-    """Tell whether the caller has the answer with this tag, by weak comparison (RFC 9110, 13.1.2)."""
-    if if_none_match is None:
-        return False
-    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return "*" in given or tag.removeprefix("W/") in given
 
 
 class Changes:

@@ -1,0 +1,18 @@
+"""Which answers a caller has already."""
+
+import pytest
+
+from shared.chassis.http.conditional import is_known, tag_of
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [(None, False), ('"b"', False), ('"a"', True), ('W/"a"', True), ('"b", "a"', True), ("*", True), ("a", False)],
+)
+@pytest.mark.parametrize("tag", ['"a"', 'W/"a"'])
+def test_tags_are_compared_weakly(given: str | None, known: bool, tag: str) -> None:
+    assert is_known(given, tag) == known
+
+
+def test_the_same_bytes_have_the_same_tag() -> None:
+    assert tag_of(b"a") == tag_of(memoryview(b"a")) != tag_of(b"b")
