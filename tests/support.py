@@ -18,6 +18,7 @@ from shared.chassis.http.app import application
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
 from shared.chassis.topics import create_topics
+from tests.answers import held_to_document
 
 T = TypeVar("T")
 
@@ -43,14 +44,15 @@ class _Server(uvicorn.Server):
 async def serving(
     service: Service, settings: Settings, spans: SpanProcessor | None = None, clock: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
-    """Run a service in this loop behind a real socket, until the block ends."""
+    """Run a service in this loop behind a real socket, until the block ends; its answers are held to its document."""
     await create_topics(settings.kafka_bootstrap, settings.namespace)
     runtime = Runtime(service, settings, clock, spans)
     app = application(runtime)
+    checks = {"response": [held_to_document(service.router)]}
     async with (
         app.router.lifespan_context(app),
         listening(app, settings.root_path) as base,
-        httpx.AsyncClient(base_url=base, timeout=20) as client,
+        httpx.AsyncClient(base_url=base, timeout=20, event_hooks=checks) as client,
     ):
         yield runtime, client
 

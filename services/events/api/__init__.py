@@ -15,19 +15,13 @@ from services.events.api import (
     registrations,
     versions,
 )
+from services.events.api.answers.base import gives
+from services.events.api.answers.meetings import Meeting
 
 router = APIRouter()
-for part in (
-    brokerage,
-    registrations,
-    meetings,
-    appointments,
-    attendance,
-    versions,
-    agendas,
-    participants,
-    places,
-    pages,
-    calendars,
-):
+for part in (brokerage, registrations, meetings):
+    router.include_router(part.router)
+for part in (appointments, attendance):
+    router.include_router(part.router, responses=gives(Meeting))
+for part in (versions, agendas, participants, places, pages, calendars):
     router.include_router(part.router)

@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_manage
+from services.events.api.answers.agendas import Agenda, Computation
+from services.events.api.answers.base import gives
 from services.events.api.reading import with_rooms
 from services.events.api.workers import Worker
 from services.events.computations import UNDER_WAY
@@ -45,7 +47,7 @@ class Computing(BaseModel):
     walks: bool = False
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, responses=gives(Computation, 202))
 async def compute(
     id: EventId,
     who: Who,
@@ -66,11 +68,12 @@ async def compute(
     repair = published and (body.repair or next_slot(found.event["state"], now) > 1)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
     worker.wake()
-    where = request.url_for("read_computation", id=id).path
-    return JSONResponse(encode(await worker.computations.read(id)), 202, {"Location": where})
+    answer = await _told(id, store, worker, now, 202)
+    answer.headers["Location"] = request.url_for("read_computation", id=id).path
+    return answer
 
 
-@router.get("/computation")
+@router.get("/computation", responses=gives(Computation))
 async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """Read how the last computation stands: queued, running, cancelled, published with its version, failed with the reason.
 
@@ -81,7 +84,7 @@ async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, 
     return await _told(id, store, worker, now)
 
 
-@router.delete("/computation")
+@router.delete("/computation", responses=gives(Computation))
 async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
@@ -89,7 +92,7 @@ async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker
     return await _told(id, store, worker, now)
 
 
-@router.post("/computation/enough", status_code=202)
+@router.post("/computation/enough", status_code=202, responses=gives(Computation, 202))
 async def end_search(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
     """End the search within seconds: the best schedule so far is published, or the first there will be. A repair goes on."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
@@ -103,7 +106,7 @@ async def _told(id: str, store: Mongo, worker: AgendaWorker, now: datetime, stat
     return JSONResponse(encode({**found, "current": await is_current(store, id, now) if ended else None}), status)
 
 
-@router.get("", responses=UNCHANGED)
+@router.get("", responses=gives(Agenda) | UNCHANGED)
 async def read_agenda(id: EventId, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the newest version of the agenda whole; managers."""
     event = await brokerage_event(store, id)

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.announcement import Announcement, check_announcement
 from services.events.api.access import EventId, Visitor, manages, may_announce, may_manage
+from services.events.api.answers.base import gives
+from services.events.api.answers.events import BrokerageEvent, BrokerageEventInPhase, BrokerageEventsPage
 from services.events.api.workers import Keeper, Worker
 from services.events.closing import what_took_place
 from services.events.domain import brokerage
@@ -33,7 +35,7 @@ class ClosedTables(BaseModel):
     tables: list[int] = Field(max_length=500)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=gives(BrokerageEvent, 201))
 async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
@@ -50,7 +52,7 @@ async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Resp
     )
 
 
-@router.put("/{id}/draft")
+@router.put("/{id}/draft", responses=gives(BrokerageEvent))
 async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
@@ -59,7 +61,7 @@ async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Sto
     return await run.run(BROKERAGE, id, lambda state: brokerage.edit_draft(state, drafted), district=body.districts[0])
 
 
-@router.put("/{id}")
+@router.put("/{id}", responses=gives(BrokerageEvent))
 async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 
@@ -75,14 +77,14 @@ async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store,
     return answer
 
 
-@router.post("/{id}/announce")
+@router.post("/{id}/announce", responses=gives(BrokerageEvent))
 async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
     may_announce(who, (await brokerage_event(store, id))["state"]["districts"])
     return await _lead(id, lambda state: brokerage.announce_draft(state, run.now), who, run, store)
 
 
-@router.get("")
+@router.get("", response_model=None, responses=gives(BrokerageEventsPage))
 async def list_events(
     store: Store,
     who: Visitor,
@@ -101,7 +103,7 @@ async def list_events(
     return await page(store[BROKERAGE.collection], query, limit, cursor, lambda found: encode(shown(found)))
 
 
-@router.get("/{id}")
+@router.get("/{id}", responses=gives(BrokerageEventInPhase))
 async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
     """Read one brokerage event. Public; a draft is shown to its managers.
 
@@ -114,31 +116,31 @@ async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
     return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
 
 
-@router.post("/{id}/open")
+@router.post("/{id}/open", responses=gives(BrokerageEvent))
 async def open_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
     return await _lead(id, brokerage.open_registration, who, run, store)
 
 
-@router.post("/{id}/close-registration")
+@router.post("/{id}/close-registration", responses=gives(BrokerageEvent))
 async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Close registration; meetings may still be asked for and answered."""
     return await _lead(id, brokerage.close_registration, who, run, store)
 
 
-@router.post("/{id}/start")
+@router.post("/{id}/start", responses=gives(BrokerageEvent))
 async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Begin the day: registration is over."""
     return await _lead(id, brokerage.start, who, run, store)
 
 
-@router.put("/{id}/closed-tables")
+@router.put("/{id}/closed-tables", responses=gives(BrokerageEvent))
 async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store) -> Response:
     """Say which tables cannot be used from now on, all of them. The next agenda takes it into account."""
     return await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
 
 
-@router.post("/{id}/close")
+@router.post("/{id}/close", responses=gives(BrokerageEvent))
 async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, keeper: Keeper, request: Request) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 

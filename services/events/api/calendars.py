@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from services.events.agenda_pages.day import occasion_of
 from services.events.agenda_pages.feed import feed
 from services.events.api.access import EventId, may_act_at
+from services.events.api.answers.base import gives
+from services.events.api.answers.reading import CalendarAddress, CalendarPath
 from services.events.api.reading import InLanguage
 from services.events.calendar_addresses import Addressee, CalendarAddresses
 from services.events.calendars import as_corrected, entries_of, still_so
@@ -37,7 +39,7 @@ def _addresses(request: Request) -> CalendarAddresses:
     return CalendarAddresses(runtime.mongo, runtime.clock)
 
 
-@router.post(ADDRESS, status_code=201)
+@router.post(ADDRESS, status_code=201, responses=gives(CalendarPath, 201))
 async def open_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
     """Give out the address of a participant's calendar; the member itself or a manager.
 
@@ -53,14 +55,14 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, request:
     return JSONResponse({"event_id": id, "member_id": member, "path": path}, 201, NOT_KEPT)
 
 
-@router.get(ADDRESS)
+@router.get(ADDRESS, responses=gives(CalendarAddress))
 async def read_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
     may_act_at(who, await brokerage_event(store, id), member)
     return JSONResponse(encode(await _addresses(request).read(Addressee(id, member))), headers=NOT_KEPT)
 
 
-@router.delete(ADDRESS)
+@router.delete(ADDRESS, responses=gives(CalendarAddress))
 async def revoke_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
     may_act_at(who, await brokerage_event(store, id), member)

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, may_act_at, may_manage
+from services.events.api.answers.base import gives
+from services.events.api.answers.meetings import Meeting, MeetingsPage
 from services.events.api.booking import booked
 from services.events.appointments import place_for
 from services.events.domain import meetings
@@ -94,7 +96,7 @@ def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[
     return show
 
 
-@router.post("/brokerage-events/{id}/meetings", status_code=201)
+@router.post("/brokerage-events/{id}/meetings", status_code=201, responses=gives(Meeting, 201))
 async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) -> Response:
     """Ask for a meeting, as `by` or a manager; asking back is accepting. All must be registered."""
     event = await brokerage_event(store, id)
@@ -112,7 +114,7 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
     return await _agree(meeting_id, event, members, agreeing, rule, who, run, store, status=201)
 
 
-@router.post("/meetings/{id}/accept")
+@router.post("/meetings/{id}/accept", responses=gives(Meeting))
 async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Store) -> Response:
     """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
     asked = (await meeting(store, id))["state"]
@@ -127,7 +129,7 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
     return await _agree(id, event, sides(asked), agreeing, rule, who, run, store)
 
 
-@router.post("/meetings/{id}/cancel")
+@router.post("/meetings/{id}/cancel", responses=gives(Meeting))
 async def cancel(id: MeetingId, body: Cancelling, who: Who, run: Run, store: Store) -> Response:
     """Call off an agreed meeting that has not begun, as a side or a manager, saying why; or take a request back, as who asked."""
     found = await meeting(store, id)
@@ -199,7 +201,7 @@ def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:
     return any(one["wish"] == "no-thanks" and one["member_id"] == asking for one in registration["preferences"])
 
 
-@router.post("/meetings/{id}/decline")
+@router.post("/meetings/{id}/decline", responses=gives(Meeting))
 async def decline(id: MeetingId, body: Declining, who: Who, run: Run, store: Store) -> Response:
     """Decline a meeting, as the side that was asked or a manager, saying why."""
     event = await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
@@ -210,7 +212,7 @@ async def decline(id: MeetingId, body: Declining, who: Who, run: Run, store: Sto
     )
 
 
-@router.get("/meetings/{id}")
+@router.get("/meetings/{id}", responses=gives(Meeting))
 async def read_meeting(id: MeetingId, who: Who, store: Store) -> Response:
     """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
     found = await meeting(store, id)
@@ -219,7 +221,7 @@ async def read_meeting(id: MeetingId, who: Who, store: Store) -> Response:
     return JSONResponse(encode(seen_by(who, event)(shown(found))), headers={"ETag": etag(found["version"])})
 
 
-@router.get("/brokerage-events/{id}/meetings")
+@router.get("/brokerage-events/{id}/meetings", response_model=None, responses=gives(MeetingsPage))
 async def list_meetings(
     id: EventId,
     who: Who,

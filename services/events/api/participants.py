@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 
 from services.events.agenda_pages.day import occasion_of
 from services.events.api.access import EventId, may_act_at
+from services.events.api.answers.base import gives
+from services.events.api.answers.reading import ParticipantAgenda
 from services.events.api.reading import where
 from services.events.placing import agenda_or_appointments, appointments, as_placement, labels
 from services.events.standing import called_off, placed
@@ -20,7 +22,7 @@ from shared.contracts.base import Id
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-@router.get("/{member}", responses=UNCHANGED)
+@router.get("/{member}", responses=gives(ParticipantAgenda) | UNCHANGED)
 async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the agenda of one participant, in order of time, without what was called off since; the member itself or a manager.
 

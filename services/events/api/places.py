@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 
 from services.events.agenda_pages.day import Day, Sitting
 from services.events.api.access import EventId, may_manage
+from services.events.api.answers.base import gives
+from services.events.api.answers.reading import RoomAgenda, TableAgenda
 from services.events.api.reading import newest_day, room_of, table_of, where
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Who
@@ -17,7 +19,7 @@ from shared.chassis.http.commands import Store, encode
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-@router.get("/tables/{table}")
+@router.get("/tables/{table}", responses=gives(TableAgenda))
 async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) -> Response:
     """Read who sits at one table, in order of time; managers."""
     event = await brokerage_event(store, id)
@@ -28,7 +30,7 @@ async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) 
     return _answer(id, day, {"table": number, **where(day.occasion.tables[number])}, at)
 
 
-@router.get("/rooms/{room}")
+@router.get("/rooms/{room}", responses=gives(RoomAgenda))
 async def read_agenda_of_room(id: EventId, room: int, who: Who, store: Store) -> Response:
     """Read who sits in one room, in order of time and table; managers. Rooms are numbered from 1."""
     event = await brokerage_event(store, id)

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.api.access import EventId, manages, may_act_at, may_manage
+from services.events.api.answers.base import gives
+from services.events.api.answers.registrations import CheckInCode, Participant, Registration, RegistrationsPage
 from services.events.api.pages import Svg
 from services.events.api.workers import Keeper
 from services.events.codes import check_code, code_of, picture_of, text_of
@@ -66,7 +68,7 @@ class Registering(BaseModel):
         return Participation(event_id=id, **{**self.model_dump(), "attends": attends})
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=gives(Registration, 201))
 async def register(id: EventId, body: Registering, who: Who, run: Run, store: Store) -> Response:
     """Register a member, or change how it takes part; the member itself or a manager.
 
@@ -95,7 +97,7 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
             return await once()
 
 
-@router.delete("/{member}")
+@router.delete("/{member}", responses=gives(Registration))
 async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
     """Withdraw a registration; the member itself or a manager. Who stands by moves up."""
     event = await brokerage_event(store, id)
@@ -110,7 +112,7 @@ async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, up
     return answer
 
 
-@router.put("/{member}/availability")
+@router.put("/{member}/availability", responses=gives(Registration))
 async def change_availability(id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store) -> Response:
     """Say when a participant cannot meet anybody, also on the day: it comes late, leaves early, or did not come.
 
@@ -126,7 +128,7 @@ async def change_availability(id: EventId, member: Id, body: Availability, who: 
     )
 
 
-@router.get("/{member}/check-in")
+@router.get("/{member}/check-in", responses=gives(CheckInCode))
 async def read_code(id: EventId, member: Id, who: Who, store: Store) -> Response:
     """Read a participant's check-in code, and the text that is in its QR picture; the member itself or a manager."""
     code = await _code(id, member, who, store)
@@ -140,7 +142,7 @@ async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response
     return Svg(picture_of(text_of(id, member, code)))
 
 
-@router.post("/{member}/check-in")
+@router.post("/{member}/check-in", responses=gives(Registration))
 async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run, store: Store) -> Response:
     """Check a participant in for today by the code it shows; managers. Before its day only where the event was started."""
     event = await brokerage_event(store, id)
@@ -174,7 +176,7 @@ async def _code(id: str, member: str, who: Who, store: Store) -> str:
     return await code_of(store, id, member)
 
 
-@router.get("")
+@router.get("", response_model=None, responses=gives(RegistrationsPage))
 async def list_registrations(
     id: EventId,
     who: Who,
@@ -196,7 +198,7 @@ async def list_registrations(
     return await page(store[REGISTRATION.collection], query, limit, cursor, lambda found: encode(show(found)))
 
 
-@router.get("/{member}")
+@router.get("/{member}", responses=gives(Registration | Participant))
 async def read_registration(id: EventId, member: Id, who: Who, store: Store) -> Response:
     """Read how a member takes part, or that it withdrew; others see of it what the list shows. Commands take its ETag."""
     event = await brokerage_event(store, id)

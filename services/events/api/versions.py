@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from services.events.api.access import EventId, may_manage
+from services.events.api.answers.agendas import Agenda, AgendaVersion, AgendaVersionsPage, Differences
+from services.events.api.answers.base import gives
 from services.events.api.reading import with_rooms
 from services.events.api.workers import Worker
 from services.events.domain import agendas
@@ -17,7 +19,7 @@ from services.events.restoring import restored
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot
 from shared.chassis.errors import Claimed, NotFound, Refusal
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode
+from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.paging import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 
@@ -25,7 +27,7 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agend
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
-@router.get("")
+@router.get("", response_model=None, responses=gives(AgendaVersionsPage))
 async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
     """List the versions of an agenda, without their placements; managers."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
@@ -38,7 +40,7 @@ async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, 
     return await page(store[AGENDA_VERSIONS.collection], {"event_id": id}, limit, cursor, lambda found: encode(show(found)))
 
 
-@router.get("/{version}")
+@router.get("/{version}", responses=gives(AgendaVersion))
 async def read_version(id: EventId, version: Version, who: Who, store: Store) -> Response:
     """Read a version of an agenda whole; managers."""
     event = await brokerage_event(store, id)
@@ -47,14 +49,14 @@ async def read_version(id: EventId, version: Version, who: Who, store: Store) ->
     return JSONResponse(encode(with_rooms(event, {name: value for name, value in found.items() if name != "_id"})))
 
 
-@router.get("/{one}/differences/{other}")
+@router.get("/{one}/differences/{other}", responses=gives(Differences))
 async def compare(id: EventId, one: Version, other: Version, who: Who, store: Store) -> Response:
     """Tell what is new, gone, moved or at another table in `other`, and whose agendas differ; managers."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     return JSONResponse(differences(await _version(store, id, one), await _version(store, id, other)))
 
 
-@router.post("/{version}/restore")
+@router.post("/{version}/restore", responses=gives(Agenda))
 async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store, worker: Worker) -> Response:
     """Publish a version again as a new one, where it still fits; managers. A computation under way is cancelled."""
     found = await gathered(store, id, run.now)
@@ -69,7 +71,11 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
         await worker.computations.cancel(id)
     try:
         return await run.run(
-            AGENDA, id, lambda state: agendas.restore(state, again, newest["state"], event), district=event["districts"][0]
+            AGENDA,
+            id,
+            lambda state: agendas.restore(state, again, newest["state"], event),
+            district=event["districts"][0],
+            body=lambda done: with_rooms(found.event, whole(done)),
         )
     except Claimed as claimed:  # by an appointment made since
         raise agendas.taken(claimed.claim) from claimed

@@ -1,0 +1,112 @@
+"""What participants, tables and rooms have before them, and where a calendar is: as it is answered."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from services.events.api.answers.base import Answer, Labels, NamedMember, People, Room
+from shared.contracts.base import LocalizedText
+
+
+class Partners(Answer):
+    """A meeting as one of its sides sees it: with whom; of a group, with which others too."""
+
+    meeting_id: str
+    partner: NamedMember = Field(alias="with")
+    others: list[NamedMember]
+
+
+class OwnMeeting(Partners):
+    """A meeting of a participant at its place; an `appointment` is outside the agenda."""
+
+    slot: int
+    starts: datetime
+    ends: datetime
+    table: int
+    room: Room
+    virtual: bool
+    people: People
+    labels: Labels
+    appointment: bool
+
+
+class OwnUnplaced(Partners):
+    """A meeting of a participant that has no place, and why."""
+
+    reason: LocalizedText
+
+
+class ParticipantAgenda(Answer):
+    """The agenda of one participant, in order of time. `version` 0: there is none yet, only appointments."""
+
+    event_id: str
+    version: int
+    title: LocalizedText
+    venue: str
+    timezone: str
+    member: NamedMember
+    meetings: list[OwnMeeting]
+    unplaced: list[OwnUnplaced]
+
+
+class Sitting(Answer):
+    """A meeting as it is seen from its table."""
+
+    meeting_id: str
+    members: list[NamedMember]
+    slot: int
+    starts: datetime
+    ends: datetime
+    table: int
+    room: Room
+    virtual: bool
+    people: People
+    labels: Labels
+
+
+class TableAgenda(Answer):
+    """Who sits at a table, in order of time."""
+
+    event_id: str
+    version: int
+    table: int
+    room: Room
+    virtual: bool
+    meetings: list[Sitting]
+
+
+class RoomAgenda(Answer):
+    """Who sits in a room, in order of time and table."""
+
+    event_id: str
+    version: int
+    room: Room
+    tables: list[int]
+    meetings: list[Sitting]
+
+
+class CalendarPath(Answer):
+    """The path of a calendar, shown this once."""
+
+    event_id: str
+    member_id: str
+    path: str
+
+
+class AddressAct(Answer):
+    """Who gave an address out or revoked it, and when."""
+
+    act: Literal["opened", "revoked"]
+    by: str
+    at: datetime
+
+
+class CalendarAddress(Answer):
+    """Since when a calendar has an address, and its last acts, oldest first."""
+
+    event_id: str
+    member_id: str
+    opened: datetime
+    revoked: datetime | None
+    acts: list[AddressAct]

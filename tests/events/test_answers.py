@@ -1,0 +1,123 @@
+"""What the document says of answers: each operation that answers JSON says what, and is asked here and held to it."""
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from deploy.local.issuer import Issuer
+from services.events.main import SERVICE
+from services.events.store import meeting_id
+from services.events.upkeep import Hand, Upkeep
+from shared.chassis.service import Runtime, Worker
+from shared.chassis.settings import Settings
+from tests.answers import operation_of, operations
+from tests.events.making import agree_on, announcement, event_state, feed_members, publish
+from tests.events.test_appointments import idle_workers
+from tests.events.test_day import running_slots
+from tests.support import bearer, eventually, serving
+
+EVENTS = "/v1/brokerage-events"
+EVENT = f"{EVENTS}/fair"
+MEMBERS = ("anna", "bruno", "carla", "dora")
+
+
+def nothing_by_itself(runtime: Runtime) -> list[Worker]:
+    """Neither computes agendas nor does what is due."""
+    return [*idle_workers(runtime), Upkeep(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [])]
+
+
+def test_each_operation_that_answers_json_says_what() -> None:
+    schemas = [schema for one in operations(SERVICE.router) for schema in one.schemas.values()]
+    assert len(schemas) > 40
+    named = [part["$ref"].rpartition("/")[2] for schema in schemas for part in (schema, *schema.get("anyOf", ())) if "$ref" in part]
+    assert len(set(named)) > 15
+    for schema in schemas:
+        assert "$ref" in schema or "anyOf" in schema
+    components = schemas[0]["components"]["schemas"]
+    assert all(components[name]["additionalProperties"] is False for name in named)
+    assert all(components[name]["required"] == list(components[name]["properties"]) for name in named)
+
+
+async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Issuer) -> None:
+    left = {(one.method, one.path) for one in operations(SERVICE.router) if one.schemas}
+
+    async def note(answer: httpx.Response) -> None:
+        if answer.is_success and (operation := operation_of(SERVICE.router, answer)) is not None:
+            left.discard((operation.method, operation.path))
+
+    async with serving(replace(SERVICE, workers=nothing_by_itself), settings) as (runtime, http):
+        http.event_hooks["response"].append(note)
+        await feed_members(settings, runtime, MEMBERS)
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        async def do(method: str, path: str, body: Any = None, who: dict[str, str] = manager) -> Any:
+            answer = await http.request(method, path, json=body, headers=who)
+            assert answer.is_success, f"{method} {path}: {answer.text}"
+            return answer.json() if "json" in answer.headers["content-type"] else answer.text
+
+        # From the draft to the registrations.
+        times = [slot.model_dump(mode="json") for slot in running_slots(1, 4)]
+        table = {"number": 3, "kind": "virtual", "label": "Aula B"}
+        whole = announcement(slots=times, tables=3, format="hybrid", special_tables=[table], quotas=[{"kind": "sme", "most": 9}])
+        await do("POST", EVENTS, {**whole, "id": "fair", "draft": True})
+        await do("PUT", f"{EVENT}/draft", {**whole, "requests_until": times[-1]["ends"]})
+        for step in ("announce", "open"):
+            await do("POST", f"{EVENT}/{step}")
+        wishes = [{"member_id": "bruno", "wish": "must"}]
+        two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}]
+        for member in MEMBERS:
+            how = {"preferences": wishes, "representatives": two, "languages": ["it"]} if member == "anna" else {}
+            await do("POST", f"{EVENT}/registrations", {"member_id": member, **how})
+        await do("PUT", f"{EVENT}/registrations/anna/availability", {"unavailable": [5]})
+        await do("PUT", f"{EVENT}/closed-tables", {"tables": [2]})
+
+        # Meetings: agreed, declined, called off, one that gets its place by hand.
+        asking = {"by": "anna", "mode": "b2b"}
+        first, second, third = (meeting_id("fair", "anna", other) for other in ("bruno", "carla", "dora"))
+        for towards in ("bruno", "carla", "dora"):
+            await do("POST", f"{EVENT}/meetings", {**asking, "towards": towards, "representatives": {"anna": "r1"}})
+        await do("POST", f"/v1/meetings/{first}/accept", {"by": "bruno"})
+        await do("POST", f"/v1/meetings/{second}/accept", {"by": "carla"})
+        await do("POST", f"/v1/meetings/{third}/decline", {"by": "dora", "reason": "no"})
+        for by in (*({"by": side} for side in ("anna", "carla")), {}):
+            await do("PUT", f"/v1/meetings/{second}/appointment", {**by, "slot": 3})
+
+        # The agenda: computed, published twice, read in every way.
+        await do("POST", f"{EVENT}/agenda")
+        await do("POST", f"{EVENT}/agenda/computation/enough")
+        await do("DELETE", f"{EVENT}/agenda/computation")
+        await agree_on(runtime, "fair", ("bruno", "dora"), event_state())
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1)}, input="one")
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("bruno", "dora"): (2, 3)}, input="two")
+
+        async def both_versions() -> bool:
+            return len((await do("GET", f"{EVENT}/agenda/versions"))["items"]) == 2
+
+        await eventually(both_versions)
+        changes = await do("GET", f"{EVENT}/agenda/versions/1/differences/2")
+        assert [one["table"] for one in changes["added"]] == [3]
+        await do("GET", f"{EVENT}/agenda/versions/2")
+        await do("POST", f"{EVENT}/agenda/versions/2/restore")
+        for path in ("", "/computation", "/anna", "/tables/3", "/rooms/1"):
+            await do("GET", f"{EVENT}/agenda{path}")
+        for method in ("POST", "GET", "DELETE"):
+            await do(method, f"{EVENT}/agenda/anna/calendar-address")
+
+        # The day, and after it.
+        await do("POST", f"{EVENT}/close-registration")
+        await do("POST", f"{EVENT}/start")
+        code = await do("GET", f"{EVENT}/registrations/anna/check-in")
+        await do("POST", f"{EVENT}/registrations/anna/check-in", {"code": code["code"]})
+        await do("POST", f"/v1/meetings/{first}/missed", {"by": "bruno"})
+        await do("POST", f"/v1/meetings/{first}/held", {})
+        await do("POST", f"/v1/meetings/{first}/outcome", {"by": "anna", "outcome": "nda", "value": 5, "on": "2027-05-04"})
+        await do("POST", f"/v1/meetings/{first}/feedback", {"by": "anna", "rating": 4})
+        await do("POST", f"/v1/meetings/{second}/cancel", {"by": "anna", "reason": "ill"})
+        await do("DELETE", f"{EVENT}/registrations/dora")
+        await do("POST", f"{EVENT}/close")
+        for who in (manager, bearer(issuer, "member", "anna")):
+            for path in (EVENTS, EVENT, f"{EVENT}/registrations", f"{EVENT}/registrations/bruno", f"{EVENT}/meetings?member=anna"):
+                await do("GET", path, who=who)
+            await do("GET", f"/v1/meetings/{first}", who=who)
+    assert not left
