@@ -34,10 +34,20 @@ class Entry:
     placed: bool
     people: tuple[str, ...] = ()
 
+    def person(self, member: str) -> str:
+        """Say who goes for a member: a representative, or itself."""
+        return dict(zip(self.members, self.people, strict=False)).get(member, member)
 
-def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: Language) -> bytes:
-    """Write the meetings of a participant, those that fell out as cancelled. The same agenda gives the same bytes."""
+
+def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: Language, person: str | None = None) -> bytes:
+    """Write the meetings of a participant, or only those `person` goes to; those that fell out as cancelled.
+
+    The same agenda gives the same bytes.
+    """
     title = occasion.title[language]
+    if person is not None:
+        title = f"{title} – {occasion.label(member, person)}"
+        entries = (entry for entry in entries if entry.person(member) == person)
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -60,7 +70,8 @@ def _event(occasion: Occasion, member: str, entry: Entry, language: Language) ->
     words = WORDS[language]
     slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
     partners = occasion.others(entry.members, member, entry.people)
-    own = dict(zip(entry.members, entry.people, strict=False)).get(member, member)
+    own = entry.person(member)
+    whose = f"{occasion.label(member, own)} – {partners}" if own != member else partners
     event = Event()
     event.add("UID", f"{entry.meeting_id}@{DOMAIN}")
     event.add("DTSTAMP", entry.changed.astimezone(UTC))
@@ -70,7 +81,7 @@ def _event(occasion: Occasion, member: str, entry: Entry, language: Language) ->
     event.add("TRANSP", "OPAQUE" if entry.placed else "TRANSPARENT")
     _add_time(event, "DTSTART", slot.starts, occasion.zone)
     _add_time(event, "DTEND", slot.ends, occasion.zone)
-    event.add("SUMMARY", partners if entry.placed else f"{words['cancelled']}: {partners}")
+    event.add("SUMMARY", whose if entry.placed else f"{words['cancelled']}: {whose}")
     where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
     event.add("LOCATION", ", ".join(where))
     goes = [f"{words['yours']}: {occasion.label(member, own)}"] if own != member else []

@@ -22,15 +22,18 @@ class Sheet:
 Row = Callable[[Sitting], tuple[str, ...]]
 
 
-def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
-    """Say when, where and whom a participant meets, and who of it goes there where it has several.
+def participant_sheet(day: Day, member: str, language: Language, person: str | None = None) -> Sheet:
+    """Say when, where and whom a participant meets, and who of it goes there where it has several; or only where `person` goes.
 
-    Rooms are named where a table of its stands elsewhere than in the venue, which every sheet names.
+    Rooms are named where a table of its stands elsewhere than in the venue, which every sheet names. What has no place is nobody's
+    of several yet.
     """
     words = WORDS[language]
     sittings, missing = day.of_member.get(member, ((), ()))
+    if person is not None:
+        sittings, missing = tuple(one for one in sittings if one.person(member) == person), ()
     apart = any(one.table.room != day.occasion.venue for one in sittings)
-    several = any(one.person(member) != member for one in sittings)
+    several = person is None and any(one.person(member) != member for one in sittings)
 
     def row(one: Sitting) -> tuple[str, ...]:
         room = (one.table.place,) if apart else ()
@@ -39,7 +42,7 @@ def participant_sheet(day: Day, member: str, language: Language) -> Sheet:
 
     beside = (*((words["room"],) if apart else ()), *((words["yours"],) if several else ()))
     return Sheet(
-        day.occasion.name(member),
+        day.occasion.seated(member, person or member),
         (words["time"], words["table"], *beside, words["meets"]),
         _days(sittings, row, language),
         tuple(_missing(day, one, member, language) for one in missing),

@@ -11,7 +11,7 @@ from services.events.agenda_pages.feed import feed
 from services.events.api.access import EventId, may_act_at
 from services.events.api.answers.base import gives
 from services.events.api.answers.reading import CalendarAddress, CalendarPath
-from services.events.api.reading import InLanguage
+from services.events.api.reading import InLanguage, OfRepresentative, person_of
 from services.events.calendar_addresses import Addressee, CalendarAddresses
 from services.events.calendars import as_corrected, entries_of, still_so
 from services.events.placing import labels
@@ -44,7 +44,7 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, request:
     """Give out the address of a participant's calendar; the member itself or a manager.
 
     It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
-    this one. `?lang=it` or `en` may be put behind it.
+    this one. `?lang=it` or `en` may be put behind it, and `?representative=` for the calendar of one of several.
     """
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
@@ -73,16 +73,25 @@ async def revoke_address(id: EventId, member: Id, who: Who, store: Store, reques
 
 @router.get("/calendars/{secret}.ics", response_class=Ics, responses=UNCHANGED)
 async def read_calendar(
-    secret: Secret, store: Store, request: Request, language: InLanguage, if_none_match: IfNoneMatch = None
+    secret: Secret,
+    store: Store,
+    request: Request,
+    language: InLanguage,
+    representative: OfRepresentative = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda."""
+    """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda.
+
+    With `representative` only those that this one goes to: a meeting that is another's now is in the other's calendar.
+    """
     of = await _addresses(request).find(secret)
     event = await brokerage_event(store, of.event)
     entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}
     entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
     occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
-    written = await asyncio.to_thread(feed, occasion, of.member, entries, language)
+    person = await person_of(store, of.event, of.member, representative, (entry.person(of.member) for entry in entries))
+    written = await asyncio.to_thread(feed, occasion, of.member, entries, language, person)
     headers = {
         "ETag": tag_of(written),
         "Cache-Control": "private, no-cache",

@@ -12,7 +12,7 @@ from services.events.agenda_pages.page import page
 from services.events.agenda_pages.picture import picture
 from services.events.agenda_pages.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.api.access import EventId, may_act_at, may_manage
-from services.events.api.reading import InLanguage, newest_day, room_of, table_of
+from services.events.api.reading import InLanguage, OfRepresentative, newest_day, person_of, room_of, table_of
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store
@@ -41,12 +41,16 @@ async def draw_day(id: EventId, who: Who, store: Store, language: InLanguage) ->
 
 
 @router.get("/participants/{member}", response_class=HTMLResponse)
-async def print_participant(id: EventId, member: Id, who: Who, store: Store, language: InLanguage) -> Response:
-    """Print the agenda of one participant; the member itself or a manager."""
+async def print_participant(
+    id: EventId, member: Id, who: Who, store: Store, language: InLanguage, representative: OfRepresentative = None
+) -> Response:
+    """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
     day = await newest_day(store, event)
-    return await _printed(day, language, lambda: [participant_sheet(day, member, language)])
+    sittings, _ = day.of_member.get(member, ((), ()))
+    person = await person_of(store, id, member, representative, (one.person(member) for one in sittings))
+    return await _printed(day, language, lambda: [participant_sheet(day, member, language, person)])
 
 
 @router.get("/tables/{table}", response_class=HTMLResponse)

@@ -1,17 +1,19 @@
-"""What the endpoints that write agendas out have in common: the version to write, and the language."""
+"""What the endpoints that write agendas out have in common: the version to write, where tables stand, whose, in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
 from services.events.agenda_pages.day import Day, Table, day_of, occasion_of
+from services.events.people import people_of
 from services.events.placing import agenda_or_appointments, labels, with_appointments
-from services.events.store import names
-from shared.chassis.errors import NotFound
+from services.events.store import REGISTRATION, names, registration_id
+from shared.chassis.errors import FieldError, NotFound
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.base import Language
+from shared.contracts.events import RepresentativeId
 
 
 def _language(
@@ -21,6 +23,26 @@ def _language(
 
 
 InLanguage = Annotated[Language, Depends(_language)]
+OfRepresentative = Annotated[RepresentativeId | None, Query(description="Only the meetings that this one of the member goes to.")]
+
+
+async def person_of(store: Mongo, event: str, member: str, representative: str | None, seated: Iterable[str]) -> str | None:
+    """Name the one of a member whose meetings are asked for; None for all. Raises NotFound for one that is not known.
+
+    Who is `seated` is known, also where the registration names others since.
+    """
+    if representative is None:
+        return None
+    found = await store[REGISTRATION.collection].find_one({"_id": registration_id(event, member)})
+    named = people_of(found["state"]) if found else ()
+    known = sorted({*named, *seated} - {member})
+    person = f"{member}:{representative}"
+    if person not in known:
+        ids = ", ".join(one.removeprefix(f"{member}:") for one in known)
+        it = f"{member} non ha un rappresentante {representative}; ci sono: {ids or 'nessuno'}."
+        en = f"{member} has no representative {representative}; there are: {ids or 'none'}."
+        raise NotFound("representative-unknown", it=it, en=en, errors=(FieldError("representative", "representative-unknown", en),))
+    return person
 
 
 async def newest_day(store: Mongo, event: Document) -> Day:

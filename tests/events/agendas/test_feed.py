@@ -60,11 +60,22 @@ def test_a_feed_says_who_goes_where() -> None:
     of = replace(occasion(), labels={"a:r1": "Vendite"})
     told = replace(entry("m1", 1), people=("a:r1", "b:r2"))
     (event,) = Calendar(feed(of, "a", [told], "it")).events
-    assert event["SUMMARY"][2] == "Beta (r2)"
+    assert event["SUMMARY"][2] == "Vendite – Beta (r2)"
     assert "Per voi: Vendite" in event["DESCRIPTION"][2]
     (other,) = Calendar(feed(of, "b", [told], "en")).events
-    assert other["SUMMARY"][2] == "Alfa (Vendite)"
+    assert other["SUMMARY"][2] == "r2 – Alfa (Vendite)"
     assert "For you: r2" in other["DESCRIPTION"][2]
+    (off,) = Calendar(feed(of, "a", [replace(told, placed=False)], "it")).events
+    assert off["SUMMARY"][2] == "Annullato: Vendite – Beta (r2)"
+
+
+def test_a_feed_of_a_representative_has_only_its_meetings() -> None:
+    of = replace(occasion(), labels={"a:r1": "Vendite"})
+    two = [replace(entry(f"m{n}", n), people=(f"a:r{n}", "b")) for n in (1, 2)]
+    calendar = Calendar(feed(of, "a", two, "it", "a:r1"))
+    assert [event["UID"][2].partition("@")[0] for event in calendar.events] == ["m1"]
+    assert calendar.properties["NAME"] == calendar.properties["X-WR-CALNAME"] == "Incontri del marmo – Vendite"
+    assert len(Calendar(feed(of, "a", two, "it")).events) == 2
 
 
 def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:

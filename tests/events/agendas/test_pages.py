@@ -1,5 +1,6 @@
 """Printed pages and the picture of the day: what they say, and that any text leaves them well-formed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -59,6 +60,30 @@ def test_a_participants_sheet_says_when_where_whom_and_what_has_no_place() -> No
     text = said(page(day(), [sheet], "it"))
     assert "Senza posto in agenda Beta: Beta ha 9 incontri e 8 slot liberi." in text
     assert "Versione 4 · Ora di Europe/Rome" in text
+
+
+def test_a_representatives_sheet_has_only_its_meetings() -> None:
+    seated = {"a:r1": ("m1", ("a", "b"), 1), "a:r2": ("m2", ("a", "c"), 2)}
+    placements = [
+        {**placement(id, members, slot, 1), "people": [person, members[1]]} for person, (id, members, slot) in seated.items()
+    ]
+    missing = [{"meeting_id": "m3", "members": ["a", "b"], "reason": {"it": "-", "en": "-"}}]
+    of = replace(occasion(), labels={"a:r2": "Vendite"})
+    whole = day_of(of, {"placements": placements, "unplaced": missing}, 1)
+    sheet = participant_sheet(whole, "a", "en", "a:r2")
+    assert (sheet.heading, sheet.columns, sheet.missing) == ("Alfa (Vendite)", ("Time", "Table", "Meeting with"), ())
+    assert [row[1:] for row in sheet.days[0][1]] == [("1", "Gamma")]
+    both = participant_sheet(whole, "a", "en")
+    assert [row[2] for row in both.days[0][1]] == ["r1", "Vendite"]
+    assert len(both.missing) == 1
+
+
+def test_long_labels_wrap() -> None:
+    style = page(day(), [], "en").partition("<style>")[2].partition("</style>")[0]
+    assert "nowrap" not in style
+    assert "table-layout: fixed" in style, "no column is as wide as what is in it"
+    [cells] = [rule for rule in style.splitlines() if rule.startswith("th, td {")]
+    assert "overflow-wrap: anywhere" in cells
 
 
 def test_tables_and_rooms_have_sheets_of_their_own() -> None:

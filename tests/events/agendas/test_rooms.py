@@ -1,5 +1,7 @@
 """Where each meeting is and who goes there, in whatever reads an agenda: as data, and on paper."""
 
+import httpx
+
 from deploy.local.issuer import Issuer
 from services.events.agenda_pages.sheets import participant_sheet, table_sheet
 from services.events.domain import agendas
@@ -45,13 +47,17 @@ async def at_two_tables(runtime: Runtime, settings: Settings) -> None:
     await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
 
 
+async def registered_by_representatives(http: httpx.AsyncClient, manager: dict[str, str]) -> None:
+    for member, representatives in (("anna", [{"id": "r1", "label": "Vendite"}]), ("bruno", [{"id": "r2"}])):
+        body = {"member_id": member, "representatives": representatives}
+        assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
+
+
 async def test_rooms_and_representatives_are_told_as_data(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         await at_two_tables(runtime, settings)
         manager = bearer(issuer, "manager", districts=["marble"])
-        for member, representatives in (("anna", [{"id": "r1", "label": "Vendite"}]), ("bruno", [{"id": "r2"}])):
-            body = {"member_id": member, "representatives": representatives}
-            assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201
+        await registered_by_representatives(http, manager)
 
         async def places(path: str, part: str = "meetings") -> list[tuple[object, ...]]:
             answer = await http.get(f"{EVENT}/{path}", headers=manager)
@@ -76,3 +82,32 @@ async def test_rooms_and_representatives_are_told_as_data(settings: Settings, is
 
         await eventually(told_again)
         assert await places("agenda/versions/1", "placements") == [hall, online]
+
+
+async def test_each_representative_has_a_sheet_and_a_calendar(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await at_two_tables(runtime, settings)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await registered_by_representatives(http, manager)
+        sheet = f"{EVENT}/agenda/pages/participants/anna"
+        calendar = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
+
+        async def partners(path: str, representative: str | None = None) -> set[str]:
+            answer = await http.get(path, params={"representative": representative} if representative else {}, headers=manager)
+            assert answer.status_code == 200, answer.text
+            return {name for name in ("bruno", "carla") if f"Firm {name}" in answer.text}
+
+        async def in_the_calendar() -> bool:
+            return bool(await partners(calendar))
+
+        await eventually(in_the_calendar)
+        for path in (sheet, calendar):
+            assert await partners(path) == {"bruno", "carla"}
+            assert await partners(path, "r1") == {"bruno"}
+            assert await partners(path, "r9") == {"carla"}, "who is seated is known, also when the registration names others"
+            unknown = await http.get(path, params={"representative": "r5"}, headers=manager)
+            assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:distretti:problem:representative-unknown")
+            assert unknown.json()["detail"] == "anna has no representative r5; there are: r1, r9."
+        assert "Vendite – Firm bruno (r2)" in (await http.get(calendar)).text
+        none = await http.get(sheet.replace("anna", "carla"), params={"representative": "r1"}, headers=manager)
+        assert none.json()["detail"] == "carla has no representative r1; there are: none."
