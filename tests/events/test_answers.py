@@ -1,5 +1,6 @@
 """What the document says of answers: each operation that answers JSON says what, and is asked here and held to it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,11 @@ from deploy.local.issuer import Issuer
 from services.events.main import SERVICE
 from services.events.store import meeting_id
 from services.events.upkeep import Hand, Upkeep
+from shared.chassis.mongo import Document
 from shared.chassis.service import Runtime, Worker
 from shared.chassis.settings import Settings
 from tests.answers import operation_of, operations
-from tests.events.making import agree_on, announcement, event_state, feed_members, publish
+from tests.events.making import agree_on, announcement, event_state, feed_members, midday, publish
 from tests.events.test_appointments import idle_workers
 from tests.events.test_day import running_slots
 from tests.support import bearer, eventually, serving
@@ -24,7 +26,10 @@ MEMBERS = ("anna", "bruno", "carla", "dora")
 
 def nothing_by_itself(runtime: Runtime) -> list[Worker]:
     """Neither computes agendas nor does what is due."""
-    return [*idle_workers(runtime), Upkeep(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [])]
+
+    async def nothing(_events: Sequence[Document]) -> None: ...
+
+    return [idle_workers(runtime)[0], Upkeep(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [], last=nothing)]
 
 
 def test_each_operation_that_answers_json_says_what() -> None:
@@ -59,11 +64,14 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         # From the draft to the registrations.
         times = [slot.model_dump(mode="json") for slot in running_slots(1, 4)]
         table = {"number": 3, "kind": "virtual", "label": "Aula B"}
-        whole = announcement(slots=times, tables=3, format="hybrid", special_tables=[table], quotas=[{"kind": "sme", "most": 9}])
+        quotas = [{"kind": "sme", "most": 9}]
+        hybrid = {"format": "hybrid", "tables": 3, "special_tables": [table]}
+        whole = announcement(slots=times, timezone=midday(), quotas=quotas, requests_until=times[-1]["ends"], **hybrid)
         await do("POST", EVENTS, {**whole, "id": "fair", "draft": True})
-        await do("PUT", f"{EVENT}/draft", {**whole, "requests_until": times[-1]["ends"]})
+        await do("PUT", f"{EVENT}/draft", {**whole, "venue": "Massa"})
         for step in ("announce", "open"):
             await do("POST", f"{EVENT}/{step}")
+        await do("PUT", EVENT, {**whole, "venue": "Pietrasanta"})
         wishes = [{"member_id": "bruno", "wish": "must"}]
         two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}]
         for member in MEMBERS:
@@ -109,6 +117,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         await do("POST", f"{EVENT}/start")
         code = await do("GET", f"{EVENT}/registrations/anna/check-in")
         await do("POST", f"{EVENT}/registrations/anna/check-in", {"code": code["code"]})
+        await do("DELETE", f"{EVENT}/registrations/anna/check-in")
         await do("POST", f"/v1/meetings/{first}/missed", {"by": "bruno"})
         await do("POST", f"/v1/meetings/{first}/held", {})
         await do("POST", f"/v1/meetings/{first}/outcome", {"by": "anna", "outcome": "nda", "value": 5, "on": "2027-05-04"})

@@ -113,6 +113,7 @@ async def read_agenda(id: EventId, who: Who, store: Store, if_none_match: IfNone
     may_manage(who, event["state"]["districts"])
     found = await agenda(store, id)
     headers = {"ETag": etag(found["version"]), "Cache-Control": "private, no-cache"}
-    if is_known(if_none_match, headers["ETag"]):
+    # The tag is the version, which commands take; rooms may be called otherwise under it once the event was corrected.
+    if not event["state"].get("corrections") and is_known(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return JSONResponse(encode(with_rooms(event, shown(found))), headers=headers)

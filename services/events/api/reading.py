@@ -64,9 +64,12 @@ def where(table: Table) -> dict[str, Any]:
 
 
 def with_rooms(event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
-    """Show an agenda as it was published, with the room of each placement: once an event is announced they do not change."""
+    """Show an agenda as it was published, with the rooms of its tables as they are called now."""
     tables = occasion_of(event["state"], {}).tables
-    return {**agenda, "placements": [{**one, **where(tables[one["table"]])} for one in agenda["placements"]]}
+    placed = {
+        name: [{**one, **where(tables[one["table"]])} for one in agenda.get(name, ())] for name in ("placements", "appointments")
+    }
+    return {**agenda, **placed}
 
 
 def table_of(day: Day, table: int) -> int:

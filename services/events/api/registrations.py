@@ -156,7 +156,7 @@ async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run
     )
 
 
-@router.delete("/{member}/check-in")
+@router.delete("/{member}/check-in", responses=gives(Registration))
 async def undo_check_in(id: EventId, member: Id, who: Who, run: Run, store: Store) -> Response:
     """Take back that a participant was checked in today, by the wrong badge or for a rehearsal; managers. It is not told."""
     event = await brokerage_event(store, id)

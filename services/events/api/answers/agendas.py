@@ -51,6 +51,7 @@ class PublishedAgenda(Answer):
     restores: int | None
     own_tables: list[OwnTable]
     unmet: list[Unmet]
+    appointments: list[PlacedInRoom]
 
 
 class Agenda(PublishedAgenda):

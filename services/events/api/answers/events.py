@@ -50,6 +50,7 @@ class BrokerageEvent(Answer):
     requests_until: datetime | None
     repairs: Literal["automatic", "asked"]
     closed_tables: list[int]
+    corrections: int
     status: Status
 
 

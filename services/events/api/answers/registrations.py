@@ -39,7 +39,10 @@ class Registration(Participant):
     places: list[str]
     since: datetime | None
     checked_in: bool
+    checked_in_on: list[str]
     requests_expired: bool
+    expired_until: datetime | None
+    turns: int
 
 
 class RegistrationsPage(PageOf[Registration | Participant]):
