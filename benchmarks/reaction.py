@@ -10,7 +10,8 @@ from benchmarks.ground import Ground, Tick, in_turns, steps
 from benchmarks.report import Row, Target
 from benchmarks.standby import take_relay
 from benchmarks.watch import Watch, counted
-from shared.chassis.reaction import Command, Reaction, Step
+from shared.chassis.aggregate import Command
+from shared.chassis.reaction import Reaction, Step
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings

@@ -1,8 +1,8 @@
 """Where an appointment outside the agenda can be: a table that is free in its slot, and people who are."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from services.events.domain.agendas import place_claims
 from services.events.domain.appointing import Place
@@ -13,6 +13,8 @@ from services.events.store import AGENDA, REGISTRATION, taking_part
 from shared.chassis.mongo import Mongo
 from shared.chassis.write import CLAIMS
 
+T = TypeVar("T")
+
 
 async def place_for(
     mongo: Mongo,
@@ -22,12 +24,13 @@ async def place_for(
     slot: int,
     table: int | None,
     named: Collection[str] = (),
+    own: Iterable[Mapping[str, Any]] = (),
 ) -> Place | None:
     """Choose a free table (unless `table` is asked for) and people that are free; None where no table that fits is.
 
-    Of a member that has one of the `named` it is that one.
-    Where everybody of a member is taken, the first is chosen: the claim then says by whom. Chosen at random, so that many
-    at once seldom want the same.
+    Of a member that has one of the `named` it is that one. The meeting gives up the places that are its `own`: it stays at
+    that table in the same slot, and with the same people, where that is possible. Where everybody of a member is taken, the
+    first is chosen: the claim then says by whom. Chosen at random, so that many at once seldom want the same.
     """
     registered = await taking_part(mongo, event_id, members)
     several = [asked_for(people_of(registered[member]), named) if member in registered else (member,) for member in members]
@@ -37,12 +40,21 @@ async def place_for(
     claims = {n: _claim(event_id, slot, table=n) for n in tables}
     persons = {person: _claim(event_id, slot, person=person) for people in several for person in people}
     wanted = [*claims.values(), *persons.values()]
-    taken = {claim["_id"] async for claim in mongo[CLAIMS].find({"_id": {"$in": wanted}}, {"_id": 1})}
+    before = [(place["slot"], place["table"], place["people"]) for place in own]
+    mine = {claim for place in before for claim in place_claims(event_id, *place)}
+    taken = {claim["_id"] async for claim in mongo[CLAIMS].find({"_id": {"$in": wanted}}, {"_id": 1})} - mine
     free = [n for n in tables if claims[n] not in taken or n == table]
     if not free:
         return None
     idle = [[person for person in people if persons[person] not in taken] or people[:1] for people in several]
-    return secrets.choice(free), tuple(secrets.choice(people) for people in idle)
+    here = {number for at, number, _ in before if at == slot}
+    seated = {person for *_, people in before for person in people}
+    return _choose(free, here), tuple(_choose(people, seated) for people in idle)
+
+
+def _choose(free: Sequence[T], kept: Collection[T]) -> T:
+    """Choose at random, one of those to be kept before all others."""
+    return secrets.choice([one for one in free if one in kept] or free)
 
 
 async def _owned(

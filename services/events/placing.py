@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from services.events.domain.agendas import seated
 from services.events.domain.attendance import sides
 from services.events.people import member_of
 from services.events.standing import called_off, placed
@@ -97,10 +98,13 @@ async def labels(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, 
 
 async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
     """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
-    number = (meeting["state"]["appointment"] or {}).get("slot")
-    if number is None:
-        placed = {"_id": event["_id"], "state.placements.meeting_id": meeting["_id"]}
-        found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
-        number = found["state"]["placements"][0]["slot"] if found else None
+    place = meeting["state"]["appointment"] or await in_agenda(mongo, event["_id"], meeting["_id"]) or {"slot": None}
     slots: list[Document] = event["state"]["slots"]
-    return next((slot for slot in slots if slot["number"] == number), None)
+    return next((slot for slot in slots if slot["number"] == place["slot"]), None)
+
+
+async def in_agenda(mongo: Mongo, event: str, meeting: str) -> Document | None:
+    """Read the place of a meeting in the newest agenda, and who sits there; None where it has none."""
+    placed = {"_id": event, "state.placements.meeting_id": meeting}
+    found = await mongo[AGENDA.collection].find_one(placed, {"state.placements.$": 1})
+    return {**(one := found["state"]["placements"][0]), "people": seated(one)} if found else None

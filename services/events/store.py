@@ -25,10 +25,10 @@ REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
     "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION + 3
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
-    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 2
+    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 3
 )
 AGENDA: Aggregate[agendas.Agenda] = Aggregate(
-    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 2
+    "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 3
 )
 
 COMPUTATIONS = "computations"

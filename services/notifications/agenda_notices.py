@@ -15,7 +15,7 @@ def agenda(_id: str, version: int, event: AgendaPublished, known: Known) -> Sequ
     made.
     """
     told = event.model_dump(include={"placements", "unplaced", "appointments"})
-    changed = changes(known.agenda, told) if known.agenda else {}
+    changed = changes(known.agenda, told, event.appointed) if known.agenda else {}
     placed = _meetings(event.placements, known, event.appointments)
     unplaced: dict[str, list[Facts]] = {}
     for left in event.unplaced:

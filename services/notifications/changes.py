@@ -1,6 +1,6 @@
 """What a new version of an agenda changes for each participant. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 Agenda = Mapping[str, Any]
@@ -29,9 +29,10 @@ def in_agenda(agenda: Agenda) -> set[str]:
     return {member for one in (*agenda["placements"], *agenda["unplaced"]) for member in _members(one)}
 
 
-def changes(before: Agenda, after: Agenda) -> dict[str, list[Change]]:
-    """Tell what changed for whom; who is not named has the same agenda as before."""
-    old, new, appointed = _seats(before), _seats(after), _placed(after.get("appointments", ()))
+def changes(before: Agenda, after: Agenda, but: Collection[str] = ()) -> dict[str, list[Change]]:
+    """Tell what changed for whom, `but` for some meetings; who is not named has the same agenda as before."""
+    old, new = ({id: seat for id, seat in _seats(agenda).items() if id not in but} for agenda in (before, after))
+    appointed = _placed(after.get("appointments", ()))
     found: dict[str, list[Change]] = {}
     for id in sorted(old.keys() | new.keys()):
         change = _change(old.get(id), new.get(id), appointed.get(id))

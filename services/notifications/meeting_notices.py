@@ -84,7 +84,7 @@ def proposal(id: str, _version: int, event: AppointmentProposed, known: Known) -
 def appointment(id: str, _version: int, event: AppointmentMade, known: Known) -> Sequence[Notice]:
     """Tell all sides when and where they meet, and who of them goes there where they have several."""
     people = seats(known.meetings[id], event.people)
-    told = _sides(id, "appointment", None, known, place(known, event.slot, event.table))
+    told = _sides(id, "appointment", None, known, {**place(known, event.slot, event.table), "moved": event.moved})
     return [
         Notice(
             notice.template,

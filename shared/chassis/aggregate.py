@@ -51,3 +51,12 @@ class Written(Generic[S]):
 
 Decide = Callable[[S | None], Sequence[DomainEvent]]
 """A rule with its command filled in: from the state to what happens."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command on one aggregate."""
+
+    aggregate: Aggregate[Any]
+    id: str
+    decide: Decide[Any]

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from shared.chassis.aggregate import Aggregate, Decide
+from shared.chassis.aggregate import Command
 from shared.chassis.mongo import Document
 from shared.chassis.received import Received
 from shared.chassis.waiting import Awaited
@@ -18,15 +18,6 @@ class NotYet(Exception):
     def __init__(self, awaited: Awaited) -> None:
         super().__init__(f"{awaited.consumer} must first apply {awaited.lane} {awaited.sequence}")
         self.awaited = awaited
-
-
-@dataclass(frozen=True)
-class Command:
-    """A step of a reaction: a command on one aggregate."""
-
-    aggregate: Aggregate[Any]
-    id: str
-    decide: Decide[Any]
 
 
 @dataclass(frozen=True)

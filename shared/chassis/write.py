@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
+from shared.chassis.aggregate import Aggregate, Cause, Command, Decide, Written
 from shared.chassis.errors import Claimed, Invalid, StaleVersion
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, InsertOne, Mongo, Session, duplicate_as, retrying
@@ -21,6 +21,15 @@ Alongside = Callable[[Session, Written[Any]], Awaitable[None]]
 
 
 class _ClaimTaken(Exception):
+    """Of the claims that `id` wants, somebody else holds one."""
+
+    def __init__(self, id: str, wanted: set[str]) -> None:
+        super().__init__(id)
+        self.id = id
+        self.wanted = wanted
+
+
+class _Duplicate(Exception):
     pass
 
 
@@ -44,14 +53,16 @@ class WritePath:
         *,
         expected: int | None = None,
         alongside: Alongside | None = None,
+        first: Command | None = None,
     ) -> Written[S]:
         """Do one command on one aggregate; each event it emits is one version.
 
-        A lost race is tried again from the load. Raises StaleVersion where `expected` is not the version now,
+        Where it emits any, `first` is done before on another aggregate, in the same transaction: what that one gives up this
+        one can claim. A lost race is tried again from the load. Raises StaleVersion where `expected` is not the version now,
         Claimed where another aggregate holds a claim, Invalid for a number beyond 64 bits, and whatever Refusal the
         rule raises.
         """
-        return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside))
+        return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside, first))
 
     async def _once(
         self,
@@ -61,46 +72,75 @@ class WritePath:
         cause: Cause,
         expected: int | None,
         alongside: Alongside | None,
+        first: Command | None,
     ) -> Written[S]:
         stored = await self.mongo[aggregate.collection].find_one({"_id": id})
-        before: S | None = stored["state"] if stored else None
         version: int = stored["version"] if stored else 0
         if expected is not None and expected != version:
             raise StaleVersion(expected, version)
-        events = decide(before)
-        after = before
-        for event in events:
-            after = aggregate.evolve(after, event)
-        assert after is not None, "a rule that emits nothing on nothing must refuse"
-        moment = self._moment(stored)
-        written = Written(id, version + len(events), after, events, moment)
-        if not events and alongside is None:
+        written = self._decided(aggregate, id, decide, stored)
+        if not written.events and alongside is None:
             return written
-        outbox = self._outgoing(aggregate, written, version, cause) if events else []
+        outbox = self._outgoing(aggregate, written, cause)
+        before: list[Document] = []
 
         async def body(session: Session) -> None:
             if alongside is not None:
                 await alongside(session, written)
-            if events:
-                # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
-                revision = stored["evolve"] if stored else aggregate.revision
-                await self._save(session, aggregate, written, version, revision)
-                await self._claim(session, aggregate, id, before, after)
-                await self.mongo[OUTBOX].insert_many(outbox, session=session)
+            if written.events and first is not None:
+                before.extend(await self._before(session, first, cause))
+            if written.events:
+                await self._put(session, aggregate, stored, written, outbox)
 
         try:
             await self.mongo.transact(body)
-        except _ClaimTaken:
-            await self._raise_claimed(aggregate, id, after)
+        except _ClaimTaken as taken:
+            await self._raise_claimed(taken)
         except OverflowError as error:
             raise Invalid(
                 "number-too-large",
                 it="Un numero è troppo grande: al massimo 9223372036854775807.",
                 en="A number is too large: at most 9223372036854775807.",
             ) from error
-        if events:
-            self._committed(outbox)
+        if outbox:
+            self._committed([*before, *outbox])
         return written
+
+    async def _before(self, session: Session, command: Command, cause: Cause) -> list[Document]:
+        """Do a command inside a transaction, on the state as it is there; return what it sends."""
+        stored = await self.mongo[command.aggregate.collection].find_one({"_id": command.id}, session=session)
+        events = command.decide(stored["state"] if stored else None)
+        if not events:
+            return []
+        written = self._decided(command.aggregate, command.id, lambda _: events, stored)
+        outbox = self._outgoing(command.aggregate, written, cause)
+        await self._put(session, command.aggregate, stored, written, outbox)
+        return outbox
+
+    def _decided(self, aggregate: Aggregate[S], id: str, decide: Decide[S], stored: Document | None) -> Written[S]:
+        """Say what a command makes of an aggregate."""
+        before: S | None = stored["state"] if stored else None
+        events = decide(before)
+        after = before
+        for event in events:
+            after = aggregate.evolve(after, event)
+        assert after is not None, "a rule that emits nothing on nothing must refuse"
+        return Written(id, (stored["version"] if stored else 0) + len(events), after, events, self._moment(stored))
+
+    async def _put(
+        self,
+        session: Session,
+        aggregate: Aggregate[S],
+        stored: Document | None,
+        written: Written[S],
+        outbox: Sequence[Document],
+    ) -> None:
+        """Save what a command made of an aggregate, with its claims and what it sends."""
+        # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
+        revision = stored["evolve"] if stored else aggregate.revision
+        await self._save(session, aggregate, written, stored["version"] if stored else 0, revision)
+        await self._claim(session, aggregate, written.id, stored["state"] if stored else None, written.state)
+        await self.mongo[OUTBOX].insert_many(outbox, session=session)
 
     def _moment(self, stored: Document | None) -> datetime:
         """Now, but always later than the aggregate's last event, whatever the clocks of two replicas say."""
@@ -131,18 +171,21 @@ class WritePath:
             await self.mongo[CLAIMS].delete_many({"_id": {"$in": sorted(released)}, "holder": id}, session=session)
         if added := wanted - held:
             claims = [InsertOne({"_id": claim, "aggregate": aggregate.name, "holder": id}) for claim in sorted(added)]
-            with duplicate_as(_ClaimTaken):
-                await self.mongo[CLAIMS].bulk_write(claims, session=session)
+            try:
+                with duplicate_as(_Duplicate):
+                    await self.mongo[CLAIMS].bulk_write(claims, session=session)
+            except _Duplicate:
+                raise _ClaimTaken(id, wanted) from None
 
-    async def _raise_claimed(self, aggregate: Aggregate[S], id: str, after: S) -> None:
-        wanted = sorted(aggregate.claims(id, after))
-        other = await self.mongo[CLAIMS].find_one({"_id": {"$in": wanted}, "holder": {"$ne": id}})
+    async def _raise_claimed(self, taken: _ClaimTaken) -> None:
+        other = await self.mongo[CLAIMS].find_one({"_id": {"$in": sorted(taken.wanted)}, "holder": {"$ne": taken.id}})
         if other is None:
             raise Conflict
         raise Claimed(other["_id"], other["holder"])
 
-    def _outgoing(self, aggregate: Aggregate[S], written: Written[S], version: int, cause: Cause) -> list[Document]:
+    def _outgoing(self, aggregate: Aggregate[S], written: Written[S], cause: Cause) -> list[Document]:
         assert written.changed is not None
+        version = written.version - len(written.events)
         return [
             outgoing(
                 event,

@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from shared.chassis.aggregate import Aggregate
+from shared.chassis.aggregate import Aggregate, Command
 from shared.chassis.positions import positions_of
 from shared.chassis.projection import Projection
-from shared.chassis.reaction import Awaited, Command, NotYet, Reaction, Step
+from shared.chassis.reaction import Awaited, NotYet, Reaction, Step
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime, Service
 from shared.contracts.base import DomainEvent

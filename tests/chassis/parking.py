@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from shared.chassis.aggregate import Aggregate
+from shared.chassis.aggregate import Aggregate, Command
 from shared.chassis.mongo import Document
 from shared.chassis.projection import Projection
-from shared.chassis.reaction import Command, Reaction, Step
+from shared.chassis.reaction import Reaction, Step
 from shared.chassis.received import Received
 from shared.chassis.service import Runtime, Service
 from shared.contracts.base import DomainEvent

@@ -10,7 +10,7 @@ from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeo
 
 from services.registry import domain
 from services.registry.store import MEMBER
-from shared.chassis.aggregate import Cause, Written
+from shared.chassis.aggregate import Cause, Command, Written
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient
 from shared.chassis.outbox import OUTBOX
@@ -102,6 +102,27 @@ async def test_one_of_many_gets_a_claim_and_the_others_learn_who(settings: Setti
         await apply(write, "later", "200000002")
         held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
         assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "later"}
+
+
+async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_does(settings: Settings) -> None:
+    async with writing(settings) as write:
+        await apply(write, "m", "200000002")
+        await apply(write, "other", "200000003")
+        gives_up = Command(MEMBER, "m", lambda state: domain.refuse(state, "no"))
+
+        async def take(pic: str) -> Written[domain.Member]:
+            return await write.execute(MEMBER, "n", lambda state: domain.apply(state, applied("n", pic)), CAUSE, first=gives_up)
+
+        with pytest.raises(Claimed) as refused:
+            await take("200000003")
+        assert (refused.value.holder, len(await outbox_of(write.mongo, "m"))) == ("other", 1)
+        assert (await take("200000002")).version == 1
+        held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
+        assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "n"}
+        assert [one["sequence"] for one in await outbox_of(write.mongo, "m")] == [1, 2]
+        gives_up = Command(MEMBER, "other", gives_up.decide)
+        await write.execute(MEMBER, "n", lambda state: [], CAUSE, first=gives_up)
+        assert len(await outbox_of(write.mongo, "other")) == 1, "nothing is done before nothing"
 
 
 async def test_a_stale_version_changes_nothing(settings: Settings) -> None:

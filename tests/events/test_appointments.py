@@ -48,7 +48,7 @@ def idle_workers(runtime: Runtime) -> list[Worker]:
     return [Idle(runtime.mongo, runtime.write, runtime.clock), upkeep]
 
 
-FREE = Chance(ALL, False, (1, ("anna", "bruno")), BEFORE)
+FREE = Chance(ALL, None, (1, ("anna", "bruno")), BEFORE)
 
 
 def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent]:
@@ -80,8 +80,8 @@ def test_only_what_has_no_place_gets_one_by_hand() -> None:
         chance = Chance(**{**FREE.__dict__, **changes})
         return refusal(lambda: appoint(state or after(*PAIR), wish, chance, event_state()))
 
-    assert refused(Wish(2), in_agenda=True) == "meeting-placed"
-    assert refused(Wish(3), after(*PAIR, *wished(after(*PAIR), Wish(2)))) == "meeting-placed"
+    assert refused(Wish(2, by="anna"), in_agenda=(1, 1)) == "meeting-placed"
+    assert refused(Wish(3, by="anna"), after(*PAIR, *wished(after(*PAIR), Wish(2)))) == "meeting-placed"
     assert refused(Wish(2), after(PAIR[0])) == "meeting-not-accepted"
     assert refused(Wish(2, by="carla")) == "not-a-side"
     assert refused(Wish(2), registered=frozenset({"anna"})) == "not-registered"
@@ -208,9 +208,8 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert (await say("carla", 2)).json()["proposal"] == {"slot": 2, "table": None, "by": ["carla"]}
         made = await say("anna", 2)
         assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"]}
-        placed = await http.put(
-            f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/appointment", json={"slot": 2}, headers=manager
-        )
+        theirs = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/appointment"
+        placed = await http.put(theirs, json={"by": "anna", "slot": 2}, headers=manager)
         assert placed.json()["type"] == "urn:distretti:problem:meeting-placed"
 
         # It is on paper and in the calendar, under the same claims as the agenda's.

@@ -358,7 +358,17 @@ def test_requests_are_over_whether_their_time_was_or_the_event() -> None:
 def test_an_appointment_says_who_goes_there() -> None:
     [mine, theirs] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("b", "a:r1")))
     assert ", tavolo 3, per voi: r1\n" in both(mine)[0].text
-    assert "between you and Alfa s.r.l. (r1) has a place" in both(theirs)[1].text
+    assert "between you and Alfa s.r.l. (r1) has a place:" in both(theirs)[1].text
+    [moved, _] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b"), moved=True))
+    it, en = both(moved)
+    assert ("che sostituisce quello di prima" in it.text, en.subject.startswith("Appointment moved: ")) == (True, True)
+
+
+def test_what_became_an_appointment_is_not_told_as_called_off() -> None:
+    known = replace(KNOWN, agenda=AGENDA.model_dump())
+    for appointed in ((), tuple(one.meeting_id for one in AGENDA.placements)):
+        event = AGENDA.model_copy(update={"placements": (), "appointed": appointed})
+        assert bool(TELLINGS[AgendaPublished].notices("e", 2, event, known)) is (appointed == ())
 
 
 def test_a_later_agenda_says_so() -> None:

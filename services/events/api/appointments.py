@@ -1,4 +1,6 @@
-"""Appointments for accepted meetings that have no place, over HTTP."""
+"""Appointments over HTTP: for accepted meetings that have no place, and wherever a manager wants a meeting to be."""
+
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,12 +9,14 @@ from services.events.api.access import may_act_at, may_manage
 from services.events.api.booking import booked
 from services.events.api.meetings import MeetingId, seen_by
 from services.events.appointments import place_for
-from services.events.domain import appointing
+from services.events.domain import agendas, appointing
 from services.events.domain.attendance import sides
+from services.events.placing import in_agenda
 from services.events.store import AGENDA, MEETING, brokerage_event, meeting, taking_part
+from shared.chassis.aggregate import Command
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
-from shared.contracts.base import Id
+from shared.contracts.base import DomainEvent, Id
 
 router = APIRouter(tags=["meetings"])
 
@@ -34,7 +38,8 @@ class Appointment(BaseModel):
 async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: Store) -> Response:
     """Give an accepted meeting that has no place in the agenda a slot and a table.
 
-    A side proposes; when every side has said the same, or a manager says it, the people and the table are booked.
+    A side proposes; when every side has said the same, or a manager says it, the people and the table are booked. A manager
+    also moves a meeting that has a place and has not begun: it leaves the agenda, which a version without it tells.
     """
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
@@ -45,22 +50,28 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
     wish = appointing.Wish(body.slot, body.table, body.by, body.anyway)
     members, table = sides(found["state"]), appointing.table_of(found["state"], wish)
 
+    def leaves(agenda: agendas.Agenda | None) -> Sequence[DomainEvent]:
+        return agendas.leave(agenda, id, event["state"], run.now)
+
     async def look() -> appointing.Place | None:
         named = found["state"].get("people") or ()
-        return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named)
+        places = ((await meeting(store, id))["state"]["appointment"], await in_agenda(store, event["_id"], id))
+        own = [place for place in places if place is not None]
+        return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named, own)
 
     async def once(place: appointing.Place | None) -> Response:
         registered = await taking_part(store, event["_id"], members)
         unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
-        placed = {"_id": event["_id"], "state.placements.meeting_id": id}
-        in_agenda = await store[AGENDA.collection].find_one(placed, {"_id": 1}) is not None
-        chance = appointing.Chance(frozenset(registered), in_agenda, place, run.now, unavailable)
+        there = await in_agenda(store, event["_id"], id)
+        placed = (there["slot"], there["table"]) if there else None
+        chance = appointing.Chance(frozenset(registered), placed, place, run.now, unavailable)
         return await run.run(
             MEETING,
             id,
             lambda state: appointing.appoint(state, wish, chance, event["state"]),
             district=event["state"]["districts"][0],
             body=lambda done: seen_by(who, event)(whole(done)),
+            first=None if body.by else Command(AGENDA, event["_id"], leaves),
         )
 
     return await booked(event["_id"], wish.slot, look, once)

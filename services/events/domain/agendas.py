@@ -1,7 +1,10 @@
 """The rules of an agenda: each version is published whole, and is free of double bookings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
 
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import refused
@@ -23,6 +26,7 @@ class Agenda(TypedDict):
     own_tables: list[dict[str, Any]]
     unmet: list[dict[str, Any]]
     appointments: list[dict[str, Any]]
+    appointed: list[str]
 
 
 def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
@@ -60,6 +64,22 @@ def restore(state: Agenda | None, again: AgendaPublished, newest: Agenda, event:
     return [again]
 
 
+def leave(state: Agenda | None, meeting: str, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+    """Publish the newest version without a meeting that becomes an appointment: its place is free at once.
+
+    Nothing changes where it has no place there, or one that has begun.
+    """
+    coming = {slot["number"] for slot in event["slots"] if slot["starts"] > now}
+    placements = state["placements"] if state else []
+    rest = [one for one in placements if one["meeting_id"] != meeting or one["slot"] not in coming]
+    if state is None or len(rest) == len(placements):
+        return []
+    # It is of no input: whatever is computed next takes its place.
+    changes = {"input": f"appointed:{meeting}", "appointed": (meeting,), "placements": rest, "breaks": _breaks(rest, event)}
+    proves = {"status": "feasible", "bound": 0, "repaired": True, "restores": None}
+    return [AgendaPublished.model_validate({**state, **changes, **proves})]
+
+
 def evolve(_state: Agenda | None, event: DomainEvent) -> Agenda:
     """Fold a domain event of an agenda: each is a whole version."""
     assert isinstance(event, AgendaPublished)
@@ -69,8 +89,12 @@ def evolve(_state: Agenda | None, event: DomainEvent) -> Agenda:
 def claims(id: str, state: Agenda) -> Iterable[str]:
     """Claim each person and each table for each slot the newest version puts them in."""
     for placement in state["placements"]:
-        people = placement["people"] or [*placement["members"], *placement["others"]]
-        yield from place_claims(id, placement["slot"], placement["table"], people)
+        yield from place_claims(id, placement["slot"], placement["table"], seated(placement))
+
+
+def seated(placement: Mapping[str, Any]) -> Sequence[str]:
+    """Name who sits in a meeting of an agenda: the members, where it says nobody else."""
+    return placement["people"] or [*placement["members"], *placement["others"]]
 
 
 def place_claims(event: str, slot: int, table: int, people: Iterable[str]) -> Iterable[str]:
@@ -103,6 +127,18 @@ def _is_better(agenda: AgendaPublished, than: Agenda) -> bool:
     """Tell whether it places more meetings than one that is not final, or as many with fewer breaks."""
     before = -len(than["placements"]), than["breaks"]
     return not is_final(than, agenda.repaired) and (-len(agenda.placements), agenda.breaks) < before
+
+
+def _breaks(placements: Iterable[Mapping[str, Any]], event: Brokerage) -> int:
+    """Count the breaks of all people, as the computation of an agenda does: idle slots between two meetings of one day."""
+    zone = ZoneInfo(event["timezone"])
+    day = {slot["number"]: slot["starts"].astimezone(zone).date() for slot in event["slots"]}
+    slots: dict[str, list[int]] = {}
+    for one in placements:
+        for person in seated(one):
+            slots.setdefault(person, []).append(one["slot"])
+    pairs = (pair for mine in slots.values() for pair in pairwise(sorted(mine)))
+    return sum(after > before + 1 and day[before] == day[after] for before, after in pairs)
 
 
 def _check_places(placements: Sequence[Placement], slots: int, tables: int) -> None:

@@ -33,11 +33,11 @@ class Wish:
 
 @dataclass(frozen=True)
 class Chance:
-    """What other aggregates said when the command came: who is registered, whether the agenda has the meeting, a free place,
-    and who is not available in the slot."""
+    """What other aggregates said when the command came: who is registered, where the newest agenda has the meeting (a slot and
+    a table), a free place, and who is not available in the slot."""
 
     registered: frozenset[str]
-    in_agenda: bool
+    in_agenda: tuple[int, int] | None
     place: Place | None
     now: datetime
     unavailable: frozenset[str] = frozenset()
@@ -46,15 +46,16 @@ class Chance:
 def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage) -> Sequence[DomainEvent]:
     """Give an accepted meeting that has no place a slot and a table: proposed by one side, made when all sides say the same.
 
-    The same again changes nothing; another slot is another proposal, which the others are to agree to.
+    The same again changes nothing; another slot is another proposal, which the others are to agree to. A manager decides, and
+    also moves what has a place and has not begun; in the very place that the agenda has for it, it stays from now on.
     """
     meeting = _agreed(state, wish)
     not_closed(event)
     made = meeting["appointment"]
     if made is not None and made["slot"] == wish.slot and wish.table in (None, made["table"]):
         return []
-    if made is not None or chance.in_agenda:
-        raise Refusal("meeting-placed", it="L'incontro ha già un posto in agenda.", en="The meeting has its place already.")
+    here = (made["slot"], made["table"]) if made is not None else chance.in_agenda
+    _check_movable(meeting, here, wish, event, chance.now)
     check_slot(wish.slot, event, chance.now)
     check_table(wish.table, event)
     for member in sides(meeting):
@@ -67,7 +68,8 @@ def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage)
         proposed = AppointmentProposed(event_id=meeting["event_id"], by=wish.by, slot=wish.slot, table=wish.table)
         return [] if wish.by in said else [proposed]
     table, people = free_place(chance.place, table_of(meeting, wish))
-    return [AppointmentMade(event_id=meeting["event_id"], slot=wish.slot, table=table, people=people)]
+    moved = here is not None and here != (wish.slot, table)
+    return [AppointmentMade(event_id=meeting["event_id"], slot=wish.slot, table=table, people=people, moved=moved)]
 
 
 def table_of(meeting: Meeting, wish: Wish) -> int | None:
@@ -114,6 +116,16 @@ def check_table(table: int | None, event: Brokerage) -> None:
     """Raise Invalid where a table is asked for that does not exist or is closed."""
     if table is not None and (table > event["tables"] or table in event["closed_tables"]):
         raise invalid("table", "table", it="il tavolo non esiste o è chiuso", en="there is no such table, or it is closed")
+
+
+def _check_movable(meeting: Meeting, here: tuple[int, int] | None, wish: Wish, event: Brokerage, now: datetime) -> None:
+    """Raise Refusal where the meeting is to stay `here`: it has begun, or it is a side that would move it."""
+    if here is not None and wish.by is not None:
+        it = "L'incontro ha già un posto: può spostarlo un gestore dell'evento."
+        raise Refusal("meeting-placed", it=it, en="The meeting has its place already: a manager of the event can move it.")
+    begun = here is not None and event["slots"][here[0] - 1]["starts"] <= now
+    if begun or meeting["attendance"] is not None:
+        raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
 
 
 def _check_available(members: Sequence[str], unavailable: frozenset[str]) -> None:

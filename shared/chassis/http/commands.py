@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from shared.chassis.aggregate import Aggregate, Cause, Decide, Written
+from shared.chassis.aggregate import Aggregate, Cause, Command, Decide, Written
 from shared.chassis.errors import FieldError, Invalid, Refusal
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
@@ -61,8 +61,12 @@ class Commands:
         status: int = 200,
         district: str | None = None,
         body: Body = whole,
+        first: Command | None = None,
     ) -> Response:
-        """Do a command and answer. A repeated Idempotency-Key gets the first answer again, and nothing is done."""
+        """Do a command and answer; `first` as in the write path.
+
+        A repeated Idempotency-Key gets the first answer again, and nothing is done.
+        """
         cause = Cause(self.correlation, None, district)
 
         async def remember(session: Session, written: Written[Any]) -> None:
@@ -79,7 +83,7 @@ class Commands:
 
         try:
             written = await self._write.execute(
-                aggregate, id, decide, cause, expected=self._expected, alongside=remember if self._id else None
+                aggregate, id, decide, cause, expected=self._expected, alongside=remember if self._id else None, first=first
             )
         except (Refusal, _Repeated):
             if (earlier := await self._earlier()) is not None:

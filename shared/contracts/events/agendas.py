@@ -57,7 +57,8 @@ class AgendaPublished(DomainEvent):
     """One whole version of an agenda: all placements, and the input it was computed from.
 
     A version that is `repaired` changes as little as possible of the one before, and `optimal` says that it does; one that
-    `restores` an earlier version publishes that again. `appointments` are the meetings with a place of their own outside it.
+    `restores` an earlier version publishes that again. `appointments` are the meetings with a place of their own outside it; those
+    `appointed` have left the version before for one.
     """
 
     TYPE: ClassVar[str] = "events.agenda-published.v1"
@@ -73,3 +74,4 @@ class AgendaPublished(DomainEvent):
     own_tables: tuple[OwnTable, ...] = Field(default=(), max_length=500)
     unmet: tuple[Unmet, ...] = Field(default=(), max_length=5000)
     appointments: tuple[Placement, ...] = Field(default=(), max_length=20000)
+    appointed: tuple[Id, ...] = Field(default=(), max_length=20000)

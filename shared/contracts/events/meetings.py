@@ -85,13 +85,17 @@ class AppointmentProposed(DomainEvent):
 
 
 class AppointmentMade(DomainEvent):
-    """An accepted meeting has its own slot and table, outside the agenda; `people` as in a placement."""
+    """An accepted meeting has its own slot and table, outside the agenda; `people` as in a placement.
+
+    `moved` says that it had another slot or table before, of its own or in the agenda.
+    """
 
     TYPE: ClassVar[str] = "events.appointment-made.v1"
     event_id: Id
     slot: int = Field(ge=1, le=200)
     table: int = Field(ge=1, le=500)
     people: tuple[Id, ...] = Field(min_length=2, max_length=10)
+    moved: bool = False
 
 
 class MeetingHeld(DomainEvent):

@@ -69,7 +69,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "cancel":
                 return meetings.cancel(state, MeetingCancelled(event_id=id, by=one, reason="no"), False, event)
             if ending == "appoint":
-                chance = appointing.Chance(registered(world, id), False, place, late)
+                chance = appointing.Chance(registered(world, id), None, place, late)
                 return appointing.appoint(state, wish, chance, event)
             if answer is None:
                 return meetings.request(state, asked.asked(id), facts)

@@ -52,6 +52,7 @@ class PublishedAgenda(Answer):
     own_tables: list[OwnTable]
     unmet: list[Unmet]
     appointments: list[PlacedInRoom]
+    appointed: list[str]
 
 
 class Agenda(PublishedAgenda):

@@ -1,0 +1,199 @@
+"""A manager moves meetings by hand, whether they are in the agenda or appointments already: they leave nothing behind."""
+
+import asyncio
+import random
+from collections import Counter
+from itertools import combinations
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.local.issuer import Issuer
+from services.events.domain import agendas, meetings
+from services.events.domain.appointing import Wish
+from services.events.main import SERVICE
+from services.events.store import AGENDA, MEETING, meeting_id
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from shared.contracts.events import AgendaPublished, AppointmentMade, MeetingHeld, Placement
+from tests.events.agendas.rfc5545 import Calendar
+from tests.events.making import MORNING, agree, computed, event_state, publish, slots
+from tests.events.test_appointments import FREE, PAIR, wished
+from tests.events.test_closing import sent
+from tests.events.test_day import running_slots
+from tests.events.test_groups import BEFORE, after, refusal
+from tests.events.test_race import coming_slots
+from tests.events.test_repairs import at_once, met, places
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+
+
+def chance(**changes: Any) -> Any:
+    return type(FREE)(**{**FREE.__dict__, **changes})
+
+
+def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
+    made = wished(after(*PAIR), Wish(1))
+    assert [one.moved for one in made] == [False]
+    booked = after(*PAIR, *made)
+    [moved] = wished(booked, Wish(3), Wish(3), Wish(3, 1), chance=chance(place=(2, ("anna", "bruno"))))[:1]
+    assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True)
+    assert set(meetings.claims("m", meetings.evolve(booked, moved))) == {"e:3:person:anna", "e:3:person:bruno", "e:3:table:2"}
+    assert wished(booked, Wish(1), Wish(1, 1)) == [], "the same again changes nothing"
+
+    placed = chance(in_agenda=(1, 1))
+    assert [one.moved for one in wished(after(*PAIR), Wish(2), chance=placed)] == [True]
+    assert [one.moved for one in wished(after(*PAIR), Wish(1), Wish(1), chance=placed)] == [False], "it is to stay where it is"
+
+    def refused(state: Any, wish: Wish, **changes: Any) -> str:
+        return refusal(lambda: wished(state, wish, chance=chance(**changes)))
+
+    late = event_state()["slots"][0]["starts"]
+    assert refused(booked, Wish(2), now=late) == "meeting-begun"
+    assert refused(after(*PAIR), Wish(2), in_agenda=(1, 1), now=late) == "meeting-begun"
+    assert refused(after(*PAIR, MeetingHeld(event_id="e")), Wish(2)) == "meeting-begun"
+    assert refused(booked, Wish(2, by="anna")) == refused(after(*PAIR), Wish(1, by="anna"), in_agenda=(1, 1)) == "meeting-placed"
+
+
+def test_an_agenda_is_published_without_what_left_it() -> None:
+    pairs = {"ab": ("anna", "bruno"), "ac": ("anna", "carla"), "ad": ("anna", "dora")}
+    seats = [Placement(meeting_id=id, members=pair, slot=slot, table=1) for slot, (id, pair) in enumerate(pairs.items(), 1)]
+    first = AgendaPublished(event_id="e", placements=tuple(seats), status="optimal", breaks=0, bound=0, input="i")
+    state = agendas.evolve(None, first)
+    [left] = agendas.leave(state, "ac", event_state(), BEFORE)
+    assert isinstance(left, AgendaPublished)
+    assert ([one.meeting_id for one in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
+    assert (left.breaks, left.bound, left.status) == (1, 0, "feasible"), "nobody has proven that it is the best"
+    assert left.input != first.input, "an agenda of the same meetings as before is another one"
+    assert "e:2:person:anna" not in set(agendas.claims("e", agendas.evolve(state, left)))
+    assert agendas.leave(state, "bc", event_state(), BEFORE) == agendas.leave(None, "ab", event_state(), BEFORE) == []
+    assert agendas.leave(state, "ab", event_state(), MORNING) == [], "what has begun stays"
+    two_days = (slots(1)[0], *(one.model_copy(update={"number": n}) for n, one in enumerate(coming_slots(2), 2)))
+    [apart] = agendas.leave(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
+    assert isinstance(apart, AgendaPublished)
+    assert apart.breaks == 0, "a night is no break"
+
+
+async def move(http: httpx.AsyncClient, id: str, who: dict[str, str], **wish: Any) -> httpx.Response:
+    return await http.put(f"/v1/meetings/{id}/appointment", json=wish, headers=who)
+
+
+async def held_by(runtime: Runtime, holder: str) -> set[str]:
+    return set(await runtime.mongo[CLAIMS].distinct("_id", {"holder": holder}))
+
+
+async def test_a_meeting_of_the_agenda_is_moved_locked_and_never_placed_again(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla"), ("carla", "dora")], slots=coming_slots(4), tables=2)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1), ("carla", "dora"): (3, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+        ab, ac, cd = (met(*pair) for pair in (("anna", "bruno"), ("anna", "carla"), ("carla", "dora")))
+        address = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
+
+        side = await move(http, ab, bearer(issuer, "member", "anna"), by="anna", slot=4)
+        assert (side.status_code, "a manager of the event can move it" in side.json()["detail"]) == (409, True)
+        busy = await move(http, ab, manager, slot=2)
+        assert busy.json()["type"] == "urn:distretti:problem:person-booked", "Anna meets Carla then"
+
+        # Another table in the same slot, where its own people sit by the agenda; then another time, and back.
+        assert (await move(http, ab, manager, slot=1, table=2)).json()["appointment"]["table"] == 2
+        assert await held_by(runtime, ab) == {"fair:1:person:anna", "fair:1:person:bruno", "fair:1:table:2"}
+        moved = await move(http, ab, manager, slot=4)
+        again = await move(http, ab, manager, slot=4, table=moved.json()["appointment"]["table"])
+        assert (moved.status_code, again.json()["version"]) == (200, moved.json()["version"])
+        assert await held_by(runtime, "fair") == {
+            *("fair:2:person:anna", "fair:2:person:carla", "fair:2:table:1"),
+            *("fair:3:person:carla", "fair:3:person:dora", "fair:3:table:1"),
+        }
+        assert (await move(http, ac, manager, slot=1, table=1)).status_code == 200, "its old place is free at once"
+        assert (await move(http, cd, manager, slot=3)).json()["appointment"]["table"] == 1, "it is to stay where it is"
+        assert [one.moved for one in await sent(runtime.mongo, AppointmentMade)] == [True, True, True, False]
+
+        mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
+        assert [(one["meeting_id"], one["slot"], one["appointment"]) for one in mine] == [(ac, 1, True), (ab, 4, True)]
+
+        async def told() -> list[tuple[str, str]]:
+            events = Calendar((await http.get(address)).content).events
+            return sorted((event["STATUS"][2], event["SEQUENCE"][2]) for event in events)
+
+        async def both_on() -> bool:
+            return [status for status, _ in await told()] == ["CONFIRMED", "CONFIRMED"]
+
+        await eventually(both_on)
+        versions = await sent(runtime.mongo, AgendaPublished)
+        assert [one.appointed for one in versions] == [(), (ab,), (ac,), (cd,)]
+
+        # The next agenda has nothing to place: all are fixed where they are.
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+        agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        assert (agenda["placements"], agenda["unplaced"]) == ([], [])
+        after_all = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
+        assert [one["slot"] for one in after_all] == [1, 4]
+
+
+async def test_a_move_on_the_day_leaves_room_that_a_repair_fills(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    async with serving(SERVICE, settings) as (runtime, http):
+        # One table, two slots to come: of three meetings one has no place.
+        pairs = [("anna", "bruno"), ("carla", "dora"), ("elio", "fabio")]
+        await agree(runtime, "fair", pairs, slots=running_slots(1, 3), tables=1)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("carla", "dora"): (2, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+        begun = await move(http, met("anna", "bruno"), manager, slot=3)
+        assert begun.json()["type"] == "urn:distretti:problem:meeting-begun"
+        assert (await move(http, met("carla", "dora"), manager, slot=3)).status_code == 200
+
+        async def filled() -> bool:
+            agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+            return {one["meeting_id"] for one in agenda["placements"]} == {met("anna", "bruno"), met("elio", "fabio")}
+
+        await eventually(filled, 60)
+        assert (await http.get(f"{EVENT}/agenda/carla", headers=manager)).json()["meetings"][0]["slot"] == 3
+
+
+MEMBERS = [f"m{number:02}" for number in range(16)]
+SLOTS, TABLES, MOVES = 8, 4, 60
+
+
+async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Settings, issuer: Issuer) -> None:
+    draw = random.Random(7)
+    patient = settings.model_copy(update={"requests_waiting": MOVES, "requests_patience": 60})
+    pairs = draw.sample(list(combinations(MEMBERS, 2)), 18)
+    async with serving(SERVICE, patient) as (runtime, http):
+        await agree(runtime, "fair", pairs, slots=coming_slots(SLOTS), tables=TABLES)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 3, "idle": True}, headers=manager)
+        wishes = [
+            (meeting_id("fair", *draw.choice(pairs)), draw.randint(1, SLOTS), draw.choice([None, *range(1, TABLES + 1)]))
+            for _ in range(MOVES)
+        ]
+        limits = httpx.Limits(max_connections=MOVES)
+        async with httpx.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
+            answers = await asyncio.gather(
+                *(move(crowd, id, manager, slot=slot, **({"table": table} if table else {})) for id, slot, table in wishes)
+            )
+        problems = [one.json()["type"].rpartition(":")[2] for one in answers if one.status_code != 200]
+        assert set(problems) <= {"person-booked", "table-taken", "no-table-free"}
+        assert len(problems) < MOVES - len(pairs) // 2
+        assert (await computed(http, "fair", manager))["status"] == "published"
+
+        wanted: Counter[tuple[str, str]] = Counter()
+        for aggregate in (AGENDA, MEETING):
+            async for document in runtime.mongo[aggregate.collection].find():
+                wanted.update((claim, document["_id"]) for claim in aggregate.claims(document["_id"], document["state"]))
+        claims = [(one["_id"], one["holder"]) async for one in runtime.mongo[CLAIMS].find()]
+        assert Counter(claims) == wanted
+        assert len({claim for claim, _ in wanted}) == sum(wanted.values()), "nobody is in two places, no table has two meetings"
+        agenda = await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"})
+        appointed = set(await runtime.mongo[MEETING.collection].distinct("_id", {"state.appointment.slot": {"$gte": 1}}))
+        assert appointed
+        assert agenda is not None
+        assert appointed.isdisjoint(places(agenda["state"]))
