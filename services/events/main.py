@@ -8,6 +8,7 @@ from services.events.calendar_addresses import ADDRESS_INDEXES
 from services.events.calendars import CALENDARS
 from services.events.computations import UNDER_WAY
 from services.events.endings import call_off, expire, sign_off
+from services.events.following import follow
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.repairs import Repairs
 from services.events.standby import move_up
@@ -22,7 +23,8 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
     hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate)
     repairs = Repairs(hand, agendas.computations, agendas.wake)
-    due: list[Duty] = [partial(sign_off, hand), *(at_each(hand, do) for do in (move_up, expire, call_off)), repairs.ask]
+    at_one = (at_each(hand, do) for do in (move_up, expire, call_off, follow))
+    due: list[Duty] = [partial(sign_off, hand), *at_one, repairs.ask]
     return [agendas, Upkeep(hand, due, last=at_each(hand, expire))]
 
 

@@ -25,7 +25,7 @@ REGISTRATION: Aggregate[registrations.Registration] = Aggregate(
     "registration", topics.REGISTRATIONS, "registrations", registrations.evolve, registrations.claims, revision=REVISION + 3
 )
 MEETING: Aggregate[meetings.Meeting] = Aggregate(
-    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 3
+    "meeting", topics.MEETINGS, "meetings", meetings.evolve, meetings.claims, revision=REVISION + 4
 )
 AGENDA: Aggregate[agendas.Agenda] = Aggregate(
     "agenda", topics.AGENDAS, "agendas", agendas.evolve, agendas.claims, revision=REVISION + 3

@@ -17,6 +17,7 @@ from services.notifications.telling import (
     slot_times,
 )
 from shared.contracts.events import (
+    AppointmentDropped,
     AppointmentMade,
     AppointmentProposed,
     MeetingAccepted,
@@ -93,6 +94,12 @@ def appointment(id: str, _version: int, event: AppointmentMade, known: Known) ->
         )
         for notice, side, person in zip(told, known.meetings[id], people, strict=True)
     ]
+
+
+def appointment_off(id: str, _version: int, event: AppointmentDropped, known: Known) -> Sequence[Notice]:
+    """Tell all sides that their appointment cannot take place, with the reason, and that the meeting stays agreed."""
+    was = {**place(known, event.slot, event.table), "reason": event.reason.model_dump()}
+    return _sides(id, "appointment-dropped", None, known, was)
 
 
 def no_show(id: str, _version: int, event: MeetingHeld | MeetingMissed, known: Known) -> Sequence[Notice]:

@@ -8,6 +8,7 @@ from services.notifications.meeting_notices import (
     absence,
     acceptance,
     appointment,
+    appointment_off,
     cancellation,
     expiry,
     no_show,
@@ -20,6 +21,7 @@ from services.notifications.telling import Known, Notice, Telling, addressed
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentDropped,
     AppointmentMade,
     AppointmentProposed,
     BrokerageEventAnnounced,
@@ -92,6 +94,7 @@ TELLINGS: Mapping[type[DomainEvent], Telling] = {
     AppointmentProposed: about_a_meeting(proposal),
     AppointmentMade: about_a_meeting(appointment),
     MeetingHeld: about_a_meeting(absence),
+    AppointmentDropped: about_a_meeting(appointment_off),
     MeetingMissed: about_a_meeting(no_show),
     OutcomeRecorded: about_a_meeting(outcome),
     AgendaPublished: Telling(

@@ -103,6 +103,7 @@ MEETINGS = Topic(
         events.MeetingCancelled,
         events.AppointmentProposed,
         events.AppointmentMade,
+        events.AppointmentDropped,
         events.MeetingHeld,
         events.MeetingMissed,
         events.OutcomeRecorded,

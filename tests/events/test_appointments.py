@@ -63,7 +63,7 @@ def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent
 
 def test_both_sides_say_the_same_slot() -> None:
     proposed = AppointmentProposed(event_id="e", by="anna", slot=2)
-    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
     anna, bruno = Wish(2, by="anna"), Wish(2, by="bruno")
     assert wished(after(*PAIR), anna, anna, bruno, bruno) == [proposed, made], "the same again changes nothing"
     assert wished(after(*PAIR), Wish(2)) == [made], "a manager decides"
@@ -207,7 +207,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert (taken.status_code, taken.json()["type"]) == (409, "urn:distretti:problem:no-table-free")
         assert (await say("carla", 2)).json()["proposal"] == {"slot": 2, "table": None, "by": ["carla"]}
         made = await say("anna", 2)
-        assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"]}
+        assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"], "anyway": []}
         theirs = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/appointment"
         placed = await http.put(theirs, json={"by": "anna", "slot": 2}, headers=manager)
         assert placed.json()["type"] == "urn:distretti:problem:meeting-placed"

@@ -76,7 +76,7 @@ def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
 
 def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
     back = MeetingRequested(event_id="e", mode="b2b", by="bruno", towards="anna")
-    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
     for same in (back, back.model_copy(update={"slot": 2})):
         assert meetings.request(after(PAIR), same, facts()) == [AGREED, made]
         assert meetings.request(after(PAIR, AGREED, made), same, facts()) == []
@@ -105,7 +105,7 @@ def test_a_deadline_ends_asking_and_answering() -> None:
 
 
 def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off() -> None:
-    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"))
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
     assert meetings.accept(after(PAIR), "bruno", facts()) == [AGREED, made]
     state = after(PAIR, AGREED, made)
     assert set(meetings.claims("m", state)) == {"e:2:person:anna", "e:2:person:bruno", "e:2:table:1"}

@@ -40,7 +40,7 @@ def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
     assert [one.moved for one in made] == [False]
     booked = after(*PAIR, *made)
     [moved] = wished(booked, Wish(3), Wish(3), Wish(3, 1), chance=chance(place=(2, ("anna", "bruno"))))[:1]
-    assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True)
+    assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True, anyway=())
     assert set(meetings.claims("m", meetings.evolve(booked, moved))) == {"e:3:person:anna", "e:3:person:bruno", "e:3:table:2"}
     assert wished(booked, Wish(1), Wish(1, 1)) == [], "the same again changes nothing"
 

@@ -13,6 +13,7 @@ from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     Absence,
     AgendaPublished,
+    AppointmentDropped,
     AppointmentMade,
     AppointmentProposed,
     BrokerageEventClosed,
@@ -88,6 +89,8 @@ def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
     assert (asker.facts["asked"], other.facts["asked"], other.facts["by"]) == (True, False, "Org b")
     assert whom(AppointmentProposed(event_id="e", by="c", slot=2)) == all_but("c", "appointment-proposed")
     assert whom(AppointmentMade(event_id="e", slot=2, table=1, people=("a", "b", "c"))) == all_but(None, "appointment")
+    dropped = AppointmentDropped(event_id="e", slot=2, table=1, reason=LocalizedText(it="chiuso", en="closed"))
+    assert whom(dropped) == all_but(None, "appointment-dropped")
     assert whom(OutcomeRecorded(event_id="e", by="a", outcome="nda")) == all_but("a", "outcome")
     assert whom(MeetingHeld(event_id="e", by="b")) == []
     assert whom(MeetingHeld(event_id="e", by="b", absent=("a",))) == [("meeting-missed", "a")]

@@ -14,6 +14,7 @@ from services.notifications.telling import Known, Notice, addressed
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentDropped,
     AppointmentMade,
     AppointmentProposed,
     BrokerageEventClosed,
@@ -70,6 +71,7 @@ EVENTS = [
     AppointmentProposed(event_id="e", by="a", slot=2, table=3),
     AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b")),
     MeetingHeld(event_id="e", absent=("a",)),
+    AppointmentDropped(event_id="e", slot=2, table=3, reason=LocalizedText(it="chiuso", en="closed")),
     MeetingMissed(event_id="e", absent=("a",)),
     MeetingMissed(event_id="e", by="a", absent=("a", "b")),
     OutcomeRecorded(event_id="e", by="b", outcome="joint-project"),
@@ -113,9 +115,10 @@ def test_every_template_speaks_both_languages(notice: Notice) -> None:
     assert italian.text.endswith("I distretti tecnologici della Toscana\n")
     assert english.text.endswith("Tuscany's technology districts\n")
     assert italian.subject != english.subject
-    for rendered in (italian, english):
+    reason = notice.facts.get("reason", "")
+    for language, rendered in (("it", italian), ("en", english)):
         assert notice.facts.get("partner", "") in rendered.text
-        assert notice.facts.get("reason", "") in rendered.text
+        assert (reason if isinstance(reason, str) else reason[language]) in rendered.text
         assert "\n\n\n" not in rendered.text
         assert rendered.text.count("(Europe/Rome)") == bool(re.search(r"\d\d:\d\d", rendered.text)), "a time has its zone, once"
 

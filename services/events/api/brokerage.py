@@ -135,9 +135,14 @@ async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
 
 
 @router.put("/{id}/closed-tables", responses=gives(BrokerageEvent))
-async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store) -> Response:
-    """Say which tables cannot be used from now on, all of them. The next agenda takes it into account."""
-    return await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
+async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
+    """Say which tables cannot be used from now on, all of them. The next agenda takes it into account.
+
+    Appointments there get another table in the same slot, or are given up where none is free.
+    """
+    answer = await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
+    upkeep.wake()
+    return answer
 
 
 @router.post("/{id}/close", responses=gives(BrokerageEvent))

@@ -179,6 +179,7 @@ async def _agree(
             place,
             {member: people_of(state) for member, state in registered.items() if state["representatives"]},
             asked,
+            frozenset(member for member, state in registered.items() if asked and asked["slot"] in state["unavailable"]),
         )
         return await run.run(
             MEETING,

@@ -113,19 +113,24 @@ async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, up
 
 
 @router.put("/{member}/availability", responses=gives(Registration))
-async def change_availability(id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store) -> Response:
+async def change_availability(
+    id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store, upkeep: Keeper
+) -> Response:
     """Say when a participant cannot meet anybody, also on the day: it comes late, leaves early, or did not come.
 
-    The member itself or a manager. The next agenda takes it into account.
+    The member itself or a manager. The next agenda takes it into account; appointments in these slots are given up, but for
+    those made against its availability.
     """
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
-    return await run.run(
+    answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
         lambda state: registrations.change_availability(state, body.unavailable, event["state"]),
         district=event["state"]["districts"][0],
     )
+    upkeep.wake()
+    return answer
 
 
 @router.get("/{member}/check-in", responses=gives(CheckInCode))

@@ -1,6 +1,6 @@
 """The rules of an appointment: the slot and the table a meeting has to itself, outside the agenda."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -10,12 +10,13 @@ from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AppointmentMade, AppointmentProposed
+from shared.contracts.events import AppointmentDropped, AppointmentMade, AppointmentProposed
 
 Place: TypeAlias = tuple[int, tuple[str, ...]]
 """A table, and who of each member sits there."""
 Meeting: TypeAlias = Mapping[str, Any]
-TOLD = (AppointmentProposed, AppointmentMade)
+Told: TypeAlias = AppointmentProposed | AppointmentMade | AppointmentDropped
+TOLD = (AppointmentProposed, AppointmentMade, AppointmentDropped)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,14 @@ def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage)
         return [] if wish.by in said else [proposed]
     table, people = free_place(chance.place, table_of(meeting, wish))
     moved = here is not None and here != (wish.slot, table)
-    return [AppointmentMade(event_id=meeting["event_id"], slot=wish.slot, table=table, people=people, moved=moved)]
+    anyway = who_comes_anyway(meeting, chance.unavailable)
+    made = {"slot": wish.slot, "table": table, "people": people, "moved": moved, "anyway": anyway}
+    return [AppointmentMade(event_id=meeting["event_id"], **made)]
+
+
+def who_comes_anyway(meeting: Meeting, unavailable: Collection[str]) -> tuple[str, ...]:
+    """Name the sides that are not available in the slot, and come: they, or a manager, said so."""
+    return tuple(side for side in sides(meeting) if side in unavailable)
 
 
 def table_of(meeting: Meeting, wish: Wish) -> int | None:
@@ -78,11 +86,14 @@ def table_of(meeting: Meeting, wish: Wish) -> int | None:
     return proposal["table"] if wish.table is None and proposal and proposal["slot"] == wish.slot else wish.table
 
 
-def evolve(state: Meeting, event: AppointmentProposed | AppointmentMade) -> dict[str, Any]:
-    """Return what changes in a meeting. The last appointment is kept when it is called off: calendars are to take it back."""
+def evolve(state: Meeting, event: Told) -> dict[str, Any]:
+    """Return what changes in a meeting. The last appointment is kept when it is over: calendars are to take it back."""
     if isinstance(event, AppointmentMade):
-        place = {"slot": event.slot, "table": event.table, "people": list(event.people)}
+        anyway = None if event.anyway is None else list(event.anyway)
+        place = {"slot": event.slot, "table": event.table, "people": list(event.people), "anyway": anyway}
         return {"appointment": place, "proposal": None, "last_appointment": place, "turns": state.get("turns", 0) + 1}
+    if isinstance(event, AppointmentDropped):
+        return {"appointment": None, "proposal": None, "turns": state.get("turns", 0) + 1}
     wish = Wish(event.slot, event.table, event.by)
     said = [one for one in _saying(state.get("proposal"), wish) if one != event.by]
     return {"proposal": {"slot": event.slot, "table": table_of(state, wish), "by": [*said, event.by]}}
@@ -147,9 +158,15 @@ def _saying(proposal: Mapping[str, Any] | None, wish: Wish) -> list[str]:
     return list(proposal["by"]) if proposal["table"] is None or wish.table in (None, proposal["table"]) else []
 
 
-def _agreed(state: Meeting | None, wish: Wish) -> Meeting:
+def existing(state: Meeting | None) -> Meeting:
+    """Return a meeting that there is. Raises NotFound."""
     if state is None:
         raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
+    return state
+
+
+def _agreed(meeting: Meeting | None, wish: Wish) -> Meeting:
+    state = existing(meeting)
     if wish.by is not None and wish.by not in sides(state):
         raise refused("not-a-side", "by", it=f"{wish.by} non è parte dell'incontro.", en=f"{wish.by} is no side of the meeting.")
     if state["status"] != "accepted":

@@ -37,7 +37,7 @@ Status = Literal["requested", "accepted", "declined", "expired", "cancelled"]
 class Meeting(TypedDict):
     """`by` asked `towards`, whatever happened since.
 
-    `turns` count how often it was given an appointment, called off, and agreed again after that: calendars are to know.
+    `turns` count how often it was given an appointment or lost one, was called off, and agreed again: calendars are to know.
     """
 
     event_id: str
@@ -66,7 +66,8 @@ class Facts:
     """What other aggregates said when the command came: the event, who is registered, the introduction named, the time.
 
     `unwanted` are those who do not want to meet who asks. `place` is where an appointment would be. `people` are the
-    representatives of each member; a member that is not in it has none. `seen` is the request as who accepts read it.
+    representatives of each member; a member that is not in it has none. `seen` is the request as who accepts read it, and
+    `unavailable` are those who said that they are not there in its slot.
     """
 
     event: Brokerage
@@ -77,6 +78,7 @@ class Facts:
     place: appointing.Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
     seen: Mapping[str, Any] | None = None
+    unavailable: frozenset[str] = frozenset()
 
 
 def request(state: Meeting | None, asked: MeetingRequested, facts: Facts) -> Sequence[DomainEvent]:
@@ -206,7 +208,8 @@ def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> S
         return [agreed]
     appointing.check_slot(meeting["slot"], facts.event, facts.now)
     table, people = appointing.free_place(facts.place)
-    return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people)]
+    anyway = appointing.who_comes_anyway(meeting, facts.unavailable)
+    return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people, anyway=anyway)]
 
 
 def _invited(meeting: Meeting) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from shared.contracts.base import Day
 from shared.contracts.events.agendas import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 from shared.contracts.events.meetings import (
+    AppointmentDropped,
     AppointmentMade,
     AppointmentProposed,
     FeedbackGiven,
@@ -51,6 +52,7 @@ from shared.contracts.events.registrations import (
 __all__ = [
     "Absence",
     "AgendaPublished",
+    "AppointmentDropped",
     "AppointmentMade",
     "AppointmentProposed",
     "AvailabilityChanged",

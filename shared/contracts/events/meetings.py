@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import Day, DomainEvent, Id
+from shared.contracts.base import Day, DomainEvent, Id, LocalizedText
 from shared.contracts.matching import Mode
 
 OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
@@ -87,7 +87,8 @@ class AppointmentProposed(DomainEvent):
 class AppointmentMade(DomainEvent):
     """An accepted meeting has its own slot and table, outside the agenda; `people` as in a placement.
 
-    `moved` says that it had another slot or table before, of its own or in the agenda.
+    `moved` says that it had another slot or table before, of its own or in the agenda. Those of `anyway` were not available
+    then and come all the same; None where that was not looked at.
     """
 
     TYPE: ClassVar[str] = "events.appointment-made.v1"
@@ -96,6 +97,17 @@ class AppointmentMade(DomainEvent):
     table: int = Field(ge=1, le=500)
     people: tuple[Id, ...] = Field(min_length=2, max_length=10)
     moved: bool = False
+    anyway: tuple[Id, ...] | None = Field(default=None, max_length=10)
+
+
+class AppointmentDropped(DomainEvent):
+    """An appointment cannot take place where it was, for this reason; the meeting stays agreed, and has no place."""
+
+    TYPE: ClassVar[str] = "events.appointment-dropped.v1"
+    event_id: Id
+    slot: int = Field(ge=1, le=200)
+    table: int = Field(ge=1, le=500)
+    reason: LocalizedText
 
 
 class MeetingHeld(DomainEvent):

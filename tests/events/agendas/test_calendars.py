@@ -24,6 +24,7 @@ from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentDropped,
     AppointmentMade,
     MeetingAccepted,
     MeetingCancelled,
@@ -94,6 +95,7 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
 ASKED = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
 AGREED = MeetingAccepted(event_id="fair", by="b", towards="a")
 OFF = MeetingCancelled(event_id="fair", by="b", reason="ill")
+DROPPED = AppointmentDropped(event_id="fair", slot=1, table=1, reason=LocalizedText(it="chiuso", en="closed"))
 BACK = MeetingRequested(event_id="fair", mode="b2b", by="b", towards="a")
 
 
@@ -141,7 +143,8 @@ class Fair:
         else:
             on = state["appointment"] or (self.entry and self.entry["placed"])
             made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
-            event = OFF if on else draw(st.sampled_from([OFF, made]))
+            ends: list[DomainEvent] = [OFF, DROPPED] if state["appointment"] else [OFF]
+            event = draw(st.sampled_from(ends if on else [OFF, made]))
         self.meeting = {**self.meeting, "state": meetings.evolve(state, event), "changed": self.now}
 
     def come_and_go(self, number: int, draw: Any) -> None:

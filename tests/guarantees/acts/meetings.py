@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.events.api.meetings import Acceptance, Declining, Request
-from services.events.domain import agendas, appointing, attendance, meetings
+from services.events.domain import agendas, appointing, attendance, following, meetings
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
 from services.matching.domain import introduction_id
 from services.matching.store import INTRODUCTION
@@ -52,7 +52,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
     asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
     place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
-    ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint"]))
+    ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint", "follow"]))
     wish = draw(st.builds(appointing.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids))
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
@@ -71,6 +71,10 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "appoint":
                 chance = appointing.Chance(registered(world, id), None, place, late)
                 return appointing.appoint(state, wish, chance, event)
+            if ending == "follow":
+                seen = state["appointment"] if state else {}
+                unavailable = {member: [wish.slot] for member in registered(world, id)}
+                return following.follow(state, seen, wish.table, event, unavailable, late)
             if answer is None:
                 return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):

@@ -14,6 +14,7 @@ class Booking(Answer):
     slot: int
     table: int
     people: People
+    anyway: list[str] | None
 
 
 class Proposal(Answer):

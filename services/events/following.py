@@ -1,0 +1,45 @@
+"""Appointments follow the day: a table that is closed, a side that is not there in the slot any more."""
+
+from contextlib import suppress
+from functools import partial
+
+from services.events.appointments import place_for
+from services.events.domain import following
+from services.events.domain.attendance import sides
+from services.events.store import MEETING, brokerage_event, next_slot, taking_part
+from services.events.upkeep import Hand, apart
+from shared.chassis.errors import Claimed
+from shared.chassis.mongo import Document
+
+
+async def follow(hand: Hand, event: Document) -> None:
+    """Give appointments that are to come another table where theirs was closed, or give them up."""
+    coming = next_slot(event["state"], hand.clock())
+    booked = {"state.event_id": event["_id"], "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
+    found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
+    if not found:
+        return
+    whole = await brokerage_event(hand.mongo, event["_id"])
+    here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
+    unavailable = {member: state["unavailable"] for member, state in here.items()}
+    for meeting in found:
+        if following.hinders(meeting["state"], whole["state"], unavailable, hand.clock()):
+            await apart(_follow(hand, whole, meeting, unavailable), event_id=event["_id"], meeting_id=meeting["_id"])
+
+
+async def _follow(hand: Hand, event: Document, meeting: Document, unavailable: following.Unavailable) -> None:
+    """Move one, or give it up; where the table was taken just now, another is looked for."""
+    seen, members = meeting["state"]["appointment"], sides(meeting["state"])
+    while True:
+        place = await place_for(hand.mongo, event["_id"], event["state"], members, seen["slot"], None, (), [seen])
+        rule = partial(
+            following.follow,
+            seen=seen,
+            table=place and place[0],
+            event=event["state"],
+            unavailable=unavailable,
+            now=hand.clock(),
+        )
+        with suppress(Claimed):
+            await hand.do(MEETING, meeting["_id"], rule, event)
+            return

@@ -1,0 +1,183 @@
+"""Appointments follow the day: to another table where theirs is closed, or given up while the meeting stays agreed."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.local.issuer import Issuer
+from services.events.domain.appointing import Wish
+from services.events.domain.following import AWAY, follow, hinders
+from services.events.main import SERVICE
+from services.events.store import MEETING
+from services.events.upkeep import QUIET
+from shared.chassis.service import Runtime
+from shared.chassis.settings import Settings
+from shared.chassis.write import CLAIMS
+from shared.contracts.events import AppointmentDropped, AppointmentMade, MeetingHeld, ParticipantWithdrew
+from tests.events.making import agree, event_state, publish
+from tests.events.test_appointments import PAIR, wished
+from tests.events.test_closing import sent
+from tests.events.test_day import running_slots
+from tests.events.test_groups import BEFORE, after
+from tests.events.test_moves import chance, held_by, move
+from tests.events.test_race import coming_slots
+from tests.events.test_repairs import at_once, met, places
+from tests.support import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+BOOKED = after(*PAIR, *wished(after(*PAIR), Wish(2)))
+FREE: dict[str, list[int]] = {"anna": [], "bruno": []}
+AWAY_THEN: dict[str, list[int]] = {"anna": [], "bruno": [2]}
+
+
+def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
+    closed = {**event_state(), "closed_tables": [1]}
+    seen = BOOKED["appointment"]
+
+    def after_all(state: Any, table: int | None = 2, event: Any = closed, unavailable: Any = FREE, now: Any = BEFORE) -> Any:
+        return [one.model_dump(exclude={"event_id"}) for one in follow(state, seen, table, event, unavailable, now)]
+
+    made = {"slot": 2, "table": 2, "people": ("anna", "bruno"), "moved": True, "anyway": ()}
+    assert after_all(BOOKED) == [made]
+    [dropped] = after_all(BOOKED, None)
+    assert (dropped["slot"], dropped["table"], "Table 1 is closed" in dropped["reason"]["en"]) == (2, 1, True)
+    [away] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
+    assert away["reason"] == AWAY.model_dump(), "no other table helps who is not there"
+    assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
+    late = event_state()["slots"][1]["starts"]
+    for state, changes in (
+        (BOOKED, {"now": late}),
+        (BOOKED, {"event": {**closed, "status": "closed"}}),
+        (BOOKED, {"unavailable": {"anna": []}}),
+        (after(*PAIR), {}),
+        ({**BOOKED, "appointment": {**seen, "slot": 3}}, {}),
+        (after(*PAIR, *wished(after(*PAIR), Wish(2)), MeetingHeld(event_id="e")), {}),
+    ):
+        assert after_all(state, **changes) == []
+
+
+def test_who_comes_anyway_is_not_taken_for_absent() -> None:
+    told = chance(unavailable=frozenset({"bruno"}))
+    for wishes in ([Wish(2, anyway=True)], [Wish(2, by="anna"), Wish(2, by="bruno")]):
+        both = after(*PAIR, *wished(after(*PAIR), *wishes, chance=told))
+        assert both["appointment"]["anyway"] == ["bruno"]
+        assert hinders(both, event_state(), AWAY_THEN, BEFORE) is None
+        assert hinders(both, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == AWAY, "the other says it now"
+    before_it_was_looked_at = {**BOOKED, "appointment": {**BOOKED["appointment"], "anyway": None}}
+    assert hinders(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
+
+
+async def close(http: httpx.AsyncClient, who: dict[str, str], *tables: int) -> None:
+    assert (await http.put(f"{EVENT}/closed-tables", json={"tables": tables}, headers=who)).is_success
+
+
+async def appointment(runtime: Runtime, *pair: str) -> dict[str, Any] | None:
+    found = await runtime.mongo[MEETING.collection].find_one({"_id": met(*pair)})
+    assert found is not None
+    assert found["state"]["status"] == "accepted", "the meeting stays agreed"
+    place: dict[str, Any] | None = found["state"]["appointment"]
+    return place
+
+
+async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        pairs = [("anna", "bruno"), ("carla", "dora"), ("elio", "fabio")]
+        await agree(runtime, "fair", pairs, slots=coming_slots(3), tables=3)
+        manager = bearer(issuer, "manager", districts=["marble"])
+        for pair, (slot, table) in zip(pairs, [(1, 1), (1, 2), (2, 1)], strict=True):
+            assert (await move(http, met(*pair), manager, slot=slot, table=table)).is_success
+        address = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
+        claims = await held_by(runtime, met("elio", "fabio"))
+
+        async def at(*pair: str, table: int | None) -> bool:
+            place = await appointment(runtime, *pair)
+            return (place and place["table"]) == table
+
+        # Woken by whoever closes it: not only when all events are looked at.
+        await close(http, manager, 1)
+        await eventually(lambda: at("anna", "bruno", table=3), QUIET - 1)
+        assert await appointment(runtime, "anna", "bruno") == {"slot": 1, "table": 3, "people": ["anna", "bruno"], "anyway": []}
+        assert await at("carla", "dora", table=2), "whose table is open stays"
+        await eventually(lambda: _moved_to_an_open_table(runtime, claims))
+
+        # Of two in one slot one keeps the last table; there is no room for the other.
+        await close(http, manager, 1, 3)
+        await eventually(lambda: at("anna", "bruno", table=None), QUIET - 1)
+        (dropped,) = await sent(runtime.mongo, AppointmentDropped)
+        assert (dropped.slot, dropped.table) == (1, 3)
+        assert (dropped.reason.it[:21], dropped.reason.en[:17]) == ("Il tavolo 3 è chiuso,", "Table 3 is closed")
+        assert await held_by(runtime, met("anna", "bruno")) == set()
+        calendar = (await http.get(address)).text
+        assert ("STATUS:CANCELLED" in calendar, "SEQUENCE:3" in calendar) == (True, True), "made, moved and given up"
+
+        # Done is done, by whoever looks.
+        told = await runtime.mongo[MEETING.collection].distinct("version")
+        await runtime.workers[1].round()  # type: ignore[attr-defined]
+        assert await runtime.mongo[MEETING.collection].distinct("version") == told
+        # The sides can agree on another time, and the next agenda can place it.
+        for by in ("anna", "bruno"):
+            again = await move(http, met("anna", "bruno"), bearer(issuer, "member", by), by=by, slot=3)
+        assert again.json()["appointment"]["table"] == 2
+
+        # Who asks for a slot in which it is not available comes: it said so itself.
+        path = f"{EVENT}/registrations/elio/availability"
+        assert (await http.put(path, json={"unavailable": [3]}, headers=manager)).is_success
+        await close(http, manager)
+        asked = {"by": "elio", "towards": "carla", "mode": "b2b", "slot": 3}
+        assert (await http.post(f"{EVENT}/meetings", json=asked, headers=manager)).is_success
+        agreed = await http.post(f"/v1/meetings/{met('elio', 'carla')}/accept", json={"by": "carla"}, headers=manager)
+        assert agreed.json()["appointment"]["anyway"] == ["elio"]
+
+
+async def _moved_to_an_open_table(runtime: Runtime, claims: set[str]) -> bool:
+    place = await appointment(runtime, "elio", "fabio")
+    held = await held_by(runtime, met("elio", "fabio"))
+    return (
+        place is not None
+        and place["table"] != 1
+        and held == {one for one in claims if ":table:" not in one} | {f"fair:2:table:{place['table']}"}
+    )
+
+
+async def test_who_is_not_there_any_more_is_waited_for_by_nobody(
+    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    async with serving(SERVICE, settings) as (runtime, http):
+        # A running day with an agenda: what loses its appointment gets a place by the next repair.
+        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 2), tables=1)
+        await publish(runtime, "fair", {})
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        async def placed() -> dict[str, tuple[int, int]]:
+            return places((await http.get(f"{EVENT}/agenda", headers=manager)).json())
+
+        async def away(member: str, *slots: int) -> None:
+            path = f"{EVENT}/registrations/{member}/availability"
+            assert (await http.put(path, json={"unavailable": slots}, headers=manager)).is_success
+
+        assert (await move(http, met("carla", "dora"), manager, slot=3)).is_success
+        await away("anna", 1, 2)
+        anyway = await move(http, met("anna", "bruno"), manager, slot=2, anyway=True)
+        assert anyway.json()["appointment"]["anyway"] == ["anna"]
+        await runtime.workers[1].round()  # type: ignore[attr-defined]
+        assert await appointment(runtime, "anna", "bruno") is not None, "it was made against what Anna said"
+
+        await away("dora", 1, 3)
+
+        async def given_up() -> bool:
+            return await appointment(runtime, "carla", "dora") is None
+
+        await eventually(given_up)
+        (dropped,) = await sent(runtime.mongo, AppointmentDropped)
+        assert dropped.reason == AWAY
+        assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
+
+        async def repaired() -> bool:
+            return await placed() == {met("carla", "dora"): (2, 1)}
+
+        await eventually(repaired, 60)
+        assert len(await sent(runtime.mongo, AppointmentMade)) == 2
+        assert len(await sent(runtime.mongo, ParticipantWithdrew)) == 1
+        assert await runtime.mongo[CLAIMS].count_documents({}) == 3
