@@ -79,14 +79,14 @@ class Draft:
         return not breaks or max(breaks) - min(breaks) <= self._problem.fairness
 
     def make_fair(self) -> None:
-        """Take out meetings of whoever has too many breaks, one by one, until the fairness cap holds."""
+        """Take out meetings of whoever has too many breaks, one by one, must-meets last, until the fairness cap holds."""
         grid = self._grid
         while not self.is_fair:
             who = max(range(len(grid.busy)), key=lambda one: grid.breaks(grid.busy[one]))
             mine = [one for one in grid.meetings[who] if grid.slot_of[one] != NOWHERE and self._problem.meetings[one].fixed is None]
             if not mine:
                 return
-            one = min(mine, key=self._cost_without)
+            one = min(mine, key=lambda each: (self._problem.meetings[each].must, self._cost_without(each)))
             grid.apply([(one, NOWHERE)])
             self._left.add(one)
 

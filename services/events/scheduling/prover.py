@@ -14,6 +14,8 @@ on the hardest real event none of five orders had a schedule at the optimum afte
 LEAST, BITE = 500, 20_000
 """Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
 so they get fewer when time is short."""
+LONGEST = 8.0
+"""Seconds between two looks at whether somebody asked to stop, about."""
 PACE = 1e8
 """Conflicts a second times clauses on a slow machine: a guess until the first bite tells."""
 PATIENCE = 60_000
@@ -116,7 +118,7 @@ class Prover:
             seconds = self._left()
             if seconds <= 0:
                 raise Stopped
-            bite = min(BITE, patience, max(LEAST, int(seconds * self._pace / 2)))
+            bite = min(BITE, patience, max(LEAST, int(min(seconds / 2, LONGEST) * self._pace)))
             patience -= bite
             self._solver.conf_budget(bite)
             began, done = time.monotonic(), self._solver.accum_stats()["conflicts"]

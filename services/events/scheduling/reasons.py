@@ -47,7 +47,7 @@ def clashes(problem: Problem, label: Labels) -> tuple[Reason, ...]:
 def shortages(problem: Problem, label: Labels) -> tuple[Reason, ...]:
     """What makes it impossible to place every meeting by counting alone: one reason a participant, and the tables."""
     found = [reason for participant in problem.participants if (reason := _too_many(problem, participant.id, label)) is not None]
-    places = problem.tables * len(problem.slots)
+    places = _places(problem)
     if len(problem.meetings) > places:
         found.append(_too_few_places(problem, places))
     places_of = Places(problem)
@@ -64,7 +64,7 @@ def why_unplaced(problem: Problem, meeting: Meeting, slots: Mapping[str, int], p
         reason = _too_many(problem, who, label)
         if reason is not None:
             return reason
-    places = problem.tables * len(problem.slots)
+    places = _places(problem)
     if len(problem.meetings) > places:
         return _too_few_places(problem, places)
     names, names_en = _people(meeting, label)
@@ -159,11 +159,18 @@ def _crowded(name: str, meetings: int, free: int, session: int | None) -> Reason
     return Reason(f"{name} ha {met} e {room}{where}.", f"{name} has {met_en} and {room_en}{where_en}.")
 
 
+def _places(problem: Problem) -> int:
+    """Count the tables of all slots, without those that are closed."""
+    return problem.tables * len(problem.slots) - sum(len(table.closed) for table in problem.special)
+
+
 def _too_few_places(problem: Problem, places: int) -> Reason:
     count, tables, slots = len(problem.meetings), problem.tables, len(problem.slots)
+    closed = tables * slots - places
+    less, less_en = (f", chiusi o occupati {closed}", f", closed or taken {closed}") if closed else ("", "")
     return Reason(
-        f"Gli incontri accettati sono {count} e i posti {places} (slot {slots}, tavoli {tables}).",
-        f"There are {count} accepted meetings and {places} places (slots {slots}, tables {tables}).",
+        f"Gli incontri accettati sono {count} e i posti {places} (slot {slots}, tavoli {tables}{less}).",
+        f"There are {count} accepted meetings and {places} places (slots {slots}, tables {tables}{less_en}).",
     )
 
 

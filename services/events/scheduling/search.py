@@ -20,6 +20,8 @@ QUICK = 0.2
 DRAFTING = 0.6
 """Of the time: for a draft that leaves something out, where a solver may place more. A draft of everything has all the time: in
 a large problem a solver found no fewer breaks, and no better bound."""
+SKETCHING = 0.1
+"""Of the time: for a draft where a solver was at a loss, so that there is something to go on with."""
 LARGEST = 40_000
 """Meetings times slots up to which the solvers are asked; beyond, a schedule is drafted and bounds are counted."""
 WRITING = 2e-5
@@ -53,10 +55,10 @@ class Search:
     def _drafted(self, must_place_all: bool) -> Found | None:
         """A schedule at once, then the fewest breaks that time and the size of the problem allow."""
         everything = len(self._problem.meetings)
-        selection = select(self._problem, self._patience.left(QUICK))
+        selection = self._selection()
         if selection is None or (must_place_all and selection.most < everything):
             return None
-        slots = self._draft(selection)
+        slots = self._draft(selection, DRAFTING if self._provable else 1.0)
         is_short = slots is None or len(slots) < selection.most or self._lacks_musts(slots, selection)
         if is_short and self._provable and self._patience.left():
             return self._all_placed(1.0) if must_place_all else self._most_placed(selection.most == everything, selection, slots)
@@ -66,8 +68,18 @@ class Search:
         most = everything if self._lacks_musts(slots, selection) else selection.most
         return Found(slots, most, self._breaks(slots), fewest_breaks(self._problem, everything - len(slots)))
 
-    def _draft(self, selection: Selection) -> Mapping[str, int] | None:
-        """Draft a schedule, for a part of the time where there is a solver to go on; None where not even the fixed ones fit."""
+    def _selection(self) -> Selection | None:
+        """Choose among more meetings than fit; None where not even the fixed ones do. Without time to choose, all are wanted."""
+        try:
+            return select(self._problem, self._patience.left(QUICK))
+        except TimeoutError:
+            return Selection(frozenset(one.id for one in self._problem.meetings), len(self._problem.meetings))
+
+    def _draft(self, selection: Selection, share: float) -> Mapping[str, int] | None:
+        """Draft a schedule, in this share of the time where a large one leaves something out or a solver goes on with a small one.
+
+        None where not even the fixed ones fit.
+        """
         draft = Draft(self._problem, selection.meetings, self._seed)
         known = {**(self._wish.published or {}), **(self._wish.start or {})}
         enough = self._patience.left(1.0 - QUICK)
@@ -81,9 +93,11 @@ class Search:
                 best = slots
                 self._tell(slots, self._breaks(slots))
 
+        # At once, so that there is something to show: what it takes out is put back where that is fair.
+        draft.make_fair()
         drafted(draft.slots())
-        rest = self._patience.left(1.0 - DRAFTING) if self._provable else 0.0
-        draft.improve(lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0), drafted)
+        rest = self._patience.left(1.0 - share)
+        draft.improve(lambda: self._patience.left() > (0.0 if self._is_large and draft.placed == selection.most else rest), drafted)
         draft.make_fair()
         drafted(draft.slots())
         return best
@@ -108,11 +122,11 @@ class Search:
             found = self._all_placed(SHARE)
             if found is not None:
                 return found
-        selection = selection or select(self._problem, self._patience.left(QUICK))
+        selection = selection or self._selection()
         if selection is None:
             return None
         if slots is None or self._lacks_musts(slots, selection):
-            slots = self._place(selection.meetings) or slots
+            slots = self._place(selection.meetings) or slots or self._draft(selection, SKETCHING)
         if slots is not None and len(slots) == selection.most and not self._lacks_musts(slots, selection):
             return self._fewest_breaks(slots, selection.most)
         kept: list[Kept] = []
@@ -131,6 +145,8 @@ class Search:
 
     def _place(self, meetings: Collection[str]) -> Mapping[str, int] | None:
         """Slots for all of these meetings; None where that is impossible, or takes too long."""
+        if not self._patience.left():
+            return None
         part = self._problem.only(meetings)
         limit = self._patience.left(1.0 - SHARE)
         prover = Prover(Timetable(part), self._breaks, lambda: self._patience.left() - limit, self._tell)
@@ -166,6 +182,10 @@ class Search:
 
         `start` need not keep the rules unless it `is_sound`.
         """
+        if not self._patience.left():  # to write it down takes seconds by itself
+            if share == 1.0:
+                raise TimeoutError
+            return None
         limit = self._patience.left(1.0 - share)
         timetable = Timetable(self._problem, left_out, musts_left_out)
         prover = Prover(

@@ -113,7 +113,9 @@ class Stages:
             if slots is not None and (goal.count(slots) == bound or not self._patience.left()):
                 break
             start = slots if parameters is IMPROVE else None
-            stage = self.minimise(goal, kept, start, parameters, part * share)
+            # Without any schedule the last attempt has all the time there is.
+            mine = 1.0 if slots is None and parameters is IMPROVE else part * share
+            stage = self.minimise(goal, kept, start, parameters, mine)
             if stage.infeasible:
                 return None
             bound = max(bound, stage.bound)

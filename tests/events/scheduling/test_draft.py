@@ -4,12 +4,26 @@ import random
 from dataclasses import replace
 from itertools import combinations
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 
-from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Schedule, Slot, check, repair, solve
+from services.events.scheduling import (
+    Changes,
+    Meeting,
+    Participant,
+    Placement,
+    Problem,
+    Schedule,
+    Slot,
+    check,
+    repair,
+    search,
+    solve,
+)
 from services.events.scheduling.check import broken_rules
 from services.events.scheduling.draft import Draft
 from services.events.scheduling.floors import fewest_breaks
+from services.events.scheduling.search import Search
 from services.events.scheduling.tables import assign_tables
 from tests.events.scheduling import brute
 from tests.events.scheduling.test_rich import problems
@@ -51,6 +65,46 @@ def test_a_draft_keeps_every_rule(problem: Problem) -> None:
 def test_counting_never_promises_too_many_breaks(problem: Problem) -> None:
     for slots in brute.schedules(problem):
         assert fewest_breaks(problem, len(problem.meetings) - len(slots)) <= brute.breaks(problem, slots)
+
+
+def scattered(musts: int, size: int) -> Problem:
+    """Somebody free in every second slot alone, which makes more breaks than the fairness allows, among many others."""
+    others = [f"p{number:03d}" for number in range(size)]
+    pairs = [("far", other) for other in others[:5]] + random.Random(3).sample(list(combinations(others, 2)), size)
+    return Problem(
+        participants=(Participant("far", unavailable=frozenset(range(2, 17, 2))), *map(Participant, others)),
+        meetings=tuple(Meeting(f"m{n:03d}", pair, must=n < musts) for n, pair in enumerate(pairs)),
+        slots=tuple(map(Slot, range(1, 17))),
+        tables=size,
+    )
+
+
+def test_what_must_be_placed_is_taken_out_last() -> None:
+    problem = scattered(musts=3, size=40)
+    draft = Draft(problem, {one.id for one in problem.meetings}, seed=0)
+    assert draft.begin({}, Rounds(50))
+    draft.make_fair()
+    assert draft.is_fair
+    left = {one.id for one in problem.meetings} - draft.slots().keys()
+    assert left == {"m003", "m004"}
+
+
+def test_where_a_solver_is_at_a_loss_there_is_a_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(Search, "_all_placed", lost)
+    monkeypatch.setattr(Search, "_place", lost)
+    monkeypatch.setattr(search, "select", lambda *_: _raise(TimeoutError()))
+    problem = scattered(musts=0, size=60)
+    answer = solve(problem, 4)
+    assert isinstance(answer, Schedule)
+    assert check(problem, answer).violations == ()
+    assert len(answer.placements) == len(problem.meetings) - 2
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def crowd(people: int, meetings: int, slots: int, days: int, tables: int) -> Problem:

@@ -1,5 +1,7 @@
 """What cannot be scheduled is explained, in Italian and in English."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.events.scheduling import (
@@ -10,6 +12,7 @@ from services.events.scheduling import (
     Problem,
     Schedule,
     Slot,
+    Table,
     check,
     solve,
 )
@@ -56,6 +59,15 @@ def test_too_few_tables() -> None:
     answer = solve(problem(meetings, slots=2, tables=1), SECONDS)
     assert isinstance(answer, Schedule)
     assert [left.reason_en for left in answer.unplaced] == ["There are 3 accepted meetings and 2 places (slots 2, tables 1)."]
+
+
+def test_closed_tables_are_no_places() -> None:
+    meetings = [Meeting(f"m{index}", (f"a{index}", f"b{index}")) for index in range(5)]
+    closed = tuple(Table(number, closed=frozenset({1, 2})) for number in (2, 3))
+    answer = solve(replace(problem(meetings, slots=2, tables=3), special=closed), SECONDS)
+    assert isinstance(answer, Schedule)
+    reason = "There are 5 accepted meetings and 2 places (slots 2, tables 3, closed or taken 4)."
+    assert [left.reason_en for left in answer.unplaced] == [reason] * 3
 
 
 def test_a_triangle_needs_three_slots() -> None:
@@ -124,8 +136,10 @@ def test_a_meeting_that_would_be_unfair() -> None:
     assert isinstance(solve(unfair, SECONDS, all_placed=True), Infeasible)
 
 
-def test_no_time_is_no_answer() -> None:
+def test_without_time_there_is_a_draft_unless_all_must_be_placed() -> None:
     with pytest.raises(NoScheduleInTime, match="allow more time"):
         solve(problem(star(3), slots=3), 0.0, all_placed=True)
-    with pytest.raises(NoScheduleInTime):
-        solve(problem(star(4), slots=3), 0.0)
+    crowded = problem(star(4), slots=3)
+    answer = solve(crowded, 0.0)
+    assert isinstance(answer, Schedule)
+    assert (answer.status, len(answer.placements), check(crowded, answer).violations) == ("feasible", 3, ())
