@@ -20,8 +20,10 @@ QUICK = 0.2
 DRAFTING = 0.6
 """Of the time: for a draft that leaves something out, where a solver may place more. A draft of everything has all the time: in
 a large problem a solver found no fewer breaks, and no better bound."""
-SKETCHING = 0.1
-"""Of the time: for a draft where a solver was at a loss, so that there is something to go on with."""
+SKETCHING = 1e-4
+"""Seconds for each meeting and slot: for a draft where a solver had nothing, for others to go on with."""
+BRIEF = 0.1
+"""Seconds in which no draft gets better."""
 LARGEST = 40_000
 """Meetings times slots up to which the solvers are asked; beyond, a schedule is drafted and bounds are counted."""
 WRITING = 2e-5
@@ -34,6 +36,7 @@ class Search:
     def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int, wish: Wish) -> None:
         size = len(problem.meetings) * len(problem.slots)
         self._is_large, self._provable = size > SMALL, size <= LARGEST
+        self._sketching = SKETCHING * size
         self._problem = problem
         self._patience = Patience(time_limit - (WRITING * size if self._is_large else 0.0), wish.cancel)
         self._stages = Stages(problem, self._patience, workers, seed, lambda slots: self._tell(slots, self._breaks(slots)))
@@ -58,7 +61,7 @@ class Search:
         selection = self._selection()
         if selection is None or (must_place_all and selection.most < everything):
             return None
-        slots = self._draft(selection, DRAFTING if self._provable else 1.0)
+        slots = self._draft(selection, self._patience.left(DRAFTING if self._provable else 1.0))
         is_short = slots is None or len(slots) < selection.most or self._lacks_musts(slots, selection)
         if is_short and self._provable and self._patience.left():
             return self._all_placed(1.0) if must_place_all else self._most_placed(selection.most == everything, selection, slots)
@@ -75,11 +78,8 @@ class Search:
         except TimeoutError:
             return Selection(frozenset(one.id for one in self._problem.meetings), len(self._problem.meetings))
 
-    def _draft(self, selection: Selection, share: float) -> Mapping[str, int] | None:
-        """Draft a schedule, in this share of the time where a large one leaves something out or a solver goes on with a small one.
-
-        None where not even the fixed ones fit.
-        """
+    def _draft(self, selection: Selection, seconds: float) -> Mapping[str, int] | None:
+        """Draft a schedule, in so many seconds where it leaves something out; None where not even the fixed ones fit."""
         draft = Draft(self._problem, selection.meetings, self._seed)
         known = {**(self._wish.published or {}), **(self._wish.start or {})}
         enough = self._patience.left(1.0 - QUICK)
@@ -96,10 +96,11 @@ class Search:
         # At once, so that there is something to show: what it takes out is put back where that is fair.
         draft.make_fair()
         drafted(draft.slots())
-        rest = self._patience.left(1.0 - share)
-        draft.improve(lambda: self._patience.left() > (0.0 if self._is_large and draft.placed == selection.most else rest), drafted)
-        draft.make_fair()
-        drafted(draft.slots())
+        if seconds > BRIEF:
+            rest = max(0.0, self._patience.left() - seconds)
+            draft.improve(lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0), drafted)
+            draft.make_fair()
+            drafted(draft.slots())
         return best
 
     def _cost(self, slots: Mapping[str, int]) -> tuple[int, int, int]:
@@ -126,7 +127,7 @@ class Search:
         if selection is None:
             return None
         if slots is None or self._lacks_musts(slots, selection):
-            slots = self._place(selection.meetings) or slots or self._draft(selection, SKETCHING)
+            slots = self._place(selection.meetings) or slots or self._draft(selection, self._sketching)
         if slots is not None and len(slots) == selection.most and not self._lacks_musts(slots, selection):
             return self._fewest_breaks(slots, selection.most)
         kept: list[Kept] = []
