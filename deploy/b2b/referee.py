@@ -9,7 +9,7 @@ MORNING, AFTERNOON = 1, 2
 
 def judge(text: str, fairness: int, slots: Sequence[int]) -> tuple[int, list[str]]:
     """Count the breaks of a schedule, the slot of each meeting in order, and tell every rule it violates."""
-    fields = dict(re.findall(r"(\w+)\s*=\s*([^;]*);", text))
+    fields = dict(re.findall(r"(\w+)\s*=\s*([^;]*);", re.sub(r"(?s)%[^\n]*|/\*.*?\*/", " ", text)))
     numbers = {name: [int(found) for found in re.findall(r"\d+", value)] for name, value in fields.items()}
     rows = numbers["requested"]
     meetings = list(zip(rows[0::3], rows[1::3], rows[2::3], strict=True))
@@ -38,10 +38,16 @@ def judge(text: str, fairness: int, slots: Sequence[int]) -> tuple[int, list[str
         found += [f"participant {who} busy in forbidden slot {slot}" for slot in absent.intersection(days.get(who, ()))]
     found += [f"participant {who} twice in a slot" for who, mine in days.items() if len(mine) != len(set(mine))]
     breaks = [sum(slot - 1 not in mine for slot in set(mine)) - 1 for mine in days.values()]
-    if max(breaks) - min(breaks) > fairness:
+    if breaks and max(breaks) - min(breaks) > fairness:
         found.append(f"breaks differ by {max(breaks) - min(breaks)}")
     return sum(breaks), found
 
 
 def _sets(text: str) -> list[set[int]]:
-    return [{int(number) for number in re.findall(r"\d+", group)} - {0} for group in re.findall(r"\{([^{}]*)\}", text)]
+    """Every group in braces, and every range outside of them."""
+    return [_members(group) - {0} for group in re.findall(r"\{[^{}]*\}|\d+\s*\.\.\s*\d+", text)]
+
+
+def _members(group: str) -> set[int]:
+    parts = re.findall(r"(\d+)(?:\s*\.\.\s*(\d+))?", group)
+    return {number for first, last in parts for number in range(int(first), int(last or first) + 1)}

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from deploy.b2b.cases import Case
+from deploy.b2b.reading import text_of
 from deploy.b2b.referee import judge
 from services.events import scheduling
 
 Rename = Callable[[str], str]
 
+LOADING = 60.0
+"""Seconds that the smallest instance may take: it has its own, also where the cases have none."""
 SMALLEST = """nBusiness = 2; nMeetings = 1; nTables = 1; nTotalSlots = 1; nMorningSlots = 1;
 requested = [|1, 2, 3|]; forbidden = [{0}, {0}]; fixed = [0]; precedences = [{}];"""
 
@@ -19,7 +22,8 @@ requested = [|1, 2, 3|]; forbidden = [{0}, {0}]; fixed = [0]; precedences = [{}]
 class Result:
     """What came of a case; `seconds` by the clock, `cpu` of the processor, which others cannot take away.
 
-    `faults` is what the referee found; `table_changes` and its bounds are None without a schedule.
+    `faults` is what the referee found, or what makes the file no instance; `table_changes` and its bounds are None without a
+    schedule.
     """
 
     case: Case
@@ -53,10 +57,14 @@ def run(cases: Iterable[Case], time_limit: float, order: int = 0, walks: bool = 
 
     `order` seeds another order of people and meetings, 0 the file's.
     """
-    scheduling.solve(scheduling.parse_dzn(SMALLEST), time_limit)  # loads the solvers, a second that is no case's
+    scheduling.solve(scheduling.parse_dzn(SMALLEST), LOADING)  # loads the solvers, a second that is no case's
     for case in cases:
-        text = case.file.read_text()
-        problem = _numbered(scheduling.parse_dzn(text, case.fairness))
+        try:
+            text = text_of(case.file)
+            problem = _numbered(scheduling.parse_dzn(text, case.fairness))
+        except scheduling.ProblemError as error:
+            yield Result(case, "unreadable", None, 0.0, 0.0, (str(error),))
+            continue
         mixed, names = _mixed(problem, order)
         started, worked = time.perf_counter(), time.process_time()
         try:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.b2b.cases import find_cases
 from deploy.b2b.run import Result, run
+from deploy.cli.options import check_time_limit
 from deploy.cli.progress import legs
 
 bench = typer.Typer(help="Measure against published results.", no_args_is_help=True)
@@ -23,13 +25,15 @@ def _group() -> None:
 @bench.command()
 def scheduling(
     directory: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
-    time_limit: Annotated[float, typer.Option(min=0, help="Seconds each case may take.")] = 60.0,
+    time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for each case, a day at most.")] = 60.0,
     orders: Annotated[int, typer.Option(min=1, help="How many orders of people and meetings: one alone changes the time.")] = 1,
     originals: Annotated[bool, typer.Option(help="Only the real events, without their variants.")] = False,
     walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
 ) -> None:
-    """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs."""
+    """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs or is none."""
     cases = [case for case in find_cases(directory) if case.is_original or not originals]
+    if not cases:
+        raise typer.BadParameter(f"{directory}: there is no {'original (.original.dzn)' if originals else 'instance (.dzn)'} in it")
     console = Console(width=120)
     failed = False
     for order in range(orders):
@@ -62,7 +66,7 @@ def _table(results: Sequence[Result], order: int) -> Table:
             f"{result.seconds:.2f}",
             f"{result.cpu:.2f}",
             "" if case.published_seconds is None else f"{case.published_seconds:g}",
-            "; ".join(result.faults) or ("yes" if result.equal else "no"),
+            escape("; ".join(result.faults)) or ("yes" if result.equal else "no"),
             *("" if number is None else str(number) for number in changes),
         )
     return table

@@ -5,6 +5,16 @@ from typing import Annotated
 
 import typer
 
+A_DAY = 86_400
+
+
+def check_time_limit(seconds: float) -> float:
+    """Refuse what is no time to wait: less than none, more than a day, or no number."""
+    if not 0 <= seconds <= A_DAY:
+        raise typer.BadParameter(f"must be from 0 to {A_DAY} seconds, a day, not {seconds:g}")
+    return seconds
+
+
 DataDir = Annotated[Path, typer.Option("--data-dir", help="Where the local system keeps its data.", file_okay=False)]
 Servers = Annotated[
     bool,

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.b2b.reading import text_of
+from deploy.cli.options import check_time_limit
 from services.events import scheduling
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An instance in the format of the benchmark, .dzn.")]
@@ -16,16 +18,16 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An inst
 
 def schedule(
     instance: File,
-    time_limit: Annotated[float, typer.Option(min=0, help="Seconds the search may take.")] = 60.0,
+    time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for the search, a day at most.")] = 60.0,
     fairness: Annotated[int, typer.Option(min=0, help="Largest difference in breaks between two participants.")] = 2,
     walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Place every meeting of INSTANCE with the fewest breaks. Exit status 1 where the time is too short for any schedule."""
     try:
-        problem = scheduling.parse_dzn(instance.read_text(), fairness)
+        problem = scheduling.parse_dzn(text_of(instance), fairness)
     except scheduling.ProblemError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(f"{instance}: {error}") from error
     started = time.perf_counter()
     try:
         answer = scheduling.solve(problem, time_limit, all_placed=True, wish=scheduling.Wish(walks=walks))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from deploy.b2b.reading import text_of
 from deploy.importers.line import Line, contact_at, slug
 from services.events.scheduling.dzn import parse_dzn
 from services.events.scheduling.problem import Participant, Problem
@@ -44,7 +45,7 @@ class Instance:
 
 def read_b2b(file: Path, day: date, fairness: int = 2) -> Instance:
     """Read an instance. The same file gives the same ids and names. Raises ProblemError."""
-    problem = parse_dzn(file.read_text(), fairness)
+    problem = parse_dzn(text_of(file), fairness)
     name = slug(file.name.removesuffix(".dzn"))
     pairs = tuple(dict.fromkeys(_pair(meeting.participants) for meeting in problem.meetings))
     return Instance(

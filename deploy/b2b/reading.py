@@ -1,0 +1,15 @@
+"""The text of an instance."""
+
+from pathlib import Path
+
+from services.events.scheduling.problem import ProblemError
+
+
+def text_of(file: Path) -> str:
+    """Read the text of an instance. Raises ProblemError where it is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProblemError("the file", f"must be text in UTF-8: byte {error.start} is none of it") from error
+    except OSError as error:
+        raise ProblemError("the file", f"cannot be read: {error.strerror}") from error
