@@ -47,7 +47,8 @@ def assign_tables(problem: Problem, slots: Mapping[str, int], known: Mapping[str
 def fewest_table_changes_here(problem: Problem, slots: Mapping[str, int]) -> int:
     """No choice of tables for these slots has fewer changes.
 
-    Of the meetings in two slots in a row a table holds one each: a matching. Who has a break might always return.
+    Of the meetings in two slots in a row a table holds one each: a matching. A meeting may leave its table to one that keeps
+    nobody, where others keep more people so. Who has a break might always return.
     """
     pairs = Counter(consecutive(problem, slots))
     changes = sum(pairs.values())
@@ -58,7 +59,7 @@ def fewest_table_changes_here(problem: Problem, slots: Mapping[str, int]) -> int
         else:
             worth.setdefault(slots[one], {}).setdefault(one, {})[other] = people
     for links in worth.values():
-        matched = zip(links.values(), best_matching(list(links.values())), strict=True)
+        matched = zip(links.values(), best_matching(list(links.values()), as_many=False), strict=True)
         changes -= sum(link[other] for link, other in matched if other is not None)
     return max(0, changes)
 
@@ -92,8 +93,11 @@ def _fewest_rows(problem: Problem, placed: Sequence[Meeting]) -> int:
     return rows
 
 
-def best_matching(worth: Sequence[Mapping[Key, int]]) -> list[Key | None]:
-    """Match rows to different columns, as many as possible, at the highest total worth; None for a row without one."""
+def best_matching(worth: Sequence[Mapping[Key, int]], as_many: bool = True) -> list[Key | None]:
+    """Match rows to different columns, as many as possible, at the highest total worth; None for a row without one.
+
+    Unless `as_many` are wanted, a row stays without one where the others are worth more so.
+    """
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # an idle service must not load it
 
     columns = sorted({column for row in worth for column in row})
@@ -103,6 +107,8 @@ def best_matching(worth: Sequence[Mapping[Key, int]]) -> list[Key | None]:
     links = {}
     for position, row in enumerate(worth, start=1):
         flow.add_arc_with_capacity_and_unit_cost(0, position, 1, 0)
+        if not as_many:
+            flow.add_arc_with_capacity_and_unit_cost(position, sink, 1, 0)
         for column, value in row.items():
             links[flow.add_arc_with_capacity_and_unit_cost(position, node[column], 1, -value)] = position - 1, column
     for column in columns:

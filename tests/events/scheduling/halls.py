@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.events.scheduling import Meeting, Participant, Problem, Slot, Table
 
 halls = st.integers(0, 2**32 - 1).map(lambda seed: hall(Random(seed)))
+groups = st.integers(0, 2**32 - 1).map(lambda seed: grouped(Random(seed)))
 
 
 def hall(chance: Random) -> Problem:
@@ -40,3 +41,17 @@ def hall(chance: Random) -> Problem:
             if chance.random() < 0.4
         ),
     )
+
+
+def grouped(chance: Random) -> Problem:
+    """Two slots of two or three tables, each meeting fixed in one: pairs, and groups that share several people."""
+    tables = chance.randint(2, 3)
+    people = [f"p{number:02}" for number in range(4 * tables)]
+    meetings: list[Meeting] = []
+    for slot in (1, 2):
+        free = chance.sample(people, len(people))
+        for _ in range(tables):
+            size = min(chance.choice([2, 3, 5, 6]), len(free))
+            if size >= 2:
+                meetings.append(Meeting(f"m{len(meetings)}", tuple(free.pop() for _ in range(size)), fixed=slot))
+    return Problem(tuple(map(Participant, people)), tuple(meetings), (Slot(1), Slot(2)), tables)

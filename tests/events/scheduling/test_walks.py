@@ -5,13 +5,13 @@ from unittest.mock import patch
 
 from hypothesis import event, given, settings
 
-from services.events.scheduling import Placement, Problem, Schedule, Wish, check, seating, solve
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, Wish, check, seating, solve
 from services.events.scheduling.check import broken_rules
 from services.events.scheduling.counting import count_changes
 from services.events.scheduling.seating import seat
 from services.events.scheduling.tables import assign_tables, fewest_table_changes_here
 from tests.events.scheduling import brute
-from tests.events.scheduling.halls import halls
+from tests.events.scheduling.halls import groups, halls
 
 SECONDS = 60.0
 SMALL = settings(max_examples=100, deadline=None)
@@ -50,6 +50,33 @@ def test_the_fewest_table_changes_for_given_slots(problem: Problem) -> None:
     assert brute.table_changes(problem, slots, seated.tables) == seated.changes == seated.bound == fewest
     placements = tuple(Placement(one, slot, seated.tables[one]) for one, slot in slots.items())
     assert broken_rules(problem, placements) == []
+
+
+@settings(SMALL, max_examples=300)
+@given(groups)
+def test_without_breaks_the_fewest_changes_for_given_slots_are_counted_exactly_in_groups_too(problem: Problem) -> None:
+    slots = {one.id: one.fixed for one in problem.meetings if one.fixed is not None}
+    fewest = brute.fewest_table_changes(problem, slots)
+    matched = assign_tables(problem, slots)
+    assert fewest_table_changes_here(problem, slots) == fewest == brute.table_changes(problem, slots, matched)
+
+
+def test_groups_in_a_large_hall_have_no_bound_above_what_is_possible() -> None:
+    """Y may follow C, X one of A and B, Z the other of A and C: the most that follow each other are not those that keep most."""
+    here = {"A": (1, "234"), "B": (1, "19"), "C": (1, "567"), "X": (2, "123"), "Y": (2, "78"), "Z": (2, "456")}
+    problem = Problem(
+        tuple(map(Participant, "123456789")),
+        tuple(Meeting(one, tuple(who), fixed=slot) for one, (slot, who) in here.items()),
+        (Slot(1), Slot(2)),
+        tables=3,
+    )
+    slots = {one: slot for one, (slot, _) in here.items()}
+    assert brute.fewest_table_changes(problem, slots) == 3
+    with patch.object(seating, "HALL", 0):
+        answer = solve(problem, SECONDS, wish=Wish(walks=True))
+    assert isinstance(answer, Schedule)
+    assert check(problem, answer).violations == ()
+    assert (answer.table_changes, answer.table_changes_here, answer.table_changes_bound) == (3, 3, 3)
 
 
 @SMALL
