@@ -16,7 +16,7 @@ from services.events.scheduling.prover import Progress, Prover, Stopped
 from services.events.scheduling.seating import is_small_hall, seat
 from services.events.scheduling.stages import Goal, Kept, Stages
 from services.events.scheduling.tables import fewest_table_changes
-from services.events.scheduling.walks import Walks
+from services.events.scheduling.walks import Walks, building_time
 from services.events.scheduling.wish import Found, Patience
 
 BRIEF = 5_000
@@ -66,7 +66,7 @@ class Refine:
         """The fewest table changes, then the fewest meetings that move.
 
         Exact in a small hall. In others SAT bounds the changes from below: it lets everybody come back to their table after a
-        break, and does not leave out other meetings.
+        break, and does not leave out other meetings. Where there is no time left to ask it, both are only counted.
         """
         found = self._followed(found)
         if not is_small_hall(self._problem):
@@ -79,6 +79,8 @@ class Refine:
     def _followed(self, found: Found) -> Found:
         """The fewest table changes for the meetings that are placed, of those where meetings follow each other without a pause."""
         part = self._problem.only(found.slots.keys())
+        if not self._has_time_to_follow(part):
+            return found
         walks = Walks(part, found.breaks, found.idle)
         least = max(0, fewest_table_changes(part, found.slots) - walks.fixed)
         prover = self._search(part, walks, walks.lost, found.slots, least)
@@ -88,6 +90,8 @@ class Refine:
     def _followed_and_kept(self, found: Found, published: Mapping[str, int]) -> Found:
         """The fewest changes against the published slots among schedules with as few table changes."""
         part = self._problem.only(found.slots.keys())
+        if not self._has_time_to_follow(part):
+            return replace(found, changes=count_changes(published, found.slots))
         walks = Walks(part, found.breaks, found.idle)
         most = self._walks.count(found.slots)
         walks.keep(most)
@@ -98,6 +102,10 @@ class Refine:
             slots = prover.slots
         bound = self._proven(found, len(published) - len(moved) + prover.bound)
         return replace(found, slots=slots, changes=count_changes(published, slots), changes_bound=bound)
+
+    def _has_time_to_follow(self, part: Problem) -> bool:
+        """Is there more time than the clauses take, during which nobody looks at the clock?"""
+        return self._patience.left() > building_time(part)
 
     def _proven(self, found: Found, bound: int) -> int:
         """What a bound for the meetings that are placed says of all schedules: they might place others."""

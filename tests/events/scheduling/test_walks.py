@@ -1,17 +1,34 @@
 """The fewest table changes, for given slots and over all; then changes against the published slots: as exhaustive search says."""
 
+import threading
 from collections.abc import Iterator
+from random import Random
 from unittest.mock import patch
 
+import pytest
 from hypothesis import event, given, settings
 
-from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, Wish, check, seating, solve
+from services.events.scheduling import (
+    Meeting,
+    Participant,
+    Placement,
+    Problem,
+    Schedule,
+    Slot,
+    Wish,
+    check,
+    refine,
+    seating,
+    solve,
+    walks,
+)
 from services.events.scheduling.check import broken_rules
 from services.events.scheduling.counting import count_changes
 from services.events.scheduling.seating import seat
 from services.events.scheduling.tables import assign_tables, fewest_table_changes_here
+from services.events.scheduling.walks import Walks
 from tests.events.scheduling import brute
-from tests.events.scheduling.halls import groups, halls
+from tests.events.scheduling.halls import groups, hall, halls
 
 SECONDS = 60.0
 SMALL = settings(max_examples=100, deadline=None)
@@ -144,3 +161,41 @@ def test_in_a_large_hall_the_bounds_hold(problem: Problem) -> None:
         assert answer.table_changes_bound == least == answer.table_changes
     moved = [count_changes(published, dict(slots)) for slots, count in changes.items() if count <= answer.table_changes]
     assert answer.changes_bound <= min(moved) <= answer.changes == count_changes(published, placed)
+
+
+@pytest.mark.parametrize("wanted", [None, {"m0": 1, "m1": 1, "m2": 2, "m3": 3}])
+def test_where_the_time_is_shorter_than_the_clauses_take_changes_are_counted(wanted: dict[str, int] | None) -> None:
+    problem = hall(Random(1))
+    with patch.object(seating, "HALL", 0), patch.object(walks, "BUILDING", SECONDS), patch.object(refine, "Walks") as built:
+        answer = solve(problem, SECONDS, wish=Wish(walks=True, published=wanted))
+    built.assert_not_called()
+    assert isinstance(answer, Schedule)
+    assert check(problem, answer).violations == ()
+    assert answer.changes == (None if wanted is None else count_changes(wanted, slots_of(answer)))
+
+
+def test_once_the_time_is_over_nothing_more_is_built() -> None:
+    problem = hall(Random(1))
+    wanted = {one.id: 1 for one in problem.meetings}
+    over = threading.Event()
+    built: list[Walks] = []
+
+    def build(part: Problem, breaks: int, idle: int | None) -> Walks:
+        built.append(Walks(part, breaks, idle))
+        over.set()
+        return built[-1]
+
+    with patch.object(seating, "HALL", 0), patch.object(refine, "Walks", build):
+        answer = solve(problem, SECONDS, wish=Wish(walks=True, published=wanted, cancel=over))
+    assert len(built) == 1
+    assert isinstance(answer, Schedule)
+    assert check(problem, answer).violations == ()
+    assert answer.changes == count_changes(wanted, slots_of(answer))
+
+
+def test_the_time_to_build_grows_with_the_ways_to_follow() -> None:
+    people = tuple(map(Participant, "abc"))
+    meetings = (Meeting("m", ("a", "b")), Meeting("n", ("a", "c")), Meeting("o", ("b", "c")))
+    problem = Problem(people, meetings, (Slot(1), Slot(2), Slot(3), Slot(4, day=2)), 1)
+    assert walks.building_time(problem) == pytest.approx(2 * 3 * 2 * walks.BUILDING)
+    assert walks.building_time(problem.only(["m"])) == 0
