@@ -28,7 +28,9 @@ def scheduling(
     time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for each case, a day at most.")] = 60.0,
     orders: Annotated[int, typer.Option(min=1, help="How many orders of people and meetings: one alone changes the time.")] = 1,
     originals: Annotated[bool, typer.Option(help="Only the real events, without their variants.")] = False,
-    walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
+    walks: Annotated[
+        bool, typer.Option(help="Spend the rest of the time on table changes, up to 10,000 meetings times slots.")
+    ] = False,
 ) -> None:
     """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs or is none."""
     cases = [case for case in find_cases(directory) if case.is_original or not originals]

@@ -20,7 +20,9 @@ def schedule(
     instance: File,
     time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for the search, a day at most.")] = 60.0,
     fairness: Annotated[int, typer.Option(min=0, help="Largest difference in breaks between two participants.")] = 2,
-    walks: Annotated[bool, typer.Option(help="Spend what is left of the time on table changes.")] = False,
+    walks: Annotated[
+        bool, typer.Option(help="Spend the rest of the time on table changes, up to 10,000 meetings times slots.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Place every meeting of INSTANCE with the fewest breaks. Exit status 1 where the time is too short for any schedule."""
