@@ -186,5 +186,5 @@ def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
     assert places(last) == {"today": (2, 2)}, "what has begun stays"
     assert {one.meeting_id: one.reason.en for one in last.unplaced} == {
         "tomorrow": "anna did not come.",
-        "other": "bruno and carla have no free slot in common.",
+        "other": "The slots in which bruno and carla are both free have begun.",
     }

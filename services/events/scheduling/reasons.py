@@ -55,9 +55,19 @@ def shortages(problem: Problem, label: Labels) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def why_unplaced(problem: Problem, meeting: Meeting, slots: Mapping[str, int], proven: bool, label: Labels) -> Reason:
-    """Why this meeting has no slot while those in `slots` do. `proven`: no schedule places more meetings."""
-    hopeless = _hopeless(problem, Places(problem), meeting, label)
+def why_unplaced(
+    problem: Problem,
+    meeting: Meeting,
+    slots: Mapping[str, int],
+    proven: bool,
+    label: Labels,
+    begun: frozenset[int] = frozenset(),
+) -> Reason:
+    """Why this meeting has no slot while those in `slots` do. `proven`: no schedule places more meetings.
+
+    Slots that have `begun` are no place for it any more, though people were free in them.
+    """
+    hopeless = _hopeless(problem, Places(problem), meeting, label, begun)
     if hopeless is not None:
         return hopeless
     for who in meeting.participants:
@@ -73,7 +83,7 @@ def why_unplaced(problem: Problem, meeting: Meeting, slots: Mapping[str, int], p
             f"Non è stato trovato in tempo uno slot per {names}.",
             f"No slot for {names_en} was found in the time allowed.",
         )
-    if _is_open(problem, meeting, slots):
+    if _is_open(problem, meeting, slots, begun):
         return Reason(
             f"Un incontro tra {names} non rispetterebbe l'ordine degli incontri, le pause richieste "
             f"o la differenza massima di {problem.fairness} tra le pause dei partecipanti.",
@@ -174,16 +184,25 @@ def _too_few_places(problem: Problem, places: int) -> Reason:
     )
 
 
-def _hopeless(problem: Problem, places: Places, meeting: Meeting, label: Labels) -> Reason | None:
+def _hopeless(
+    problem: Problem, places: Places, meeting: Meeting, label: Labels, begun: frozenset[int] = frozenset()
+) -> Reason | None:
     """A meeting that would have no place even if it were the only one."""
     names, names_en = _people(meeting, label)
     where, where_en = _in_session(meeting.session)
-    if not problem.allowed(meeting):
+    allowed = problem.allowed(meeting)
+    if not allowed:
         return Reason(
             f"{names} non hanno slot liberi in comune{where}.",
             f"{names_en} have no free slot in common{where_en}.",
         )
-    if not places.slots(meeting):
+    if begun.issuperset(allowed):
+        all_it, all_en = ("entrambi", "both") if len(meeting.participants) == 2 else ("tutti", "all")
+        return Reason(
+            f"Gli slot{where} in cui {names} sono {all_it} liberi sono già cominciati.",
+            f"The slots{where_en} in which {names_en} are {all_en} free have begun.",
+        )
+    if begun.issuperset(places.slots(meeting)):
         return Reason(
             f"Per {names} non c'è un tavolo adatto quando sono liberi{where}.",
             f"There is no table that fits {names_en} when they are free{where_en}.",
@@ -191,14 +210,14 @@ def _hopeless(problem: Problem, places: Places, meeting: Meeting, label: Labels)
     return None
 
 
-def _is_open(problem: Problem, meeting: Meeting, slots: Mapping[str, int]) -> bool:
-    """Is there a slot with a table in which both are free, as the schedule stands?"""
+def _is_open(problem: Problem, meeting: Meeting, slots: Mapping[str, int], begun: frozenset[int]) -> bool:
+    """Is there a slot to come with a table in which both are free, as the schedule stands?"""
     places = Places(problem)
     busy = {slots[other.id] for who in meeting.participants for other in problem.meetings_of[who] if other.id in slots}
     pools = [pool for pool in places.pools() if meeting in pool.meetings]
     used = Counter((number, slots[other.id]) for number, pool in enumerate(pools) for other in pool.meetings if other.id in slots)
     room = {slot: all(used[number, slot] < pool.room[slot] for number, pool in enumerate(pools)) for slot in places.slots(meeting)}
-    return any(slot not in busy and free for slot, free in room.items())
+    return any(slot not in busy | begun and free for slot, free in room.items())
 
 
 def _in_session(session: int | None) -> tuple[str, str]:

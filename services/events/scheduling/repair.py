@@ -93,29 +93,32 @@ class _Attempt:
 
 
 class _Day:
-    """The problem as it is now, with what was published."""
+    """The problem as it is now, with what was published: as it is `asked`, and with no place left in what has begun."""
 
     def __init__(self, problem: Problem, published: Sequence[Placement], now: int, changes: Changes) -> None:
         rest = frozenset(slot.number for slot in problem.slots if slot.number >= now)
-        begun = frozenset(slot.number for slot in problem.slots) - rest
+        self.past = frozenset(slot.number for slot in problem.slots) - rest
         known = {one.id for one in problem.meetings}
         self.seats = {one.meeting_id: Seat(one.slot, one.table) for one in published if one.meeting_id in known}
-        self.begun = {meeting for meeting, seat in self.seats.items() if seat.slot in begun}
+        self.begun = {meeting for meeting, seat in self.seats.items() if seat.slot in self.past}
         special = {table.number: table for table in problem.special}
         special |= {number: Table(number) for number in changes.closed_tables if number not in special}
-        self.problem = replace(
+        self.asked = replace(
             problem,
             participants=tuple(
                 replace(one, unavailable=one.unavailable | (changes.absent.get(one.id, frozenset()) & rest))
                 for one in problem.participants
             ),
-            meetings=tuple(
-                one if one.id in self.begun else replace(one, closed=one.closed | begun)
-                for one in (*problem.meetings, *changes.accepted, *changes.standby)
-            ),
+            meetings=(*problem.meetings, *changes.accepted, *changes.standby),
             special=tuple(
                 replace(table, closed=table.closed | rest) if table.number in changes.closed_tables else table
                 for table in special.values()
+            ),
+        )
+        self.problem = replace(
+            self.asked,
+            meetings=tuple(
+                one if one.id in self.begun else replace(one, closed=one.closed | self.past) for one in self.asked.meetings
             ),
         )
         places = Places(self.problem)
@@ -149,8 +152,8 @@ class _Day:
     def written(self, best: _Attempt, label: Mapping[str, str]) -> Repaired:
         """Write the schedule and what changed."""
         slots = {one: seat.slot for one, seat in best.seats.items()}
-        left_out = [one for one in self.problem.meetings if one.id not in slots]
-        reasons = ((one.id, why_unplaced(self.problem, one, slots, best.proven, label)) for one in left_out)
+        left_out = [one for one in self.asked.meetings if one.id not in slots]
+        reasons = ((one.id, why_unplaced(self.asked, one, slots, best.proven, label, self.past)) for one in left_out)
         moved = {one for one in self.future if one in slots and slots[one] != self.future[one]}
         dropped = self.future.keys() - slots.keys()
         stayed = self.future.keys() - moved - dropped

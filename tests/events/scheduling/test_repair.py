@@ -91,7 +91,7 @@ def test_a_no_show_leaves_its_place_to_those_on_standby() -> None:
     answer = fixed(Changes({"a": frozenset({2, 3, 4})}, standby=(Meeting("ef", ("e", "f"), closed=frozenset({1, 3, 4})),)))
     assert (answer.dropped, answer.moved, answer.added, answer.status) == (("ab",), (), ("ef",), "optimal")
     assert answer.people == ("a", "b")
-    assert answer.unplaced[0].reason_it == "a e b non hanno slot liberi in comune."
+    assert answer.unplaced[0].reason_it == "Gli slot in cui a e b sono entrambi liberi sono già cominciati."
 
 
 def test_a_late_arrival_moves_one_meeting() -> None:
@@ -133,3 +133,21 @@ def test_what_breaks_a_rule_together_is_repaired_too() -> None:
     limited = Problem((Participant("a", most=1), Participant("b"), Participant("c")), meetings, slots, 1)
     answer = repair(limited, before, 1, Changes(), SECONDS)
     assert (answer.status, len(answer.dropped), answer.bound) == ("optimal", 1, 1)
+
+
+def test_who_was_free_in_time_is_not_said_to_have_no_slot_in_common() -> None:
+    people = (Participant("a"), Participant("b"), Participant("c", frozenset({1, 2})))
+    meetings = (Meeting("ab", ("a", "b")), Meeting("ac", ("a", "c")), Meeting("abc", ("a", "b", "c"), session=2))
+    problem = Problem(people, meetings, (Slot(1), Slot(2), Slot(3, session=2)), tables=1)
+    before = repair(problem, [], 3, Changes(), SECONDS)
+    assert len(before.unplaced) == 2
+    assert all("have begun" not in one.reason_en for one in before.unplaced)
+    after = repair(problem, [], 4, Changes(), SECONDS)
+    assert [one.reason_en for one in after.unplaced] == [
+        "The slots in which a and b are both free have begun.",
+        "The slots in which a and c are both free have begun.",
+        "The slots in session 2 in which a, b and c are all free have begun.",
+    ]
+    never = replace(problem, participants=(people[0], replace(people[1], unavailable=frozenset({1, 2, 3})), people[2]))
+    answer = repair(never, [], 4, Changes(), SECONDS)
+    assert answer.unplaced[0].reason_en == "a and b have no free slot in common."
