@@ -63,8 +63,9 @@ def repair(
     """Place again what lost its place. Slots before `now` have begun: their meetings stay, whoever is missing.
 
     First as many as possible of the meetings published or accepted, the must-meets before all; then the fewest moved or
-    dropped, for the fewest people; then as many as possible of those on standby, and of those that had no place before. The
-    fairness cap is not kept: who does not come makes breaks nobody can help. `time_limit` is in seconds, for the search.
+    dropped, for the fewest people; then as many as possible of those on standby, and of those that had no place before, again
+    the must-meets first: they take what is free, and nobody's place. The fairness cap is not kept: who does not come makes
+    breaks nobody can help. `time_limit` is in seconds, for the search.
     """
     day = _Day(problem, published, now, changes)
     patience = Patience(time_limit, None)
@@ -186,12 +187,14 @@ def _attempt(day: _Day, free: frozenset[str], patience: Patience, fewest: int) -
     part = remainder(day.problem, standing, free)
     published = {one: slot for one, slot in day.future.items() if one in free}
     required = free & day.required
-    musts = {one.id for one in part.meetings if one.must}
+    musts = {one.id for one in part.meetings if one.must and one.id in required}
+    waiting = {one.id for one in part.meetings if one.must and one.id not in required}
     goals = [
         Goal(lambda model: model.left_out(musts), lambda slots: len(musts - slots.keys())),
         Goal(lambda model: model.left_out(required), lambda slots: len(required - slots.keys())),
         Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots)),
         Goal(lambda model: model.people_changed(published), lambda slots: count_people_changed(part, published, slots)),
+        Goal(lambda model: model.left_out(waiting), lambda slots: len(waiting - slots.keys())),
         Goal(Model.left_out, lambda slots: len(free - slots.keys())),
     ]
     stages = Stages(part, patience, workers=1, seed=0)

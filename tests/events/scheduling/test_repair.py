@@ -59,13 +59,14 @@ def test_the_fewest_changes_for_the_fewest_people(problem: Problem, data: st.Dat
     future = {placed.meeting_id: placed.slot for placed in before if placed.slot >= now}
     required = future.keys() | {one.id for one in changes.accepted}
     after = today(problem, changes, now, before)
-    musts = {one.id for one in after.meetings if one.must}
+    musts = {one.id for one in after.meetings if one.must and one.id not in {placed.meeting_id for placed in begun}}
 
     def cost(found: dict[str, int]) -> tuple[int, ...]:
         moved = [one for one in after.meetings if one.id in future and found.get(one.id) != future[one.id]]
         people = {who for one in moved for who in one.participants}
-        missing = len(musts - found.keys()), len(required - found.keys())
-        return (*missing, len(moved), len(people), len(after.meetings) - len(found))
+        missing = len((musts & required) - found.keys()), len(required - found.keys())
+        waiting = len((musts - required) - found.keys()), len(after.meetings) - len(found)
+        return (*missing, len(moved), len(people), *waiting)
 
     found = {placed.meeting_id: placed.slot for placed in answer.placements}
     assert not broken_rules(after, answer.placements)
@@ -133,6 +134,24 @@ def test_what_breaks_a_rule_together_is_repaired_too() -> None:
     limited = Problem((Participant("a", most=1), Participant("b"), Participant("c")), meetings, slots, 1)
     answer = repair(limited, before, 1, Changes(), SECONDS)
     assert (answer.status, len(answer.dropped), answer.bound) == ("optimal", 1, 1)
+
+
+def test_a_must_meet_that_waits_takes_what_is_free_and_nobody_s_place() -> None:
+    """On standby, or left out before: it comes before others that wait, and after whatever is published."""
+    people = tuple(Participant(name) for name in "abcdefgh")
+    published, must = Meeting("ab", ("a", "b")), Meeting("cd", ("c", "d"), must=True)
+    full = Problem(people, (published,), (Slot(1), Slot(2)), tables=1)
+    before = [Placement("ab", 2, 1)]
+    for problem, changes in (
+        (full, Changes(standby=(must,))),
+        (replace(full, meetings=(published, must)), Changes()),
+    ):
+        answer = repair(problem, before, 2, changes, SECONDS)
+        assert (answer.dropped, answer.added, answer.status) == ((), (), "optimal")
+    two = replace(full, tables=2, meetings=(published, Meeting("ef", ("e", "f")), must))
+    assert repair(two, before, 2, Changes(), SECONDS).added == ("cd",)
+    accepted = repair(full, before, 2, Changes(accepted=(must,)), SECONDS)
+    assert (accepted.dropped, accepted.added) == (("ab",), ("cd",))
 
 
 def test_who_was_free_in_time_is_not_said_to_have_no_slot_in_common() -> None:
