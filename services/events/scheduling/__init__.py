@@ -1,9 +1,10 @@
 """The scheduler: a library that turns a problem into a schedule. No I/O; loads its solvers only when it solves."""
 
 from services.events.scheduling.check import Checked, check
+from services.events.scheduling.day import Changes
 from services.events.scheduling.dzn import parse_dzn
 from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot, Table
-from services.events.scheduling.repair import Changes, Repaired, repair
+from services.events.scheduling.repair import Repaired, repair
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, Unplaced
 from services.events.scheduling.solve import solve
 from services.events.scheduling.wish import Wish

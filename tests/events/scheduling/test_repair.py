@@ -1,14 +1,16 @@
 """A repair changes as little as exhaustive search says is needed, and nothing that has begun."""
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Repaired, Slot, repair
+from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Repaired, Slot, Table, repair
 from services.events.scheduling.check import broken_rules
 from services.events.scheduling.tables import assign_tables
 from tests.events.scheduling import brute
+from tests.events.scheduling.test_draft import crowd
 from tests.events.scheduling.test_rich import problems
 
 SECONDS = 60.0
@@ -152,6 +154,48 @@ def test_a_must_meet_that_waits_takes_what_is_free_and_nobody_s_place() -> None:
     assert repair(two, before, 2, Changes(), SECONDS).added == ("cd",)
     accepted = repair(full, before, 2, Changes(accepted=(must,)), SECONDS)
     assert (accepted.dropped, accepted.added) == (("ab",), ("cd",))
+
+
+def crowded() -> tuple[Problem, list[Placement]]:
+    """A full hall: nine hundred meetings wait for a place, far more than a model could hold in the time of a repair."""
+    hall = crowd(people=400, meetings=1500, slots=20, days=1, tables=30)
+    first = repair(hall, [], 1, Changes(), 1.0)
+    assert len(first.placements) == 600
+    return hall, list(first.placements)
+
+
+def test_where_many_have_no_place_some_take_what_becomes_free() -> None:
+    hall, before = crowded()
+    people = {one.id: one.participants for one in hall.meetings}
+    met = Counter(who for placed in before for who in people[placed.meeting_id])
+    gone, freed = met.most_common(1)[0]
+    answer = repair(hall, before, 1, Changes({gone: frozenset(range(1, 21))}), 3.0)
+    assert (len(answer.dropped), answer.moved, len(answer.added), answer.status) == (freed, (), freed, "optimal")
+    assert not broken_rules(today(hall, Changes({gone: frozenset(range(1, 21))}), 1, before), answer.placements)
+
+
+def test_where_many_have_no_place_who_comes_late_still_moves() -> None:
+    hall, before = crowded()
+    people = {one.id: one.participants for one in hall.meetings}
+    late = people[before[0].meeting_id][0]
+    answer = repair(hall, before, 1, Changes({late: frozenset({before[0].slot})}), 8.0)
+    assert (answer.dropped, len(answer.placements)) == ((), 600)
+    assert before[0].meeting_id in answer.moved
+
+
+def test_meetings_of_a_slot_exchange_tables_for_one_that_waits() -> None:
+    """Two groups fit only at tables at which pairs sit: each in its slot, and nobody has to be elsewhere at another time."""
+    people = tuple(Participant(name) for name in "abcdefghij")
+    meetings = (*DAY.meetings, Meeting("efg", ("e", "f", "g")), Meeting("hij", ("h", "i", "j"), must=True))
+    small = (Table(3, seats=2), Table(4, seats=2))
+    hall = Problem(people, meetings, (Slot(1),), 4, special=small)
+    before = [Placement("ab", 1, 1), Placement("cd", 1, 2)]
+    for limit in (SECONDS, 0.0):
+        answer = repair(hall, before, 1, Changes(), limit)
+        assert (answer.moved, answer.reseated, answer.added) == ((), ("ab", "cd"), ("efg", "hij"))
+        assert not broken_rules(hall, answer.placements)
+    one = repair(replace(hall, special=small[:1], tables=3), before, 1, Changes(), SECONDS)
+    assert (one.added, len(one.reseated)) == (("hij",), 1)
 
 
 def test_who_was_free_in_time_is_not_said_to_have_no_slot_in_common() -> None:
