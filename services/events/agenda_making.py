@@ -96,7 +96,8 @@ class AgendaMaker:
         known = await names(self._mongo, {document["state"]["member_id"] for document in found.registrations})
         if before is not None and before.coming == coming:
             late = Draft(found, known, before.agenda.model_dump(), coming, repair=True)
-            answer = await self._solved(late, watch, Asked(min(held.time_limit, REPAIR)))
+            # Enough was said of the first search: a repair of what it found is short, and drops nobody to be shorter.
+            answer = await self._solved(late, Watch(), Asked(min(held.time_limit, REPAIR)))
             if answer.is_fair or repair:
                 # It is as near as possible to what was never published: nothing is proven of it.
                 told = {"status": "feasible", "repaired": before.agenda.repaired}

@@ -48,11 +48,12 @@ class Search:
 
 def solve(task: Task, search: Search | None = None) -> Outcome:
     """Solve a task. Takes about as many seconds as it allows, where it cannot prove its schedule the best."""
+    search = search or Search(lambda _: None)
     if task.repair and task.published is not None:
-        return Outcome(answer=_repaired(task, task.published))
+        return Outcome(answer=_repaired(task, task.published, search))
     problem = _problem(task, _meetings(task))
     try:
-        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task, search or Search(lambda _: None)))
+        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task, search))
     except scheduling.NoScheduleInTime:
         it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
         return Outcome(unsolved=Unsolved(it=it, en=f"No agenda was found in {task.time_limit:g} seconds: allow more time."))
@@ -86,13 +87,15 @@ def _at_known_tables(task: Task, problem: scheduling.Problem, schedule: scheduli
     return replace(schedule, placements=tuple(sorted(placements, key=lambda one: (one.slot, one.table))))
 
 
-def _repaired(task: Task, published: Published) -> Answer:
+def _repaired(task: Task, published: Published, search: Search) -> Answer:
     """Change as little as possible. No fewest breaks are known then: the bound on them is none."""
     meetings = _meetings(task)
     problem = _problem(task, tuple(one for one in meetings if one.id not in published.fresh))
     changes = scheduling.Changes(accepted=tuple(one for one in meetings if one.id in published.fresh))
     before = [scheduling.Placement(one.meeting_id, one.slot, one.table) for one in published.placements]
-    repaired = scheduling.repair(problem, before, published.now, changes, task.time_limit, label=task.names)
+    repaired = scheduling.repair(
+        problem, before, published.now, changes, task.time_limit, task.names, progress=search.better, cancel=search.cancel
+    )
     slots = {one.meeting_id: one.slot for one in repaired.placements}
     whole = _problem(task, meetings)
     return _answer(repaired, count_breaks(whole, slots), 0).model_copy(update={"is_fair": _is_fair(whole, slots)})

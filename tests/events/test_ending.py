@@ -1,5 +1,6 @@
 """A computation is watched, ended with what it has found, or ended with nothing."""
 
+from itertools import combinations
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ from deploy.local.issuer import Issuer
 from services.events.main import SERVICE
 from services.events.store import AGENDA
 from shared.chassis.settings import Settings
-from tests.events.making import agree, computed
+from tests.events.making import agree, computed, publish, slots
 from tests.events.test_computations import HARD, ROOM, solvers
 from tests.support import bearer, eventually, serving
 
@@ -73,3 +74,21 @@ async def test_enough_before_anything_is_found_takes_the_first(settings: Setting
         await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)
         assert (await http.post(f"{COMPUTATION}/enough", headers=manager)).json()["best"] is None
         assert (await computed(http, "fair", manager))["status"] == "published"
+
+
+async def test_a_repair_is_told_and_ended_like_any_search(settings: Settings, issuer: Issuer) -> None:
+    """Everybody is to meet everybody in one slot too few: who repairs that searches as long as it may."""
+    everybody = list(combinations([f"n{number:02d}" for number in range(13)], 2))
+    async with serving(SERVICE, settings) as (runtime, http):
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await agree(runtime, "fair", everybody, slots=slots(12), tables=13)
+        await publish(runtime, "fair", {})
+        asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 300}, headers=manager)
+        assert asked.status_code == 202
+        best = await best_so_far(http, manager)
+        assert (await http.post(f"{COMPUTATION}/enough", headers=manager)).status_code == 202
+        ended = await computed(http, "fair", manager)
+        assert (ended["status"], ended["agenda_version"]) == ("published", 2)
+        agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        assert (agenda["status"], agenda["repaired"]) == ("feasible", True)
+        assert len(agenda["placements"]) >= best["placed"] > 0

@@ -95,7 +95,7 @@ async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker
 
 @router.post("/computation/enough", status_code=202, responses=gives(Computation, 202))
 async def end_search(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
-    """End the search within seconds: the best schedule so far is published, or the first there will be. A repair goes on."""
+    """End the search within seconds: the best schedule so far is published, or the first there will be."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.stop_searching(id)
     return await _told(id, store, worker, now, 202)

@@ -104,6 +104,11 @@ class Day:
         """Tell whether counting proves that nothing that is required can be better."""
         return self.cost(slots)[:3] == self.least[:3]
 
+    def left_waiting(self, slots: Mapping[str, int]) -> tuple[int, int]:
+        """How many of those that wait have no place: must-meets, and all."""
+        missing = self.waiting - slots.keys()
+        return len(missing & self.musts), len(missing)
+
     def at_once(self) -> dict[str, int]:
         """What can stay as it is, and without any search a place for what lost its own, where there is one."""
         settled = {one: seat.slot for one, seat in self.seats.items() if one not in self.unsettled}

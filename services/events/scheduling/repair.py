@@ -1,9 +1,11 @@
 """Repairs a published schedule while the day goes on: what has begun stays, and as little else as possible changes."""
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.events.scheduling.counting import count_breaks
 from services.events.scheduling.day import Attempt, Changes, Day
 from services.events.scheduling.problem import Problem
 from services.events.scheduling.reasons import why_unplaced
@@ -43,21 +45,25 @@ def repair(
     changes: Changes,
     time_limit: float,
     label: Mapping[str, str] | None = None,
+    progress: Callable[[Mapping[str, int], int], None] | None = None,
+    cancel: threading.Event | None = None,
 ) -> Repaired:
     """Place again what lost its place. Slots before `now` have begun: their meetings stay, whoever is missing.
 
     First as many as possible of the meetings published or accepted, the must-meets before all; then the fewest moved or
     dropped, for the fewest people; then as many as possible of those on standby, and of those that had no place before, again
     the must-meets first: they take what is free, and nobody's place. The fairness cap is not kept: who does not come makes
-    breaks nobody can help. `time_limit` is in seconds, for the search.
+    breaks nobody can help. `time_limit` is in seconds, for the search. `progress` hears of every better schedule by its slots
+    and breaks, first of one that is found at once; where `cancel` is set, the best so far is the answer.
     """
     from services.events.scheduling.rings import filled, searched  # an idle service must not load the solvers
 
     day = Day(problem, published, now, changes)
-    patience = Patience(time_limit, None)
+    patience = Patience(time_limit, cancel)
     rings = Patience(time_limit * (1 - FILLING if day.waiting else 1), patience.cancel)
     slots = day.at_once()
-    if day.cost(slots)[1] > day.least[1]:
+    told = _tell(day, slots, None, progress)
+    if day.cost(slots)[1] > day.least[1] and rings.left():
         day.count(rings.left(COUNTING))
     best = Attempt(slots, day.is_least(slots))
     free = wider = day.unsettled
@@ -68,12 +74,24 @@ def repair(
         if attempt is None:
             break
         best, free = attempt, wider
+        told = _tell(day, best.slots, told, progress)
         if free == day.required:
             break
         wider = day.required if ring + 1 == RINGS else day.widened(free, best.slots)
     if day.waiting - best.slots.keys() and patience.left():
         best = filled(day, free, best, patience)
+        _tell(day, best.slots, told, progress)
     return _written(day, best, label or {})
+
+
+def _tell(
+    day: Day, slots: Mapping[str, int], told: tuple[int, ...] | None, progress: Callable[[Mapping[str, int], int], None] | None
+) -> tuple[int, ...]:
+    """Tell of these slots where they are better than what was told last; return what they cost."""
+    cost = (*day.cost(slots), *day.left_waiting(slots))
+    if progress is not None and (told is None or cost < told):
+        progress(slots, count_breaks(day.problem, slots))
+    return cost
 
 
 def _written(day: Day, best: Attempt, label: Mapping[str, str]) -> Repaired:
