@@ -119,7 +119,7 @@ class Day:
     def filled(self, slots: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
         """The same, with those that wait where there is room: as they were `before`, if known."""
         vacancies = Vacancies(self.problem, slots)
-        vacancies.fill((one for one in self.problem.meetings if one.id in self.waiting), before)
+        vacancies.fill((one for one in self.problem.meetings if one.id in self.waiting - slots.keys()), before)
         return vacancies.slots
 
     def widened(self, free: Collection[str], slots: Mapping[str, int]) -> frozenset[str]:

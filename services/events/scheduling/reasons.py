@@ -61,12 +61,13 @@ def why_unplaced(
     slots: Mapping[str, int],
     proven: bool,
     label: Labels,
-    begun: frozenset[int] = frozenset(),
+    begun: frozenset[int] | None = None,
 ) -> Reason:
     """Why this meeting has no slot while those in `slots` do. `proven`: no schedule places more meetings.
 
-    Slots that have `begun` are no place for it any more, though people were free in them.
+    In a repair, slots that have `begun` are no place for it any more, though people were free in them; and breaks may differ.
     """
+    repaired, begun = begun is not None, begun or frozenset()
     hopeless = _hopeless(problem, Places(problem), meeting, label, begun)
     if hopeless is not None:
         return hopeless
@@ -83,7 +84,13 @@ def why_unplaced(
             f"Non è stato trovato in tempo uno slot per {names}.",
             f"No slot for {names_en} was found in the time allowed.",
         )
-    if _is_open(problem, meeting, slots, begun):
+    is_open = _is_open(problem, meeting, slots, begun)
+    if is_open and repaired:
+        return Reason(
+            f"Un incontro tra {names} non rispetterebbe l'ordine degli incontri o le pause richieste.",
+            f"A meeting of {names_en} would break the order of the meetings or the rests asked for.",
+        )
+    if is_open:
         return Reason(
             f"Un incontro tra {names} non rispetterebbe l'ordine degli incontri, le pause richieste "
             f"o la differenza massima di {problem.fairness} tra le pause dei partecipanti.",

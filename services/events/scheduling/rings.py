@@ -62,7 +62,8 @@ def filled(day: Day, free: frozenset[str], best: Attempt, patience: Patience) ->
         assert found is not None, "what is best so far is a schedule"
         slots = found.slots
         kept.append(Kept(goal, found.value))
-    return replace(best, slots={**{one: slot for one, slot in best.slots.items() if one not in inside}, **slots})
+    others = {one: slot for one, slot in best.slots.items() if one not in inside}
+    return replace(best, slots=day.filled({**others, **slots}, {}))
 
 
 def _standing(day: Day, free: Collection[str]) -> dict[str, Seat]:

@@ -203,6 +203,14 @@ def test_meetings_of_a_slot_exchange_tables_for_one_that_waits() -> None:
     assert (one.added, len(one.reseated)) == (("hij",), 1)
 
 
+def test_a_repair_blames_no_breaks() -> None:
+    people = (Participant("a"), Participant("b", rest=1), Participant("c"))
+    hall = Problem(people, (Meeting("ab", ("a", "b")), Meeting("bc", ("b", "c"))), (Slot(1), Slot(2)), tables=1)
+    (left,) = repair(hall, [Placement("ab", 1, 1)], 1, Changes(), SECONDS).unplaced
+    assert left.reason_en == "A meeting of b and c would break the order of the meetings or the rests asked for."
+    assert left.reason_it == "Un incontro tra b e c non rispetterebbe l'ordine degli incontri o le pause richieste."
+
+
 NAMES = [f"p{number:02d}" for number in range(13)]
 EVERYBODY = tuple(Meeting("-".join(pair), pair) for pair in combinations(NAMES, 2))
 """Everybody wants to meet everybody in one slot too few, which counting does not tell: proven by nobody within seconds."""
