@@ -157,7 +157,9 @@ class WritePath:
         }
         collection = self.mongo[aggregate.collection]
         if version:
-            result = await collection.replace_one({"_id": written.id, "version": version}, document, session=session)
+            # Nor may it have been folded again meanwhile: that makes another state of the same version.
+            as_read = {"_id": written.id, "version": version, "evolve": revision}
+            result = await collection.replace_one(as_read, document, session=session)
             if not result.matched_count:
                 raise Conflict
             return

@@ -10,6 +10,7 @@ from shared.chassis.aggregate import Aggregate, Cause
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.service import Runtime, Service
 from shared.chassis.settings import Settings
+from shared.chassis.write import Alongside
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.topics import DELIVERIES
@@ -40,9 +41,9 @@ def serves(aggregate: Aggregate[Any]) -> Service:
     return Service("tallying", APIRouter(), aggregates=(aggregate,))
 
 
-async def send(runtime: Runtime, aggregate: Aggregate[Any], id: str, recipient: str) -> None:
+async def send(runtime: Runtime, aggregate: Aggregate[Any], id: str, recipient: str, alongside: Alongside | None = None) -> None:
     sent = MessageSent(recipient=recipient, template="welcome", cause="c")
-    await runtime.write.execute(aggregate, id, lambda _: [sent], Cause("c"))
+    await runtime.write.execute(aggregate, id, lambda _: [sent], Cause("c"), alongside=alongside)
 
 
 async def refolded(settings: Settings) -> Refolded:
@@ -75,6 +76,22 @@ async def test_old_states_are_folded_again_beside_commands(settings: Settings) -
             return await differing(serves(NEW), settings) == []
 
         await eventually(clean)
+
+
+async def test_what_a_command_read_before_is_not_brought_back(settings: Settings) -> None:
+    async with serving(serves(OLD), settings) as (runtime, _):
+        await send(runtime, OLD, "t1", "first")
+    async with serving(serves(NEW), settings) as (runtime, _):
+        done: list[Refolded] = []
+
+        async def meanwhile(_session: Any, _written: Any) -> None:
+            if not done:
+                done.append(await refolded(settings))
+
+        await send(runtime, NEW, "t1", "second", meanwhile)
+        [stored] = await content(runtime.mongo, "tallies")
+        assert (stored["evolve"], stored["version"]) == (2, 2)
+        assert stored["state"] == {"sent": 2, "template": "welcome", "first": "first"}
 
 
 async def test_a_state_whose_claim_is_another_s_is_left_and_told(settings: Settings) -> None:
