@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from services.events.domain.attendance import sides
+from services.events.places import taken
 from services.events.placing import appointments, as_placement
 from services.events.standing import called_off, placed
-from services.events.store import AGENDA, MEETING, REGISTRATION, next_slot, taking_part
+from services.events.store import AGENDA, MEETING, next_slot, taking_part
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.events import Absence, BrokerageEventClosed, Placement
 
 Fate: TypeAlias = Literal["held", "missed", "off", "to come"]
 MOST_TOLD = 10_000
 """Meetings without a place that an event can name: far more than the largest agenda has."""
+MOST_REGISTERED = 5_000
+"""Participants that it can name: as many as an event can have places, and far more than any has."""
 
 
 async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> BrokerageEventClosed:
@@ -53,8 +56,8 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
         called_off=tuple(id for id, fate in became.items() if fate == "to come"),
         appointments_off=_placements(booked, apart, "to come"),
         without_place=tuple(left)[:MOST_TOLD],
-        gone=tuple(sorted({side for members in left.values() for side in members} - here.keys())),
-        registered=await _registered(mongo, event, now),
+        gone=tuple(sorted({side for members in left.values() for side in members} - here.keys()))[:MOST_REGISTERED],
+        registered=() if event["state"]["slots"][-1]["ends"] <= now else (await taken(mongo, id)).members[:MOST_REGISTERED],
         absences=tuple(Absence(meeting_id=id, members=absent) for id, one in accepted.items() if (absent := _missing(one))),
     )
 
@@ -71,11 +74,3 @@ def _missing(meeting: Mapping[str, Any]) -> tuple[str, ...]:
     """Name who did not come to a meeting that the others held."""
     said = meeting["attendance"]
     return tuple(said["absent"]) if said and said["held"] else ()
-
-
-async def _registered(mongo: Mongo, event: Document, now: datetime) -> tuple[str, ...]:
-    """Name who takes part or stands by at an event that is not over yet; of one that is nobody needs to be told that."""
-    if event["state"]["slots"][-1]["ends"] <= now:
-        return ()
-    there = {"state.event_id": event["_id"], "state.status": {"$in": ["registered", "standby"]}}
-    return tuple(sorted(await mongo[REGISTRATION.collection].distinct("state.member_id", there)))

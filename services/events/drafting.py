@@ -14,12 +14,9 @@ from services.events.placing import as_placement
 from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
 from services.events.store import Gathered
 from services.events.task import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
+from services.events.wording import did_not_come, name_of, no_table, short, short_reason, withdrew
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
-
-LONGEST_NAME = 80
-"""Characters of a name inside a reason: it names four people at most, and keeps within its length."""
-LONGEST_REASON = 500
 
 
 class Asked(NamedTuple):
@@ -103,10 +100,7 @@ class Draft:
 
     def written(self, answer: Answer, input: str) -> AgendaPublished:
         """Write the agenda from the solver's answer. Meetings of members that withdrew or did not come are told as unplaced."""
-        left_out = {
-            one.meeting_id: LocalizedText(it=_short(one.it, LONGEST_REASON), en=_short(one.en, LONGEST_REASON))
-            for one in answer.unplaced
-        }
+        left_out = {one.meeting_id: short_reason(one.it, one.en) for one in answer.unplaced}
         placed = {one.meeting_id for one in answer.placements}
         missing = {id: [*filter(self._is_missing, members)] for id, members in self._sides.items() if id not in placed}
         left_out |= {id: self._why_missing(members[0]) for id, members in missing.items() if members}
@@ -127,7 +121,7 @@ class Draft:
                 for member, number in sorted(self._own.items())
                 if self._members[member]["fixed_table"]
             ),
-            unmet=tuple(Unmet(member_id=member, reason=self._no_table(member)) for member in self._unmet),
+            unmet=tuple(Unmet(member_id=member, reason=no_table(name_of(self._names, member))) for member in self._unmet),
             appointments=booked(self._gathered, self._now),
         )
 
@@ -205,10 +199,7 @@ class Draft:
         return member in self._away or member not in self._here
 
     def _why_missing(self, member: str) -> LocalizedText:
-        name = _name(self._names, member)
-        if member in self._away:
-            return LocalizedText(it=f"{name} non si è presentato.", en=f"{name} did not come.")
-        return LocalizedText(it=f"{name} si è ritirato dall'evento.", en=f"{name} has withdrawn from the event.")
+        return (did_not_come if member in self._away else withdrew)(name_of(self._names, member))
 
     def _meeting(self, id: str, people: tuple[str, ...]) -> Meeting:
         states = [self._members[member] for member in self._sides[id]]
@@ -230,13 +221,6 @@ class Draft:
         return tuple(
             Table(number=one.number, seats=one.seats, virtual=one.virtual, closed=one.closed)
             for one in special_tables(self._event, closed)
-        )
-
-    def _no_table(self, member: str) -> LocalizedText:
-        name = _name(self._names, member)
-        return LocalizedText(
-            it=f"Per {name} non c'è un tavolo riservato: gli altri servono a chi resta. Aprire o aggiungere un tavolo.",
-            en=f"There is no table of its own for {name}: the others need what is left. Open or add a table.",
         )
 
     def _published(self) -> Published | None:
@@ -269,9 +253,9 @@ class Draft:
     def _label(self, person: str) -> str:
         member = member_of(person, self._members)
         labels = {one["id"]: one["label"] or one["id"] for one in self._members[member]["representatives"]}
-        name = _name(self._names, member)
+        name = name_of(self._names, member)
         id = person.removeprefix(f"{member}:")
-        return name if person == member else _short(f"{name} ({labels.get(id, id)})")
+        return name if person == member else short(f"{name} ({labels.get(id, id)})")
 
 
 def booked(gathered: Gathered, now: int) -> tuple[Placement, ...]:
@@ -301,11 +285,3 @@ def _slots(event: Mapping[str, Any]) -> tuple[Slot, ...]:
 
 def _two(members: Sequence[str]) -> tuple[str, str]:
     return members[0], members[1]
-
-
-def _name(names: Mapping[str, str], member: str) -> str:
-    return _short(names.get(member, member))
-
-
-def _short(text: str, longest: int = LONGEST_NAME) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -24,19 +24,8 @@ def away_from(
     placed: Mapping[str, int],
     now: datetime,
 ) -> dict[str, frozenset[int]]:
-    """Say from which slots those who do not come are away: from those of today, not from those of later days."""
-    today = frozenset(_slots_on(event, current_day(event, now)))
-    return dict.fromkeys(absent_from(event, meetings, registrations, placed, now), today)
-
-
-def absent_from(
-    event: Mapping[str, Any],
-    meetings: Iterable[Document],
-    registrations: Sequence[Document],
-    placed: Mapping[str, int],
-    now: datetime,
-) -> frozenset[str]:
-    """Name who does not come today, at an event that checks people in today.
+    """Name who does not come today, at an event that checks people in today, and the slots it is away from: those of today, not
+    those of later days.
 
     It was absent from a meeting of today, is not checked in today, and was in no meeting of today that was held. Who attends
     from afar is never checked in: of those nothing can be told. `placed` are the slots of meetings in the newest agenda.
@@ -54,7 +43,7 @@ def absent_from(
         held.update(side for side in sides(one["state"]) if was_there(one["state"], side))
         if said["by"] is None or slot["starts"] + (slot["ends"] - slot["starts"]) / PATIENCE <= now:
             missed.update(said["absent"])
-    return frozenset(missed - held - checked_in - virtual) if checked_in else frozenset()
+    return dict.fromkeys(missed - held - checked_in - virtual if checked_in else (), frozenset(today))
 
 
 def _slots_on(event: Mapping[str, Any], day: str) -> dict[int, Mapping[str, Any]]:

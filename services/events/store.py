@@ -7,7 +7,7 @@ from typing import Any
 
 from services.events.codes import KEYS
 from services.events.domain import agendas, brokerage, meetings, registrations
-from services.events.domain.attendance import sides
+from services.events.domain.attendance import existing, sides
 from services.events.presence import away_from
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, MEMBERS
 from shared.chassis.aggregate import Aggregate
@@ -132,10 +132,7 @@ async def phase_of(mongo: Mongo, event: Document) -> str:
 
 async def meeting(mongo: Mongo, id: str) -> Document:
     """Read a meeting. Raises NotFound."""
-    found = await mongo[MEETING.collection].find_one({"_id": id})
-    if found is None:
-        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    return found
+    return existing(await mongo[MEETING.collection].find_one({"_id": id}))
 
 
 async def registration(mongo: Mongo, event: str, member: str) -> Document:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from services.events.domain import agendas
-from services.events.drafting import LONGEST_NAME, Asked, Draft, digest_of
+from services.events.drafting import Asked, Draft, digest_of
 from services.events.restoring import restored
 from services.events.solver import solve
 from services.events.task import Answer, LeftOut, Participant, Task
+from services.events.wording import LONGEST_NAME
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.gathering import agreed, appointed, gathered, newest, registered
 from tests.events.making import event_state, slots, two_days

@@ -41,7 +41,9 @@ async def person_of(store: Mongo, event: str, member: str, representative: str |
         ids = ", ".join(one.removeprefix(f"{member}:") for one in known)
         it = f"{member} non ha un rappresentante {representative}; ci sono: {ids or 'nessuno'}."
         en = f"{member} has no representative {representative}; there are: {ids or 'none'}."
-        raise NotFound("representative-unknown", it=it, en=en, errors=(FieldError("representative", "representative-unknown", en),))
+        raise NotFound(
+            "representative-unknown", it=it, en=en, errors=(FieldError("representative", "representative-unknown", en, it),)
+        )
     return person
 
 

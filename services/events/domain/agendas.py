@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, TypedDict
-from zoneinfo import ZoneInfo
 
 from services.events.domain.brokerage import Brokerage, not_closed
+from services.events.domain.days import local_day
 from services.events.domain.refusals import refused
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
@@ -131,8 +131,7 @@ def _is_better(agenda: AgendaPublished, than: Agenda) -> bool:
 
 def _breaks(placements: Iterable[Mapping[str, Any]], event: Brokerage) -> int:
     """Count the breaks of all people, as the computation of an agenda does: idle slots between two meetings of one day."""
-    zone = ZoneInfo(event["timezone"])
-    day = {slot["number"]: slot["starts"].astimezone(zone).date() for slot in event["slots"]}
+    day = {slot["number"]: local_day(event, slot["starts"]) for slot in event["slots"]}
     slots: dict[str, list[int]] = {}
     for one in placements:
         for person in seated(one):

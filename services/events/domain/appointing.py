@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from services.events.domain.attendance import sides
+from services.events.domain.attendance import agreed, sides
 from services.events.domain.brokerage import Brokerage, not_closed
 from services.events.domain.refusals import invalid, refused
-from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentDropped, AppointmentMade, AppointmentProposed
 
@@ -50,7 +50,7 @@ def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage)
     The same again changes nothing; another slot is another proposal, which the others are to agree to. A manager decides, and
     also moves what has a place and has not begun; in the very place that the agenda has for it, it stays from now on.
     """
-    meeting = _agreed(state, wish)
+    meeting = agreed(state, wish.by)
     not_closed(event)
     made = meeting["appointment"]
     if made is not None and made["slot"] == wish.slot and wish.table in (None, made["table"]):
@@ -156,19 +156,3 @@ def _saying(proposal: Mapping[str, Any] | None, wish: Wish) -> list[str]:
     if proposal is None or proposal["slot"] != wish.slot:
         return []
     return list(proposal["by"]) if proposal["table"] is None or wish.table in (None, proposal["table"]) else []
-
-
-def existing(state: Meeting | None) -> Meeting:
-    """Return a meeting that there is. Raises NotFound."""
-    if state is None:
-        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    return state
-
-
-def _agreed(meeting: Meeting | None, wish: Wish) -> Meeting:
-    state = existing(meeting)
-    if wish.by is not None and wish.by not in sides(state):
-        raise refused("not-a-side", "by", it=f"{wish.by} non è parte dell'incontro.", en=f"{wish.by} is no side of the meeting.")
-    if state["status"] != "accepted":
-        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
-    return state

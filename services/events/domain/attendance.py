@@ -1,7 +1,7 @@
 """The rules of what became of an agreed meeting: held or missed, with which outcome, and how good it was."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from services.events.domain.refusals import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
@@ -11,11 +11,29 @@ from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, O
 Told: TypeAlias = MeetingHeld | MeetingMissed | OutcomeRecorded | FeedbackGiven
 TOLD = (MeetingHeld, MeetingMissed, OutcomeRecorded, FeedbackGiven)
 Meeting: TypeAlias = Mapping[str, Any]
+AnyMeeting = TypeVar("AnyMeeting", bound=Mapping[str, Any])
 
 
 def sides(meeting: Meeting) -> tuple[str, ...]:
     """Name everybody in a meeting, who asked for it first."""
     return (meeting["by"], meeting["towards"], *meeting["others"])
+
+
+def existing(meeting: AnyMeeting | None) -> AnyMeeting:
+    """Return a meeting that there is. Raises NotFound."""
+    if meeting is None:
+        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
+    return meeting
+
+
+def agreed(state: Meeting | None, by: str | None) -> Meeting:
+    """Return a meeting that is agreed on, of which `by` is a side; None for a manager. Raises NotFound and Refusal."""
+    meeting = existing(state)
+    if by is not None and by not in sides(meeting):
+        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
+    if meeting["status"] != "accepted":
+        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
+    return meeting
 
 
 def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool | None) -> Sequence[DomainEvent]:
@@ -25,7 +43,7 @@ def tell(state: Meeting | None, said: MeetingHeld | MeetingMissed, begun: bool |
     after that only a manager changes it. Who told an outcome was there, which no side denies any more; where a manager
     does, the outcome counts no longer. `begun` is None where the meeting has no place.
     """
-    meeting = _agreed(state, said.by)
+    meeting = agreed(state, said.by)
     if begun is None:
         raise Refusal(
             "meeting-not-placed", it="L'incontro non ha un posto in agenda.", en="The meeting has no place in the agenda."
@@ -102,7 +120,7 @@ def _check_absent(said: MeetingHeld | MeetingMissed, meeting: Meeting) -> None:
 
 
 def _held(state: Meeting | None, by: str) -> Meeting:
-    meeting = _agreed(state, by)
+    meeting = agreed(state, by)
     if meeting["attendance"] is None or not meeting["attendance"]["held"]:
         raise Refusal(
             "meeting-not-held", it="Prima va detto che l'incontro si è tenuto.", en="First say that the meeting was held."
@@ -115,13 +133,3 @@ def _held(state: Meeting | None, by: str) -> Meeting:
             en=f"It was told that {by} was not there: if that is not so, say so first.",
         )
     return meeting
-
-
-def _agreed(state: Meeting | None, by: str | None) -> Meeting:
-    if state is None:
-        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    if by is not None and by not in sides(state):
-        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
-    if state["status"] != "accepted":
-        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
-    return state

@@ -19,7 +19,7 @@ from services.events.domain.requests import (
     own,
     wish,
 )
-from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AppointmentMade,
@@ -130,14 +130,14 @@ def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Se
 
 def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
     """End a request that was not answered in time; nothing changes for any other."""
-    meeting = _existing(state)
+    meeting = attendance.existing(state)
     over = answers_over(event, now) and meeting["status"] == "requested"
     return [MeetingExpired(event_id=meeting["event_id"])] if over else []
 
 
 def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
     """Call off an agreed meeting that has not begun, or take back a request, as who asked or a manager; twice changes nothing."""
-    meeting = _existing(state)
+    meeting = attendance.existing(state)
     if off.by is not None and off.by not in attendance.sides(meeting):
         raise refused("not-a-side", "by", it=f"{off.by} non è parte dell'incontro.", en=f"{off.by} is no side of the meeting.")
     if meeting["status"] == "cancelled":
@@ -257,14 +257,8 @@ def _all_registered(members: Sequence[str], facts: Facts, fields: Sequence[str] 
             raise refused("not-registered", where, it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
 
 
-def _existing(state: Meeting | None) -> Meeting:
-    if state is None:
-        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    return state
-
-
 def _asked_side(state: Meeting | None, by: str) -> Meeting:
-    meeting = _existing(state)
+    meeting = attendance.existing(state)
     if by not in _invited(meeting):
         raise refused("not-asked", "by", it="Risponde solo chi è stato invitato.", en="Only the side that was asked answers.")
     return meeting

@@ -17,8 +17,8 @@ class Partners(Answer):
     others: list[NamedMember]
 
 
-class OwnMeeting(Partners):
-    """A meeting of a participant at its place; an `appointment` is outside the agenda."""
+class AtTable(Answer):
+    """When and where a meeting is, and who comes."""
 
     slot: int
     starts: datetime
@@ -28,6 +28,11 @@ class OwnMeeting(Partners):
     virtual: bool
     people: People
     labels: Labels
+
+
+class OwnMeeting(Partners, AtTable):
+    """A meeting of a participant at its place; an `appointment` is outside the agenda."""
+
     appointment: bool
 
 
@@ -50,19 +55,11 @@ class ParticipantAgenda(Answer):
     unplaced: list[OwnUnplaced]
 
 
-class Sitting(Answer):
+class Sitting(AtTable):
     """A meeting as it is seen from its table."""
 
     meeting_id: str
     members: list[NamedMember]
-    slot: int
-    starts: datetime
-    ends: datetime
-    table: int
-    room: Room
-    virtual: bool
-    people: People
-    labels: Labels
 
 
 class TableAgenda(Answer):
