@@ -1,1 +1,0 @@
-"""Behind `distretti parked`: the services' stores, and how entries are shown."""

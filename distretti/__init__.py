@@ -1,0 +1,1 @@
+"""The command `distretti`: what operators and developers run."""

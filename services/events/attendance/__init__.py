@@ -1,0 +1,1 @@
+"""Check-in, no-shows, and what became of meetings."""

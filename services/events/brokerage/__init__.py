@@ -1,0 +1,1 @@
+"""The brokerage event itself: drafted, announced, corrected, opened, started, closed."""

@@ -1,0 +1,1 @@
+"""Periodic jobs: what becomes due by itself."""

@@ -1,0 +1,1 @@
+"""Meetings: requested, accepted, declined, cancelled."""

@@ -1,0 +1,1 @@
+"""Agendas to print: HTML sheets, and the day as a picture."""

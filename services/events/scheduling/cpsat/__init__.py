@@ -1,0 +1,1 @@
+"""All other objectives by CP-SAT."""

@@ -1,0 +1,1 @@
+"""Schedules of large problems: filled greedily, then annealed."""

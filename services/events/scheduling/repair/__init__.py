@@ -1,0 +1,1 @@
+"""A published schedule repaired while the day goes on."""

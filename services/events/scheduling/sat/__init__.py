@@ -1,0 +1,1 @@
+"""Breaks and table changes by an incremental SAT solver."""

@@ -1,0 +1,1 @@
+"""Which tables a meeting may take, and which it gets."""

@@ -1,0 +1,1 @@
+"""A manager's view: which members find nobody, which needs no answer."""

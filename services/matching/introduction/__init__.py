@@ -1,0 +1,1 @@
+"""Interests and declines; two interests are an introduction."""

@@ -1,0 +1,1 @@
+"""What matching knows of others: members, brokerage events, and how members dealt with each other."""

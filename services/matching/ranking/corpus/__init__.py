@@ -1,0 +1,1 @@
+"""The members and their texts, as the ranking works on them."""

@@ -1,0 +1,1 @@
+"""Why a suggestion, why not higher, and its arithmetic again."""

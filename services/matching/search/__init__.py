@@ -1,0 +1,1 @@
+"""Who could supply this? Asked in words or by a need."""

@@ -1,0 +1,1 @@
+"""Topics, subscriptions, and reading topics whole."""

@@ -1,0 +1,1 @@
+"""Projections: others' facts folded into read models."""

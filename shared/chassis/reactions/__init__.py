@@ -1,0 +1,1 @@
+"""Reactions: events that become commands or ledger entries, never replayed."""

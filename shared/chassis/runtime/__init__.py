@@ -1,0 +1,1 @@
+"""A running service: its process, its children, its leases."""

@@ -1,0 +1,1 @@
+"""The write path: one command, one aggregate, one transaction."""
