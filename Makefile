@@ -65,7 +65,7 @@ kafka: .local/kafka/complete  ## Kafka's jars by Maven, to .local/kafka
 		{ echo "Python's venv module is missing: install python3-venv, or put uv on PATH."; exit 1; }
 	.local/uv/bin/pip install --quiet uv
 
-.local/kafka/complete: deploy/local/kafka/pom.xml
+.local/kafka/complete: deploy/kafka/pom.xml
 	@command -v mvn >/dev/null || \
 		{ echo "Maven is missing: install it, or set KAFKA_HOME to an unpacked Apache Kafka 4."; exit 1; }
 	@rm -rf .local/kafka

@@ -14,11 +14,11 @@ import uvloop
 from rich.console import Console
 
 from benchmarks import http, latency, matching, memory, projection, reaction, relay, report, scheduling
-from benchmarks.ground import Ground, Tick
+from benchmarks.fixtures import Ground, Tick
 from benchmarks.report import Row
-from deploy.cli.progress import legs
-from deploy.local.infrastructure import Infrastructure
-from deploy.local.issuer import open_issuer
+from distretti.cli.output.progress import legs
+from distretti.devstack.backends import Infrastructure
+from distretti.devstack.token_issuer import open_issuer
 
 
 class Benchmark(Protocol):

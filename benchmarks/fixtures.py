@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.infrastructure import Infrastructure
-from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
+from distretti.devstack.backends import Infrastructure
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import create_topics
 
 Tick = Callable[[], None]
 """Called after each step, for the progress bar."""

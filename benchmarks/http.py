@@ -10,15 +10,15 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.client import Connection, hammer
-from benchmarks.ground import Ground, Tick, in_turns, steps
+from benchmarks.fixtures import Ground, Tick, in_turns, steps
+from benchmarks.http_client import Connection, hammer
 from benchmarks.report import Row, Target
-from deploy.local import programs
-from deploy.local.ports import Ports
-from deploy.local.probe import answers
-from deploy.local.process import Program
-from deploy.local.supervisor import Supervisor
-from shared.chassis.settings import Settings
+from distretti.devstack import programs
+from distretti.devstack.child_process import Program
+from distretti.devstack.http_probe import answers
+from distretti.devstack.ports import Ports
+from distretti.devstack.supervisor import Supervisor
+from shared.chassis.config import Settings
 
 ROUNDS, SECONDS, WIDTH = 4, 4, 16
 STEPS = steps(2, ROUNDS)
@@ -72,7 +72,7 @@ def _environment(settings: Settings, port: int) -> dict[str, str]:
 
 
 def _bare(port: int, environment: dict[str, str]) -> Program:
-    command = (sys.executable, "-m", "benchmarks.floors.http")
+    command = (sys.executable, "-m", "benchmarks.baselines.http")
     return Program("bare", command, answers(port, "/health/ready"), env=environment)
 
 

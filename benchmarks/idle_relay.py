@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from shared.chassis.lease import LEASES
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.lease import LEASES
 
 _RELAY = {"_id": "relay"}
 

@@ -11,10 +11,10 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks.ends.pace import RATES, ids
-from benchmarks.ground import Ground, Tick
+from benchmarks.fixtures import Ground, Tick
+from benchmarks.latency_endpoints.pacer import RATES, ids
 from benchmarks.report import Row, Target
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 SECONDS, WARM_SECONDS = 5, 1
 ROUNDS = 2
@@ -63,7 +63,9 @@ async def _pass(settings: Settings, way: str, run: str, directory: Path) -> dict
 
 async def _start(settings: Settings, *words: str) -> Process:
     environment = {**os.environ, **settings.environment()}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.ends", *words, stdout=PIPE, env=environment)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.latency_endpoints", *words, stdout=PIPE, env=environment
+    )
     assert process.stdout is not None
     if (said := await asyncio.wait_for(process.stdout.readline(), 30)) != b"ready\n":
         raise RuntimeError(f"{' '.join(words)} ended before it was ready, after saying {said!r}: see what it wrote above.")

@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.ground import Ground, Tick
+from benchmarks.fixtures import Ground, Tick
 from benchmarks.report import Row, Target
 
 STEPS = 1
@@ -71,9 +71,9 @@ def _measure() -> dict[str, Any]:
     import numpy as np
     from sklearn.metrics.pairwise import cosine_similarity
 
-    from benchmarks.crowd import crowd
+    from benchmarks.synthetic_members import crowd
     from services.matching.ranking import Index
-    from services.matching.ranking.documents import Documents
+    from services.matching.ranking.corpus.documents import Documents
 
     begun = time.process_time()
     index = Index(crowd(MEMBERS))

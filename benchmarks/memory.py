@@ -4,9 +4,9 @@ import asyncio
 
 import psutil
 
-from benchmarks.ground import Ground, Tick
+from benchmarks.fixtures import Ground, Tick
 from benchmarks.report import Row, Target
-from deploy.local.stack import Stack
+from distretti.devstack.stack import Stack
 
 STEPS = 2
 MEGABYTE = 1024 * 1024

@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter
 
-from benchmarks import floors, members
-from benchmarks.floors import one_a_message
-from benchmarks.ground import Ground, Tick, in_turns, steps
+from benchmarks import baselines, member_events
+from benchmarks.baselines import transaction_per_message
+from benchmarks.fixtures import Ground, Tick, in_turns, steps
 from benchmarks.report import Row, Target
-from benchmarks.watch import Watch, counted
-from shared.chassis.projection import Projection, own_key
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from benchmarks.stopwatch import Watch, counted
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
+from shared.chassis.projections.projection import Projection, own_key
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 
@@ -23,17 +23,17 @@ STEPS = 1 + steps(3, ROUNDS)
 async def measure(ground: Ground, tick: Tick) -> list[Row]:
     """Fold the same events, waiting on the topic, in three ways."""
     settings = await ground.settings("projection")
-    events = await members.preload(settings, MANY)
+    events = await member_events.preload(settings, MANY)
     tick()
 
     async def ours(name: str) -> float:
         return events / await _chassis(settings, name, events)
 
     async def hand(name: str) -> float:
-        return events / await floors.projection.drain(settings, name, events, members.fold)
+        return events / await baselines.projection.drain(settings, name, events, member_events.fold)
 
     async def single(name: str) -> float:
-        return FEW_EVENTS / await one_a_message.drain(settings, name, FEW_EVENTS, members.fold)
+        return FEW_EVENTS / await transaction_per_message.drain(settings, name, FEW_EVENTS, member_events.fold)
 
     measured = await in_turns({"ours": ours, "hand": hand, "single": single}, ROUNDS, tick)
     what = "projection"
@@ -49,7 +49,7 @@ async def _chassis(settings: Settings, name: str, events: int) -> float:
 
     def fold(_id: str, document: dict[str, object] | None, _received: Received, event: DomainEvent) -> dict[str, object]:
         watch.start()
-        return members.fold(document, event)
+        return member_events.fold(document, event)
 
     projection = Projection(f"{name}.members", (MEMBERS,), "members", fold, marks=own_key)
     runtime = Runtime(Service(name, APIRouter(), projections=(projection,)), settings)

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from benchmarks import floors, members
-from benchmarks.greeting import GREETING
-from benchmarks.ground import Ground, Tick, in_turns, steps
+from benchmarks import baselines, member_events
+from benchmarks.fixtures import Ground, Tick, in_turns, steps
+from benchmarks.idle_relay import take_relay
 from benchmarks.report import Row, Target
-from benchmarks.standby import take_relay
-from benchmarks.watch import Watch, counted
-from shared.chassis.aggregate import Command
-from shared.chassis.reaction import Reaction, Step
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from benchmarks.sample_aggregate import GREETING
+from benchmarks.stopwatch import Watch, counted
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
+from shared.chassis.reactions.reaction import Reaction, Step
+from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.writes.aggregate import Command
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.topics import MEMBERS
@@ -26,14 +26,14 @@ STEPS = 1 + steps(2, ROUNDS)
 async def measure(ground: Ground, tick: Tick) -> list[Row]:
     """React to the same events, waiting on the topic. Nothing is relayed on either side: the relay is measured alone."""
     settings = await ground.settings("reaction")
-    events = await members.preload(settings, MANY)
+    events = await member_events.preload(settings, MANY)
     tick()
 
     async def ours(name: str) -> float:
         return events / await _chassis(settings, name, events)
 
     async def hand(name: str) -> float:
-        return events / await floors.reaction.drain(settings, name, events)
+        return events / await baselines.reaction.drain(settings, name, events)
 
     measured = await in_turns({"ours": ours, "hand": hand}, ROUNDS, tick)
     return [Row("reaction", "events/s", measured["ours"], "by hand", measured["hand"], Target("at least", 0.8))]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rich.table import Table
 
-from deploy.local.find import describe
+from distretti.devstack.binaries import describe
 
 REPORT = Path("var/bench/report.json")
 

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from shared.chassis.aggregate import Aggregate
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.topics import DELIVERIES

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Mapping
 
-from benchmarks.ground import Ground, Tick
+from benchmarks.fixtures import Ground, Tick
 from benchmarks.report import Row, Target
 from services.events import scheduling
 from services.events.scheduling import Changes, Meeting, Participant, Problem, Schedule, Slot, Wish

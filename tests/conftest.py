@@ -12,19 +12,19 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from deploy.local import find
-from deploy.local.background import in_background
-from deploy.local.infrastructure import Infrastructure
-from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
-from shared.chassis.settings import Settings
+from distretti.devstack import binaries
+from distretti.devstack.backends import Infrastructure
+from distretti.devstack.sync_context import in_background
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from shared.chassis.config import Settings
 
 # Tests that bring up whole systems, in their order. Two workers have them: three at once would starve each other.
 SYSTEMS = {
-    "guarantees/test_drill.py": "systems-1",
-    "guarantees/test_replicas.py": "systems-1",
-    "walked/": "systems-2",
-    "journeys/test_journey.py": "systems-2",
-    "chassis/test_outage.py": "systems-2",
+    "system/faults/test_chaos.py": "systems-1",
+    "system/faults/test_replicas.py": "systems-1",
+    "end_to_end/on_demo/": "systems-2",
+    "end_to_end/test_demo_with_kills.py": "systems-2",
+    "chassis/runtime/test_outage.py": "systems-2",
 }
 
 
@@ -54,7 +54,7 @@ def _system(nodeid: str) -> str | None:
 
 def pytest_report_header() -> str:
     """Say which broker and database this run uses."""
-    return f"real things: {find.describe()}"
+    return f"real things: {binaries.describe()}"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """The peers: the least code that does the same writes as safely."""
 
-from benchmarks.floors import projection, reaction, relay
+from benchmarks.baselines import projection, reaction, relay
 
 __all__ = ["projection", "reaction", "relay"]

@@ -1,4 +1,4 @@
-"""The registry's application of a member as a bare FastAPI route over Motor: `python -m benchmarks.floors.http`.
+"""The registry's application of a member as a bare FastAPI route over Motor: `python -m benchmarks.baselines.http`.
 
 It checks the same token, validates the same body, reads the open districts, and writes in one transaction, as durably, what the
 registry writes: state, claim, outbox, idempotency record.
@@ -22,10 +22,10 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from benchmarks.floors.stores import Document, transaction
-from services.registry.application import Application, check_application
-from shared.chassis.ids import uuid7
-from shared.chassis.settings import Settings
+from benchmarks.baselines.stores import Document, transaction
+from services.registry.schemas import Application, check_application
+from shared.chassis.config import Settings
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 

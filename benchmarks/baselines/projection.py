@@ -7,9 +7,9 @@ retries, outages, rebalances, metrics, logs, traces.
 
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 
-from benchmarks.floors.stores import Database, Fold, batches, database, members_topic, read, transaction
-from benchmarks.watch import Watch
-from shared.chassis.settings import Settings
+from benchmarks.baselines.stores import Database, Fold, batches, database, members_topic, read, transaction
+from benchmarks.stopwatch import Watch
+from shared.chassis.config import Settings
 from shared.contracts.base import DomainEvent
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from pymongo.read_concern import ReadConcern
 
-from benchmarks.floors.stores import database
-from benchmarks.watch import Watch
-from shared.chassis.outbox import outbox_indexes
-from shared.chassis.settings import Settings
+from benchmarks.baselines.stores import database
+from benchmarks.stopwatch import Watch
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import outbox_indexes
 
 BATCH = 500
 

@@ -9,7 +9,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, A
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 from shared.contracts.base import TYPE_PREFIX, DomainEvent
 from shared.contracts.topics import EVENT_TYPES, MEMBERS
 

@@ -6,9 +6,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
-from benchmarks.floors.stores import Fold, database, read, transaction
-from benchmarks.watch import LONGEST_SECONDS, Watch
-from shared.chassis.settings import Settings
+from benchmarks.baselines.stores import Fold, database, read, transaction
+from benchmarks.stopwatch import LONGEST_SECONDS, Watch
+from shared.chassis.config import Settings
 from shared.contracts.topics import MEMBERS
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.ends speak|hear house|bare RUN SECONDS FILE`, with the settings of a service in the environment.
+"""`python -m benchmarks.latency_endpoints speak|hear house|bare RUN SECONDS FILE`, with a service's settings in the environment.
 
 Sends or hears for so many seconds at each rate, and writes to FILE when each event was committed or seen: {id: seconds}. The
 clock is the machine's monotonic one, which all processes share. "ready" on standard output says that it has begun.
@@ -14,8 +14,8 @@ from pathlib import Path
 import structlog
 import uvloop
 
-from benchmarks.ends import bare, house
-from shared.chassis.settings import Settings
+from benchmarks.latency_endpoints import plain_kafka, system
+from shared.chassis.config import Settings
 
 MOST_SECONDS = 60
 Ends = dict[str, Callable[[Settings, str, int], Awaitable[dict[str, float]]]]
@@ -23,7 +23,9 @@ Ends = dict[str, Callable[[Settings, str, int], Awaitable[dict[str, float]]]]
 
 async def run(end: str, way: str, run: str, seconds: int) -> dict[str, float]:
     """Be one end until everything has passed; return when each event did."""
-    ends: Ends = {"speak": house.speak, "hear": house.hear} if way == "house" else {"speak": bare.speak, "hear": bare.hear}
+    ends: Ends = (
+        {"speak": system.speak, "hear": system.hear} if way == "house" else {"speak": plain_kafka.speak, "hear": plain_kafka.hear}
+    )
     async with asyncio.timeout(MOST_SECONDS):
         return await ends[end](Settings(), run, seconds)
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks import members
-from benchmarks.ends.pace import all_ids, at_rates
-from benchmarks.floors.stores import members_topic
-from shared.chassis.settings import Settings
+from benchmarks import member_events
+from benchmarks.baselines.stores import members_topic
+from benchmarks.latency_endpoints.pacer import all_ids, at_rates
+from shared.chassis.config import Settings
 from shared.contracts.base import to_milliseconds
 from shared.contracts.topics import MEMBERS
 
@@ -20,7 +20,7 @@ async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
 
     async def act(id: str, number: int) -> None:
         moment = to_milliseconds(datetime.now(UTC))
-        (document,) = members.outbox_of(id, [members.applied(number)], moment)
+        (document,) = member_events.outbox_of(id, [member_events.applied(number)], moment)
         headers = [(key, value.encode()) for key, value in document["headers"].items()]
         sent[id] = time.monotonic()
         value, key = document["value"].encode(), document["key"].encode()

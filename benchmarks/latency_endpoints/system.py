@@ -7,23 +7,23 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from benchmarks import members
-from benchmarks.ends.pace import all_ids, at_rates
-from shared.chassis.aggregate import Aggregate, Cause
-from shared.chassis.consumer import Consumer
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.projection import Projection, own_key
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from benchmarks import member_events
+from benchmarks.latency_endpoints.pacer import all_ids, at_rates
+from shared.chassis.config import Settings
+from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.inbox.message import Received
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.projection import Projection, own_key
+from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.writes.aggregate import Aggregate, Cause
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 
-MEMBER: Aggregate[dict[str, Any]] = Aggregate("member", MEMBERS, "members", members.fold)
+MEMBER: Aggregate[dict[str, Any]] = Aggregate("member", MEMBERS, "members", member_events.fold)
 
 
 def _fold(_id: str, document: dict[str, Any] | None, _received: Received, event: DomainEvent) -> dict[str, Any]:
-    return members.fold(document, event)
+    return member_events.fold(document, event)
 
 
 SEEN = Projection("hearing.members", (MEMBERS,), "members", _fold, marks=own_key)
@@ -36,7 +36,7 @@ async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
     committed: dict[str, float] = {}
 
     async def act(id: str, number: int) -> None:
-        await runtime.write.execute(MEMBER, id, lambda _: [members.applied(number)], Cause(run))
+        await runtime.write.execute(MEMBER, id, lambda _: [member_events.applied(number)], Cause(run))
         committed[id] = time.monotonic()
 
     print("ready", flush=True)

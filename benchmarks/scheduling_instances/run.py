@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from deploy.b2b.cases import Case
-from deploy.b2b.reading import text_of
-from deploy.b2b.referee import judge
+from benchmarks.scheduling_instances.cases import Case
+from benchmarks.scheduling_instances.verifier import judge
+from distretti.importers.dzn_file import text_of
 from services.events import scheduling
 
 Rename = Callable[[str], str]
@@ -106,7 +106,7 @@ def _mixed(problem: scheduling.Problem, order: int) -> tuple[scheduling.Problem,
     """Rename everybody and every meeting so that the scheduler meets them in another order; with the way back."""
     people, meetings = [one.id for one in problem.participants], [one.id for one in problem.meetings]
     if order:
-        chance = random.Random(order)  # noqa: S311 - an order, not a secret
+        chance = random.Random(order)
         chance.shuffle(people)
         chance.shuffle(meetings)
     person = dict(zip(people, sorted(people), strict=True))

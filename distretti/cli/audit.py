@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.cli.services import audit_all, recompute_suggestions
-from deploy.local.running import find_running
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.devstack.state_file import find_running
+from distretti.ops.services import audit_all, recompute_suggestions
 
 
 def audit(

@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 from rich.filesize import decimal
 
-from deploy.backup.manifest import Manifest
-from deploy.backup.save import back_up
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
-from deploy.cli.progress import legs
-from deploy.local.running import find_running
-from shared.chassis.settings import read_settings
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
+from distretti.cli.output.progress import legs
+from distretti.devstack.state_file import find_running
+from distretti.ops.backup.create import back_up
+from distretti.ops.backup.manifest import Manifest
+from shared.chassis.config import read_settings
 
 
 def backup(

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.b2b.cases import find_cases
-from deploy.b2b.run import Result, run
-from deploy.cli.options import check_time_limit
-from deploy.cli.progress import legs
+from benchmarks.scheduling_instances.cases import find_cases
+from benchmarks.scheduling_instances.run import Result, run
+from distretti.cli.options import check_time_limit
+from distretti.cli.output.progress import legs
 
 bench = typer.Typer(help="Measure against published results.", no_args_is_help=True)
 

@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.progress import legs
-from deploy.cli.stopping import until_stopped
-from deploy.importers.line import SourceMissing
-from deploy.journey.client import connect
-from deploy.journey.journey import Journey
-from deploy.journey.meeting_day import agenda_of_the_busiest
-from deploy.journey.report import show
-from deploy.journey.sources import Source, read_source
-from deploy.local.running import clear
-from deploy.local.stack import Stack
+from distretti.cli.errors import plainly
+from distretti.cli.output.progress import legs
+from distretti.cli.signals import until_stopped
+from distretti.client.api import connect
+from distretti.client.sources import Source, read_source
+from distretti.devstack.stack import Stack
+from distretti.devstack.state_file import clear
+from distretti.importers.import_line import SourceMissing
+from tools.demo.meeting_day import agenda_of_the_busiest
+from tools.demo.report import show
+from tools.demo.run import Journey
 
 
 def demo(

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.stopping import until_stopped
-from deploy.drill.drill import Drill, Plan, make_stack
-from deploy.drill.report import Report, show
-from deploy.local.running import clear
-from deploy.local.stack import Stack
+from distretti.cli.errors import plainly
+from distretti.cli.signals import until_stopped
+from distretti.devstack.stack import Stack
+from distretti.devstack.state_file import clear
+from tools.chaos.report import Report, show
+from tools.chaos.run import Drill, Plan, make_stack
 
 
 def drill(

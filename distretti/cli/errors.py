@@ -7,10 +7,10 @@ import typer
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
-from deploy.local.errors import LocalError
+from distretti.devstack.errors import LocalError
+from shared.chassis.config import WrongSettings
+from shared.chassis.kafka.topic_reader import KafkaSilent
 from shared.chassis.mongo import is_outage, is_wrong_address
-from shared.chassis.reading import KafkaSilent
-from shared.chassis.settings import WrongSettings
 
 AGAIN = "Check that it runs, and that {setting} names it where --servers is given; then run the command again."
 

@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.progress import legs
-from deploy.importers.line import SourceMissing
+from distretti.cli.output.progress import legs
+from distretti.importers.import_line import SourceMissing
 
 evaluating = typer.Typer(help="Measure how good the system's answers are.", no_args_is_help=True)
 learning = typer.Typer(help="Learn weights from what happened.", no_args_is_help=True)
 Data = Annotated[Path, typer.Option("--data", exists=True, file_okay=False, help="Where CORDIS's tables are, or its parent.")]
-PARTNERS = Path("services/matching/ranking/partners.json")
+PARTNERS = Path("services/matching/ranking/rules/partners.json")
 
 
 @evaluating.command("matching")
@@ -25,7 +25,7 @@ def matching(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, nothing else.")] = False,
 ) -> None:
     """Ask who joined each project, with the project itself removed everywhere; beside TF-IDF and popularity."""
-    from deploy.evaluation.report import full_report
+    from tools.evaluation.report import full_report
 
     console = Console(stderr=True)
     try:
@@ -47,8 +47,8 @@ def learn_matching(
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = PARTNERS,
 ) -> None:
     """Learn the weights of the partner rule; other weights are another version of it."""
-    from deploy.evaluation.collaborations import read_collaborations
-    from deploy.evaluation.learning import learn, lessons
+    from tools.evaluation.cordis_history import read_collaborations
+    from tools.evaluation.train_weights import learn, lessons
 
     try:
         collaborations = read_collaborations(_tables(data), lambda skipped: None)

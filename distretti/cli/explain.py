@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.local.errors import LocalError
-from deploy.local.running import find_running
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.devstack.errors import LocalError
+from distretti.devstack.state_file import find_running
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
 from shared.contracts.base import Language
 from shared.contracts.matching import Mode
 
@@ -66,8 +66,8 @@ def explain(
 
 async def tell(settings: Settings, member: str, partner: str) -> dict[str, Any]:
     """Make what is told of two members, in both languages. Raises LocalError where one is not known or not ranked yet."""
-    from services.matching.ranker.recomputing import NotRanked
-    from services.matching.ranker.recomputing import explain as made_again
+    from services.matching.shortlist.verification import NotRanked
+    from services.matching.shortlist.verification import explain as made_again
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:

@@ -9,20 +9,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.cli.progress import legs
-from deploy.importers.b2b import Instance, read_b2b
-from deploy.importers.cordis import read_cordis
-from deploy.importers.finance import read_finance
-from deploy.importers.line import Line, Report, Skipped, SourceMissing
-from deploy.importers.spinoffs import read_spinoffs
-from deploy.journey.b2b import EVENTS, Begin, make_event
-from deploy.journey.client import Refused, connect
-from deploy.journey.members import Imported, import_lines, open_districts
-from deploy.journey.to_come import next_day
-from deploy.local.issuer import Issuer, open_issuer
-from deploy.local.running import find_running
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.cli.output.progress import legs
+from distretti.client.api import Refused, connect
+from distretti.client.brokerage_event import EVENTS, Begin, make_event
+from distretti.client.dates import next_day
+from distretti.client.members import Imported, import_lines, open_districts
+from distretti.devstack.state_file import find_running
+from distretti.devstack.token_issuer import Issuer, open_issuer
+from distretti.importers.cordis import read_cordis
+from distretti.importers.dzn_event import Instance, read_b2b
+from distretti.importers.finance import read_finance
+from distretti.importers.import_line import Line, Report, Skipped, SourceMissing
+from distretti.importers.spinoffs import read_spinoffs
 from services.events.scheduling.problem import ProblemError
 
 importing = typer.Typer(help="Take members or an event in through the public API.", no_args_is_help=True)

@@ -2,22 +2,22 @@
 
 import typer
 
-from deploy.cli.audit import audit
-from deploy.cli.backup import backup
-from deploy.cli.bench import bench
-from deploy.cli.demo import demo
-from deploy.cli.drill import drill
-from deploy.cli.evaluate import evaluating, learning
-from deploy.cli.explain import explain
-from deploy.cli.importing import importing
-from deploy.cli.parked import parked
-from deploy.cli.rebuild import rebuild
-from deploy.cli.restore import restore
-from deploy.cli.schedule import schedule
-from deploy.cli.schemas import schemas
-from deploy.cli.serve import serve
-from deploy.cli.token import token
-from deploy.cli.up import up
+from distretti.cli.audit import audit
+from distretti.cli.backup import backup
+from distretti.cli.bench import bench
+from distretti.cli.demo import demo
+from distretti.cli.drill import drill
+from distretti.cli.evaluate import evaluating, learning
+from distretti.cli.explain import explain
+from distretti.cli.import_ import importing
+from distretti.cli.parked import parked
+from distretti.cli.rebuild import rebuild
+from distretti.cli.restore import restore
+from distretti.cli.schedule import schedule
+from distretti.cli.schemas import schemas
+from distretti.cli.serve import serve
+from distretti.cli.token import token
+from distretti.cli.up import up
 
 app = typer.Typer(help="The backend of Tuscany's technology districts.", no_args_is_help=True, add_completion=False)
 app.command()(up)

@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.cli.parking import desk, shown
-from deploy.cli.parking.desk import Done
-from deploy.cli.parking.shown import plain
-from deploy.local.running import find_running
-from shared.chassis.settings import Settings
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.cli.output import dead_letter_table
+from distretti.cli.output.dead_letter_table import plain
+from distretti.devstack.state_file import find_running
+from distretti.ops import dead_letters
+from distretti.ops.dead_letters import Done
+from shared.chassis.config import Settings
 
 parked = typer.Typer(help=__doc__, no_args_is_help=True)
 Ids = Annotated[list[str], typer.Argument(help="The id as `list` gives it, or the start of it.")]
@@ -37,16 +38,16 @@ def listing(
 ) -> None:
     """Say what is parked, the oldest first; records that are no event have no place in a lane."""
     with plainly():
-        found = asyncio.run(desk.listed(_settings(data_dir), service, consumer, everything))
+        found = asyncio.run(dead_letters.listed(_settings(data_dir), service, consumer, everything))
     if as_json:
-        typer.echo(json.dumps([shown.entry(name, entry) for name, entry in found], indent=2))
+        typer.echo(json.dumps([dead_letter_table.entry(name, entry) for name, entry in found], indent=2))
         return
     table = Table("id", "consumer", "lane", "sequence", "type", "since", "kind", "behind", "reason")
     for _, entry in found:
         place = entry.lane or f"({entry.topic})"
         since = entry.since.isoformat(timespec="seconds")
         cells = (entry.id, entry.consumer, place, entry.sequence or "", entry.type or "", since, entry.kind, entry.behind)
-        _row(table, *cells, shown.one_line(entry.reason))
+        _row(table, *cells, dead_letter_table.one_line(entry.reason))
     _print(table, "Nothing is parked.")
 
 
@@ -62,9 +63,9 @@ def show(
     """Show a parked event whole, and what waits behind it."""
     reason = _said(why) if personal else None
     with plainly():
-        found = asyncio.run(desk.looked_at(_settings(data_dir), id, (who or getpass.getuser(), reason) if reason else None))
-    whole = shown.whole(found, personal)
-    typer.echo(json.dumps(whole, indent=2) if as_json else shown.as_text(whole))
+        found = asyncio.run(dead_letters.looked_at(_settings(data_dir), id, (who or getpass.getuser(), reason) if reason else None))
+    whole = dead_letter_table.whole(found, personal)
+    typer.echo(json.dumps(whole, indent=2) if as_json else dead_letter_table.as_text(whole))
 
 
 @parked.command()
@@ -83,11 +84,11 @@ def retry(
     settings = _settings(data_dir)
     if dry_run:
         with plainly():
-            _report([asyncio.run(desk.rehearsed(settings, id)) for id in ids])
+            _report([asyncio.run(dead_letters.rehearsed(settings, id)) for id in ids])
         return
     reason = _said(why)
     with plainly():
-        _report([asyncio.run(desk.asked(settings, "retry", id, who or getpass.getuser(), reason, wait)) for id in ids])
+        _report([asyncio.run(dead_letters.asked(settings, "retry", id, who or getpass.getuser(), reason, wait)) for id in ids])
 
 
 @parked.command()
@@ -96,23 +97,23 @@ def drop(ids: Ids, why: Why = None, who: Who = None, wait: Wait = 15, data_dir: 
     reason = _said(why)
     with plainly():
         settings = _settings(data_dir)
-        _report([asyncio.run(desk.asked(settings, "drop", id, who or getpass.getuser(), reason, wait)) for id in ids])
+        _report([asyncio.run(dead_letters.asked(settings, "drop", id, who or getpass.getuser(), reason, wait)) for id in ids])
 
 
 @parked.command("acts")
 def listed_acts(service: Only = None, as_json: AsJson = False, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Say who did what, when and why, and how it ended; the newest first."""
     with plainly():
-        found = asyncio.run(desk.listed_acts(_settings(data_dir), service))
+        found = asyncio.run(dead_letters.listed_acts(_settings(data_dir), service))
     if as_json:
-        typer.echo(json.dumps(found, indent=2, default=shown.text))
+        typer.echo(json.dumps(found, indent=2, default=dead_letter_table.text))
         return
     table = Table("asked", "who", "act", "id", "consumer", "lane", "sequence", "why", "outcome")
     for act in found:
         outcome = f"{act['outcome']}: {act['said']}" if act["said"] else act["outcome"] or "yet to be done"
         cells = [act[name] or "" for name in ("who", "act", "short", "consumer", "lane", "sequence", "why")]
         asked = act["asked"].isoformat(timespec="seconds")
-        _row(table, asked, *cells, shown.one_line(outcome))
+        _row(table, asked, *cells, dead_letter_table.one_line(outcome))
     _print(table, "Nothing was done.")
 
 

@@ -9,18 +9,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.cli.progress import legs
-from deploy.cli.services import declarations
-from deploy.local.errors import LocalError
-from deploy.local.running import find_running
-from shared.chassis.clock import utc_now
-from shared.chassis.lease import LeaseLost
-from shared.chassis.projection import Projection
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.cli.output.progress import legs
+from distretti.devstack.errors import LocalError
+from distretti.devstack.state_file import find_running
+from distretti.ops.services import declarations
+from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
-from shared.chassis.service import Service
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import LeaseLost
+from shared.chassis.runtime.service import Service
 
 
 def rebuild(

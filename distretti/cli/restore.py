@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.backup.manifest import Manifest, checked
-from deploy.backup.place import beside, check_free
-from deploy.backup.restore import restore as put_back
-from deploy.backup.save import Begin
-from deploy.cli.backup import contents
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
-from deploy.cli.progress import legs
-from deploy.local.infrastructure import Infrastructure
-from shared.chassis.settings import read_settings
+from distretti.cli.backup import contents
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
+from distretti.cli.output.progress import legs
+from distretti.devstack.backends import Infrastructure
+from distretti.ops.backup.create import Begin
+from distretti.ops.backup.manifest import Manifest, checked
+from distretti.ops.backup.restore import restore as put_back
+from distretti.ops.backup.target_directory import beside, check_free
+from shared.chassis.config import read_settings
 
 
 def restore(

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.b2b.reading import text_of
-from deploy.cli.options import check_time_limit
+from distretti.cli.options import check_time_limit
+from distretti.importers.dzn_file import text_of
 from services.events import scheduling
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An instance in the format of the benchmark, .dzn.")]

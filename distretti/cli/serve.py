@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.failing import plainly
-from deploy.local.errors import LocalError
-from deploy.local.programs import service_names
+from distretti.cli.errors import plainly
+from distretti.devstack.errors import LocalError
+from distretti.devstack.programs import service_names
 
 
 def serve(name: Annotated[str, typer.Argument(help="registry, matching, events or notifications.")]) -> None:

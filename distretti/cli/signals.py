@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 
-from deploy.local.supervisor import Supervisor
+from distretti.devstack.supervisor import Supervisor
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.local.issuer import open_issuer
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.devstack.token_issuer import open_issuer
 
 
 class Role(StrEnum):

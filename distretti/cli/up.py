@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.failing import plainly
-from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
-from deploy.cli.stopping import until_stopped
-from deploy.journey.client import connect
-from deploy.journey.members import import_lines, open_districts
-from deploy.journey.sources import read_source
-from deploy.local.stack import Stack
+from distretti.cli.errors import plainly
+from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
+from distretti.cli.signals import until_stopped
+from distretti.client.api import connect
+from distretti.client.members import import_lines, open_districts
+from distretti.client.sources import read_source
+from distretti.devstack.stack import Stack
 
 
 def up(

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 
 PATIENCE_SECONDS = 90
 PAUSE_SECONDS = 0.2

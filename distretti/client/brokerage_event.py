@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from deploy.importers.b2b import Instance
-from deploy.journey.client import Client, Refused
-from deploy.journey.members import import_lines, open_districts
+from distretti.client.api import Client, Refused
+from distretti.client.members import import_lines, open_districts
+from distretti.importers.dzn_event import Instance
 
 EVENTS = "/events/v1/brokerage-events"
 PATIENCE_SECONDS = 60

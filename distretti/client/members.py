@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.journey.client import Client
+from distretti.client.api import Client
 
 SEED = Path(__file__).parents[2] / "services" / "registry" / "seed" / "districts.json"
 LINES_A_REQUEST = 20

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.importers.cordis import read_cordis
-from deploy.importers.finance import read_finance
-from deploy.importers.line import Line, Skipped
-from deploy.importers.spinoffs import read_spinoffs
+from distretti.importers.cordis import read_cordis
+from distretti.importers.finance import read_finance
+from distretti.importers.import_line import Line, Skipped
+from distretti.importers.spinoffs import read_spinoffs
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "members.ndjson"
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from deploy.journey.client import Client
+from distretti.client.api import Client
 
 LONGEST_SECONDS = 300
 

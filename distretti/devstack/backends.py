@@ -5,11 +5,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local import broker, mongo
-from deploy.local.ports import Ports
-from deploy.local.process import Program
-from deploy.local.running import only_one
-from deploy.local.supervisor import Supervisor
+from distretti.devstack import kafka, mongo
+from distretti.devstack.child_process import Program
+from distretti.devstack.ports import Ports
+from distretti.devstack.state_file import only_one
+from distretti.devstack.supervisor import Supervisor
 
 
 class Infrastructure:
@@ -29,7 +29,7 @@ class Infrastructure:
     @property
     def kafka_bootstrap(self) -> str:
         """host:port"""
-        return broker.bootstrap(self.ports.kafka)
+        return kafka.bootstrap(self.ports.kafka)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as life:
@@ -47,5 +47,5 @@ def programs(data_dir: Path, ports: Ports) -> tuple[Program, Program]:
     """mongod and kafka, with their data under `data_dir`. Raises Missing."""
     return (
         mongo.program(data_dir / "mongo", ports.mongo),
-        broker.program(data_dir / "kafka", ports.kafka, ports.kafka_controller),
+        kafka.program(data_dir / "kafka", ports.kafka, ports.kafka_controller),
     )

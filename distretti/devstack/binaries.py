@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from deploy.local.errors import Missing
+from distretti.devstack.errors import Missing
 
 ROOT = Path(__file__).resolve().parents[2]
 JARS = ROOT / ".local" / "kafka"

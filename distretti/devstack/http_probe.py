@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from http.client import HTTPConnection, HTTPException
 
-from deploy.local.ports import HOST
+from distretti.devstack.ports import HOST
 
 _TIMEOUT = 2.0
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.local import find
-from deploy.local.errors import NotStarted
-from deploy.local.ports import HOST
-from deploy.local.process import Program, spawn
+from distretti.devstack import binaries
+from distretti.devstack.child_process import Program, spawn
+from distretti.devstack.errors import NotStarted
+from distretti.devstack.ports import HOST
 
-_HERE = Path(__file__).parent / "kafka"
+_SETTINGS = binaries.ROOT / "deploy" / "kafka"
 _FORMAT_SECONDS = 60.0
 
 
@@ -40,9 +40,9 @@ def program(directory: Path, port: int, controller_port: int) -> Program:
 def _java() -> tuple[str, ...]:
     # Serial collector and first compiler alone: the broker is up in two thirds of the time and half the CPU.
     return (
-        str(find.java()), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-        f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}",
-        "-cp", f"{find.kafka_jars()}/*",
+        str(binaries.java()), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        f"-Dlog4j2.configurationFile={_SETTINGS / 'log4j2.properties'}",
+        "-cp", f"{binaries.kafka_jars()}/*",
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _properties(logs: Path, port: int, controller_port: int) -> str:
         "controller.quorum.voters": f"1@{HOST}:{controller_port}",
         "log.dirs": str(logs),
     }
-    return (_HERE / "server.properties").read_text() + "".join(f"{key}={value}\n" for key, value in addresses.items())
+    return (_SETTINGS / "server.properties").read_text() + "".join(f"{key}={value}\n" for key, value in addresses.items())
 
 
 async def _format(directory: Path, logs: Path, port: int, controller_port: int) -> None:

@@ -1,4 +1,4 @@
-"""A mail server that keeps every mail and delivers none: `python -m deploy.local.smtp_sink`."""
+"""A mail server that keeps every mail and delivers none: `python -m distretti.devstack.mail_sink`."""
 
 import argparse
 import asyncio
@@ -8,9 +8,9 @@ from pathlib import Path
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from deploy.local.mail_pages import create_app
-from deploy.local.mailbox import Mailbox
-from deploy.local.ports import HOST
+from distretti.devstack.mail_ui import create_app
+from distretti.devstack.mailbox import Mailbox
+from distretti.devstack.ports import HOST
 
 
 class _Sink:

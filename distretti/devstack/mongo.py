@@ -5,9 +5,9 @@ from pathlib import Path
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.local import find
-from deploy.local.ports import HOST
-from deploy.local.process import Program
+from distretti.devstack import binaries
+from distretti.devstack.child_process import Program
+from distretti.devstack.ports import HOST
 
 REPLICA_SET = "rs0"
 TRANSACTION_SECONDS = 6
@@ -35,7 +35,7 @@ def program(directory: Path, port: int) -> Program:
         "--oplogSize": "1024",
     }
     parameters = ["diagnosticDataCollectionEnabled=false", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
-    command = [str(find.mongod()), "--quiet", *(part for option in options.items() for part in option)]
+    command = [str(binaries.mongod()), "--quiet", *(part for option in options.items() for part in option)]
     command += [part for parameter in parameters for part in ("--setParameter", parameter)]
     return Program("mongod", tuple(command), lambda: _primary(port), grace=30)
 

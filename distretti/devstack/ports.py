@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from deploy.local.errors import PortTaken
+from distretti.devstack.errors import PortTaken
 
 HOST = "127.0.0.1"
 # Below the range from which the kernel takes ports for outgoing connections: a service that is

@@ -4,17 +4,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from deploy.local import find
-from deploy.local.ports import HOST, Ports
-from deploy.local.probe import answers
-from deploy.local.process import Program
+from distretti.devstack import binaries
+from distretti.devstack.child_process import Program
+from distretti.devstack.http_probe import answers
+from distretti.devstack.ports import HOST, Ports
 
-_HERE = Path(__file__).parent
+_DEPLOY = binaries.ROOT / "deploy"
 
 
 def service_names() -> tuple[str, ...]:
     """Every service of this repository: a folder that can be run."""
-    return tuple(sorted(main.parent.name for main in (find.ROOT / "services").glob("*/__main__.py")))
+    return tuple(sorted(main.parent.name for main in (binaries.ROOT / "services").glob("*/__main__.py")))
 
 
 def replica_names(service: str, count: int) -> tuple[str, ...]:
@@ -52,13 +52,13 @@ def gateway(directory: Path, ports: Ports) -> Program:
         upstreams[variable] = f"{upstreams.get(variable, '')} {HOST}:{port}".strip()
     return Program(
         "gateway",
-        (str(find.caddy()), "run", "--adapter", "caddyfile", "--config", str(_HERE / "Caddyfile")),
+        (str(binaries.caddy()), "run", "--adapter", "caddyfile", "--config", str(_DEPLOY / "Caddyfile")),
         ready=answers(ports.gateway, "/"),
         env={
             "GATEWAY_HOST": HOST,
             "GATEWAY_PORT": str(ports.gateway),
             "MAIL_UPSTREAM": f"{HOST}:{ports.mail}",
-            "SITE": str(_HERE / "site"),
+            "SITE": str(_DEPLOY / "site"),
             "XDG_CONFIG_HOME": str(directory),
             "XDG_DATA_HOME": str(directory),
             **upstreams,
@@ -70,5 +70,5 @@ def mail_sink(directory: Path, ports: Ports) -> Program:
     """The SMTP sink; mails are kept in `directory`."""
     options = {"--directory": directory, "--smtp-port": ports.smtp, "--http-port": ports.mail}
     words = (str(word) for option in options.items() for word in option)
-    command = (sys.executable, "-m", "deploy.local.smtp_sink", *words)
+    command = (sys.executable, "-m", "distretti.devstack.mail_sink", *words)
     return Program("mail", command, ready=answers(ports.mail, "/messages"))

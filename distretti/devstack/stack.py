@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local import broker, infrastructure, mongo, programs, running
-from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
-from deploy.local.ports import HOST, Ports
-from deploy.local.supervisor import Supervisor
-from shared.chassis.settings import Settings, read_settings
-from shared.chassis.topics import create_topics
+from distretti.devstack import backends, kafka, mongo, programs, state_file
+from distretti.devstack.ports import HOST, Ports
+from distretti.devstack.supervisor import Supervisor
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from shared.chassis.config import Settings, read_settings
+from shared.chassis.kafka.topics import create_topics
 
 MAIL_FROM = "Distretti tecnologici <noreply@distretti.example>"
 
@@ -59,7 +59,7 @@ class Stack:
     @property
     def kafka_bootstrap(self) -> str:
         """host:port"""
-        return broker.bootstrap(self.ports.kafka)
+        return kafka.bootstrap(self.ports.kafka)
 
     @property
     def gateway_url(self) -> str:
@@ -107,7 +107,7 @@ class Stack:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as life:
-            life.enter_context(running.only_one(self.data_dir))
+            life.enter_context(state_file.only_one(self.data_dir))
             life.push_async_callback(self.supervisor.stop)
             await self._start()
             self._life = life.pop_all()
@@ -119,7 +119,7 @@ class Stack:
     async def _start(self) -> None:
         self._report("Starting MongoDB, Kafka and the mail sink.")
         await self.supervisor.start(
-            *infrastructure.programs(self.data_dir, self.ports), programs.mail_sink(self.data_dir / "mail", self.ports)
+            *backends.programs(self.data_dir, self.ports), programs.mail_sink(self.data_dir / "mail", self.ports)
         )
         if self.services:
             await self._start_services()
@@ -152,7 +152,7 @@ class Stack:
         }
 
     def _write_state(self) -> None:
-        state = running.Running(
+        state = state_file.Running(
             pid=os.getpid(),
             started=self._started,
             namespace=self.namespace,
@@ -164,8 +164,8 @@ class Stack:
             mail_url=self.mail_url,
             services=self.addresses(),
             processes={
-                name: running.Process(pid=child.pid, restarts=child.restarts, log=child.log)
+                name: state_file.Process(pid=child.pid, restarts=child.restarts, log=child.log)
                 for name, child in self.supervisor.children().items()
             },
         )
-        running.write(self.data_dir, state)
+        state_file.write(self.data_dir, state)

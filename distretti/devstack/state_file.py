@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from deploy.local.errors import AlreadyRunning, NotRunning
-from shared.chassis.settings import Settings, read_settings
+from distretti.devstack.errors import AlreadyRunning, NotRunning
+from shared.chassis.config import Settings, read_settings
 
 _FILE, _LOCK = "run.json", "run.lock"
 

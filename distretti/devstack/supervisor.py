@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.errors import LocalError, NotStarted
-from deploy.local.process import Child, Program
+from distretti.devstack.child_process import Child, Program
+from distretti.devstack.errors import LocalError, NotStarted
 
 _DEATHS_TOO_MANY = 3
 _LOG_LINES = 15

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from deploy.importers.cordis_tables import ORGANISATIONS, Project, load_tables
-from deploy.importers.districts import find_districts
-from deploy.importers.line import MOST_OFFERS, Line, Report, Skipped, body, contact_at, cut, reasons, slug, tidy, title
-from deploy.importers.tables import csv_rows
-from deploy.importers.topics import find_topics
+from distretti.importers.cordis_tables import ORGANISATIONS, Project, load_tables
+from distretti.importers.district_classifier import find_districts
+from distretti.importers.import_line import MOST_OFFERS, Line, Report, Skipped, body, contact_at, cut, reasons, slug, tidy, title
+from distretti.importers.rows import csv_rows
+from distretti.importers.topic_classifier import find_topics
 from shared.contracts.registry import Identifier, Kind, Nature, Need, Offer, Place, Profile
 
 RECENT = "2023-01-01"

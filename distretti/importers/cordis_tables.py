@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.importers.line import Report, Skipped, body, tidy, title
-from deploy.importers.tables import csv_rows, json_rows
-from deploy.importers.topics import find_topics
+from distretti.importers.import_line import Report, Skipped, body, tidy, title
+from distretti.importers.rows import csv_rows, json_rows
+from distretti.importers.topic_classifier import find_topics
 
 ORGANISATIONS = ("pic", "name", "short_name", "country", "city", "nuts3", "activity_type", "sme", "url", "tuscan")
 

@@ -7,7 +7,7 @@ topic either, the last resort. None of the eight is about ICT alone, so those gu
 from collections import Counter
 from collections.abc import Iterable
 
-from deploy.importers.topics import count_words, word_pattern
+from distretti.importers.topic_classifier import count_words, word_pattern
 from shared.contracts.taxonomy import priority_of
 
 DISTRICT_WORDS: dict[str, tuple[str, ...]] = {

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from deploy.b2b.reading import text_of
-from deploy.importers.line import Line, contact_at, slug
+from distretti.importers.dzn_file import text_of
+from distretti.importers.import_line import Line, contact_at, slug
 from services.events.scheduling.dzn import parse_dzn
 from services.events.scheduling.problem import Participant, Problem
 from shared.contracts.registry import Identifier, Place, Profile

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from deploy.importers.amounts import NotAnAmount, parse_amount
-from deploy.importers.districts import find_districts
-from deploy.importers.line import Line, Report, Skipped, body, contact_at, fold, reasons, slug, tidy, title
-from deploy.importers.sectors import SECTOR_TOPICS, WITHOUT_TOPIC
-from deploy.importers.tables import csv_rows
-from deploy.importers.topics import find_topics
+from distretti.importers.amounts import NotAnAmount, parse_amount
+from distretti.importers.district_classifier import find_districts
+from distretti.importers.import_line import Line, Report, Skipped, body, contact_at, fold, reasons, slug, tidy, title
+from distretti.importers.rows import csv_rows
+from distretti.importers.sectors import SECTOR_TOPICS, WITHOUT_TOPIC
+from distretti.importers.topic_classifier import find_topics
 from shared.contracts.registry import Identifier, Offer, Place, Profile, Stage, Ticket
 
 STAGES: dict[str, Stage] = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from deploy.importers.line import Report, Skipped, SourceMissing
+from distretti.importers.import_line import Report, Skipped, SourceMissing
 
 
 def open_text(path: Path) -> TextIO:

@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from deploy.importers.districts import find_districts
-from deploy.importers.line import Line, Report, Skipped, body, contact_at, cut, reasons, tidy, title
-from deploy.importers.tables import json_rows
-from deploy.importers.topics import find_topics
+from distretti.importers.district_classifier import find_districts
+from distretti.importers.import_line import Line, Report, Skipped, body, contact_at, cut, reasons, tidy, title
+from distretti.importers.rows import json_rows
+from distretti.importers.topic_classifier import find_topics
 from shared.contracts.registry import Identifier, Nature, Need, Offer, Place, Profile, Round, Stage
 
 FINISHED = 8

@@ -6,7 +6,7 @@ A word of the table is the beginning of a word of the text, without accents; one
 import re
 from collections.abc import Mapping
 
-from deploy.importers.line import fold
+from distretti.importers.import_line import fold
 
 TOPIC_WORDS: dict[str, tuple[str, ...]] = {
     "ict-photonics/photonics": (

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from deploy.cli.services import declarations
-from deploy.local.errors import LocalError
+from distretti.devstack.errors import LocalError
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters import entries, operator_actions
+from shared.chassis.dead_letters.entries import Entry, NoSuchEntry
+from shared.chassis.dead_letters.operator_actions import ACTS, INDEXES, Act, AlreadyAsked
 from shared.chassis.mongo import Document, Mongo, ensure_indexes
-from shared.chassis.parked import acts, entries
-from shared.chassis.parked.acts import ACTS, INDEXES, Act, AlreadyAsked
-from shared.chassis.parked.entries import Entry, NoSuchEntry
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from shared.chassis.runtime.service import Runtime, Service
 
 
 class NotFound(LocalError):
@@ -58,7 +58,7 @@ async def listed_acts(settings: Settings, only: str | None) -> list[Document]:
     found: list[Document] = []
     for service in _services(only):
         async with _store(service, settings) as mongo:
-            found += [{"service": service.name, **act} for act in await acts.acts(mongo)]
+            found += [{"service": service.name, **act} for act in await operator_actions.acts(mongo)]
     return sorted(found, key=lambda act: act["_id"], reverse=True)
 
 
@@ -67,7 +67,7 @@ async def looked_at(settings: Settings, id: str, by: tuple[str, str] | None) -> 
     found = await _find(settings, id)
     if by is not None:
         async with _store(found.service, settings) as mongo:
-            await acts.ask(mongo, "look", found.entry, found.document, *by, datetime.now(UTC))
+            await operator_actions.ask(mongo, "look", found.entry, found.document, *by, datetime.now(UTC))
     return found
 
 
@@ -91,11 +91,11 @@ async def asked(settings: Settings, act: Act, id: str, who: str, why: str, wait:
     async with _store(found.service, settings) as mongo:
         await ensure_indexes(mongo, {ACTS: INDEXES})
         try:
-            act_id = await acts.ask(mongo, act, found.entry, found.document, who, why, datetime.now(UTC))
+            act_id = await operator_actions.ask(mongo, act, found.entry, found.document, who, why, datetime.now(UTC))
         except AlreadyAsked:
             raise Pending(f"{found.entry.id} was asked for before and is not done yet: see `distretti parked acts`.") from None
         end = asyncio.get_running_loop().time() + wait
-        while (state := await acts.act_by_id(mongo, act_id))["status"] != "done":
+        while (state := await operator_actions.act_by_id(mongo, act_id))["status"] != "done":
             if asyncio.get_running_loop().time() > end:
                 said = f"{found.service.name} did not do it within {wait:g} s; it will when it runs: see `distretti parked acts`"
                 return Done(found.entry.id, "pending", said, False)

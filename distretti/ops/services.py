@@ -4,16 +4,16 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from deploy.local.programs import service_names
+from distretti.devstack.programs import service_names
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.audit.topic_log import topic_log
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
+from shared.chassis.runtime.service import Service
 from shared.contracts.topics import CATALOGUE
 
 if TYPE_CHECKING:
-    from services.matching.ranker.recomputing import Recomputed
+    from services.matching.shortlist.verification import Recomputed
 
 
 def declarations() -> list[Service]:
@@ -31,7 +31,7 @@ async def audit_all(settings: Settings, step: Callable[[str], None] = lambda _: 
 
 async def recompute_suggestions(settings: Settings) -> "Recomputed":
     """Make every stored suggestion again, from its evidence and from the profiles."""
-    from services.matching.ranker.recomputing import recompute
+    from services.matching.shortlist.verification import recompute
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:

@@ -4,8 +4,8 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from services.events.upkeep import Upkeep
-from services.events.worker import AgendaWorker
+from services.events.computation.worker import AgendaWorker
+from services.events.jobs.runner import Upkeep
 
 W = TypeVar("W")
 

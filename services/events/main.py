@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from functools import partial
 
-from services.events.api import router
-from services.events.calendar_addresses import ADDRESS_INDEXES
-from services.events.calendars import CALENDARS
-from services.events.computations import UNDER_WAY
-from services.events.endings import call_off, expire, sign_off
-from services.events.following import follow
+from services.events.calendar.history import CALENDARS
+from services.events.calendar.subscriptions import ADDRESS_INDEXES
+from services.events.computation.queue import UNDER_WAY
+from services.events.computation.worker import AgendaWorker
+from services.events.jobs.appointment_relocation import follow
+from services.events.jobs.auto_repair import Repairs
+from services.events.jobs.expiry import call_off, expire, sign_off
+from services.events.jobs.runner import Duty, Hand, Upkeep, at_each
+from services.events.jobs.standby_promotion import move_up
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, INTRODUCTIONS, MEMBERS
-from services.events.repairs import Repairs
-from services.events.standby import move_up
+from services.events.router import router
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
-from services.events.upkeep import Duty, Hand, Upkeep, at_each
-from services.events.worker import AgendaWorker
-from shared.chassis.service import Runtime, Service, Worker
+from shared.chassis.runtime.service import Runtime, Service, Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:

@@ -2,26 +2,24 @@
 
 from fastapi import APIRouter
 
-from services.events.api import (
-    agendas,
-    appointments,
-    attendance,
-    brokerage,
-    calendars,
-    meetings,
-    pages,
-    participants,
-    places,
-    registrations,
-    versions,
-)
-from services.events.api.answers.base import gives
-from services.events.api.answers.meetings import Meeting
+from services.events.agenda import api as agendas
+from services.events.agenda import participant_api as participants
+from services.events.agenda import table_api as tables
+from services.events.agenda import versions_api as versions
+from services.events.appointment import api as appointments
+from services.events.attendance import api as attendance
+from services.events.brokerage import api as brokerage
+from services.events.calendar import api as calendars
+from services.events.meeting import api as meetings
+from services.events.meeting.schemas import Meeting
+from services.events.printing import api as printing
+from services.events.registration import api as registrations
+from services.events.schemas import gives
 
 router = APIRouter()
 for part in (brokerage, registrations, meetings):
     router.include_router(part.router)
 for part in (appointments, attendance):
     router.include_router(part.router, responses=gives(Meeting))
-for part in (versions, agendas, participants, places, pages, calendars):
+for part in (versions, agendas, participants, tables, printing, calendars):
     router.include_router(part.router)

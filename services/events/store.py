@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.events.codes import KEYS
-from services.events.domain import agendas, brokerage, meetings, registrations
-from services.events.domain.attendance import existing, sides
-from services.events.presence import away_from
+from services.events.agenda import rules as agendas
+from services.events.attendance.check_in_codes import KEYS
+from services.events.attendance.no_shows import away_from
+from services.events.attendance.rules import existing, sides
+from services.events.brokerage import rules as brokerage
+from services.events.meeting import rules as meetings
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, MEMBERS
-from shared.chassis.aggregate import Aggregate
+from services.events.registration import rules as registrations
 from shared.chassis.errors import NotFound
-from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
+from shared.chassis.writes.aggregate import Aggregate
+from shared.chassis.writes.ids import computed_id
 from shared.contracts import topics
 
 REVISION = 3

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from services.matching.answering.worker import Answering
-from services.matching.api import router
-from services.matching.closings import CLOSINGS
-from services.matching.context import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.projections import PROFILES
+from services.matching.projections.brokerage import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.meetings_held import CLOSINGS
+from services.matching.projections.members import PROFILES
+from services.matching.router import router
+from services.matching.search.engine.client import Answering
 from services.matching.store import INDEXES, INTRODUCTION, PASSES
-from services.matching.watching import Watcher
-from shared.chassis.child import ChildProcess
-from shared.chassis.projection import DIRTY
-from shared.chassis.service import Runtime, Service, Worker
+from services.matching.suggestion.change_watcher import Watcher
+from shared.chassis.projections.projection import DIRTY
+from shared.chassis.runtime.child_process import ChildProcess
+from shared.chassis.runtime.service import Runtime, Service, Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
     """Rank and answer in processes of their own, and watch for lists that are made again."""
-    ranker = ChildProcess("services.matching.ranker", runtime.settings)
+    ranker = ChildProcess("services.matching.shortlist", runtime.settings)
     return [ranker, Answering(runtime.settings), Watcher(runtime.mongo, lambda: runtime.stopping)]
 
 

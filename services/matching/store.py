@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from services.matching import domain
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.projections import PROFILES
-from shared.chassis.aggregate import Aggregate
+from services.matching.introduction import rules
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.members import PROFILES
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 from shared.contracts.matching import Evidence, Mode
 
-INTRODUCTION: Aggregate[domain.Introduction] = Aggregate(
-    "introduction", topics.INTRODUCTIONS, "introductions", domain.evolve, revision=2
+INTRODUCTION: Aggregate[rules.Introduction] = Aggregate(
+    "introduction", topics.INTRODUCTIONS, "introductions", rules.evolve, revision=2
 )
 SHORTLISTS = "shortlists"
 """A read model made by the ranker: `{_id: member, lists: {mode: [suggestion]}, rules, pass, computed}`; it can be made again."""

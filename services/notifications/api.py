@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Path, Request
 
-from services.notifications import ledger
+from services.notifications import message_queue
 from services.notifications.rendering import Rendered, render
 from services.notifications.store import message
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id
@@ -62,7 +62,7 @@ async def inbox(
     may_read(who, id)
     language = language_of(request)
     return await page(
-        store[ledger.MESSAGES],
+        store[message_queue.MESSAGES],
         {"recipient": id},
         limit,
         cursor,
@@ -85,7 +85,7 @@ async def mark_read(id: MessageId, who: Who, request: Request, store: Store) -> 
     """Note that the message was read; again changes nothing."""
     found = await message(store, id)
     may_read(who, found["recipient"])
-    await ledger.mark_read(store, id)
+    await message_queue.mark_read(store, id)
     return shown({**found, "read": True}, language_of(request))
 
 
@@ -93,4 +93,4 @@ async def mark_read(id: MessageId, who: Who, request: Request, store: Store) -> 
 async def statistics(who: Who, store: Store) -> dict[str, int]:
     """Count messages, and mails by what became of them. Every mail that can go out is out when `queued` is 0."""
     require("operator" in who.roles, it="Può farlo un operatore.", en="An operator may do this.")
-    return await ledger.count(store)
+    return await message_queue.count(store)

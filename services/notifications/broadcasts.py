@@ -14,18 +14,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from services.notifications import ledger
-from services.notifications.mailer import wake_mailer
+from services.notifications import message_queue
+from services.notifications.mail_worker import wake_mailer
+from services.notifications.notices.context import Facts, Notice
 from services.notifications.projections import MEMBERS
-from services.notifications.telling import Facts, Notice
-from shared.chassis.ids import computed_id
-from shared.chassis.lease import Lease
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, retrying
-from shared.chassis.service import Runtime
+from shared.chassis.runtime.lease import Lease
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.ids import computed_id
 from shared.contracts.envelope import Envelope
 
 log = structlog.get_logger()
-BROADCASTS = ledger.BROADCASTS
+BROADCASTS = message_queue.BROADCASTS
 PAGE = 200
 POLL = 2.0
 
@@ -53,9 +53,9 @@ def is_history(cause: Envelope, now: datetime, historical_after: float) -> bool:
 
 def message(found: Document, member: Document, heard: datetime, historical_after: float) -> Document:
     """Make one member's message of a broadcast that was `heard` at this time: that alone decides whether it is history."""
-    origin = ledger.Origin(found["cause"], found["correlation"], found["created"])
+    origin = message_queue.Origin(found["cause"], found["correlation"], found["created"])
     notice = Notice(found["template"], member["_id"], {"name": member["name"], **found["facts"]})
-    return ledger.entry(notice, origin, heard, historical_after)
+    return message_queue.entry(notice, origin, heard, historical_after)
 
 
 async def missed(mongo: Mongo, member: Document, time: datetime, now: datetime, historical_after: float) -> list[Document]:
@@ -140,7 +140,7 @@ class Broadcaster:
             mine = {"_id": found["_id"], "after": found["after"], "done": False}
             if not (await self._mongo[BROADCASTS].update_one(mine, {"$set": change}, session=session)).matched_count:
                 raise _Taken
-            await ledger.enter(self._mongo, messages, session)
+            await message_queue.enter(self._mongo, messages, session)
 
         with suppress(_Taken):  # another replica was quicker
             await retrying(lambda: self._mongo.transact(body))

@@ -12,15 +12,15 @@ from email.message import Message
 
 import structlog
 
-from services.notifications import domain, ledger
-from services.notifications.channels.mail import Away, Letter, MailServer, NotSent, Refused, compose
+from services.notifications import message_queue, rules
+from services.notifications.channels.smtp import Away, Letter, MailServer, NotSent, Refused, compose
 from services.notifications.rendering import render
 from services.notifications.store import DELIVERY
-from shared.chassis.aggregate import Cause, Written
-from shared.chassis.closing import Closed
-from shared.chassis.lease import Lease
 from shared.chassis.mongo import Document, Session
-from shared.chassis.service import Runtime
+from shared.chassis.runtime.lease import Lease
+from shared.chassis.runtime.read_only_mode import Closed
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.aggregate import Cause, Written
 from shared.contracts.notifications import MessageFailed, MessageSent
 
 log = structlog.get_logger()
@@ -86,11 +86,11 @@ class Mailer:
         """Send one batch, some at once; return how many mails were due. Raises Closed."""
         await self._gate.check()
         self._away, self._mine = False, True
-        await ledger.take_up_contacted(self._mongo)
-        due = await ledger.due(self._mongo, self._clock(), BATCH)
-        contacts = await ledger.contacts_of(self._mongo, (message["recipient"] for message in due))
+        await message_queue.take_up_contacted(self._mongo)
+        due = await message_queue.due(self._mongo, self._clock(), BATCH)
+        contacts = await message_queue.contacts_of(self._mongo, (message["recipient"] for message in due))
         if without := [message for message in due if message["recipient"] not in contacts]:
-            await ledger.wait_for_contact(self._mongo, without)
+            await message_queue.wait_for_contact(self._mongo, without)
         queue = deque(message for message in due if message["recipient"] in contacts)
         holding = asyncio.create_task(self._hold())
         try:
@@ -122,7 +122,7 @@ class Mailer:
 
     async def _deliver(self, message: Document, contact: Document) -> None:
         longest = timedelta(seconds=self._settings.smtp_timeout) + CLAIM_MARGIN
-        until = await ledger.claim(self._mongo, message, self._clock() + longest)
+        until = await message_queue.claim(self._mongo, message, self._clock() + longest)
         if until is None:
             return
         told = {"recipient": message["recipient"], "template": message["template"], "cause": message["cause"]}
@@ -133,14 +133,14 @@ class Mailer:
         except Away as trouble:
             self._away = True
             log.warning("mail_server_away", message=message["_id"], reason=str(trouble))
-            await ledger.take_back(self._mongo, message["_id"], until, self._clock() + domain.AWAY_PAUSE, str(trouble))
+            await message_queue.take_back(self._mongo, message["_id"], until, self._clock() + rules.AWAY_PAUSE, str(trouble))
         except NotSent as trouble:
-            again = domain.next_attempt(message["mail"]["attempts"] + 1, self._clock())
+            again = rules.next_attempt(message["mail"]["attempts"] + 1, self._clock())
             log.warning("mail_postponed", message=message["_id"], reason=str(trouble), again=again and again.isoformat())
             if again is None:
                 await self._settle(message, MessageFailed(**told, reason=str(trouble)))
             else:
-                await ledger.postpone(self._mongo, message["_id"], until, again, str(trouble))
+                await message_queue.postpone(self._mongo, message["_id"], until, again, str(trouble))
         else:
             await self._settle(message, MessageSent(**told))
 
@@ -161,12 +161,12 @@ class Mailer:
     async def _settle(self, message: Document, outcome: MessageSent | MessageFailed) -> None:
         """Mark the mail and tell it, in one transaction."""
 
-        async def mark(session: Session, written: Written[domain.Delivery]) -> None:
+        async def mark(session: Session, written: Written[rules.Delivery]) -> None:
             state = written.state
-            await ledger.settle(self._mongo, session, message["_id"], state["status"], state["reason"], self._clock())
+            await message_queue.settle(self._mongo, session, message["_id"], state["status"], state["reason"], self._clock())
 
         cause = Cause(message["correlation"], message["cause"])
-        await self._write.execute(DELIVERY, message["_id"], lambda state: domain.settle(state, outcome), cause, alongside=mark)
+        await self._write.execute(DELIVERY, message["_id"], lambda state: rules.settle(state, outcome), cause, alongside=mark)
 
     async def stop(self) -> None:
         """End after the mails under way, and give the lease back."""

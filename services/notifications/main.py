@@ -1,13 +1,13 @@
 """Notifications, wired."""
 
-from services.notifications import ledger
+from services.notifications import message_queue
 from services.notifications.api import router
 from services.notifications.broadcasts import Broadcaster
-from services.notifications.mailer import Mailer
+from services.notifications.mail_worker import Mailer
 from services.notifications.projections import AGENDAS, BROKERAGE, CONTACTS, MEETINGS, MEMBERS
 from services.notifications.reactions import reactions
 from services.notifications.store import DELIVERY, INDEXES
-from shared.chassis.service import Service
+from shared.chassis.runtime.service import Service
 
 SERVICE = Service(
     "notifications",
@@ -17,5 +17,5 @@ SERVICE = Service(
     reactions=reactions,
     workers=lambda runtime: [Mailer(runtime), Broadcaster(runtime)],
     indexes=INDEXES,
-    due=ledger.to_do,
+    due=message_queue.to_do,
 )

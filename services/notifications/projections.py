@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection, own_key
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection, own_key
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from services.notifications import ledger, store
+from services.notifications import message_queue, store
 from services.notifications.broadcasts import broadcast, is_history, missed, wake_broadcaster
-from services.notifications.changes import in_agenda
-from services.notifications.mailer import wake_mailer
-from services.notifications.notices import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
-from services.notifications.telling import Known, SlotUnknown, occasion
-from shared.chassis.reaction import Enter, Reaction, Step
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime
+from services.notifications.mail_worker import wake_mailer
+from services.notifications.notices.agenda_diff import in_agenda
+from services.notifications.notices.catalogue import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
+from services.notifications.notices.context import Known, SlotUnknown, occasion
+from shared.chassis.inbox.message import Received
+from shared.chassis.reactions.reaction import Enter, Reaction, Step
+from shared.chassis.runtime.service import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
@@ -36,14 +36,14 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
             notices = telling.notices(received.id, received.sequence, event, known)
         except SlotUnknown as unknown:
             raise await store.corrected(mongo, event_id or received.id, known.brokerage) from unknown
-        origin = ledger.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
+        origin = message_queue.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
         now, limit = runtime.clock(), runtime.settings.historical_after
-        messages = [ledger.entry(notice, origin, now, limit) for notice in notices]
+        messages = [message_queue.entry(notice, origin, now, limit) for notice in notices]
         if isinstance(event, MemberApproved):
             # Known first, looked for after: a broadcast that is entered in between finds the member on a page.
             member = await store.approved(mongo, received.id, received.sequence)
             messages += await missed(mongo, member, received.envelope.time, now, limit)
-        return [Enter(ledger.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
+        return [Enter(message_queue.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
 
     async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
         template = broadcast_of(event)
@@ -51,7 +51,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
             return []
         known = Known({}, await store.brokerage(mongo, received.id))
         entry = broadcast(template, known.brokerage["districts"], occasion(known), received.envelope, runtime.clock())
-        return [Enter(ledger.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
+        return [Enter(message_queue.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
 
     async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:
         if type(event) in BROADCASTS:

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.notifications import domain
-from services.notifications.ledger import BROADCASTS, MESSAGES
+from services.notifications import rules
+from services.notifications.message_queue import BROADCASTS, MESSAGES
 from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, agenda_id
-from shared.chassis.aggregate import Aggregate
 from shared.chassis.errors import NotFound
+from shared.chassis.inbox.positions import positions_of
+from shared.chassis.inbox.waiting_room import Awaited
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo
-from shared.chassis.positions import positions_of
-from shared.chassis.projection import Projection
-from shared.chassis.reaction import NotYet
-from shared.chassis.waiting import Awaited
+from shared.chassis.projections.projection import Projection
+from shared.chassis.reactions.reaction import NotYet
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-DELIVERY: Aggregate[domain.Delivery] = Aggregate("delivery", topics.DELIVERIES, "deliveries", domain.evolve_delivery)
+DELIVERY: Aggregate[rules.Delivery] = Aggregate("delivery", topics.DELIVERIES, "deliveries", rules.evolve_delivery)
 
 INDEXES: dict[str, list[Index]] = {
     MESSAGES: [

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry import domain
-from services.registry.application import Application, ContactDetails, check_application, check_topics
+from services.registry import rules
+from services.registry.schemas import Application, ContactDetails, check_application, check_topics
 from services.registry.store import CONTACT, DISTRICT, MEMBER, known_districts, member, seen_by
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Run, Store, encode, etag
-from shared.chassis.http.paging import Cursor, Limit, Page, page
-from shared.chassis.ids import uuid7
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import Id, LocalizedText
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Kind, Need, Offer, Profile
 from shared.contracts.taxonomy import PRIORITIES, TOPICS
@@ -53,7 +53,7 @@ async def open_district(body: Opening, who: Who, run: Run) -> Response:
     """Open a district. Operators only; the same district again changes nothing."""
     require("operator" in who.roles, it="Può farlo un operatore.", en="An operator may do this.")
     opened = DistrictOpened(name=body.name, theme=body.theme)
-    return await run.run(DISTRICT, body.id, lambda state: domain.open_district(state, opened), status=201)
+    return await run.run(DISTRICT, body.id, lambda state: rules.open_district(state, opened), status=201)
 
 
 @router.get("/districts", tags=["districts"])
@@ -72,7 +72,7 @@ async def taxonomy() -> dict[str, dict[str, LocalizedText]]:
 async def apply(body: Application, who: Who, run: Run, store: Store) -> Response:
     """Apply for membership of one or more districts. An identifier that another member has answers 409."""
     applied = check_application(body, await known_districts(store))
-    return await run.run(MEMBER, uuid7(run.now), lambda state: domain.apply(state, applied), status=201, district=body.districts[0])
+    return await run.run(MEMBER, uuid7(run.now), lambda state: rules.apply(state, applied), status=201, district=body.districts[0])
 
 
 @router.get("/members", tags=["members"])
@@ -81,7 +81,7 @@ async def list_members(
     store: Store,
     kind: Annotated[Kind | None, Query()] = None,
     district: Annotated[str | None, Query(max_length=100)] = None,
-    status: Annotated[domain.Status, Query()] = "approved",
+    status: Annotated[rules.Status, Query()] = "approved",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page:
@@ -109,21 +109,21 @@ async def read_member(id: MemberId, who: Who, store: Store) -> Response:
 async def approve(id: MemberId, who: Who, run: Run, store: Store) -> Response:
     """Approve an application."""
     may_manage(who, (await member(store, id))["state"]["districts"])
-    return await run.run(MEMBER, id, domain.approve)
+    return await run.run(MEMBER, id, rules.approve)
 
 
 @router.post("/members/{id}/refuse", tags=["members"])
 async def refuse(id: MemberId, body: Reason, who: Who, run: Run, store: Store) -> Response:
     """Refuse an application, with the reason."""
     may_manage(who, (await member(store, id))["state"]["districts"])
-    return await run.run(MEMBER, id, lambda state: domain.refuse(state, body.reason))
+    return await run.run(MEMBER, id, lambda state: rules.refuse(state, body.reason))
 
 
 @router.post("/members/{id}/withdraw", tags=["members"])
 async def withdraw(id: MemberId, body: Reason, who: Who, run: Run) -> Response:
     """Leave the districts."""
     may_act(who, id)
-    return await run.run(MEMBER, id, lambda state: domain.withdraw(state, body.reason))
+    return await run.run(MEMBER, id, lambda state: rules.withdraw(state, body.reason))
 
 
 @router.put("/members/{id}/profile", tags=["members"])
@@ -131,7 +131,7 @@ async def revise_profile(id: MemberId, body: Profile, who: Who, run: Run) -> Res
     """Replace the profile; send If-Match so as not to overwrite what another wrote."""
     may_act(who, id)
     check_topics(body.topics, "topics")
-    return await run.run(MEMBER, id, lambda state: domain.revise_profile(state, body))
+    return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, body))
 
 
 @router.post("/members/{id}/offers", status_code=201, tags=["offers and needs"])
@@ -140,14 +140,14 @@ async def publish_offer(id: MemberId, body: Offer, who: Who, run: Run) -> Respon
     may_act(who, id)
     check_topics(body.topics, "topics")
     offer_id = uuid7(run.now)
-    return await run.run(MEMBER, id, lambda state: domain.publish_offer(state, offer_id, body), status=201)
+    return await run.run(MEMBER, id, lambda state: rules.publish_offer(state, offer_id, body), status=201)
 
 
 @router.delete("/members/{id}/offers/{part}", tags=["offers and needs"])
 async def withdraw_offer(id: MemberId, part: Id, who: Who, run: Run) -> Response:
     """Withdraw an offer."""
     may_act(who, id)
-    return await run.run(MEMBER, id, lambda state: domain.withdraw_offer(state, part))
+    return await run.run(MEMBER, id, lambda state: rules.withdraw_offer(state, part))
 
 
 @router.post("/members/{id}/needs", status_code=201, tags=["offers and needs"])
@@ -156,14 +156,14 @@ async def publish_need(id: MemberId, body: Need, who: Who, run: Run) -> Response
     may_act(who, id)
     check_topics(body.topics, "topics")
     need_id = uuid7(run.now)
-    return await run.run(MEMBER, id, lambda state: domain.publish_need(state, need_id, body), status=201)
+    return await run.run(MEMBER, id, lambda state: rules.publish_need(state, need_id, body), status=201)
 
 
 @router.delete("/members/{id}/needs/{part}", tags=["offers and needs"])
 async def withdraw_need(id: MemberId, part: Id, who: Who, run: Run) -> Response:
     """Withdraw a need."""
     may_act(who, id)
-    return await run.run(MEMBER, id, lambda state: domain.withdraw_need(state, part))
+    return await run.run(MEMBER, id, lambda state: rules.withdraw_need(state, part))
 
 
 @router.put("/members/{id}/contact", tags=["members"])
@@ -172,7 +172,7 @@ async def record_contact(id: MemberId, body: ContactDetails, who: Who, run: Run,
     may_act(who, id)
     await member(store, id)
     recorded = ContactRecorded(member_id=id, name=body.name, email=body.email, language=body.language)
-    return await run.run(CONTACT, id, lambda state: domain.record_contact(state, recorded))
+    return await run.run(CONTACT, id, lambda state: rules.record_contact(state, recorded))
 
 
 @router.get("/members/{id}/contact", tags=["members"])

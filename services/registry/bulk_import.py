@@ -10,17 +10,17 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.types import Message, Receive, Scope, Send
 
-from services.registry import domain
+from services.registry import rules
 from services.registry.api import may_manage
-from services.registry.application import ImportLine, check_line
+from services.registry.schemas import ImportLine, check_line
 from services.registry.store import CONTACT, MEMBER, known_districts, member
-from shared.chassis.aggregate import Cause
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import field_errors
-from shared.chassis.ids import uuid7
-from shared.chassis.service import Runtime
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.aggregate import Cause
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.registry import ContactRecorded
 
 router = APIRouter()
@@ -116,12 +116,12 @@ class Importer:
         needs = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
         status, id = "created", uuid7(self._write.clock())
         try:
-            await self._write.execute(MEMBER, id, lambda state: domain.admit(state, applied, offers, needs), self._cause)
+            await self._write.execute(MEMBER, id, lambda state: rules.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:
             status, id = "exists", claimed.holder
         if line.contact is not None and (status == "created" or await self._manages(id)):
             contact = ContactRecorded(member_id=id, **line.contact.model_dump())
-            await self._write.execute(CONTACT, id, lambda state: domain.first_contact(state, contact), self._cause)
+            await self._write.execute(CONTACT, id, lambda state: rules.first_contact(state, contact), self._cause)
         return {"status": status, "id": id}
 
     async def _manages(self, id: str) -> bool:

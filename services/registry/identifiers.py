@@ -14,7 +14,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
-from services.registry.domain import invalid
+from services.registry.rules import invalid
 from shared.contracts.registry import Identifier
 
 LONGEST = 200

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.registry import api, bulk
+from services.registry import api, bulk_import
 from services.registry.store import CONTACT, DISTRICT, INDEXES, MEMBER
-from shared.chassis.service import Service
+from shared.chassis.runtime.service import Service
 
 router = APIRouter()
-router.include_router(bulk.router)
+router.include_router(bulk_import.router)
 router.include_router(api.router)
 
 SERVICE = Service("registry", router, aggregates=(DISTRICT, MEMBER, CONTACT), streamed=("/v1/members/import",), indexes=INDEXES)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.domain import MOST_NEEDS, MOST_OFFERS, invalid
-from services.registry.identity import normal_identifier
+from services.registry.identifiers import normal_identifier
+from services.registry.rules import MOST_NEEDS, MOST_OFFERS, invalid
 from shared.contracts.base import Id, Language
 from shared.contracts.registry import Identifier, Kind, MemberApplied, Need, Offer, Place, Profile
 from shared.contracts.taxonomy import TOPICS

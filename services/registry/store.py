@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from services.registry import domain
-from shared.chassis.aggregate import Aggregate
+from services.registry import rules
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-DISTRICT: Aggregate[domain.District] = Aggregate("district", topics.DISTRICTS, "districts", domain.evolve_district)
-MEMBER: Aggregate[domain.Member] = Aggregate(
-    "member", topics.MEMBERS, "members", domain.evolve_member, domain.identity_claims, revision=2
+DISTRICT: Aggregate[rules.District] = Aggregate("district", topics.DISTRICTS, "districts", rules.evolve_district)
+MEMBER: Aggregate[rules.Member] = Aggregate(
+    "member", topics.MEMBERS, "members", rules.evolve_member, rules.identity_claims, revision=2
 )
-CONTACT: Aggregate[domain.Contact] = Aggregate("contact", topics.CONTACTS, "contacts", domain.evolve_contact)
+CONTACT: Aggregate[rules.Contact] = Aggregate("contact", topics.CONTACTS, "contacts", rules.evolve_contact)
 
 INDEXES: dict[str, list[Index]] = {
     MEMBER.collection: [

@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from shared.chassis.aggregate import Aggregate, Command
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection
-from shared.chassis.reaction import Reaction, Step
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime, Service
+from shared.chassis.projections.projection import Projection
+from shared.chassis.reactions.reaction import Reaction, Step
+from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.writes.aggregate import Aggregate, Command
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.registry import MemberProfileRevised

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 from shared.contracts.topics import Topic
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.chassis.settings import PREFIX, Settings, WrongSettings, read_settings
+from shared.chassis.config import PREFIX, Settings, WrongSettings, read_settings
 
 DOCUMENT = Path("docs/operations/settings.md")
 WRONG = {

@@ -1,8 +1,8 @@
 """A transaction that a killed process left open holds up who takes over its work for seconds, not for a minute."""
 
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo, PyMongoError, Session, is_transient
-from shared.chassis.settings import Settings
-from tests.support import eventually
+from tests.lib.services import eventually
 
 
 async def test_a_transaction_left_open_ends_soon(settings: Settings) -> None:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Index, Mongo, PyMongoError, ensure_indexes
-from shared.chassis.outbox import OUTBOX, outbox_indexes
-from shared.chassis.settings import Settings
+from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
 
 
 async def test_replicas_that_start_together_make_the_collections_once(settings: Settings) -> None:

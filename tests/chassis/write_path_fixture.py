@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.registry.store import CONTACT, DISTRICT, MEMBER
+from shared.chassis.config import Settings
 from shared.chassis.http.commands import IDEMPOTENCY
-from shared.chassis.lease import LEASES
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.outbox import OUTBOX, outbox_indexes
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS, WritePath
+from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
+from shared.chassis.runtime.lease import LEASES
+from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
 
 

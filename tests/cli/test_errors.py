@@ -6,9 +6,9 @@ from aiokafka.errors import KafkaConnectionError
 from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
-from deploy.cli.failing import plainly
-from deploy.local.errors import LocalError
-from shared.chassis.reading import KafkaSilent
+from distretti.cli.errors import plainly
+from distretti.devstack.errors import LocalError
+from shared.chassis.kafka.topic_reader import KafkaSilent
 
 
 def meet(error: Exception | None) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.b2b.referee import judge
-from deploy.cli.main import app
+from benchmarks.scheduling_instances.verifier import judge
+from distretti.cli.main import app
 
 INSTANCE = """
 nBusiness = 4; nMeetings = 3; nTables = 2; nTotalSlots = 4; nMorningSlots = 2;

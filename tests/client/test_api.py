@@ -7,9 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from deploy.journey.client import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, connect, pause_after
-from deploy.local.issuer import Issuer
-from tests.support import listening
+from distretti.client.api import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, connect, pause_after
+from distretti.devstack.token_issuer import Issuer
+from tests.lib.services import listening
 
 
 @pytest.mark.parametrize(

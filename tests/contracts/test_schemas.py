@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from deploy.cli.schemas import CONTRACTS, breaks, schema_text
+from distretti.cli.schemas import CONTRACTS, breaks, schema_text
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import CATALOGUE, EVENT_TYPES
 

@@ -1,11 +1,11 @@
-"""A process that runs a local system without services: `python -m tests.local.stack_until_stopped DIRECTORY`."""
+"""A process that runs a local system without services: `python -m tests.devstack.stack_process DIRECTORY`."""
 
 import asyncio
 import sys
 from pathlib import Path
 
-from deploy.cli.stopping import until_stopped
-from deploy.local.stack import Stack
+from distretti.cli.signals import until_stopped
+from distretti.devstack.stack import Stack
 
 
 async def run(stack: Stack) -> None:

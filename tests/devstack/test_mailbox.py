@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.mail_pages import create_app
-from deploy.local.mailbox import Mailbox
+from distretti.devstack.mail_ui import create_app
+from distretti.devstack.mailbox import Mailbox
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 EVIL = "<script>alert(1)</script>"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.find import ROOT
-from deploy.local.running import find_running
-from tests.local.waiting import until
+from distretti.devstack.binaries import ROOT
+from distretti.devstack.state_file import find_running
+from tests.lib.eventually import until
 
 
 def test_killed_or_stopped_no_process_is_left(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def _start(data_dir: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]
 
 
 def _spawn(data_dir: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.local.stack_until_stopped", str(data_dir)]
+    command = [sys.executable, "-m", "tests.devstack.stack_process", str(data_dir)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 

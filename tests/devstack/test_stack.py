@@ -11,11 +11,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import AsyncMongoClient
 
-from deploy.local.background import in_background
-from deploy.local.errors import AlreadyRunning, NotRunning
-from deploy.local.infrastructure import Infrastructure
-from deploy.local.running import find_running
-from deploy.local.stack import Stack
+from distretti.devstack.backends import Infrastructure
+from distretti.devstack.errors import AlreadyRunning, NotRunning
+from distretti.devstack.stack import Stack
+from distretti.devstack.state_file import find_running
+from distretti.devstack.sync_context import in_background
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.errors import AlreadyRunning
-from deploy.local.running import clear, only_one
+from distretti.devstack.errors import AlreadyRunning
+from distretti.devstack.state_file import clear, only_one
 
 
 def test_a_directory_is_cleared_unless_a_system_runs_on_it(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.errors import LocalError, NotStarted
-from deploy.local.process import Program
-from deploy.local.supervisor import Supervisor
-from tests.support import eventually
+from distretti.devstack.child_process import Program
+from distretti.devstack.errors import LocalError, NotStarted
+from distretti.devstack.supervisor import Supervisor
+from tests.lib.services import eventually
 
 
 @pytest.fixture

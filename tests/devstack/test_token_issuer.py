@@ -10,8 +10,8 @@ import jwt
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli.main import app
-from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from distretti.cli.main import app
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 
 HOUR = timedelta(hours=1)
 

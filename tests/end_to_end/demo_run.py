@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from deploy.journey.client import connect
-from deploy.journey.journey import Journey
-from deploy.journey.sources import Source, read_source
-from deploy.local.stack import Stack
+from distretti.client.api import connect
+from distretti.client.sources import Source, read_source
+from distretti.devstack.stack import Stack
+from tools.demo.run import Journey
 
 LEG = {"registry": "members", "matching": "interests", "events": "meetings", "notifications": "registrations"}
 """In which leg of the journey a service is killed: the one that asks most of it."""

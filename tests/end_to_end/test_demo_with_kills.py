@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.stack import Stack
-from tests.journeys.walking import LEG, walk
+from distretti.devstack.stack import Stack
+from tests.end_to_end.demo_run import LEG, walk
 
 MAY_DIFFER = {"seconds", "domain_events", "messages_repeated"}
 

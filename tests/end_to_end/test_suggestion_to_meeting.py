@@ -10,20 +10,20 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.cli.explain import show, tell
-from deploy.local.errors import LocalError
-from deploy.local.issuer import Issuer
+from distretti.cli.explain import show, tell
+from distretti.devstack.errors import LocalError
+from distretti.devstack.token_issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
-from services.matching.ranker.recomputing import explain, recompute
+from services.matching.shortlist.verification import explain, recompute
 from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
 from shared.contracts.events import MeetingAccepted, MeetingHeld, MeetingMissed, MeetingRequested, OutcomeRecorded
 from shared.contracts.topics import MEETINGS
-from tests.feed import feed
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
 from tests.matching.test_api import admitted
 from tests.registry.test_api import DISTRICT
-from tests.support import bearer, eventually, serving
 
 FASHION = {"id": "fashion", "name": {"it": "Moda", "en": "Fashion"}, "theme": {"it": "Moda", "en": "Fashion"}}
 NEED = {"nature": "technology", "title": "Taglio laser di lastre di marmo", "text": "", "language": "it", "topics": []}

@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx
 
-from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.agenda import rules as agendas
+from services.events.brokerage import rules as brokerage
+from services.events.meeting import rules as meetings
 from services.events.projections import DISTRICTS, MEMBERS
+from services.events.registration import rules as registrations
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, brokerage_event, meeting_id, registration_id
-from shared.chassis.aggregate import Cause
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.aggregate import Cause
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (
@@ -25,8 +28,8 @@ from shared.contracts.events import (
     Slot,
 )
 from shared.contracts.registry import DistrictOpened, Identifier, MemberApplied, MemberApproved, Place, Profile
-from tests.feed import feed
-from tests.support import eventually
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually
 
 MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,18 +4,18 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.projections import INTRODUCTIONS
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts import topics
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed
 from shared.contracts.matching import InterestExpressed, IntroductionMade
-from tests.events.making import announcement, computed, feed_members
-from tests.feed import feed
-from tests.support import bearer, eventually, serving
+from tests.events.factories import announcement, computed, feed_members
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 

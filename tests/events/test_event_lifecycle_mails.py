@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.store import meeting_id
 from services.notifications.main import SERVICE as NOTIFICATIONS
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 from shared.contracts import topics
 from shared.contracts.registry import ContactRecorded
-from tests.events.making import Clock, announcement, computed, feed_members, midday
-from tests.events.test_repairs import at_once
-from tests.feed import feed
-from tests.notifications.post import Post, post_office
-from tests.support import bearer, eventually, serving
+from tests.events.factories import Clock, announcement, computed, feed_members, midday
+from tests.events.jobs.test_auto_repair import at_once
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
+from tests.lib.smtp_server import Post, post_office
 
 EVENT = "/v1/brokerage-events/fair"
 LANGUAGES = {"anna": "it", "bruno": "en", "carla": "it", "dora": "en", "elio": "it", "zeno": "en"}

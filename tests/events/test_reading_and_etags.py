@@ -4,11 +4,11 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
-from shared.chassis.settings import Settings
-from tests.events.making import agree, announcement, feed_members, meeting_id, publish
-from tests.support import bearer, serving
+from shared.chassis.config import Settings
+from tests.events.factories import agree, announcement, feed_members, meeting_id, publish
+from tests.lib.services import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
 PUBLIC = {"id", "version", "event_id", "member_id", "status", "attends", "languages"}

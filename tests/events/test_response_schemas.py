@@ -6,18 +6,18 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
+from services.events.jobs.runner import Hand, Upkeep
 from services.events.main import SERVICE
 from services.events.store import meeting_id
-from services.events.upkeep import Hand, Upkeep
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Document
-from shared.chassis.service import Runtime, Worker
-from shared.chassis.settings import Settings
-from tests.answers import operation_of, operations
-from tests.events.making import agree_on, announcement, event_state, feed_members, midday, publish
-from tests.events.test_appointments import idle_workers
-from tests.events.test_day import running_slots
-from tests.support import bearer, eventually, serving
+from shared.chassis.runtime.service import Runtime, Worker
+from tests.events.appointment.test_api import idle_workers
+from tests.events.attendance.test_api import running_slots
+from tests.events.factories import agree_on, announcement, event_state, feed_members, midday, publish
+from tests.lib.openapi_check import operation_of, operations
+from tests.lib.services import bearer, eventually, serving
 
 EVENTS = "/v1/brokerage-events"
 EVENT = f"{EVENTS}/fair"

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.agenda_making import LARGEST
-from services.events.api.registrations import Registering
-from services.events.domain import agendas, brokerage, meetings, registrations
+from services.events.agenda import rules as agendas
+from services.events.brokerage import rules as brokerage
+from services.events.computation.publisher import LARGEST
+from services.events.meeting import rules as meetings
+from services.events.registration import rules as registrations
+from services.events.registration.api import Registering
 from shared.chassis.errors import Invalid, Refusal
-from shared.chassis.ids import computed_id
+from shared.chassis.writes.ids import computed_id
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
@@ -33,7 +36,7 @@ from shared.contracts.events import (
     RegistrationOpened,
     Table,
 )
-from tests.events.making import LONG_BEFORE, MORNING, announced, drafted, event_state, slots, two_days
+from tests.events.factories import LONG_BEFORE, MORNING, announced, drafted, event_state, slots, two_days
 
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")

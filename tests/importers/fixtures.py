@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.importers.line import Line
+from distretti.importers.import_line import Line
 from shared.contracts.taxonomy import unknown_topics
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.importers.cordis import count_cordis, read_cordis
-from deploy.importers.cordis_tables import ORGANISATIONS
-from deploy.importers.line import Skipped, SourceMissing
-from tests.importers.files import DATA, assert_sound, needs_data, write_csv, write_json_lines
+from distretti.importers.cordis import count_cordis, read_cordis
+from distretti.importers.cordis_tables import ORGANISATIONS
+from distretti.importers.import_line import Skipped, SourceMissing
+from tests.importers.fixtures import DATA, assert_sound, needs_data, write_csv, write_json_lines
 
 
 def project(number: int, title: object, start: str | None, **more: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A scheduling instance is read as an event; what the API cannot carry is told. `walked/test_b2b.py` makes one."""
+"""A scheduling instance is read as an event; what the API cannot carry is told. `end_to_end/on_demo` makes one."""
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.importers.b2b import read_b2b
-from deploy.journey.to_come import next_day
-from services.events.announcement import Announcement
+from distretti.client.dates import next_day
+from distretti.importers.dzn_event import read_b2b
+from services.events.brokerage.announcement import Announcement
 from services.events.scheduling.problem import ProblemError
 
 SMALL = """

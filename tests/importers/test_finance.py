@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.importers.finance import COLUMNS, count_finance, read_finance
-from deploy.importers.line import Skipped
-from tests.importers.files import DATA, assert_sound, needs_data, write_csv
+from distretti.importers.finance import COLUMNS, count_finance, read_finance
+from distretti.importers.import_line import Skipped
+from tests.importers.fixtures import DATA, assert_sound, needs_data, write_csv
 
 
 @pytest.fixture

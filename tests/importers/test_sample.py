@@ -7,15 +7,15 @@ from collections import Counter
 import pytest
 from stdnum.it import iva
 
-from deploy.importers.line import Line
+from distretti.importers.import_line import Line
 from shared.contracts.base import LocalizedText
 from shared.contracts.taxonomy import TOPICS
-from tests.importers.files import ROOT, assert_sound
+from tests.importers.fixtures import ROOT, assert_sound
 
 
 @pytest.fixture(scope="module")
 def members() -> list[Line]:
-    text = (ROOT / "deploy/sample/members.ndjson").read_text("utf-8")
+    text = (ROOT / "distretti/sample/members.ndjson").read_text("utf-8")
     return [Line.model_validate_json(line) for line in text.splitlines()]
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from deploy.importers.line import Skipped
-from deploy.importers.spinoffs import count_spinoffs, read_spinoffs
-from tests.importers.files import DATA, assert_sound, needs_data, write_json_lines
+from distretti.importers.import_line import Skipped
+from distretti.importers.spinoffs import count_spinoffs, read_spinoffs
+from tests.importers.fixtures import DATA, assert_sound, needs_data, write_json_lines
 
 
 def spinoff(number: object, **more: Any) -> dict[str, Any]:

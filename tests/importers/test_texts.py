@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.importers.amounts import NotAnAmount, parse_amount
-from deploy.importers.districts import DISTRICT_WORDS, PRIORITY_DISTRICT, TOPIC_DISTRICT, find_districts
-from deploy.importers.line import cut, slug, tidy
-from deploy.importers.sectors import SECTOR_TOPICS, WITHOUT_TOPIC
-from deploy.importers.topics import TOPIC_WORDS, find_topics
+from distretti.importers.amounts import NotAnAmount, parse_amount
+from distretti.importers.district_classifier import DISTRICT_WORDS, PRIORITY_DISTRICT, TOPIC_DISTRICT, find_districts
+from distretti.importers.import_line import cut, slug, tidy
+from distretti.importers.sectors import SECTOR_TOPICS, WITHOUT_TOPIC
+from distretti.importers.topic_classifier import TOPIC_WORDS, find_topics
 from shared.contracts.taxonomy import PRIORITIES, TOPICS
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
-from shared.chassis.ids import uuid7
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import DomainEvent, to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.topics import Topic

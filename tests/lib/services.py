@@ -12,13 +12,13 @@ import uvicorn
 from opentelemetry.sdk.trace import SpanProcessor
 from starlette.types import ASGIApp
 
-from deploy.local.issuer import Issuer
-from shared.chassis.clock import utc_now
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
 from shared.chassis.http.app import application
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
-from tests.answers import held_to_document
+from shared.chassis.kafka.topics import create_topics
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.service import Runtime, Service
+from tests.lib.openapi_check import held_to_document
 
 T = TypeVar("T")
 

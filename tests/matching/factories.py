@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.matching.main import SERVICE
-from services.matching.projections import PROFILES
+from services.matching.projections.members import PROFILES
 from services.matching.store import SHORTLISTS
-from services.matching.watching import Watcher
+from services.matching.suggestion.change_watcher import Watcher
 from shared.chassis.mongo import Mongo
 from shared.contracts.base import to_milliseconds
 

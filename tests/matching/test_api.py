@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
 from services.registry.main import SERVICE as REGISTRY
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually, serving
 
 SENSORS = {"nature": "technology", "title": "Sensori a fibra ottica", "text": "Sensori fotonici per macchine", "topics": []}
 

@@ -8,14 +8,14 @@ import sys
 import httpx
 import psutil
 
-from deploy.local.issuer import Issuer
-from deploy.local.ports import Ports
+from distretti.devstack.ports import Ports
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
-from tests.matching.answering import answered
-from tests.matching.lists import put_member
-from tests.support import bearer, eventually
+from tests.lib.services import bearer, eventually
+from tests.matching.factories import put_member
+from tests.matching.search.client import answered
 
 OFFER = {"nature": "technology", "title": "Laser cutting of marble slabs", "language": "en"}
 MOST_MEMORY = 120_000_000

@@ -9,18 +9,18 @@ import pytest
 
 from services.notifications import broadcasts
 from services.notifications.broadcasts import Broadcaster
-from services.notifications.ledger import BROADCASTS, MESSAGES, to_do
 from services.notifications.main import SERVICE
+from services.notifications.message_queue import BROADCASTS, MESSAGES, to_do
 from services.notifications.projections import MEMBERS
-from shared.chassis.service import Runtime, none_of
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime, none_of
 from shared.contracts import topics
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import RegistrationOpened
 from shared.contracts.registry import MemberApproved, MemberWithdrawn
-from tests.feed import feed
-from tests.notifications.facts import ANNOUNCED, applied
-from tests.support import eventually, serving
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually, serving
+from tests.notifications.factories import ANNOUNCED, applied
 
 QUIET = replace(SERVICE, workers=none_of)
 THERE = [f"m{number}" for number in range(5)]

@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from services.notifications import ledger, mailer
+from services.notifications import mail_worker, message_queue
 from services.notifications.api import shown
-from services.notifications.ledger import BROADCASTS, MESSAGES, Origin, to_do
-from services.notifications.mailer import AT_ONCE, Mailer
+from services.notifications.mail_worker import AT_ONCE, Mailer
 from services.notifications.main import SERVICE
+from services.notifications.message_queue import BROADCASTS, MESSAGES, Origin, to_do
+from services.notifications.notices.context import Notice
 from services.notifications.projections import CONTACTS
 from services.notifications.store import DELIVERY
-from services.notifications.telling import Notice
-from shared.chassis.closing import CLOSED, Closed
-from shared.chassis.lease import LEASES, Lease
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Document, ensure_indexes
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
-from tests.notifications.facts import contact
-from tests.notifications.post import Post, post_office
-from tests.support import eventually
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.lease import LEASES, Lease
+from shared.chassis.runtime.read_only_mode import CLOSED, Closed
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.write_path import CLAIMS
+from tests.lib.services import eventually
+from tests.lib.smtp_server import Post, post_office
+from tests.notifications.factories import contact
 
 LAST_SLOT = datetime(9999, 12, 31, 20, tzinfo=UTC)
 OCCASION = {"title": {"it": "T", "en": "T"}, "venue": "V", "timezone": "Asia/Tokyo", "starts": LAST_SLOT, "ends": LAST_SLOT}
@@ -49,7 +49,7 @@ async def enter(runtime: Runtime, *recipients: str, template: str = "welcome", f
     now = datetime.now(UTC)
     for recipient in recipients:
         origin = Origin(f"e-{recipient}", "c", now - timedelta(seconds=1))
-        message = ledger.entry(Notice(template, recipient, {"name": "A", **(facts or {})}), origin, now, 86_400)
+        message = message_queue.entry(Notice(template, recipient, {"name": "A", **(facts or {})}), origin, now, 86_400)
         await runtime.mongo[MESSAGES].insert_one(message)
         await runtime.mongo[CONTACTS.collection].insert_one({"_id": recipient, **contact(recipient).model_dump()})
 
@@ -61,7 +61,7 @@ async def mails(runtime: Runtime) -> dict[str, Any]:
 async def test_under_a_silent_server_no_more_is_claimed_than_can_go_and_no_attempt_is_counted(
     runtime: Runtime, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailer, "RENEW_SECONDS", 0.05)
+    monkeypatch.setattr(mail_worker, "RENEW_SECONDS", 0.05)
     waiting = [f"m{number:02}" for number in range(2 * AT_ONCE)]
     await enter(runtime, *waiting)
     sender = Mailer(runtime)

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from services.events.store import BROKERAGE
+from services.notifications.notices.context import Known, place
 from services.notifications.projections import fold_brokerage
-from services.notifications.telling import Known, place
 from shared.contracts.events import Table
-from tests.guarantees.world import Told, received
-from tests.notifications.facts import ANNOUNCED, STARTS
+from tests.notifications.factories import ANNOUNCED, STARTS
+from tests.system.properties.in_memory_world import Told, received
 
 
 def test_of_an_event_its_deadline_and_its_rooms_are_kept() -> None:

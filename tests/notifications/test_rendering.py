@@ -8,9 +8,9 @@ from typing import Any, get_args
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from services.notifications.notices import BROADCASTS, TELLINGS
+from services.notifications.notices.catalogue import BROADCASTS, TELLINGS
+from services.notifications.notices.context import Known, Notice, addressed
 from services.notifications.rendering import OUTCOMES, TEMPLATES, Rendered, render
-from services.notifications.telling import Known, Notice, addressed
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     AgendaPublished,
@@ -38,7 +38,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
+from tests.notifications.factories import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
 NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
 KNOWN = Known(NAMES, KNOWN_BROKERAGE, meetings={"a": ("a", "b")})

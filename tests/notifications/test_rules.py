@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain import LONGEST_PAUSE, MOST_ATTEMPTS, evolve_delivery, next_attempt, settle
+from services.notifications.rules import LONGEST_PAUSE, MOST_ATTEMPTS, evolve_delivery, next_attempt, settle
 from shared.contracts.notifications import MessageFailed, MessageSent
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

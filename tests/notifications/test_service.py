@@ -7,16 +7,16 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.local.issuer import Issuer
-from services.notifications import ledger
-from services.notifications.ledger import MESSAGES
+from distretti.devstack.token_issuer import Issuer
+from services.notifications import message_queue
 from services.notifications.main import SERVICE
+from services.notifications.message_queue import MESSAGES
 from services.notifications.projections import BROKERAGE, MEETINGS
+from shared.chassis.config import Settings
+from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Mongo, PyMongoError
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.positions import POSITIONS
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.service import Runtime
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (
@@ -34,10 +34,10 @@ from shared.contracts.events import (
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.feed import feed
-from tests.notifications.facts import ANNOUNCED, applied, contact
-from tests.notifications.post import Post, post_office
-from tests.support import bearer, eventually, serving
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
+from tests.lib.smtp_server import Post, post_office
+from tests.notifications.factories import ANNOUNCED, applied, contact
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def counted(mongo: Mongo, **wanted: int) -> Callable[[], Awaitable[bool]]:
     """Ask whether the ledger counts so many."""
 
     async def probe() -> bool:
-        counts = await ledger.count(mongo)
+        counts = await message_queue.count(mongo)
         return all(counts[name] == number for name, number in wanted.items())
 
     return probe
@@ -233,7 +233,7 @@ async def test_a_crash_between_the_servers_answer_and_the_mark_repeats_the_same_
     async with serving(SERVICE, ours) as (runtime, _):
         messages = runtime.mongo[MESSAGES]
         with monkeypatch.context() as broken:
-            broken.setattr(ledger, "settle", crash)
+            broken.setattr(message_queue, "settle", crash)
             await member(ours, "a")
             await feed(ours, topics.MEMBERS, "a", 2, MemberApproved())
 

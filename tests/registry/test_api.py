@@ -5,11 +5,11 @@ import json
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.settings import Settings
-from tests.support import bearer, eventually, serving
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from tests.lib.services import bearer, eventually, serving
 
 DISTRICT = {"id": "marble", "name": {"it": "Marmo", "en": "Marble"}, "theme": {"it": "Pietre", "en": "Stones"}}
 

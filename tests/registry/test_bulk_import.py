@@ -10,15 +10,15 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from services.registry import bulk
-from services.registry.bulk import Duplex, Importer
+from services.registry import bulk_import
+from services.registry.bulk_import import Duplex, Importer
 from shared.chassis.http.auth import Principal
 
 NOBODY = Principal("test", frozenset(), None, frozenset())
 
 
 async def test_who_sends_no_more_is_told_and_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(bulk_import, "SILENT_SECONDS", 0.05)
     parts: list[Message] = [{"type": "http.request", "body": b"\n\nhalf a li", "more_body": True}]
 
     async def receive() -> Message:
@@ -26,13 +26,13 @@ async def test_who_sends_no_more_is_told_and_gives_its_place_back(monkeypatch: p
 
     unused = SimpleNamespace(gate=None, backlog=None, write=None)
     importer = Importer(cast(Any, unused), NOBODY, set(), "c")
-    lines = bulk._lines(Request({"type": "http"}, receive))
+    lines = bulk_import._lines(Request({"type": "http"}, receive))
     [told] = [json.loads(line) async for line in importer.run(lines)]
     assert (told["line"], told["status"], told["errors"][0]["rule"]) == (3, "failed", "stalled")
 
 
 async def test_who_reads_no_more_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(bulk_import, "SILENT_SECONDS", 0.05)
 
     async def results() -> AsyncIterator[str]:
         yield "{}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registry.identity import normal_identifier
+from services.registry.identifiers import normal_identifier
 from shared.chassis.errors import Invalid
 from shared.contracts.registry import Identifier
 

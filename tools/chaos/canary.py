@@ -4,10 +4,10 @@ import asyncio
 import random
 from typing import Any
 
-from deploy.drill import introductions, meetings, membership
-from deploy.drill.commands import Commander
-from deploy.drill.driver import CANARY_DAY
-from deploy.drill.ledger import Member
+from tools.chaos import load_introductions, load_meetings, load_members
+from tools.chaos.client import Commander
+from tools.chaos.expectations import Member
+from tools.chaos.load import CANARY_DAY
 
 FIRST_NUMBER = 1_000_000
 """Canaries are numbered from here on, away from the other members."""
@@ -22,11 +22,11 @@ async def fly(commander: Commander, partner: Member, number: int, patience: floa
     """
     async with asyncio.timeout(patience):
         draw = random.Random(number)  # noqa: S311 - repeatable, not secret
-        member = await membership.apply(commander, FIRST_NUMBER + number * len(membership.KINDS), draw)
-        await membership.record_contact(commander, member, 1)
-        await membership.approve(commander, member)
+        member = await load_members.apply(commander, FIRST_NUMBER + number * len(load_members.KINDS), draw)
+        await load_members.record_contact(commander, member, 1)
+        await load_members.approve(commander, member)
         await asyncio.gather(
-            meetings.register(commander, CANARY_DAY, member), introductions.introduce(commander, member, partner, "b2b")
+            load_meetings.register(commander, CANARY_DAY, member), load_introductions.introduce(commander, member, partner, "b2b")
         )
         path = f"/notifications/v1/members/{member.id}/messages"
         there = False

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from deploy.drill.ledger import Effect, Ledger, Told
-from deploy.journey.client import Client, Refused
+from distretti.client.api import Client, Refused
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
+from tools.chaos.expectations import Effect, Ledger, Told
 
 NOT_KNOWN_YET = frozenset({"member-unknown", "member-not-approved", "introduction-unknown"})
 """Refusals that pass by themselves: a fact of another service is still on its way."""

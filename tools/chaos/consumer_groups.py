@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from deploy.cli.services import declarations
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.topics import Topic
 
 Groups = Mapping[str, Mapping[str, tuple[Topic, ...]]]

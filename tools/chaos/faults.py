@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from deploy.drill import records
-from deploy.drill.schedule import Fault
-from deploy.local.programs import service_of
-from deploy.local.stack import Stack
-from shared.chassis.lease import LEASES
+from distretti.devstack.programs import service_of
+from distretti.devstack.stack import Stack
 from shared.chassis.mongo import DuplicateKeyError, Mongo
+from shared.chassis.runtime.lease import LEASES
 from shared.contracts.topics import CATALOGUE, Topic
+from tools.chaos import kafka_records
+from tools.chaos.fault_plan import Fault
 
 PAUSE_SECONDS = 8.0
 """Longer than the session time-out of the drill's consumers and than every lease (six seconds each)."""
@@ -45,7 +45,7 @@ class Breaker:
                 await self._steal(fault.target)
             case "duplicate" | "reorder":
                 topic = next(topic for topic in CATALOGUE if topic.name == fault.target)
-                await records.repeat(self._settings, topic, draw, shuffled=fault.kind == "reorder")
+                await kafka_records.repeat(self._settings, topic, draw, shuffled=fault.kind == "reorder")
             case "rewind":
                 await self._rewind(fault.target)
             case unknown:
@@ -93,6 +93,6 @@ class Breaker:
         await asyncio.gather(*map(self._stack.stop_one, names))
         try:
             for group, topics in self._groups[service].items():
-                await records.rewind(self._settings, group, topics)
+                await kafka_records.rewind(self._settings, group, topics)
         finally:
             await asyncio.gather(*map(self._stack.start_one, names))

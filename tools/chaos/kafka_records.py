@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from shared.chassis.reading import KafkaRecord, read_partition, reading
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topic_reader import KafkaRecord, read_partition, reading
 from shared.contracts.topics import Topic
 
 MOST_COPIES = 60

@@ -5,13 +5,13 @@ import random
 from itertools import combinations, count
 from typing import Any
 
-from deploy.drill import introductions, meetings, membership
-from deploy.drill.commands import Commander, Pace, Unanswered
-from deploy.drill.ledger import Ledger, Member
-from deploy.journey.client import Client
-from deploy.journey.members import districts
+from distretti.client.api import Client
+from distretti.client.members import districts
 from shared.contracts import topics
 from shared.contracts.registry import DistrictOpened
+from tools.chaos import load_introductions, load_meetings, load_members
+from tools.chaos.client import Commander, Pace, Unanswered
+from tools.chaos.expectations import Ledger, Member
 
 LIVES_AT_ONCE = 32
 MOST_MEMBERS = 50
@@ -42,10 +42,10 @@ class Driver:
 
     async def prepare(self, canary: Commander) -> Member:
         """Open a day for the canaries and take their partner in; it is returned."""
-        await meetings.open_day(canary, CANARY_DAY)
-        partner = await membership.apply(canary, 0, self._new_draw())
-        await membership.record_contact(canary, partner, 1)
-        await membership.approve(canary, partner)
+        await load_meetings.open_day(canary, CANARY_DAY)
+        partner = await load_members.apply(canary, 0, self._new_draw())
+        await load_members.record_contact(canary, partner, 1)
+        await load_members.approve(canary, partner)
         return partner
 
     async def _open_district(self, commander: Commander, district: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class Driver:
             await self._join()
         elif kind == "introduce" and (pair := self._pair(free)):
             one, other, mode = pair
-            await introductions.introduce(self._commander, one, other, mode, self._new_draw())
+            await load_introductions.introduce(self._commander, one, other, mode, self._new_draw())
         elif kind == "day" and not self._day_under_way:
             await self._day()
         else:
@@ -90,7 +90,7 @@ class Driver:
 
     async def _join(self) -> None:
         full = len(self._staying) >= MOST_MEMBERS
-        member = await membership.join(self._commander, next(self._numbers), self._new_draw(), leaves=full)
+        member = await load_members.join(self._commander, next(self._numbers), self._new_draw(), leaves=full)
         if member is not None:
             self._staying.append(member)
 
@@ -99,14 +99,14 @@ class Driver:
         try:
             draw = self._new_draw()
             for _ in range(draw.randint(1, 4)):
-                await membership.revise(self._commander, member, draw, next(self._numbers))
+                await load_members.revise(self._commander, member, draw, next(self._numbers))
         finally:
             member.busy = False
 
     def _pair(self, free: list[Member]) -> tuple[Member, Member, str] | None:
         """Choose two that can be matched and have not been yet."""
         for one, other in self._draw.sample(list(combinations(free, 2)), 20):
-            mode = introductions.mode_of(one, other)
+            mode = load_introductions.mode_of(one, other)
             if mode and (one.id, other.id) not in self._paired:
                 self._paired.add((one.id, other.id))
                 return one, other, mode
@@ -117,7 +117,7 @@ class Driver:
         try:
             draw = self._new_draw()
             coming = draw.sample(self._staying, COMING)
-            await meetings.hold_day(self._commander, f"day-{next(self._numbers)}", coming, draw)
+            await load_meetings.hold_day(self._commander, f"day-{next(self._numbers)}", coming, draw)
         finally:
             self._day_under_way = False
 

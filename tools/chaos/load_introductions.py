@@ -2,12 +2,12 @@
 
 import random
 
-from deploy.drill.commands import Commander
-from deploy.drill.ledger import Member
-from services.matching.domain import introduction_id
-from services.matching.ranking.modes import modes_of
+from services.matching.introduction.rules import introduction_id
+from services.matching.ranking.rules.modes import modes_of
 from shared.contracts import topics
 from shared.contracts.matching import InterestDeclined, InterestExpressed, IntroductionMade
+from tools.chaos.client import Commander
+from tools.chaos.expectations import Member
 
 
 def mode_of(one: Member, other: Member) -> str | None:

@@ -5,9 +5,6 @@ import random
 from collections.abc import Sequence
 from itertools import combinations
 
-from deploy.drill.commands import Commander, Unanswered
-from deploy.drill.ledger import Effect, Member
-from deploy.journey.meeting_day import slots
 from services.events.store import meeting_id, registration_id
 from shared.contracts import topics
 from shared.contracts.events import (
@@ -22,6 +19,9 @@ from shared.contracts.events import (
     RegistrationClosed,
     RegistrationOpened,
 )
+from tools.chaos.client import Commander, Unanswered
+from tools.chaos.expectations import Effect, Member
+from tools.demo.meeting_day import slots
 
 PATH = "/events/v1/brokerage-events"
 SLOTS, TABLES = 5, 4

@@ -3,8 +3,6 @@
 import random
 from typing import Any
 
-from deploy.drill.commands import Commander
-from deploy.drill.ledger import Member
 from shared.contracts import topics
 from shared.contracts.registry import (
     ContactRecorded,
@@ -19,6 +17,8 @@ from shared.contracts.registry import (
     OfferWithdrawn,
 )
 from shared.contracts.taxonomy import TOPICS
+from tools.chaos.client import Commander
+from tools.chaos.expectations import Member
 
 PATH = "/registry/v1/members"
 KINDS = ("sme", "innovative-startup", "sme", "research-organisation", "large-firm", "financial-operator")

@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.drill.findings import Finding, count
 from shared.chassis.audit.run import Audit
+from tools.chaos.findings import Finding, count
 
 MOST_SHOWN = 40
 MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "stuck", "audit_differences")

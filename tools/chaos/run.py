@@ -7,23 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.drill import canary
-from deploy.drill.books import Books, check
-from deploy.drill.commands import Commander
-from deploy.drill.driver import Driver
-from deploy.drill.faults import Breaker
-from deploy.drill.findings import Finding
-from deploy.drill.groups import groups
-from deploy.drill.ledger import Ledger, Member
-from deploy.drill.report import Report, recovery
-from deploy.drill.schedule import INFRASTRUCTURE, Fault, Field, make_schedule
-from deploy.drill.verify_messages import Disturbance
-from deploy.journey.client import Client, connect
-from deploy.journey.rest import until_rest
-from deploy.local.errors import NotStarted
-from deploy.local.programs import service_names
-from deploy.local.stack import Stack
+from distretti.client.api import Client, connect
+from distretti.client.wait_until_idle import until_rest
+from distretti.devstack.errors import NotStarted
+from distretti.devstack.programs import service_names
+from distretti.devstack.stack import Stack
 from shared.contracts.topics import CATALOGUE
+from tools.chaos import canary
+from tools.chaos.client import Commander
+from tools.chaos.consumer_groups import groups
+from tools.chaos.expectations import Ledger, Member
+from tools.chaos.fault_plan import INFRASTRUCTURE, Fault, Field, make_schedule
+from tools.chaos.faults import Breaker
+from tools.chaos.findings import Finding
+from tools.chaos.load import Driver
+from tools.chaos.report import Report, recovery
+from tools.chaos.verify import Books, check
+from tools.chaos.verify_messages import Disturbance
 
 REPLICATED = "notifications"
 SETTINGS = {"DISTRETTI_KAFKA_SESSION_TIMEOUT": "6"}

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.cli.services import audit_all
-from deploy.drill import verify_messages, verify_stores, verify_topics
-from deploy.drill.findings import Finding
-from deploy.drill.groups import groups
-from deploy.drill.ledger import Ledger
-from deploy.drill.records import read_partitions
-from deploy.drill.report import Report
-from deploy.local.mailbox import Mailbox
+from distretti.devstack.mailbox import Mailbox
+from distretti.ops.services import audit_all
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.settings import Settings
 from shared.contracts.topics import CATALOGUE, DELIVERIES
+from tools.chaos import verify_messages, verify_stores, verify_topics
+from tools.chaos.consumer_groups import groups
+from tools.chaos.expectations import Ledger
+from tools.chaos.findings import Finding
+from tools.chaos.kafka_records import read_partitions
+from tools.chaos.report import Report
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deploy.drill.findings import Finding
-from deploy.drill.ledger import Ledger
-from deploy.drill.verify_topics import Told
-from services.notifications.notices import BROADCASTS
+from services.notifications.notices.catalogue import BROADCASTS
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import BrokerageEventAnnounced
 from shared.contracts.notifications import MessageSent
 from shared.contracts.registry import MemberApplied, MemberApproved, MemberWithdrawn
 from shared.contracts.topics import BROKERAGE, DELIVERIES, MEMBERS
+from tools.chaos.expectations import Ledger
+from tools.chaos.findings import Finding
+from tools.chaos.verify_topics import Told
 
 Owed = tuple[str, str, str]
 """Template, recipient and the event it follows from."""

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from deploy.cli.services import declarations
-from deploy.drill.findings import Finding, Wrong
-from deploy.drill.groups import Groups
-from deploy.drill.ledger import Ledger, Member
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.positions import POSITIONS
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.contracts.topics import DELIVERIES
+from tools.chaos.consumer_groups import Groups
+from tools.chaos.expectations import Ledger, Member
+from tools.chaos.findings import Finding, Wrong
 
 Views = Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]]
 """Fields that must be seen, by service and collection, and document."""

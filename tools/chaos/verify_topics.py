@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from deploy.drill.findings import Finding
-from deploy.drill.ledger import Effect, Ledger
-from shared.chassis.reading import KafkaRecord
+from shared.chassis.kafka.topic_reader import KafkaRecord
 from shared.contracts.envelope import Envelope, read_envelope
 from shared.contracts.topics import DELIVERIES, Topic
+from tools.chaos.expectations import Effect, Ledger
+from tools.chaos.findings import Finding
 
 
 @dataclass

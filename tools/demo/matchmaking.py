@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.journey.client import Client
+from distretti.client.api import Client
 
 BEST = 5
 PAIRS_A_MODE = 60

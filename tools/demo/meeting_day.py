@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from deploy.journey.client import Client
-from deploy.journey.matchmaking import Matches
-from deploy.journey.to_come import next_day
+from distretti.client.api import Client
+from distretti.client.dates import next_day
+from tools.demo.matchmaking import Matches
 
 ZONE = ZoneInfo("Europe/Rome")
 SLOTS_A_SESSION = 8

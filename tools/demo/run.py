@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.cli.services import audit_all, count_events, recompute_suggestions
-from deploy.journey import matchmaking, meeting_day, members
-from deploy.journey.client import Client
-from deploy.journey.matchmaking import Matches
-from deploy.journey.report import Report
-from deploy.journey.rest import until_rest
-from deploy.journey.sources import Source
-from deploy.local.stack import Stack
+from distretti.client import members
+from distretti.client.api import Client
+from distretti.client.sources import Source
+from distretti.client.wait_until_idle import until_rest
+from distretti.devstack.stack import Stack
+from distretti.ops.services import audit_all, count_events, recompute_suggestions
+from tools.demo import matchmaking, meeting_day
+from tools.demo.matchmaking import Matches
+from tools.demo.report import Report
 
 MOST_PARTICIPANTS = 120
 Leg = Callable[[str, int], Callable[[int], None]]

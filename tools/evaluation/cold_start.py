@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deploy.evaluation.collaborations import Collaborations
 from services.matching.ranking import Answers, Member, Offering, Query
+from tools.evaluation.cordis_history import Collaborations
 
 EVERY, MOST = 5, 3
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.importers.line import Report, tidy
-from deploy.importers.tables import csv_rows, json_rows
+from distretti.importers.import_line import Report, tidy
+from distretti.importers.rows import csv_rows, json_rows
 from services.matching.ranking import Member, Work
 from shared.contracts.registry import Kind
 

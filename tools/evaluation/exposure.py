@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from deploy.evaluation.measures import Floats
-from deploy.importers.cordis import read_cordis
-from deploy.importers.line import Line
-from deploy.importers.spinoffs import read_spinoffs
+from distretti.importers.cordis import read_cordis
+from distretti.importers.import_line import Line
+from distretti.importers.spinoffs import read_spinoffs
 from services.matching.ranking import Index, Member, Suggestion, member_from_view
-from services.matching.ranking.index import RULES
-from services.matching.ranking.pairs import Rule
-from services.matching.ranking.profile import SMALL
+from services.matching.ranking.corpus.profile import SMALL
+from services.matching.ranking.rules.features import Rule
+from services.matching.ranking.shortlist_index import RULES
 from shared.contracts.matching import Mode
+from tools.evaluation.metrics import Floats
 
 # Without it nothing tells the fields of a project, and the importer can make no members.
 FIELDS = "euroscivoc_by_project.csv.gz"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from deploy.evaluation.measures import Floats, measure
-from deploy.importers.amounts import NotAnAmount, parse_amount
-from deploy.importers.finance import COLUMNS, INVESTMENTS, STAGES, read_finance
-from deploy.importers.line import Line, fold, slug
-from deploy.importers.sectors import SECTOR_TOPICS
-from deploy.importers.tables import csv_rows
-from deploy.importers.topics import find_topics
+from distretti.importers.amounts import NotAnAmount, parse_amount
+from distretti.importers.finance import COLUMNS, INVESTMENTS, STAGES, read_finance
+from distretti.importers.import_line import Line, fold, slug
+from distretti.importers.rows import csv_rows
+from distretti.importers.sectors import SECTOR_TOPICS
+from distretti.importers.topic_classifier import find_topics
 from services.matching.ranking import Index, Member, Round, Seeking, Work, member_from_view
 from shared.contracts.base import Language
+from tools.evaluation.metrics import Floats, measure
 
 ASKING = "asking"
 

@@ -12,9 +12,9 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from deploy.evaluation.collaborations import Collaborations, Project
-from deploy.evaluation.measures import NAMES, Bools, Floats, Ints, measure
 from services.matching.ranking import Answers, Exposure, Query, Weights
+from tools.evaluation.cordis_history import Collaborations, Project
+from tools.evaluation.metrics import NAMES, Bools, Floats, Ints, measure
 
 Protocol = Literal["text", "seeker"]
 Split = Literal["all", "temporal"]

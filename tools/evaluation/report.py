@@ -5,13 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy.evaluation.cold import evaluate_cold
-from deploy.evaluation.collaborations import read_collaborations
-from deploy.evaluation.finance import evaluate_finance
-from deploy.evaluation.languages import evaluate_languages
-from deploy.evaluation.lists import FIELDS, evaluate_lists
-from deploy.evaluation.measures import NAMES, compare
-from deploy.evaluation.partners import METHODS, Result, evaluate
+from tools.evaluation.cold_start import evaluate_cold
+from tools.evaluation.cordis_history import read_collaborations
+from tools.evaluation.cross_lingual import evaluate_languages
+from tools.evaluation.exposure import FIELDS, evaluate_lists
+from tools.evaluation.finance import evaluate_finance
+from tools.evaluation.leave_one_project_out import METHODS, Result, evaluate
+from tools.evaluation.metrics import NAMES, compare
 
 BESIDE = ("tfidf", "popularity", "ours, order of scores")
 NDCG = NAMES.index("ndcg@10")

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from deploy.evaluation.collaborations import Collaborations
-from deploy.evaluation.measures import Bools, Floats, Ints
-from deploy.evaluation.partners import Arena, Protocol
 from services.matching.ranking import Weights
+from tools.evaluation.cordis_history import Collaborations
+from tools.evaluation.leave_one_project_out import Arena, Protocol
+from tools.evaluation.metrics import Bools, Floats, Ints
 
 FOLDS = 4
 HOPELESS = 5e-3

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from deploy.cli.parking.desk import Found
-from shared.chassis.parked.entries import Entry
+from distretti.ops.dead_letters import Found
+from shared.chassis.dead_letters.entries import Entry
 
 LINE = 120
 HIDDEN = "about people: shown with --personal"

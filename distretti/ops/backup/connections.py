@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.cli.services import declarations
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topic_reader import reader
 from shared.chassis.mongo import Mongo
-from shared.chassis.reading import reader
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
+from shared.chassis.runtime.service import Service
 from shared.contracts.topics import CATALOGUE
 
 

@@ -7,19 +7,19 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from deploy.backup import manifest as manifests
-from deploy.backup.closure import closed
-from deploy.backup.databases import kept_collections, save_database
-from deploy.backup.errors import Lapsed
-from deploy.backup.manifest import Collection, Manifest, TopicSaved
-from deploy.backup.place import beside, check_free, make
-from deploy.backup.rest import Ends, drained
-from deploy.backup.system import System, connected
-from deploy.backup.topics import save_topic
-from shared.chassis.clock import utc_now
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from distretti.ops.backup import manifest as manifests
+from distretti.ops.backup.connections import System, connected
+from distretti.ops.backup.errors import Lapsed
+from distretti.ops.backup.kafka_dump import save_topic
+from distretti.ops.backup.manifest import Collection, Manifest, TopicSaved
+from distretti.ops.backup.mongo_dump import kept_collections, save_database
+from distretti.ops.backup.quiescence import Ends, drained
+from distretti.ops.backup.read_only_lease import closed
+from distretti.ops.backup.target_directory import beside, check_free, make
+from shared.chassis.config import Settings
+from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.runtime.clock import utc_now
 from shared.contracts.topics import CATALOGUE
 
 Begin = Callable[[str, int], Callable[[int], None]]

@@ -1,6 +1,6 @@
 """Why there is no backup, or nothing was restored: each error says what to do."""
 
-from deploy.local.errors import LocalError
+from distretti.devstack.errors import LocalError
 
 
 class BackupError(LocalError):

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from deploy.backup.errors import Damaged
+from distretti.ops.backup.errors import Damaged
 
 LARGEST_BATCH = 4_000_000
 MOST_IN_BATCH = 1000

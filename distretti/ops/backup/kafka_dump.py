@@ -9,12 +9,12 @@ from typing import Any
 import bson
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from deploy.backup.manifest import TopicSaved, topic_file
-from deploy.backup.rest import Ends
-from deploy.backup.stream import MOST_IN_BATCH, Writer, batches
-from deploy.backup.system import System
-from shared.chassis.reading import read_partition
-from shared.chassis.settings import Settings
+from distretti.ops.backup.connections import System
+from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
+from distretti.ops.backup.manifest import TopicSaved, topic_file
+from distretti.ops.backup.quiescence import Ends
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topic_reader import read_partition
 from shared.contracts.topics import Topic
 
 Step = Callable[[int], None]

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from deploy.backup.errors import Damaged
-from deploy.backup.stream import digest_of, write_whole
+from distretti.ops.backup.errors import Damaged
+from distretti.ops.backup.files import digest_of, write_whole
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 

@@ -10,12 +10,12 @@ from bson import json_util
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
-from deploy.backup.errors import RestoreError
-from deploy.backup.manifest import Collection, collection_file
-from deploy.backup.place import make
-from deploy.backup.stream import MOST_IN_BATCH, Writer, batches
-from shared.chassis.lease import LEASES
+from distretti.ops.backup.errors import RestoreError
+from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
+from distretti.ops.backup.manifest import Collection, collection_file
+from distretti.ops.backup.target_directory import make
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.lease import LEASES
 
 Step = Callable[[int], None]
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from aiokafka import TopicPartition
 
-from deploy.backup.errors import NotDrained
-from deploy.backup.system import System
-from shared.chassis.clock import utc_now
-from shared.chassis.closing import NOTICED_SECONDS
+from distretti.ops.backup.connections import System
+from distretti.ops.backup.errors import NotDrained
+from shared.chassis.inbox.waiting_room import WAITING, released_lanes
 from shared.chassis.mongo import Mongo
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.service import Runtime, Service
-from shared.chassis.waiting import WAITING, released_lanes
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.read_only_mode import NOTICED_SECONDS
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.topics import CATALOGUE, Topic
 
 Ends = Mapping[TopicPartition, int]

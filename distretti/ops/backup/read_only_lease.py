@@ -9,11 +9,11 @@ from datetime import datetime
 
 import structlog
 
-from deploy.backup.errors import BackupError, Lapsed
-from shared.chassis.clock import utc_now
-from shared.chassis.closing import CLOSED
-from shared.chassis.lease import Lease
+from distretti.ops.backup.errors import BackupError, Lapsed
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import Lease
+from shared.chassis.runtime.read_only_mode import CLOSED
 
 log = structlog.get_logger()
 LEASE_SECONDS = 12.0

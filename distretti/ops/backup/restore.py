@@ -8,19 +8,19 @@ from pathlib import Path
 
 from aiokafka import TopicPartition
 
-from deploy.backup.databases import kept_collections, restore_database
-from deploy.backup.errors import NotEmpty, RestoreError
-from deploy.backup.manifest import Manifest
-from deploy.backup.save import Begin
-from deploy.backup.system import System, connected
-from deploy.backup.topics import putting_back, restore_topic
-from shared.chassis.clock import utc_now
-from shared.chassis.lease import LEASES
+from distretti.ops.backup.connections import System, connected
+from distretti.ops.backup.create import Begin
+from distretti.ops.backup.errors import NotEmpty, RestoreError
+from distretti.ops.backup.kafka_dump import putting_back, restore_topic
+from distretti.ops.backup.manifest import Manifest
+from distretti.ops.backup.mongo_dump import kept_collections, restore_database
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters.operator_actions import ACTS
+from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import ASCENDING, Document, Mongo
-from shared.chassis.parked.acts import ACTS
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import LEASES
 from shared.contracts.topics import CATALOGUE
 
 Place = tuple[str, int, int]

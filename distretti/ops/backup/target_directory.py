@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.backup.errors import NotEmpty, Taken
-from deploy.local.running import empty
+from distretti.devstack.state_file import empty
+from distretti.ops.backup.errors import NotEmpty, Taken
 
 
 def check_free(directory: Path) -> None:

@@ -7,19 +7,19 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, may_manage
-from services.events.api.answers.agendas import Agenda, Computation
-from services.events.api.answers.base import gives
-from services.events.api.reading import with_rooms
-from services.events.api.workers import Worker
-from services.events.computations import UNDER_WAY
-from services.events.domain.agendas import check_computable
-from services.events.repairs import is_current
+from services.events.agenda.rules import check_computable
+from services.events.agenda.schemas import Agenda, Computation
+from services.events.agenda.view_loader import with_rooms
+from services.events.computation.queue import UNDER_WAY
+from services.events.computation.worker import AgendaWorker
+from services.events.dependencies import Worker
+from services.events.jobs.auto_repair import is_current
+from services.events.permissions import EventId, may_manage
+from services.events.schemas import gives
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot, shown
-from services.events.worker import AgendaWorker
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode, etag
-from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known
 from shared.chassis.mongo import Mongo
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])

@@ -6,17 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from services.events.agenda_pages.day import occasion_of
-from services.events.api.access import EventId, may_act_at
-from services.events.api.answers.base import gives
-from services.events.api.answers.reading import ParticipantAgenda
-from services.events.api.reading import where
-from services.events.placing import agenda_or_appointments, appointments, as_placement, labels
-from services.events.standing import called_off, placed
+from services.events.agenda.cancellations import called_off, placed
+from services.events.agenda.queries import agenda_or_appointments, appointments, as_placement, labels
+from services.events.agenda.view import occasion_of
+from services.events.agenda.view_loader import where
+from services.events.agenda.view_schemas import ParticipantAgenda
+from services.events.permissions import EventId, may_act_at
+from services.events.schemas import gives
 from services.events.store import brokerage_event, names
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])

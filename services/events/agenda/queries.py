@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.events.domain.agendas import seated
-from services.events.domain.attendance import sides
-from services.events.people import member_of
-from services.events.standing import called_off, placed
+from services.events.agenda.cancellations import called_off, placed
+from services.events.agenda.rules import seated
+from services.events.attendance.rules import sides
+from services.events.meeting.representatives import member_of
 from services.events.store import AGENDA, MEETING, REGISTRATION, agenda
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document, Mongo

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.events.domain.attendance import sides
-from services.events.drafting import Draft, booked
-from services.events.people import people_of
+from services.events.attendance.rules import sides
+from services.events.computation.problem_builder import Draft, booked
+from services.events.meeting.representatives import people_of
 from services.events.store import Gathered, input_of
 from shared.chassis.errors import Refusal
 from shared.contracts.base import LocalizedText

@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, TypedDict
 
-from services.events.domain.brokerage import Brokerage, not_closed
-from services.events.domain.days import local_day
-from services.events.domain.refusals import refused
+from services.events.brokerage.days import local_day
+from services.events.brokerage.rules import Brokerage, not_closed
+from services.events.errors import refused
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished, Placement

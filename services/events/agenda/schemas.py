@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.api.answers.base import Answer, PageOf, People, Room
-from services.events.computations import Status
+from services.events.computation.queue import Status
+from services.events.schemas import Answer, PageOf, People, Room
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import OwnTable, Unmet
 

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from services.events.agenda_pages.day import Day, Sitting
-from services.events.api.access import EventId, may_manage
-from services.events.api.answers.base import gives
-from services.events.api.answers.reading import RoomAgenda, TableAgenda
-from services.events.api.reading import newest_day, room_of, table_of, where
+from services.events.agenda.view import Day, Sitting
+from services.events.agenda.view_loader import newest_day, room_of, table_of, where
+from services.events.agenda.view_schemas import RoomAgenda, TableAgenda
+from services.events.permissions import EventId, may_manage
+from services.events.schemas import gives
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.events import scheduling
-from services.events.scheduling.places import Places
+from services.events.scheduling.tables.eligibility import Places
 
 Event = Mapping[str, Any]
 Registration = Mapping[str, Any]

@@ -7,20 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
-from services.events.api.access import EventId, may_manage
-from services.events.api.answers.agendas import Agenda, AgendaVersion, AgendaVersionsPage, Differences
-from services.events.api.answers.base import gives
-from services.events.api.reading import with_rooms
-from services.events.api.workers import Worker
-from services.events.domain import agendas
-from services.events.domain.differences import differences
+from services.events.agenda import rules as agendas
+from services.events.agenda.diff_rules import differences
+from services.events.agenda.restore import restored
+from services.events.agenda.schemas import Agenda, AgendaVersion, AgendaVersionsPage, Differences
+from services.events.agenda.view_loader import with_rooms
+from services.events.dependencies import Worker
+from services.events.permissions import EventId, may_manage
 from services.events.projections import AGENDA_VERSIONS, version_id
-from services.events.restoring import restored
+from services.events.schemas import gives
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, names, next_slot
 from shared.chassis.errors import Claimed, NotFound, Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode, whole
-from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agendas"])

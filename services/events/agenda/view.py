@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.events.agenda_pages.texts import clean
+from services.events.printing.text import clean
 
 ONLINE = "Online"
 """The room of virtual tables that have no name: the same word in both languages."""

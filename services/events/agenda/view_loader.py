@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from services.events.agenda_pages.day import Day, Table, day_of, occasion_of
-from services.events.people import people_of
-from services.events.placing import agenda_or_appointments, labels, with_appointments
+from services.events.agenda.queries import agenda_or_appointments, labels, with_appointments
+from services.events.agenda.view import Day, Table, day_of, occasion_of
+from services.events.meeting.representatives import people_of
 from services.events.store import REGISTRATION, names, registration_id
 from shared.chassis.errors import FieldError, NotFound
 from shared.chassis.http.problems import language_of

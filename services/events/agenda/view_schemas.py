@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.events.api.answers.base import Answer, Labels, NamedMember, People, Room
+from services.events.schemas import Answer, Labels, NamedMember, People, Room
 from shared.contracts.base import LocalizedText
 
 

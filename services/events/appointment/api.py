@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import may_act_at, may_manage
-from services.events.api.booking import booked
-from services.events.api.meetings import MeetingId, seen_by
-from services.events.appointments import place_for
-from services.events.domain import agendas, appointing
-from services.events.domain.attendance import sides
-from services.events.placing import in_agenda
+from services.events.agenda import rules as agendas
+from services.events.agenda.queries import in_agenda
+from services.events.appointment import rules as appointments
+from services.events.appointment.booking import booked
+from services.events.appointment.queries import place_for
+from services.events.attendance.rules import sides
+from services.events.meeting.api import MeetingId, seen_by
+from services.events.permissions import may_act_at, may_manage
 from services.events.store import AGENDA, MEETING, brokerage_event, meeting, taking_part
-from shared.chassis.aggregate import Command
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
+from shared.chassis.writes.aggregate import Command
 from shared.contracts.base import DomainEvent, Id
 
 router = APIRouter(tags=["meetings"])
@@ -47,28 +48,28 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
         may_manage(who, event["state"]["districts"])
     else:
         may_act_at(who, event, body.by)
-    wish = appointing.Wish(body.slot, body.table, body.by, body.anyway)
-    members, table = sides(found["state"]), appointing.table_of(found["state"], wish)
+    wish = appointments.Wish(body.slot, body.table, body.by, body.anyway)
+    members, table = sides(found["state"]), appointments.table_of(found["state"], wish)
 
     def leaves(agenda: agendas.Agenda | None) -> Sequence[DomainEvent]:
         return agendas.leave(agenda, id, event["state"], run.now)
 
-    async def look() -> appointing.Place | None:
+    async def look() -> appointments.Place | None:
         named = found["state"].get("people") or ()
         places = ((await meeting(store, id))["state"]["appointment"], await in_agenda(store, event["_id"], id))
         own = [place for place in places if place is not None]
         return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named, own)
 
-    async def once(place: appointing.Place | None) -> Response:
+    async def once(place: appointments.Place | None) -> Response:
         registered = await taking_part(store, event["_id"], members)
         unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
         there = await in_agenda(store, event["_id"], id)
         placed = (there["slot"], there["table"]) if there else None
-        chance = appointing.Chance(frozenset(registered), placed, place, run.now, unavailable)
+        chance = appointments.Chance(frozenset(registered), placed, place, run.now, unavailable)
         return await run.run(
             MEETING,
             id,
-            lambda state: appointing.appoint(state, wish, chance, event["state"]),
+            lambda state: appointments.appoint(state, wish, chance, event["state"]),
             district=event["state"]["districts"][0],
             body=lambda done: seen_by(who, event)(whole(done)),
             first=None if body.by else Command(AGENDA, event["_id"], leaves),

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Response
 
-from services.events.domain.agendas import place_claims, taken
-from services.events.domain.appointing import Place
+from services.events.agenda.rules import place_claims, taken
+from services.events.appointment.rules import Place
 from shared.chassis.errors import Claimed
 
 Look = Callable[[], Awaitable[Place | None]]

@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from services.events.domain.agendas import place_claims
-from services.events.domain.appointing import Place
-from services.events.people import asked_for, people_of
-from services.events.placing import appointments, as_placement
-from services.events.seating import own_tables, sat_at, tables_for, told_tables
+from services.events.agenda.queries import appointments, as_placement
+from services.events.agenda.rules import place_claims
+from services.events.agenda.table_ownership import own_tables, sat_at, tables_for, told_tables
+from services.events.appointment.rules import Place
+from services.events.meeting.representatives import asked_for, people_of
 from services.events.store import AGENDA, REGISTRATION, taking_part
 from shared.chassis.mongo import Mongo
-from shared.chassis.write import CLAIMS
+from shared.chassis.writes.write_path import CLAIMS
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.events.domain.attendance import Meeting, existing, sides
-from services.events.domain.brokerage import Brokerage
+from services.events.attendance.rules import Meeting, existing, sides
+from services.events.brokerage.rules import Brokerage
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import AppointmentDropped, AppointmentMade
 

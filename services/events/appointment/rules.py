@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from services.events.domain.attendance import agreed, sides
-from services.events.domain.brokerage import Brokerage, not_closed
-from services.events.domain.refusals import invalid, refused
+from services.events.attendance.rules import agreed, sides
+from services.events.brokerage.rules import Brokerage, not_closed
+from services.events.errors import invalid, refused
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentDropped, AppointmentMade, AppointmentProposed

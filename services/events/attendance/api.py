@@ -5,20 +5,20 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import may_act_at, may_manage
-from services.events.api.meetings import MeetingId, seen_by
-from services.events.domain import attendance
-from services.events.domain.attendance import sides
-from services.events.domain.meetings import Meeting
-from services.events.domain.refusals import invalid
-from services.events.placing import slot_of
-from services.events.standing import Placed, called_off
+from services.events.agenda.cancellations import Placed, called_off
+from services.events.agenda.queries import slot_of
+from services.events.attendance import rules as attendance
+from services.events.attendance.rules import sides
+from services.events.errors import invalid
+from services.events.meeting.api import MeetingId, seen_by
+from services.events.meeting.rules import Meeting
+from services.events.permissions import may_act_at, may_manage
 from services.events.store import MEETING, brokerage_event, meeting
-from shared.chassis.aggregate import Decide
 from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.aggregate import Decide
 from shared.contracts.base import Id
 from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeKind, OutcomeRecorded
 

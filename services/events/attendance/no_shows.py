@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.events.domain.attendance import sides, was_there
-from services.events.domain.days import current_day, local_day
-from services.events.domain.registrations import days_there
+from services.events.attendance.rules import sides, was_there
+from services.events.brokerage.days import current_day, local_day
+from services.events.registration.rules import days_there
 from shared.chassis.mongo import Document
 
 PATIENCE = 3

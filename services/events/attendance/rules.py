@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from services.events.domain.refusals import invalid, refused
+from services.events.errors import invalid, refused
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeRecorded

@@ -7,22 +7,22 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.announcement import Announcement, check_announcement
-from services.events.api.access import EventId, Visitor, manages, may_announce, may_manage
-from services.events.api.answers.base import gives
-from services.events.api.answers.events import BrokerageEvent, BrokerageEventInPhase, BrokerageEventsPage
-from services.events.api.workers import Keeper, Worker
-from services.events.closing import what_took_place
-from services.events.domain import brokerage
-from services.events.places import taken
+from services.events.brokerage import rules as brokerage
+from services.events.brokerage.announcement import Announcement, check_announcement
+from services.events.brokerage.closing_report import what_took_place
+from services.events.brokerage.schemas import BrokerageEvent, BrokerageEventInPhase, BrokerageEventsPage
+from services.events.dependencies import Keeper, Worker
+from services.events.permissions import EventId, Visitor, manages, may_announce, may_manage
+from services.events.registration.quotas import taken
+from services.events.schemas import gives
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
-from shared.chassis.aggregate import Decide
 from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode, etag
-from shared.chassis.http.paging import Cursor, Limit, Page, page
-from shared.chassis.ids import uuid7
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Mongo
+from shared.chassis.writes.aggregate import Decide
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])

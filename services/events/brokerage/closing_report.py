@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from services.events.domain.attendance import sides
-from services.events.places import taken
-from services.events.placing import appointments, as_placement
-from services.events.standing import called_off, placed
+from services.events.agenda.cancellations import called_off, placed
+from services.events.agenda.queries import appointments, as_placement
+from services.events.attendance.rules import sides
+from services.events.registration.quotas import taken
 from services.events.store import AGENDA, MEETING, next_slot, taking_part
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.events import Absence, BrokerageEventClosed, Placement

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
-from services.events.domain.refusals import refused
+from services.events.errors import refused
 from shared.contracts.events import Occasion, Table
 
 CONCERNS: Final = frozenset({"title", "venue", "slots", "requests_until"})

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, TypeVar
 
-from services.events.domain.corrections import CONCERNS, Taken, check_correction
-from services.events.domain.occasions import check_occasion, check_to_come
-from services.events.domain.refusals import invalid
+from services.events.brokerage.correction_rules import CONCERNS, Taken, check_correction
+from services.events.brokerage.validation_rules import check_occasion, check_to_come
+from services.events.errors import invalid
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (

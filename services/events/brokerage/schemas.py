@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.api.answers.base import Answer, PageOf
-from services.events.domain.brokerage import Status
+from services.events.brokerage.rules import Status
+from services.events.schemas import Answer, PageOf
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import Quota
 from shared.contracts.matching import Mode

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from services.events.domain.refusals import invalid, refused
+from services.events.errors import invalid, refused
 from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -6,20 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.events.agenda_pages.day import occasion_of
-from services.events.agenda_pages.feed import feed
-from services.events.api.access import EventId, may_act_at
-from services.events.api.answers.base import gives
-from services.events.api.answers.reading import CalendarAddress, CalendarPath
-from services.events.api.reading import InLanguage, OfRepresentative, person_of
-from services.events.calendar_addresses import Addressee, CalendarAddresses
-from services.events.calendars import as_corrected, entries_of, still_so
-from services.events.placing import labels
+from services.events.agenda.queries import labels
+from services.events.agenda.view import occasion_of
+from services.events.agenda.view_loader import InLanguage, OfRepresentative, person_of
+from services.events.agenda.view_schemas import CalendarAddress, CalendarPath
+from services.events.calendar.history import as_corrected, entries_of, still_so
+from services.events.calendar.ics import feed
+from services.events.calendar.subscriptions import Addressee, CalendarAddresses
+from services.events.permissions import EventId, may_act_at
+from services.events.schemas import gives
 from services.events.store import REGISTRATION, brokerage_event, names, registration_id, registrations_of
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.conditional import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["calendars"])

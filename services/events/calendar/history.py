@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.events.agenda_pages.feed import Entry
-from services.events.domain.registrations import turns_of
-from services.events.placing import ever_placed, placed_at
-from services.events.standing import Placed, closed_since, gone_since, off_since, starts_of
+from services.events.agenda.cancellations import Placed, closed_since, gone_since, off_since, starts_of
+from services.events.agenda.queries import ever_placed, placed_at
+from services.events.calendar.ics import Entry
+from services.events.registration.rules import turns_of
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished

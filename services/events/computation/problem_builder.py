@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from services.events.domain.attendance import sides
-from services.events.domain.days import days_of, local_day
-from services.events.people import member_of, people_of, shared_out, shares
-from services.events.placing import as_placement
-from services.events.seating import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
+from services.events.agenda.queries import as_placement
+from services.events.agenda.table_ownership import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
+from services.events.agenda.texts import did_not_come, name_of, no_table, short, short_reason, withdrew
+from services.events.attendance.rules import sides
+from services.events.brokerage.days import days_of, local_day
+from services.events.computation.protocol import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
+from services.events.meeting.representatives import member_of, people_of, shared_out, shares
 from services.events.store import Gathered
-from services.events.task import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
-from services.events.wording import did_not_come, name_of, no_table, short, short_reason, withdrew
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 

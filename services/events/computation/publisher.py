@@ -8,17 +8,17 @@ from typing import Any
 
 import structlog
 
-from services.events.computations import Computation, Computations
-from services.events.domain import agendas
-from services.events.domain.brokerage import not_closed
-from services.events.drafting import Asked, Draft, digest_of
-from services.events.solving import SolverFailed, Watch
+from services.events.agenda import rules as agendas
+from services.events.brokerage.rules import not_closed
+from services.events.computation.problem_builder import Asked, Draft, digest_of
+from services.events.computation.protocol import Answer, Outcome, Task
+from services.events.computation.queue import Computation, Computations
+from services.events.computation.solver_client import SolverFailed, Watch
 from services.events.store import AGENDA, brokerage_event, gathered, input_for, input_of, names, next_slot
-from services.events.task import Answer, Outcome, Task
-from shared.chassis.aggregate import Cause, Written
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
-from shared.chassis.write import WritePath
+from shared.chassis.writes.aggregate import Cause, Written
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.events import AgendaPublished
 
 log = structlog.get_logger()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import structlog
 
-from services.events.task import Best, Outcome, Said, Task
+from services.events.computation.protocol import Best, Outcome, Said, Task
 
 log = structlog.get_logger()
 MARGIN = 30.0
 """Seconds beside the search: to load OR-Tools on a busy machine, to build the models."""
 LONGEST_LINE = 1 << 26
 """Bytes of an answer: far more than an agenda may have."""
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class SolverFailed(Exception):
@@ -36,7 +36,7 @@ async def solve_apart(task: Task, watch: Watch, margin: float = MARGIN) -> Outco
     Raises SolverFailed.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.events.solver", str(os.getpid())),
+        *(sys.executable, "-m", "services.events.computation.solver_process", str(os.getpid())),
         stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=LONGEST_LINE,
     )  # fmt: skip
     errors = asyncio.create_task(_errors(process))

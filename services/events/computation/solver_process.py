@@ -1,4 +1,4 @@
-"""The solver's own process: `python -m services.events.solver PARENT`.
+"""The solver's own process: `python -m services.events.computation.solver_process PARENT`.
 
 A task on the first line of standard input; on each line of standard output what is best so far, at last an answer. A second
 line of input says that the best so far is enough, or the first there will be.
@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from services.events import scheduling
-from services.events.scheduling.counting import count_breaks, count_table_changes
-from services.events.scheduling.tables import assign_tables
-from services.events.task import Answer, Best, LeftOut, Outcome, Placed, Published, Said, Task, Unsolved
-from shared.chassis.child import die_with
+from services.events.computation.protocol import Answer, Best, LeftOut, Outcome, Placed, Published, Said, Task, Unsolved
+from services.events.scheduling.metrics import count_breaks, count_table_changes
+from services.events.scheduling.tables.assignment import assign_tables
+from shared.chassis.runtime.child_process import die_with
 
 
 class Search:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 import structlog
 
-from services.events.agenda_making import AgendaMaker, Solve
-from services.events.computations import MOST_STARTS, Computation, Computations, LeaseLost
-from services.events.solving import Watch, solve_apart
+from services.events.computation.publisher import AgendaMaker, Solve
+from services.events.computation.queue import MOST_STARTS, Computation, Computations, LeaseLost
+from services.events.computation.solver_client import Watch, solve_apart
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Conflict, Mongo, PyMongoError
-from shared.chassis.write import WritePath
+from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
 POLL = 1.0

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from functools import partial
 
-from services.events.appointments import place_for
-from services.events.domain import following
-from services.events.domain.attendance import sides
+from services.events.appointment import relocation_rules
+from services.events.appointment.queries import place_for
+from services.events.attendance.rules import sides
+from services.events.jobs.runner import Hand, apart
 from services.events.store import MEETING, brokerage_event, next_slot, taking_part
-from services.events.upkeep import Hand, apart
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Document
 
@@ -23,17 +23,17 @@ async def follow(hand: Hand, event: Document) -> None:
     here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
     unavailable = {member: state["unavailable"] for member, state in here.items()}
     for meeting in found:
-        if following.hinders(meeting["state"], whole["state"], unavailable, hand.clock()):
+        if relocation_rules.hinders(meeting["state"], whole["state"], unavailable, hand.clock()):
             await apart(_follow(hand, whole, meeting, unavailable), event_id=event["_id"], meeting_id=meeting["_id"])
 
 
-async def _follow(hand: Hand, event: Document, meeting: Document, unavailable: following.Unavailable) -> None:
+async def _follow(hand: Hand, event: Document, meeting: Document, unavailable: relocation_rules.Unavailable) -> None:
     """Move one, or give it up; where the table was taken just now, another is looked for."""
     seen, members = meeting["state"]["appointment"], sides(meeting["state"])
     while True:
         place = await place_for(hand.mongo, event["_id"], event["state"], members, seen["slot"], None, (), [seen])
         rule = partial(
-            following.follow,
+            relocation_rules.follow,
             seen=seen,
             table=place and place[0],
             event=event["state"],

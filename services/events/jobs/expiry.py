@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from services.events.domain import meetings, registrations
-from services.events.domain.attendance import sides
-from services.events.domain.brokerage import answers_over
+from services.events.attendance.rules import sides
+from services.events.brokerage.rules import answers_over
+from services.events.jobs.runner import Hand, apart
+from services.events.meeting import rules as meetings
 from services.events.projections import MEMBERS
+from services.events.registration import rules as registrations
 from services.events.store import MEETING, REGISTRATION, next_slot, registration_id, taking_part
-from services.events.upkeep import Hand, apart
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document
 from shared.contracts.events import MeetingCancelled, Unanswered

@@ -5,12 +5,12 @@ from functools import partial
 
 import structlog
 
-from services.events.domain import registrations
-from services.events.domain.registrations import is_approved
-from services.events.places import places_for
+from services.events.jobs.runner import Hand
 from services.events.projections import MEMBERS
+from services.events.registration import rules as registrations
+from services.events.registration.quotas import places_for
+from services.events.registration.rules import is_approved
 from services.events.store import REGISTRATION
-from services.events.upkeep import Hand
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Document
 

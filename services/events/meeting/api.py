@@ -8,24 +8,24 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, may_act_at, may_manage
-from services.events.api.answers.base import gives
-from services.events.api.answers.meetings import Meeting, MeetingsPage
-from services.events.api.booking import booked
-from services.events.appointments import place_for
-from services.events.domain import meetings
-from services.events.domain.appointing import Place
-from services.events.domain.attendance import sides, was_there
-from services.events.domain.requests import named, own
-from services.events.people import people_of
-from services.events.placing import slot_of
+from services.events.agenda.queries import slot_of
+from services.events.appointment.booking import booked
+from services.events.appointment.queries import place_for
+from services.events.appointment.rules import Place
+from services.events.attendance.rules import sides, was_there
+from services.events.meeting import rules as meetings
+from services.events.meeting.representatives import people_of
+from services.events.meeting.request_rules import named, own
+from services.events.meeting.schemas import Meeting, MeetingsPage
+from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.projections import INTRODUCTIONS
+from services.events.schemas import gives
 from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
-from shared.chassis.aggregate import Decide
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, etag, whole
-from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.aggregate import Decide
 from shared.contracts.base import Id
 from shared.contracts.events import MeetingCancelled, MeetingRequested, RepresentativeId
 from shared.contracts.matching import Mode

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from services.events.domain.attendance import sides
+from services.events.attendance.rules import sides
 
 
 def people_of(registration: Mapping[str, Any]) -> tuple[str, ...]:

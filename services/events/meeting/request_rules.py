@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.events.domain.refusals import invalid, refused
+from services.events.errors import invalid, refused
 from shared.chassis.errors import Refusal
 from shared.contracts.events import MeetingRequested
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Literal, TypedDict
 
-from services.events.domain import appointing, attendance
-from services.events.domain.agendas import place_claims
-from services.events.domain.brokerage import Brokerage, answers_over, not_closed
-from services.events.domain.refusals import invalid, refused
-from services.events.domain.requests import (
+from services.events.agenda.rules import place_claims
+from services.events.appointment import rules as appointments
+from services.events.attendance import rules as attendance
+from services.events.brokerage.rules import Brokerage, answers_over, not_closed
+from services.events.errors import invalid, refused
+from services.events.meeting.request_rules import (
     check_introduction,
     check_same_place,
     check_unchanged,
@@ -75,7 +76,7 @@ class Facts:
     introduction: Mapping[str, Any] | None = None
     now: datetime | None = None
     unwanted: frozenset[str] = frozenset()
-    place: appointing.Place | None = None
+    place: appointments.Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
     seen: Mapping[str, Any] | None = None
     unavailable: frozenset[str] = frozenset()
@@ -163,8 +164,8 @@ def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
     assert state is not None, "a meeting begins with a request"
     if isinstance(event, attendance.TOLD):
         return {**state, **attendance.evolve(state, event)}  # type: ignore[typeddict-item]
-    if isinstance(event, appointing.TOLD):
-        return {**state, **appointing.evolve(state, event)}  # type: ignore[typeddict-item]
+    if isinstance(event, appointments.TOLD):
+        return {**state, **appointments.evolve(state, event)}  # type: ignore[typeddict-item]
     if isinstance(event, MeetingJoined | MeetingAccepted):
         status: Status = "accepted" if isinstance(event, MeetingAccepted) else state["status"]
         return {
@@ -206,9 +207,9 @@ def _accepting(meeting: Meeting, by: str, facts: Facts, person: str | None) -> S
     agreed = MeetingAccepted(event_id=event_id, by=by, towards=towards, person=person)
     if meeting["slot"] is None:
         return [agreed]
-    appointing.check_slot(meeting["slot"], facts.event, facts.now)
-    table, people = appointing.free_place(facts.place)
-    anyway = appointing.who_comes_anyway(meeting, facts.unavailable)
+    appointments.check_slot(meeting["slot"], facts.event, facts.now)
+    table, people = appointments.free_place(facts.place)
+    anyway = appointments.who_comes_anyway(meeting, facts.unavailable)
     return [agreed, AppointmentMade(event_id=event_id, slot=meeting["slot"], table=table, people=people, anyway=anyway)]
 
 
@@ -235,8 +236,8 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
         if not any(person in facts.people.get(member, ()) for member in members):
             raise no_representative("representatives", person)
     if asked.slot is not None:
-        appointing.check_slot(asked.slot, facts.event, facts.now)
-        appointing.check_table(asked.table, facts.event)
+        appointments.check_slot(asked.slot, facts.event, facts.now)
+        appointments.check_table(asked.table, facts.event)
     elif asked.table is not None:
         raise invalid("slot", "required", it="un tavolo si chiede con uno slot", en="a table is asked for with a slot")
     if asked.introduction_id is not None:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from services.events.api.answers.base import Answer, PageOf, People
-from services.events.domain.meetings import Status
+from services.events.meeting.rules import Status
+from services.events.schemas import Answer, PageOf, People
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import Mode
 

@@ -7,12 +7,12 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from services.events.agenda_pages.day import Day
-from services.events.agenda_pages.page import page
-from services.events.agenda_pages.picture import picture
-from services.events.agenda_pages.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
-from services.events.api.access import EventId, may_act_at, may_manage
-from services.events.api.reading import InLanguage, OfRepresentative, newest_day, person_of, room_of, table_of
+from services.events.agenda.view import Day
+from services.events.agenda.view_loader import InLanguage, OfRepresentative, newest_day, person_of, room_of, table_of
+from services.events.permissions import EventId, may_act_at, may_manage
+from services.events.printing.html import page
+from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
+from services.events.printing.svg import picture
 from services.events.store import brokerage_event
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store

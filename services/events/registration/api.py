@@ -8,21 +8,21 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.api.access import EventId, manages, may_act_at, may_manage
-from services.events.api.answers.base import gives
-from services.events.api.answers.registrations import CheckInCode, Participant, Registration, RegistrationsPage
-from services.events.api.pages import Svg
-from services.events.api.workers import Keeper
-from services.events.codes import check_code, code_of, picture_of, text_of
-from services.events.domain import registrations
-from services.events.domain.brokerage import Brokerage
-from services.events.places import places_for
+from services.events.attendance.check_in_codes import check_code, code_of, picture_of, text_of
+from services.events.brokerage.rules import Brokerage
+from services.events.dependencies import Keeper
+from services.events.permissions import EventId, manages, may_act_at, may_manage
+from services.events.printing.api import Svg
 from services.events.projections import MEMBERS
+from services.events.registration import rules as registrations
+from services.events.registration.quotas import places_for
+from services.events.registration.schemas import CheckInCode, Participant, Registration, RegistrationsPage
+from services.events.schemas import gives
 from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
 from shared.chassis.errors import Claimed, NotFound
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, etag
-from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id, to_milliseconds
 from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage

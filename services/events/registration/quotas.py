@@ -3,13 +3,13 @@
 import secrets
 from collections import Counter
 
-from services.events.domain.brokerage import Brokerage
-from services.events.domain.corrections import Taken
-from services.events.domain.registrations import Places, comes_after, place_claim
+from services.events.brokerage.correction_rules import Taken
+from services.events.brokerage.rules import Brokerage
 from services.events.projections import MEMBERS
+from services.events.registration.rules import Places, comes_after, place_claim
 from services.events.store import REGISTRATION
 from shared.chassis.mongo import Mongo
-from shared.chassis.write import CLAIMS
+from shared.chassis.writes.write_path import CLAIMS
 
 EVERYBODY = "all"
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from services.events.domain.brokerage import Brokerage, answers_over, not_closed
-from services.events.domain.days import current_day, days_of, local_day
-from services.events.domain.participation import check_participation, check_unavailable
-from services.events.domain.refusals import refused
+from services.events.brokerage.days import current_day, days_of, local_day
+from services.events.brokerage.rules import Brokerage, answers_over, not_closed
+from services.events.errors import refused
+from services.events.registration.validation_rules import check_participation, check_unavailable
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (

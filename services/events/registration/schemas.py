@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.api.answers.base import Answer, PageOf
-from services.events.domain.registrations import Status
+from services.events.registration.rules import Status
+from services.events.schemas import Answer, PageOf
 from shared.contracts.events import Preference
 
 

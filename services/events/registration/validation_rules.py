@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.events.domain.brokerage import Brokerage
-from services.events.domain.refusals import invalid
+from services.events.brokerage.rules import Brokerage
+from services.events.errors import invalid
 from shared.contracts.events import Participation
 
 

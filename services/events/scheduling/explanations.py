@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.schedule import Reason
+from services.events.scheduling.tables.eligibility import Places
 
 Labels = Mapping[str, str]
 NAMED = 3

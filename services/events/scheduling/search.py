@@ -3,17 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from services.events.scheduling.counting import count_breaks, count_changes, count_idle
-from services.events.scheduling.draft import Draft
-from services.events.scheduling.floors import fewest_breaks
-from services.events.scheduling.model import Model
+from services.events.scheduling.bounds.breaks import fewest_breaks
+from services.events.scheduling.bounds.placeable import Selection, select
+from services.events.scheduling.cpsat.lexicographic import SHARE, Goal, Kept, Stages
+from services.events.scheduling.cpsat.model import Model
+from services.events.scheduling.heuristic.anytime import Draft
+from services.events.scheduling.metrics import count_breaks, count_changes, count_idle
+from services.events.scheduling.options import Found, Patience, Wish
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.prover import Prover, Stopped
-from services.events.scheduling.refine import Refine
-from services.events.scheduling.selection import Selection, select
-from services.events.scheduling.stages import SHARE, Goal, Kept, Stages
-from services.events.scheduling.timetable import SMALL, Timetable
-from services.events.scheduling.wish import Found, Patience, Wish
+from services.events.scheduling.sat.bound_search import Prover, Stopped
+from services.events.scheduling.sat.encoding import SMALL, Timetable
+from services.events.scheduling.secondary_objectives import Refine
 
 QUICK = 0.2
 """Of the time: for choosing among more meetings than fit."""

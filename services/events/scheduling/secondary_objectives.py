@@ -4,20 +4,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 
-from services.events.scheduling.counting import (
-    count_breaks,
-    count_changes,
-    count_idle,
-    count_people_changed,
-)
-from services.events.scheduling.model import Model
+from services.events.scheduling.cpsat.lexicographic import Goal, Kept, Stages
+from services.events.scheduling.cpsat.model import Model
+from services.events.scheduling.metrics import count_breaks, count_changes, count_idle, count_people_changed
+from services.events.scheduling.options import Found, Patience
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.prover import Progress, Prover, Stopped
-from services.events.scheduling.seating import is_small_hall, seat
-from services.events.scheduling.stages import Goal, Kept, Stages
-from services.events.scheduling.tables import fewest_table_changes
-from services.events.scheduling.walks import Walks, building_time
-from services.events.scheduling.wish import Found, Patience
+from services.events.scheduling.sat.bound_search import Progress, Prover, Stopped
+from services.events.scheduling.sat.table_changes import Walks, building_time
+from services.events.scheduling.tables.assignment import fewest_table_changes
+from services.events.scheduling.tables.optimal import is_small_hall, seat
 
 BRIEF = 5_000
 """Conflicts before the search for table changes changes sides: it has a good schedule to improve from the start."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from services.events.scheduling.explanations import clashes, no_schedule, shortages, why_unplaced
+from services.events.scheduling.options import Found, Wish
 from services.events.scheduling.problem import Meeting, Problem
-from services.events.scheduling.reasons import clashes, no_schedule, shortages, why_unplaced
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, Unplaced
-from services.events.scheduling.seating import seat
-from services.events.scheduling.tables import fewest_table_changes
-from services.events.scheduling.wish import Found, Wish
+from services.events.scheduling.tables.assignment import fewest_table_changes
+from services.events.scheduling.tables.optimal import seat
 
 NOTHING_MORE = Wish()
 

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from services.matching.api.wanted import known_district
-from services.matching.coverage import ANSWER_SCORE, Counts, Covered, Need, coverage_of
+from services.matching.coverage.queries import ANSWER_SCORE, Counts, Covered, Need, coverage_of
+from services.matching.suggestion.filters import known_district
 from shared.chassis.http.auth import Who, require
 from shared.chassis.http.commands import Store
-from shared.chassis.http.paging import Cursor, Limit, Page, foreign_cursor, read_cursor, write_cursor
+from shared.chassis.http.pagination import Cursor, Limit, Page, foreign_cursor, read_cursor, write_cursor
 from shared.contracts.base import Id
 from shared.contracts.matching import Mode
 

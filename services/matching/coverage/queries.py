@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from services.matching.projections import PROFILES
+from services.matching.projections.members import PROFILES
 from services.matching.ranking import modes_of
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import Document, Mongo

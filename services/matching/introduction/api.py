@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from services.matching.api.access import MemberId
+from services.matching.permissions import MemberId
 from services.matching.store import INTRODUCTION
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who, require
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.paging import Cursor, Limit, Page, page
+from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["introductions"])

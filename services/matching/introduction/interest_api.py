@@ -3,16 +3,16 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.matching import domain
-from services.matching.api.access import may_act_for
-from services.matching.api.introductions import shown_to
-from services.matching.domain import Introduction
+from services.matching.introduction import rules
+from services.matching.introduction.api import shown_to
+from services.matching.introduction.rules import Introduction
+from services.matching.permissions import may_act_for
 from services.matching.ranking import modes_of
 from services.matching.store import INTRODUCTION, approved_member, evidence_for
-from shared.chassis.aggregate import Decide
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Commands, RunUntagged, Store
+from shared.chassis.writes.aggregate import Decide
 from shared.contracts.base import Id
 from shared.contracts.matching import DeclineCode, Mode
 
@@ -41,7 +41,7 @@ async def express(body: Interest, who: Who, run: RunUntagged, store: Store) -> R
     may_act_for(who, body.by)
     await _check_mode(store, body)
     evidence = await evidence_for(store, body.by, body.mode, body.towards)
-    return await _say(run, body, lambda state: domain.express(state, body.mode, body.by, body.towards, evidence))
+    return await _say(run, body, lambda state: rules.express(state, body.mode, body.by, body.towards, evidence))
 
 
 @router.post("/declines", status_code=201)
@@ -49,14 +49,14 @@ async def decline(body: Decline, who: Who, run: RunUntagged, store: Store) -> Re
     """Decline a suggestion or an interest, with the reason."""
     may_act_for(who, body.by)
     await _check_mode(store, body)
-    return await _say(run, body, lambda state: domain.decline(state, body.mode, body.by, body.towards, body.reason, body.code))
+    return await _say(run, body, lambda state: rules.decline(state, body.mode, body.by, body.towards, body.reason, body.code))
 
 
 @router.post("/withdrawals")
 async def withdraw(body: Interest, who: Who, run: RunUntagged) -> Response:
     """Take back an interest or a decline, as long as no introduction was made. The other side is told nothing."""
     may_act_for(who, body.by)
-    return await _say(run, body, lambda state: domain.withdraw(state, body.mode, body.by, body.towards), status=200)
+    return await _say(run, body, lambda state: rules.withdraw(state, body.mode, body.by, body.towards), status=200)
 
 
 async def _say(run: Commands, said: Interest, rule: Decide[Introduction], status: int = 201) -> Response:
@@ -66,7 +66,7 @@ async def _say(run: Commands, said: Interest, rule: Decide[Introduction], status
     """
     return await run.run(
         INTRODUCTION,
-        domain.introduction_id(said.mode, said.by, said.towards),
+        rules.introduction_id(said.mode, said.by, said.towards),
         rule,
         status=status,
         body=lambda written: shown_to({"_id": written.id, "state": written.state}, said.by),

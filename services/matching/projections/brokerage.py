@@ -1,8 +1,8 @@
 """What matching knows of districts, of brokerage events and of who takes part in them."""
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import ASCENDING, Document, Index
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (

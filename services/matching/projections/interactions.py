@@ -7,9 +7,9 @@ whom it is about.
 from collections.abc import Iterable
 from typing import Any
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection, own_key
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection, own_key
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     MeetingAccepted,

@@ -6,9 +6,9 @@ Most meetings nobody tells of: when its event is closed, a meeting that had a pl
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed
 from shared.contracts.topics import AGENDAS, BROKERAGE

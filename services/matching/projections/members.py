@@ -1,8 +1,8 @@
 """Members as matching sees them: who they are, what they offer and what they need."""
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.projections.projection import Projection
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import (
     MemberApplied,

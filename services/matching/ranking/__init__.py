@@ -3,27 +3,27 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from services.matching.ranking.modes import modes_of
-from services.matching.ranking.profile import Member, Offering, Round, Seeking, Ticket, member_from_view, sees
+from services.matching.ranking.corpus.profile import Member, Offering, Round, Seeking, Ticket, member_from_view, sees
+from services.matching.ranking.rules.modes import modes_of
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
 if TYPE_CHECKING:
-    from services.matching.ranking.acquaintance import Dealing
-    from services.matching.ranking.answer import Answer, Answers, Query
-    from services.matching.ranking.exposure import Exposure
-    from services.matching.ranking.index import Index
-    from services.matching.ranking.weights import Weights
-    from services.matching.ranking.works import Work
+    from services.matching.ranking.corpus.collaborations import Work
+    from services.matching.ranking.rules.diversity import Exposure
+    from services.matching.ranking.rules.past_interactions import Dealing
+    from services.matching.ranking.rules.weights import Weights
+    from services.matching.ranking.shortlist_index import Index
+    from services.matching.ranking.text_search import Answer, Answers, Query
 
 LATE = {
-    "Answer": "answer",
-    "Answers": "answer",
-    "Dealing": "acquaintance",
-    "Query": "answer",
-    "Exposure": "exposure",
-    "Index": "index",
-    "Weights": "weights",
-    "Work": "works",
+    "Answer": "text_search",
+    "Answers": "text_search",
+    "Dealing": "rules.past_interactions",
+    "Query": "text_search",
+    "Exposure": "rules.diversity",
+    "Index": "shortlist_index",
+    "Weights": "rules.weights",
+    "Work": "corpus.collaborations",
 }
 
 __all__ = [

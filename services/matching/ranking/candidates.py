@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.acquaintance import Dealings
-from services.matching.ranking.documents import Bools, Documents, Floats, Ints
-from services.matching.ranking.profile import Member
-from services.matching.ranking.roster import Roster
-from services.matching.ranking.view import View
-from services.matching.ranking.works import History
+from services.matching.ranking.corpus.collaborations import History
+from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.profile import Member
+from services.matching.ranking.corpus.visibility import View
+from services.matching.ranking.rules.past_interactions import Dealings
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 

@@ -7,21 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking import b2b, f2b, r2b, sentences
-from services.matching.ranking.acquaintance import SAID, WEIGHTS, Dealing, Dealings
-from services.matching.ranking.advice import OF_WORKS, advise
 from services.matching.ranking.candidates import Candidates
-from services.matching.ranking.demand import Demand, measure
-from services.matching.ranking.documents import Bools, Documents, Floats, Ints
-from services.matching.ranking.explain import passages_of, reasons_of
-from services.matching.ranking.modes import modes_of
-from services.matching.ranking.pairs import Acquaintance, Judgement, Pairs, Rule
-from services.matching.ranking.profile import Member
-from services.matching.ranking.roster import Roster
+from services.matching.ranking.corpus.collaborations import History, Work
+from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.profile import Member
+from services.matching.ranking.corpus.visibility import View, own_view, shared_view
+from services.matching.ranking.explain import sentences
+from services.matching.ranking.explain.evidence import passages_of, reasons_of
+from services.matching.ranking.explain.improvements import OF_WORKS, advise
+from services.matching.ranking.rules import b2b, f2b, r2b
+from services.matching.ranking.rules.features import Acquaintance, Judgement, Pairs, Rule
+from services.matching.ranking.rules.modes import modes_of
+from services.matching.ranking.rules.past_interactions import SAID, WEIGHTS, Dealing, Dealings
+from services.matching.ranking.rules.popularity import Demand, measure
 from services.matching.ranking.suggestion import Suggestion
-from services.matching.ranking.text import Vocabulary
-from services.matching.ranking.view import View, own_view, shared_view
-from services.matching.ranking.works import History, Work
+from services.matching.ranking.text.vectorizer import Vocabulary
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from services.matching.ranking.exposure import Exposure, spread
-from services.matching.ranking.names import Names
-from services.matching.ranking.places import COUNTRIES
-from services.matching.ranking.profile import SMALL, Member, is_open
-from services.matching.ranking.stopwords import STOPWORDS
-from services.matching.ranking.text import WORD, Vocabulary
-from services.matching.ranking.tfidf import Tfidf
-from services.matching.ranking.weights import PARTNERS, Weights
-from services.matching.ranking.works import Bools, Floats, History, Ints, Work
+from services.matching.ranking.corpus.collaborations import Bools, Floats, History, Ints, Work
+from services.matching.ranking.corpus.profile import SMALL, Member, is_open
+from services.matching.ranking.rules.diversity import Exposure, spread
+from services.matching.ranking.rules.weights import PARTNERS, Weights
+from services.matching.ranking.text.country_names import COUNTRIES
+from services.matching.ranking.text.proper_names import Names
+from services.matching.ranking.text.stopwords import STOPWORDS
+from services.matching.ranking.text.tfidf import Tfidf
+from services.matching.ranking.text.vectorizer import WORD, Vocabulary
 from shared.contracts.base import Language
 
 # A text of this many words describes; a shorter one is a title.

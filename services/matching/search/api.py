@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.matching.answering.questions import Reply, Supply
-from services.matching.answering.worker import Answering
-from services.matching.api.access import MemberId, overseen_member
-from services.matching.partners import partners
+from services.matching.permissions import MemberId, overseen_member
 from services.matching.ranking import modes_of
+from services.matching.search.engine.client import Answering
+from services.matching.search.engine.protocol import Reply, Supply
+from services.matching.suggestion.visibility import partners
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store, encode

@@ -1,16 +1,16 @@
-"""Run the ranker: `python -m services.matching.ranker PARENT`."""
+"""Run the ranker: `python -m services.matching.shortlist PARENT`."""
 
 import asyncio
 import signal
 import sys
 
-from services.matching.ranker.worker import Ranker
-from shared.chassis.child import die_with
-from shared.chassis.clock import utc_now
-from shared.chassis.lease import Lease, holder
-from shared.chassis.logs import configure_logs
+from services.matching.shortlist.worker import Ranker
+from shared.chassis.config import read_settings
+from shared.chassis.logging import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import read_settings
+from shared.chassis.runtime.child_process import die_with
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import Lease, holder
 
 
 async def main() -> None:

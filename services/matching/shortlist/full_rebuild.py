@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from services.matching.ranking.freezing import freeze, thaw
-from services.matching.ranking.index import RULES, Frozen
+from services.matching.ranking.corpus.snapshot import freeze, thaw
+from services.matching.ranking.shortlist_index import RULES, Frozen
 from services.matching.store import FROZEN, INDEXES, PASSES, SHORTLISTS
-from shared.chassis.lease import Lease, LeaseLost
 from shared.chassis.mongo import DeleteOne, Document, Mongo, Session, ensure_indexes, retrying
-from shared.chassis.projection import DIRTY
+from shared.chassis.projections.projection import DIRTY
+from shared.chassis.runtime.lease import Lease, LeaseLost
 
 CHUNK = 8_000_000
 """Bytes of a document of frozen words; MongoDB takes 16 MB."""

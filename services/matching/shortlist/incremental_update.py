@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeAlias
 
-from services.matching.ranker.passes import take_away
+from services.matching.shortlist.full_rebuild import take_away
 from services.matching.store import SHORTLISTS
-from shared.chassis.lease import Lease
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, retrying
+from shared.chassis.runtime.lease import Lease
 
 Step: TypeAlias = ReplaceOne[Document] | DeleteOne
 

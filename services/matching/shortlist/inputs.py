@@ -5,13 +5,13 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from services.matching.closings import CLOSINGS, held_at, is_told
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.projections import PROFILES
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.meetings_held import CLOSINGS, held_at, is_told
+from services.matching.projections.members import PROFILES
 from services.matching.ranking import Member, member_from_view
-from services.matching.ranking.acquaintance import Dealing
+from services.matching.ranking.rules.past_interactions import Dealing
 from shared.chassis.mongo import Document, Mongo, Session
-from shared.chassis.projection import DIRTY
+from shared.chassis.projections.projection import DIRTY
 
 Marks = Mapping[str, str]
 """What changed, a member or an aggregate that names members, and the event that last did it."""

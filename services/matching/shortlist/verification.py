@@ -5,11 +5,11 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.matching.ranker.documents import list_document
-from services.matching.ranker.inputs import read_all, read_pair
-from services.matching.ranker.passes import frozen_by, rule_versions
 from services.matching.ranking import Index, Suggestion, total
-from services.matching.ranking.recompute import UnknownRule, contributions_of
+from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
+from services.matching.shortlist.full_rebuild import frozen_by, rule_versions
+from services.matching.shortlist.inputs import read_all, read_pair
+from services.matching.shortlist.serialization import list_document
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import DeclineCode

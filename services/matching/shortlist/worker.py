@@ -8,16 +8,16 @@ from itertools import islice
 
 import structlog
 
-from services.matching.ranker import passes
-from services.matching.ranker.documents import list_document
-from services.matching.ranker.inputs import Change, Inputs, Marks, any_marks, read_all, read_marked
-from services.matching.ranker.passes import Pass
-from services.matching.ranker.policy import Policy
-from services.matching.ranker.refresh import rewrite
 from services.matching.ranking import Index
-from services.matching.ranking.acquaintance import Dealings
-from shared.chassis.lease import Lease
+from services.matching.ranking.rules.past_interactions import Dealings
+from services.matching.shortlist import full_rebuild
+from services.matching.shortlist.full_rebuild import Pass
+from services.matching.shortlist.incremental_update import rewrite
+from services.matching.shortlist.inputs import Change, Inputs, Marks, any_marks, read_all, read_marked
+from services.matching.shortlist.rebuild_policy import Policy
+from services.matching.shortlist.serialization import list_document
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.runtime.lease import Lease
 from shared.contracts.base import to_milliseconds
 
 log = structlog.get_logger()
@@ -112,10 +112,10 @@ class Ranker:
 
     async def _resume(self) -> Standing | None:
         """Go on from the stored lists, where they are whole, of these rules, and nothing has changed since."""
-        made = await passes.current(self._mongo)
+        made = await full_rebuild.current(self._mongo)
         if made is None:
             return None
-        frozen = await passes.frozen_by(self._mongo, made["_id"])
+        frozen = await full_rebuild.frozen_by(self._mongo, made["_id"])
         if frozen is None:
             return None
         marks, inputs = await read_all(self._mongo)
@@ -161,7 +161,7 @@ class Ranker:
 
     async def _lists(self, index: Index, members: Iterable[str]) -> AsyncIterator[list[Document]]:
         """Make lists, some at a time. Raises Stopping between two."""
-        rules, computed = passes.rule_versions(), to_milliseconds(self._clock())
+        rules, computed = full_rebuild.rule_versions(), to_milliseconds(self._clock())
         found = (list_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
         while block := await asyncio.to_thread(_some, found):
             if self.stopping.is_set():

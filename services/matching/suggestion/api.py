@@ -9,18 +9,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.matching.answering.questions import Among
-from services.matching.api.access import MemberId, districts_seen, eyes, overseen_member
-from services.matching.api.answers import answering_of
-from services.matching.api.polling import Wait, Waiting, digest, weak_tag
-from services.matching.api.wanted import AsWanted
-from services.matching.partners import Wanted, choose, partners
+from services.matching.permissions import MemberId, districts_seen, eyes, overseen_member
+from services.matching.search.api import answering_of
+from services.matching.search.engine.protocol import Among
 from services.matching.store import shortlist
+from services.matching.suggestion.filters import AsWanted
+from services.matching.suggestion.long_poll import Wait, Waiting, digest, weak_tag
+from services.matching.suggestion.visibility import Wanted, choose, partners
 from shared.chassis.errors import FieldError, Refusal
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.conditional import IfNoneMatch, is_known
-from shared.chassis.http.paging import Cursor, foreign_cursor, read_cursor, write_cursor
+from shared.chassis.http.etag import IfNoneMatch, is_known
+from shared.chassis.http.pagination import Cursor, foreign_cursor, read_cursor, write_cursor
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import Mode

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from services.matching.answering.questions import Among
-from services.matching.api.access import districts_seen, eyes
-from services.matching.api.answers import Asked, Limit
-from services.matching.api.suggestions import show
-from services.matching.context import BROKERAGE, PARTICIPANTS
-from services.matching.partners import Wanted, choose, partners
+from services.matching.permissions import districts_seen, eyes
+from services.matching.projections.brokerage import BROKERAGE, PARTICIPANTS
+from services.matching.search.api import Asked, Limit
+from services.matching.search.engine.protocol import Among
 from services.matching.store import approved_member
+from services.matching.suggestion.api import show
+from services.matching.suggestion.visibility import Wanted, choose, partners
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who, require
 from shared.chassis.http.commands import Store, encode

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from services.matching.context import DISTRICTS
-from services.matching.partners import Wanted
+from services.matching.projections.brokerage import DISTRICTS
+from services.matching.suggestion.visibility import Wanted
 from shared.chassis.errors import FieldError, Invalid, NotFound
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo

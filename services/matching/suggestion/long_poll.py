@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from services.matching.watching import Watcher
+from services.matching.suggestion.change_watcher import Watcher
 
 LONGEST_WAIT = 55
 """Seconds; below the minute after which networks drop what is silent."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.matching.projections import PROFILES
+from services.matching.projections.members import PROFILES
 from services.matching.ranking import Member, Offering, Seeking, member_from_view, sees
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import Mode

@@ -14,7 +14,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 import aiosmtplib
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 POLICY = compat32.clone(linesep="\r\n")
 QUOTED_PRINTABLE = Charset("utf-8")

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from services.notifications.changes import Change, changes
-from services.notifications.telling import Facts, Known, Notice, addressed, each, occasion, others, place, representative
+from services.notifications.notices.agenda_diff import Change, changes
+from services.notifications.notices.context import Facts, Known, Notice, addressed, each, occasion, others, place, representative
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed, BrokerageEventCorrected, Placement
 
 

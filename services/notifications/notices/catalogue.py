@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.notifications.agenda_notices import agenda, closing, correction
-from services.notifications.meeting_notices import (
+from services.notifications.notices.agenda import agenda, closing, correction
+from services.notifications.notices.context import Known, Notice, Telling, addressed
+from services.notifications.notices.meeting import (
     absence,
     acceptance,
     appointment,
@@ -17,7 +18,6 @@ from services.notifications.meeting_notices import (
     refusal,
     request,
 )
-from services.notifications.telling import Known, Notice, Telling, addressed
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.notifications.telling import (
+from services.notifications.notices.context import (
     Facts,
     Known,
     Notice,

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from shared.chassis.aggregate import Aggregate
 from shared.chassis.audit.compare import Difference, canonical, first_difference
 from shared.chassis.audit.topic_log import TopicLog
+from shared.chassis.inbox.message import Received, Record, receive
+from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.received import Received, Record, receive
-from shared.chassis.topics import partition_of
-from shared.chassis.write import CLAIMS
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.writes.aggregate import Aggregate
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.topics import Topic
 
 TRIES = 3

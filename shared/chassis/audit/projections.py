@@ -4,11 +4,11 @@ from collections.abc import Mapping, Set
 
 from shared.chassis.audit.compare import Difference, canonical, first_difference
 from shared.chassis.audit.topic_log import TopicLog
+from shared.chassis.dead_letters.operator_actions import dropped_of
+from shared.chassis.inbox.message import Received, reason_of
+from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.parked.acts import dropped_of
-from shared.chassis.positions import POSITIONS
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received, reason_of
+from shared.chassis.projections.projection import Projection
 
 TRIES = 3
 

@@ -7,10 +7,10 @@ from shared.chassis.audit.aggregates import audit_aggregate, audit_claims
 from shared.chassis.audit.compare import Difference
 from shared.chassis.audit.projections import audit_projection
 from shared.chassis.audit.topic_log import topic_log
+from shared.chassis.config import Settings
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.service import Service
 
 
 @dataclass

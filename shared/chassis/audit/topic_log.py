@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.chassis.reading import read_partition, reading
-from shared.chassis.received import Received, Record, receive
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record, receive
+from shared.chassis.kafka.topic_reader import read_partition, reading
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import ASCENDING, Document, Mongo
-from shared.chassis.waiting import WAITING
 from shared.contracts.base import TYPE_PREFIX
 from shared.contracts.topics import CATALOGUE
 

@@ -20,18 +20,18 @@ from fastapi_offline import FastAPIOffline
 from opentelemetry.sdk.trace import SpanProcessor
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.chassis.asyncapi import describe
-from shared.chassis.consumer import Consumer
-from shared.chassis.http.admission import Admission
+from shared.chassis.config import Settings, WrongSettings, read_settings
 from shared.chassis.http.auth import Tokens
-from shared.chassis.http.closing import RefuseWhenClosed
+from shared.chassis.http.concurrency_limit import Admission
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
-from shared.chassis.http.requests import RequestContext
-from shared.chassis.logs import configure_logs
-from shared.chassis.measure import progress
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings, WrongSettings, read_settings
+from shared.chassis.http.read_only import RefuseWhenClosed
+from shared.chassis.http.request_context import RequestContext
+from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.kafka.asyncapi import describe
+from shared.chassis.logging import configure_logs
+from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.telemetry.collector import progress
 
 log = structlog.get_logger()
 STUCK_SECONDS = 60

@@ -12,8 +12,8 @@ import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from shared.chassis.config import Settings
 from shared.chassis.errors import Forbidden, Unauthenticated, Unavailable
-from shared.chassis.settings import Settings
 
 log = structlog.get_logger()
 ALGORITHMS = ["ES256", "RS256"]

@@ -8,11 +8,11 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from shared.chassis.aggregate import Aggregate, Cause, Command, Decide, Written
 from shared.chassis.errors import FieldError, Invalid, Refusal
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
-from shared.chassis.write import WritePath
+from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Written
+from shared.chassis.writes.write_path import WritePath
 
 S = TypeVar("S")
 IDEMPOTENCY = "idempotency"

@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal, TooLarge, Unavailable
 from shared.chassis.http.problems import language_of, on_refusal
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 API = "/v1/"
 

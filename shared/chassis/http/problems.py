@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import FieldError, Refusal, Unavailable
-from shared.chassis.http.italian import said_in_italian
+from shared.chassis.http.pydantic_messages_it import said_in_italian
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 
 log = structlog.get_logger()

@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.chassis.closing import Closed, Gate
 from shared.chassis.http.problems import on_refusal
+from shared.chassis.runtime.read_only_mode import Closed, Gate
 
 READING = {"GET", "HEAD", "OPTIONS"}
 

@@ -11,19 +11,19 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream.kafka import KafkaBroker
 
-from shared.chassis.handler import Handler
-from shared.chassis.membership import Membership
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.dead_letters.executor import carry_out
+from shared.chassis.dead_letters.operator_actions import was_dropped
+from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.message import Received, Record, from_document, receive
+from shared.chassis.inbox.positions import is_temporary
+from shared.chassis.inbox.waiting_room import park_undecodable, undecodable_id
+from shared.chassis.kafka.group_member import Membership
+from shared.chassis.kafka.subscription import Subscription
+from shared.chassis.kafka.topic_reader import KafkaRecord
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.parked.acts import was_dropped
-from shared.chassis.parked.carrying import carry_out
-from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.positions import is_temporary
-from shared.chassis.reading import KafkaRecord
-from shared.chassis.received import Received, Record, from_document, receive
-from shared.chassis.settings import Settings
-from shared.chassis.subscription import Subscription
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import park_undecodable, undecodable_id
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.envelope import Undecodable
 
 log = structlog.get_logger()

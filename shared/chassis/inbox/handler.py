@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.received import Received
-from shared.chassis.waiting import Places
+from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.waiting_room import Places
 from shared.contracts.topics import Topic
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from shared.chassis.topics import partition_of
+from shared.chassis.kafka.topics import partition_of
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, Undecodable, read_envelope
 from shared.contracts.topics import CATALOGUE, EVENT_TYPES

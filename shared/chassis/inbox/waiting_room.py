@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 
 import structlog
 
+from shared.chassis.inbox.message import Received, Record, from_document, receive, to_document
+from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, UpdateOne
-from shared.chassis.positions import POSITIONS
-from shared.chassis.received import Received, Record, from_document, receive, to_document
 from shared.contracts.envelope import Undecodable
 
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ import asyncio
 
 from faststream.kafka import KafkaBroker
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 
 def make_broker(settings: Settings, client: str) -> KafkaBroker:

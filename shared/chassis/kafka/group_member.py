@@ -9,8 +9,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from shared.chassis.reading import KafkaRecord
-from shared.chassis.waiting import Places
+from shared.chassis.inbox.waiting_room import Places
+from shared.chassis.kafka.topic_reader import KafkaRecord
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 FETCH_BYTES, PARTITION_BYTES = 8_388_608, 1_048_576
 

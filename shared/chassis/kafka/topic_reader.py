@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 SILENT_SECONDS = 60
 KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"

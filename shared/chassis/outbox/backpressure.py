@@ -1,7 +1,7 @@
 """What waits to be sent, as seen by those who would add to it."""
 
 from shared.chassis.errors import Unavailable
-from shared.chassis.telemetry import Metrics
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 
 class Backlog:

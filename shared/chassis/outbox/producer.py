@@ -7,9 +7,9 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document
-from shared.chassis.settings import Settings
-from shared.chassis.topics import partition_of
 
 BATCH_BYTES = 512 * 1024
 CLOSING_SECONDS = 3

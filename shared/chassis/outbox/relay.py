@@ -11,12 +11,12 @@ from typing import Protocol
 
 import structlog
 
-from shared.chassis.handover import Handover, Lane, lane_of
-from shared.chassis.lease import Lease
 from shared.chassis.mongo import ASCENDING, Document, Mongo, ReadConcern
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.sender import Refused
-from shared.chassis.telemetry import Metrics
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.outbox.producer import Refused
+from shared.chassis.outbox.relay_cache import Handover, Lane, lane_of
+from shared.chassis.runtime.lease import Lease
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 log = structlog.get_logger()
 STOPPED_SECONDS = 5.0
@@ -24,7 +24,7 @@ CALM_SECONDS = 0.5
 
 
 class Broker(Protocol):
-    """What the relay needs of Kafka; `shared.chassis.sender` has it."""
+    """What the relay needs of Kafka; `shared.chassis.outbox.producer` has it."""
 
     async def partition(self, topic: str, key: str) -> int: ...
 

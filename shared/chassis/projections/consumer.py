@@ -7,16 +7,16 @@ from functools import partial
 
 import structlog
 
-from shared.chassis.documents import Batch, Documents
-from shared.chassis.folding import Folded
+from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.message import Lanes, Received, by_lane, reason_of
+from shared.chassis.inbox.ordering import put_in_order
+from shared.chassis.inbox.positions import is_temporary, positions_of
+from shared.chassis.inbox.waiting_room import Places, keep, waiting_of
 from shared.chassis.mongo import Mongo, UpdateOne, retrying
-from shared.chassis.order import put_in_order
-from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.positions import is_temporary, positions_of
-from shared.chassis.projection import Projection
-from shared.chassis.received import Lanes, Received, by_lane, reason_of
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import Places, keep, waiting_of
+from shared.chassis.projections.fold import Folded
+from shared.chassis.projections.projection import Projection
+from shared.chassis.projections.writer import Batch, Documents
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 log = structlog.get_logger()
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from shared.chassis.inbox.message import Received, reason_of
+from shared.chassis.inbox.waiting_room import keep
 from shared.chassis.mongo import Document, UpdateOne
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received, reason_of
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import keep
+from shared.chassis.projections.projection import Projection
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.base import DomainEvent
 
 Events: TypeAlias = Sequence[tuple[Received, DomainEvent | None]]

@@ -1,10 +1,10 @@
-"""What a projection is: others' facts folded into a read model. How it is kept up: `projecting.py`."""
+"""What a projection is: others' facts folded into a read model. How it is kept up: `consumer.py`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.received import Received
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.chassis.folding import Folded, fold_all, place_of, read_events
+from shared.chassis.dead_letters.dry_run import Rehearsed
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.positions import Position, advance, fence
+from shared.chassis.inbox.waiting_room import WAITING, keep, leave
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne
-from shared.chassis.parked.rehearsal import Rehearsed
-from shared.chassis.positions import Position, advance, fence
-from shared.chassis.projection import DIRTY, Projection
-from shared.chassis.received import Received
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import WAITING, keep, leave
+from shared.chassis.projections.fold import Folded, fold_all, place_of, read_events
+from shared.chassis.projections.projection import DIRTY, Projection
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ from datetime import datetime
 import structlog
 from opentelemetry.trace import Tracer
 
+from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.message import Lanes, Received, by_lane, reason_of
+from shared.chassis.inbox.ordering import put_in_order
+from shared.chassis.inbox.positions import Position, advance, fence, is_temporary, positions_of
+from shared.chassis.inbox.waiting_room import WAITING, Awaited, Kept, Kind, Places, keep, leave, released_lanes, waiting_of
 from shared.chassis.mongo import Session, retrying
-from shared.chassis.order import put_in_order
-from shared.chassis.parked.rehearsal import Rehearsal
-from shared.chassis.positions import Position, advance, fence, is_temporary, positions_of
-from shared.chassis.reaction import NotYet, Reaction
-from shared.chassis.received import Lanes, Received, by_lane, reason_of
-from shared.chassis.steps import Steps
-from shared.chassis.telemetry import Metrics, span
-from shared.chassis.waiting import WAITING, Awaited, Kept, Kind, Places, keep, leave, released_lanes, waiting_of
-from shared.chassis.write import WritePath
+from shared.chassis.reactions.reaction import NotYet, Reaction
+from shared.chassis.reactions.steps import Steps
+from shared.chassis.telemetry.metrics_and_traces import Metrics, span
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.base import DomainEvent
 
 log = structlog.get_logger()

@@ -1,13 +1,13 @@
-"""What a reaction is: events that become commands or ledger entries, never replayed. How it is run: `reacting.py`."""
+"""What a reaction is: events that become commands or ledger entries, never replayed. How it is run: `consumer.py`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from shared.chassis.aggregate import Command
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.waiting_room import Awaited
 from shared.chassis.mongo import Document
-from shared.chassis.received import Received
-from shared.chassis.waiting import Awaited
+from shared.chassis.writes.aggregate import Command
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
 

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from shared.chassis.aggregate import Cause
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.positions import POSITIONS, Position, advance, fence
+from shared.chassis.inbox.waiting_room import leave
 from shared.chassis.mongo import Mongo, Session, retrying
-from shared.chassis.positions import POSITIONS, Position, advance, fence
-from shared.chassis.reaction import Enter, Step
-from shared.chassis.received import Received
-from shared.chassis.waiting import leave
-from shared.chassis.write import WritePath
+from shared.chassis.reactions.reaction import Enter, Step
+from shared.chassis.writes.aggregate import Cause
+from shared.chassis.writes.write_path import WritePath
 
 
 class Steps:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.chassis.aggregate import Aggregate
 from shared.chassis.audit.aggregates import EventMissing, fold_to, unsent_of
 from shared.chassis.audit.topic_log import TopicLog, topic_log
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
+from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, InsertOne, Mongo, Session, duplicate_as, retrying
 from shared.chassis.rebuild.run import Begin
-from shared.chassis.received import Received
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
-from shared.chassis.topics import partition_of
-from shared.chassis.write import CLAIMS
+from shared.chassis.runtime.service import Service
+from shared.chassis.writes.aggregate import Aggregate
+from shared.chassis.writes.write_path import CLAIMS
 
 ROUNDS = 5
 

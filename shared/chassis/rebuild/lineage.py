@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
+from shared.chassis.inbox.message import Received
+from shared.chassis.projections.projection import Projection
 from shared.contracts.base import DomainEvent
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from shared.chassis.lease import Lease
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Document, Mongo, Session, retrying
-from shared.chassis.positions import POSITIONS
-from shared.chassis.projection import Projection
-from shared.chassis.rebuild.footprint import Footprint
-from shared.chassis.waiting import WAITING
+from shared.chassis.projections.projection import Projection
+from shared.chassis.rebuild.lineage import Footprint
+from shared.chassis.runtime.lease import Lease
 
 
 class TopicsIncomplete(Exception):

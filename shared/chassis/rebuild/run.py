@@ -9,17 +9,17 @@ from datetime import datetime
 
 import structlog
 
-from shared.chassis.lease import Lease, holder
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters.operator_actions import dropped_of
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo, is_outage
-from shared.chassis.parked.acts import dropped_of
-from shared.chassis.projection import Projection
-from shared.chassis.rebuild.footprint import Group
-from shared.chassis.rebuild.refold import Refold
-from shared.chassis.rebuild.strangers import TopicsIncomplete, remove_strangers
-from shared.chassis.rebuild.takeover import Takeover
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.projections.projection import Projection
+from shared.chassis.rebuild.cutover import Takeover
+from shared.chassis.rebuild.lineage import Group
+from shared.chassis.rebuild.orphans import TopicsIncomplete, remove_strangers
+from shared.chassis.rebuild.shadow_fold import Refold
+from shared.chassis.runtime.lease import Lease, holder
+from shared.chassis.runtime.service import Service
 
 log = structlog.get_logger()
 Begin = Callable[[str, int], Callable[[int], None]]

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from aiokafka import TopicPartition
 
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record, receive
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.waiting_room import INDEXES, WAITING
+from shared.chassis.kafka.topic_reader import Patience, reader
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.positions import POSITIONS
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.projection import DIRTY, Projection
-from shared.chassis.reading import Patience, reader
-from shared.chassis.rebuild.footprint import Footprint
-from shared.chassis.received import Received, Record, receive
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import INDEXES, WAITING
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.projection import DIRTY, Projection
+from shared.chassis.rebuild.lineage import Footprint
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.envelope import Undecodable
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import structlog
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 
 log = structlog.get_logger()
 PR_SET_PDEATHSIG = 1

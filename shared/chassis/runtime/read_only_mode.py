@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.chassis.errors import Unavailable
-from shared.chassis.lease import LEASES
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.lease import LEASES
 
 CLOSED = "closed"
 NOTICED_SECONDS = 1.0

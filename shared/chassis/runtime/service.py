@@ -11,32 +11,32 @@ from aiokafka.admin import AIOKafkaAdminClient
 from fastapi import APIRouter
 from opentelemetry.sdk.trace import SpanProcessor
 
-from shared.chassis import waiting
-from shared.chassis.aggregate import Aggregate
-from shared.chassis.backlog import Backlog
-from shared.chassis.broker import make_broker, start_broker
-from shared.chassis.clock import utc_now
-from shared.chassis.closing import Gate
-from shared.chassis.consumer import Consumer
-from shared.chassis.handler import Handler
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters.operator_actions import ACTS, pending
+from shared.chassis.dead_letters.operator_actions import INDEXES as ACT_INDEXES
 from shared.chassis.http.commands import IDEMPOTENCY
-from shared.chassis.lease import LEASES, Lease, holder
-from shared.chassis.measure import measures
+from shared.chassis.inbox import waiting_room
+from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.kafka.broker import make_broker, start_broker
+from shared.chassis.kafka.topics import check_topics
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes
-from shared.chassis.outbox import OUTBOX, outbox_indexes
-from shared.chassis.parked.acts import ACTS, pending
-from shared.chassis.parked.acts import INDEXES as ACT_INDEXES
-from shared.chassis.positions import POSITIONS
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.projection import DIRTY, Projection
-from shared.chassis.reacting import ReactionConsumer
-from shared.chassis.reaction import Reaction
-from shared.chassis.relay import Relay
-from shared.chassis.sender import Sender
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics, tracing
-from shared.chassis.topics import check_topics
-from shared.chassis.write import CLAIM_INDEXES, CLAIMS, WritePath
+from shared.chassis.outbox.backpressure import Backlog
+from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
+from shared.chassis.outbox.producer import Sender
+from shared.chassis.outbox.relay import Relay
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.projection import DIRTY, Projection
+from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.reactions.reaction import Reaction
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import LEASES, Lease, holder
+from shared.chassis.runtime.read_only_mode import Gate
+from shared.chassis.telemetry.collector import measures
+from shared.chassis.telemetry.metrics_and_traces import Metrics, tracing
+from shared.chassis.writes.aggregate import Aggregate
+from shared.chassis.writes.write_path import CLAIM_INDEXES, CLAIMS, WritePath
 
 log = structlog.get_logger()
 CLOSING_SECONDS = 3
@@ -128,7 +128,7 @@ class Runtime:
         return {
             OUTBOX: outbox_indexes(self.settings.outbox_days),
             IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
-            waiting.WAITING: waiting.INDEXES,
+            waiting_room.WAITING: waiting_room.INDEXES,
             ACTS: ACT_INDEXES,
             CLAIMS: CLAIM_INDEXES,
             **{name: [] for name in (LEASES, POSITIONS, DIRTY)},

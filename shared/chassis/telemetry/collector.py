@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from shared.chassis.inbox.waiting_room import BY_KIND, WAITING
 from shared.chassis.mongo import Mongo
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import BY_KIND, WAITING
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 if TYPE_CHECKING:
-    from shared.chassis.service import Runtime
+    from shared.chassis.runtime.service import Runtime
 
 log = structlog.get_logger()
 LAG_SECONDS, STORE_SECONDS = 5, 1

@@ -2,6 +2,22 @@
 
 from shared.contracts.base import Day
 from shared.contracts.events.agendas import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
+from shared.contracts.events.brokerage import (
+    Absence,
+    BrokerageEventAnnounced,
+    BrokerageEventClosed,
+    BrokerageEventCorrected,
+    BrokerageEventDrafted,
+    BrokerageEventStarted,
+    Occasion,
+    Quota,
+    RegistrationClosed,
+    RegistrationOpened,
+    Slot,
+    SpokenLanguage,
+    Table,
+    TablesClosed,
+)
 from shared.contracts.events.meetings import (
     AppointmentDropped,
     AppointmentMade,
@@ -17,22 +33,6 @@ from shared.contracts.events.meetings import (
     MeetingRequested,
     OutcomeKind,
     OutcomeRecorded,
-)
-from shared.contracts.events.occasions import (
-    Absence,
-    BrokerageEventAnnounced,
-    BrokerageEventClosed,
-    BrokerageEventCorrected,
-    BrokerageEventDrafted,
-    BrokerageEventStarted,
-    Occasion,
-    Quota,
-    RegistrationClosed,
-    RegistrationOpened,
-    Slot,
-    SpokenLanguage,
-    Table,
-    TablesClosed,
 )
 from shared.contracts.events.registrations import (
     AvailabilityChanged,

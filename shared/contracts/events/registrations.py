@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.base import Day, DomainEvent, Id, Instant, Value
-from shared.contracts.events.occasions import SpokenLanguage
+from shared.contracts.events.brokerage import SpokenLanguage
 
 RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
 """Who of an organisation, told apart from its other representatives: an id, never a person's name."""

@@ -1,17 +1,17 @@
 """The audit on a real system: clean while it runs, and it finds whatever is altered by hand."""
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.run import Audit, audit_service
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.registry import ContactRecorded, MemberApproved
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.hearing import HEARING
-from tests.chassis.test_inbox import seen
-from tests.feed import feed
+from tests.chassis.inbox.test_consumer import seen
+from tests.chassis.sample_service import HEARING
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, serving
 
 
 async def audited(settings: Settings) -> Audit:

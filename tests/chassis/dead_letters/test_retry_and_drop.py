@@ -10,20 +10,20 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.chassis.audit.run import Audit, audit_service
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters import operator_actions
+from shared.chassis.dead_letters.entries import behind, entries, find_entry
+from shared.chassis.dead_letters.operator_actions import ACTS, Act, AlreadyAsked
+from shared.chassis.inbox.positions import positions_of
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Document
-from shared.chassis.parked import acts
-from shared.chassis.parked.acts import ACTS, Act, AlreadyAsked
-from shared.chassis.parked.entries import behind, entries, find_entry
-from shared.chassis.positions import positions_of
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
-from tests.chassis.parking import FOLD, REACTION, echoed, folded, parking
-from tests.chassis.test_inbox import APPLIED, revised
-from tests.feed import feed
-from tests.support import eventually, serving
+from tests.chassis.inbox.test_consumer import APPLIED, revised
+from tests.chassis.poison_service import FOLD, REACTION, echoed, folded, parking
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually, serving
 
 FIVE: list[DomainEvent] = [APPLIED, revised("two"), revised("poison"), revised("four"), revised("five")]
 TEXTS = ["applied", "two", "poison", "four", "five"]
@@ -37,13 +37,13 @@ async def ask(runtime: Runtime, act: Act, consumer: str) -> Document:
     """Ask for an act on the one parked entry of a consumer, and wait until it is done."""
     (entry,) = await entries(runtime.mongo, consumer)
     found, document = await find_entry(runtime.mongo, entry.id)
-    id = await acts.ask(runtime.mongo, act, found, document, "anna", "the cause is mended", NOW)
+    id = await operator_actions.ask(runtime.mongo, act, found, document, "anna", "the cause is mended", NOW)
     return await ended(runtime, id)
 
 
 async def ended(runtime: Runtime, id: str) -> Document:
     async def probe() -> Document | None:
-        act = await acts.act_by_id(runtime.mongo, id)
+        act = await operator_actions.act_by_id(runtime.mongo, id)
         return act if act["status"] == "done" else None
 
     found = await eventually(probe)
@@ -119,7 +119,7 @@ async def test_two_retries_at_once_do_it_once(settings: Settings, consumer: str,
     async with serving(parking(None), settings) as (runtime, _), serving(parking(None), settings) as (_replica, _):
         (entry,) = await entries(runtime.mongo, consumer)
         found, document = await find_entry(runtime.mongo, entry.id)
-        asking = (acts.ask(runtime.mongo, "retry", found, document, who, "at once", NOW) for who in ("anna", "bruno"))
+        asking = (operator_actions.ask(runtime.mongo, "retry", found, document, who, "at once", NOW) for who in ("anna", "bruno"))
         ids = await asyncio.gather(*asking, return_exceptions=True)
         (asked,) = [id for id in ids if isinstance(id, str)]
         assert [type(other) for other in ids if other != asked] == [AlreadyAsked]
@@ -154,7 +154,7 @@ async def test_a_dropped_event_is_passed_over_and_kept(settings: Settings, consu
         assert (kept["who"], kept["why"], kept["act"]) == ("anna", "the cause is mended", "drop")
         assert b"poison" in kept["record"]["value"]
         assert await differences(settings) == []
-        (listed,) = await acts.acts(runtime.mongo)
+        (listed,) = await operator_actions.acts(runtime.mongo)
         assert listed["_id"] == kept["_id"]
 
 
@@ -163,7 +163,7 @@ async def test_what_is_asked_while_the_service_is_away_is_done_when_it_runs(sett
         (entry,) = await entries(runtime.mongo, FOLD)
         _, document = await find_entry(runtime.mongo, entry.id[:6])
     away = Runtime(parking(None), settings)
-    id = await acts.ask(away.mongo, "retry", entry, document, "anna", "tonight", NOW)
+    id = await operator_actions.ask(away.mongo, "retry", entry, document, "anna", "tonight", NOW)
     away.mongo.close()
     async with serving(parking(None), settings) as (runtime, _):
         assert (await ended(runtime, id))["outcome"] == "applied"

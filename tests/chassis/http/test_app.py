@@ -15,17 +15,17 @@ from fastapi import APIRouter
 from pydantic_core._pydantic_core import list_all_errors
 from starlette.requests import Request
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
-from shared.chassis.http.italian import PHRASES, said_in_italian
+from shared.chassis.config import Settings
 from shared.chassis.http.problems import language_of
+from shared.chassis.http.pydantic_messages_it import PHRASES, said_in_italian
 from shared.chassis.mongo import Conflict
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.topics import MEMBERS
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually, serving
 
 Registry: TypeAlias = tuple[Runtime, httpx.AsyncClient, dict[str, str]]
 

@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI, Response
 from jwt.algorithms import RSAAlgorithm
 
-from deploy.local.issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
+from shared.chassis.config import Settings
 from shared.chassis.errors import Unauthenticated, Unavailable
 from shared.chassis.http import auth
 from shared.chassis.http.auth import Tokens
-from shared.chassis.settings import Settings
-from tests.support import eventually, listening
+from tests.lib.services import eventually, listening
 
 LOCAL = Settings(auth_issuer=ISSUER, auth_audience=AUDIENCE)
 """Checking tokens needs neither database nor broker."""

@@ -8,16 +8,16 @@ import httpx
 import pytest
 from fastapi import APIRouter, Request
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.config import Settings
 from shared.chassis.errors import Unavailable
-from shared.chassis.http.admission import Gate, Place
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
-from tests.chassis.test_process import body
+from shared.chassis.http.concurrency_limit import Gate, Place
+from shared.chassis.runtime.service import Service
+from shared.chassis.telemetry.metrics_and_traces import Metrics
+from tests.chassis.runtime.test_process import body
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually, serving
 
 
 async def test_a_gate_lets_some_in_and_some_wait() -> None:

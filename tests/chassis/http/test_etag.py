@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chassis.http.conditional import is_known, tag_of
+from shared.chassis.http.etag import is_known, tag_of
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import jsonschema
 import pytest
 from fastapi import FastAPI
 
-from deploy.cli.services import declarations
+from distretti.ops.services import declarations
 from shared.chassis.errors import FieldError
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import PROBLEM, problem
-from shared.chassis.service import Service
+from shared.chassis.runtime.service import Service
 
 
 @pytest.mark.parametrize("service", declarations(), ids=lambda service: service.name)

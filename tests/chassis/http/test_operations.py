@@ -6,13 +6,13 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from shared.chassis.asyncapi import describe
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.kafka.asyncapi import describe
 from shared.contracts.topics import CATALOGUE, MEMBERS
-from tests.chassis.hearing import HEARING
-from tests.chassis.test_inbox import APPLIED, seen
-from tests.feed import feed
-from tests.support import eventually, serving
+from tests.chassis.inbox.test_consumer import APPLIED, seen
+from tests.chassis.sample_service import HEARING
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually, serving
 
 METRICS = (
     "distretti_consumer_lag",

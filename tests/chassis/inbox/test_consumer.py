@@ -5,16 +5,16 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.config import Settings
+from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened, Slot
 from shared.contracts.registry import Identifier, MemberApplied, MemberApproved, MemberProfileRevised, Place, Profile
 from shared.contracts.topics import BROKERAGE, MEMBERS
-from tests.chassis.hearing import HEARING
-from tests.feed import feed
-from tests.support import eventually, serving
+from tests.chassis.sample_service import HEARING
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually, serving
 
 APPLIED = MemberApplied(
     name="Esempio",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chassis.order import put_in_order
+from shared.chassis.inbox.ordering import put_in_order
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.chassis.positions import NEVER_SEEN, Position, Superseded, advance
-from shared.chassis.reacting import ReactionConsumer
-from shared.chassis.reaction import Awaited, NotYet, Reaction, Step
-from shared.chassis.received import Received, Record, receive
-from shared.chassis.settings import Settings
-from shared.chassis.topics import partition_of
-from shared.chassis.waiting import WAITING
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record, receive
+from shared.chassis.inbox.positions import NEVER_SEEN, Position, Superseded, advance
+from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.kafka.topics import partition_of
+from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.reactions.reaction import Awaited, NotYet, Reaction, Step
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.registry import MemberApproved, MemberWithdrawn
 from shared.contracts.topics import MEMBERS
-from tests.chassis.hearing import HEARING
-from tests.support import serving
+from tests.chassis.sample_service import HEARING
+from tests.lib.services import serving
 
 LANE = f"{MEMBERS.name}|m1"
 

@@ -5,14 +5,14 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from shared.chassis import reading
 from shared.chassis.audit.topic_log import TopicLog
-from shared.chassis.clock import utc_now
-from shared.chassis.reading import KafkaSilent, read_partition
-from shared.chassis.rebuild.refold import Refold
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.kafka import topic_reader
+from shared.chassis.kafka.topic_reader import KafkaSilent, read_partition
+from shared.chassis.rebuild.shadow_fold import Refold
+from shared.chassis.runtime.clock import utc_now
 from shared.contracts.topics import MEMBERS
-from tests.chassis.hearing import MEMBERS_SEEN
+from tests.chassis.sample_service import MEMBERS_SEEN
 
 PLACE = TopicPartition(MEMBERS.name, 0)
 
@@ -48,7 +48,7 @@ class Gone:
 
 
 async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SILENT_SECONDS", 0)
+    monkeypatch.setattr(topic_reader, "SILENT_SECONDS", 0)
     gone, settings = cast(Any, Gone()), Settings()
 
     async def folded(_count: int) -> None:

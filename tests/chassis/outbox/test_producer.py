@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Document
-from shared.chassis.sender import Refused, Sender
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
-from tests.chassis.topic import values_of
+from shared.chassis.outbox.producer import Refused, Sender
+from tests.chassis.read_topic import values_of
 
 TOPIC = "registry.members"
 

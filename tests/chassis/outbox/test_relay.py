@@ -8,21 +8,21 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-from services.registry import domain
+from services.registry import rules
 from services.registry.store import CONTACT, MEMBER
-from shared.chassis.aggregate import Cause
-from shared.chassis.lease import LEASES, Lease
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.relay import Relay
-from shared.chassis.sender import Refused
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
-from shared.chassis.topics import partition_of
-from shared.chassis.write import WritePath
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.outbox.producer import Refused
+from shared.chassis.outbox.relay import Relay
+from shared.chassis.runtime.lease import LEASES, Lease
+from shared.chassis.telemetry.metrics_and_traces import Metrics
+from shared.chassis.writes.aggregate import Cause
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.registry import ContactRecorded, Need
-from tests.chassis.writing import applied, utc_now, writing
-from tests.support import eventually
+from tests.chassis.write_path_fixture import applied, utc_now, writing
+from tests.lib.services import eventually
 
 
 class Broker:
@@ -71,7 +71,7 @@ async def fill(write: WritePath, members: int, needs: int) -> None:
         id = f"m{number}"
         given = {f"n{count}": Need(nature="product", title=f"Need {count}") for count in range(needs)}
         event = applied(id, f"{number:09}")
-        await write.execute(MEMBER, id, lambda state: domain.admit(state, event, {}, given), Cause("test"))
+        await write.execute(MEMBER, id, lambda state: rules.admit(state, event, {}, given), Cause("test"))
 
     await asyncio.gather(*map(admit, range(members)))
 

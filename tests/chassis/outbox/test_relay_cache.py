@@ -5,8 +5,8 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chassis.handover import Handover
 from shared.chassis.mongo import Document
+from shared.chassis.outbox.relay_cache import Handover
 
 KEYS = st.sampled_from("abc")
 STEPS = st.lists(st.tuples(st.sampled_from(["here", "elsewhere", "take", "look", "crash"]), KEYS), max_size=60)

@@ -4,14 +4,14 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.waiting_room import INDEXES, WAITING
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.positions import POSITIONS
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.projection import DIRTY, Projection
-from shared.chassis.received import Received, Record
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import INDEXES, WAITING
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.projection import DIRTY, Projection
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope
 from shared.contracts.registry import MemberApproved

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.chassis.lease import LEASES, Lease, holder
-from shared.chassis.settings import Settings
-from tests.chassis.writing import writing
-from tests.support import eventually
+from shared.chassis.config import Settings
+from shared.chassis.runtime.lease import LEASES, Lease, holder
+from tests.chassis.write_path_fixture import writing
+from tests.lib.services import eventually
 
 
 class Clock:

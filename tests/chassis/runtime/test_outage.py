@@ -14,20 +14,20 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.background import in_background
-from deploy.local.infrastructure import Infrastructure
-from deploy.local.issuer import Issuer
+from distretti.devstack.backends import Infrastructure
+from distretti.devstack.sync_context import in_background
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
-from shared.chassis.outbox import OUTBOX, UNSENT
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.topics import MEMBERS
-from tests.chassis.hearing import HEARING
-from tests.chassis.test_inbox import greetings, seen
-from tests.chassis.test_process import body, ended, registry
-from tests.chassis.topic import sequences
+from tests.chassis.inbox.test_consumer import greetings, seen
+from tests.chassis.read_topic import sequences
+from tests.chassis.runtime.test_process import body, ended, registry
+from tests.chassis.sample_service import HEARING
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT
-from tests.support import bearer, eventually, serving
 
 
 @pytest.fixture(scope="module")

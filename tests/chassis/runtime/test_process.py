@@ -13,15 +13,15 @@ from typing import Any
 import httpx
 from pymongo import AsyncMongoClient
 
-from deploy.local.issuer import Issuer
-from deploy.local.ports import Ports
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
+from distretti.devstack.ports import Ports
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
+from shared.chassis.kafka.topics import create_topics
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.test_operations import loads
-from tests.chassis.topic import sequences
+from tests.chassis.http.test_operations import loads
+from tests.chassis.read_topic import sequences
+from tests.lib.services import bearer, eventually
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually
 
 PAST, FAR = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -9,17 +9,17 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
-from shared.chassis import closing as closings
-from shared.chassis.closing import CLOSED, Gate
-from shared.chassis.http.admission import Admission
+from shared.chassis.config import Settings
 from shared.chassis.http.app import application
-from shared.chassis.http.closing import RefuseWhenClosed
-from shared.chassis.lease import Lease
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from tests.support import bearer, eventually, serving
+from shared.chassis.http.concurrency_limit import Admission
+from shared.chassis.http.read_only import RefuseWhenClosed
+from shared.chassis.runtime import read_only_mode as closings
+from shared.chassis.runtime.lease import Lease
+from shared.chassis.runtime.read_only_mode import CLOSED, Gate
+from shared.chassis.runtime.service import Runtime
+from tests.lib.services import bearer, eventually, serving
 
 NAME = {"it": "Marmo", "en": "Marble"}
 

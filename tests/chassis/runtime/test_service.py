@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from shared.chassis import service
+from shared.chassis.config import Settings
 from shared.chassis.mongo import PyMongoError
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from tests.chassis.hearing import HEARING
-from tests.support import eventually
+from shared.chassis.runtime import service
+from shared.chassis.runtime.service import Runtime
+from tests.chassis.sample_service import HEARING
+from tests.lib.services import eventually
 
 
 class Fails:
@@ -88,7 +88,7 @@ async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
 
     monkeypatch.setattr(consumer, "_deliver", fail)
     monkeypatch.setattr(consumer, "_idle", wait)
-    monkeypatch.setattr("shared.chassis.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
+    monkeypatch.setattr("shared.chassis.inbox.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
     before = consumer.last_turn
     assert not await consumer._apply([])
     assert before < turns[0], "a batch that begins is getting on, however long there was none"

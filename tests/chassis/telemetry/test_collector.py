@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from shared.chassis.measure import measure_waiting
+from shared.chassis.config import Settings
+from shared.chassis.inbox.waiting_room import INDEXES, WAITING
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.settings import Settings
-from shared.chassis.telemetry import Metrics
-from shared.chassis.waiting import INDEXES, WAITING
+from shared.chassis.telemetry.collector import measure_waiting
+from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -8,14 +8,14 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
-from tests.chassis.hearing import HEARING
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.service import Service
+from tests.chassis.sample_service import HEARING
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually, serving
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 

@@ -8,28 +8,28 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
-from services.registry import domain
+from services.registry import rules
 from services.registry.store import MEMBER
-from shared.chassis.aggregate import Cause, Command, Written
+from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS, WritePath
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.writes.aggregate import Cause, Command, Written
+from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import Offer, OfferPublished, Profile, Ticket
-from tests.chassis.writing import applied, outbox_of, writing
+from tests.chassis.write_path_fixture import applied, outbox_of, writing
 
 CAUSE = Cause("test")
 
 
-async def apply(write: WritePath, id: str, pic: str) -> Written[domain.Member]:
-    return await write.execute(MEMBER, id, lambda state: domain.apply(state, applied(id, pic)), CAUSE)
+async def apply(write: WritePath, id: str, pic: str) -> Written[rules.Member]:
+    return await write.execute(MEMBER, id, lambda state: rules.apply(state, applied(id, pic)), CAUSE)
 
 
-async def revise(write: WritePath, id: str, summary: str, expected: int | None = None) -> Written[domain.Member]:
+async def revise(write: WritePath, id: str, summary: str, expected: int | None = None) -> Written[rules.Member]:
     profile = Profile(summary=summary)
-    return await write.execute(MEMBER, id, lambda state: domain.revise_profile(state, profile), CAUSE, expected=expected)
+    return await write.execute(MEMBER, id, lambda state: rules.revise_profile(state, profile), CAUSE, expected=expected)
 
 
 async def test_fifty_commands_at_once_all_land_once_and_in_order(settings: Settings) -> None:
@@ -57,10 +57,10 @@ async def test_fifty_commands_at_once_all_land_once_and_in_order(settings: Setti
 async def test_a_number_the_store_cannot_keep_is_refused(settings: Settings) -> None:
     async with writing(settings) as write:
         await apply(write, "m", "100000001")
-        await write.execute(MEMBER, "m", domain.approve, CAUSE)
+        await write.execute(MEMBER, "m", rules.approve, CAUSE)
         offer = Offer(nature="capital", title="Capitale", ticket=Ticket(maximum=2**63))
         with pytest.raises(Invalid, match="number-too-large"):
-            await write.execute(MEMBER, "m", lambda state: domain.publish_offer(state, "o1", offer), CAUSE)
+            await write.execute(MEMBER, "m", lambda state: rules.publish_offer(state, "o1", offer), CAUSE)
         assert len(await outbox_of(write.mongo, "m")) == 2
 
 
@@ -79,7 +79,7 @@ async def test_the_events_of_one_command_are_versions_in_a_row(settings: Setting
     offers = {f"o{number}": Offer(nature="product", title=f"Offer {number}") for number in range(20)}
     async with writing(settings) as write:
         admitted = applied("m")
-        written = await write.execute(MEMBER, "m", lambda state: domain.admit(state, admitted, offers, {}), CAUSE)
+        written = await write.execute(MEMBER, "m", lambda state: rules.admit(state, admitted, offers, {}), CAUSE)
         outbox = await outbox_of(write.mongo, "m")
         assert written.version == len(outbox) == 22
         assert [document["sequence"] for document in outbox] == list(range(1, 23))
@@ -97,7 +97,7 @@ async def test_one_of_many_gets_a_claim_and_the_others_learn_who(settings: Setti
         assert await write.mongo[MEMBER.collection].count_documents({}) == 1
         assert await write.mongo[OUTBOX].count_documents({}) == 1
 
-        await write.execute(MEMBER, won[0].id, lambda state: domain.refuse(state, "no"), CAUSE)
+        await write.execute(MEMBER, won[0].id, lambda state: rules.refuse(state, "no"), CAUSE)
         assert await write.mongo[CLAIMS].count_documents({}) == 0
         await apply(write, "later", "200000002")
         held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
@@ -108,10 +108,10 @@ async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_doe
     async with writing(settings) as write:
         await apply(write, "m", "200000002")
         await apply(write, "other", "200000003")
-        gives_up = Command(MEMBER, "m", lambda state: domain.refuse(state, "no"))
+        gives_up = Command(MEMBER, "m", lambda state: rules.refuse(state, "no"))
 
-        async def take(pic: str) -> Written[domain.Member]:
-            return await write.execute(MEMBER, "n", lambda state: domain.apply(state, applied("n", pic)), CAUSE, first=gives_up)
+        async def take(pic: str) -> Written[rules.Member]:
+            return await write.execute(MEMBER, "n", lambda state: rules.apply(state, applied("n", pic)), CAUSE, first=gives_up)
 
         with pytest.raises(Claimed) as refused:
             await take("200000003")
@@ -155,18 +155,18 @@ async def test_a_rule_that_emits_nothing_makes_no_version(settings: Settings) ->
 async def test_what_is_refused_leaves_nothing(settings: Settings) -> None:
     async with writing(settings) as write:
 
-        def refuse(_state: domain.Member | None) -> Sequence[DomainEvent]:
+        def refuse(_state: rules.Member | None) -> Sequence[DomainEvent]:
             raise Refusal("no", it="no", en="no")
 
         with pytest.raises(Refusal):
             await write.execute(MEMBER, "m", refuse, CAUSE)
 
-        async def fail(session: Session, written: Written[domain.Member]) -> None:
+        async def fail(session: Session, written: Written[rules.Member]) -> None:
             await write.mongo[CLAIMS].insert_one({"_id": "alongside"}, session=session)
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            await write.execute(MEMBER, "m", lambda state: domain.apply(state, applied()), CAUSE, alongside=fail)
+            await write.execute(MEMBER, "m", lambda state: rules.apply(state, applied()), CAUSE, alongside=fail)
         for collection in (MEMBER.collection, OUTBOX, CLAIMS):
             assert await write.mongo[collection].count_documents({}) == 0
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deploy.local.background import in_background
-from deploy.local.stack import Stack
-from tests.journeys.walking import walk
+from distretti.devstack.stack import Stack
+from distretti.devstack.sync_context import in_background
+from tests.end_to_end.demo_run import walk
 
 
 @pytest.fixture(scope="package")

@@ -14,22 +14,22 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.backup.errors import Damaged, NotEmpty
-from deploy.backup.manifest import MANIFEST, Manifest, checked, files_of
-from deploy.backup.restore import restore
-from deploy.backup.save import back_up
-from deploy.backup.system import connected
-from deploy.cli.services import audit_all
-from deploy.journey.client import Client, connect
-from deploy.journey.members import import_lines
-from deploy.journey.rest import until_rest
-from deploy.local.stack import Stack
-from shared.chassis.closing import CLOSED
-from shared.chassis.lease import LEASES
+from distretti.client.api import Client, connect
+from distretti.client.members import import_lines
+from distretti.client.wait_until_idle import until_rest
+from distretti.devstack.stack import Stack
+from distretti.ops.backup.connections import connected
+from distretti.ops.backup.create import back_up
+from distretti.ops.backup.errors import Damaged, NotEmpty
+from distretti.ops.backup.manifest import MANIFEST, Manifest, checked, files_of
+from distretti.ops.backup.restore import restore
+from distretti.ops.services import audit_all
+from shared.chassis.runtime.lease import LEASES
+from shared.chassis.runtime.read_only_mode import CLOSED
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.guarantees.records import put
-from tests.journeys.walking import NEW
-from tests.support import bearer, eventually
+from tests.end_to_end.demo_run import NEW
+from tests.lib.services import bearer, eventually
+from tests.system.faults.publish_raw import put
 
 DISTRETTI = Path(sys.executable).with_name("distretti")
 pytestmark = pytest.mark.timeout(400)

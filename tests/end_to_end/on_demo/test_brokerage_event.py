@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli.main import app
-from deploy.importers.b2b import read_b2b
-from deploy.journey.b2b import EVENTS, make_event
-from deploy.journey.client import Client, all_pages, connect
-from deploy.local.stack import Stack
-from tests.importers.test_b2b import DAY, SMALL
+from distretti.cli.main import app
+from distretti.client.api import Client, all_pages, connect
+from distretti.client.brokerage_event import EVENTS, make_event
+from distretti.devstack.stack import Stack
+from distretti.importers.dzn_event import read_b2b
+from tests.importers.test_dzn_event import DAY, SMALL
 
 
 async def state_of(client: Client, event: str) -> tuple[Any, ...]:

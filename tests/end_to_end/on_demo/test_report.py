@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.stack import Stack
-from tests.journeys.walking import WALKED
+from distretti.devstack.stack import Stack
+from tests.end_to_end.demo_run import WALKED
 
 
 @pytest.mark.timeout(400)

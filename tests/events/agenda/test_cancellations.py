@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from services.events.standing import Placed, off_since
-from tests.events.making import MORNING
+from services.events.agenda.cancellations import Placed, off_since
+from tests.events.factories import MORNING
 
 STARTS = {1: MORNING, 2: MORNING + timedelta(hours=1)}
 FIRST, SECOND = Placed("m1", ("anna", "bruno"), 1), Placed("m2", ("anna", "carla"), 2)

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from services.events.domain import meetings, registrations
-from services.events.restoring import restored
+from services.events.agenda.restore import restored
+from services.events.meeting import rules as meetings
+from services.events.registration import rules as registrations
 from services.events.store import Gathered
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
-from tests.events.making import event_state
+from tests.events.factories import event_state
 
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.events.seating import own_tables, sat_at, tables_for, told_tables, unmet_needs
+from services.events.agenda.table_ownership import own_tables, sat_at, tables_for, told_tables, unmet_needs
 from shared.contracts.events import Table
-from tests.events.gathering import newest, registered
-from tests.events.making import event_state
+from tests.events.computation.factories import newest, registered
+from tests.events.factories import event_state
 
 SPECIAL = (
     Table(number=1, kind="fixed", member_id="fabio"),

@@ -9,25 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.local.issuer import Issuer
-from services.events.closing import what_took_place
-from services.events.domain import appointing, meetings
-from services.events.domain.appointing import Chance, Wish, appoint
+from distretti.devstack.token_issuer import Issuer
+from services.events.appointment import rules as appointments
+from services.events.appointment.rules import Chance, Wish, appoint
+from services.events.brokerage.closing_report import what_took_place
+from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE, workers
-from services.events.people import shared_out, shares
+from services.events.meeting import rules as meetings
+from services.events.meeting.representatives import shared_out, shares
 from services.events.projections import AGENDA_VERSIONS
 from services.events.store import COMPUTATIONS, MEETING, brokerage_event, meeting_id
-from services.events.worker import AgendaWorker
+from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
-from shared.chassis.service import Runtime, Worker
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.runtime.service import Runtime, Worker
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, AppointmentProposed, MeetingAccepted, MeetingCancelled, MeetingRequested
-from tests.events.making import agree, announcement, computed, event_state, feed_members, publish
-from tests.events.test_groups import ALL, BEFORE, after, refusal
-from tests.events.test_race import coming_slots
-from tests.support import bearer, eventually, serving
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.factories import agree, announcement, computed, event_state, feed_members, publish
+from tests.events.meeting.test_group_rules import ALL, BEFORE, after, refusal
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 PAIR = (
@@ -230,7 +231,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         calendar = (await http.get(address)).text
         assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
-        assert appointing.table_of({"proposal": None}, Wish(1, 3)) == 3
+        assert appointments.table_of({"proposal": None}, Wish(1, 3)) == 3
 
 
 async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_once(settings: Settings, issuer: Issuer) -> None:

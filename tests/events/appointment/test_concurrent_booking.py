@@ -7,17 +7,17 @@ from itertools import combinations
 
 import httpx
 
-from deploy.local.issuer import Issuer
-from services.events.domain import meetings
-from services.events.domain.brokerage import Brokerage
+from distretti.devstack.token_issuer import Issuer
+from services.events.brokerage.rules import Brokerage
 from services.events.main import SERVICE
+from services.events.meeting import rules as meetings
 from services.events.store import MEETING, meeting_id
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import MeetingRequested, Slot
-from tests.events.making import CAUSE, agree, event_state
-from tests.support import bearer, serving
+from tests.events.factories import CAUSE, agree, event_state
+from tests.lib.services import bearer, serving
 
 MEMBERS = [f"m{number:02}" for number in range(24)]
 SLOTS, TABLES, CONFIRMATIONS = 4, 6, 200

@@ -9,24 +9,25 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.events.domain import agendas, meetings
-from services.events.domain.appointing import Wish
+from distretti.devstack.token_issuer import Issuer
+from services.events.agenda import rules as agendas
+from services.events.appointment.rules import Wish
 from services.events.main import SERVICE
+from services.events.meeting import rules as meetings
 from services.events.store import AGENDA, MEETING, meeting_id
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import AgendaPublished, AppointmentMade, MeetingHeld, Placement
-from tests.events.agendas.rfc5545 import Calendar
-from tests.events.making import MORNING, agree, computed, event_state, publish, slots
-from tests.events.test_appointments import FREE, PAIR, wished
-from tests.events.test_closing import sent
-from tests.events.test_day import running_slots
-from tests.events.test_groups import BEFORE, after, refusal
-from tests.events.test_race import coming_slots
-from tests.events.test_repairs import at_once, met, places
-from tests.support import bearer, eventually, serving
+from tests.events.appointment.test_api import FREE, PAIR, wished
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.attendance.test_api import running_slots
+from tests.events.brokerage.test_closing_report import sent
+from tests.events.calendar.rfc5545 import Calendar
+from tests.events.factories import MORNING, agree, computed, event_state, publish, slots
+from tests.events.jobs.test_auto_repair import at_once, met, places
+from tests.events.meeting.test_group_rules import BEFORE, after, refusal
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 

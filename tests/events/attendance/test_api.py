@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from deploy.local.issuer import Issuer
-from services.events.domain import agendas
+from distretti.devstack.token_issuer import Issuer
+from services.events.agenda import rules as agendas
 from services.events.main import SERVICE
 from services.events.store import AGENDA, group_id, meeting_id
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 from shared.contracts.events import Absence, AgendaPublished, BrokerageEventClosed, Placement, Slot
-from tests.events.making import CAUSE, Clock, agree, event_state, midday, publish
-from tests.events.test_closing import sent
-from tests.support import bearer, serving
+from tests.events.brokerage.test_closing_report import sent
+from tests.events.factories import CAUSE, Clock, agree, event_state, midday, publish
+from tests.lib.services import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.events.presence import away_from
-from tests.events.gathering import Document, agreed, appointed, registered
-from tests.events.making import MORNING, event_state, two_days
+from services.events.attendance.no_shows import away_from
+from tests.events.computation.factories import Document, agreed, appointed, registered
+from tests.events.factories import MORNING, event_state, two_days
 
 EVENT = event_state(slots=two_days(3, 2))
 FIRST, SECOND = "2027-03-12", "2027-03-13"

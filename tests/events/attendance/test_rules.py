@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.domain import attendance, meetings
+from services.events.attendance import rules as attendance
+from services.events.meeting import rules as meetings
 from shared.chassis.errors import Invalid, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -19,7 +20,7 @@ from shared.contracts.events import (
     MeetingRequested,
     OutcomeRecorded,
 )
-from tests.events.test_rules import Rule, folded, run, same
+from tests.events.test_rules_properties import Rule, folded, run, same
 
 ASKED = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
 ACCEPTED = MeetingAccepted(event_id="e", by="bruno", towards="anna")

@@ -5,19 +5,19 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.projections import DISTRICTS
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.registry import DistrictOpened, MemberApproved, MemberWithdrawn
-from tests.events.making import announcement, feed_members
-from tests.events.making import member as applied
-from tests.feed import feed
-from tests.support import bearer, eventually, serving
+from tests.events.factories import announcement, feed_members
+from tests.events.factories import member as applied
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 REGISTRATIONS = f"{EVENT}/registrations"

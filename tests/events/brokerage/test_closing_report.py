@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.store import MEETING, meeting_id
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.settings import Settings
+from shared.chassis.outbox.outbox import OUTBOX
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import BrokerageEventClosed, RequestsExpired, Unanswered
-from tests.events.making import agree, feed_members, publish
-from tests.events.test_race import coming_slots
-from tests.support import bearer, eventually, serving
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.factories import agree, feed_members, publish
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 

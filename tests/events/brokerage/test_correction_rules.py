@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.events.agenda_pages.feed import Entry
-from services.events.calendars import as_corrected
-from services.events.domain import brokerage, registrations
-from services.events.domain.corrections import Taken
+from distretti.devstack.token_issuer import Issuer
+from services.events.brokerage import rules as brokerage
+from services.events.brokerage.correction_rules import Taken
+from services.events.calendar.history import as_corrected
+from services.events.calendar.ics import Entry
 from services.events.main import SERVICE
-from services.events.places import places_for, taken
+from services.events.registration import rules as registrations
+from services.events.registration.quotas import places_for, taken
 from services.events.store import BROKERAGE, brokerage_event
+from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     BrokerageEventClosed,
@@ -31,10 +32,10 @@ from shared.contracts.events import (
     Table,
     Unanswered,
 )
-from tests.events.making import LONG_BEFORE, MORNING, agree, announced, announcement, computed, drafted, feed_members, slots
-from tests.events.test_day import running_slots
-from tests.events.test_rules import as_stored, folded
-from tests.support import bearer, eventually, serving
+from tests.events.attendance.test_api import running_slots
+from tests.events.factories import LONG_BEFORE, MORNING, agree, announced, announcement, computed, drafted, feed_members, slots
+from tests.events.test_rules_properties import as_stored, folded
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 REGISTRATIONS = f"{EVENT}/registrations"

@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
-from deploy.local.issuer import Issuer
-from services.events.agenda_pages.feed import Entry
-from services.events.calendar_addresses import ACTS, ADDRESSES
-from services.events.calendars import CALENDARS, as_it_is, fold_calendar, still_so
-from services.events.domain import agendas, meetings, registrations
+from distretti.devstack.token_issuer import Issuer
+from services.events.agenda import rules as agendas
+from services.events.calendar.history import CALENDARS, as_it_is, fold_calendar, still_so
+from services.events.calendar.ics import Entry
+from services.events.calendar.subscriptions import ACTS, ADDRESSES
 from services.events.main import SERVICE
+from services.events.meeting import rules as meetings
+from services.events.registration import rules as registrations
 from services.events.store import AGENDA
-from shared.chassis.received import Received, Record
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
@@ -35,9 +37,9 @@ from shared.contracts.events import (
     Placement,
     Unplaced,
 )
-from tests.events.agendas.rfc5545 import Calendar
-from tests.events.making import CAUSE, agree, event_state, feed_members, meeting_id
-from tests.support import bearer, eventually, serving
+from tests.events.calendar.rfc5545 import Calendar
+from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 START = datetime(2027, 1, 1, tzinfo=UTC)

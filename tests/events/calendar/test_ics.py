@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from services.events.agenda_pages.feed import Entry, feed
-from services.events.agenda_pages.texts import clean
-from tests.events.agendas.made import NASTY, occasion, slots, texts
-from tests.events.agendas.rfc5545 import Calendar
+from services.events.calendar.ics import Entry, feed
+from services.events.printing.text import clean
+from tests.events.calendar.rfc5545 import Calendar
+from tests.events.printing.factories import NASTY, occasion, slots, texts
 
 CHANGED = datetime(2027, 2, 1, 9, 0, 30, 250000, tzinfo=UTC)
 

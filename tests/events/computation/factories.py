@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.events.domain import registrations
+from services.events.registration import rules as registrations
 from services.events.store import Gathered
 from shared.contracts.events import ParticipantRegistered, Representative
-from tests.events.making import event_state
+from tests.events.factories import event_state
 
 Document = dict[str, Any]
 

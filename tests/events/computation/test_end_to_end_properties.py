@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.events.domain import agendas
-from services.events.drafting import Asked, Draft
-from services.events.solver import solve
+from services.events.agenda import rules as agendas
+from services.events.computation.problem_builder import Asked, Draft
+from services.events.computation.solver_process import solve
 from services.events.store import Gathered
 from shared.contracts.events import AgendaPublished, Table
-from tests.events.gathering import Document, agreed, appointed, gathered, registered
-from tests.events.making import slots
+from tests.events.computation.factories import Document, agreed, appointed, gathered, registered
+from tests.events.factories import slots
 
 MEMBERS = ("anna", "bruno", "carla", "dora", "elio")
 SLOTS, TABLES, SECONDS = 4, 4, 30.0

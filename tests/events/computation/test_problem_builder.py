@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from services.events.domain import agendas
-from services.events.drafting import Asked, Draft, digest_of
-from services.events.restoring import restored
-from services.events.solver import solve
-from services.events.task import Answer, LeftOut, Participant, Task
-from services.events.wording import LONGEST_NAME
+from services.events.agenda import rules as agendas
+from services.events.agenda.restore import restored
+from services.events.agenda.texts import LONGEST_NAME
+from services.events.computation.problem_builder import Asked, Draft, digest_of
+from services.events.computation.protocol import Answer, LeftOut, Participant, Task
+from services.events.computation.solver_process import solve
 from shared.contracts.events import AgendaPublished, Table
-from tests.events.gathering import agreed, appointed, gathered, newest, registered
-from tests.events.making import event_state, slots, two_days
+from tests.events.computation.factories import agreed, appointed, gathered, newest, registered
+from tests.events.factories import event_state, slots, two_days
 
 TIME = 20.0
 

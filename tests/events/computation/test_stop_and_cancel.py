@@ -6,13 +6,13 @@ from typing import Any
 import httpx
 import psutil
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.store import AGENDA
-from shared.chassis.settings import Settings
-from tests.events.making import agree, computed, publish, slots
-from tests.events.test_computations import HARD, ROOM, solvers
-from tests.support import bearer, eventually, serving
+from shared.chassis.config import Settings
+from tests.events.computation.test_worker import HARD, ROOM, solvers
+from tests.events.factories import agree, computed, publish, slots
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 COMPUTATION = f"{EVENT}/agenda/computation"

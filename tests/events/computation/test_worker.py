@@ -12,18 +12,18 @@ from itertools import combinations
 import psutil
 import pytest
 
-from services.events.computations import MOST_STARTS, Computations, LeaseLost
+from services.events.computation.protocol import Meeting, Outcome, Participant, Slot, Task
+from services.events.computation.queue import MOST_STARTS, Computations, LeaseLost
+from services.events.computation.solver_client import SolverFailed, Watch, solve_apart
+from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
-from services.events.solving import SolverFailed, Watch, solve_apart
 from services.events.store import AGENDA, COMPUTATIONS
-from services.events.task import Meeting, Outcome, Participant, Slot, Task
-from services.events.worker import AgendaWorker
+from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.service import none_of
-from shared.chassis.settings import Settings
-from tests.events.making import agree, agree_on, event_state, slots
-from tests.support import eventually, serving
+from shared.chassis.runtime.service import none_of
+from tests.events.factories import agree, agree_on, event_state, slots
+from tests.lib.services import eventually, serving
 
 IDLE = replace(SERVICE, workers=none_of)
 MEMBERS = [f"m{number}" for number in range(24)]
@@ -37,7 +37,7 @@ def now() -> datetime:
 
 
 def solvers(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children() if "services.events.solver" in child.cmdline()]
+    return [child for child in process.children() if "services.events.computation.solver_process" in child.cmdline()]
 
 
 def loaded_ortools(process: psutil.Process) -> bool:

@@ -5,25 +5,25 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.events.domain.appointing import Wish
-from services.events.domain.following import AWAY, follow, hinders
+from distretti.devstack.token_issuer import Issuer
+from services.events.appointment.relocation_rules import AWAY, follow, hinders
+from services.events.appointment.rules import Wish
+from services.events.jobs.runner import QUIET
 from services.events.main import SERVICE
 from services.events.store import MEETING
-from services.events.upkeep import QUIET
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import AppointmentDropped, AppointmentMade, MeetingHeld, ParticipantWithdrew
-from tests.events.making import agree, event_state, publish
-from tests.events.test_appointments import PAIR, wished
-from tests.events.test_closing import sent
-from tests.events.test_day import running_slots
-from tests.events.test_groups import BEFORE, after
-from tests.events.test_moves import chance, held_by, move
-from tests.events.test_race import coming_slots
-from tests.events.test_repairs import at_once, met, places
-from tests.support import bearer, eventually, serving
+from tests.events.appointment.test_api import PAIR, wished
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.appointment.test_manager_moves import chance, held_by, move
+from tests.events.attendance.test_api import running_slots
+from tests.events.brokerage.test_closing_report import sent
+from tests.events.factories import agree, event_state, publish
+from tests.events.jobs.test_auto_repair import at_once, met, places
+from tests.events.meeting.test_group_rules import BEFORE, after
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 BOOKED = after(*PAIR, *wished(after(*PAIR), Wish(2)))

@@ -8,17 +8,17 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.events import repairs
+from distretti.devstack.token_issuer import Issuer
+from services.events.jobs import auto_repair
+from services.events.jobs.auto_repair import AGAIN, CALM, LONGEST, Seen, is_current, see
 from services.events.main import SERVICE
-from services.events.repairs import AGAIN, CALM, LONGEST, Seen, is_current, see
 from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import Slot, Table
-from tests.events.making import MORNING, Clock, agree, computed, event_state, feed_members, midday, publish
-from tests.events.test_day import running_slots
-from tests.support import bearer, eventually, serving
+from tests.events.attendance.test_api import running_slots
+from tests.events.factories import MORNING, Clock, agree, computed, event_state, feed_members, midday, publish
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 TICK = timedelta(seconds=1)
@@ -26,8 +26,8 @@ TICK = timedelta(seconds=1)
 
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a short calm only; the solver gets time enough on any machine, and ends when it is done."""
-    monkeypatch.setattr(repairs, "CALM", timedelta(seconds=1))
-    monkeypatch.setattr(repairs, "TIME_LIMIT", 60.0)
+    monkeypatch.setattr(auto_repair, "CALM", timedelta(seconds=1))
+    monkeypatch.setattr(auto_repair, "TIME_LIMIT", 60.0)
 
 
 def after(pulses: list[int], seen: Seen | None = None) -> Seen:

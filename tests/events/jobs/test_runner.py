@@ -5,13 +5,13 @@ from typing import Any, cast
 
 import pytest
 
-from services.events.domain.registrations import comes_after, move_up
-from services.events.upkeep import JUST_OVER, Hand, at_each, goes_on
-from shared.chassis.closing import Closed
+from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
+from services.events.registration.rules import comes_after, move_up
 from shared.chassis.mongo import Document
+from shared.chassis.runtime.read_only_mode import Closed
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
-from tests.events.making import MORNING, event_state
-from tests.events.test_rules import folded, registrations
+from tests.events.factories import MORNING, event_state
+from tests.events.test_rules_properties import folded, registrations
 
 NOBODY = cast(Hand, None)
 EVENTS: list[Document] = [{"_id": id} for id in ("one", "two", "three")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain import meetings
+from services.events.meeting import rules as meetings
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -18,8 +18,8 @@ from shared.contracts.events import (
     MeetingJoined,
     MeetingRequested,
 )
-from tests.events.making import MORNING, event_state
-from tests.events.test_rules import folded
+from tests.events.factories import MORNING, event_state
+from tests.events.test_rules_properties import folded
 
 ALL = frozenset({"anna", "bruno", "carla"})
 GROUP = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", others=("carla",))

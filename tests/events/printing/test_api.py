@@ -2,15 +2,15 @@
 
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.events.domain import agendas
+from distretti.devstack.token_issuer import Issuer
+from services.events.agenda import rules as agendas
 from services.events.main import SERVICE
 from services.events.store import AGENDA
-from shared.chassis.settings import Settings
-from tests.events.agendas.test_calendars import version
-from tests.events.agendas.test_pages import drawn, said
-from tests.events.making import CAUSE, agree, event_state, feed_members
-from tests.support import bearer, serving
+from shared.chassis.config import Settings
+from tests.events.calendar.test_api import version
+from tests.events.factories import CAUSE, agree, event_state, feed_members
+from tests.events.printing.test_html_and_svg import drawn, said
+from tests.lib.services import bearer, serving
 
 AGENDA_PATH = "/v1/brokerage-events/fair/agenda"
 

@@ -10,13 +10,13 @@ import tinyhtml5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.events.agenda_pages.day import Day, day_of
-from services.events.agenda_pages.page import page
-from services.events.agenda_pages.picture import COLUMN, LETTER, picture
-from services.events.agenda_pages.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
-from services.events.agenda_pages.texts import clean, cut
+from services.events.agenda.view import Day, day_of
+from services.events.printing.html import page
+from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
+from services.events.printing.svg import COLUMN, LETTER, picture
+from services.events.printing.text import clean, cut
 from shared.contracts.base import Language
-from tests.events.agendas.made import MORNING, NASTY, day, occasion, placement, slots, texts
+from tests.events.printing.factories import MORNING, NASTY, day, occasion, placement, slots, texts
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "text", "g")}

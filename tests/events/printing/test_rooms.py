@@ -2,18 +2,18 @@
 
 import httpx
 
-from deploy.local.issuer import Issuer
-from services.events.agenda_pages.sheets import participant_sheet, table_sheet
-from services.events.domain import agendas
+from distretti.devstack.token_issuer import Issuer
+from services.events.agenda import rules as agendas
 from services.events.main import SERVICE
+from services.events.printing.sheets import participant_sheet, table_sheet
 from services.events.store import AGENDA
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import Table
-from tests.events.agendas.made import day, occasion
-from tests.events.agendas.test_calendars import version
-from tests.events.making import CAUSE, agree, event_state, feed_members, meeting_id
-from tests.support import bearer, eventually, serving
+from tests.events.calendar.test_api import version
+from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id
+from tests.events.printing.factories import day, occasion
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 PAIRS = [("anna", "bruno"), ("anna", "carla")]

@@ -15,7 +15,7 @@ from services.events.scheduling import (
     check,
     solve,
 )
-from tests.events.scheduling import brute
+from tests.events.scheduling import brute_force
 
 SECONDS = 60.0
 SMALL = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -74,10 +74,10 @@ def test_every_objective_in_its_order(problem: Problem) -> None:
     def cost(slots: dict[str, int]) -> tuple[int, ...]:
         moved = [one for one in problem.meetings if slots.get(one.id) != published[one.id]]
         people = {who for one in moved for who in one.participants}
-        counts = brute.breaks(problem, slots), brute.idle(problem, slots)
+        counts = brute_force.breaks(problem, slots), brute_force.idle(problem, slots)
         return (len(musts - slots.keys()), len(problem.meetings) - len(slots), *counts, len(moved), len(people))
 
-    expected = min(map(cost, brute.schedules(problem)), default=None)
+    expected = min(map(cost, brute_force.schedules(problem)), default=None)
     answer = solve(problem, SECONDS, wish=Wish(idle=True, published=published))
     event("infeasible" if expected is None else f"{expected[1]} left out")
     if expected is None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from services.events.scheduling import Infeasible, Meeting, Participant, Problem, Schedule, Slot, check, solve
-from tests.events.scheduling.brute import best
+from tests.events.scheduling.brute_force import best
 
 SECONDS = 60.0
 SMALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,15 +3,15 @@
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.matching.context import DISTRICTS
-from services.matching.coverage import ANSWERS, Need, answering_modes, open_modes
+from distretti.devstack.token_issuer import Issuer
+from services.matching.coverage.queries import ANSWERS, Need, answering_modes, open_modes
+from services.matching.projections.brokerage import DISTRICTS
 from services.matching.ranking import Index
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
-from tests.matching.lists import ROUTES, put_list, put_member, suggestion
-from tests.matching.ranking.members import firm, fund, lab, need, offer
-from tests.support import bearer, serving
+from tests.lib.services import bearer, serving
+from tests.matching.factories import ROUTES, put_list, put_member, suggestion
+from tests.matching.ranking.factories import firm, fund, lab, need, offer
 
 PATH = "/v1/districts/marble/coverage"
 ASKED = {"nature": "technology", "title": "Laser cutting"}

@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx
 
-from deploy.local.issuer import Issuer
-from shared.chassis.settings import Settings
-from tests.matching.lists import ROUTES, put_member
-from tests.support import bearer, serving
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
+from tests.lib.services import bearer, serving
+from tests.matching.factories import ROUTES, put_member
 
 PATHS = ("interests", "interests", "withdrawals", "withdrawals", "declines", "declines", "withdrawals")
 CHANGING = {"date", "x-request-id", "x-correlation-id", "traceparent"}

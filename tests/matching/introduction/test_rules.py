@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching import domain
-from services.matching.domain import Introduction
+from services.matching.introduction import rules
+from services.matching.introduction.rules import Introduction
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.matching import DeclineWithdrawn, InterestWithdrawn, IntroductionMade
@@ -16,64 +16,64 @@ from shared.contracts.matching import DeclineWithdrawn, InterestWithdrawn, Intro
 
 def fold(state: Introduction | None, events: Sequence[DomainEvent]) -> Introduction | None:
     for event in events:
-        state = domain.evolve(state, event)
+        state = rules.evolve(state, event)
     return state
 
 
 def test_mutual_interest_makes_an_introduction_whoever_comes_first() -> None:
-    one = domain.express(None, "b2b", "a", "b", None)
-    both = domain.express(fold(None, one), "b2b", "b", "a", None)
+    one = rules.express(None, "b2b", "a", "b", None)
+    both = rules.express(fold(None, one), "b2b", "b", "a", None)
     assert isinstance(both[-1], IntroductionMade)
     assert both[-1].members == ("a", "b")
-    assert domain.introduction_id("b2b", "a", "b") == domain.introduction_id("b2b", "b", "a")
+    assert rules.introduction_id("b2b", "a", "b") == rules.introduction_id("b2b", "b", "a")
 
 
 def test_an_interest_said_twice_changes_nothing_and_a_decline_comes_too_late() -> None:
-    state = fold(None, domain.express(None, "r2b", "a", "b", None))
-    assert domain.express(state, "r2b", "a", "b", None) == []
-    state = fold(state, domain.express(state, "r2b", "b", "a", None))
+    state = fold(None, rules.express(None, "r2b", "a", "b", None))
+    assert rules.express(state, "r2b", "a", "b", None) == []
+    state = fold(state, rules.express(state, "r2b", "b", "a", None))
     with pytest.raises(Refusal, match="introduced-already"):
-        domain.decline(state, "r2b", "a", "b", "no time")
+        rules.decline(state, "r2b", "a", "b", "no time")
 
 
 def test_the_same_decline_again_changes_nothing_and_another_reason_does() -> None:
-    state = fold(None, domain.decline(None, "b2b", "a", "b", "no time", "not-now"))
-    assert domain.decline(state, "b2b", "a", "b", "no time", "not-now") == []
-    assert len(domain.decline(state, "b2b", "a", "b", "no time")) == 1
-    assert len(domain.decline(state, "b2b", "b", "a", "no time", "not-now")) == 1
+    state = fold(None, rules.decline(None, "b2b", "a", "b", "no time", "not-now"))
+    assert rules.decline(state, "b2b", "a", "b", "no time", "not-now") == []
+    assert len(rules.decline(state, "b2b", "a", "b", "no time")) == 1
+    assert len(rules.decline(state, "b2b", "b", "a", "no time", "not-now")) == 1
 
 
 def test_nobody_expresses_or_declines_interest_in_itself() -> None:
     with pytest.raises(Refusal, match="own-interest"):
-        domain.express(None, "b2b", "a", "a", None)
+        rules.express(None, "b2b", "a", "a", None)
     with pytest.raises(Refusal, match="own-interest"):
-        domain.decline(None, "b2b", "a", "a", "why")
+        rules.decline(None, "b2b", "a", "a", "why")
 
 
 def test_what_was_said_can_be_taken_back_until_the_introduction() -> None:
-    interested = fold(None, domain.express(None, "b2b", "a", "b", None))
-    taken_back = domain.withdraw(interested, "b2b", "a", "b")
+    interested = fold(None, rules.express(None, "b2b", "a", "b", None))
+    taken_back = rules.withdraw(interested, "b2b", "a", "b")
     assert taken_back == [InterestWithdrawn(mode="b2b", by="a", towards="b")]
     nothing_said = fold(interested, taken_back)
     assert nothing_said is not None
     assert nothing_said["stands"] == {}
-    assert len(domain.express(nothing_said, "b2b", "b", "a", None)) == 1, "the interest taken back introduces nobody"
+    assert len(rules.express(nothing_said, "b2b", "b", "a", None)) == 1, "the interest taken back introduces nobody"
 
-    declined = fold(None, domain.decline(None, "b2b", "b", "a", "no time"))
-    assert domain.withdraw(declined, "b2b", "b", "a") == [DeclineWithdrawn(mode="b2b", by="b", towards="a")]
+    declined = fold(None, rules.decline(None, "b2b", "b", "a", "no time"))
+    assert rules.withdraw(declined, "b2b", "b", "a") == [DeclineWithdrawn(mode="b2b", by="b", towards="a")]
 
 
-@pytest.mark.parametrize("before", [None, fold(None, domain.express(None, "b2b", "b", "a", None))])
+@pytest.mark.parametrize("before", [None, fold(None, rules.express(None, "b2b", "b", "a", None))])
 def test_only_who_said_something_can_take_it_back(before: Introduction | None) -> None:
     with pytest.raises(Refusal, match="nothing-said"):
-        domain.withdraw(before, "b2b", "a", "b")
+        rules.withdraw(before, "b2b", "a", "b")
 
 
 def test_an_introduction_cannot_be_taken_back() -> None:
-    state = fold(None, domain.express(None, "b2b", "a", "b", None))
-    state = fold(state, domain.express(state, "b2b", "b", "a", None))
+    state = fold(None, rules.express(None, "b2b", "a", "b", None))
+    state = fold(state, rules.express(state, "b2b", "b", "a", None))
     with pytest.raises(Refusal, match="introduced-already"):
-        domain.withdraw(state, "b2b", "a", "b")
+        rules.withdraw(state, "b2b", "a", "b")
 
 
 @given(
@@ -83,7 +83,7 @@ def test_any_commands_introduce_at_most_once_and_only_after_both(commands: list[
     state: Introduction | None = None
     events: list[DomainEvent] = []
     for name, (by, towards) in commands:
-        rule: Any = getattr(domain, name)
+        rule: Any = getattr(rules, name)
         last: tuple[Any, ...] = {"express": (None,), "decline": ("why",), "withdraw": ()}[name]
         try:
             emitted = rule(state, "b2b", by, towards, *last)

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from services.matching.closings import fold_closing, held_at, is_told
-from services.matching.dealings import fold_meeting
-from services.matching.ranker.inputs import known_from
+from services.matching.projections.interactions import fold_meeting
+from services.matching.projections.meetings_held import fold_closing, held_at, is_told
 from services.matching.ranking import Dealing
+from services.matching.shortlist.inputs import known_from
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.received import Received
 from shared.contracts.events import (
     AgendaPublished,
     BrokerageEventClosed,

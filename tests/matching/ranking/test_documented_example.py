@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from services.matching.ranking import Index
-from services.matching.ranking.index import RULES
+from services.matching.ranking.shortlist_index import RULES
 from shared.contracts.taxonomy import TOPICS
-from tests.matching.ranking.members import firm, lab, need, offer
+from tests.matching.ranking.factories import firm, lab, need, offer
 
 DOCUMENT = Path("docs/matching.md").read_text()
 ENGINEERS = Path("services/matching/ranking/README.md").read_text()

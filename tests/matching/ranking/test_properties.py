@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, candidates, demand, modes_of, sees, total
-from services.matching.ranking.index import RULES
-from services.matching.ranking.profile import is_open
-from tests.matching.ranking.members import KINDS, firm, lab, members, need, offer, offerings, seekings
+from services.matching.ranking import Dealing, Index, Member, Suggestion, Work, candidates, modes_of, sees, total
+from services.matching.ranking.corpus.profile import is_open
+from services.matching.ranking.rules import popularity
+from services.matching.ranking.shortlist_index import RULES
+from tests.matching.ranking.factories import KINDS, firm, lab, members, need, offer, offerings, seekings
 
 SECRET = "zircon"
 # Maturity and rights are those of the pair each side names first of several with equal words, and demand is the partner's.
@@ -21,7 +22,7 @@ ONE_SIDED = {"maturity", "rights", "seldom_shown"}
 def few_are_shown():
     """Count only the first two of a list as shown, so that some of a handful of members are in demand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demand, "FIRST", 2)
+        patch.setattr(popularity, "FIRST", 2)
         yield
 
 

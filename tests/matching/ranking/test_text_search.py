@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.ranking import Answers, Exposure, Query, Weights, Work
-from services.matching.ranking.weights import PARTNERS
-from tests.matching.ranking.members import firm, lab, members, offer
+from services.matching.ranking.rules.weights import PARTNERS
+from tests.matching.ranking.factories import firm, lab, members, offer
 
 PROJECTS = (
     Work("p1", ("a", "b"), "Laser cutting of marble slabs"),

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
-from services.matching.answering.worker import Answering
 from services.matching.main import SERVICE
-from tests.support import eventually
+from services.matching.search.engine.client import Answering
+from tests.lib.services import eventually
 
 LONGEST_START = 120
 """Seconds. To load scikit-learn takes some seconds of CPU: a minute and more where many others want it too."""

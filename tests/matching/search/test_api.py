@@ -7,17 +7,17 @@ from typing import Any, cast
 import psutil
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.matching.answering.corpus import Corpus
-from services.matching.answering.process import Answerer
-from services.matching.answering.questions import Asked, Reply, Supply
-from services.matching.answering.reasons import NONE, SAID, reasons
-from shared.chassis.clock import utc_now
+from distretti.devstack.token_issuer import Issuer
+from services.matching.search.engine.index import Corpus
+from services.matching.search.engine.protocol import Asked, Reply, Supply
+from services.matching.search.engine.reasons import NONE, SAID, reasons
+from services.matching.search.engine.server import Answerer
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import Settings
-from tests.matching.answering import ANSWERING, answered
-from tests.matching.lists import put_member
-from tests.support import bearer, eventually, serving
+from shared.chassis.runtime.clock import utc_now
+from tests.lib.services import bearer, eventually, serving
+from tests.matching.factories import put_member
+from tests.matching.search.client import ANSWERING, answered
 
 OFFER = {"nature": "technology", "title": "Laser cutting of marble slabs", "text": "", "language": "en", "visibility": "network"}
 NEED = {"nature": "technology", "title": "Taglio di lastre di marmo con il laser", "text": "", "language": "it"}
@@ -87,7 +87,7 @@ async def test_bad_questions_are_told_by_field(settings: Settings, issuer: Issue
 async def test_a_killed_process_is_started_again_and_ends_with_its_service(settings: Settings, issuer: Issuer) -> None:
     def children() -> list[psutil.Process]:
         alive = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
-        return [one for one in alive if "services.matching.answering" in one.cmdline()]
+        return [one for one in alive if "services.matching.search.engine" in one.cmdline()]
 
     async with serving(ANSWERING, settings) as (runtime, http):
         await put_member(runtime.mongo, "bruno", offers={"o": OFFER})

@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from services.matching.closings import CLOSINGS
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.projections import PROFILES
-from services.matching.ranker.policy import Policy
-from services.matching.ranker.worker import Ranker
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.meetings_held import CLOSINGS
+from services.matching.projections.members import PROFILES
+from services.matching.shortlist.rebuild_policy import Policy
+from services.matching.shortlist.worker import Ranker
 from services.matching.store import INDEXES, SHORTLISTS
-from shared.chassis.clock import utc_now
-from shared.chassis.lease import Lease
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.projection import DIRTY
-from shared.chassis.settings import Settings
+from shared.chassis.projections.projection import DIRTY
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import Lease
 
 WORDS = ("laser", "marble", "yacht", "graphene", "loom", "turbine")
 NEVER = Policy(few=0, share=1.0, most=1.0, drift=1.0)

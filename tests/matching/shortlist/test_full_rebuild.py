@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from services.matching.ranker import passes, refresh, worker
-from services.matching.ranker.passes import Incomplete, Pass
-from services.matching.ranker.policy import Policy
-from services.matching.ranker.recomputing import recompute
-from services.matching.ranking.index import RULES
+from services.matching.ranking.shortlist_index import RULES
+from services.matching.shortlist import full_rebuild, incremental_update, worker
+from services.matching.shortlist.full_rebuild import Incomplete, Pass
+from services.matching.shortlist.rebuild_policy import Policy
+from services.matching.shortlist.verification import recompute
 from services.matching.store import PASSES, SHORTLISTS
-from shared.chassis.clock import utc_now
-from shared.chassis.lease import Lease, LeaseLost
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo, PyMongoError
-from shared.chassis.projection import DIRTY
-from shared.chassis.settings import Settings
-from tests.matching.rankers import NEVER, marks, matching, put, rank, ranker, stored, view
+from shared.chassis.projections.projection import DIRTY
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.lease import Lease, LeaseLost
+from tests.matching.shortlist.fixtures import NEVER, marks, matching, put, rank, ranker, stored, view
 
 
 class Killed(Exception):
@@ -59,7 +59,14 @@ async def test_another_rule_version_is_made_beside_and_the_old_lists_are_read_un
         assert {item["rule"] for one in new for item in one["lists"]["b2b"]} == {"b2b-next"}
 
 
-PLACES = [(Pass, "begin"), (Pass, "add"), (Pass, "publish"), (passes, "take_away"), (refresh, "take_away"), (refresh, "_fenced")]
+PLACES = [
+    (Pass, "begin"),
+    (Pass, "add"),
+    (Pass, "publish"),
+    (full_rebuild, "take_away"),
+    (incremental_update, "take_away"),
+    (incremental_update, "_fenced"),
+]
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
@@ -74,7 +81,7 @@ async def test_killed_anywhere_the_next_one_ends_with_what_an_undisturbed_one_ha
         await put(mongo, "m3", view(4))
         await put(mongo, "m5", view(5, status="withdrawn"))
         owner, name = place
-        if owner in (Pass, passes):
+        if owner in (Pass, full_rebuild):
             one._policy = Policy()
         real = getattr(owner, name)
 
@@ -95,7 +102,7 @@ async def test_killed_anywhere_the_next_one_ends_with_what_an_undisturbed_one_ha
         assert again.differing == []
         assert again.suggestions > 0
         names = await mongo.database.list_collection_names()
-        assert not [name for name in names if name.startswith(passes.BESIDE)]
+        assert not [name for name in names if name.startswith(full_rebuild.BESIDE)]
 
 
 async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_mark_away(
@@ -123,7 +130,9 @@ async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_m
         with pytest.raises(PyMongoError, match="does not exist"):
             await slow.publish(None, {"m1": "any"}, utc_now())
         with pytest.raises(LeaseLost):
-            await refresh.rewrite(mongo, Lease(mongo, "ranker", "slow", utc_now), slow.id, _one({"_id": "m1", "lists": {}}), [], {})
+            await incremental_update.rewrite(
+                mongo, Lease(mongo, "ranker", "slow", utc_now), slow.id, _one({"_id": "m1", "lists": {}}), [], {}
+            )
         assert await stored(mongo) == lists
         assert await marks(mongo) == 1
 
@@ -140,7 +149,7 @@ async def test_a_lease_taken_back_after_another_began_a_pass_adds_nothing_to_the
         with pytest.raises(LeaseLost):
             await slow.add([{"_id": "m2", "lists": {}, "computed": utc_now()}])
         names = await mongo.database.list_collection_names()
-        assert [name for name in names if name.startswith(passes.BESIDE)] == [quick._beside]
+        assert [name for name in names if name.startswith(full_rebuild.BESIDE)] == [quick._beside]
 
 
 async def test_who_had_lost_the_lease_forgets_what_it_knew(settings: Settings) -> None:
@@ -158,14 +167,14 @@ async def test_who_had_lost_the_lease_forgets_what_it_knew(settings: Settings) -
 async def test_a_mark_that_comes_again_at_the_end_of_a_pass_stays_and_undoes_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taking = passes.take_away
+    taking = full_rebuild.take_away
 
     async def disturbed(mongo: Mongo, *arguments: Any) -> None:
         await put(mongo, "m7", view(1))
         await taking(mongo, *arguments)
 
-    monkeypatch.setattr(passes, "MARKS", 5)
-    monkeypatch.setattr(passes, "take_away", disturbed)
+    monkeypatch.setattr(full_rebuild, "MARKS", 5)
+    monkeypatch.setattr(full_rebuild, "take_away", disturbed)
     async with matching(settings) as mongo:
         one = ranker(mongo)
         assert await one._lease.hold()

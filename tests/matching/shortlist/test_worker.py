@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.matching.closings import CLOSINGS
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.ranker import passes, worker
-from services.matching.ranker.passes import Pass
-from services.matching.ranker.policy import Policy
-from services.matching.ranker.recomputing import recompute
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.meetings_held import CLOSINGS
+from services.matching.shortlist import full_rebuild, worker
+from services.matching.shortlist.full_rebuild import Pass
+from services.matching.shortlist.rebuild_policy import Policy
+from services.matching.shortlist.verification import recompute
 from services.matching.store import FROZEN, PASSES, SHORTLISTS
-from shared.chassis.settings import Settings
-from tests.matching.rankers import NEVER, marks, matching, put, rank, ranker, stored, view
+from shared.chassis.config import Settings
+from tests.matching.shortlist.fixtures import NEVER, marks, matching, put, rank, ranker, stored, view
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ async def test_a_first_pass_lists_everybody_and_each_list_names_its_pass_and_rul
         (made,) = await mongo[PASSES].find().to_list(None)
         assert len(lists) == 12
         assert {one["pass"] for one in lists} == {made["_id"]}
-        assert lists[0]["rules"] == {"b2b": passes.rule_versions()["b2b"]}
+        assert lists[0]["rules"] == {"b2b": full_rebuild.rule_versions()["b2b"]}
         assert await marks(mongo) == 0
 
 

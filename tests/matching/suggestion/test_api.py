@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
-from services.matching.context import DISTRICTS
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from tests.matching.lists import ROUTES, put_list, put_member, suggestion
-from tests.support import bearer, eventually, serving
+from distretti.devstack.token_issuer import Issuer
+from services.matching.projections.brokerage import DISTRICTS
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
+from tests.lib.services import bearer, eventually, serving
+from tests.matching.factories import ROUTES, put_list, put_member, suggestion
 
 LASER, ROBOTS = "ict-photonics/photonics", "smart-factory/robotics"
 PATH = "/v1/members/anna/suggestions"

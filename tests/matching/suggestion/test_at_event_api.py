@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from deploy.local.issuer import Issuer
-from services.matching.answering.worker import Answering
-from services.matching.context import BROKERAGE, PARTICIPANTS, fold_brokerage
-from services.matching.projections import PROFILES
-from services.matching.ranker.passes import rule_versions
+from distretti.devstack.token_issuer import Issuer
+from services.matching.projections.brokerage import BROKERAGE, PARTICIPANTS, fold_brokerage
+from services.matching.projections.members import PROFILES
 from services.matching.ranking import Index, member_from_view
-from services.matching.ranking.freezing import freeze
+from services.matching.ranking.corpus.snapshot import freeze
+from services.matching.search.engine.client import Answering
+from services.matching.shortlist.full_rebuild import rule_versions
 from services.matching.store import FROZEN, PASSES
-from services.matching.watching import Watcher
-from shared.chassis.received import Received, Record
-from shared.chassis.settings import Settings
+from services.matching.suggestion.change_watcher import Watcher
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received, Record
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.envelope import Envelope
@@ -27,10 +27,10 @@ from shared.contracts.events import (
     Preference,
     Slot,
 )
-from tests.feed import feed
-from tests.matching.answering import ANSWERING, LONGEST_START
-from tests.matching.lists import put_list, put_member, suggestion
-from tests.support import bearer, eventually, serving
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
+from tests.matching.factories import put_list, put_member, suggestion
+from tests.matching.search.client import ANSWERING, LONGEST_START
 
 OFFER = {"nature": "technology", "title": "Laser cutting of marble slabs", "text": "", "language": "en", "visibility": "network"}
 NEED = {"nature": "technology", "title": "Taglio di lastre di marmo con il laser", "text": "", "language": "it"}

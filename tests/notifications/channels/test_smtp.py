@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.notifications.channels.mail import Away, Later, Letter, MailServer, Refused, compose
-from services.registry.application import ADDRESS, ContactDetails
-from shared.chassis.settings import Settings
-from tests.notifications.post import Post, post_office
+from services.notifications.channels.smtp import Away, Later, Letter, MailServer, Refused, compose
+from services.registry.schemas import ADDRESS, ContactDetails
+from shared.chassis.config import Settings
+from tests.lib.smtp_server import Post, post_office
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SENDER = "Distretti <distretti@distretti.example>"

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.changes import changes, in_agenda
+from services.notifications.notices.agenda_diff import changes, in_agenda
 
 MEETINGS = {"m1": ("a", "b"), "m2": ("b", "c"), "m3": ("c", "d"), "m4": ("a", "d")}
 

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.agenda_notices import agenda, closing
-from services.notifications.notices import TELLINGS, broadcast_of, brokerage_event_of
-from services.notifications.telling import Known, Notice
+from services.notifications.notices.agenda import agenda, closing
+from services.notifications.notices.catalogue import TELLINGS, broadcast_of, brokerage_event_of
+from services.notifications.notices.context import Known, Notice
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     Absence,
@@ -36,7 +36,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
-from tests.notifications.facts import ANNOUNCED, KNOWN_BROKERAGE, STARTS
+from tests.notifications.factories import ANNOUNCED, KNOWN_BROKERAGE, STARTS
 
 MEMBERS = ("a", "b", "c", "d", "e")
 KNOWN = Known({member: f"Org {member}" for member in MEMBERS}, KNOWN_BROKERAGE, meetings={"a": ("a", "b", "c")})

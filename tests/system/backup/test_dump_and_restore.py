@@ -11,25 +11,25 @@ from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
 from bson import Binary, Decimal128, Int64, ObjectId
 
-from deploy.backup.closure import closed
-from deploy.backup.errors import BackupError, Damaged, NotDrained, NotEmpty, Taken
-from deploy.backup.manifest import Manifest, checked, seal
-from deploy.backup.place import beside
-from deploy.backup.restore import restore
-from deploy.backup.save import back_up, copy
-from deploy.backup.system import System, connected
-from shared.chassis.closing import CLOSED
-from shared.chassis.lease import LEASES
+from distretti.ops.backup.connections import System, connected
+from distretti.ops.backup.create import back_up, copy
+from distretti.ops.backup.errors import BackupError, Damaged, NotDrained, NotEmpty, Taken
+from distretti.ops.backup.manifest import Manifest, checked, seal
+from distretti.ops.backup.read_only_lease import closed
+from distretti.ops.backup.restore import restore
+from distretti.ops.backup.target_directory import beside
+from shared.chassis.config import Settings
+from shared.chassis.dead_letters.entries import entries
+from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
+from shared.chassis.inbox.message import Record
+from shared.chassis.inbox.waiting_room import WAITING, park_undecodable
+from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.parked.acts import ACTS, ask, was_dropped
-from shared.chassis.parked.entries import entries
-from shared.chassis.received import Record
-from shared.chassis.settings import Settings
-from shared.chassis.topics import create_topics
-from shared.chassis.waiting import WAITING, park_undecodable
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.lease import LEASES
+from shared.chassis.runtime.read_only_mode import CLOSED
 from shared.contracts.topics import CONTACTS, MEMBERS, Topic
-from tests.guarantees.records import put
+from tests.system.faults.publish_raw import put
 
 NOW = datetime(2026, 11, 22, 10, 30, 15, 123000, tzinfo=UTC)
 ODD: list[Document] = [

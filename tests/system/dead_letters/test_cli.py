@@ -13,18 +13,18 @@ import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
-from deploy.cli.main import app
-from deploy.local.running import Running, only_one, write
+from distretti.cli.main import app
+from distretti.devstack.state_file import Running, only_one, write
 from services.notifications.main import SERVICE
+from shared.chassis.config import Settings
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Document
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.registry import ContactRecorded, MemberApproved, MemberWithdrawn
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.test_inbox import APPLIED
-from tests.feed import feed
-from tests.support import eventually, serving
+from tests.chassis.inbox.test_consumer import APPLIED
+from tests.lib.publish_event import feed
+from tests.lib.services import eventually, serving
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
 from shared.contracts.topics import Topic
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.drill.drill import Drill, Plan, make_stack, schedule_of
-from deploy.drill.report import Report
+from tools.chaos.report import Report
+from tools.chaos.run import Drill, Plan, make_stack, schedule_of
 
-BROKEN = (sys.executable, "-m", "tests.drill.broken_notifications")
+BROKEN = (sys.executable, "-m", "tests.tools.chaos.broken_notifications")
 
 
 async def drilled(directory: Path, plan: Plan, commands: Mapping[str, Sequence[str]] | None = None) -> Report:

@@ -8,13 +8,13 @@ import httpx
 import psutil
 from pymongo import AsyncMongoClient
 
-from deploy.local.issuer import Issuer
-from shared.chassis.settings import Settings
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
 from shared.contracts.topics import MEMBERS
-from tests.chassis.test_process import body, registry
-from tests.chassis.topic import sequences
+from tests.chassis.read_topic import sequences
+from tests.chassis.runtime.test_process import body, registry
+from tests.lib.services import bearer
 from tests.registry.test_api import DISTRICT
-from tests.support import bearer
 
 CLIENTS, COMMANDS_EACH, ORDINARY = 300, 3, 10
 # Nobody is refused for waiting too long, so that every refusal is one at the door.

@@ -13,19 +13,19 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from deploy.cli.schemas import CONTRACTS
-from deploy.cli.services import declarations
-from shared.chassis.consumer import Consumer
+from distretti.cli.schemas import CONTRACTS
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.inbox.positions import POSITIONS, positions_of
+from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document
-from shared.chassis.positions import POSITIONS, positions_of
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
-from shared.chassis.topics import partition_of
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.base import TYPE_PREFIX
 from shared.contracts.topics import BROKERAGE, CATALOGUE, DISTRICTS, MEMBERS, Topic
-from tests.guarantees.corpus import CORPUS, Bad, Case, Fate
-from tests.support import eventually, serving
+from tests.lib.services import eventually, serving
+from tests.system.faults.malformed_records import CORPUS, Bad, Case, Fate
 
 PARTITION = 0
 BOUND = 300 * 2**20

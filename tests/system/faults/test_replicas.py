@@ -14,14 +14,14 @@ import pytest
 import pytest_asyncio
 from pymongo import AsyncMongoClient
 
-from deploy.cli.services import audit_all
-from deploy.journey.client import connect
-from deploy.journey.rest import until_rest
-from deploy.local.running import find_running
-from deploy.local.stack import Stack
+from distretti.client.api import connect
+from distretti.client.wait_until_idle import until_rest
+from distretti.devstack.stack import Stack
+from distretti.devstack.state_file import find_running
+from distretti.ops.services import audit_all
 from shared.contracts.topics import MEMBERS
-from tests.chassis.test_process import body
-from tests.chassis.topic import sequences
+from tests.chassis.read_topic import sequences
+from tests.chassis.runtime.test_process import body
 from tests.registry.test_api import DISTRICT
 
 BOTH = ("registry", "registry-2")

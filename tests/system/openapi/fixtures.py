@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import httpx
 
-from deploy.cli.services import declarations
-from deploy.local.issuer import Issuer
-from services.events.domain import agendas, brokerage
+from distretti.devstack.token_issuer import Issuer
+from distretti.ops.services import declarations
+from services.events.agenda import rules as agendas
+from services.events.brokerage import rules as brokerage
 from services.events.store import AGENDA, BROKERAGE, meeting_id
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import AgendaPublished, Placement
-from tests.events.making import CAUSE, LONG_BEFORE, agree, announced, drafted, event_state
+from tests.events.factories import CAUSE, LONG_BEFORE, agree, announced, drafted, event_state
+from tests.lib.services import bearer, eventually, serving
 from tests.matching.test_api import SENSORS, admitted
 from tests.registry.test_api import DISTRICT
-from tests.support import bearer, eventually, serving
 
 Running = Mapping[str, tuple[Runtime, httpx.AsyncClient]]
 

@@ -17,11 +17,11 @@ from schemathesis import Case, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from deploy.local.background import in_background
-from deploy.local.issuer import Issuer
+from distretti.devstack.sync_context import in_background
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
 from shared.chassis.http.problems import PROBLEM
-from shared.chassis.settings import Settings
-from tests.api.furnished import Furnished, furnished
+from tests.system.openapi.fixtures import Furnished, furnished
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 RIGHT, WRONG = 4, 2

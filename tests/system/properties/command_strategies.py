@@ -4,11 +4,11 @@ from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION
 from services.matching.store import INTRODUCTION
 from services.notifications.store import DELIVERY
 from services.registry.store import CONTACT, DISTRICT, MEMBER
-from tests.guarantees.acts.deliveries import delivery_acts
-from tests.guarantees.acts.matching import introduction_acts
-from tests.guarantees.acts.meetings import agenda_acts, meeting_acts
-from tests.guarantees.acts.occasions import brokerage_acts, registration_acts
-from tests.guarantees.acts.registry import contact_acts, district_acts, member_acts
+from tests.system.properties.commands.brokerage_events import brokerage_acts, registration_acts
+from tests.system.properties.commands.deliveries import delivery_acts
+from tests.system.properties.commands.matching import introduction_acts
+from tests.system.properties.commands.meetings import agenda_acts, meeting_acts
+from tests.system.properties.commands.registry import contact_acts, district_acts, member_acts
 
 ACTS = {
     DISTRICT.topic.name: district_acts(),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from shared.chassis.received import Received
+from shared.chassis.inbox.message import Received
 from shared.contracts.topics import Topic
-from tests.guarantees.commands import ACTS
-from tests.guarantees.prologue import begun
-from tests.guarantees.world import received
+from tests.system.properties.command_strategies import ACTS
+from tests.system.properties.in_memory_world import received
+from tests.system.properties.initial_history import begun
 
 Batches = list[list[Received]]
 

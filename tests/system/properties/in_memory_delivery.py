@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.cli.services import declarations
-from shared.chassis.handler import Handler
+from distretti.ops.services import declarations
+from shared.chassis.config import Settings
+from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.positions import POSITIONS, Superseded
+from shared.chassis.inbox.waiting_room import INDEXES, WAITING, Places
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes, is_transient
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.positions import POSITIONS, Superseded
-from shared.chassis.projection import DIRTY
-from shared.chassis.received import Received
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import INDEXES, WAITING, Places
-from shared.chassis.write import CLAIMS
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.projections.projection import DIRTY
+from shared.chassis.writes.write_path import CLAIMS
 
 
 @dataclass

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.chassis.folding import fold_all, read_events
-from shared.chassis.order import put_in_order
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received, by_lane
-from shared.chassis.telemetry import Metrics
-from tests.guarantees.world import MORNING, loaded, stored
+from shared.chassis.inbox.message import Received, by_lane
+from shared.chassis.inbox.ordering import put_in_order
+from shared.chassis.projections.fold import fold_all, read_events
+from shared.chassis.projections.projection import Projection
+from shared.chassis.telemetry.metrics_and_traces import Metrics
+from tests.system.properties.in_memory_world import MORNING, loaded, stored
 
 METRICS = Metrics()
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import bson
 from bson.codec_options import CodecOptions
 
-from shared.chassis.aggregate import Aggregate, Decide
 from shared.chassis.errors import Refusal
-from shared.chassis.ids import uuid7
-from shared.chassis.received import Received, Record
-from shared.chassis.topics import partition_of
+from shared.chassis.inbox.message import Received, Record
+from shared.chassis.kafka.topics import partition_of
+from shared.chassis.writes.aggregate import Aggregate, Decide
+from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 

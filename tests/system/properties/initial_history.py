@@ -1,15 +1,16 @@
 """How a history begins: a district, three approved members, a brokerage event, two registrations."""
 
-from services.events.domain import brokerage, registrations
+from services.events.brokerage import rules as brokerage
+from services.events.registration import rules as registrations
 from services.events.store import BROKERAGE, REGISTRATION, registration_id
-from services.registry import domain as registry
+from services.registry import rules as registry
 from services.registry.store import DISTRICT, MEMBER
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import ParticipantRegistered
 from shared.contracts.registry import DistrictOpened
-from tests.events.making import announced, member
-from tests.guarantees.acts.pools import EVENTS, MEMBERS
-from tests.guarantees.world import MORNING, World
+from tests.events.factories import announced, member
+from tests.system.properties.commands.id_pools import EVENTS, MEMBERS
+from tests.system.properties.in_memory_world import MORNING, World
 
 
 def begun() -> World:

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deploy.cli.services import declarations
-from shared.chassis.aggregate import Aggregate
+from distretti.ops.services import declarations
 from shared.chassis.audit.compare import canonical, first_difference
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.topics import CATALOGUE
-from tests.guarantees.commands import ACTS
-from tests.guarantees.effort import examples
-from tests.guarantees.prologue import begun
-from tests.guarantees.world import Act, Told, loaded, stored
+from tests.system.properties.command_strategies import ACTS
+from tests.system.properties.example_counts import examples
+from tests.system.properties.in_memory_world import Act, Told, loaded, stored
+from tests.system.properties.initial_history import begun
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
     aggregate.topic.name: aggregate for service in declarations() for aggregate in service.aggregates

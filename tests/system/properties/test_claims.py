@@ -8,22 +8,22 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.domain import agendas
+from services.events.agenda import rules as agendas
 from services.events.store import AGENDA
-from services.registry import domain
+from services.registry import rules
 from services.registry.store import MEMBER
-from shared.chassis.aggregate import Aggregate, Cause
-from shared.chassis.clock import utc_now
+from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.settings import Settings
-from shared.chassis.write import CLAIMS, WritePath
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.writes.aggregate import Aggregate, Cause
+from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.events import AgendaPublished, Placement
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
-from tests.events.making import event_state
-from tests.guarantees.delivery import Ground, ground
-from tests.guarantees.effort import examples
+from tests.events.factories import event_state
+from tests.system.properties.example_counts import examples
+from tests.system.properties.in_memory_delivery import Ground, ground
 
 AGGREGATES: tuple[Aggregate[Any], ...] = (MEMBER, AGENDA)
 CAUSE = Cause("test")
@@ -37,16 +37,16 @@ scheme = st.sampled_from(["vat", "fiscal-code", "pic"])
 def member_commands(draw: st.DrawFn) -> Asked:
     """A few organisations want the same identifiers, give them up, and want them again."""
     id = draw(st.sampled_from(["m1", "m2", "m3", "m4"]))
-    rule = draw(st.sampled_from([domain.approve, domain.refuse, domain.withdraw, domain.apply, domain.apply, domain.apply]))
-    if rule is domain.approve:
-        return MEMBER, id, domain.approve
-    if rule is not domain.apply:
+    rule = draw(st.sampled_from([rules.approve, rules.refuse, rules.withdraw, rules.apply, rules.apply, rules.apply]))
+    if rule is rules.approve:
+        return MEMBER, id, rules.approve
+    if rule is not rules.apply:
         return MEMBER, id, lambda state: rule(state, "why")
     identifiers = tuple(Identifier(scheme=draw(scheme), value=value) for value in draw(numbers))
     applied = MemberApplied(
         name=id, kind="sme", identifiers=identifiers, districts=("marble",), place=Place(country="IT"), profile=Profile()
     )
-    return MEMBER, id, lambda state: domain.apply(state, applied)
+    return MEMBER, id, lambda state: rules.apply(state, applied)
 
 
 @st.composite

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from hypothesis import given
 
-from deploy.cli.services import declarations
+from distretti.ops.services import declarations
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received
-from shared.chassis.settings import Settings
-from tests.guarantees.delivery import Ground, deliver, ground
-from tests.guarantees.effort import examples
-from tests.guarantees.folding import METRICS, Folder, folded
-from tests.guarantees.histories import Batches, Disorder, disorders, histories, on, reached
-from tests.guarantees.world import MORNING
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.projection import Projection
+from tests.system.properties.event_histories import Batches, Disorder, disorders, histories, on, reached
+from tests.system.properties.example_counts import examples
+from tests.system.properties.in_memory_delivery import Ground, deliver, ground
+from tests.system.properties.in_memory_fold import METRICS, Folder, folded
+from tests.system.properties.in_memory_world import MORNING
 
 PROJECTIONS = [projection for service in declarations() for projection in service.projections]
 

@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from services.events.store import BROKERAGE
 from services.notifications import projections
 from services.notifications.broadcasts import Broadcaster
-from services.notifications.ledger import BROADCASTS, MESSAGES
 from services.notifications.main import SERVICE
-from services.registry import domain
+from services.notifications.message_queue import BROADCASTS, MESSAGES
+from services.registry import rules
 from services.registry.store import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference
-from shared.chassis.handler import Handler
-from shared.chassis.outbox import OUTBOX
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.reacting import ReactionConsumer
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.message import Received
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.registry import MemberProfileRevised, Profile
-from tests.chassis.hearing import GREETING, HEARING
-from tests.events.making import announced, member
-from tests.guarantees.delivery import Ground, deliver, everywhere, ground, until_done
-from tests.guarantees.effort import examples
-from tests.guarantees.histories import Disorder, disorders, histories, on
-from tests.guarantees.world import MORNING, Told, received
+from tests.chassis.sample_service import GREETING, HEARING
+from tests.events.factories import announced, member
+from tests.system.properties.event_histories import Disorder, disorders, histories, on
+from tests.system.properties.example_counts import examples
+from tests.system.properties.in_memory_delivery import Ground, deliver, everywhere, ground, until_done
+from tests.system.properties.in_memory_world import MORNING, Told, received
 
 MOST_REDRIVES = 50
 
@@ -132,7 +132,7 @@ def greeted(revisions: Sequence[int]) -> list[Received]:
     told = []
     for number, count in enumerate(revisions):
         id = f"late{number}" if number == 0 else f"m{number}"
-        events: list[Any] = list(domain.admit(None, member(id), {}, {}))
+        events: list[Any] = list(rules.admit(None, member(id), {}, {}))
         events += [MemberProfileRevised(profile=Profile(summary=str(one))) for one in range(count)]
         told += [Told(MEMBER, id, sequence, event) for sequence, event in enumerate(events, 1)]
     told.append(Told(BROKERAGE, "fair", 1, announced()))

@@ -7,22 +7,23 @@ from typing import Any, TypeAlias
 import pytest
 
 from services.events.projections import MEMBERS
-from services.registry import domain
+from services.registry import rules
 from services.registry.store import MEMBER
-from shared.chassis import projecting, reacting
-from shared.chassis.handler import Handler
-from shared.chassis.projecting import ProjectionConsumer
-from shared.chassis.received import Received
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.message import Received
+from shared.chassis.projections import consumer as projecting
+from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.reactions import consumer as reacting
 from shared.contracts.registry import MemberProfileRevised, Profile
-from tests.chassis.hearing import GREETING, HEARING
-from tests.events.making import member
-from tests.guarantees.delivery import Ground, deliver, ground
-from tests.guarantees.folding import METRICS
-from tests.guarantees.test_reactions import Hearing
-from tests.guarantees.world import MORNING, Told, received
+from tests.chassis.sample_service import GREETING, HEARING
+from tests.events.factories import member
+from tests.system.properties.in_memory_delivery import Ground, deliver, ground
+from tests.system.properties.in_memory_fold import METRICS
+from tests.system.properties.in_memory_world import MORNING, Told, received
+from tests.system.properties.test_reactions import Hearing
 
-HISTORY = [*domain.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
+HISTORY = [*rules.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
 FIRST, SECOND, THIRD = (received(Told(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1))
 LANE = FIRST.lane
 AT = pytest.mark.parametrize("at", ["positions_of", "waiting_of"])

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import pytest
 
-from deploy.cli.schemas import CONTRACTS
-from deploy.cli.services import declarations
+from distretti.cli.schemas import CONTRACTS
+from distretti.ops.services import declarations
+from shared.chassis.inbox.message import Received, Record
 from shared.chassis.mongo import Document
-from shared.chassis.projection import Projection
-from shared.chassis.received import Received, Record
+from shared.chassis.projections.projection import Projection
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope
 from shared.contracts.topics import Topic

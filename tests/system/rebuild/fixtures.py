@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.chassis.audit.run import Audit, audit_service
-from shared.chassis.clock import utc_now
+from shared.chassis.config import Settings
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.projection import Projection
+from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.run import Rebuilt, rebuild_service
-from shared.chassis.service import Service
-from shared.chassis.settings import Settings
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.service import Service
 
 
 async def rebuilt(

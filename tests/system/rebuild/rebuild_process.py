@@ -1,15 +1,15 @@
-"""A rebuild in a process of its own, slow enough to be killed in the middle: `python -m tests.guarantees.rebuild_process`."""
+"""A rebuild in a process of its own, slow enough to be killed in the middle: `python -m tests.system.rebuild.rebuild_process`."""
 
 import asyncio
 import time
 from dataclasses import replace
 
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
-from shared.chassis.received import Received
-from shared.chassis.settings import Settings
 from shared.contracts.base import DomainEvent
-from tests.chassis.hearing import HEARING, MEMBERS_SEEN
-from tests.guarantees.rebuilding import rebuilt
+from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
+from tests.system.rebuild.fixtures import rebuilt
 
 
 def fold(id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:

@@ -6,16 +6,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from shared.chassis.aggregate import Aggregate, Cause
+from shared.chassis.config import Settings
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
-from shared.chassis.service import Runtime, Service
-from shared.chassis.settings import Settings
-from shared.chassis.write import Alongside
+from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.writes.aggregate import Aggregate, Cause
+from shared.chassis.writes.write_path import Alongside
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.topics import DELIVERIES
-from tests.guarantees.rebuilding import content, differing
-from tests.support import eventually, serving
+from tests.lib.services import eventually, serving
+from tests.system.rebuild.fixtures import content, differing
 
 
 def count(state: Any, _event: DomainEvent) -> Any:

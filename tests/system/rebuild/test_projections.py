@@ -13,25 +13,25 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.issuer import Issuer
+from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
-from shared.chassis.clock import utc_now
+from shared.chassis.config import Settings
+from shared.chassis.inbox.message import Received
+from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo
-from shared.chassis.positions import POSITIONS
 from shared.chassis.rebuild.run import LEASE_SECONDS, AlreadyRebuilding
-from shared.chassis.received import Received
-from shared.chassis.service import Runtime
-from shared.chassis.settings import Settings
-from shared.chassis.waiting import WAITING
+from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import MEMBERS
-from tests.chassis.hearing import HEARING, MEMBERS_SEEN
-from tests.chassis.test_inbox import APPLIED, revised, seen
-from tests.feed import feed
-from tests.guarantees.rebuilding import content, differing, left_behind, rebuilt
+from tests.chassis.inbox.test_consumer import APPLIED, revised, seen
+from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
-from tests.support import bearer, eventually, serving
+from tests.system.rebuild.fixtures import content, differing, left_behind, rebuilt
 
 
 async def history(settings: Settings, runtime: Runtime, ids: list[str]) -> None:
@@ -249,7 +249,7 @@ async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_b
         environment = {**os.environ, **settings.model_copy(update={"batch": 2}).environment()}
         async with transactions_end_soon(runtime.mongo):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.guarantees.rebuild_process", env=environment
+                sys.executable, "-m", "tests.system.rebuild.rebuild_process", env=environment
             )
             try:
                 await eventually(lambda: folded_beside(runtime.mongo), 60)

@@ -8,28 +8,28 @@ from typing import Any
 
 import httpx
 
-from benchmarks.watch import counted
-from deploy.cli.services import declarations
-from deploy.drill.records import rewind
-from deploy.local.issuer import Issuer
+from benchmarks.stopwatch import counted
+from distretti.devstack.token_issuer import Issuer
+from distretti.ops.services import declarations
 from services.matching.main import SERVICE as MATCHING
-from services.notifications import ledger
+from services.notifications import message_queue
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.topic_log import topic_log
-from shared.chassis.service import Runtime, none_of
-from shared.chassis.settings import Settings
+from shared.chassis.config import Settings
+from shared.chassis.runtime.service import Runtime, none_of
 from shared.contracts import topics
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import Topic
-from tests.feed import feed
-from tests.guarantees.rebuilding import content, differing, rebuilt
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
+from tests.lib.smtp_server import Post, post_office
 from tests.matching.test_api import SENSORS, admitted
-from tests.notifications.facts import applied, contact
-from tests.notifications.post import Post, post_office
+from tests.notifications.factories import applied, contact
 from tests.registry.test_api import DISTRICT
-from tests.support import bearer, eventually, serving
+from tests.system.rebuild.fixtures import content, differing, rebuilt
+from tools.chaos.kafka_records import rewind
 
 System = dict[str, tuple[Runtime, httpx.AsyncClient]]
 UNRANKED = replace(MATCHING, workers=none_of)
@@ -68,7 +68,7 @@ async def live_through(running: System, issuer: Issuer, post: Post) -> None:
     await eventually(lambda: interested(seeker, giver))
 
     async def at_rest() -> bool:
-        counts = await ledger.count(mongo)
+        counts = await message_queue.count(mongo)
         unsent = [await runtime.mongo["outbox"].count_documents({"status": "unsent"}) for runtime, _ in running.values()]
         return counts["messages"] == counts["sent"] == len(post.mails) == 4 and sum(unsent) == 0
 
@@ -140,7 +140,7 @@ async def test_a_service_started_late_sends_nothing_of_what_is_long_past(setting
         async with serving(NOTIFICATIONS, ours) as (runtime, _), serving(UNRANKED, ours) as (matching, _):
 
             async def settled() -> bool:
-                counts = await ledger.count(runtime.mongo)
+                counts = await message_queue.count(runtime.mongo)
                 return (counts["messages"], counts["historical"], counts["sent"], counts["queued"]) == (5, 4, 1, 0)
 
             await eventually(settled)

@@ -1,4 +1,4 @@
-"""Notifications with a broken inbox, started by a test alone: `python -m tests.drill.broken_notifications`.
+"""Notifications with a broken inbox, started by a test alone: `python -m tests.tools.chaos.broken_notifications`.
 
 What comes again is applied again. The second defence is taken away too: ids of messages that are computed from event and
 recipient would still make two of the same message one.
@@ -7,11 +7,11 @@ recipient would still make two of the same message one.
 import uuid
 from collections.abc import Iterable, Mapping
 
-from services.notifications import ledger
+from services.notifications import message_queue
 from services.notifications.main import SERVICE
-from shared.chassis import reacting
 from shared.chassis.http.app import run
-from shared.chassis.order import Sorted, T
+from shared.chassis.inbox.ordering import Sorted, T
+from shared.chassis.reactions import consumer as reactions
 
 
 def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:
@@ -20,6 +20,6 @@ def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _parked: Ma
 
 
 if __name__ == "__main__":
-    reacting.put_in_order = take_all
-    ledger.computed_id = lambda *_: uuid.uuid4().hex
+    reactions.put_in_order = take_all
+    message_queue.computed_id = lambda *_: uuid.uuid4().hex
     run(SERVICE)

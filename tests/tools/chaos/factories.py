@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from deploy.drill.ledger import Effect, Ledger
 from shared.contracts import topics
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.registry import MemberApproved, MemberProfileRevised, Profile
+from tools.chaos.expectations import Effect, Ledger
 
 MEMBER = "m1"
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)

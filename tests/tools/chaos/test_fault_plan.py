@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.drill.schedule import Field, choices, make_schedule
+from tools.chaos.fault_plan import Field, choices, make_schedule
 
 FIELD = Field(("events", "matching", "notifications", "registry"), "notifications", ("registry.members", "events.meetings"))
 SEEDS = st.integers(0, 2**32)

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from deploy.drill.ledger import Effect
-from deploy.drill.verify_messages import Disturbance, check_deliveries, check_mails, check_messages, owed_messages, owed_to_all
-from deploy.drill.verify_stores import compare_views
-from deploy.drill.verify_topics import check_topics, read_topic
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened
 from shared.contracts.registry import MemberApplied, MemberApproved, MemberWithdrawn
-from tests.drill.books import MEMBER, MOMENT, approved, ledger, message, record, revised
+from tests.tools.chaos.factories import MEMBER, MOMENT, approved, ledger, message, record, revised
+from tools.chaos.expectations import Effect
+from tools.chaos.verify_messages import Disturbance, check_deliveries, check_mails, check_messages, owed_messages, owed_to_all
+from tools.chaos.verify_stores import compare_views
+from tools.chaos.verify_topics import check_topics, read_topic
 
 
 def wrong(*records: Any) -> list[str]:

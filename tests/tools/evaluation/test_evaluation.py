@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli.main import app
-from deploy.evaluation.collaborations import read_collaborations
-from deploy.evaluation.languages import evaluate_languages, pairs
-from deploy.evaluation.learning import learn, lessons
-from deploy.evaluation.lists import exposure, gini
-from deploy.evaluation.measures import compare, measure
-from deploy.evaluation.partners import Arena, evaluate
-from services.matching.ranking.index import RULES
-from tests.importers.files import DATA, needs_data
-from tests.matching.ranking.members import firm, lab, need, offer
+from distretti.cli.main import app
+from services.matching.ranking.shortlist_index import RULES
+from tests.importers.fixtures import DATA, needs_data
+from tests.matching.ranking.factories import firm, lab, need, offer
+from tools.evaluation.cordis_history import read_collaborations
+from tools.evaluation.cross_lingual import evaluate_languages, pairs
+from tools.evaluation.exposure import exposure, gini
+from tools.evaluation.leave_one_project_out import Arena, evaluate
+from tools.evaluation.metrics import compare, measure
+from tools.evaluation.train_weights import learn, lessons
 
 FIELDS = {"laser": "lmn", "wool": "wxy", "algae": "abc"}
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Problem
+from services.events.scheduling.tables.eligibility import Places
 
 NEVER = 10**6
 """More breaks than anybody can have: so many meetings do not fit."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Problem
+from services.events.scheduling.tables.eligibility import Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.model import Model
+from services.events.scheduling.cpsat.model import Model
+from services.events.scheduling.options import Patience
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.wish import Patience
 
 Objective = Callable[[Model], cp_model.LinearExprT]
 Improved = Callable[[Mapping[str, int]], None]

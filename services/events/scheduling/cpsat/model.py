@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.places import Places, Pool
+from services.events.scheduling.cpsat.table_model import Seats
 from services.events.scheduling.problem import Meeting, Participant, Problem
-from services.events.scheduling.seats import Seats
-from services.events.scheduling.timetable import groups_of
+from services.events.scheduling.sat.encoding import groups_of
+from services.events.scheduling.tables.eligibility import Places, Pool
 
 
 class Model:

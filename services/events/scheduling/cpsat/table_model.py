@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
+from services.events.scheduling.tables.eligibility import Places
 
 At = Mapping[tuple[str, int], cp_model.IntVar]
 

@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-from services.events.scheduling.grid import NOWHERE, Grid, Move
+from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, Grid, Move
 
 WARM, COLD = 0.15, 0.1
 """Temperatures, in breaks: the first and the last. Measured on 5,000 meetings in 36 slots: warmer starts end worse."""

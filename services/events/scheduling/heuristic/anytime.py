@@ -3,10 +3,10 @@
 import random
 from collections.abc import Callable, Collection, Mapping
 
-from services.events.scheduling.filling import Filling
-from services.events.scheduling.floors import NEVER, fewest_breaks, fewest_by_person
-from services.events.scheduling.grid import NOWHERE, UNFAIR, Grid
-from services.events.scheduling.polish import Polish
+from services.events.scheduling.bounds.breaks import NEVER, fewest_breaks, fewest_by_person
+from services.events.scheduling.heuristic.annealing import Polish
+from services.events.scheduling.heuristic.ejection_chains import Filling
+from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, UNFAIR, Grid
 from services.events.scheduling.problem import Problem
 
 FIRST = 250_000

@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Callable, Iterable
 
-from services.events.scheduling.grid import NOWHERE, Grid, Move
+from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, Grid, Move
 
 MUST = 1000
 """What it costs to push out a meeting that must be placed; any other costs 1 at first."""

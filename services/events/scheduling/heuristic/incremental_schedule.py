@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Problem
+from services.events.scheduling.tables.eligibility import Places
 
 NOWHERE = -1
 UNFAIR = 20

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from services.events.scheduling.counting import count_changes, count_people_changed
-from services.events.scheduling.day import Attempt, Day
-from services.events.scheduling.places import Places
+from services.events.scheduling.cpsat.lexicographic import Goal, Kept, Stages
+from services.events.scheduling.metrics import count_changes, count_people_changed
+from services.events.scheduling.options import Patience
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.remainder import Seat, remainder
-from services.events.scheduling.stages import Goal, Kept, Stages
-from services.events.scheduling.vacancies import Vacancies
-from services.events.scheduling.wish import Patience
+from services.events.scheduling.repair.openings import Vacancies
+from services.events.scheduling.repair.state import Attempt, Day
+from services.events.scheduling.repair.subproblem import Seat, remainder
+from services.events.scheduling.tables.eligibility import Places
 
 BUILDING = 2e-4
 """Seconds for each meeting that may move and slot it may take until there is an answer at least."""

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from services.events.scheduling.places import Places
 from services.events.scheduling.problem import Meeting, Problem
+from services.events.scheduling.tables.eligibility import Places
 
 
 class Vacancies:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.events.scheduling.counting import count_breaks
-from services.events.scheduling.day import Attempt, Changes, Day
+from services.events.scheduling.explanations import why_unplaced
+from services.events.scheduling.metrics import count_breaks
+from services.events.scheduling.options import Patience
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.reasons import why_unplaced
+from services.events.scheduling.repair.state import Attempt, Changes, Day
 from services.events.scheduling.schedule import Placement, Unplaced
-from services.events.scheduling.wish import Patience
 
 RINGS = 3
 """How often the meetings that may move are widened by those of the same people, before all may."""
@@ -56,7 +56,7 @@ def repair(
     breaks nobody can help. `time_limit` is in seconds, for the search. `progress` hears of every better schedule by its slots
     and breaks, first of one that is found at once; where `cancel` is set, the best so far is the answer.
     """
-    from services.events.scheduling.rings import filled, searched  # an idle service must not load the solvers
+    from services.events.scheduling.repair.neighbourhoods import filled, searched  # an idle service must not load the solvers
 
     day = Day(problem, published, now, changes)
     patience = Patience(time_limit, cancel)

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.events.scheduling.counting import count_changes, count_people_changed
-from services.events.scheduling.places import Places
+from services.events.scheduling.metrics import count_changes, count_people_changed
 from services.events.scheduling.problem import Meeting, Problem, Table
-from services.events.scheduling.remainder import Seat, at_odds, remainder
+from services.events.scheduling.repair.openings import Vacancies
+from services.events.scheduling.repair.subproblem import Seat, at_odds, remainder
 from services.events.scheduling.schedule import Placement
-from services.events.scheduling.tables import assign_tables
-from services.events.scheduling.vacancies import Vacancies
+from services.events.scheduling.tables.assignment import assign_tables
+from services.events.scheduling.tables.eligibility import Places
 
 Cost = tuple[int, int, int, int]
 """What is to be little, in this order: required must-meets left out, required meetings left out, published ones changed, people
@@ -84,7 +84,7 @@ class Day:
 
     def count(self, time_limit: float) -> None:
         """Raise `least` by what cannot be placed by counting alone, whatever moves."""
-        from services.events.scheduling.selection import select
+        from services.events.scheduling.bounds.placeable import select
 
         begun = {one: seat for one, seat in self.seats.items() if one in self.begun}
         try:

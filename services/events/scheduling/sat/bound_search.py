@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pysat.solvers import Solver
 
-from services.events.scheduling.timetable import Timetable
+from services.events.scheduling.sat.encoding import Timetable
 
 ENGINE = "cadical195"
 STEADY = {"stabilizeonly": 1}

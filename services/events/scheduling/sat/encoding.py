@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.events.scheduling.formula import Formula
-from services.events.scheduling.places import Places, Pool
 from services.events.scheduling.problem import Meeting, Participant, Problem
-from services.events.scheduling.runs import add_runs
+from services.events.scheduling.sat.cnf import Formula
+from services.events.scheduling.sat.run_constraints import add_runs
+from services.events.scheduling.tables.eligibility import Places, Pool
 
 SMALL = 10_000
 """Meetings times slots up to which counting more than is needed pays: what it tells the solver, against its clauses."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from services.events.scheduling.formula import Formula
+from services.events.scheduling.sat.cnf import Formula
 
 
 def runs_of(choices: Sequence[Collection[int]]) -> list[range]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.tables import fewest_table_changes_here
-from services.events.scheduling.timetable import Timetable
+from services.events.scheduling.sat.encoding import Timetable
+from services.events.scheduling.tables.assignment import fewest_table_changes_here
 
 Follows = dict[tuple[str, str, int], int]
 """For a meeting, one that comes after it and its slot: a literal that holds only where the second follows at the same table."""

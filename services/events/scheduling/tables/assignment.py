@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TypeVar
 
-from services.events.scheduling.counting import consecutive, count_breaks
-from services.events.scheduling.places import Places
+from services.events.scheduling.metrics import consecutive, count_breaks
 from services.events.scheduling.problem import Meeting, Problem
+from services.events.scheduling.tables.eligibility import Places
 
 Key = TypeVar("Key", int, str)
 KEEP, STAY = 1_000, 8

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.events.scheduling.counting import count_table_changes
-from services.events.scheduling.places import Places
+from services.events.scheduling.metrics import count_table_changes
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.tables import assign_tables, fewest_table_changes_here
+from services.events.scheduling.tables.assignment import assign_tables, fewest_table_changes_here
+from services.events.scheduling.tables.eligibility import Places
 
 HALL = 1_000
 """Meetings times slots times tables up to which a solver tells tables apart: beyond, it settles little within a minute."""
@@ -41,7 +41,7 @@ def _fewer(problem: Problem, slots: Mapping[str, int], known: Seating) -> Seatin
     """Look for fewer changes than are known, until the effort is spent."""
     from ortools.sat.python import cp_model  # an idle service must not load it
 
-    from services.events.scheduling.seats import Seats
+    from services.events.scheduling.cpsat.table_model import Seats
 
     cp = cp_model.CpModel()
     here = cp.new_constant(1)

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from services.matching.ranking.profile import Member, Offering, Seeking, is_open
-from services.matching.ranking.text import Vocabulary, shortened
+from services.matching.ranking.corpus.profile import Member, Offering, Seeking, is_open
+from services.matching.ranking.text.vectorizer import Vocabulary, shortened
 from shared.contracts.registry import Nature, Stage
 
 Floats = npt.NDArray[np.float64]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import sparse
 
-from services.matching.ranking.ateco import DIVISIONS, chained, divisions
-from services.matching.ranking.documents import Bools, Floats, Ints
-from services.matching.ranking.profile import Member, Offering, Seeking, is_open
+from services.matching.ranking.corpus.documents import Bools, Floats, Ints
+from services.matching.ranking.corpus.profile import Member, Offering, Seeking, is_open
+from services.matching.ranking.rules.supply_chains import DIVISIONS, chained, divisions
 
 PROVINCE, REGION, COUNTRY = 1.0, 0.7, 0.3
 

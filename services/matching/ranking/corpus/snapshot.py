@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.demand import Demand
-from services.matching.ranking.index import Frozen
-from services.matching.ranking.text import Vocabulary
+from services.matching.ranking.rules.popularity import Demand
+from services.matching.ranking.shortlist_index import Frozen
+from services.matching.ranking.text.vectorizer import Vocabulary
 
 
 def freeze(frozen: Frozen | None) -> bytes:

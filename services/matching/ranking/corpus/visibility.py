@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.ranking.documents import Bools, Documents, Floats
-from services.matching.ranking.roster import Roster
+from services.matching.ranking.corpus.documents import Bools, Documents, Floats
+from services.matching.ranking.corpus.members import Roster
 
 
 @dataclass(frozen=True)

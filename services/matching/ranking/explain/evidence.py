@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from services.matching.ranking import sentences
-from services.matching.ranking.documents import Documents
-from services.matching.ranking.pairs import Judgement, Pairs
-from services.matching.ranking.roster import Roster
-from services.matching.ranking.sentences import Said
+from services.matching.ranking.corpus.documents import Documents
+from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.explain import sentences
+from services.matching.ranking.explain.sentences import Said
+from services.matching.ranking.rules.features import Judgement, Pairs
 from services.matching.ranking.suggestion import Passage
 
 

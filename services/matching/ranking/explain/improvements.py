@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from functools import lru_cache
 
-from services.matching.ranking.sentences import Said
+from services.matching.ranking.explain.sentences import Said
 
 # What holds a pair back, and what one side can do about it; a feature without advice cannot be changed by either. Facilities
 # are not here: few have or need one, and nobody should be told that they lack it.

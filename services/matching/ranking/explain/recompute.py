@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.matching.ranking.acquaintance import WEIGHTS
-from services.matching.ranking.index import MILLION, RULES
+from services.matching.ranking.rules.past_interactions import WEIGHTS
+from services.matching.ranking.shortlist_index import MILLION, RULES
 
 
 class UnknownRule(Exception):

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from services.matching.ranking.profile import Offering, Round, Seeking, Ticket
-from services.matching.ranking.roster import PROVINCE, REGION
-from services.matching.ranking.text import shortened
+from services.matching.ranking.corpus.members import PROVINCE, REGION
+from services.matching.ranking.corpus.profile import Offering, Round, Seeking, Ticket
+from services.matching.ranking.text.vectorizer import shortened
 from shared.contracts.base import LocalizedText
 from shared.contracts.registry import Stage
 

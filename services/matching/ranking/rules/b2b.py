@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.matching.ranking.pairs import Judgement, Pairs, Rule
+from services.matching.ranking.rules.features import Judgement, Pairs, Rule
 from shared.contracts.registry import Nature
 
 GIVES: tuple[Nature, ...] = ("product", "technology")

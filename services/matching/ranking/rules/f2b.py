@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from services.matching.ranking.documents import Bools, Documents, Floats, Ints
-from services.matching.ranking.pairs import Judgement, Match, Pairs, Rule
+from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.rules.features import Judgement, Match, Pairs, Rule
 
 # A round one stage away from those the operator names.
 NEXT_STAGE = 0.5

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.documents import NOISE, Bools, Documents, Floats, Ints
-from services.matching.ranking.roster import Roster
-from services.matching.ranking.view import View
+from services.matching.ranking.corpus.documents import NOISE, Bools, Documents, Floats, Ints
+from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.visibility import View
 from shared.contracts.matching import Mode
 
 # Short technical texts on one subject seldom pass .4.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import get_args
 
-from services.matching.ranking.sentences import Said
+from services.matching.ranking.explain.sentences import Said
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import DeclineCode
 

@@ -12,9 +12,9 @@ from zlib import crc32
 
 import numpy as np
 
-from services.matching.ranking.documents import Floats
-from services.matching.ranking.modes import side_of
-from services.matching.ranking.profile import Member
+from services.matching.ranking.corpus.documents import Floats
+from services.matching.ranking.corpus.profile import Member
+from services.matching.ranking.rules.modes import side_of
 from shared.contracts.matching import Mode
 
 # Viewers asked on each side, and how many of the first partners of a list are shown at a glance.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from services.matching.ranking.documents import Floats
-from services.matching.ranking.pairs import Judgement, Match, Pairs, Rule
+from services.matching.ranking.corpus.documents import Floats
+from services.matching.ranking.rules.features import Judgement, Match, Pairs, Rule
 from shared.contracts.registry import Nature
 
 RESEARCH_GIVES: tuple[Nature, ...] = ("research", "technology")

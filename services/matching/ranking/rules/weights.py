@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from services.matching.ranking.works import Floats
+from services.matching.ranking.corpus.collaborations import Floats
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Italian words and phrases of the districts' trades with the English words for the same things.
 
-What two languages write alike (`laser`, `biopolimero`) is not here: `text.py` brings it together by its letters.
+What two languages write alike (`laser`, `biopolimero`) is not here: `vectorizer.py` brings it together by its letters.
 """
 
 MATERIALS = """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.matching.ranking.works import Floats, Ints
+from services.matching.ranking.corpus.collaborations import Floats, Ints
 
 # Two letters are an abbreviation of anything.
 WORD = re.compile(r"[^\W_]{3,}")

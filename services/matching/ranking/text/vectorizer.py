@@ -10,9 +10,9 @@ import numpy.typing as npt
 import snowballstemmer
 from scipy import sparse
 
-from services.matching.ranking.stopwords import STOPWORDS
-from services.matching.ranking.terms import ENGLISH_ALIKE, ITALIAN_ENGLISH, pairs
-from services.matching.ranking.tfidf import Tfidf
+from services.matching.ranking.text.glossary import ENGLISH_ALIKE, ITALIAN_ENGLISH, pairs
+from services.matching.ranking.text.stopwords import STOPWORDS
+from services.matching.ranking.text.tfidf import Tfidf
 
 WORD = re.compile(r"[^\W_]{2,}")
 LONGEST_TERM = 4

@@ -1,15 +1,15 @@
-"""The answering process: `python -m services.matching.answering PARENT SOCKET`. Run by the service as a child."""
+"""The answering process: `python -m services.matching.search.engine PARENT SOCKET`. Run by the service as a child."""
 
 import asyncio
 import signal
 import sys
 
-from services.matching.answering.process import Answerer
-from shared.chassis.child import die_with
-from shared.chassis.clock import utc_now
-from shared.chassis.logs import configure_logs
+from services.matching.search.engine.server import Answerer
+from shared.chassis.config import read_settings
+from shared.chassis.logging import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.settings import read_settings
+from shared.chassis.runtime.child_process import die_with
+from shared.chassis.runtime.clock import utc_now
 
 
 async def main(socket: str) -> None:

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from services.matching.answering.questions import LONGEST_LINE, Among, Asked, Reply, Supply
-from shared.chassis.child import ChildProcess
+from services.matching.search.engine.protocol import LONGEST_LINE, Among, Asked, Reply, Supply
+from shared.chassis.config import Settings
 from shared.chassis.errors import Unavailable
-from shared.chassis.settings import Settings
+from shared.chassis.runtime.child_process import ChildProcess
 
 log = structlog.get_logger()
 AT_ONCE = 8
@@ -31,7 +31,7 @@ class Answering:
         """Keep the process running until told to stop."""
         with TemporaryDirectory(prefix="distretti-") as directory:
             self._socket = Path(directory) / "answers"
-            self._child = ChildProcess("services.matching.answering", self._settings, str(self._socket))
+            self._child = ChildProcess("services.matching.search.engine", self._settings, str(self._socket))
             await self._child.run()
 
     async def stop(self) -> None:

@@ -3,12 +3,12 @@
 from collections import OrderedDict
 from datetime import datetime
 
-from services.matching.answering.questions import Among, Reply, Supplier, Supply
-from services.matching.answering.reasons import reasons
-from services.matching.ranker.documents import suggestion_document
-from services.matching.ranker.inputs import Inputs
 from services.matching.ranking import Answers, Index, Query
-from services.matching.ranking.index import Frozen
+from services.matching.ranking.shortlist_index import Frozen
+from services.matching.search.engine.protocol import Among, Reply, Supplier, Supply
+from services.matching.search.engine.reasons import reasons
+from services.matching.shortlist.inputs import Inputs
+from services.matching.shortlist.serialization import suggestion_document
 
 KEPT = 8
 """Indexes of participants that are kept: asked for one member, the next is often of the same event."""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import structlog
 
-from services.matching.answering.corpus import Corpus, Unknown
-from services.matching.answering.questions import LONGEST_LINE, Asked, Reply
-from services.matching.closings import CLOSINGS
-from services.matching.dealings import MEETINGS_SEEN, STANDS
-from services.matching.projections import PROFILES
-from services.matching.ranker.inputs import read_inputs
-from services.matching.ranker.passes import frozen_by
+from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
+from services.matching.projections.meetings_held import CLOSINGS
+from services.matching.projections.members import PROFILES
+from services.matching.search.engine.index import Corpus, Unknown
+from services.matching.search.engine.protocol import LONGEST_LINE, Asked, Reply
+from services.matching.shortlist.full_rebuild import frozen_by
+from services.matching.shortlist.inputs import read_inputs
 from services.matching.store import PASSES
 from shared.chassis.mongo import Document, Mongo
 

@@ -20,13 +20,13 @@ from services.events.scheduling import (
     search,
     solve,
 )
-from services.events.scheduling.check import broken_rules
-from services.events.scheduling.draft import Draft
-from services.events.scheduling.floors import fewest_breaks
+from services.events.scheduling.bounds.breaks import fewest_breaks
+from services.events.scheduling.heuristic.anytime import Draft
 from services.events.scheduling.search import Search
-from services.events.scheduling.tables import assign_tables
-from tests.events.scheduling import brute
-from tests.events.scheduling.test_rich import problems
+from services.events.scheduling.tables.assignment import assign_tables
+from services.events.scheduling.verifier import broken_rules
+from tests.events.scheduling import brute_force
+from tests.events.scheduling.test_all_constraints import problems
 
 SMALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -55,7 +55,7 @@ def test_a_draft_keeps_every_rule(problem: Problem) -> None:
     tables = assign_tables(problem, slots)
     assert not broken_rules(problem, [Placement(one, slot, tables[one]) for one, slot in slots.items()])
     event("fair" if draft.is_fair else "unfair")
-    most = max((len(found) for found in brute.schedules(problem)), default=None)
+    most = max((len(found) for found in brute_force.schedules(problem)), default=None)
     assert not draft.is_fair or (most is not None and len(slots) <= most)
     event(f"{0 if most is None else most - len(slots)} fewer than possible")
 
@@ -63,8 +63,8 @@ def test_a_draft_keeps_every_rule(problem: Problem) -> None:
 @SMALL
 @given(problems())
 def test_counting_never_promises_too_many_breaks(problem: Problem) -> None:
-    for slots in brute.schedules(problem):
-        assert fewest_breaks(problem, len(problem.meetings) - len(slots)) <= brute.breaks(problem, slots)
+    for slots in brute_force.schedules(problem):
+        assert fewest_breaks(problem, len(problem.meetings) - len(slots)) <= brute_force.breaks(problem, slots)
 
 
 def scattered(musts: int, size: int) -> Problem:

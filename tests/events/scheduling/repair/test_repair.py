@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from services.events.scheduling import Changes, Meeting, Participant, Placement, Problem, Repaired, Slot, Table, repair
-from services.events.scheduling.check import broken_rules
-from services.events.scheduling.counting import count_breaks
-from services.events.scheduling.tables import assign_tables
-from tests.events.scheduling import brute
-from tests.events.scheduling.test_draft import crowd
-from tests.events.scheduling.test_rich import problems
+from services.events.scheduling.metrics import count_breaks
+from services.events.scheduling.tables.assignment import assign_tables
+from services.events.scheduling.verifier import broken_rules
+from tests.events.scheduling import brute_force
+from tests.events.scheduling.heuristic.test_anytime import crowd
+from tests.events.scheduling.test_all_constraints import problems
 
 SECONDS = 60.0
 SMALL = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -49,7 +49,7 @@ def today(problem: Problem, changes: Changes, now: int, before: list[Placement])
 @given(problems(), st.data())
 def test_the_fewest_changes_for_the_fewest_people(problem: Problem, data: st.DataObject) -> None:
     problem = replace(problem, meetings=tuple(replace(one, fixed=None) for one in problem.meetings))
-    slots = max(brute.schedules(problem, fair=False), key=len)
+    slots = max(brute_force.schedules(problem, fair=False), key=len)
     assume(slots)
     before = published(problem, slots)
     now = data.draw(st.integers(1, len(problem.slots)))
@@ -77,7 +77,7 @@ def test_the_fewest_changes_for_the_fewest_people(problem: Problem, data: st.Dat
 
     found = {placed.meeting_id: placed.slot for placed in answer.placements}
     assert not broken_rules(after, answer.placements)
-    best = min(map(cost, brute.schedules(after, fair=False)))
+    best = min(map(cost, brute_force.schedules(after, fair=False)))
     event(answer.status)
     assert cost(found) == best
     assert (answer.status, answer.bound) == ("optimal", best[2])

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysat.solvers import Solver
 
-from services.events.scheduling.formula import Formula
-from services.events.scheduling.runs import add_runs, runs_of
+from services.events.scheduling.sat.cnf import Formula
+from services.events.scheduling.sat.run_constraints import add_runs, runs_of
 
 SLOTS = range(1, 7)
 

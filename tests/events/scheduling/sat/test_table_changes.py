@@ -17,18 +17,18 @@ from services.events.scheduling import (
     Slot,
     Wish,
     check,
-    refine,
-    seating,
+    secondary_objectives,
     solve,
-    walks,
 )
-from services.events.scheduling.check import broken_rules
-from services.events.scheduling.counting import count_changes
-from services.events.scheduling.seating import seat
-from services.events.scheduling.tables import assign_tables, fewest_table_changes_here
-from services.events.scheduling.walks import Walks
-from tests.events.scheduling import brute
-from tests.events.scheduling.halls import groups, hall, halls
+from services.events.scheduling.metrics import count_changes
+from services.events.scheduling.sat import table_changes
+from services.events.scheduling.sat.table_changes import Walks
+from services.events.scheduling.tables import optimal
+from services.events.scheduling.tables.assignment import assign_tables, fewest_table_changes_here
+from services.events.scheduling.tables.optimal import seat
+from services.events.scheduling.verifier import broken_rules
+from tests.events.scheduling import brute_force
+from tests.events.scheduling.small_halls import groups, hall, halls
 
 SECONDS = 60.0
 SMALL = settings(max_examples=100, deadline=None)
@@ -39,11 +39,11 @@ def as_good(problem: Problem, answer: Schedule) -> Iterator[dict[str, int]]:
     musts = {meeting.id for meeting in problem.meetings if meeting.must}
 
     def before(slots: dict[str, int]) -> tuple[int, ...]:
-        idle = 0 if answer.idle is None else brute.idle(problem, slots)
-        return len(musts - slots.keys()), -len(slots), brute.breaks(problem, slots), idle
+        idle = 0 if answer.idle is None else brute_force.idle(problem, slots)
+        return len(musts - slots.keys()), -len(slots), brute_force.breaks(problem, slots), idle
 
     mine = before(slots_of(answer))
-    for slots in brute.schedules(problem):
+    for slots in brute_force.schedules(problem):
         assert before(slots) >= mine
         if before(slots) == mine:
             yield slots
@@ -56,15 +56,15 @@ def slots_of(answer: Schedule) -> dict[str, int]:
 @SMALL
 @given(halls)
 def test_the_fewest_table_changes_for_given_slots(problem: Problem) -> None:
-    slots = next(brute.schedules(problem, fair=False), None)
+    slots = next(brute_force.schedules(problem, fair=False), None)
     if slots is None:
         return
-    fewest = brute.fewest_table_changes(problem, slots)
+    fewest = brute_force.fewest_table_changes(problem, slots)
     matched = assign_tables(problem, slots)
-    event(f"{fewest} changes, {brute.table_changes(problem, slots, matched) - fewest} too many by matching alone")
-    assert fewest_table_changes_here(problem, slots) <= fewest <= brute.table_changes(problem, slots, matched)
+    event(f"{fewest} changes, {brute_force.table_changes(problem, slots, matched) - fewest} too many by matching alone")
+    assert fewest_table_changes_here(problem, slots) <= fewest <= brute_force.table_changes(problem, slots, matched)
     seated = seat(problem, slots)
-    assert brute.table_changes(problem, slots, seated.tables) == seated.changes == seated.bound == fewest
+    assert brute_force.table_changes(problem, slots, seated.tables) == seated.changes == seated.bound == fewest
     placements = tuple(Placement(one, slot, seated.tables[one]) for one, slot in slots.items())
     assert broken_rules(problem, placements) == []
 
@@ -73,9 +73,9 @@ def test_the_fewest_table_changes_for_given_slots(problem: Problem) -> None:
 @given(groups)
 def test_without_breaks_the_fewest_changes_for_given_slots_are_counted_exactly_in_groups_too(problem: Problem) -> None:
     slots = {one.id: one.fixed for one in problem.meetings if one.fixed is not None}
-    fewest = brute.fewest_table_changes(problem, slots)
+    fewest = brute_force.fewest_table_changes(problem, slots)
     matched = assign_tables(problem, slots)
-    assert fewest_table_changes_here(problem, slots) == fewest == brute.table_changes(problem, slots, matched)
+    assert fewest_table_changes_here(problem, slots) == fewest == brute_force.table_changes(problem, slots, matched)
 
 
 def test_groups_in_a_large_hall_have_no_bound_above_what_is_possible() -> None:
@@ -88,8 +88,8 @@ def test_groups_in_a_large_hall_have_no_bound_above_what_is_possible() -> None:
         tables=3,
     )
     slots = {one: slot for one, (slot, _) in here.items()}
-    assert brute.fewest_table_changes(problem, slots) == 3
-    with patch.object(seating, "HALL", 0):
+    assert brute_force.fewest_table_changes(problem, slots) == 3
+    with patch.object(optimal, "HALL", 0):
         answer = solve(problem, SECONDS, wish=Wish(walks=True))
     assert isinstance(answer, Schedule)
     assert check(problem, answer).violations == ()
@@ -102,7 +102,7 @@ def test_the_fewest_table_changes_at_the_fewest_breaks(problem: Problem) -> None
     answer = solve(problem, SECONDS, wish=Wish(walks=True))
     assert isinstance(answer, Schedule)
     assert check(problem, answer).violations == ()
-    least = min(brute.fewest_table_changes(problem, slots) for slots in as_good(problem, answer))
+    least = min(brute_force.fewest_table_changes(problem, slots) for slots in as_good(problem, answer))
     event(f"{answer.breaks} breaks, {least} changes, {len(answer.unplaced)} left out")
     assert answer.status == "optimal"
     assert answer.table_changes_bound == least == answer.table_changes
@@ -114,7 +114,7 @@ def test_rules_and_idle_slots_come_before_table_changes(problem: Problem) -> Non
     answer = solve(problem, SECONDS, wish=Wish(idle=True, walks=True))
     assert isinstance(answer, Schedule)
     assert check(problem, answer).violations == ()
-    least = min(brute.fewest_table_changes(problem, slots) for slots in as_good(problem, answer))
+    least = min(brute_force.fewest_table_changes(problem, slots) for slots in as_good(problem, answer))
     event(f"{answer.breaks} breaks, {least} changes, {len(answer.unplaced)} left out")
     assert (answer.status, answer.idle_bound) == ("optimal", answer.idle)
     assert answer.table_changes_bound == least == answer.table_changes
@@ -128,7 +128,7 @@ def test_changes_against_the_published_slots_come_last(problem: Problem) -> None
     def changes(slots: dict[str, int]) -> tuple[int, int, int]:
         moved = [one for one in problem.meetings if slots.get(one.id) != published[one.id]]
         people = {who for one in moved for who in one.participants}
-        return brute.fewest_table_changes(problem, slots), len(moved), len(people)
+        return brute_force.fewest_table_changes(problem, slots), len(moved), len(people)
 
     answer = solve(problem, SECONDS, wish=Wish(walks=True, published=published))
     assert isinstance(answer, Schedule)
@@ -148,12 +148,12 @@ def test_changes_against_the_published_slots_come_last(problem: Problem) -> None
 @given(halls)
 def test_in_a_large_hall_the_bounds_hold(problem: Problem) -> None:
     published = {one.id: 1 + index % len(problem.slots) for index, one in enumerate(problem.meetings)}
-    with patch.object(seating, "HALL", 0):
+    with patch.object(optimal, "HALL", 0):
         answer = solve(problem, SECONDS, wish=Wish(walks=True, published=published))
     assert isinstance(answer, Schedule)
     assert check(problem, answer).violations == ()
     placed = slots_of(answer)
-    changes = {frozenset(slots.items()): brute.fewest_table_changes(problem, slots) for slots in as_good(problem, answer)}
+    changes = {frozenset(slots.items()): brute_force.fewest_table_changes(problem, slots) for slots in as_good(problem, answer)}
     least = min(count for slots, count in changes.items() if dict(slots).keys() == placed.keys())
     event(f"{answer.breaks} breaks, {answer.table_changes - least} too many, bound {least - answer.table_changes_bound} too low")
     assert answer.table_changes_bound <= least <= answer.table_changes
@@ -166,7 +166,11 @@ def test_in_a_large_hall_the_bounds_hold(problem: Problem) -> None:
 @pytest.mark.parametrize("wanted", [None, {"m0": 1, "m1": 1, "m2": 2, "m3": 3}])
 def test_where_the_time_is_shorter_than_the_clauses_take_changes_are_counted(wanted: dict[str, int] | None) -> None:
     problem = hall(Random(1))
-    with patch.object(seating, "HALL", 0), patch.object(walks, "BUILDING", SECONDS), patch.object(refine, "Walks") as built:
+    with (
+        patch.object(optimal, "HALL", 0),
+        patch.object(table_changes, "BUILDING", SECONDS),
+        patch.object(secondary_objectives, "Walks") as built,
+    ):
         answer = solve(problem, SECONDS, wish=Wish(walks=True, published=wanted))
     built.assert_not_called()
     assert isinstance(answer, Schedule)
@@ -185,7 +189,7 @@ def test_once_the_time_is_over_nothing_more_is_built() -> None:
         over.set()
         return built[-1]
 
-    with patch.object(seating, "HALL", 0), patch.object(refine, "Walks", build):
+    with patch.object(optimal, "HALL", 0), patch.object(secondary_objectives, "Walks", build):
         answer = solve(problem, SECONDS, wish=Wish(walks=True, published=wanted, cancel=over))
     assert len(built) == 1
     assert isinstance(answer, Schedule)
@@ -197,5 +201,5 @@ def test_the_time_to_build_grows_with_the_ways_to_follow() -> None:
     people = tuple(map(Participant, "abc"))
     meetings = (Meeting("m", ("a", "b")), Meeting("n", ("a", "c")), Meeting("o", ("b", "c")))
     problem = Problem(people, meetings, (Slot(1), Slot(2), Slot(3), Slot(4, day=2)), 1)
-    assert walks.building_time(problem) == pytest.approx(2 * 3 * 2 * walks.BUILDING)
-    assert walks.building_time(problem.only(["m"])) == 0
+    assert table_changes.building_time(problem) == pytest.approx(2 * 3 * 2 * table_changes.BUILDING)
+    assert table_changes.building_time(problem.only(["m"])) == 0

@@ -2,7 +2,7 @@
 
 from services.matching.ranking import Index, Round, Ticket
 from shared.contracts.base import LocalizedText
-from tests.matching.ranking.members import firm, fund, lab, need, offer
+from tests.matching.ranking.factories import firm, fund, lab, need, offer
 
 LABELS = {"ict-photonics/photonics": LocalizedText(it="Fotonica", en="Photonics")}
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from services.matching.ranking import Index, modes_of
-from tests.matching.ranking.members import KINDS
+from tests.matching.ranking.factories import KINDS
 
 FIRMS = ("innovative-startup", "sme", "large-firm")
 

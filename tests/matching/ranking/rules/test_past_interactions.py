@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.ranking import Dealing, Index, total
-from services.matching.ranking.acquaintance import EXCLUDING_DECLINES, LOWERING_DECLINES, OUTCOMES, WEIGHTS
-from services.matching.ranking.index import RULES
-from services.matching.ranking.recompute import UnknownRule, contributions_of
+from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
+from services.matching.ranking.rules.past_interactions import EXCLUDING_DECLINES, LOWERING_DECLINES, OUTCOMES, WEIGHTS
+from services.matching.ranking.shortlist_index import RULES
 from shared.contracts.matching import DeclineCode
-from tests.matching.ranking.members import firm, members, need, offer
+from tests.matching.ranking.factories import firm, members, need, offer
 
 MAKER, USER = firm("a", offers=(offer("Laser cutting of marble"),)), firm("b", needs=(need("Laser cutting of slabs"),))
 
@@ -112,7 +112,7 @@ def test_a_pair_alone_is_explained_as_among_all_with_the_same_words():
 
 
 def test_the_words_of_a_pass_are_the_same_when_they_are_read_back():
-    from services.matching.ranking.freezing import freeze, thaw
+    from services.matching.ranking.corpus.snapshot import freeze, thaw
 
     index = Index([MAKER, USER, replace(MAKER, id="c", offers=(offer("Tessuti in lana per telai", language="it"),))])
     changed = [replace(MAKER, offers=(offer("Laser cutting of lana e telai"),)), USER]

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.matching.ranking import Index, demand
-from services.matching.ranking.demand import Demand
-from services.matching.ranking.index import RULES
-from tests.matching.ranking.members import firm, lab, need, offer
+from services.matching.ranking import Index
+from services.matching.ranking.rules import popularity
+from services.matching.ranking.rules.popularity import Demand
+from services.matching.ranking.shortlist_index import RULES
+from tests.matching.ranking.factories import firm, lab, need, offer
 
 FIELDS = ("hulls", "looms", "turbines", "quarries", "boilers")
 
@@ -33,7 +34,7 @@ def heavier(weight):
 
 
 def test_who_is_in_every_list_counts_as_in_demand_and_is_told_so(crowd, monkeypatch):
-    monkeypatch.setattr(demand, "FIRST", 4)
+    monkeypatch.setattr(popularity, "FIRST", 4)
     one = next(one for one in Index(crowd).shortlist("f00")["r2b"] if one.partner == "every")
     assert one.features["seldom_shown"] == pytest.approx(0.0, abs=1e-6)
     assert one.contributions["seldom_shown"] == 0
@@ -42,7 +43,7 @@ def test_who_is_in_every_list_counts_as_in_demand_and_is_told_so(crowd, monkeypa
 
 
 def test_the_weight_says_how_far_it_gives_way(crowd, monkeypatch):
-    monkeypatch.setattr(demand, "FIRST", 4)
+    monkeypatch.setattr(popularity, "FIRST", 4)
     assert shown(Index(crowd, rules=heavier(0.0)), crowd) == 1.0
     assert shown(Index(crowd, rules=heavier(0.5)), crowd) < 0.5
 
@@ -53,7 +54,7 @@ def test_among_few_nobody_is_in_demand(crowd):
 
 
 def test_demand_is_kept_with_the_vocabulary_and_a_newcomer_has_none(crowd, monkeypatch):
-    monkeypatch.setattr(demand, "FIRST", 4)
+    monkeypatch.setattr(popularity, "FIRST", 4)
     before = Index(crowd)
     again = Index([replace(member, id="new") if member.id == "every" else member for member in crowd], vocabulary=before.vocabulary)
     assert again.vocabulary.demand is before.vocabulary.demand

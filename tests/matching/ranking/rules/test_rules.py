@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from services.matching.ranking import Index, Round, Ticket, Work
-from services.matching.ranking.documents import Documents
-from services.matching.ranking.f2b import RULE as F2B
-from services.matching.ranking.f2b import terms
-from services.matching.ranking.r2b import RULE as R2B
-from tests.matching.ranking.members import firm, fund, lab, need, offer
+from services.matching.ranking.corpus.documents import Documents
+from services.matching.ranking.rules.f2b import RULE as F2B
+from services.matching.ranking.rules.f2b import terms
+from services.matching.ranking.rules.r2b import RULE as R2B
+from tests.matching.ranking.factories import firm, fund, lab, need, offer
 
 PHOTONICS, NANO = "ict-photonics/photonics", "chemistry-nanotech/nanomaterials"
 

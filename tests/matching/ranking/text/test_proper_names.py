@@ -3,9 +3,9 @@
 import pytest
 
 from services.matching.ranking import Answers, Query
-from services.matching.ranking.names import Names, names_in
-from services.matching.ranking.weights import PARTNERS
-from tests.matching.ranking.members import firm
+from services.matching.ranking.rules.weights import PARTNERS
+from services.matching.ranking.text.proper_names import Names, names_in
+from tests.matching.ranking.factories import firm
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.matching.ranking.text import Reader, Vocabulary, shortened
+from services.matching.ranking.text.vectorizer import Reader, Vocabulary, shortened
 
 
 def stems(text, language="it"):

@@ -5,10 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.events.announcement import Announcement, check_announcement
-from services.events.api.registrations import Registering
-from services.events.domain import brokerage, registrations
-from services.events.domain.corrections import Taken
+from services.events.brokerage import rules as brokerage
+from services.events.brokerage.announcement import Announcement, check_announcement
+from services.events.brokerage.correction_rules import Taken
+from services.events.registration import rules as registrations
+from services.events.registration.api import Registering
 from services.events.store import AGENDA, BROKERAGE, REGISTRATION, registration_id
 from services.registry.store import MEMBER
 from shared.contracts.events import (
@@ -19,11 +20,11 @@ from shared.contracts.events import (
     Slot,
     Unanswered,
 )
-from tests.events.making import MORNING as THE_DAY
-from tests.events.making import announced, slots
-from tests.guarantees.acts.pools import DISTRICTS, event_ids, member_ids
-from tests.guarantees.values import Strategy, model
-from tests.guarantees.world import MORNING, Act, World
+from tests.events.factories import MORNING as THE_DAY
+from tests.events.factories import announced, slots
+from tests.system.properties.commands.id_pools import DISTRICTS, event_ids, member_ids
+from tests.system.properties.in_memory_world import MORNING, Act, World
+from tests.system.properties.value_strategies import Strategy, model
 
 announcements: Strategy = model(
     Announcement,

@@ -4,13 +4,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.matching import domain
-from services.matching.api.interests import Decline, Interest
+from services.matching.introduction import rules
+from services.matching.introduction.interest_api import Decline, Interest
 from services.matching.store import INTRODUCTION
 from shared.contracts.matching import Evidence
-from tests.guarantees.acts.pools import member_ids
-from tests.guarantees.values import model
-from tests.guarantees.world import Act
+from tests.system.properties.commands.id_pools import member_ids
+from tests.system.properties.in_memory_world import Act
+from tests.system.properties.value_strategies import model
 
 named = st.dictionaries(st.sampled_from(["text", "topics"]), st.floats(0, 1), max_size=2)
 """What a ranking gave each feature: its names are the house's own."""
@@ -23,12 +23,12 @@ def introduction_acts(draw: st.DrawFn) -> Act:
     if what != "decline":
         said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
         seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named, features=named))
-        id = domain.introduction_id(said.mode, said.by, said.towards)
+        id = rules.introduction_id(said.mode, said.by, said.towards)
         if what == "withdraw":
-            return lambda world: world.do(INTRODUCTION, id, lambda state: domain.withdraw(state, said.mode, said.by, said.towards))
-        return lambda world: world.do(INTRODUCTION, id, lambda state: domain.express(state, said.mode, said.by, said.towards, seen))
+            return lambda world: world.do(INTRODUCTION, id, lambda state: rules.withdraw(state, said.mode, said.by, said.towards))
+        return lambda world: world.do(INTRODUCTION, id, lambda state: rules.express(state, said.mode, said.by, said.towards, seen))
     no: Any = draw(model(Decline, by=member_ids, towards=member_ids))
-    id = domain.introduction_id(no.mode, no.by, no.towards)
+    id = rules.introduction_id(no.mode, no.by, no.towards)
     return lambda world: world.do(
-        INTRODUCTION, id, lambda state: domain.decline(state, no.mode, no.by, no.towards, no.reason, no.code)
+        INTRODUCTION, id, lambda state: rules.decline(state, no.mode, no.by, no.towards, no.reason, no.code)
     )

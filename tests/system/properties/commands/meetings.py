@@ -4,10 +4,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.events.api.meetings import Acceptance, Declining, Request
-from services.events.domain import agendas, appointing, attendance, following, meetings
+from services.events.agenda import rules as agendas
+from services.events.appointment import relocation_rules
+from services.events.appointment import rules as appointments
+from services.events.attendance import rules as attendance
+from services.events.meeting import rules as meetings
+from services.events.meeting.api import Acceptance, Declining, Request
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
-from services.matching.domain import introduction_id
+from services.matching.introduction.rules import introduction_id
 from services.matching.store import INTRODUCTION
 from shared.contracts.events import (
     AgendaPublished,
@@ -19,9 +23,9 @@ from shared.contracts.events import (
     Placement,
     Unplaced,
 )
-from tests.guarantees.acts.pools import MEMBERS, event_ids, member_ids
-from tests.guarantees.values import model
-from tests.guarantees.world import MORNING, Act, World
+from tests.system.properties.commands.id_pools import MEMBERS, event_ids, member_ids
+from tests.system.properties.in_memory_world import MORNING, Act, World
+from tests.system.properties.value_strategies import model
 
 
 def registered(world: World, event: str) -> frozenset[str]:
@@ -53,7 +57,9 @@ def meeting_acts(draw: st.DrawFn) -> Act:
     place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
     ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint", "follow"]))
-    wish = draw(st.builds(appointing.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids))
+    wish = draw(
+        st.builds(appointments.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids)
+    )
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
     def act(world: World) -> None:
@@ -69,12 +75,12 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "cancel":
                 return meetings.cancel(state, MeetingCancelled(event_id=id, by=one, reason="no"), False, event)
             if ending == "appoint":
-                chance = appointing.Chance(registered(world, id), None, place, late)
-                return appointing.appoint(state, wish, chance, event)
+                chance = appointments.Chance(registered(world, id), None, place, late)
+                return appointments.appoint(state, wish, chance, event)
             if ending == "follow":
                 seen = state["appointment"] if state else {}
                 unavailable = {member: [wish.slot] for member in registered(world, id)}
-                return following.follow(state, seen, wish.table, event, unavailable, late)
+                return relocation_rules.follow(state, seen, wish.table, event, unavailable, late)
             if answer is None:
                 return meetings.request(state, asked.asked(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):

@@ -4,12 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.registry import api, application, domain
+from services.registry import api, rules, schemas
 from services.registry.store import CONTACT, DISTRICT, MEMBER
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
-from tests.guarantees.acts.pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
-from tests.guarantees.values import model, texts
-from tests.guarantees.world import Act
+from tests.system.properties.commands.id_pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
+from tests.system.properties.in_memory_world import Act
+from tests.system.properties.value_strategies import model, texts
 
 reasons = model(api.Reason)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
@@ -41,7 +41,7 @@ def district_acts(draw: st.DrawFn) -> Act:
     """Open a district."""
     opening: Any = draw(model(api.Opening, id=district_ids))
     opened = DistrictOpened(name=opening.name, theme=opening.theme)
-    return lambda world: world.do(DISTRICT, opening.id, lambda state: domain.open_district(state, opened))
+    return lambda world: world.do(DISTRICT, opening.id, lambda state: rules.open_district(state, opened))
 
 
 @st.composite
@@ -52,45 +52,45 @@ def member_acts(draw: st.DrawFn) -> Act:
 
     def apply(asked: Any) -> Act:
         def decide(state: Any) -> Any:
-            return domain.apply(state, application.check_application(asked, set(DISTRICTS)))
+            return rules.apply(state, schemas.check_application(asked, set(DISTRICTS)))
 
         return lambda world: world.do(MEMBER, id, decide)
 
     def admit(line: Any) -> Act:
         def decide(state: Any) -> Any:
-            applied = application.check_line(line, set(DISTRICTS))
+            applied = schemas.check_line(line, set(DISTRICTS))
             given = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
             wanted = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
-            return domain.admit(state, applied, given, wanted)
+            return rules.admit(state, applied, given, wanted)
 
         return lambda world: world.do(MEMBER, id, decide)
 
     if rule == "apply":
-        return apply(draw(model(application.Application, profile=profiles, **applied_by)))
+        return apply(draw(model(schemas.Application, profile=profiles, **applied_by)))
     if rule == "admit":
         several = {"offers": st.lists(offers, max_size=2), "needs": st.lists(needs, max_size=2)}
-        return admit(draw(model(application.ImportLine, profile=profiles, **several, **applied_by)))
+        return admit(draw(model(schemas.ImportLine, profile=profiles, **several, **applied_by)))
     if rule == "revise":
         profile = draw(profiles)
-        return lambda world: world.do(MEMBER, id, lambda state: domain.revise_profile(state, profile))
+        return lambda world: world.do(MEMBER, id, lambda state: rules.revise_profile(state, profile))
     if rule == "offer":
         offer = draw(offers)
-        return lambda world: world.do(MEMBER, id, lambda state: domain.publish_offer(state, part, offer))
+        return lambda world: world.do(MEMBER, id, lambda state: rules.publish_offer(state, part, offer))
     if rule == "need":
         need = draw(needs)
-        return lambda world: world.do(MEMBER, id, lambda state: domain.publish_need(state, part, need))
+        return lambda world: world.do(MEMBER, id, lambda state: rules.publish_need(state, part, need))
     if rule == "drop":
-        drop = draw(st.sampled_from([domain.withdraw_offer, domain.withdraw_need]))
+        drop = draw(st.sampled_from([rules.withdraw_offer, rules.withdraw_need]))
         return lambda world: world.do(MEMBER, id, lambda state: drop(state, part))
     if rule == "approve":
-        return lambda world: world.do(MEMBER, id, domain.approve)
-    leave = domain.refuse if rule == "refuse" else domain.withdraw
+        return lambda world: world.do(MEMBER, id, rules.approve)
+    leave = rules.refuse if rule == "refuse" else rules.withdraw
     return lambda world: world.do(MEMBER, id, lambda state: leave(state, why))
 
 
 @st.composite
 def contact_acts(draw: st.DrawFn) -> Act:
     """Record whom to write to."""
-    id, given = draw(member_ids), draw(model(application.ContactDetails))
+    id, given = draw(member_ids), draw(model(schemas.ContactDetails))
     recorded = ContactRecorded(member_id=id, **given.model_dump())
-    return lambda world: world.do(CONTACT, id, lambda state: domain.record_contact(state, recorded))
+    return lambda world: world.do(CONTACT, id, lambda state: rules.record_contact(state, recorded))
