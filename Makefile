@@ -38,11 +38,12 @@ bench: install  ## what is measured, beside its floor and its peer
 	.venv/bin/python -m benchmarks
 
 .PHONY: check
-check: .venv/complete  ## style, types and the rules of who may import whom
+check: .venv/complete  ## style, types, names, and the rules of who may import whom
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m tools.linters
 
 .PHONY: lock
 lock: $(MINE)  ## write requirements/dev.txt again from pyproject.toml
