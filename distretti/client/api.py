@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 
@@ -21,20 +21,20 @@ AT_ONCE = 16
 class Refused(Exception):
     """The API refused a request; the message is its problem+json."""
 
-    def __init__(self, answer: httpx.Response) -> None:
+    def __init__(self, answer: httpx2.Response) -> None:
         super().__init__(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}")
         self.status = answer.status_code
         self.code = _code(answer)
         self.rules = frozenset(error["rule"] for error in answer.json().get("errors", ())) if self.code else frozenset()
 
 
-def pause_after(answer: httpx.Response) -> float:
+def pause_after(answer: httpx2.Response) -> float:
     """Say how many seconds to wait before sending again: what Retry-After asks for in seconds, within bounds."""
     asked = answer.headers.get("Retry-After", "")
     return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, float(asked))) if asked.isascii() and asked.isdigit() else PAUSE_SECONDS
 
 
-def _code(answer: httpx.Response) -> str:
+def _code(answer: httpx2.Response) -> str:
     """Read the machine-readable code of a problem+json; empty where it is none of ours."""
     kind, prefix = "", "urn:distretti:problem:"
     if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
@@ -45,7 +45,9 @@ def _code(answer: httpx.Response) -> str:
 class Client:
     """Speaks to the system behind one gateway, as an operator or for a member."""
 
-    def __init__(self, http: httpx.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, http: httpx2.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
+    ) -> None:
         self._http = http
         self._issuer = issuer
         self._patience = patience
@@ -65,10 +67,10 @@ class Client:
         """Do a command exactly once, however often it must be sent."""
         return (await self.send("POST", path, body, member)).json()
 
-    async def send(self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> httpx.Response:
+    async def send(self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> httpx2.Response:
         """Do a command exactly once, and give the whole answer. Raises Refused, and TimeoutError where none came."""
         headers = {"Idempotency-Key": uuid.uuid4().hex}
-        content = httpx.Request(method, "http://-", json=body).content
+        content = httpx2.Request(method, "http://-", json=body).content
         return await self._answer(method, path, member, headers, content)
 
     async def lines(self, path: str, content: str) -> list[str]:
@@ -84,7 +86,7 @@ class Client:
         headers: dict[str, str],
         content: bytes | None,
         kind: str = "application/json",
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         end = asyncio.get_running_loop().time() + self._patience
         headers = {**headers, "Authorization": f"Bearer {self._token(member)}", "Content-Type": kind}
         trouble, pause = "", PAUSE_SECONDS
@@ -92,7 +94,7 @@ class Client:
             try:
                 async with self._places:
                     answer = await self._http.request(method, path, headers=headers, content=content)
-            except httpx.TransportError as error:
+            except httpx2.TransportError as error:
                 trouble, pause = repr(error), PAUSE_SECONDS
             else:
                 if answer.is_success:
@@ -109,7 +111,7 @@ async def connect(
     gateway: str, issuer: Issuer, timeout: float = 30, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
 ) -> AsyncIterator[Client]:
     """Open a client of the system at `gateway`; it waits `timeout` seconds for one answer, `patience` for a final one."""
-    async with httpx.AsyncClient(base_url=gateway, timeout=timeout) as http:
+    async with httpx2.AsyncClient(base_url=gateway, timeout=timeout) as http:
         yield Client(http, issuer, patience, at_once)
 
 

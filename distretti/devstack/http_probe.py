@@ -13,7 +13,7 @@ def answers(port: int, path: str) -> Callable[[], Awaitable[bool]]:
     """A probe: true once GET `path` on the local port gives 200."""
 
     def ask() -> bool:
-        # Not httpx: a proxy of the environment must not come between, and this runs twenty times a second.
+        # No httpx2 here: a proxy of the environment must not come between, and this runs twenty times a second.
         connection = HTTPConnection(HOST, port, timeout=_TIMEOUT)
         try:
             connection.request("GET", path)

@@ -3,7 +3,7 @@
 import asyncio
 from itertools import pairwise
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI, Request, Response
 
@@ -23,7 +23,7 @@ from tests.lib.services import listening
     ],
 )
 def test_the_pause_is_what_was_asked_for_within_bounds(asked: str, pause: float) -> None:
-    assert pause_after(httpx.Response(503, headers=[(b"Retry-After", asked.encode())])) == pause
+    assert pause_after(httpx2.Response(503, headers=[(b"Retry-After", asked.encode())])) == pause
 
 
 async def test_a_full_house_is_asked_again_after_the_time_it_names(issuer: Issuer) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from distretti.devstack.mail_ui import create_app
 from distretti.devstack.mailbox import Mailbox
@@ -87,5 +87,5 @@ async def test_old_mails_are_one_page_further(tmp_path: Path) -> None:
     assert missing.status_code == 404
 
 
-def _client(mailbox: Mailbox) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(create_app(mailbox)), base_url="http://mail")
+def _client(mailbox: Mailbox) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(create_app(mailbox)), base_url="http://mail")

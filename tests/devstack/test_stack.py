@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -25,7 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def test_the_gateway_shows_where_to_look(stack: Stack) -> None:
-    page = httpx.get(stack.gateway_url)
+    page = httpx2.get(stack.gateway_url)
 
     assert page.status_code == 200
     for service in ("registry", "matching", "events", "notifications"):
@@ -89,7 +89,7 @@ async def test_mail_outlives_a_kill_of_the_sink(stack: Stack) -> None:
     _send(stack, "<one@distretti.example>")
     _send(stack, "<two@distretti.example>")
 
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         seen = (await client.get(f"{stack.mail_url}/messages")).json()
     assert (seen["count"], seen["distinct_message_ids"], seen["repeated"]) == (3, 2, 1)
     assert [mail["message_id"] for mail in seen["messages"]] == [

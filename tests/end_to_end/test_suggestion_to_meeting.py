@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from rich.console import Console
 
@@ -35,8 +35,8 @@ SECRET = "Laser cutting of marble slabs for shipyards"
 class System:
     """Registry and matching with one seeker in the marble district and makers elsewhere."""
 
-    registry: httpx.AsyncClient
-    matching: httpx.AsyncClient
+    registry: httpx2.AsyncClient
+    matching: httpx2.AsyncClient
     mongo: Mongo
     issuer: Issuer
     settings: Settings

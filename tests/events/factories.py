@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 
 from services.events.agenda import rules as agendas
 from services.events.brokerage import rules as brokerage
@@ -174,7 +174,7 @@ async def publish(runtime: Runtime, event: str, places: Mapping[tuple[str, str],
     await runtime.write.execute(AGENDA, event, lambda before: agendas.publish(before, agenda, state), CAUSE)
 
 
-async def computed(http: httpx.AsyncClient, event: str, headers: dict[str, str]) -> dict[str, Any]:
+async def computed(http: httpx2.AsyncClient, event: str, headers: dict[str, str]) -> dict[str, Any]:
     """Wait for the end of an event's computation, and return how it ended."""
 
     async def ended() -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
@@ -20,7 +20,7 @@ from tests.lib.services import bearer, eventually, serving
 EVENT = "/v1/brokerage-events/fair"
 
 
-def fields(answer: httpx.Response) -> list[str]:
+def fields(answer: httpx2.Response) -> list[str]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     return [error["field"] for error in answer.json().get("errors", [])]
 
@@ -32,7 +32,7 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         manager = bearer(issuer, "manager", districts=["marble"])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
 
-        async def post(path: str, body: dict[str, Any] | None = None, who: dict[str, str] = manager) -> httpx.Response:
+        async def post(path: str, body: dict[str, Any] | None = None, who: dict[str, str] = manager) -> httpx2.Response:
             return await http.post(path, json=body, headers=who)
 
         # Announced, and open for registration.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
@@ -107,7 +107,7 @@ async def test_an_agenda_is_read_again_only_where_it_changed(settings: Settings,
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1)})
         manager = bearer(issuer, "manager", districts=["marble"])
 
-        async def read(path: str, tag: str = "") -> httpx.Response:
+        async def read(path: str, tag: str = "") -> httpx2.Response:
             answer = await http.get(f"{EVENT}/agenda{path}", headers={**manager, **({"If-None-Match": tag} if tag else {})})
             assert answer.headers["cache-control"] == "private, no-cache"
             return answer

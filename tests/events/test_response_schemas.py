@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.jobs.runner import Hand, Upkeep
@@ -47,7 +47,7 @@ def test_each_operation_that_answers_json_says_what() -> None:
 async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Issuer) -> None:
     left = {(one.method, one.path) for one in operations(SERVICE.router) if one.schemas}
 
-    async def note(answer: httpx.Response) -> None:
+    async def note(answer: httpx2.Response) -> None:
         if answer.is_success and (operation := operation_of(SERVICE.router, answer)) is not None:
             left.discard((operation.method, operation.path))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi import APIRouter, FastAPI
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -57,16 +57,16 @@ def _operations(router: APIRouter) -> Sequence[Operation]:
     return found
 
 
-def operation_of(router: APIRouter, answer: httpx.Response) -> Operation | None:
+def operation_of(router: APIRouter, answer: httpx2.Response) -> Operation | None:
     """Find the operation that gave an answer."""
     method, path = answer.request.method, answer.request.url.path
     return next((one for one in operations(router) if one.method == method and one.pattern.fullmatch(path)), None)
 
 
-def held_to_document(router: APIRouter) -> Callable[[httpx.Response], Awaitable[None]]:
+def held_to_document(router: APIRouter) -> Callable[[httpx2.Response], Awaitable[None]]:
     """Make a check of each answer by what the document says of it."""
 
-    async def check(answer: httpx.Response) -> None:
+    async def check(answer: httpx2.Response) -> None:
         operation = operation_of(router, answer)
         schema = operation.schemas.get(answer.status_code, {}) if operation else {}
         if schema.keys() - {"components"}:

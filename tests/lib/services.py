@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-import httpx
+import httpx2
 import uvicorn
 from opentelemetry.sdk.trace import SpanProcessor
 from starlette.types import ASGIApp
@@ -43,7 +43,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(
     service: Service, settings: Settings, spans: SpanProcessor | None = None, clock: Callable[[], datetime] = utc_now
-) -> AsyncIterator[tuple[Runtime, httpx.AsyncClient]]:
+) -> AsyncIterator[tuple[Runtime, httpx2.AsyncClient]]:
     """Run a service in this loop behind a real socket, until the block ends; its answers are held to its document."""
     await create_topics(settings.kafka_bootstrap, settings.namespace)
     runtime = Runtime(service, settings, clock, spans)
@@ -52,7 +52,7 @@ async def serving(
     async with (
         app.router.lifespan_context(app),
         listening(app, settings.root_path) as base,
-        httpx.AsyncClient(base_url=base, timeout=20, event_hooks=checks) as client,
+        httpx2.AsyncClient(base_url=base, timeout=20, event_hooks=checks) as client,
     ):
         yield runtime, client
 

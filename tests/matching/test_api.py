@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
@@ -14,11 +14,11 @@ from tests.registry.test_api import DISTRICT, application
 SENSORS = {"nature": "technology", "title": "Sensori a fibra ottica", "text": "Sensori fotonici per macchine", "topics": []}
 
 
-async def admitted(http: httpx.AsyncClient, operator: dict[str, str], number: int, **parts: Any) -> str:
+async def admitted(http: httpx2.AsyncClient, operator: dict[str, str], number: int, **parts: Any) -> str:
     """Take one member in by the import, with offers and needs."""
     identifiers = [{"scheme": "pic", "value": f"10000000{number}"}]
     body = application(name=f"Esempio {number}", identifiers=identifiers, offers=[], needs=[]) | parts
-    answer = await http.post("/v1/members/import", content=httpx.Request("POST", "http://x", json=body).content, headers=operator)
+    answer = await http.post("/v1/members/import", content=httpx2.Request("POST", "http://x", json=body).content, headers=operator)
     result = answer.json()
     assert result["status"] == "created", result
     return str(result["id"])

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-import httpx
+import httpx2
 import psutil
 
 from distretti.devstack.ports import Ports
@@ -28,13 +28,13 @@ async def test_it_stays_small_and_stops_at_once_while_somebody_waits(settings: S
         sys.executable, "-m", "services.matching", env={**os.environ, **own.environment()}
     )
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{own.port}", timeout=60) as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{own.port}", timeout=60) as http:
 
             async def ready() -> bool:
                 assert process.returncode is None, "it ended instead of getting ready"
                 try:
                     return (await http.get("/health/ready")).status_code == 200
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     return False
 
             await eventually(ready, 60)

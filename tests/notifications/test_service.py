@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-import httpx
+import httpx2
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -68,7 +68,7 @@ def counted(mongo: Mongo, **wanted: int) -> Callable[[], Awaitable[bool]]:
     return probe
 
 
-async def inbox(http: httpx.AsyncClient, issuer: Issuer, id: str, language: str = "en", **query: str | int) -> httpx.Response:
+async def inbox(http: httpx2.AsyncClient, issuer: Issuer, id: str, language: str = "en", **query: str | int) -> httpx2.Response:
     headers = bearer(issuer, "member", id) | {"Accept-Language": language}
     return await http.get(f"/v1/members/{id}/messages", params=query, headers=headers)
 

@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -80,7 +80,7 @@ async def test_an_application_becomes_a_member_and_is_told_on_kafka(settings: Se
     ],
 )
 async def test_bad_fields_are_named(
-    change: dict[str, object], field: str, bad_input: tuple[httpx.AsyncClient, dict[str, str]]
+    change: dict[str, object], field: str, bad_input: tuple[httpx2.AsyncClient, dict[str, str]]
 ) -> None:
     http, headers = bad_input
     answer = await http.post("/v1/members", json=application(**change), headers=headers)

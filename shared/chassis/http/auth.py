@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import httpx
+import httpx2
 import jwt
 import structlog
 from fastapi import Depends, Request
@@ -95,7 +95,7 @@ class Tokens:
         try:
             found = jwt.PyJWKSet.from_json(await self._read(self._settings.auth_jwks_url))
             return {key.key_id or "": key for key in found.keys}
-        except (OSError, ValueError, AttributeError, jwt.PyJWTError, httpx.HTTPError) as error:
+        except (OSError, ValueError, AttributeError, jwt.PyJWTError, httpx2.HTTPError) as error:
             log.warning("keys_unavailable", error=repr(error))
             self._failed = time.monotonic()
             raise _keys_unavailable() from error
@@ -103,7 +103,7 @@ class Tokens:
     async def _read(self, url: str) -> str:
         if url.startswith("file://"):
             return await asyncio.to_thread(Path(url.removeprefix("file://")).read_text)
-        async with httpx.AsyncClient(timeout=5) as client:
+        async with httpx2.AsyncClient(timeout=5) as client:
             return (await client.get(url)).raise_for_status().text
 
 

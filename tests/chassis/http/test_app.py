@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-import httpx
+import httpx2
 import pytest
 from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
@@ -27,7 +27,7 @@ from shared.contracts.topics import MEMBERS
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.test_api import DISTRICT, application
 
-Registry: TypeAlias = tuple[Runtime, httpx.AsyncClient, dict[str, str]]
+Registry: TypeAlias = tuple[Runtime, httpx2.AsyncClient, dict[str, str]]
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def registry(settings: Settings, issuer: Issuer) -> AsyncIterator[Registry
         yield runtime, http, operator
 
 
-def told(answer: httpx.Response) -> tuple[int, str, list[str]]:
+def told(answer: httpx2.Response) -> tuple[int, str, list[str]]:
     """Status, kind of problem and wrong fields, of an answer that must be a whole problem+json."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     body = answer.json()

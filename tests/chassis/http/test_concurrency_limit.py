@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 from fastapi import APIRouter, Request
 
@@ -155,10 +155,10 @@ async def test_commands_wait_outside_while_the_outbox_is_full(settings: Settings
 
         numbers = itertools.count()
 
-        async def apply() -> httpx.Response:
+        async def apply() -> httpx2.Response:
             return await http.post("/v1/members", json=body(next(numbers)), headers=operator)
 
-        async def refused() -> httpx.Response | None:
+        async def refused() -> httpx2.Response | None:
             answer = await apply()
             return None if answer.status_code == 201 else answer
 

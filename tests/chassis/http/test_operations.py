@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urljoin
 
-import httpx
+import httpx2
 import pytest
 
 from shared.chassis.config import Settings
@@ -87,7 +87,7 @@ async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> N
         assert (await http.get("/health/live")).status_code == 200
 
 
-async def loads(http: httpx.AsyncClient, page: str, prefix: str = "") -> list[str]:
+async def loads(http: httpx2.AsyncClient, page: str, prefix: str = "") -> list[str]:
     """Load everything a page asks for, as a browser behind a gateway that strips `prefix` would; the paths asked for."""
     answer = await http.get(page)
     assert answer.status_code == 200, answer.text

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.backends import Infrastructure
@@ -66,7 +66,7 @@ async def kill(infrastructure: Infrastructure, name: str) -> None:
 class Applicants:
     """Send applications and approve them, again and again under one key until each is answered, as clients should."""
 
-    def __init__(self, http: httpx.AsyncClient, operator: dict[str, str]) -> None:
+    def __init__(self, http: httpx2.AsyncClient, operator: dict[str, str]) -> None:
         self._http = http
         self._operator = operator
         self.refused: Counter[int] = Counter()
@@ -81,11 +81,11 @@ class Applicants:
             self.members.append(member)
             number += 4
 
-    async def _command(self, path: str, key: str, json: Any = None) -> httpx.Response:
+    async def _command(self, path: str, key: str, json: Any = None) -> httpx2.Response:
         while True:
             try:
                 answer = await self._http.post(path, json=json, headers=self._operator | {"Idempotency-Key": key})
-            except httpx.TimeoutException:
+            except httpx2.TimeoutException:
                 continue
             if answer.status_code in (200, 201):
                 return answer
@@ -97,7 +97,7 @@ class Applicants:
 
 
 @asynccontextmanager
-async def applying(http: httpx.AsyncClient, operator: dict[str, str]) -> AsyncIterator[Applicants]:
+async def applying(http: httpx2.AsyncClient, operator: dict[str, str]) -> AsyncIterator[Applicants]:
     """Four clients at once, for as long as the block; every one finishes what it began."""
     applicants = Applicants(http, operator)
     tasks = [asyncio.create_task(applicants.run(number)) for number in range(4)]
@@ -112,7 +112,7 @@ async def applying(http: httpx.AsyncClient, operator: dict[str, str]) -> AsyncIt
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def recovered(registry: Runtime, *clients: httpx.AsyncClient) -> None:
+async def recovered(registry: Runtime, *clients: httpx2.AsyncClient) -> None:
     """Wait until everything is sent and every service is ready again."""
 
     async def at_rest() -> bool:

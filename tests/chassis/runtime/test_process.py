@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 from pymongo import AsyncMongoClient
 
 from distretti.devstack.ports import Ports
@@ -27,7 +27,7 @@ PAST, FAR = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def registry(settings: Settings, **changes: Any) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+async def registry(settings: Settings, **changes: Any) -> AsyncIterator[tuple[Process, httpx2.AsyncClient]]:
     """`python -m services.registry` once it is ready; killed at the end if it still runs."""
     await create_topics(settings.kafka_bootstrap, settings.namespace)
     own = settings.model_copy(update={"port": Ports.choose(("registry",)).services["registry"], **changes})
@@ -35,13 +35,13 @@ async def registry(settings: Settings, **changes: Any) -> AsyncIterator[tuple[Pr
         sys.executable, "-m", "services.registry", env={**os.environ, **own.environment()}
     )
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{own.port}", timeout=20) as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{own.port}", timeout=20) as http:
 
             async def ready() -> bool:
                 assert process.returncode is None, "it ended instead of getting ready"
                 try:
                     return (await http.get("/health/ready")).status_code == 200
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     return False
 
             await eventually(ready, 60)
@@ -79,11 +79,11 @@ async def test_a_stop_under_load_loses_nothing_it_acknowledged(settings: Setting
     acknowledged: list[str] = []
     enough = asyncio.Event()
 
-    async def client(http: httpx.AsyncClient, first: int) -> str:
+    async def client(http: httpx2.AsyncClient, first: int) -> str:
         for number in range(first, 100_000, 8):
             try:
                 answer = await http.post("/v1/members", json=body(number), headers=operator)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return "gone"
             assert answer.status_code == 201, answer.text
             acknowledged.append(answer.json()["id"])

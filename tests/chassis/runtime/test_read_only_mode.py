@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -32,7 +32,7 @@ async def test_closed_for_commands_until_the_lease_ends(settings: Settings, issu
     headers = {**bearer(issuer, "operator"), "Accept-Language": "it"}
     async with serving(SERVICE, settings) as (runtime, http):
 
-        async def command() -> httpx.Response:
+        async def command() -> httpx2.Response:
             return await http.post("/v1/districts", json={"id": "marble", "name": NAME, "theme": NAME}, headers=headers)
 
         async def answers(status: int) -> bool:

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.client.api import Client, connect
@@ -60,8 +60,8 @@ class Taken:
     directory: Path
     manifest: Manifest
     output: str
-    commands: list[httpx.Response]
-    readings: list[httpx.Response]
+    commands: list[httpx2.Response]
+    readings: list[httpx2.Response]
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +80,13 @@ async def take(stack: Stack, directory: Path) -> Taken:
 
 
 @asynccontextmanager
-async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx.Response], list[httpx.Response]]]:
+async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx2.Response], list[httpx2.Response]]]:
     """Send commands and readings one after the other until the block ends; gives their answers as they come."""
-    commands: list[httpx.Response] = []
-    readings: list[httpx.Response] = []
+    commands: list[httpx2.Response] = []
+    readings: list[httpx2.Response] = []
     headers = bearer(stack.issuer, "operator")
 
-    async def work(http: httpx.AsyncClient) -> None:
+    async def work(http: httpx2.AsyncClient) -> None:
         number = 0
         while True:
             number += 1
@@ -95,7 +95,7 @@ async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx.Response], 
             readings.append(await http.get("/registry/v1/districts?limit=1"))
             await asyncio.sleep(0.05)  # a steady load, that leaves the processor to what is tested
 
-    async with httpx.AsyncClient(base_url=stack.gateway_url, headers=headers, timeout=20) as http:
+    async with httpx2.AsyncClient(base_url=stack.gateway_url, headers=headers, timeout=20) as http:
         task = asyncio.create_task(work(http))
         try:
             yield commands, readings
@@ -104,7 +104,7 @@ async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx.Response], 
             await asyncio.gather(task, return_exceptions=True)
 
 
-async def answered(answers: list[httpx.Response], status: int) -> bool:
+async def answered(answers: list[httpx2.Response], status: int) -> bool:
     return any(answer.status_code == status for answer in answers)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,7 +119,7 @@ def test_who_is_named_sits_there_whoever_sat_there_before() -> None:
     assert shared_out([{"_id": "m", "state": gone}], people, before) == {"m": ("anna:r1", "bruno")}
 
 
-async def opened(http: httpx.AsyncClient, manager: dict[str, str], slots: int) -> None:
+async def opened(http: httpx2.AsyncClient, manager: dict[str, str], slots: int) -> None:
     """An open event with so many slots tomorrow; Anna has two representatives, Dora needs a table to herself."""
     many = [one.model_dump(mode="json") for one in coming_slots(slots)]
     for path, body in (("/v1/brokerage-events", announcement(id="fair", slots=many, tables=3)), (f"{EVENT}/open", None)):
@@ -136,7 +136,7 @@ async def test_two_representatives_meet_at_once_and_a_third_meeting_does_not_fit
         manager = bearer(issuer, "manager", districts=["marble"])
         await opened(http, manager, 2)
 
-        async def meet(towards: str, by: str = "anna", **how: Any) -> httpx.Response:
+        async def meet(towards: str, by: str = "anna", **how: Any) -> httpx2.Response:
             body = {"by": by, "towards": towards, "mode": "b2b", **how}
             asked = await http.post(f"{EVENT}/meetings", json=body, headers=manager)
             if not asked.is_success:
@@ -196,7 +196,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         manager = bearer(issuer, "manager", districts=["marble"])
         id = meeting_id("fair", "anna", "carla")
 
-        async def say(by: str | None, slot: int, who: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+        async def say(by: str | None, slot: int, who: dict[str, str] | None = None, **more: Any) -> httpx2.Response:
             body = {**({"by": by} if by else {}), "slot": slot, **more}
             return await http.put(f"/v1/meetings/{id}/appointment", json=body, headers=who or bearer(issuer, "member", by))
 

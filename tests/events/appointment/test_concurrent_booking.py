@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.brokerage.rules import Brokerage
@@ -59,10 +59,10 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
         ]
         ids = await asyncio.gather(*(ask(runtime, state, one) for one in asked))
         manager = bearer(issuer, "manager", districts=["marble"])
-        limits = httpx.Limits(max_connections=CONFIRMATIONS)
-        async with httpx.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
+        limits = httpx2.Limits(max_connections=CONFIRMATIONS)
+        async with httpx2.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
 
-            async def confirm(id: str, by: str) -> httpx.Response:
+            async def confirm(id: str, by: str) -> httpx2.Response:
                 return await crowd.post(f"/v1/meetings/{id}/accept", json={"by": by}, headers=manager)
 
             answers = await asyncio.gather(*(confirm(id, one.towards) for id, one in zip(ids, asked, strict=True)))

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import combinations
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -78,7 +78,7 @@ def test_an_agenda_is_published_without_what_left_it() -> None:
     assert apart.breaks == 0, "a night is no break"
 
 
-async def move(http: httpx.AsyncClient, id: str, who: dict[str, str], **wish: Any) -> httpx.Response:
+async def move(http: httpx2.AsyncClient, id: str, who: dict[str, str], **wish: Any) -> httpx2.Response:
     return await http.put(f"/v1/meetings/{id}/appointment", json=wish, headers=who)
 
 
@@ -176,8 +176,8 @@ async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Set
             (meeting_id("fair", *draw.choice(pairs)), draw.randint(1, SLOTS), draw.choice([None, *range(1, TABLES + 1)]))
             for _ in range(MOVES)
         ]
-        limits = httpx.Limits(max_connections=MOVES)
-        async with httpx.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
+        limits = httpx2.Limits(max_connections=MOVES)
+        async with httpx2.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
             answers = await asyncio.gather(
                 *(move(crowd, id, manager, slot=slot, **({"table": table} if table else {})) for id, slot, table in wishes)
             )

@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda import rules as agendas
@@ -35,7 +35,7 @@ async def test_check_in_comes_not_before_its_day_and_can_be_taken_back(settings:
         desk = f"{EVENT}/registrations/anna/check-in"
         badge = (await http.get(desk, headers=anna)).json()
 
-        async def check_in() -> httpx.Response:
+        async def check_in() -> httpx2.Response:
             return await http.post(desk, json={"code": badge["code"]}, headers=manager)
 
         clock.ahead = -timedelta(days=20)
@@ -65,7 +65,7 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         manager = bearer(issuer, "manager", districts=["marble"])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
 
-        async def post(path: str, body: Any, who: dict[str, str]) -> httpx.Response:
+        async def post(path: str, body: Any, who: dict[str, str]) -> httpx2.Response:
             return await http.post(path, json=body, headers=who)
 
         # Checked in by the code in the QR picture, which only the participant and managers see.
@@ -124,7 +124,7 @@ async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_
         await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 0))
         manager = bearer(issuer, "manager", districts=["marble"])
 
-        async def post(path: str, body: Any) -> httpx.Response:
+        async def post(path: str, body: Any) -> httpx2.Response:
             return await http.post(path, json=body, headers=manager)
 
         id = group_id("fair", ("anna", "bruno", "carla"))

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
@@ -23,7 +23,7 @@ EVENT = "/v1/brokerage-events/fair"
 REGISTRATIONS = f"{EVENT}/registrations"
 
 
-async def statuses(http: httpx.AsyncClient, who: dict[str, str]) -> dict[str, str]:
+async def statuses(http: httpx2.AsyncClient, who: dict[str, str]) -> dict[str, str]:
     listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=who)).json()["items"]
     return {one["member_id"]: one["status"] for one in listed}
 
@@ -43,7 +43,7 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         await feed_members(settings, runtime, ["anna"])
         manager, anna = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "anna")
 
-        async def post(path: str, body: Any = None) -> httpx.Response:
+        async def post(path: str, body: Any = None) -> httpx2.Response:
             return await http.post(path, json=body, headers=manager)
 
         draft = announcement(id="fair", draft=True)
@@ -94,7 +94,7 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         for path, body in (("/v1/brokerage-events", full), (f"{EVENT}/open", None)):
             assert (await http.post(path, json=body, headers=manager)).is_success
 
-        async def register(id: str) -> httpx.Response:
+        async def register(id: str) -> httpx2.Response:
             return await http.post(REGISTRATIONS, json={"member_id": id}, headers=manager)
 
         answers = await asyncio.gather(*map(register, members))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of
@@ -233,7 +233,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         assert opened.json()["path"].startswith("/events/v1/calendars/")
         path = opened.json()["path"].removeprefix("/events")
 
-        async def read(**headers: str) -> httpx.Response:
+        async def read(**headers: str) -> httpx2.Response:
             answer = await http.get(path, headers=headers)
             assert answer.status_code in (200, 304), answer.text
             return answer

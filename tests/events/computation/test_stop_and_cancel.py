@@ -3,7 +3,7 @@
 from itertools import combinations
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 
 from distretti.devstack.token_issuer import Issuer
@@ -18,7 +18,7 @@ EVENT = "/v1/brokerage-events/fair"
 COMPUTATION = f"{EVENT}/agenda/computation"
 
 
-async def best_so_far(http: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
+async def best_so_far(http: httpx2.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
     async def found() -> dict[str, Any] | None:
         return (await http.get(COMPUTATION, headers=headers)).json()["best"]
 

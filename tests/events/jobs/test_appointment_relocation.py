@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -68,7 +68,7 @@ def test_who_comes_anyway_is_not_taken_for_absent() -> None:
     assert hinders(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
 
 
-async def close(http: httpx.AsyncClient, who: dict[str, str], *tables: int) -> None:
+async def close(http: httpx2.AsyncClient, who: dict[str, str], *tables: int) -> None:
     assert (await http.put(f"{EVENT}/closed-tables", json={"tables": tables}, headers=who)).is_success
 
 

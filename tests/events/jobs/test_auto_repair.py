@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -265,7 +265,7 @@ async def test_a_version_restored_by_hand_stands_until_something_changes(
         assert set(places(await version(runtime, 4))) == {met("anna", "bruno"), met("carla", "dora")}
 
 
-async def check_in(http: httpx.AsyncClient, member: str, manager: dict[str, str]) -> None:
+async def check_in(http: httpx2.AsyncClient, member: str, manager: dict[str, str]) -> None:
     desk = f"{EVENT}/registrations/{member}/check-in"
     code = (await http.get(desk, headers=manager)).json()["code"]
     assert (await http.post(desk, json={"code": code}, headers=manager)).is_success

@@ -1,6 +1,6 @@
 """Where each meeting is and who goes there, in whatever reads an agenda: as data, and on paper."""
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda import rules as agendas
@@ -47,7 +47,7 @@ async def at_two_tables(runtime: Runtime, settings: Settings) -> None:
     await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
 
 
-async def registered_by_representatives(http: httpx.AsyncClient, manager: dict[str, str]) -> None:
+async def registered_by_representatives(http: httpx2.AsyncClient, manager: dict[str, str]) -> None:
     for member, representatives in (("anna", [{"id": "r1", "label": "Vendite"}]), ("bruno", [{"id": "r2"}])):
         body = {"member_id": member, "representatives": representatives}
         assert (await http.post(f"{EVENT}/registrations", json=body, headers=manager)).status_code == 201

@@ -1,6 +1,6 @@
 """A manager's view: who finds nobody, and which needs find no answer."""
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -34,7 +34,7 @@ async def put_district(mongo: Mongo) -> None:
     await put_list(mongo, "carla", b2b=[], r2b=[resting("x", 0.5, "field", "Laser cutting")])
 
 
-async def items(http: httpx.AsyncClient, path: str, headers: dict[str, str], name: str) -> list[tuple[str, list[str]]]:
+async def items(http: httpx2.AsyncClient, path: str, headers: dict[str, str], name: str) -> list[tuple[str, list[str]]]:
     """Read a list to its end, one on a page."""
     found, cursor = [], ""
     while cursor is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from shared.chassis.config import Settings
@@ -18,7 +18,7 @@ async def test_answers_are_the_same_whether_the_other_side_spoke_or_not(settings
         for id in ("anna", "silent", "spoken", "wanted"):
             await put_member(runtime.mongo, id, name="One")
 
-        async def say(what: str, by: str, towards: str, **headers: str) -> httpx.Response:
+        async def say(what: str, by: str, towards: str, **headers: str) -> httpx2.Response:
             said: dict[str, Any] = {"mode": "b2b", "by": by, "towards": towards}
             if what == "declines":
                 said["reason"] = "We know them."
@@ -50,7 +50,7 @@ async def test_answers_are_the_same_whether_the_other_side_spoke_or_not(settings
         assert all("etag" not in headers for _, headers, _ in unspoken)
 
 
-def _plain(answer: httpx.Response, partner: str) -> Any:
+def _plain(answer: httpx2.Response, partner: str) -> Any:
     """Give an answer without what names the partner: its id, and that of the introduction computed from it."""
     body = answer.json()
     parts = {name: value for name, value in body.items() if name not in ("id", "members", "correlation", "instance")}

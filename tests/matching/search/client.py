@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 
 from services.matching.main import SERVICE
 from services.matching.search.engine.client import Answering
@@ -15,7 +15,7 @@ ANSWERING = replace(SERVICE, workers=lambda runtime: (Answering(runtime.settings
 """Matching with its answering process alone."""
 
 
-async def answered(http: httpx.AsyncClient, wish: dict[str, Any], headers: dict[str, str], names: set[str]) -> dict[str, Any]:
+async def answered(http: httpx2.AsyncClient, wish: dict[str, Any], headers: dict[str, str], names: set[str]) -> dict[str, Any]:
     """Ask until just these members are named, and return the answer."""
 
     async def ask() -> dict[str, Any] | None:

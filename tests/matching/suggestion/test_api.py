@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -22,13 +22,13 @@ HIDDEN = {"nature": "product", "title": "x", "topics": [ROBOTS], "visibility": "
 class World:
     """Anna and those suggested to her."""
 
-    def __init__(self, runtime: Runtime, http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    def __init__(self, runtime: Runtime, http: httpx2.AsyncClient, headers: dict[str, str]) -> None:
         self.mongo = runtime.mongo
         self.runtime = runtime
         self.http = http
         self.headers = headers
 
-    async def get(self, query: str = "", **headers: str) -> httpx.Response:
+    async def get(self, query: str = "", **headers: str) -> httpx2.Response:
         return await self.http.get(f"{PATH}?{query}", headers=self.headers | headers)
 
     async def partners(self, query: str = "") -> dict[str, list[str]]:
@@ -142,7 +142,7 @@ async def test_who_waits_for_other_partners_waits_on_while_the_list_changes(worl
 
 async def test_nobody_waits_for_a_service_that_stops_or_a_caller_that_has_gone(world: World) -> None:
     tag = (await world.get()).headers["etag"]
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx2.ReadTimeout):
         await world.http.get(f"{PATH}?wait=50", headers=world.headers | {"If-None-Match": tag}, timeout=0.5)
     await eventually(lambda: _waiting(world.runtime, 0))
     waiting = asyncio.create_task(world.get("wait=50", **{"If-None-Match": tag}))

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 from pymongo import AsyncMongoClient
 
@@ -37,8 +37,8 @@ async def test_far_more_than_it_can_do(settings: Settings, issuer: Issuer) -> No
         await http.post("/v1/districts", json=DISTRICT, headers=headers)
         service, seen = psutil.Process(process.pid), Seen()
         before = service.memory_info().rss
-        limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
-        async with httpx.AsyncClient(base_url=http.base_url, timeout=100, limits=limits) as crowd:
+        limits = httpx2.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
+        async with httpx2.AsyncClient(base_url=http.base_url, timeout=100, limits=limits) as crowd:
             storm = [asyncio.create_task(send(crowd, headers, client, seen, service)) for client in range(CLIENTS)]
             # Who watches a service in distress must be answered.
             for path in ("/health/live", "/health/ready", "/health/accepting", "/health/progress", "/metrics"):
@@ -64,7 +64,7 @@ async def test_far_more_than_it_can_do(settings: Settings, issuer: Issuer) -> No
         assert await sequences(settings, MEMBERS, len(stored)) == {id: [1] for id in stored}
 
 
-async def send(http: httpx.AsyncClient, headers: dict[str, str], client: int, seen: Seen, service: psutil.Process) -> None:
+async def send(http: httpx2.AsyncClient, headers: dict[str, str], client: int, seen: Seen, service: psutil.Process) -> None:
     """One client: a command when the one before was answered."""
     for number in range(client, CLIENTS * COMMANDS_EACH, CLIENTS):
         answer = await apply(http, headers, number)
@@ -91,5 +91,5 @@ def mean(metrics: str, status: str) -> float:
     return total / count
 
 
-async def apply(http: httpx.AsyncClient, headers: dict[str, str], number: int) -> httpx.Response:
+async def apply(http: httpx2.AsyncClient, headers: dict[str, str], number: int) -> httpx2.Response:
     return await http.post("/v1/members", json=body(number), headers={**headers, "Idempotency-Key": f"apply {number}"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 from pymongo import AsyncMongoClient
@@ -53,7 +53,7 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told
 class Load:
     """Applies and approves at a steady rate, each request once; half of the clients give no Idempotency-Key."""
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     approved: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     stopping: bool = False
@@ -69,11 +69,11 @@ class Load:
             number += CLIENTS
             await asyncio.sleep(PACE)
 
-    async def _send(self, path: str, key: str, client: int, json: Any = None) -> httpx.Response | None:
+    async def _send(self, path: str, key: str, client: int, json: Any = None) -> httpx2.Response | None:
         headers = {"Idempotency-Key": key} if client % 2 else {}
         try:
             answer = await self.http.post(path, json=json, headers=headers)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             self.failed.append(repr(error))
             return None
         if answer.is_success:
@@ -87,7 +87,7 @@ async def under_load(stack: Stack) -> AsyncIterator[Load]:
     """Commands for as long as the block; all that were begun are answered at its end."""
     now = datetime.now(UTC)
     token = stack.issuer.token(subject="load", roles=["operator"], now=now, lifetime=timedelta(hours=1))
-    async with httpx.AsyncClient(base_url=stack.gateway_url, timeout=30, headers={"Authorization": f"Bearer {token}"}) as http:
+    async with httpx2.AsyncClient(base_url=stack.gateway_url, timeout=30, headers={"Authorization": f"Bearer {token}"}) as http:
         (await http.post("/registry/v1/districts", json=DISTRICT)).raise_for_status()
         load = Load(http)
         async with asyncio.TaskGroup() as clients:
@@ -129,7 +129,7 @@ async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(
 
 async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Told) -> None:
     stack = system.stack
-    async with connect(stack.gateway_url, stack.issuer) as client, httpx.AsyncClient(timeout=10) as http:
+    async with connect(stack.gateway_url, stack.issuer) as client, httpx2.AsyncClient(timeout=10) as http:
         running = find_running(stack.data_dir)
         assert set(running.services) == set(stack.addresses()) == {*BOTH, *OTHERS}
         assert running.processes[BOTH[0]].pid != running.processes[BOTH[1]].pid
@@ -148,7 +148,7 @@ async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Told) -
         await until_rest(client, stack.addresses())
 
 
-async def answered(http: httpx.AsyncClient, stack: Stack, by: tuple[str, ...]) -> None:
+async def answered(http: httpx2.AsyncClient, stack: Stack, by: tuple[str, ...]) -> None:
     """Sixteen at once through the gateway: all are answered, and each of these replicas has its part."""
     before = {name: await count(http, stack.addresses()[name]) for name in by}
     answers = await asyncio.gather(*(http.get(f"{stack.gateway_url}/registry/health/live") for _ in range(16)))
@@ -157,7 +157,7 @@ async def answered(http: httpx.AsyncClient, stack: Stack, by: tuple[str, ...]) -
         assert await count(http, stack.addresses()[name]) > before[name]
 
 
-async def count(http: httpx.AsyncClient, address: str) -> float:
+async def count(http: httpx2.AsyncClient, address: str) -> float:
     lines = (await http.get(f"{address}/metrics")).text.splitlines()
     return sum(
         float(line.split()[-1]) for line in lines if line.startswith("distretti_http_seconds_count") and "/health/live" in line

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from distretti.ops.services import declarations
@@ -19,7 +19,7 @@ from tests.lib.services import bearer, eventually, serving
 from tests.matching.test_api import SENSORS, admitted
 from tests.registry.test_api import DISTRICT
 
-Running = Mapping[str, tuple[Runtime, httpx.AsyncClient]]
+Running = Mapping[str, tuple[Runtime, httpx2.AsyncClient]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ async def _members(running: Running, operator: dict[str, str]) -> list[str]:
     return members
 
 
-async def _answers_are_ready(matching: httpx.AsyncClient, operator: dict[str, str], member: str) -> bool:
+async def _answers_are_ready(matching: httpx2.AsyncClient, operator: dict[str, str], member: str) -> bool:
     wish = {"text": "sensors", "language": "en", "member": member}
     return (await matching.post("/v1/answers", json=wish, headers=operator)).status_code == 200
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
@@ -86,14 +86,14 @@ async def test_commands_keep_arriving_and_reads_never_miss_or_go_back(settings: 
         assert await differing(HEARING, settings) == []
 
 
-async def apply(http: httpx.AsyncClient, operator: dict[str, str], number: int) -> str:
+async def apply(http: httpx2.AsyncClient, operator: dict[str, str], number: int) -> str:
     """A member of the registry."""
     body = application(identifiers=[{"scheme": "pic", "value": f"{number:09}"}])
     return str((await http.post("/v1/members", json=body, headers=operator)).json()["id"])
 
 
 async def command(
-    http: httpx.AsyncClient, operator: dict[str, str], ids: list[str], revisions: Counter[str], done: asyncio.Event
+    http: httpx2.AsyncClient, operator: dict[str, str], ids: list[str], revisions: Counter[str], done: asyncio.Event
 ) -> None:
     """Revise members and take new ones in until done; count how often each was revised."""
     number = 1000

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 
 from benchmarks.stopwatch import counted
 from distretti.devstack.token_issuer import Issuer
@@ -31,7 +31,7 @@ from tests.registry.test_api import DISTRICT
 from tests.system.rebuild.fixtures import content, differing, rebuilt
 from tools.chaos.kafka_records import rewind
 
-System = dict[str, tuple[Runtime, httpx.AsyncClient]]
+System = dict[str, tuple[Runtime, httpx2.AsyncClient]]
 UNRANKED = replace(MATCHING, workers=none_of)
 """Without its ranker the marks stay where the ranker would take them up."""
 SERVICES = (REGISTRY, UNRANKED, NOTIFICATIONS)
