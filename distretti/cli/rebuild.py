@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -63,7 +63,7 @@ def _find(name: str) -> Service:
     return services[name]
 
 
-def _choose(service: Service, only: str | None) -> Sequence[Projection]:
+def _choose(service: Service, only: str | None) -> Sequence[Projection[Any]]:
     chosen = [projection for projection in service.projections if only in (None, projection.name)]
     if not chosen:
         names = ", ".join(projection.name for projection in service.projections)

@@ -95,7 +95,7 @@ async def agenda(mongo: Mongo, event: str, version: int) -> Mapping[str, Any]:
     return found
 
 
-def not_yet(projection: Projection, id: str, sequence: int = 1) -> NotYet:
+def not_yet(projection: Projection[Any], id: str, sequence: int = 1) -> NotYet:
     """Say which fact is awaited: an event of an aggregate, the first where nothing else is said."""
     return NotYet(Awaited(projection.name, f"{projection.topics[0].name}|{id}", sequence))
 

@@ -82,7 +82,7 @@ def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping
         state = fold_to(aggregate, stored["version"], events)
     except EventMissing as missing:
         return str(missing)
-    return first_difference(canonical(stored["state"]), canonical(state))
+    return first_difference(canonical(stored["state"]), canonical(aggregate.dump(state)))
 
 
 def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Received]) -> Any:
@@ -121,8 +121,8 @@ async def audit_claims(service: str, mongo: Mongo, aggregates: tuple[Aggregate[A
     async with mongo.snapshot() as session:
         for aggregate in aggregates:
             async for document in mongo[aggregate.collection].find({}, session=session):
-                for claim in aggregate.claims(document["_id"], document["state"]):
-                    wanted[claim] = document["_id"]
+                stored = aggregate.read(document)
+                wanted |= dict.fromkeys(aggregate.claims(stored.id, stored.state), stored.id)
         held = {claim["_id"]: claim["holder"] async for claim in mongo[CLAIMS].find({}, session=session)}
     return [
         Difference(service, "claim", CLAIMS, claim, f"held by {held.get(claim)}, by the states it is {wanted.get(claim)}'s")

@@ -1,6 +1,7 @@
 """Projections against the topics they fold: at the stored positions, every document comes out the same."""
 
 from collections.abc import Mapping, Set
+from typing import Any
 
 from shared.chassis.audit.compare import Difference, canonical, first_difference
 from shared.chassis.audit.topic_log import TopicLog
@@ -13,7 +14,7 @@ from shared.chassis.projections.projection import Projection
 TRIES = 3
 
 
-async def audit_projection(service: str, mongo: Mongo, projection: Projection, log: TopicLog) -> tuple[int, list[Difference]]:
+async def audit_projection(service: str, mongo: Mongo, projection: Projection[Any], log: TopicLog) -> tuple[int, list[Difference]]:
     """Fold a projection's topics up to its positions and compare; return how many documents, and what differs."""
     for attempt in range(TRIES):
         positions, stored, dropped = await _read(mongo, projection)
@@ -27,7 +28,7 @@ async def audit_projection(service: str, mongo: Mongo, projection: Projection, l
     raise AssertionError("unreachable")
 
 
-async def _read(mongo: Mongo, projection: Projection) -> tuple[dict[str, int], dict[str, Document], set[tuple[str, int]]]:
+async def _read(mongo: Mongo, projection: Projection[Any]) -> tuple[dict[str, int], dict[str, Document], set[tuple[str, int]]]:
     """Read positions, documents and what operators dropped, as they were at one moment."""
     prefix = f"{projection.name}|"
     async with mongo.snapshot() as session:
@@ -39,9 +40,9 @@ async def _read(mongo: Mongo, projection: Projection) -> tuple[dict[str, int], d
 
 
 async def _fold(
-    service: str, projection: Projection, positions: Mapping[str, int], dropped: Set[tuple[str, int]], log: TopicLog
+    service: str, projection: Projection[Any], positions: Mapping[str, int], dropped: Set[tuple[str, int]], log: TopicLog
 ) -> tuple[dict[str, Document], list[Difference]]:
-    documents: dict[str, Document] = {}
+    rows: dict[str, Any] = {}
     differences: list[Difference] = []
     for topic in projection.topics:
         for partition in range(topic.partitions):
@@ -59,20 +60,20 @@ async def _fold(
                     if (received.lane, received.sequence) in dropped:
                         continue
                     try:
-                        _apply(projection, received, documents)
+                        _apply(projection, received, rows)
                     except Exception as error:
                         what = f"event {received.sequence} cannot be folded: {reason_of(error)}"
                         differences.append(Difference(service, "projection", projection.name, id, what))
-    return documents, differences
+    return {id: projection.dump(row) for id, row in rows.items()}, differences
 
 
-def _apply(projection: Projection, received: Received, documents: dict[str, Document]) -> None:
+def _apply(projection: Projection[Any], received: Received, rows: dict[str, Any]) -> None:
     event = received.event()
     if event is None:
         return
     for id in projection.targets(received, event):
-        after = projection.fold(id, documents.get(id), received, event)
-        if after is None:
-            documents.pop(id, None)
+        row = projection.fold(id, rows.get(id), received, event)
+        if row is None:
+            rows.pop(id, None)
         else:
-            documents[id] = {key: value for key, value in after.items() if key != "_id"}
+            rows[id] = row

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -24,7 +25,7 @@ log = structlog.get_logger()
 class ProjectionConsumer:
     """Applies batches of events to one projection's documents."""
 
-    def __init__(self, mongo: Mongo, projection: Projection, clock: Callable[[], datetime], metrics: Metrics) -> None:
+    def __init__(self, mongo: Mongo, projection: Projection[Any], clock: Callable[[], datetime], metrics: Metrics) -> None:
         self.name = projection.name
         self.topics = projection.topics
         self._mongo = mongo
@@ -70,7 +71,7 @@ class ProjectionConsumer:
         sequences = [str(received.sequence) for received in folded.applied]
         if not sequences:
             return Rehearsal("parked", list(folded.reasons.values()))
-        documents = ", ".join(folded.documents) or "no document"
+        documents = ", ".join(folded.rows) or "no document"
         applied = f"applies {', '.join(sequences)} to {documents}"
         return Rehearsal("applied", [applied, *(f"then parks one: {reason}" for reason in folded.reasons.values())])
 

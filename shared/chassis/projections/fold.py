@@ -3,24 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from shared.chassis.inbox.message import Received, reason_of
 from shared.chassis.inbox.waiting_room import keep
-from shared.chassis.mongo import Document, UpdateOne
+from shared.chassis.mongo import UpdateOne
 from shared.chassis.projections.projection import Projection
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.base import DomainEvent
 
+R = TypeVar("R")
 Events: TypeAlias = Sequence[tuple[Received, DomainEvent | None]]
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A batch folded in memory: what to write. `reasons` says by place why an event is parked."""
+    """A batch folded in memory: rows to write (None: to delete). `reasons` says by place why an event is parked."""
 
     applied: list[Received]
-    documents: dict[str, Document | None]
+    rows: dict[str, Any]
     dirty: dict[str, str]
     parked: list[UpdateOne]
     reasons: dict[str, str]
@@ -49,14 +50,14 @@ def read_events(ready: Sequence[Received], metrics: Metrics, consumer: str) -> t
 
 
 def fold_all(
-    projection: Projection,
+    projection: Projection[R],
     events: Events,
     unreadable: Mapping[str, str],
-    found: Mapping[str, Document | None],
+    stored: Mapping[str, R | None],
     now: datetime,
 ) -> Folded:
     """Fold events in order. One that fails is parked, and later ones of its lane are held behind it."""
-    documents = dict(found)
+    rows = dict(stored)
     folded = Folded([], {}, {}, [], {})
     stopped: set[str] = set()
     for received, event in events:
@@ -64,26 +65,24 @@ def fold_all(
             folded.parked.append(keep(projection.name, received, "gap", "an earlier event is parked", now))
             continue
         reason = unreadable.get(place_of(received))
+        after: dict[str, R | None] = {}
         try:
-            after = {} if event is None else _after(projection, received, event, documents)
+            after = {} if event is None else _after(projection, received, event, rows)
         except Exception as error:
             reason = reason_of(error)
-            after = {}
         if reason is not None:
             folded.reasons[place_of(received)] = reason
             folded.parked.append(keep(projection.name, received, "parked", reason, now))
             stopped.add(received.lane)
             continue
-        documents |= after
-        folded.documents.update(after)
+        rows |= after
+        folded.rows.update(after)
         folded.applied.append(received)
         if event is not None:
             folded.dirty.update(dict.fromkeys(projection.marks(received, event), received.envelope.id))
     return folded
 
 
-def _after(
-    projection: Projection, received: Received, event: DomainEvent, documents: Mapping[str, Document | None]
-) -> dict[str, Document | None]:
-    """Give the documents that an event changes as they are after it."""
-    return {id: projection.fold(id, documents.get(id), received, event) for id in projection.targets(received, event)}
+def _after(projection: Projection[R], received: Received, event: DomainEvent, rows: Mapping[str, R | None]) -> dict[str, R | None]:
+    """Give the rows that an event changes as they are after it."""
+    return {id: projection.fold(id, rows.get(id), received, event) for id in projection.targets(received, event)}

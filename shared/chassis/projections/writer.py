@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.chassis.dead_letters.dry_run import Rehearsed
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import Position, advance, fence
 from shared.chassis.inbox.waiting_room import WAITING, keep, leave
-from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne
+from shared.chassis.mongo import DeleteOne, Mongo, ReplaceOne, Session, UpdateOne
 from shared.chassis.projections.fold import Folded, fold_all, place_of, read_events
 from shared.chassis.projections.projection import DIRTY, Projection
 from shared.chassis.telemetry.metrics_and_traces import Metrics
@@ -33,7 +34,7 @@ class Batch:
 class Documents:
     """Writes the documents of one projection."""
 
-    def __init__(self, mongo: Mongo, projection: Projection, clock: Callable[[], datetime], metrics: Metrics) -> None:
+    def __init__(self, mongo: Mongo, projection: Projection[Any], clock: Callable[[], datetime], metrics: Metrics) -> None:
         self._mongo = mongo
         self._projection = projection
         self._clock = clock
@@ -81,17 +82,17 @@ class Documents:
     async def _fold(self, ready: Sequence[Received], session: Session) -> Folded:
         events, unreadable = read_events(ready, self._metrics, self._projection.name)
         targets = {id for received, event in events if event for id in self._projection.targets(received, event)}
-        documents: dict[str, Document | None] = {}
+        rows: dict[str, Any] = {}
         if targets:
-            found = self._mongo[self._projection.collection].find({"_id": {"$in": list(targets)}}, session=session)
-            documents = {document["_id"]: document async for document in found}
-        return fold_all(self._projection, events, unreadable, documents, self._clock())
+            documents = self._mongo[self._projection.collection].find({"_id": {"$in": list(targets)}}, session=session)
+            rows = {document["_id"]: self._projection.read(document) async for document in documents}
+        return fold_all(self._projection, events, unreadable, rows, self._clock())
 
     async def _save(self, folded: Folded, session: Session) -> None:
-        if folded.documents:
+        if folded.rows:
             changes = [
-                DeleteOne({"_id": id}) if document is None else ReplaceOne({"_id": id}, {**document, "_id": id}, upsert=True)
-                for id, document in folded.documents.items()
+                DeleteOne({"_id": id}) if row is None else ReplaceOne({"_id": id}, self._projection.dump(row), upsert=True)
+                for id, row in folded.rows.items()
             ]
             await self._mongo[self._projection.collection].bulk_write(changes, session=session, ordered=False)
         if folded.dirty:

@@ -9,6 +9,7 @@ from shared.chassis.inbox.waiting_room import leave
 from shared.chassis.mongo import Mongo, Session, retrying
 from shared.chassis.reactions.reaction import Enter, Step
 from shared.chassis.writes.aggregate import Cause
+from shared.chassis.writes.queries import find_aggregate
 from shared.chassis.writes.write_path import WritePath
 
 
@@ -42,8 +43,8 @@ class Steps:
             ids = [document["_id"] for document in step.documents]
             known = await self._mongo[step.collection].count_documents({"_id": {"$in": ids}})
             return f"enters {len(ids) - known} in {step.collection}"
-        stored = await self._mongo[step.aggregate.collection].find_one({"_id": step.id})
-        events = step.decide(stored["state"] if stored else None)
+        stored = await find_aggregate(self._mongo, step.aggregate, step.id)
+        events = step.decide(stored.state if stored else None)
         return f"{step.aggregate.name} {step.id}: {', '.join(event.TYPE for event in events) or 'nothing'}"
 
     async def _step(self, received: Received, step: Step | None, mark: Callable[[Session], Awaitable[None]]) -> None:

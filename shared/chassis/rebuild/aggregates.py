@@ -95,7 +95,7 @@ async def _refold_one(mongo: Mongo, aggregate: Aggregate[Any], stored: Document,
 
     async def body(session: Session) -> bool:
         at_version = {"_id": id, "version": stored["version"], "evolve": stored["evolve"]}
-        change = {"$set": {"state": state, "evolve": aggregate.revision}}
+        change = {"$set": {"state": aggregate.dump(state), "evolve": aggregate.revision}}
         result = await mongo[aggregate.collection].update_one(at_version, change, session=session)
         if not result.matched_count:
             return False

@@ -42,7 +42,13 @@ class Takeover:
     """
 
     def __init__(
-        self, live: Mongo, built: Mongo, projection: Projection, footprint: Footprint, lease: Lease, clock: Callable[[], datetime]
+        self,
+        live: Mongo,
+        built: Mongo,
+        projection: Projection[Any],
+        footprint: Footprint,
+        lease: Lease,
+        clock: Callable[[], datetime],
     ) -> None:
         self._live = live
         self._built = built

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shared.chassis.inbox.message import Received
 from shared.chassis.projections.projection import Projection
@@ -34,7 +35,7 @@ class Footprint:
         """Every document that an event was folded into."""
         return self._lanes.keys()
 
-    def watch(self, projection: Projection) -> Projection:
+    def watch(self, projection: Projection[Any]) -> Projection[Any]:
         """Give a projection that folds the same and is noted here."""
 
         def targets(received: Received, event: DomainEvent) -> Iterable[str]:

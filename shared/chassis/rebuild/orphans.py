@@ -1,6 +1,7 @@
 """Documents that no event made: altered by hand, or of a fold that named its documents otherwise."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.inbox.waiting_room import WAITING
@@ -17,7 +18,7 @@ class TopicsIncomplete(Exception):
 async def remove_strangers(
     live: Mongo,
     built: Mongo,
-    projection: Projection,
+    projection: Projection[Any],
     footprint: Footprint,
     lease: Lease,
     catch_up: Callable[[], Awaitable[object]],
@@ -43,13 +44,13 @@ async def remove_strangers(
     return await retrying(lambda: live.transact(body)) if strangers else 0
 
 
-async def _unknown(live: Mongo, projection: Projection, footprint: Footprint) -> list[Document]:
+async def _unknown(live: Mongo, projection: Projection[Any], footprint: Footprint) -> list[Document]:
     collection = live[projection.collection]
     ids = [found["_id"] async for found in collection.find({}, {"_id": 1}) if found["_id"] not in footprint.documents]
     return await collection.find({"_id": {"$in": ids}}).to_list(None)
 
 
-async def _lanes_are_missing(live: Mongo, built: Mongo, projection: Projection) -> bool:
+async def _lanes_are_missing(live: Mongo, built: Mongo, projection: Projection[Any]) -> bool:
     """Tell whether the live side has applied events of an aggregate that is on no topic."""
     mine = {"_id": {"$gte": f"{projection.name}|", "$lt": f"{projection.name}}}"}}
     known = {found["_id"] async for found in built[POSITIONS].find(mine, {"_id": 1})}

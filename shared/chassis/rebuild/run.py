@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -55,7 +56,7 @@ class Rebuilt:
 
 
 async def rebuild_service(
-    service: Service, settings: Settings, projections: Sequence[Projection], clock: Callable[[], datetime], begin: Begin
+    service: Service, settings: Settings, projections: Sequence[Projection[Any]], clock: Callable[[], datetime], begin: Begin
 ) -> list[Rebuilt]:
     """Rebuild these projections of a service one after the other, while it runs or not.
 
@@ -98,7 +99,13 @@ async def _clear(mongo: Mongo, databases: Sequence[str]) -> None:
 
 class _Rebuild:
     def __init__(
-        self, live: Mongo, built: Mongo, projection: Projection, settings: Settings, lease: Lease, clock: Callable[[], datetime]
+        self,
+        live: Mongo,
+        built: Mongo,
+        projection: Projection[Any],
+        settings: Settings,
+        lease: Lease,
+        clock: Callable[[], datetime],
     ) -> None:
         self._live = live
         self._built = built

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Set
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from aiokafka import TopicPartition
 
@@ -22,7 +23,7 @@ from shared.contracts.envelope import Undecodable
 class Refold:
     """Folds with the code of the live consumer, so that order, gaps and poison are treated alike. In no consumer group."""
 
-    def __init__(self, mongo: Mongo, projection: Projection, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(self, mongo: Mongo, projection: Projection[Any], settings: Settings, clock: Callable[[], datetime]) -> None:
         self.footprint = Footprint()
         self._dropped: Set[tuple[str, int]] = frozenset()
         self._mongo = mongo

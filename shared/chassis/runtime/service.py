@@ -68,7 +68,7 @@ class Service:
     name: str
     router: APIRouter
     aggregates: tuple[Aggregate[Any], ...] = ()
-    projections: tuple[Projection, ...] = ()
+    projections: tuple[Projection[Any], ...] = ()
     reactions: "Callable[[Runtime], Sequence[Reaction]]" = none_of
     workers: "Callable[[Runtime], Sequence[Worker]]" = none_of
     streamed: tuple[str, ...] = ()

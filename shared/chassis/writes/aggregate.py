@@ -1,10 +1,12 @@
-"""What an aggregate is to the write path: its topic, how its state evolves, what it claims."""
+"""What an aggregate is to the write path: its topic, its state, how that evolves, what it claims."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from shared.chassis.documents import parse, to_document
+from shared.chassis.mongo import Document
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
 
@@ -17,8 +19,29 @@ def claims_nothing(_id: str, _state: Any) -> Iterable[str]:
 
 
 @dataclass(frozen=True)
+class Stored(Generic[S]):
+    """An aggregate as it was read: its state at a version, and the revision of the `evolve` that made it."""
+
+    id: str
+    version: int
+    state: S
+    revision: int
+    changed: datetime
+
+
+@dataclass(frozen=True)
+class Written(Stored[S]):
+    """An aggregate as a command left it, and the events that made it so."""
+
+    events: Sequence[DomainEvent]
+
+
+@dataclass(frozen=True)
 class Aggregate(Generic[S]):
-    """A kind of aggregate. `evolve` and `claims` are pure; `revision` grows when `evolve` changes what it makes."""
+    """A kind of aggregate. `evolve` and `claims` are pure; `revision` grows when `evolve` changes what it makes.
+
+    `state` is the frozen dataclass that documents are parsed into; without it rules get plain documents.
+    """
 
     name: str
     topic: Topic
@@ -26,6 +49,17 @@ class Aggregate(Generic[S]):
     evolve: Callable[[S | None, DomainEvent], S]
     claims: Callable[[str, S], Iterable[str]] = claims_nothing
     revision: int = 1
+    state: type[S] | None = None
+
+    def read(self, document: Document) -> Stored[S]:
+        """Parse a document of this aggregate's collection."""
+        state: S = document["state"] if self.state is None else parse(self.state, document["state"])
+        return Stored(document["_id"], document["version"], state, document["evolve"], document["changed"])
+
+    def dump(self, state: S) -> Document:
+        """Write a state as it is stored."""
+        document: Document = to_document(state) if self.state else state  # type: ignore[assignment]
+        return document
 
 
 @dataclass(frozen=True)
@@ -36,17 +70,6 @@ class Cause:
     causation: str | None = None
     district: str | None = None
     traceparent: str | None = None
-
-
-@dataclass(frozen=True)
-class Written(Generic[S]):
-    """What a command left behind: the aggregate as it is now, and the events that made it so."""
-
-    id: str
-    version: int
-    state: S
-    events: Sequence[DomainEvent]
-    changed: datetime | None = None
 
 
 Decide = Callable[[S | None], Sequence[DomainEvent]]

@@ -8,8 +8,9 @@ from shared.chassis.errors import Claimed, Invalid, StaleVersion
 from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, InsertOne, Mongo, Session, duplicate_as, retrying
 from shared.chassis.outbox.outbox import OUTBOX, outgoing
 from shared.chassis.telemetry.metrics_and_traces import current_traceparent
-from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Written
+from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Stored, Written
 from shared.chassis.writes.ids import uuid7
+from shared.chassis.writes.queries import find_aggregate
 from shared.contracts.base import to_milliseconds
 
 S = TypeVar("S")
@@ -31,6 +32,11 @@ class _ClaimTaken(Exception):
 
 class _Duplicate(Exception):
     pass
+
+
+def version_of(stored: Stored[Any] | None) -> int:
+    """Give the version of an aggregate, 0 where there is none yet."""
+    return stored.version if stored else 0
 
 
 class WritePath:
@@ -74,10 +80,9 @@ class WritePath:
         alongside: Alongside | None,
         first: Command | None,
     ) -> Written[S]:
-        stored = await self.mongo[aggregate.collection].find_one({"_id": id})
-        version: int = stored["version"] if stored else 0
-        if expected is not None and expected != version:
-            raise StaleVersion(expected, version)
+        stored = await find_aggregate(self.mongo, aggregate, id)
+        if expected is not None and expected != version_of(stored):
+            raise StaleVersion(expected, version_of(stored))
         written = self._decided(aggregate, id, decide, stored)
         if not written.events and alongside is None:
             return written
@@ -108,8 +113,8 @@ class WritePath:
 
     async def _before(self, session: Session, command: Command, cause: Cause) -> list[Document]:
         """Do a command inside a transaction, on the state as it is there; return what it sends."""
-        stored = await self.mongo[command.aggregate.collection].find_one({"_id": command.id}, session=session)
-        events = command.decide(stored["state"] if stored else None)
+        stored = await find_aggregate(self.mongo, command.aggregate, command.id, session)
+        events = command.decide(stored.state if stored else None)
         if not events:
             return []
         written = self._decided(command.aggregate, command.id, lambda _: events, stored)
@@ -117,48 +122,47 @@ class WritePath:
         await self._put(session, command.aggregate, stored, written, outbox)
         return outbox
 
-    def _decided(self, aggregate: Aggregate[S], id: str, decide: Decide[S], stored: Document | None) -> Written[S]:
+    def _decided(self, aggregate: Aggregate[S], id: str, decide: Decide[S], stored: Stored[S] | None) -> Written[S]:
         """Say what a command makes of an aggregate."""
-        before: S | None = stored["state"] if stored else None
-        events = decide(before)
-        after = before
+        state = stored.state if stored else None
+        events = decide(state)
         for event in events:
-            after = aggregate.evolve(after, event)
-        assert after is not None, "a rule that emits nothing on nothing must refuse"
-        return Written(id, (stored["version"] if stored else 0) + len(events), after, events, self._moment(stored))
+            state = aggregate.evolve(state, event)
+        assert state is not None, "a rule that emits nothing on nothing must refuse"
+        # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
+        revision = stored.revision if stored else aggregate.revision
+        return Written(id, version_of(stored) + len(events), state, revision, self._moment(stored), events)
 
     async def _put(
         self,
         session: Session,
         aggregate: Aggregate[S],
-        stored: Document | None,
+        stored: Stored[S] | None,
         written: Written[S],
         outbox: Sequence[Document],
     ) -> None:
         """Save what a command made of an aggregate, with its claims and what it sends."""
-        # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
-        revision = stored["evolve"] if stored else aggregate.revision
-        await self._save(session, aggregate, written, stored["version"] if stored else 0, revision)
-        await self._claim(session, aggregate, written.id, stored["state"] if stored else None, written.state)
+        await self._save(session, aggregate, written, stored)
+        await self._claim(session, aggregate, written.id, stored.state if stored else None, written.state)
         await self.mongo[OUTBOX].insert_many(outbox, session=session)
 
-    def _moment(self, stored: Document | None) -> datetime:
+    def _moment(self, stored: Stored[S] | None) -> datetime:
         """Now, but always later than the aggregate's last event, whatever the clocks of two replicas say."""
         now = to_milliseconds(self.clock())
-        return max(now, stored["changed"] + timedelta(milliseconds=1)) if stored else now
+        return max(now, stored.changed + timedelta(milliseconds=1)) if stored else now
 
-    async def _save(self, session: Session, aggregate: Aggregate[S], written: Written[S], version: int, revision: int) -> None:
+    async def _save(self, session: Session, aggregate: Aggregate[S], written: Written[S], stored: Stored[S] | None) -> None:
         document = {
             "_id": written.id,
             "version": written.version,
-            "evolve": revision,
+            "evolve": written.revision,
             "changed": written.changed,
-            "state": written.state,
+            "state": aggregate.dump(written.state),
         }
         collection = self.mongo[aggregate.collection]
-        if version:
-            # Nor may it have been folded again meanwhile: that makes another state of the same version.
-            as_read = {"_id": written.id, "version": version, "evolve": revision}
+        if stored:
+            # Nor may it have been refolded meanwhile: that makes another state of the same version.
+            as_read = {"_id": written.id, "version": stored.version, "evolve": stored.revision}
             result = await collection.replace_one(as_read, document, session=session)
             if not result.matched_count:
                 raise Conflict
@@ -186,7 +190,6 @@ class WritePath:
         raise Claimed(other["_id"], other["holder"])
 
     def _outgoing(self, aggregate: Aggregate[S], written: Written[S], cause: Cause) -> list[Document]:
-        assert written.changed is not None
         version = written.version - len(written.events)
         return [
             outgoing(

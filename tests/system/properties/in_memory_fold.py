@@ -19,7 +19,7 @@ METRICS = Metrics()
 class Folder:
     """Documents, positions, what waits, and what was marked."""
 
-    projection: Projection
+    projection: Projection[Any]
     documents: dict[str, Any] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, list[Received]] = field(default_factory=lambda: defaultdict(list))
@@ -35,10 +35,11 @@ class Folder:
             self.waiting[lane] += result.held
         events, unreadable = read_events(ready, METRICS, self.projection.name)
         assert not unreadable
-        folded = fold_all(self.projection, events, unreadable, self.documents, MORNING)
+        rows = {id: self.projection.read(document) for id, document in self.documents.items() if document is not None}
+        folded = fold_all(self.projection, events, unreadable, rows, MORNING)
         assert not folded.parked, folded.parked
-        for id, document in folded.documents.items():
-            self.documents[id] = None if document is None else loaded(stored({**document, "_id": id}))
+        for id, row in folded.rows.items():
+            self.documents[id] = None if row is None else loaded(stored({**self.projection.dump(row), "_id": id}))
         self.dirty |= folded.dirty
         for event in folded.applied:
             self.positions[event.lane] = event.sequence
@@ -53,7 +54,7 @@ class Folder:
         return {id: document for id, document in self.documents.items() if document is not None}
 
 
-def folded(projection: Projection, batches: Iterable[Sequence[Received]]) -> Folder:
+def folded(projection: Projection[Any], batches: Iterable[Sequence[Received]]) -> Folder:
     """Fold batches one after the other."""
     folder = Folder(projection)
     for batch in batches:

@@ -39,6 +39,12 @@ def loaded(kept: bytes) -> Any:
     return bson.decode(kept, codec_options=AS_THE_STORE)["state"]
 
 
+def read(aggregate: Aggregate[Any], kept: bytes) -> Any:
+    """Read a kept state back as a rule gets it."""
+    document = {"_id": "", "version": 1, "evolve": aggregate.revision, "changed": MORNING, "state": loaded(kept)}
+    return aggregate.read(document).state
+
+
 @dataclass
 class World:
     """What happened so far, and the states it led to."""
@@ -50,7 +56,7 @@ class World:
     def state(self, aggregate: Aggregate[Any], id: str) -> Any:
         """The state as a rule gets it; None where there is none."""
         kept = self.states.get((aggregate.name, id))
-        return loaded(kept) if kept is not None else None
+        return read(aggregate, kept) if kept is not None else None
 
     def version(self, aggregate: Aggregate[Any], id: str) -> int:
         return sum(1 for one in self.told if (one.aggregate.name, one.id) == (aggregate.name, id))
@@ -72,7 +78,7 @@ class World:
             told.append(Told(aggregate, id, sequence + number, event))
         assert after is not None, "a rule that emits nothing on nothing must refuse"
         try:
-            self.states[aggregate.name, id] = stored(after)
+            self.states[aggregate.name, id] = stored(aggregate.dump(after))
         except OverflowError:  # a number beyond 64 bits: the write path refuses it
             return
         self.told += told

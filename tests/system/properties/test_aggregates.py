@@ -12,7 +12,8 @@ from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.topics import CATALOGUE
 from tests.system.properties.command_strategies import ACTS
 from tests.system.properties.example_counts import examples
-from tests.system.properties.in_memory_world import Act, Told, loaded, stored
+from tests.system.properties.in_memory_world import Act, Told, stored
+from tests.system.properties.in_memory_world import read as from_bson
 from tests.system.properties.initial_history import begun
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
@@ -31,7 +32,7 @@ def folded(aggregate: Aggregate[Any], id: str, told: list[Told]) -> Any:
         if (one.aggregate.name, one.id) == (aggregate.name, id):
             read = type(one.event).model_validate_json(one.event.model_dump_json())
             assert read == one.event
-            state = loaded(stored(aggregate.evolve(state, read)))
+            state = from_bson(aggregate, stored(aggregate.dump(aggregate.evolve(state, read))))
     return state
 
 
@@ -56,10 +57,10 @@ def test_its_events_tell_an_aggregate_whole(topic: str) -> None:
         assert all(refusal.it and refusal.en and 400 <= refusal.status < 500 for refusal in world.refusals)
         for name, id in world.states:
             aggregate = next(one for one in AGGREGATES.values() if one.name == name)
-            state = canonical(world.state(aggregate, id))
+            state = canonical(aggregate.dump(world.state(aggregate, id)))
             from_store, from_memory = folded(aggregate, id, world.told), in_memory(aggregate, id, world.told)
-            assert first_difference(state, canonical(from_store)) is None
-            assert first_difference(state, canonical(from_memory)) is None
+            assert first_difference(state, canonical(aggregate.dump(from_store))) is None
+            assert first_difference(state, canonical(aggregate.dump(from_memory))) is None
             claims = set(aggregate.claims(id, from_memory))
             assert claims == set(aggregate.claims(id, from_store)) == set(aggregate.claims(id, world.state(aggregate, id)))
 

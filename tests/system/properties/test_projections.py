@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given
 
@@ -32,7 +33,7 @@ def test_any_delivery_folds_to_the_same_documents(history: list[Received], disor
         assert first_difference(canonical(mixed.kept()), canonical(plain.kept())) is None
 
 
-async def compare(ground: Ground, projection: Projection, plain: Folder) -> None:
+async def compare(ground: Ground, projection: Projection[Any], plain: Folder) -> None:
     """What is in the database is what was folded in plain order in memory, and nothing waits."""
     found = {document["_id"]: document async for document in ground.mongo[projection.collection].find()}
     assert first_difference(canonical(found), canonical(plain.kept())) is None
@@ -42,7 +43,7 @@ async def compare(ground: Ground, projection: Projection, plain: Folder) -> None
     assert marks.keys() == plain.dirty.keys()
 
 
-async def hear(ground: Ground, projection: Projection, deliveries: Sequence[Batches]) -> None:
+async def hear(ground: Ground, projection: Projection[Any], deliveries: Sequence[Batches]) -> None:
     """Apply deliveries to a projection, each by a consumer of its own, all at once."""
     consumers = [ProjectionConsumer(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
     await asyncio.gather(*(deliver(consumer, batches) for consumer, batches in zip(consumers, deliveries, strict=True)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.config import Settings
@@ -15,7 +16,7 @@ from shared.chassis.runtime.service import Service
 async def rebuilt(
     service: Service,
     settings: Settings,
-    projections: Sequence[Projection] | None = None,
+    projections: Sequence[Projection[Any]] | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> list[Rebuilt]:
     """Rebuild a service's projections, or these in their place."""
