@@ -15,6 +15,7 @@ from services.events.jobs.standby_promotion import move_up
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.router import router
 from services.events.store import AGENDA, BROKERAGE, COMPUTATIONS, INDEXES, MEETING, REGISTRATION
+from services.events.texts import TEXTS
 from shared.chassis.runtime.service import Runtime, Service, Worker
 
 
@@ -31,6 +32,7 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
 SERVICE = Service(
     "events",
     router,
+    texts=TEXTS,
     aggregates=(BROKERAGE, REGISTRATION, MEETING, AGENDA),
     projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, AGENDA_VERSIONS, CALENDARS),
     workers=workers,

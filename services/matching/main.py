@@ -10,6 +10,7 @@ from services.matching.router import router
 from services.matching.search.engine.client import Answering
 from services.matching.store import INDEXES, INTRODUCTION, PASSES
 from services.matching.suggestion.change_watcher import Watcher
+from services.matching.texts import TEXTS
 from shared.chassis.projections.projection import DIRTY
 from shared.chassis.runtime.child_process import ChildProcess
 from shared.chassis.runtime.service import Runtime, Service, Worker
@@ -24,6 +25,7 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
 SERVICE = Service(
     "matching",
     router,
+    texts=TEXTS,
     aggregates=(INTRODUCTION,),
     projections=(PROFILES, STANDS, MEETINGS_SEEN, CLOSINGS, DISTRICTS, BROKERAGE, PARTICIPANTS),
     workers=workers,

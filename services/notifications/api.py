@@ -57,7 +57,7 @@ async def inbox(
     store: Store,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List a member's messages, the newest first, in the language of Accept-Language."""
     may_read(who, id)
     language = language_of(request)

@@ -10,8 +10,9 @@ from services.registry import rules
 from services.registry.schemas import Application, ContactDetails, check_application, check_topics
 from services.registry.store import CONTACT, DISTRICT, MEMBER, known_districts, member, seen_by
 from shared.chassis.errors import NotFound
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who, require
-from shared.chassis.http.commands import Run, Store, encode, etag
+from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import Id, LocalizedText
@@ -57,7 +58,7 @@ async def open_district(body: Opening, who: Who, run: Run) -> Response:
 
 
 @router.get("/districts", tags=["districts"])
-async def list_districts(store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
+async def list_districts(store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page[Any]:
     """List the districts. Public."""
     return await page(store[DISTRICT.collection], {}, limit, cursor, lambda found: {"id": found["_id"], **found["state"]})
 
@@ -84,7 +85,7 @@ async def list_members(
     status: Annotated[rules.Status, Query()] = "approved",
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List members by kind, district and status. Those not approved are for managers and operators."""
     query: dict[str, Any] = {"state.status": status}
     if status != "approved" and "operator" not in who.roles:

@@ -14,6 +14,7 @@ from services.registry import rules
 from services.registry.api import may_manage
 from services.registry.schemas import ImportLine, check_line
 from services.registry.store import CONTACT, MEMBER, known_districts, member
+from services.registry.texts import TEXTS
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
@@ -103,9 +104,9 @@ class Importer:
         except Claimed as claimed:
             return {"line": number, "status": "exists", "id": claimed.holder, "claim": claimed.claim}
         except Unavailable as unavailable:
-            return _failed(number, unavailable.code, unavailable.en)
+            return _failed(number, unavailable.code, TEXTS.write(unavailable.message, "en"))
         except Refusal as refusal:
-            return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.en)])
+            return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.message)])
         except Exception as error:
             return _failed(number, "failed", repr(error))
 
@@ -130,7 +131,7 @@ class Importer:
 
 
 def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
-    return {"line": number, "status": "invalid", "errors": [error.told("en") for error in errors]}
+    return {"line": number, "status": "invalid", "errors": [error.written(TEXTS, "en") for error in errors]}
 
 
 def _failed(number: int, rule: str, message: str) -> dict[str, Any]:

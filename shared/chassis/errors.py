@@ -1,34 +1,47 @@
-"""Typed refusals, in Italian and English. Each says what is wrong and what to do; HTTP gives them as RFC 9457."""
+"""Typed refusals. Each says what is wrong and what to do, in the words of a text catalogue; HTTP gives them as RFC 9457."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from shared.chassis.texts import Message, Texts
+from shared.contracts.base import Language
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong field: where it is, which rule it breaks, what is allowed in English and, where it can be said, in Italian."""
+    """One wrong field: where it is, which rule it breaks, and what is allowed."""
 
     field: str
     rule: str
-    message: str
-    it: str | None = None
+    message: Message | str
+    it: str | None = None  # until the last service has its catalogue
 
-    def told(self, language: str) -> dict[str, str]:
-        """Write it for who reads `it` or `en`."""
-        message = self.it if language == "it" and self.it is not None else self.message
-        return {"field": self.field, "rule": self.rule, "message": message}
+    def __post_init__(self) -> None:
+        if isinstance(self.message, str):
+            object.__setattr__(self, "message", Message("both", {"en": self.message, "it": self.it or self.message}))
+
+    def written(self, texts: Texts, language: Language) -> dict[str, str]:
+        """Write it in a language."""
+        return {"field": self.field, "rule": self.rule, "message": texts.write(self.message, language)}  # type: ignore[arg-type]
 
 
 class Refusal(Exception):
-    """A command that cannot be done. `code` is stable and machine-readable."""
+    """A command that cannot be done. `code` is stable and machine-readable.
+
+    Its text is the catalogue's by the key `code`, or by that of `message`, with `params`.
+    """
 
     status = 409
 
-    def __init__(self, code: str, *, it: str, en: str, errors: tuple[FieldError, ...] = ()) -> None:
-        super().__init__(f"{code}: {en}")
+    def __init__(self, code: str, *errors: FieldError, message: Message | None = None, **params: Any) -> None:
         self.code = code
-        self.it = it
-        self.en = en
-        self.errors = errors
+        if "it" in params:  # until the last service has its catalogue
+            errors = params.pop("errors", errors)
+            message = Message("both", params)
+        self.message = message or Message(code, params)
+        self.errors: Sequence[FieldError] = errors
+        super().__init__(f"{code} {dict(self.message.params)}")
 
 
 class Invalid(Refusal):
@@ -61,22 +74,14 @@ class StaleVersion(Refusal):
     status = 412
 
     def __init__(self, expected: int, actual: int) -> None:
-        super().__init__(
-            "stale-version",
-            it=f"La versione {expected} non è più l'ultima: rileggere, la versione attuale è {actual}.",
-            en=f"Version {expected} is no longer the newest: read again, the version now is {actual}.",
-        )
+        super().__init__("stale-version", expected=expected, actual=actual)
 
 
 class Claimed(Refusal):
     """Another aggregate holds what this one wants: a VAT number, a table in a slot."""
 
     def __init__(self, claim: str, holder: str) -> None:
-        super().__init__(
-            "claimed",
-            it=f"{claim} appartiene già a {holder}.",
-            en=f"{claim} is already held by {holder}.",
-        )
+        super().__init__("claimed", claim=claim, holder=holder)
         self.claim = claim
         self.holder = holder
 

@@ -16,6 +16,7 @@ from services.events.computation.publisher import LARGEST
 from services.events.meeting import rules as meetings
 from services.events.registration import rules as registrations
 from services.events.registration.api import Registering
+from services.events.texts import TEXTS
 from shared.chassis.errors import Invalid, Refusal
 from shared.chassis.writes.ids import computed_id
 from shared.contracts.base import DomainEvent
@@ -171,7 +172,7 @@ def test_nobody_is_checked_in_before_the_day_unless_the_event_was_started() -> N
         event = event_state(status, slots=two_days(1, 1))
         with pytest.raises(Refusal) as refused:
             registrations.check_in(here, event, midnight - timedelta(seconds=1))
-        assert (refused.value.code, "2027-03-12" in refused.value.en) == ("event-not-begun", True)
+        assert (refused.value.code, "2027-03-12" in TEXTS.write(refused.value.message, "en")) == ("event-not-begun", True)
         assert registrations.check_in(here, event, midnight)
     [early] = registrations.check_in(here, event_state("running", slots=two_days(1, 1)), midnight - timedelta(hours=3))
     assert early == ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-12")
@@ -212,7 +213,7 @@ def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_
         try:
             [happened] = registrations.register(state, other, event, approved, ("all:1",), MORNING, by_manager)
         except Refusal as refused:
-            return refused.en
+            return TEXTS.write(refused.message, "en")
         return happened.TYPE.removeprefix("events.participant-").removesuffix(".v1")
 
     for status in ("registration-closed", "running"):
@@ -314,8 +315,16 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
 
 def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
     person, table = (agendas.taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
-    assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in person.en) == ("person-booked", "slot", True)
-    assert (table.code, table.errors[0].field, "il tavolo 4 è occupato" in table.it) == ("table-taken", "table", True)
+    assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in TEXTS.write(person.message, "en")) == (
+        "person-booked",
+        "slot",
+        True,
+    )
+    assert (table.code, table.errors[0].field, "il tavolo 4 è occupato" in TEXTS.write(table.message, "it")) == (
+        "table-taken",
+        "table",
+        True,
+    )
 
 
 def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:

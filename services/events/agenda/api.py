@@ -17,8 +17,9 @@ from services.events.jobs.auto_repair import is_current
 from services.events.permissions import EventId, may_manage
 from services.events.schemas import gives
 from services.events.store import AGENDA, agenda, brokerage_event, gathered, next_slot, shown
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Store, encode, etag
+from shared.chassis.http.commands import Store, encode
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known
 from shared.chassis.mongo import Mongo
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
@@ -28,7 +28,7 @@ Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
 @router.get("", response_model=None, responses=gives(AgendaVersionsPage))
-async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page:
+async def list_versions(id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None) -> Page[Any]:
     """List the versions of an agenda, without their placements; managers."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
 

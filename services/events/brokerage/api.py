@@ -17,8 +17,9 @@ from services.events.registration.quotas import taken
 from services.events.schemas import gives
 from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
 from shared.chassis.errors import Refusal
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode, etag
+from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Decide
@@ -92,7 +93,7 @@ async def list_events(
     status: Annotated[brokerage.Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List brokerage events, of one district, in one status. Public; drafts are shown to their managers."""
     query: dict[str, Any] = {"state.districts": district} if district else {}
     if status is not None:

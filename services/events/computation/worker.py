@@ -10,8 +10,10 @@ import structlog
 from services.events.computation.publisher import AgendaMaker, Solve
 from services.events.computation.queue import MOST_STARTS, Computation, Computations, LeaseLost
 from services.events.computation.solver_client import Watch, solve_apart
+from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Conflict, Mongo, PyMongoError
+from shared.chassis.texts import LANGUAGES
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
@@ -129,7 +131,7 @@ class AgendaWorker:
             log.info("computation_published", event_id=held.event, agenda_version=version)
         except Refusal as refusal:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
-            await self.computations.fail(held, refusal.it, refusal.en)
+            await self.computations.fail(held, *(TEXTS.write(refusal.message, language) for language in LANGUAGES))
         except (LeaseLost, Conflict, PyMongoError):
             raise
         except Exception as error:

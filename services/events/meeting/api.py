@@ -21,8 +21,9 @@ from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.projections import INTRODUCTIONS
 from services.events.schemas import gives
 from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
-from shared.chassis.http.commands import Run, Store, encode, etag, whole
+from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.writes.aggregate import Decide
@@ -231,7 +232,7 @@ async def list_meetings(
     status: Annotated[meetings.Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List the meetings of an event: a member sees its own, a manager all."""
     event = await brokerage_event(store, id)
     query: dict[str, Any] = {"state.event_id": id}

@@ -20,8 +20,9 @@ from services.events.registration.schemas import CheckInCode, Participant, Regis
 from services.events.schemas import gives
 from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
 from shared.chassis.errors import Claimed, NotFound
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
-from shared.chassis.http.commands import Run, Store, encode, etag
+from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document
 from shared.contracts.base import Id, to_milliseconds
@@ -190,7 +191,7 @@ async def list_registrations(
     checked_in: Annotated[bool | None, Query(description="Whether it is there already; managers only.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List the registrations of an event, those withdrawn too; whoever has a token sees who takes part, managers how."""
     event = await brokerage_event(store, id)
     query: dict[str, Any] = {"state.event_id": id}

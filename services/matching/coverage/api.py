@@ -43,7 +43,7 @@ async def coverage(district: District, store: Store, min_score: Score = ANSWER_S
 @router.get("/members")
 async def members_without_suggestion(
     district: District, store: Store, mode: InMode = None, limit: Limit = 50, cursor: Cursor = None
-) -> Page:
+) -> Page[Any]:
     """List the members without a suggestion; `modes` are those open to them in which they have none."""
     after = read_cursor(cursor) if cursor else ""
     lacking = (
@@ -57,7 +57,7 @@ async def members_without_suggestion(
 @router.get("/needs")
 async def needs_without_answer(
     district: District, store: Store, mode: InMode = None, min_score: Score = ANSWER_SCORE, limit: Limit = 50, cursor: Cursor = None
-) -> Page:
+) -> Page[Any]:
     """List the needs without an answer; `modes` are those in which they could have one and do not."""
     begin, after = _place(cursor)
     lacking = (
@@ -95,7 +95,7 @@ def _need(member: Covered, need: Need) -> dict[str, Any]:
     }
 
 
-async def _page(lacking: AsyncIterator[tuple[str, dict[str, Any]]], limit: int) -> Page:
+async def _page(lacking: AsyncIterator[tuple[str, dict[str, Any]]], limit: int) -> Page[Any]:
     """Read on until a page is full; `next` is where it ended, if there is more."""
     items: list[dict[str, Any]] = []
     last = ""
@@ -104,4 +104,4 @@ async def _page(lacking: AsyncIterator[tuple[str, dict[str, Any]]], limit: int) 
             return Page(items=items, next=write_cursor(last))
         items.append(item)
         last = place
-    return Page(items=items)
+    return Page(items=items, next=None)

@@ -23,7 +23,7 @@ async def introductions(
     introduced: Annotated[bool | None, Query(description="Only those made, or only those still open.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page:
+) -> Page[Any]:
     """List a member's interests and introductions. What the other side said is hidden until both are interested."""
     require(who.acts_for(id), it="Può vederle solo il membro.", en="Only the member itself may see them.")
     query: dict[str, Any] = {"state.members": id, f"state.stands.{id}": {"$exists": True}}

@@ -51,6 +51,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.mongo = runtime.mongo
     app.state.write = runtime.write
     app.state.runtime = runtime
+    app.state.texts = service.texts
     app.state.tokens = Tokens(runtime.settings)
     app.include_router(service.router, prefix="/v1")
     answer_problems(app)

@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.chassis.config import Settings
 from shared.chassis.errors import Forbidden, Unauthenticated, Unavailable
+from shared.chassis.texts import Message
 
 log = structlog.get_logger()
 ALGORITHMS = ["ES256", "RS256"]
@@ -68,9 +69,7 @@ class Tokens:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except jwt.InvalidTokenError as error:
-            raise Unauthenticated(
-                "token-refused", it=f"Il token non è valido: {error}.", en=f"The token is not valid: {error}."
-            ) from error
+            raise Unauthenticated("token-refused", reason=error) from error
         return Principal(
             str(claims["sub"]),
             frozenset(map(str, claims.get("roles") or ())),
@@ -108,21 +107,13 @@ class Tokens:
 
 
 def _keys_unavailable() -> Unavailable:
-    return Unavailable(
-        "keys-unavailable",
-        it="Le chiavi dell'emittente non sono raggiungibili: riprovare.",
-        en="The issuer's keys cannot be reached: try again.",
-    )
+    return Unavailable("keys-unavailable")
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:
     """Say who sends this request. Raises Unauthenticated without a valid token."""
     if credentials is None:
-        raise Unauthenticated(
-            "token-missing",
-            it="Serve un'intestazione Authorization: Bearer con un token.",
-            en="An Authorization: Bearer header with a token is needed.",
-        )
+        raise Unauthenticated("token-missing")
     tokens: Tokens = request.app.state.tokens
     return await tokens.check(credentials.credentials)
 
@@ -130,7 +121,7 @@ async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCr
 Who = Annotated[Principal, Depends(principal)]
 
 
-def require(allowed: bool, *, it: str, en: str) -> None:
+def require(allowed: bool, who_may: Message | None = None, *, it: str = "", en: str = "") -> None:
     """Raise Forbidden, saying who may, unless allowed."""
-    if not allowed:
-        raise Forbidden("not-allowed", it=it, en=en)
+    if not allowed:  # `it` and `en` until the last service has its catalogue
+        raise Forbidden("not-allowed", message=who_may or Message("both", {"it": it, "en": en}))

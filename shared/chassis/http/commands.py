@@ -7,21 +7,19 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid, Refusal
+from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
+from shared.chassis.texts import text
 from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Written
 from shared.chassis.writes.write_path import WritePath
 
 S = TypeVar("S")
 IDEMPOTENCY = "idempotency"
 Body = Callable[[Written[Any]], dict[str, Any]]
-
-
-def etag(version: int) -> str:
-    """Write a version as an entity tag."""
-    return f'"{version}"'
 
 
 def whole(written: Written[Any]) -> dict[str, Any]:
@@ -58,16 +56,22 @@ class Commands:
         id: str,
         decide: Decide[S],
         *,
+        answer: Callable[[Written[S]], BaseModel] | None = None,
         status: int = 200,
         district: str | None = None,
         body: Body = whole,
         first: Command | None = None,
     ) -> Response:
-        """Do a command and answer; `first` as in the write path.
+        """Do a command and answer with the model that `answer` makes of what it wrote; `first` as in the write path.
 
         A repeated Idempotency-Key gets the first answer again, and nothing is done.
         """
         cause = Cause(self.correlation, None, district)
+
+        def written_out(written: Written[S]) -> bytes:
+            if answer is None:  # until every operation answers with a model
+                return bytes(JSONResponse(encode(body(written))).body)
+            return answer(written).model_dump_json().encode()
 
         async def remember(session: Session, written: Written[Any]) -> None:
             record: Document = {
@@ -75,7 +79,7 @@ class Commands:
                 "fingerprint": self._fingerprint,
                 "status": status,
                 "version": written.version if self._tagged else None,
-                "body": JSONResponse(encode(body(written))).body,
+                "body": written_out(written),
                 "created": self._write.clock(),
             }
             with duplicate_as(_Repeated):
@@ -89,7 +93,8 @@ class Commands:
             if (earlier := await self._earlier()) is not None:
                 return earlier
             raise
-        return JSONResponse(encode(body(written)), status, _tag(written.version if self._tagged else None))
+        headers = _tag(written.version if self._tagged else None)
+        return Response(written_out(written), status, headers, "application/json")
 
     async def _earlier(self) -> Response | None:
         """Give the answer this key got before. Raises Invalid where the request was another one."""
@@ -99,14 +104,8 @@ class Commands:
         if record is None:
             return None
         if record["fingerprint"] != self._fingerprint:
-            raise Invalid(
-                "idempotency-key-reused",
-                it="Questa Idempotency-Key è già servita per un'altra richiesta: usarne una nuova.",
-                en="This Idempotency-Key was used for another request: use a new one.",
-                errors=(
-                    FieldError("Idempotency-Key", "reused", "a new key for each request", "una chiave nuova per ogni richiesta"),
-                ),
-            )
+            new_key = FieldError("Idempotency-Key", "reused", text("field-new-key"))
+            raise Invalid("idempotency-key-reused", new_key)
         headers = {**_tag(record["version"]), "Idempotency-Replayed": "true"}
         return Response(record["body"], record["status"], headers, "application/json")
 
@@ -129,17 +128,10 @@ def encode(value: Any) -> Any:
 def _expected(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    text = if_match.removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Invalid(
-            "if-match-malformed",
-            it='If-Match deve essere l\'ETag letto, per esempio "3".',
-            en='If-Match must be the ETag that was read, for example "3".',
-            errors=(
-                FieldError("If-Match", "pattern", 'a version in quotes, such as "3"', 'una versione tra virgolette, come "3"'),
-            ),
-        )
-    return int(text)
+    version = if_match.removeprefix("W/").strip('"')
+    if not (version.isascii() and version.isdigit() and len(version) < 16):
+        raise Invalid("if-match-malformed", FieldError("If-Match", "pattern", text("field-version")))
+    return int(version)
 
 
 Key = Annotated[
@@ -164,12 +156,7 @@ async def untagged_commands(request: Request, who: Who, idempotency_key: Key = N
     Raises Invalid for an If-Match, whatever it says.
     """
     if "if-match" in request.headers:
-        raise Invalid(
-            "if-match-impossible",
-            it="Qui le risposte non hanno ETag: togliere If-Match.",
-            en="Answers have no ETag here: leave If-Match out.",
-            errors=(FieldError("If-Match", "absent", "no such header on this path", "nessun header così su questo percorso"),),
-        )
+        raise Invalid("if-match-impossible", FieldError("If-Match", "absent", text("field-no-header")))
     return await _bound(request, who, idempotency_key, None, tagged=False)
 
 

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal, TooLarge, Unavailable
-from shared.chassis.http.problems import language_of, on_refusal
+from shared.chassis.http.problems import RefusedBody, on_refusal
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 API = "/v1/"
@@ -132,8 +131,7 @@ class Admission:
             taken += len(message.get("body", b""))
             if taken > self._longest:
                 self._metrics.refused.labels("body").inc()
-                refusal = _too_large(self._longest)
-                raise HTTPException(refusal.status, refusal.it if language_of(Request(scope)) == "it" else refusal.en)
+                raise RefusedBody(_too_large(self._longest))
             return message
 
         return limited
@@ -146,16 +144,8 @@ def _announced(scope: Scope) -> int:
 
 
 def _overloaded() -> Unavailable:
-    return Unavailable(
-        "overloaded",
-        it="Il servizio ha troppe richieste in corso: riprovare tra poco.",
-        en="The service has too many requests under way: try again soon.",
-    )
+    return Unavailable("overloaded")
 
 
 def _too_large(longest: int) -> TooLarge:
-    return TooLarge(
-        "body-too-large",
-        it=f"Il corpo della richiesta può avere al massimo {longest} byte: dividerlo.",
-        en=f"The body of a request may have at most {longest} bytes: divide it.",
-    )
+    return TooLarge("body-too-large", most=longest)

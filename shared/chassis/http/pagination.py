@@ -4,23 +4,27 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.mongo import ASCENDING, DESCENDING, Collection, Document
+from shared.chassis.texts import text
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="Where to go on: `next` of the page before.")]
 
 
-class Page(BaseModel):
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
     """A page of a list; `next` is null on the last one."""
 
-    items: list[dict[str, Any]]
-    next: str | None = None
+    items: list[T]
+    next: str | None
 
 
 async def page(
@@ -28,20 +32,20 @@ async def page(
     query: Mapping[str, Any],
     limit: int,
     cursor: str | None,
-    show: Callable[[Document], dict[str, Any]],
+    show: Callable[[Document], T],
     *,
     newest_first: bool = False,
     key: str = "_id",
-) -> Page:
+) -> Page[T]:
     """Read a page in the order of ids, or of another unique text, `key`. Raises Invalid where the cursor is none of ours."""
     condition = dict(query)
     if cursor is not None:
         after = "$lt" if newest_first else "$gt"
         condition = {"$and": [condition, {key: {after: read_cursor(cursor)}}]}
     order = DESCENDING if newest_first else ASCENDING
-    found = await collection.find(condition).sort(key, order).limit(limit + 1).to_list(None)
-    following = write_cursor(found[limit - 1][key]) if len(found) > limit else None
-    return Page(items=[show(document) for document in found[:limit]], next=following)
+    documents = await collection.find(condition).sort(key, order).limit(limit + 1).to_list(None)
+    following = write_cursor(documents[limit - 1][key]) if len(documents) > limit else None
+    return Page(items=[show(document) for document in documents[:limit]], next=following)
 
 
 def write_cursor(id: str) -> str:
@@ -63,9 +67,4 @@ def read_cursor(cursor: str) -> str:
 
 def foreign_cursor() -> Invalid:
     """Refuse a cursor that no page of the list ended with."""
-    return Invalid(
-        "cursor-malformed",
-        it="Il cursore non è di questa lista: ripartire senza.",
-        en="The cursor is none of this list: start again without it.",
-        errors=(FieldError("cursor", "cursor", "`next` of the page before", "`next` della pagina precedente"),),
-    )
+    return Invalid("cursor-malformed", FieldError("cursor", "cursor", text("field-cursor")))

@@ -11,29 +11,42 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import FieldError, Refusal, Unavailable
-from shared.chassis.http.pydantic_messages_it import said_in_italian
+from shared.chassis.http.pydantic_messages import pydantic_message
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
+from shared.chassis.texts import LANGUAGES, Texts, text
+from shared.contracts.base import Language
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
-TITLES = {
-    "invalid": ("La richiesta non è valida", "The request is not valid"),
-    "http": ("La richiesta non può essere servita", "The request cannot be served"),
-    "failed": ("Errore interno", "Internal error"),
-}
 
 
-def language_of(request: Request) -> str:
+class RefusedBody(HTTPException):
+    """A refusal while the body is read: the framework lets only this kind of exception through there."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+
+
+def texts_of(request: Request) -> Texts:
+    """Give the text catalogues of the service that serves a request."""
+    texts: Texts = request.app.state.texts
+    return texts
+
+
+def language_of(request: Request) -> Language:
     """Choose Italian or English by Accept-Language (RFC 9110, 12.5.4); English where neither is asked for."""
-    best, language = 0.0, "en"
+    best = 0.0
+    language: Language = "en"
     for part in request.headers.get("accept-language", "").lower().split(","):
         tag, _, quality = part.partition(";")
         try:
             weight = float(quality.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        if tag.strip()[:2] in ("it", "en") and weight > best:
-            best, language = weight, tag.strip()[:2]
+        for known in LANGUAGES:
+            if tag.strip().startswith(known) and weight > best:
+                best, language = weight, known
     return language
 
 
@@ -46,10 +59,7 @@ def route_of(scope: MutableMapping[str, Any]) -> str:
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
     """Name each wrong field the way it was sent, `offers.0.trl`; not also the list that lacks it, as too short."""
     named = [
-        FieldError(
-            ".".join(str(part) for part in error["loc"][start:]) or "body", error["type"], error["msg"], said_in_italian(error)
-        )
-        for error in errors
+        FieldError(".".join(map(str, error["loc"][start:])) or "body", error["type"], pydantic_message(error)) for error in errors
     ]
     inner = [error.field for error in named]
     return [
@@ -75,32 +85,33 @@ def problem(
 async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     """Answer a rule's refusal."""
     assert isinstance(error, Refusal)
-    language = language_of(request)
-    detail = error.it if language == "it" else error.en
+    language, texts = language_of(request), texts_of(request)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "2"
-    return problem(
-        error.status, error.code, error.code.replace("-", " "), detail, [one.told(language) for one in error.errors], headers
-    )
+    fields = [field.written(texts, language) for field in error.errors]
+    detail = texts.write(error.message, language)
+    return problem(error.status, error.code, error.code.replace("-", " "), detail, fields, headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     """Answer a request that does not fit its model: every wrong field at once."""
     assert isinstance(error, RequestValidationError)
-    found = error.errors()
-    malformed = any(item["type"] == "json_invalid" for item in found)
-    language = language_of(request)
-    title = TITLES["invalid"][language == "en"]
-    fields = [one.told(language) for one in field_errors(found)]
-    detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields)
-    return problem(400 if malformed else 422, "malformed" if malformed else "invalid", title, detail, fields)
+    errors = error.errors()
+    malformed = any(item["type"] == "json_invalid" for item in errors)
+    language, texts = language_of(request), texts_of(request)
+    fields = [field.written(texts, language) for field in field_errors(errors)]
+    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)
+    status, code = (400, "malformed") if malformed else (422, "invalid")
+    return problem(status, code, texts.write(text("title-invalid"), language), detail, fields)
 
 
 async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: no such path, no such method."""
     assert isinstance(error, HTTPException)
-    title = TITLES["http"][language_of(request) == "en"]
+    if isinstance(error, RefusedBody):
+        return await on_refusal(request, error.refusal)
+    title = texts_of(request).write(text("title-http"), language_of(request))
     return problem(error.status_code, "http", title, str(error.detail), headers=dict(error.headers or {}))
 
 
@@ -108,14 +119,11 @@ async def on_failure(request: Request, error: Exception) -> JSONResponse:
     """Answer with 503 when the database or the broker is away, and anything else with 500; both are logged."""
     if is_outage(error) or is_transient(error) or isinstance(error, KafkaError):
         log.warning("dependency_unavailable", error=repr(error))
-        away = Unavailable(
-            "unavailable",
-            it="La base dati o Kafka non risponde: riprovare tra poco.",
-            en="The database or Kafka is away: try again soon.",
-        )
-        return await on_refusal(request, away)
+        return await on_refusal(request, Unavailable("unavailable"))
     log.error("request_failed", route=route_of(request.scope), exc_info=error)
-    return problem(500, "failed", TITLES["failed"][language_of(request) == "en"], "See the service's log by the correlation id.")
+    language, texts = language_of(request), texts_of(request)
+    title, detail = (texts.write(text(key), language) for key in ("title-failed", "failed"))
+    return problem(500, "failed", title, detail)
 
 
 def answer_problems(app: FastAPI) -> None:

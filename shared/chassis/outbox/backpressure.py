@@ -21,8 +21,4 @@ class Backlog:
         if self.unsent < self._most:
             return
         self._metrics.refused.labels("outbox").inc()
-        raise Unavailable(
-            "outbox-full",
-            it="Troppi eventi attendono Kafka: riprovare più tardi.",
-            en="Too many events wait for Kafka: try again later.",
-        )
+        raise Unavailable("outbox-full")

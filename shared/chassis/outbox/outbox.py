@@ -39,11 +39,7 @@ def outgoing(
     data = event.model_dump_json()
     if len(data.encode()) > LARGEST_BYTES:
         # What Kafka would refuse must never be committed: it would hold up its aggregate for ever.
-        raise Invalid(
-            "event-too-large",
-            it=f"Troppo grande per un evento: al massimo {LARGEST_BYTES} byte.",
-            en=f"Too large for one event: at most {LARGEST_BYTES} bytes.",
-        )
+        raise Invalid("event-too-large", most=LARGEST_BYTES)
     envelope = Envelope(
         id=id,
         type=event.TYPE,

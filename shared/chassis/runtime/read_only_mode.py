@@ -21,11 +21,7 @@ class Closed(Unavailable):
     """Commands are refused while a backup is made."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "backup-under-way",
-            it="È in corso un salvataggio: riprovare tra poco. Le letture continuano.",
-            en="A backup is under way: try again soon. Reading goes on.",
-        )
+        super().__init__("backup-under-way")
 
 
 class Gate:

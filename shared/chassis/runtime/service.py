@@ -35,6 +35,7 @@ from shared.chassis.runtime.lease import LEASES, Lease, holder
 from shared.chassis.runtime.read_only_mode import Gate
 from shared.chassis.telemetry.collector import measures
 from shared.chassis.telemetry.metrics_and_traces import Metrics, tracing
+from shared.chassis.texts import Texts
 from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.write_path import CLAIM_INDEXES, CLAIMS, WritePath
 
@@ -74,6 +75,7 @@ class Service:
     streamed: tuple[str, ...] = ()
     """Paths of bulk imports, which read their body piece by piece."""
     indexes: Mapping[str, Sequence[Index]] = field(default_factory=dict)
+    texts: Texts = field(default_factory=lambda: Texts("shared.chassis"))
     due: Callable[[datetime], Mapping[str, Document]] = nothing_due
     """What its workers have to do now: by collection, the query that finds it. At rest nothing matches."""
 

@@ -102,11 +102,7 @@ class WritePath:
         except _ClaimTaken as taken:
             await self._raise_claimed(taken)
         except OverflowError as error:
-            raise Invalid(
-                "number-too-large",
-                it="Un numero è troppo grande: al massimo 9223372036854775807.",
-                en="A number is too large: at most 9223372036854775807.",
-            ) from error
+            raise Invalid("number-too-large", most=2**63 - 1) from error
         if outbox:
             self._committed([*before, *outbox])
         return written

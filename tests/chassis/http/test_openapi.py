@@ -11,6 +11,7 @@ from shared.chassis.errors import FieldError
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import PROBLEM, problem
 from shared.chassis.runtime.service import Service
+from shared.chassis.texts import Texts, text
 
 
 @pytest.mark.parametrize("service", declarations(), ids=lambda service: service.name)
@@ -26,8 +27,7 @@ def test_every_operation_describes_the_problems_it_answers(service: Service) -> 
             assert operation["responses"]["4XX"] == operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
             assert "422" not in operation["responses"]
     assert "HTTPValidationError" not in json.dumps(document)
-    answer = problem(
-        422, "invalid", "not valid", "name: too long", [FieldError("name", "string_too_long", "at most 200").told("en")]
-    )
+    field = FieldError("name", "string_too_long", text("verbatim", text="at most 200")).written(Texts("shared.chassis"), "en")
+    answer = problem(422, "invalid", "not valid", "name: too long", [field])
     schemas = document["components"]["schemas"]
     jsonschema.validate(json.loads(bytes(answer.body)), {"components": {"schemas": schemas}, **described[PROBLEM]["schema"]})

@@ -8,6 +8,7 @@ from services.events.agenda.restore import restored
 from services.events.meeting import rules as meetings
 from services.events.registration import rules as registrations
 from services.events.store import Gathered
+from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
@@ -82,7 +83,7 @@ def test_what_still_fits_is_published_as_it_was() -> None:
 def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:
     with pytest.raises(Refusal) as refused:
         again(**changed)
-    assert refused.value.en == f"It does not fit any more: {why}."
+    assert TEXTS.write(refused.value.message, "en") == f"It does not fit any more: {why}."
 
 
 def test_what_has_begun_is_past_checking() -> None:

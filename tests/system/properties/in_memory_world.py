@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 import bson
 from bson.codec_options import CodecOptions
 
+from distretti.ops.services import declarations
 from shared.chassis.errors import Refusal
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.kafka.topics import partition_of
+from shared.chassis.texts import Texts
 from shared.chassis.writes.aggregate import Aggregate, Decide
 from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 
+TEXTS = {service.name: service.texts for service in declarations()}
 AS_THE_STORE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -51,7 +54,7 @@ class World:
 
     states: dict[tuple[str, str], bytes] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[tuple[Texts, Refusal]] = field(default_factory=list)
 
     def state(self, aggregate: Aggregate[Any], id: str) -> Any:
         """The state as a rule gets it; None where there is none."""
@@ -67,7 +70,7 @@ class World:
         try:
             events = decide(before)
         except Refusal as refusal:
-            self.refusals.append(refusal)
+            self.refusals.append((TEXTS[aggregate.topic.producer], refusal))
             return
         after = before
         sequence = self.version(aggregate, id)

@@ -1,0 +1,37 @@
+"""What operations answer with: pydantic models made from typed values, used for the document and for the bytes."""
+
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict
+
+from shared.chassis.writes.aggregate import Stored
+
+A = TypeVar("A", bound="Answer")
+
+
+class Answer(BaseModel):
+    """An answer, or a part of it. Its fields are read from attributes; none has a default, so all are in every answer."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+def answer_of(model: type[A], stored: Stored[Any], **derived: Any) -> A:
+    """Make the answer for an aggregate: id, version, the fields of its state that the model names, and what is `derived`."""
+    return model.model_validate(SimpleNamespace(**vars(stored.state) | {"id": stored.id, "version": stored.version} | derived))
+
+
+def etag(version: int) -> str:
+    """Write a version as an entity tag."""
+    return f'"{version}"'
+
+
+def json_response(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer with a model whose bytes or headers the operation needs itself; others return the model."""
+    return Response(model.model_dump_json(), status, headers, "application/json")
+
+
+def tagged(model: BaseModel, version: int) -> Response:
+    """Answer with a model and the version it shows as ETag, to send back as If-Match."""
+    return json_response(model, headers={"ETag": etag(version)})

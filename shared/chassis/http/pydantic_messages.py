@@ -1,0 +1,55 @@
+"""What Pydantic says of wrong fields, by the catalogue: it speaks English alone, and to programmers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.chassis.texts import Message, text
+
+TRANSLATED = frozenset(
+    [
+        "missing",
+        "extra_forbidden",
+        "none_required",
+        "json_invalid",
+        "string_type",
+        "string_too_short",
+        "string_too_long",
+        "string_pattern_mismatch",
+        "too_short",
+        "too_long",
+        "int_type",
+        "int_parsing",
+        "int_from_float",
+        "float_type",
+        "float_parsing",
+        "finite_number",
+        "bool_type",
+        "bool_parsing",
+        "greater_than",
+        "greater_than_equal",
+        "less_than",
+        "less_than_equal",
+        "literal_error",
+        "enum",
+        "tuple_type",
+        "list_type",
+        "dict_type",
+        "model_type",
+        "model_attributes_type",
+        "datetime_type",
+        "datetime_parsing",
+        "datetime_from_date_parsing",
+        "timezone_aware",
+        "date_type",
+        "date_parsing",
+        "date_from_datetime_parsing",
+    ]
+)
+"""The types of errors that the catalogue has a phrase for, with what their context names."""
+
+
+def pydantic_message(error: Mapping[str, Any]) -> Message:
+    """Name the text of one error of Pydantic; its own words where there is no phrase for it."""
+    if error["type"] not in TRANSLATED:
+        return text("verbatim", text=error["msg"])
+    return Message(f"pydantic-{error['type'].replace('_', '-')}", error.get("ctx", {}))
