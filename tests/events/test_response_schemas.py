@@ -93,7 +93,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
 
         # The agenda: computed, published twice, read in every way.
         await do("POST", f"{EVENT}/agenda")
-        await do("POST", f"{EVENT}/agenda/computation/enough")
+        await do("POST", f"{EVENT}/agenda/computation/stop")
         await do("DELETE", f"{EVENT}/agenda/computation")
         await agree_on(runtime, "fair", ("bruno", "dora"), event_state())
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1)}, input="one")

@@ -38,15 +38,15 @@ class Computing(BaseModel):
     """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
 
     A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
-    After the fewest breaks come the fewest `idle` slots, and the fewest `walks` over other slots too, where asked for. Where
-    meetings times slots are more than 10,000, `walks` changes nothing; idle slots are only counted above 40,000.
+    After breaks, `minimise_gaps` minimises the idle slots in them, and `minimise_table_changes` the table changes over all slots.
+    Above 10,000 meetings times slots `minimise_table_changes` has no effect; above 40,000 idle slots are only counted.
     """
 
     model_config = ConfigDict(extra="forbid")
     time_limit: float = Field(default=10, ge=1, le=300)
     repair: bool = False
-    idle: bool = False
-    walks: bool = False
+    minimise_gaps: bool = False
+    minimise_table_changes: bool = False
 
 
 @router.post("", status_code=202, responses=gives(Computation, 202))
@@ -68,7 +68,9 @@ async def compute(
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
     repair = published and (body.repair or next_slot(found.event["state"], now) > 1)
-    await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.idle, body.walks)
+    await worker.computations.ask(
+        id, body.time_limit, request.state.correlation, repair, body.minimise_gaps, body.minimise_table_changes
+    )
     worker.wake()
     answer = await _told(id, store, worker, now, 202)
     answer.headers["Location"] = request.url_for("read_computation", id=id).path
@@ -94,9 +96,9 @@ async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker
     return await _told(id, store, worker, now)
 
 
-@router.post("/computation/enough", status_code=202, responses=gives(Computation, 202))
-async def end_search(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
-    """End the search within seconds: the best schedule so far is published, or the first there will be."""
+@router.post("/computation/stop", status_code=202, responses=gives(Computation, 202))
+async def stop_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
+    """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.stop_searching(id)
     return await _told(id, store, worker, now, 202)

@@ -120,7 +120,7 @@ class Computation(Answer):
     asked: datetime
     starts: int
     best: BestSoFar | None
-    enough: bool
+    stop_requested: bool
     finished: datetime | None
     reason: LocalizedText | None
     agenda_version: int | None

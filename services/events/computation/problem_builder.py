@@ -12,7 +12,16 @@ from services.events.agenda.table_ownership import is_virtual, own_tables, sat_a
 from services.events.agenda.texts import did_not_come, name_of, no_table, short, short_reason, withdrew
 from services.events.attendance.rules import sides
 from services.events.brokerage.days import days_of, local_day
-from services.events.computation.protocol import Answer, Meeting, Participant, Placed, Published, Slot, Table, Task
+from services.events.computation.protocol import (
+    Meeting,
+    MeetingPlacement,
+    Participant,
+    PublishedSchedule,
+    Slot,
+    SolvedSchedule,
+    SolverTask,
+    Table,
+)
 from services.events.meeting.representatives import member_of, people_of, shared_out, shares
 from services.events.store import Gathered
 from shared.contracts.base import LocalizedText
@@ -20,11 +29,11 @@ from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet,
 
 
 class Asked(NamedTuple):
-    """What a computation is asked for: seconds at most, fewest idle slots, fewest walks over other slots too."""
+    """The time limit in seconds, and the objectives beyond breaks."""
 
     time_limit: float
-    idle: bool = False
-    walks: bool = False
+    minimise_gaps: bool = False
+    minimise_table_changes: bool = False
 
 
 class Draft:
@@ -67,10 +76,10 @@ class Draft:
         self._own = own_tables(self._event, here, told_tables(newest), sat_at([*placed, *self._booked]))
         self._unmet = unmet_needs(self._event, here, self._own)
 
-    def task(self, asked: Asked) -> Task:
+    def task(self, asked: Asked) -> SolverTask:
         """Write the problem."""
         busy = sorted({person for people in self._people.values() for person in people})
-        return Task(
+        return SolverTask(
             participants=tuple(self._participant(person) for person in busy),
             meetings=tuple(self._meeting(id, people) for id, people in sorted(self._people.items())),
             slots=self._slots,
@@ -78,16 +87,17 @@ class Draft:
             fairness=self._event["fairness"],
             time_limit=asked.time_limit,
             names={person: self._label(person) for person in busy},
-            special=self._special(),
+            special_tables=self._special(),
             published=self._published(),
             repair=self._repair,
-            idle=asked.idle,
-            walks=asked.walks,
+            minimise_gaps=asked.minimise_gaps,
+            minimise_table_changes=asked.minimise_table_changes,
         )
 
     def digest(self) -> str:
         """Name the exact input of an agenda by all that decides it: 32 hexadecimal digits of a SHA-256."""
-        task = self.task(Asked(0)).model_dump(exclude={"time_limit", "names", "published", "repair", "idle", "walks"})
+        options = {"time_limit", "names", "published", "repair", "minimise_gaps", "minimise_table_changes"}
+        task = self.task(Asked(0)).model_dump(exclude=options)
         parts = [task, sorted((id, gone) for id, gone in self._gone.items() if gone)]
         if speakers := self._speakers():
             parts.append(speakers)
@@ -98,7 +108,7 @@ class Draft:
         meeting = {member for id in self._people for member in self._sides[id] if self._members[member]["representatives"]}
         return sorted(person for member in meeting for person in people_of(self._members[member]))
 
-    def written(self, answer: Answer, input: str) -> AgendaPublished:
+    def written(self, answer: SolvedSchedule, input: str) -> AgendaPublished:
         """Write the agenda from the solver's answer. Meetings of members that withdrew or did not come are told as unplaced."""
         left_out = {one.meeting_id: short_reason(one.it, one.en) for one in answer.unplaced}
         placed = {one.meeting_id for one in answer.placements}
@@ -125,7 +135,7 @@ class Draft:
             appointments=booked(self._gathered, self._now),
         )
 
-    def _placement(self, one: Placed) -> Placement:
+    def _placement(self, one: MeetingPlacement) -> Placement:
         members, people = self._sides[one.meeting_id], self._people[one.meeting_id]
         return Placement(
             meeting_id=one.meeting_id,
@@ -144,10 +154,10 @@ class Draft:
         return Participant(
             id=person,
             unavailable=self._unavailable(member) | self._engaged(person) | begun,
-            most=self._most.get(person),
-            rest=state["min_break"],
-            table=self._own.get(member),
-            stays=state["fixed_table"] and member in self._own,
+            max_meetings=self._most.get(person),
+            min_gap=state["min_break"],
+            own_table=self._own.get(member),
+            stationary=state["fixed_table"] and member in self._own,
         )
 
     def _unavailable(self, member: str) -> frozenset[int]:
@@ -209,7 +219,7 @@ class Draft:
         return Meeting(
             id=id,
             participants=people,
-            must=not wanted.isdisjoint(self._sides[id]),
+            mandatory=not wanted.isdisjoint(self._sides[id]),
             virtual=is_virtual(self._event, states),
         )
 
@@ -219,28 +229,30 @@ class Draft:
         for one in self._booked:
             closed[one["table"]] = closed.get(one["table"], frozenset()) | {one["slot"]}
         return tuple(
-            Table(number=one.number, seats=one.seats, virtual=one.virtual, closed=one.closed)
+            Table(number=one.number, seats=one.seats, virtual=one.virtual, closed_slots=one.closed)
             for one in special_tables(self._event, closed)
         )
 
-    def _published(self) -> Published | None:
+    def _published(self) -> PublishedSchedule | None:
         if self._newest is None:
             return None
         known = {one["meeting_id"] for one in (*self._newest["placements"], *self._newest["unplaced"])}
         seats, crowded = self._seats(self._newest["placements"])
-        return Published(placements=seats, now=self._now, fresh=frozenset(self._people.keys() - known) | crowded)
+        return PublishedSchedule(
+            placements=seats, next_slot=self._now, new_meetings=frozenset(self._people.keys() - known) | crowded
+        )
 
-    def _seats(self, placements: Sequence[Mapping[str, Any]]) -> tuple[tuple[Placed, ...], frozenset[str]]:
+    def _seats(self, placements: Sequence[Mapping[str, Any]]) -> tuple[tuple[MeetingPlacement, ...], frozenset[str]]:
         """Where meetings are published, and which cannot stay there: whoever is to speak for a member now sits elsewhere then.
 
         Those keep their place before all others who have the same people as before.
         """
         taken: set[tuple[int, str]] = set()
-        kept: list[Placed] = []
+        kept: list[MeetingPlacement] = []
         for one in sorted(placements, key=self._has_others):
             wanted = {(one["slot"], person) for person in self._people.get(one["meeting_id"], ())}
             if taken.isdisjoint(wanted):
-                kept.append(Placed(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]))
+                kept.append(MeetingPlacement(meeting_id=one["meeting_id"], slot=one["slot"], table=one["table"]))
                 taken |= wanted
         crowded = {one["meeting_id"] for one in placements} - {one.meeting_id for one in kept}
         return tuple(kept), frozenset(crowded)

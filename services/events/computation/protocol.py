@@ -1,56 +1,56 @@
-"""What the solver's process is asked, and what it says: lines of JSON."""
+"""The messages between the service and the solver's process: one JSON object per line."""
 
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 
-class Plain(BaseModel):
+class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Participant(Plain):
+class Participant(Message):
     id: str
     unavailable: frozenset[int]
-    most: int | None = None
-    rest: int = 0
-    table: int | None = None
-    stays: bool = False
+    max_meetings: int | None = None
+    min_gap: int = 0
+    own_table: int | None = None
+    stationary: bool = False
 
 
-class Meeting(Plain):
+class Meeting(Message):
     id: str
     participants: tuple[str, ...]
-    must: bool = False
+    mandatory: bool = False
     virtual: bool = False
 
 
-class Slot(Plain):
+class Slot(Message):
     number: int
     session: int
     day: int = 1
 
 
-class Table(Plain):
+class Table(Message):
     number: int
     seats: int | None = None
     virtual: bool = False
-    closed: frozenset[int] = frozenset()
+    closed_slots: frozenset[int] = frozenset()
 
 
-class Published(Plain):
-    """What is published: the placements, the first slot to come, and the meetings that were never scheduled."""
+class PublishedSchedule(Message):
+    """The newest published placements, the first slot that has not begun, and the meetings that were never scheduled."""
 
-    placements: "tuple[Placed, ...]"
-    now: int
-    fresh: frozenset[str]
+    placements: "tuple[MeetingPlacement, ...]"
+    next_slot: int
+    new_meetings: frozenset[str]
 
 
-class Task(Plain):
-    """A problem, the seconds its search may take, and the names for its reasons.
+class SolverTask(Message):
+    """A scheduling problem, the time limit of the search in seconds, and participants' names for the reasons.
 
-    What is `published` is changed as little as the best schedule allows, or as little as is possible at all (`repair`).
-    `idle` and `walks` ask for more: see the library's Wish.
+    A `published` schedule is changed as little as the best schedule allows; with `repair`, as little as possible at all.
+    `minimise_gaps` and `minimise_table_changes` are further objectives: see SolverOptions of the library.
     """
 
     participants: tuple[Participant, ...]
@@ -60,58 +60,60 @@ class Task(Plain):
     fairness: int
     time_limit: float
     names: dict[str, str]
-    special: tuple[Table, ...] = ()
-    published: Published | None = None
+    special_tables: tuple[Table, ...] = ()
+    published: PublishedSchedule | None = None
     repair: bool = False
-    idle: bool = False
-    walks: bool = False
+    minimise_gaps: bool = False
+    minimise_table_changes: bool = False
 
 
-class Placed(Plain):
+class MeetingPlacement(Message):
     meeting_id: str
     slot: int
     table: int
 
 
-class LeftOut(Plain):
+class UnplacedMeeting(Message):
+    """A meeting without a place, and the reason in Italian and in English."""
+
     meeting_id: str
     it: str
     en: str
 
 
-class Answer(Plain):
-    """A schedule. A repair that does not keep the largest difference between breaks says so."""
+class SolvedSchedule(Message):
+    """A schedule. `is_fair` is false where a repair exceeds the largest difference in breaks between two participants."""
 
-    placements: tuple[Placed, ...]
-    unplaced: tuple[LeftOut, ...]
+    placements: tuple[MeetingPlacement, ...]
+    unplaced: tuple[UnplacedMeeting, ...]
     status: Literal["optimal", "feasible"]
     breaks: int
     bound: int
     is_fair: bool = True
 
 
-class Unsolved(Plain):
-    """There is no schedule, or none in time: why."""
+class NoSchedule(Message):
+    """Why there is no schedule, or none within the time limit, in Italian and in English."""
 
     it: str
     en: str
 
 
-class Best(Plain):
-    """The best so far: how many meetings have a place, and the breaks of all participants."""
+class SearchProgress(Message):
+    """The best schedule so far: the number of meetings placed, and the breaks of all participants."""
 
     placed: int
     breaks: int
 
 
-class Outcome(Plain):
-    """What the process says in the end: one of the two."""
+class SolverOutcome(Message):
+    """The result of a task: exactly one of the two is set."""
 
-    answer: Answer | None = None
-    unsolved: Unsolved | None = None
+    schedule: SolvedSchedule | None = None
+    no_schedule: NoSchedule | None = None
 
 
-class Said(Outcome):
-    """One line of what the process says: one of the three."""
+class SolverMessage(SolverOutcome):
+    """One line of the process's output: progress, or the outcome as the last line."""
 
-    best: Best | None = None
+    progress: SearchProgress | None = None

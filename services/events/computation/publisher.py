@@ -11,9 +11,9 @@ import structlog
 from services.events.agenda import rules as agendas
 from services.events.brokerage.rules import not_closed
 from services.events.computation.problem_builder import Asked, Draft, digest_of
-from services.events.computation.protocol import Answer, Outcome, Task
+from services.events.computation.protocol import SolvedSchedule, SolverOutcome, SolverTask
 from services.events.computation.queue import Computation, Computations
-from services.events.computation.solver_client import SolverFailed, Watch
+from services.events.computation.solver_client import ProgressListener, SolverFailed
 from services.events.store import AGENDA, brokerage_event, gathered, input_for, input_of, names, next_slot
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
@@ -42,7 +42,7 @@ class Made:
     coming: int
 
 
-Solve = Callable[[Task, Watch], Awaitable[Outcome]]
+Solve = Callable[[SolverTask, ProgressListener], Awaitable[SolverOutcome]]
 
 
 class AgendaMaker:
@@ -57,14 +57,14 @@ class AgendaMaker:
         self._solve = solve
         self._computations = computations
 
-    async def publish(self, held: Computation, watch: Watch) -> int:
+    async def publish(self, held: Computation, listener: ProgressListener) -> int:
         """Compute until the input holds still, and publish; return the agenda's version.
 
         Raises LeaseLost, Refusal with the reason where there is no agenda, and what the database raises.
         """
         made = None
         for _ in range(MOST_ROUNDS):
-            made = await self._agenda(held, watch, made)
+            made = await self._agenda(held, listener, made)
             try:
                 return await self._publish(held, made)
             except InputChanged:
@@ -73,7 +73,7 @@ class AgendaMaker:
         en = f"Registrations or meetings changed during {MOST_ROUNDS} computations: try again when they hold still."
         raise Refusal("input-changes", it=it, en=en)
 
-    async def _agenda(self, held: Computation, watch: Watch, before: Made | None) -> Made:
+    async def _agenda(self, held: Computation, listener: ProgressListener, before: Made | None) -> Made:
         """Make the agenda of what is agreed now, or take the newest one, where it is the best of just that.
 
         Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
@@ -90,33 +90,33 @@ class AgendaMaker:
             raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
         repair = newest is not None and (held.repair or coming > 1)
         digest = await asyncio.to_thread(digest_of, found)
-        input = digest if repair else input_for(digest, held.idle, held.walks)
+        input = digest if repair else input_for(digest, held.minimise_gaps, held.minimise_table_changes)
         if newest is not None and newest["input"] == input and agendas.is_final(newest, repair):
             return Made(AgendaPublished.model_validate(newest), len(event["slots"]) + 1)
         known = await names(self._mongo, {document["state"]["member_id"] for document in found.registrations})
         if before is not None and before.coming == coming:
             late = Draft(found, known, before.agenda.model_dump(), coming, repair=True)
             # Enough was said of the first search: a repair of what it found is short, and drops nobody to be shorter.
-            answer = await self._solved(late, Watch(), Asked(min(held.time_limit, REPAIR)))
+            answer = await self._solved(late, ProgressListener(), Asked(min(held.time_limit, REPAIR)))
             if answer.is_fair or repair:
                 # It is as near as possible to what was never published: nothing is proven of it.
                 told = {"status": "feasible", "repaired": before.agenda.repaired}
                 return Made((await asyncio.to_thread(late.written, answer, input)).model_copy(update=told), coming)
         draft = Draft(found, known, newest, coming, repair)
-        answer = await self._solved(draft, watch, Asked(held.time_limit, held.idle, held.walks))
+        answer = await self._solved(draft, listener, Asked(held.time_limit, held.minimise_gaps, held.minimise_table_changes))
         return Made(await asyncio.to_thread(draft.written, answer, input), coming)
 
-    async def _solved(self, draft: Draft, watch: Watch, asked: Asked) -> Answer:
+    async def _solved(self, draft: Draft, listener: ProgressListener, asked: Asked) -> SolvedSchedule:
         """Have it solved. Raises Refusal where there is no schedule."""
         try:
-            outcome = await self._solve(await asyncio.to_thread(draft.task, asked), watch)
+            outcome = await self._solve(await asyncio.to_thread(draft.task, asked), listener)
         except SolverFailed as error:
             it = f"Il risolutore non ha risposto ({error}): riprovare."
             raise Refusal("solver-failed", it=it, en=f"The solver gave no answer ({error}): try again.") from error
-        if outcome.answer is None:
-            assert outcome.unsolved is not None, "an outcome is one of the two"
-            raise Refusal("no-agenda", it=outcome.unsolved.it, en=outcome.unsolved.en)
-        return outcome.answer
+        if outcome.schedule is None:
+            assert outcome.no_schedule is not None, "an outcome is one of the two"
+            raise Refusal("no-agenda", it=outcome.no_schedule.it, en=outcome.no_schedule.en)
+        return outcome.schedule
 
     async def _publish(self, held: Computation, made: Made) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.

@@ -34,8 +34,8 @@ class Computation:
     correlation: str
     starts: int
     repair: bool = False
-    idle: bool = False
-    walks: bool = False
+    minimise_gaps: bool = False
+    minimise_table_changes: bool = False
 
 
 class Computations:
@@ -46,21 +46,27 @@ class Computations:
         self._clock = clock
 
     async def ask(
-        self, event: str, time_limit: float, correlation: str, repair: bool = False, idle: bool = False, walks: bool = False
+        self,
+        event: str,
+        time_limit: float,
+        correlation: str,
+        repair: bool = False,
+        minimise_gaps: bool = False,
+        minimise_table_changes: bool = False,
     ) -> None:
         """Queue the computation of an event's agenda, or its `repair`; one that is under way already is left as it is.
 
-        `idle`, `walks`: for the fewest idle slots, and the fewest walks over other slots too.
+        `minimise_gaps`, `minimise_table_changes`: further objectives, see SolverOptions.
         """
         entry: Document = {
             "status": "queued",
             "time_limit": time_limit,
             "correlation": correlation,
             "repair": repair,
-            "idle": idle,
-            "walks": walks,
+            "minimise_gaps": minimise_gaps,
+            "minimise_table_changes": minimise_table_changes,
             "best": None,
-            "enough": False,
+            "stop_requested": False,
             "asked": self._clock(),
             "starts": 0,
             "holder": None,
@@ -90,16 +96,16 @@ class Computations:
         if found is None:
             return None
         told = ("time_limit", "correlation", "starts", "repair")
-        beyond = {name: found.get(name, False) for name in ("idle", "walks")}
+        beyond = {name: found.get(name, False) for name in ("minimise_gaps", "minimise_table_changes")}
         return Computation(found["_id"], holder, **{name: found[name] for name in told}, **beyond)
 
     async def renew(self, held: Computation, best: Document | None) -> bool:
-        """Say that it is still being worked on, and what is `best` so far; tell whether that is enough. Raises LeaseLost."""
+        """Say that it is still being worked on, and what is `best` so far; tell whether a stop was requested. Raises LeaseLost."""
         change = {"$set": {"until": self._clock() + LEASE, "best": best}}
         found = await self._collection.find_one_and_update(_held(held), change, return_document=True)
         if found is None:
             raise LeaseLost
-        return bool(found.get("enough"))
+        return bool(found.get("stop_requested"))
 
     async def cancel(self, event: str) -> None:
         """End it, so that nothing is published. Raises NotFound, and Refusal where it has ended already."""
@@ -107,8 +113,11 @@ class Computations:
         await self._change(event, change)
 
     async def stop_searching(self, event: str) -> None:
-        """Have what is found published, or what is found first. Raises NotFound, and Refusal where it has ended already."""
-        await self._change(event, {"enough": True})
+        """Stop the search at its best schedule so far, or at the first one found.
+
+        Raises NotFound, and Refusal where it has ended already.
+        """
+        await self._change(event, {"stop_requested": True})
 
     async def _change(self, event: str, change: Document) -> None:
         under_way = {"_id": event, "status": {"$in": UNDER_WAY}}
@@ -141,7 +150,7 @@ class Computations:
         if found is None:
             it = "L'agenda di questo evento non è mai stata chiesta."
             raise NotFound("computation-unknown", it=it, en="The agenda of this event was never asked for.")
-        told = ("status", "time_limit", "asked", "starts", "best", "enough", "finished", "reason", "agenda_version")
+        told = ("status", "time_limit", "asked", "starts", "best", "stop_requested", "finished", "reason", "agenda_version")
         return {"event_id": event, **{name: found.get(name) for name in told}}
 
 

@@ -1,4 +1,4 @@
-"""Runs the solver's process for one task, and never leaves it behind."""
+"""Runs one solver process per task; the process never outlives its task."""
 
 import asyncio
 import os
@@ -8,70 +8,71 @@ from pathlib import Path
 
 import structlog
 
-from services.events.computation.protocol import Best, Outcome, Said, Task
+from services.events.computation.protocol import SearchProgress, SolverMessage, SolverOutcome, SolverTask
 
 log = structlog.get_logger()
 MARGIN = 30.0
-"""Seconds beside the search: to load OR-Tools on a busy machine, to build the models."""
-LONGEST_LINE = 1 << 26
-"""Bytes of an answer: far more than an agenda may have."""
+"""Seconds beyond the search's time limit: loading OR-Tools on a busy machine, building the models."""
+MAX_LINE_BYTES = 1 << 26
+"""Far more than the largest agenda takes as JSON."""
 ROOT = Path(__file__).parents[3]
 
 
 class SolverFailed(Exception):
-    """The solver's process ended without an answer, or did not end in time."""
+    """The solver process ended without an outcome, or exceeded its time."""
 
 
-class Watch:
-    """What is heard of a search: the `best` so far. Set `enough` to have it end with that."""
+class ProgressListener:
+    """Holds the progress of a search. Setting `stop` ends the search with its best schedule so far."""
 
     def __init__(self) -> None:
-        self.best: Best | None = None
-        self.enough = asyncio.Event()
+        self.progress: SearchProgress | None = None
+        self.stop = asyncio.Event()
 
 
-async def solve_apart(task: Task, watch: Watch, margin: float = MARGIN) -> Outcome:
-    """Solve in a child process; it is killed where this is cancelled or takes longer than its time and the margin.
+async def solve_in_process(task: SolverTask, listener: ProgressListener, margin: float = MARGIN) -> SolverOutcome:
+    """Solve in a child process, which is killed on cancellation and when it exceeds the time limit by `margin` seconds.
 
     Raises SolverFailed.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.events.computation.solver_process", str(os.getpid())),
-        stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=LONGEST_LINE,
+        stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=MAX_LINE_BYTES,
     )  # fmt: skip
-    errors = asyncio.create_task(_errors(process))
-    ending = asyncio.create_task(_end_when_enough(process, watch))
+    stderr_reader = asyncio.create_task(_read_stderr(process))
+    stop_forwarder = asyncio.create_task(_forward_stop(process, listener))
     try:
         async with asyncio.timeout(task.time_limit + margin):
-            outcome = await _followed(process, task, watch)
+            outcome = await _read_outcome(process, task, listener)
             await process.wait()
     except TimeoutError as error:
         raise SolverFailed(f"no answer in {task.time_limit + margin:g} seconds") from error
     finally:
-        ending.cancel()
+        stop_forwarder.cancel()
         if process.returncode is None:
             process.kill()
             await process.wait()
-        said = await errors
+        errors = await stderr_reader
     if process.returncode or outcome is None:
-        log.error("solver_failed", code=process.returncode, error=said[-2000:])
+        log.error("solver_failed", code=process.returncode, error=errors[-2000:])
         raise SolverFailed(f"ended with {process.returncode}")
     return outcome
 
 
-async def _followed(process: Process, task: Task, watch: Watch) -> Outcome | None:
-    """Give the task and hear of it until there is an answer; None where the process ends without one."""
+async def _read_outcome(process: Process, task: SolverTask, listener: ProgressListener) -> SolverOutcome | None:
+    """Send the task, record its progress and return the outcome; None when the process ends without one."""
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(task.model_dump_json().encode() + b"\n")
     try:
         await process.stdin.drain()
         async for line in process.stdout:
-            said = Said.model_validate_json(line)
-            if said.best is None:
+            message = SolverMessage.model_validate_json(line)
+            if message.progress is None:
+                # The process waits for the end of its input before it exits, so that a late stop hits no closed pipe.
                 process.stdin.close()
-                return said
-            watch.best = said.best
+                return message
+            listener.progress = message.progress
     except ValueError as error:
         raise SolverFailed("the answer cannot be read") from error
     except ConnectionError:
@@ -79,12 +80,12 @@ async def _followed(process: Process, task: Task, watch: Watch) -> Outcome | Non
     return None
 
 
-async def _end_when_enough(process: Process, watch: Watch) -> None:
+async def _forward_stop(process: Process, listener: ProgressListener) -> None:
     assert process.stdin is not None
-    await watch.enough.wait()
-    process.stdin.write(b"enough\n")
+    await listener.stop.wait()
+    process.stdin.write(b"stop\n")
 
 
-async def _errors(process: Process) -> str:
+async def _read_stderr(process: Process) -> str:
     assert process.stderr is not None
     return (await process.stderr.read()).decode(errors="replace")

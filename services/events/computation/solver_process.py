@@ -1,9 +1,9 @@
-"""The solver's own process: `python -m services.events.computation.solver_process PARENT`.
+"""The solver's process: `python -m services.events.computation.solver_process PARENT_PID`.
 
-A task on the first line of standard input; on each line of standard output what is best so far, at last an answer. A second
-line of input says that the best so far is enough, or the first there will be.
+Reads a task from the first line of standard input and writes progress, then the outcome, one JSON object per line. A second
+line of input stops the search with its best schedule so far, or with the first one found.
 
-OR-Tools is loaded here and never in the service: a search holds the interpreter, and Kafka's heartbeats must go on.
+OR-Tools is loaded here and never in the service: a search holds the interpreter, which would delay Kafka's heartbeats.
 """
 
 import sys
@@ -13,150 +13,192 @@ from dataclasses import replace
 from itertools import pairwise
 
 from services.events import scheduling
-from services.events.computation.protocol import Answer, Best, LeftOut, Outcome, Placed, Published, Said, Task, Unsolved
+from services.events.computation.protocol import (
+    MeetingPlacement,
+    NoSchedule,
+    PublishedSchedule,
+    SearchProgress,
+    SolvedSchedule,
+    SolverMessage,
+    SolverOutcome,
+    SolverTask,
+    UnplacedMeeting,
+)
 from services.events.scheduling.metrics import count_breaks, count_table_changes
 from services.events.scheduling.tables.assignment import assign_tables
 from shared.chassis.runtime.child_process import die_with
 
 
-class Search:
-    """What a search is told and tells. `enough` ends it with the best so far; before there is any, with the first."""
+class SearchControl:
+    """Reports the progress of a search and stops it: at its best schedule so far, or at the first one found."""
 
-    def __init__(self, tell: Callable[[Best], None]) -> None:
+    def __init__(self, report: Callable[[SearchProgress], None]) -> None:
         self.cancel = threading.Event()
-        self._tell = tell
+        self._report = report
         self._lock = threading.Lock()
-        self._is_enough = self._has_any = False
+        self._stop_requested = self._has_schedule = False
 
-    def better(self, slots: Mapping[str, int], breaks: int) -> None:
-        """Hear of a better schedule."""
-        self._tell(Best(placed=len(slots), breaks=breaks))
+    def on_improvement(self, slots: Mapping[str, int], breaks: int) -> None:
+        """Report a better schedule."""
+        self._report(SearchProgress(placed=len(slots), breaks=breaks))
         with self._lock:
-            self._has_any = True
-            self._end()
+            self._has_schedule = True
+            self._cancel_if_due()
 
-    def enough(self) -> None:
-        """End it."""
+    def stop(self) -> None:
+        """Request the end of the search."""
         with self._lock:
-            self._is_enough = True
-            self._end()
+            self._stop_requested = True
+            self._cancel_if_due()
 
-    def _end(self) -> None:
-        if self._is_enough and self._has_any:
+    def _cancel_if_due(self) -> None:
+        if self._stop_requested and self._has_schedule:
             self.cancel.set()
 
 
-def solve(task: Task, search: Search | None = None) -> Outcome:
-    """Solve a task. Takes about as many seconds as it allows, where it cannot prove its schedule the best."""
-    search = search or Search(lambda _: None)
+def solve(task: SolverTask, control: SearchControl | None = None) -> SolverOutcome:
+    """Solve a task. Takes about its time limit where optimality cannot be proven."""
+    control = control or SearchControl(lambda _: None)
     if task.repair and task.published is not None:
-        return Outcome(answer=_repaired(task, task.published, search))
+        return SolverOutcome(schedule=_repair(task, task.published, control))
     problem = _problem(task, _meetings(task))
     try:
-        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_wish(task, search))
+        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_options(task, control))
     except scheduling.NoScheduleInTime:
         it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
-        return Outcome(unsolved=Unsolved(it=it, en=f"No agenda was found in {task.time_limit:g} seconds: allow more time."))
+        en = f"No agenda was found in {task.time_limit:g} seconds: allow more time."
+        return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))
     if isinstance(schedule, scheduling.Infeasible):
-        reasons = schedule.reasons
-        return Outcome(unsolved=Unsolved(it=" ".join(one.it for one in reasons), en=" ".join(one.en for one in reasons)))
-    return Outcome(answer=_answer(_at_known_tables(task, problem, schedule), schedule.breaks, schedule.bound))
+        it, en = (" ".join(getattr(reason, language) for reason in schedule.reasons) for language in ("it", "en"))
+        return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))
+    return SolverOutcome(schedule=_message(_with_published_tables(task, problem, schedule), schedule.breaks, schedule.bound))
 
 
-def _wish(task: Task, search: Search) -> scheduling.Wish:
-    """Ask for what the task does, and for few changes of what is published of these meetings."""
-    meetings = {one.id for one in task.meetings}
-    before = task.published.placements if task.published else ()
-    slots = {one.meeting_id: one.slot for one in before if one.meeting_id in meetings} or None
+def _options(task: SolverTask, control: SearchControl) -> scheduling.Wish:
+    """The task's further objectives; the published slots are the start of the search and its last objective."""
+    meetings = {meeting.id for meeting in task.meetings}
+    published = task.published.placements if task.published else ()
+    slots = {placement.meeting_id: placement.slot for placement in published if placement.meeting_id in meetings} or None
     return scheduling.Wish(
-        idle=task.idle, walks=task.walks, published=slots, start=slots, progress=search.better, cancel=search.cancel
+        idle=task.minimise_gaps,
+        walks=task.minimise_table_changes,
+        published=slots,
+        start=slots,
+        progress=control.on_improvement,
+        cancel=control.cancel,
     )
 
 
-def _at_known_tables(task: Task, problem: scheduling.Problem, schedule: scheduling.Schedule) -> scheduling.Schedule:
-    """Leave meetings at the tables they are published at, where nobody has to walk more for it."""
-    slots = {one.meeting_id: one.slot for one in schedule.placements}
-    before = task.published.placements if task.published else ()
-    known = {one.meeting_id: one.table for one in before if slots.get(one.meeting_id) == one.slot}
+def _with_published_tables(task: SolverTask, problem: scheduling.Problem, schedule: scheduling.Schedule) -> scheduling.Schedule:
+    """Keep meetings at their published tables where that costs no table changes."""
+    slots = {placement.meeting_id: placement.slot for placement in schedule.placements}
+    published = task.published.placements if task.published else ()
+    known = {placement.meeting_id: placement.table for placement in published if slots.get(placement.meeting_id) == placement.slot}
     if not known:
         return schedule
     tables = assign_tables(problem, slots, known)
     if count_table_changes(problem, slots, tables) > schedule.table_changes:
         return schedule
     placements = (scheduling.Placement(id, slot, tables[id]) for id, slot in slots.items())
-    return replace(schedule, placements=tuple(sorted(placements, key=lambda one: (one.slot, one.table))))
+    return replace(schedule, placements=tuple(sorted(placements, key=lambda placement: (placement.slot, placement.table))))
 
 
-def _repaired(task: Task, published: Published, search: Search) -> Answer:
-    """Change as little as possible. No fewest breaks are known then: the bound on them is none."""
+def _repair(task: SolverTask, published: PublishedSchedule, control: SearchControl) -> SolvedSchedule:
+    """Change as little as possible. A repair proves no bound on breaks."""
     meetings = _meetings(task)
-    problem = _problem(task, tuple(one for one in meetings if one.id not in published.fresh))
-    changes = scheduling.Changes(accepted=tuple(one for one in meetings if one.id in published.fresh))
-    before = [scheduling.Placement(one.meeting_id, one.slot, one.table) for one in published.placements]
+    problem = _problem(task, tuple(meeting for meeting in meetings if meeting.id not in published.new_meetings))
+    changes = scheduling.Changes(accepted=tuple(meeting for meeting in meetings if meeting.id in published.new_meetings))
+    before = [scheduling.Placement(placed.meeting_id, placed.slot, placed.table) for placed in published.placements]
     repaired = scheduling.repair(
-        problem, before, published.now, changes, task.time_limit, task.names, progress=search.better, cancel=search.cancel
+        problem,
+        before,
+        published.next_slot,
+        changes,
+        task.time_limit,
+        task.names,
+        progress=control.on_improvement,
+        cancel=control.cancel,
     )
-    slots = {one.meeting_id: one.slot for one in repaired.placements}
+    slots = {placement.meeting_id: placement.slot for placement in repaired.placements}
     whole = _problem(task, meetings)
-    return _answer(repaired, count_breaks(whole, slots), 0).model_copy(update={"is_fair": _is_fair(whole, slots)})
+    return _message(repaired, count_breaks(whole, slots), 0).model_copy(update={"is_fair": _is_fair(whole, slots)})
 
 
 def _is_fair(problem: scheduling.Problem, slots: Mapping[str, int]) -> bool:
-    """Tell whether the breaks of any two who meet anybody differ by no more than the problem allows."""
+    """Whether the breaks of any two participants with a meeting differ by no more than the problem allows."""
     day = {slot.number: slot.day for slot in problem.slots}
     breaks = []
     for meetings in problem.meetings_of.values():
-        mine = sorted(slots[one.id] for one in meetings if one.id in slots)
-        if mine:
-            breaks.append(sum(day[one] == day[other] and other > one + 1 for one, other in pairwise(mine)))
+        busy = sorted(slots[meeting.id] for meeting in meetings if meeting.id in slots)
+        if busy:
+            breaks.append(sum(day[earlier] == day[later] and later > earlier + 1 for earlier, later in pairwise(busy)))
     return not breaks or max(breaks) - min(breaks) <= problem.fairness
 
 
-def _answer(found: "scheduling.Schedule | scheduling.Repaired", breaks: int, bound: int) -> Answer:
-    return Answer(
-        placements=tuple(Placed(meeting_id=one.meeting_id, slot=one.slot, table=one.table) for one in found.placements),
-        unplaced=tuple(LeftOut(meeting_id=one.meeting_id, it=one.reason_it, en=one.reason_en) for one in found.unplaced),
-        status=found.status,
+def _message(schedule: "scheduling.Schedule | scheduling.Repaired", breaks: int, bound: int) -> SolvedSchedule:
+    return SolvedSchedule(
+        placements=tuple(
+            MeetingPlacement(meeting_id=placement.meeting_id, slot=placement.slot, table=placement.table)
+            for placement in schedule.placements
+        ),
+        unplaced=tuple(
+            UnplacedMeeting(meeting_id=unplaced.meeting_id, it=unplaced.reason_it, en=unplaced.reason_en)
+            for unplaced in schedule.unplaced
+        ),
+        status=schedule.status,
         breaks=breaks,
         bound=bound,
     )
 
 
-def _meetings(task: Task) -> tuple[scheduling.Meeting, ...]:
-    return tuple(scheduling.Meeting(one.id, one.participants, must=one.must, virtual=one.virtual) for one in task.meetings)
+def _meetings(task: SolverTask) -> tuple[scheduling.Meeting, ...]:
+    return tuple(
+        scheduling.Meeting(meeting.id, meeting.participants, must=meeting.mandatory, virtual=meeting.virtual)
+        for meeting in task.meetings
+    )
 
 
-def _problem(task: Task, meetings: tuple[scheduling.Meeting, ...]) -> scheduling.Problem:
+def _problem(task: SolverTask, meetings: tuple[scheduling.Meeting, ...]) -> scheduling.Problem:
     return scheduling.Problem(
         participants=tuple(
-            scheduling.Participant(one.id, one.unavailable, one.most, one.rest, one.table, one.stays) for one in task.participants
+            scheduling.Participant(
+                id=participant.id,
+                unavailable=participant.unavailable,
+                most=participant.max_meetings,
+                rest=participant.min_gap,
+                table=participant.own_table,
+                stays=participant.stationary,
+            )
+            for participant in task.participants
         ),
         meetings=meetings,
-        slots=tuple(scheduling.Slot(one.number, one.session, one.day) for one in task.slots),
+        slots=tuple(scheduling.Slot(slot.number, slot.session, slot.day) for slot in task.slots),
         tables=task.tables,
         fairness=task.fairness,
-        special=tuple(scheduling.Table(one.number, one.seats, one.virtual, one.closed) for one in task.special),
+        special=tuple(
+            scheduling.Table(table.number, table.seats, table.virtual, table.closed_slots) for table in task.special_tables
+        ),
     )
 
 
 def main() -> None:
     """Solve the task on standard input."""
-    search = Search(lambda best: _say(Said(best=best)))
-    task = Task.model_validate_json(sys.stdin.readline())
-    listening = threading.Thread(target=_listen, args=[search], daemon=True)
-    listening.start()
-    outcome = solve(task, search)
-    _say(Said(answer=outcome.answer, unsolved=outcome.unsolved))
-    listening.join()  # until the parent, which has the answer now, ends the input
+    control = SearchControl(lambda progress: _write(SolverMessage(progress=progress)))
+    task = SolverTask.model_validate_json(sys.stdin.readline())
+    stop_reader = threading.Thread(target=_read_stop, args=[control], daemon=True)
+    stop_reader.start()
+    outcome = solve(task, control)
+    _write(SolverMessage(schedule=outcome.schedule, no_schedule=outcome.no_schedule))
+    stop_reader.join()  # until the parent has the outcome and closes the input: a late stop must not hit a closed pipe
 
 
-def _listen(search: Search) -> None:
+def _read_stop(control: SearchControl) -> None:
     if sys.stdin.readline():
-        search.enough()
+        control.stop()
 
 
-def _say(said: Said) -> None:
-    sys.stdout.write(said.model_dump_json(exclude_none=True) + "\n")
+def _write(message: SolverMessage) -> None:
+    sys.stdout.write(message.model_dump_json(exclude_none=True) + "\n")
     sys.stdout.flush()
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from services.events.computation.publisher import AgendaMaker, Solve
 from services.events.computation.queue import MOST_STARTS, Computation, Computations, LeaseLost
-from services.events.computation.solver_client import Watch, solve_apart
+from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Conflict, Mongo, PyMongoError
@@ -32,7 +32,7 @@ class AgendaWorker:
         mongo: Mongo,
         write: WritePath,
         clock: Callable[[], datetime],
-        solve: Solve = solve_apart,
+        solve: Solve = solve_in_process,
     ) -> None:
         self.computations = Computations(mongo, clock)
         self._maker = AgendaMaker(mongo, write, clock, solve, self.computations)
@@ -87,13 +87,13 @@ class AgendaWorker:
 
     async def _compute(self, held: Computation) -> None:
         """Do one computation while its lease is kept; where this is cancelled it is given back."""
-        watch = Watch()
+        listener = ProgressListener()
         work = asyncio.current_task()
         assert work is not None
-        keeper = asyncio.create_task(self._keep(held, watch, work))
+        keeper = asyncio.create_task(self._keep(held, listener, work))
         try:
             with structlog.contextvars.bound_contextvars(correlation=held.correlation):
-                await self._finish(held, watch)
+                await self._finish(held, listener)
         except LeaseLost:
             log.warning("computation_taken_over", event_id=held.event)
         except asyncio.CancelledError:
@@ -102,14 +102,14 @@ class AgendaWorker:
         finally:
             keeper.cancel()
 
-    async def _keep(self, held: Computation, watch: Watch, work: asyncio.Task[None]) -> None:
-        """Keep the lease, tell what is best so far, and hear whether that is enough. Without a lease there is no more work."""
+    async def _keep(self, held: Computation, listener: ProgressListener, work: asyncio.Task[None]) -> None:
+        """Renew the lease, record the progress and pass on a requested stop. Cancels the work when the lease is lost."""
         while True:
             await asyncio.sleep(BEAT)
             try:
-                best = None if watch.best is None else watch.best.model_dump()
+                best = None if listener.progress is None else listener.progress.model_dump()
                 if await self.computations.renew(held, best):
-                    watch.enough.set()
+                    listener.stop.set()
             except LeaseLost:
                 log.info("computation_dropped", event_id=held.event)
                 work.cancel()
@@ -117,7 +117,7 @@ class AgendaWorker:
             except Exception as error:
                 log.warning("lease_not_renewed", event_id=held.event, error=repr(error))
 
-    async def _finish(self, held: Computation, watch: Watch) -> None:
+    async def _finish(self, held: Computation, listener: ProgressListener) -> None:
         """Compute and publish; every other end is noted with its reason.
 
         Raises LeaseLost, and what the database raises: that is tried again when the lease is over.
@@ -127,7 +127,7 @@ class AgendaWorker:
             if held.starts > MOST_STARTS:
                 it = f"Il calcolo è stato interrotto {MOST_STARTS} volte: vedere il log del servizio."
                 raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
-            version = await self._maker.publish(held, watch)
+            version = await self._maker.publish(held, listener)
             log.info("computation_published", event_id=held.event, agenda_version=version)
         except Refusal as refusal:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)

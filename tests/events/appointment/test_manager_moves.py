@@ -171,7 +171,7 @@ async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Set
         manager = bearer(issuer, "manager", districts=["marble"])
         await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
         assert (await computed(http, "fair", manager))["status"] == "published"
-        await http.post(f"{EVENT}/agenda", json={"time_limit": 3, "idle": True}, headers=manager)
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 3, "minimise_gaps": True}, headers=manager)
         wishes = [
             (meeting_id("fair", *draw.choice(pairs)), draw.randint(1, SLOTS), draw.choice([None, *range(1, TABLES + 1)]))
             for _ in range(MOVES)

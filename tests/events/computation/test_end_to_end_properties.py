@@ -54,7 +54,7 @@ def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | 
 
 def written(draft: Draft) -> AgendaPublished | None:
     """The agenda as it would be published; None where there is none."""
-    answer = solve(draft.task(Asked(SECONDS))).answer
+    answer = solve(draft.task(Asked(SECONDS))).schedule
     return draft.written(answer, "i") if answer else None
 
 

@@ -6,7 +6,7 @@ from services.events.agenda import rules as agendas
 from services.events.agenda.restore import restored
 from services.events.agenda.texts import LONGEST_NAME
 from services.events.computation.problem_builder import Asked, Draft, digest_of
-from services.events.computation.protocol import Answer, LeftOut, Participant, Task
+from services.events.computation.protocol import Participant, SolvedSchedule, SolverTask, UnplacedMeeting
 from services.events.computation.solver_process import solve
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.computation.factories import agreed, appointed, gathered, newest, registered
@@ -21,8 +21,8 @@ def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
     free = [registered(member, unavailable=[1] if member == group[0] else [2, 3]) for member in group]
     draft = Draft(gathered([agreed("m", group)], free), names)
     outcome = solve(draft.task(Asked(TIME)))
-    assert outcome.answer is not None
-    reason = draft.written(outcome.answer, "i").unplaced[0].reason
+    assert outcome.schedule is not None
+    reason = draft.written(outcome.schedule, "i").unplaced[0].reason
     assert reason.en.endswith("… and 7 others have no free slot in common.")
     assert reason.it.endswith("… e altri 7 non hanno slot liberi in comune.")
     assert reason.en.count("…") == 3
@@ -33,8 +33,8 @@ def test_the_longest_reason_keeps_within_its_length() -> None:
     four = [f"member-{number}" for number in range(4)]
     named = dict.fromkeys(four, "y" * 300)
     draft = Draft(gathered([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
-    left_out = LeftOut(meeting_id="m", it="z" * 900, en="z" * 900)
-    answer = Answer(placements=(), unplaced=(left_out,), status="feasible", breaks=0, bound=0)
+    left_out = UnplacedMeeting(meeting_id="m", it="z" * 900, en="z" * 900)
+    answer = SolvedSchedule(placements=(), unplaced=(left_out,), status="feasible", breaks=0, bound=0)
     reason = draft.written(answer, "i").unplaced[0].reason
     assert (len(reason.it), len(reason.en)) == (500, 500)
 
@@ -42,11 +42,11 @@ def test_the_longest_reason_keeps_within_its_length() -> None:
 def written(draft: Draft) -> AgendaPublished:
     """The agenda a draft ends in, checked by the rule that publishes."""
     outcome = solve(draft.task(Asked(TIME)))
-    assert outcome.answer is not None
-    return draft.written(outcome.answer, "i")
+    assert outcome.schedule is not None
+    return draft.written(outcome.schedule, "i")
 
 
-def who(task: Task, person: str) -> Participant:
+def who(task: SolverTask, person: str) -> Participant:
     return next(one for one in task.participants if one.id == person)
 
 
@@ -66,13 +66,13 @@ def test_a_new_computation_changes_nothing_it_need_not() -> None:
 
 def test_idle_slots_are_asked_for() -> None:
     found = gathered([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
-    task = Draft(found, {}).task(Asked(TIME, idle=True, walks=True))
-    assert (task.idle, task.walks, task.repair) == (True, True, False)
-    assert solve(task).answer is not None
+    task = Draft(found, {}).task(Asked(TIME, minimise_gaps=True, minimise_table_changes=True))
+    assert (task.minimise_gaps, task.minimise_table_changes, task.repair) == (True, True, False)
+    assert solve(task).schedule is not None
     # Carla must wait once: for one slot, and not for two.
     apart = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
     two = gathered([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
-    answer = solve(Draft(two, {}).task(Asked(TIME, idle=True))).answer
+    answer = solve(Draft(two, {}).task(Asked(TIME, minimise_gaps=True))).schedule
     assert answer is not None
     assert [(one.slot, answer.breaks) for one in answer.placements] == [(2, 1), (4, 1)]
 
@@ -105,7 +105,7 @@ def test_appointments_count_among_meetings_and_rests() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("a", ("anna", "carla"), appointment=appointed(3, 1, ("anna", "carla")))]
     everybody = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
     task = Draft(gathered(meetings, everybody, slots=slots(5)), {}).task(Asked(TIME))
-    assert (who(task, "anna").most, who(task, "anna").unavailable) == (0, {2, 3, 4})
+    assert (who(task, "anna").max_meetings, who(task, "anna").unavailable) == (0, {2, 3, 4})
     left_out = written(Draft(gathered(meetings, everybody, slots=slots(5)), {})).unplaced
     assert left_out[0].reason.en == "anna has 1 accepted meeting, and its limit leaves room for none."
 

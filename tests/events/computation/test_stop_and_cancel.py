@@ -1,4 +1,4 @@
-"""A computation is watched, ended with what it has found, or ended with nothing."""
+"""The progress of a computation is shown; it can be stopped with the best schedule so far, or cancelled."""
 
 from itertools import combinations
 from typing import Any
@@ -27,16 +27,16 @@ async def best_so_far(http: httpx2.AsyncClient, headers: dict[str, str]) -> dict
     return best
 
 
-async def test_what_is_found_is_shown_and_is_enough(settings: Settings, issuer: Issuer) -> None:
+async def test_a_stopped_search_publishes_the_best_schedule_so_far(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         manager, member = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "m1")
         await agree(runtime, "fair", HARD, **ROOM)
         assert (await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)).status_code == 202
         best = await best_so_far(http, manager)
         assert best["placed"] == len(HARD)
-        assert (await http.post(f"{COMPUTATION}/enough", headers=member)).status_code == 403
-        told = await http.post(f"{COMPUTATION}/enough", headers=manager)
-        assert (told.status_code, told.json()["status"], told.json()["enough"]) == (202, "running", True)
+        assert (await http.post(f"{COMPUTATION}/stop", headers=member)).status_code == 403
+        told = await http.post(f"{COMPUTATION}/stop", headers=manager)
+        assert (told.status_code, told.json()["status"], told.json()["stop_requested"]) == (202, "running", True)
         ended = await computed(http, "fair", manager)
         assert (ended["status"], ended["agenda_version"]) == ("published", 1)
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
@@ -44,7 +44,7 @@ async def test_what_is_found_is_shown_and_is_enough(settings: Settings, issuer: 
         assert agenda["breaks"] <= best["breaks"]
 
 
-async def test_cancelled_it_publishes_nothing_and_another_can_be_asked_for(settings: Settings, issuer: Issuer) -> None:
+async def test_a_cancelled_computation_publishes_nothing_and_another_can_be_requested(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         manager = bearer(issuer, "manager", districts=["marble"])
         await agree(runtime, "fair", HARD, **ROOM)
@@ -59,24 +59,24 @@ async def test_cancelled_it_publishes_nothing_and_another_can_be_asked_for(setti
             return not solver.is_running()
 
         await eventually(gone)
-        for answer in (await http.delete(COMPUTATION, headers=manager), await http.post(f"{COMPUTATION}/enough", headers=manager)):
+        for answer in (await http.delete(COMPUTATION, headers=manager), await http.post(f"{COMPUTATION}/stop", headers=manager)):
             assert (answer.status_code, answer.json()["type"]) == (409, "urn:distretti:problem:computation-ended")
         assert await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"}) is None
         asked = await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
-        assert (asked.status_code, asked.json()["enough"]) == (202, False)
+        assert (asked.status_code, asked.json()["stop_requested"]) == (202, False)
         assert (await computed(http, "fair", manager))["status"] == "published"
 
 
-async def test_enough_before_anything_is_found_takes_the_first(settings: Settings, issuer: Issuer) -> None:
+async def test_a_search_stopped_before_the_first_schedule_publishes_the_first(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         manager = bearer(issuer, "manager", districts=["marble"])
         await agree(runtime, "fair", HARD, **ROOM)
         await http.post(f"{EVENT}/agenda", json={"time_limit": 300}, headers=manager)
-        assert (await http.post(f"{COMPUTATION}/enough", headers=manager)).json()["best"] is None
+        assert (await http.post(f"{COMPUTATION}/stop", headers=manager)).json()["best"] is None
         assert (await computed(http, "fair", manager))["status"] == "published"
 
 
-async def test_a_repair_is_told_and_ended_like_any_search(settings: Settings, issuer: Issuer) -> None:
+async def test_a_repair_shows_progress_and_can_be_stopped(settings: Settings, issuer: Issuer) -> None:
     """Everybody is to meet everybody in one slot too few: who repairs that searches as long as it may."""
     everybody = list(combinations([f"n{number:02d}" for number in range(13)], 2))
     async with serving(SERVICE, settings) as (runtime, http):
@@ -86,7 +86,7 @@ async def test_a_repair_is_told_and_ended_like_any_search(settings: Settings, is
         asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 300}, headers=manager)
         assert asked.status_code == 202
         best = await best_so_far(http, manager)
-        assert (await http.post(f"{COMPUTATION}/enough", headers=manager)).status_code == 202
+        assert (await http.post(f"{COMPUTATION}/stop", headers=manager)).status_code == 202
         ended = await computed(http, "fair", manager)
         assert (ended["status"], ended["agenda_version"]) == ("published", 2)
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()

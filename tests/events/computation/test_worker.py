@@ -12,9 +12,9 @@ from itertools import combinations
 import psutil
 import pytest
 
-from services.events.computation.protocol import Meeting, Outcome, Participant, Slot, Task
+from services.events.computation.protocol import Meeting, Participant, Slot, SolverOutcome, SolverTask
 from services.events.computation.queue import MOST_STARTS, Computations, LeaseLost
-from services.events.computation.solver_client import SolverFailed, Watch, solve_apart
+from services.events.computation.solver_client import ProgressListener, SolverFailed, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
 from services.events.store import AGENDA, COMPUTATIONS
@@ -107,14 +107,14 @@ async def test_a_stopped_service_gives_its_computation_back(settings: Settings) 
 
 
 async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> None:
-    tasks: list[Task] = []
+    tasks: list[SolverTask] = []
 
     def workers(runtime):  # type: ignore[no-untyped-def]
-        async def interrupted(task: Task, watch: Watch) -> Outcome:
+        async def interrupted(task: SolverTask, listener: ProgressListener) -> SolverOutcome:
             tasks.append(task)
             if len(tasks) == 1:
                 await agree_on(runtime, "fair", ("anna", "bruno"), event_state())
-            return await solve_apart(task, watch)
+            return await solve_in_process(task, listener)
 
         return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, interrupted)]
 
@@ -140,14 +140,14 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
     begun: set[str] = set()
 
     def workers(runtime):  # type: ignore[no-untyped-def]
-        async def together(task: Task, watch: Watch) -> Outcome:
+        async def together(task: SolverTask, listener: ProgressListener) -> SolverOutcome:
             begun.add(task.meetings[0].id)
 
             async def all_of_them() -> bool:
                 return len(begun) == 3
 
             await eventually(all_of_them)
-            return await solve_apart(task, watch)
+            return await solve_in_process(task, listener)
 
         return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, together)]
 
@@ -204,7 +204,7 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         await ledger.stop_searching("fair")
         assert await ledger.renew(held, {"placed": 4, "breaks": 0})
         shown = await ledger.read("fair")
-        assert (shown["status"], shown["best"], shown["enough"]) == ("running", {"placed": 4, "breaks": 0}, True)
+        assert (shown["status"], shown["best"], shown["stop_requested"]) == ("running", {"placed": 4, "breaks": 0}, True)
         await ledger.cancel("fair")
         with pytest.raises(LeaseLost):
             await ledger.renew(held, None)
@@ -216,10 +216,10 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         assert (await ledger.read("fair"))["status"] == "cancelled"
         await ledger.ask("fair", 5, "d")
         shown = await ledger.read("fair")
-        assert (shown["status"], shown["best"], shown["enough"]) == ("queued", None, False)
+        assert (shown["status"], shown["best"], shown["stop_requested"]) == ("queued", None, False)
 
 
-async def broken(task: Task, _watch: Watch) -> Outcome:
+async def broken(task: SolverTask, _listener: ProgressListener) -> SolverOutcome:
     raise RuntimeError(f"no answer for {len(task.meetings)} meetings")
 
 
@@ -247,7 +247,7 @@ async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_bre
 
 
 async def test_a_solver_that_takes_too_long_is_killed() -> None:
-    task = Task(
+    task = SolverTask(
         participants=tuple(Participant(id=member, unavailable=frozenset()) for member in MEMBERS),
         meetings=tuple(Meeting(id="-".join(pair), participants=pair) for pair in HARD),
         slots=tuple(Slot(number=number, session=1) for number in range(1, 17)),
@@ -257,5 +257,5 @@ async def test_a_solver_that_takes_too_long_is_killed() -> None:
         names={},
     )
     with pytest.raises(SolverFailed, match="no answer in 1 seconds"):
-        await solve_apart(task, Watch(), margin=-29)
+        await solve_in_process(task, ProgressListener(), margin=-29)
     assert solvers(psutil.Process()) == []
