@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 
 _RELAY = {"_id": "relay"}
 

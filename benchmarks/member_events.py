@@ -9,9 +9,9 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from shared.chassis.config import Settings
+from shared.chassis.ids import uuid7
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import outgoing
-from shared.chassis.writes.aggregate import Cause
-from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import DomainEvent, to_milliseconds
 from shared.contracts.registry import (
     Identifier,

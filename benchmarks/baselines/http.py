@@ -25,7 +25,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from benchmarks.baselines.stores import Document, transaction
 from services.registry.schemas import Application, check_application
 from shared.chassis.config import Settings
-from shared.chassis.writes.ids import uuid7
+from shared.chassis.ids import uuid7
 from shared.contracts.base import to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 

@@ -15,8 +15,8 @@ from benchmarks.baselines.stores import Database, batches, database, members_top
 from benchmarks.sample_aggregate import GREETING, evolve
 from benchmarks.stopwatch import Watch
 from shared.chassis.config import Settings
+from shared.chassis.ids import uuid7
 from shared.chassis.outbox.outbox import outbox_indexes
-from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.notifications import MessageSent

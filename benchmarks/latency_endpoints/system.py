@@ -10,12 +10,13 @@ from fastapi import APIRouter
 from benchmarks import member_events
 from benchmarks.latency_endpoints.pacer import all_ids, at_rates
 from shared.chassis.config import Settings
-from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.inbox.message import Received
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.projections.consumer import ProjectionConsumer
 from shared.chassis.projections.projection import Projection, own_key
 from shared.chassis.runtime.service import Runtime, Service
-from shared.chassis.writes.aggregate import Aggregate, Cause
+from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 

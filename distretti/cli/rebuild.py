@@ -15,12 +15,12 @@ from distretti.cli.output.progress import legs
 from distretti.devstack.errors import LocalError
 from distretti.devstack.state_file import find_running
 from distretti.ops.services import declarations
+from shared.chassis.clock import utc_now
 from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import LeaseLost
 from shared.chassis.runtime.service import Service
+from shared.chassis.workers.lease import LeaseLost
 
 
 def rebuild(

@@ -14,9 +14,9 @@ from services.events.meeting import rules as meetings
 from services.events.projections import AGENDA_VERSIONS, DISTRICTS, MEMBERS
 from services.events.registration import rules as registrations
 from shared.chassis.errors import NotFound
+from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session
 from shared.chassis.writes.aggregate import Aggregate
-from shared.chassis.writes.ids import computed_id
 from shared.contracts import topics
 
 REVISION = 3

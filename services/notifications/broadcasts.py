@@ -18,10 +18,10 @@ from services.notifications import message_queue
 from services.notifications.mail_worker import wake_mailer
 from services.notifications.notices.context import Facts, Notice
 from services.notifications.projections import MEMBERS
+from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, retrying
-from shared.chassis.runtime.lease import Lease
 from shared.chassis.runtime.service import Runtime
-from shared.chassis.writes.ids import computed_id
+from shared.chassis.workers.lease import Lease
 from shared.contracts.envelope import Envelope
 
 log = structlog.get_logger()

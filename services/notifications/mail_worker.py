@@ -16,11 +16,12 @@ from services.notifications import message_queue, rules
 from services.notifications.channels.smtp import Away, Letter, MailServer, NotSent, Refused, compose
 from services.notifications.rendering import render
 from services.notifications.store import DELIVERY
+from shared.chassis.http.read_only_mode import Closed
 from shared.chassis.mongo import Document, Session
-from shared.chassis.runtime.lease import Lease
-from shared.chassis.runtime.read_only_mode import Closed
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.service import Runtime
-from shared.chassis.writes.aggregate import Cause, Written
+from shared.chassis.workers.lease import Lease
+from shared.chassis.writes.aggregate import Written
 from shared.contracts.notifications import MessageFailed, MessageSent
 
 log = structlog.get_logger()

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from services.notifications.notices.context import Notice
 from services.notifications.projections import CONTACTS
+from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, DeleteOne, Document, Mongo, Session
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.writes.ids import computed_id
 from shared.contracts.base import to_milliseconds, to_text
 
 MESSAGES = "messages"

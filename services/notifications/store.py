@@ -7,8 +7,8 @@ from services.notifications import rules
 from services.notifications.message_queue import BROADCASTS, MESSAGES
 from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, agenda_id
 from shared.chassis.errors import NotFound
+from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.positions import positions_of
-from shared.chassis.inbox.waiting_room import Awaited
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo
 from shared.chassis.projections.projection import Projection
 from shared.chassis.reactions.reaction import NotYet

@@ -14,7 +14,7 @@ from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
-from shared.chassis.writes.ids import uuid7
+from shared.chassis.ids import uuid7
 from shared.contracts.base import Id, LocalizedText
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Kind, Need, Offer, Profile
 from shared.contracts.taxonomy import PRIORITIES, TOPICS

@@ -19,9 +19,9 @@ from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import field_errors
+from shared.chassis.ids import uuid7
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.service import Runtime
-from shared.chassis.writes.aggregate import Cause
-from shared.chassis.writes.ids import uuid7
 from shared.contracts.registry import ContactRecorded
 
 router = APIRouter()

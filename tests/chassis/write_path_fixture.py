@@ -10,7 +10,7 @@ from shared.chassis.config import Settings
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
 

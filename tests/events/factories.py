@@ -14,8 +14,8 @@ from services.events.projections import DISTRICTS, MEMBERS
 from services.events.registration import rules as registrations
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, brokerage_event, meeting_id, registration_id
 from shared.chassis.config import Settings
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.service import Runtime
-from shared.chassis.writes.aggregate import Cause
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (

@@ -18,7 +18,7 @@ from services.events.registration import rules as registrations
 from services.events.registration.api import Registering
 from services.events.texts import TEXTS
 from shared.chassis.errors import Invalid, Refusal
-from shared.chassis.writes.ids import computed_id
+from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,

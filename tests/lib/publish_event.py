@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from shared.chassis.config import Settings
-from shared.chassis.writes.ids import uuid7
+from shared.chassis.ids import uuid7
 from shared.contracts.base import DomainEvent, to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.topics import Topic

@@ -13,10 +13,10 @@ from opentelemetry.sdk.trace import SpanProcessor
 from starlette.types import ASGIApp
 
 from distretti.devstack.token_issuer import Issuer
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
-from shared.chassis.http.app import application
 from shared.chassis.kafka.topics import create_topics
-from shared.chassis.runtime.clock import utc_now
+from shared.chassis.runtime.application import application
 from shared.chassis.runtime.service import Runtime, Service
 from tests.lib.openapi_check import held_to_document
 

@@ -16,11 +16,11 @@ from services.notifications.notices.context import Notice
 from services.notifications.projections import CONTACTS
 from services.notifications.store import DELIVERY
 from shared.chassis.config import Settings
+from shared.chassis.http.read_only_mode import CLOSED, Closed
 from shared.chassis.mongo import Document, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.lease import LEASES, Lease
-from shared.chassis.runtime.read_only_mode import CLOSED, Closed
 from shared.chassis.runtime.service import Runtime
+from shared.chassis.workers.lease import LEASES, Lease
 from shared.chassis.writes.write_path import CLAIMS
 from tests.lib.services import eventually
 from tests.lib.smtp_server import Post, post_office

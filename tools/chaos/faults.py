@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from distretti.devstack.programs import service_of
 from distretti.devstack.stack import Stack
 from shared.chassis.mongo import DuplicateKeyError, Mongo
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CATALOGUE, Topic
 from tools.chaos import kafka_records
 from tools.chaos.fault_plan import Fault

@@ -5,8 +5,8 @@ from typing import Any
 
 from distretti.ops.services import declarations
 from shared.chassis.config import Settings
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.contracts.topics import DELIVERIES

@@ -16,10 +16,10 @@ from distretti.ops.backup.mongo_dump import kept_collections, save_database
 from distretti.ops.backup.quiescence import Ends, drained
 from distretti.ops.backup.read_only_lease import closed
 from distretti.ops.backup.target_directory import beside, check_free, make
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
-from shared.chassis.runtime.clock import utc_now
 from shared.contracts.topics import CATALOGUE
 
 Begin = Callable[[str, int], Callable[[int], None]]

@@ -15,7 +15,7 @@ from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
 from distretti.ops.backup.manifest import Collection, collection_file
 from distretti.ops.backup.target_directory import make
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 
 Step = Callable[[int], None]
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)

@@ -9,11 +9,11 @@ from aiokafka import TopicPartition
 
 from distretti.ops.backup.connections import System
 from distretti.ops.backup.errors import NotDrained
-from shared.chassis.inbox.waiting_room import WAITING, released_lanes
+from shared.chassis.clock import utc_now
+from shared.chassis.http.read_only_mode import NOTICED_SECONDS
+from shared.chassis.inbox.held_events import WAITING, released_lanes
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.read_only_mode import NOTICED_SECONDS
 from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.topics import CATALOGUE, Topic
 

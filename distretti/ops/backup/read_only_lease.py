@@ -10,10 +10,10 @@ from datetime import datetime
 import structlog
 
 from distretti.ops.backup.errors import BackupError, Lapsed
+from shared.chassis.clock import utc_now
+from shared.chassis.http.read_only_mode import CLOSED
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import Lease
-from shared.chassis.runtime.read_only_mode import CLOSED
+from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
 LEASE_SECONDS = 12.0

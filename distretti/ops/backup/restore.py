@@ -14,13 +14,13 @@ from distretti.ops.backup.errors import NotEmpty, RestoreError
 from distretti.ops.backup.kafka_dump import putting_back, restore_topic
 from distretti.ops.backup.manifest import Manifest
 from distretti.ops.backup.mongo_dump import kept_collections, restore_database
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.operator_actions import ACTS
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import ASCENDING, Document, Mongo
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CATALOGUE
 
 Place = tuple[str, int, int]

@@ -21,9 +21,9 @@ from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
+from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Decide
-from shared.chassis.writes.ids import uuid7
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])

@@ -17,7 +17,8 @@ from services.events.computation.solver_client import ProgressListener, SolverFa
 from services.events.store import AGENDA, brokerage_event, gathered, input_for, input_of, names, next_slot
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
-from shared.chassis.writes.aggregate import Cause, Written
+from shared.chassis.outbox.cause import Cause
+from shared.chassis.writes.aggregate import Written
 from shared.chassis.writes.write_path import WritePath
 from shared.contracts.events import AgendaPublished
 

@@ -26,7 +26,7 @@ from services.events.computation.protocol import (
 )
 from services.events.scheduling.metrics import count_breaks, count_table_changes
 from services.events.scheduling.tables.assignment import assign_tables
-from shared.chassis.runtime.child_process import die_with
+from shared.chassis.workers.child_process import die_with
 
 
 class SearchControl:

@@ -12,8 +12,8 @@ from services.events.computation.problem_builder import digest_of
 from services.events.computation.queue import Computations
 from services.events.jobs.runner import Hand, apart
 from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, under_way
+from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.writes.ids import uuid7
 
 log = structlog.get_logger()
 CALM = timedelta(seconds=3)

@@ -11,10 +11,11 @@ from typing import TypeVar
 import structlog
 
 from services.events.store import BROKERAGE, REGISTRATION, under_way
+from shared.chassis.http.read_only_mode import Closed, Gate
+from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.runtime.read_only_mode import Closed, Gate
-from shared.chassis.writes.aggregate import Aggregate, Cause, Decide, Written
-from shared.chassis.writes.ids import uuid7
+from shared.chassis.outbox.cause import Cause
+from shared.chassis.writes.aggregate import Aggregate, Decide, Written
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from shared.chassis.errors import Refusal
-from shared.chassis.writes.ids import computed_id
+from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
 from shared.contracts.matching import (
     DeclineCode,

@@ -5,12 +5,12 @@ import signal
 import sys
 
 from services.matching.shortlist.worker import Ranker
+from shared.chassis.clock import utc_now
 from shared.chassis.config import read_settings
 from shared.chassis.logging import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.child_process import die_with
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import Lease, holder
+from shared.chassis.workers.child_process import die_with
+from shared.chassis.workers.lease import Lease, holder
 
 
 async def main() -> None:

@@ -13,7 +13,7 @@ from services.matching.ranking.shortlist_index import RULES, Frozen
 from services.matching.store import FROZEN, INDEXES, PASSES, SHORTLISTS
 from shared.chassis.mongo import DeleteOne, Document, Mongo, Session, ensure_indexes, retrying
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.runtime.lease import Lease, LeaseLost
+from shared.chassis.workers.lease import Lease, LeaseLost
 
 CHUNK = 8_000_000
 """Bytes of a document of frozen words; MongoDB takes 16 MB."""

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from services.matching.shortlist.full_rebuild import take_away
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, retrying
-from shared.chassis.runtime.lease import Lease
+from shared.chassis.workers.lease import Lease
 
 Step: TypeAlias = ReplaceOne[Document] | DeleteOne
 

@@ -17,7 +17,7 @@ from services.matching.shortlist.inputs import Change, Inputs, Marks, any_marks,
 from services.matching.shortlist.rebuild_policy import Policy
 from services.matching.shortlist.serialization import list_document
 from shared.chassis.mongo import Document, Mongo
-from shared.chassis.runtime.lease import Lease
+from shared.chassis.workers.lease import Lease
 from shared.contracts.base import to_milliseconds
 
 log = structlog.get_logger()

@@ -8,7 +8,7 @@ from shared.chassis.audit.compare import Difference
 from shared.chassis.audit.projections import audit_projection
 from shared.chassis.audit.topic_log import topic_log
 from shared.chassis.config import Settings
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.service import Service
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import ASCENDING, Document, Mongo
 from shared.contracts.base import TYPE_PREFIX
 from shared.contracts.topics import CATALOGUE

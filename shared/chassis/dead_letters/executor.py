@@ -7,9 +7,9 @@ import structlog
 
 from shared.chassis.dead_letters.operator_actions import ACTS, end
 from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.held_events import WAITING, leave
 from shared.chassis.inbox.message import from_document, reason_of, receive
 from shared.chassis.inbox.positions import advance, is_temporary, positions_of
-from shared.chassis.inbox.waiting_room import WAITING, leave
 from shared.chassis.mongo import Document, Mongo, Session, retrying
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import CATALOGUE

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from shared.chassis.dead_letters.entries import Entry
+from shared.chassis.ids import uuid7
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, duplicate_as
-from shared.chassis.writes.ids import uuid7
 
 ACTS = "parked_acts"
 Act = Literal["retry", "drop", "look"]

@@ -13,8 +13,9 @@ from shared.chassis.errors import FieldError, Invalid, Refusal
 from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.texts import text
-from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Written
+from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Written
 from shared.chassis.writes.write_path import WritePath
 
 S = TypeVar("S")

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.chassis.http.problems import on_refusal
-from shared.chassis.runtime.read_only_mode import Closed, Gate
+from shared.chassis.http.read_only_mode import Closed, Gate
 
 READING = {"GET", "HEAD", "OPTIONS"}
 

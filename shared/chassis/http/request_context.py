@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.chassis.http.problems import on_failure, route_of
+from shared.chassis.ids import uuid7
 from shared.chassis.telemetry.metrics_and_traces import Metrics, span
-from shared.chassis.writes.ids import uuid7
 
 log = structlog.get_logger()
 CORRELATION = re.compile(rb"^[A-Za-z0-9._:\-]{1,100}$")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.dry_run import Rehearsal
 from shared.chassis.inbox.message import Received
-from shared.chassis.inbox.waiting_room import Places
+from shared.chassis.kafka.topics import Partitions
 from shared.contracts.topics import Topic
 
 
@@ -19,7 +19,7 @@ class Handler(Protocol):
         """Apply a batch. Raises only what is temporary: the same batch is then given again."""
         ...
 
-    async def redrive(self, places: Places) -> None:
+    async def redrive(self, partitions: Partitions) -> None:
         """Try again what waits, on these partitions, for a fact that is known by now."""
         ...
 

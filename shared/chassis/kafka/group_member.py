@@ -9,8 +9,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from shared.chassis.inbox.waiting_room import Places
 from shared.chassis.kafka.topic_reader import KafkaRecord
+from shared.chassis.kafka.topics import Partitions
 
 log = structlog.get_logger()
 
@@ -67,12 +67,12 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             # What was applied is known by its positions: it will come again and be dropped.
             log.warning("commit_failed", consumer=self._consumer, error=repr(error))
 
-    def places(self) -> Places:
+    def partitions(self) -> Partitions:
         """Give this member's partitions by topic. On others' partitions a batch may be under way that a redrive would cross."""
-        places: dict[str, set[int]] = defaultdict(set)
-        for place in self._kafka().assignment() if self.joined else ():
-            places[self._topics[place.topic]].add(place.partition)
-        return places
+        partitions: dict[str, set[int]] = defaultdict(set)
+        for assigned in self._kafka().assignment() if self.joined else ():
+            partitions[self._topics[assigned.topic]].add(assigned.partition)
+        return partitions
 
     async def lag(self) -> int | None:
         """Count the records on this member's partitions that it has yet to apply; None while its share is not known."""

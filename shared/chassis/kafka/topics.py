@@ -2,15 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from aiokafka.partitioner import murmur2
 
 from shared.contracts.topics import CATALOGUE, Topic
+
+Partitions: TypeAlias = Mapping[str, Set[int]]
+"""Partition numbers by topic of the catalogue."""
 
 
 class TopicMissing(Exception):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.chassis.errors import Invalid
 from shared.chassis.mongo import ASCENDING, Document, Index
-from shared.chassis.writes.aggregate import Cause
+from shared.chassis.outbox.cause import Cause
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.topics import Topic

@@ -15,8 +15,8 @@ from shared.chassis.mongo import ASCENDING, Document, Mongo, ReadConcern
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.outbox.producer import Refused
 from shared.chassis.outbox.relay_cache import Handover, Lane, lane_of
-from shared.chassis.runtime.lease import Lease
 from shared.chassis.telemetry.metrics_and_traces import Metrics
+from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
 STOPPED_SECONDS = 5.0

@@ -8,11 +8,12 @@ from typing import Any
 
 import structlog
 
-from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.dry_run import Rehearsal
+from shared.chassis.inbox.held_events import keep, waiting_of
 from shared.chassis.inbox.message import Lanes, Received, by_lane, reason_of
 from shared.chassis.inbox.ordering import put_in_order
 from shared.chassis.inbox.positions import is_temporary, positions_of
-from shared.chassis.inbox.waiting_room import Places, keep, waiting_of
+from shared.chassis.kafka.topics import Partitions
 from shared.chassis.mongo import Mongo, UpdateOne, retrying
 from shared.chassis.projections.fold import Folded
 from shared.chassis.projections.projection import Projection
@@ -48,7 +49,7 @@ class ProjectionConsumer:
             await self.consume(batch[:middle])
             await self.consume(batch[middle:])
 
-    async def redrive(self, places: Places) -> None:
+    async def redrive(self, partitions: Partitions) -> None:
         """Projections wait for no fact of others."""
 
     async def resume(self, lane: str, retried: int | None = None) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
+from shared.chassis.inbox.held_events import keep
 from shared.chassis.inbox.message import Received, reason_of
-from shared.chassis.inbox.waiting_room import keep
 from shared.chassis.mongo import UpdateOne
 from shared.chassis.projections.projection import Projection
 from shared.chassis.telemetry.metrics_and_traces import Metrics

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.chassis.dead_letters.dry_run import Rehearsed
+from shared.chassis.inbox.dry_run import Rehearsed
+from shared.chassis.inbox.held_events import WAITING, keep, leave
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import Position, advance, fence
-from shared.chassis.inbox.waiting_room import WAITING, keep, leave
 from shared.chassis.mongo import DeleteOne, Mongo, ReplaceOne, Session, UpdateOne
 from shared.chassis.projections.fold import Folded, fold_all, place_of, read_events
 from shared.chassis.projections.projection import DIRTY, Projection

@@ -7,11 +7,12 @@ from datetime import datetime
 import structlog
 from opentelemetry.trace import Tracer
 
-from shared.chassis.dead_letters.dry_run import Rehearsal
+from shared.chassis.inbox.dry_run import Rehearsal
+from shared.chassis.inbox.held_events import WAITING, Awaited, Kept, Kind, keep, leave, released_lanes, waiting_of
 from shared.chassis.inbox.message import Lanes, Received, by_lane, reason_of
 from shared.chassis.inbox.ordering import put_in_order
 from shared.chassis.inbox.positions import Position, advance, fence, is_temporary, positions_of
-from shared.chassis.inbox.waiting_room import WAITING, Awaited, Kept, Kind, Places, keep, leave, released_lanes, waiting_of
+from shared.chassis.kafka.topics import Partitions
 from shared.chassis.mongo import Session, retrying
 from shared.chassis.reactions.reaction import NotYet, Reaction
 from shared.chassis.reactions.steps import Steps
@@ -43,9 +44,9 @@ class ReactionConsumer:
         """React to a batch; a lane whose event fails is parked, every other goes on."""
         await self._run_lanes(by_lane(batch))
 
-    async def redrive(self, places: Places) -> None:
+    async def redrive(self, partitions: Partitions) -> None:
         """Try again what waited, on these partitions, for a fact that is known by now."""
-        await self._run_lanes({lane: [] for lane in await released_lanes(self._mongo, self.name, places)})
+        await self._run_lanes({lane: [] for lane in await released_lanes(self._mongo, self.name, partitions)})
 
     async def resume(self, lane: str, retried: int | None = None) -> None:
         """React to what is ready in a lane, with the parked event `retried` tried once more."""

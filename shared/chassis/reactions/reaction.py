@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.message import Received
-from shared.chassis.inbox.waiting_room import Awaited
 from shared.chassis.mongo import Document
 from shared.chassis.writes.aggregate import Command
 from shared.contracts.base import DomainEvent

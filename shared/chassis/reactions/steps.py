@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from shared.chassis.inbox.held_events import leave
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import POSITIONS, Position, advance, fence
-from shared.chassis.inbox.waiting_room import leave
 from shared.chassis.mongo import Mongo, Session, retrying
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.reactions.reaction import Enter, Step
-from shared.chassis.writes.aggregate import Cause
 from shared.chassis.writes.queries import find_aggregate
 from shared.chassis.writes.write_path import WritePath
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.chassis.inbox.held_events import WAITING, leave
 from shared.chassis.inbox.positions import POSITIONS, Position, Superseded, advance, positions_of
-from shared.chassis.inbox.waiting_room import WAITING, leave
 from shared.chassis.mongo import DeleteOne, Document, Mongo, ReplaceOne, Session, UpdateOne, is_transient, retrying
 from shared.chassis.projections.projection import DIRTY, Projection
 from shared.chassis.rebuild.lineage import Footprint, Group
-from shared.chassis.runtime.lease import Lease
+from shared.chassis.workers.lease import Lease
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Document, Mongo, Session, retrying
 from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.lineage import Footprint
-from shared.chassis.runtime.lease import Lease
+from shared.chassis.workers.lease import Lease
 
 
 class TopicsIncomplete(Exception):

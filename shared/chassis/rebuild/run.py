@@ -12,15 +12,15 @@ import structlog
 
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.operator_actions import dropped_of
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Mongo, is_outage
 from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.cutover import Takeover
 from shared.chassis.rebuild.lineage import Group
 from shared.chassis.rebuild.orphans import TopicsIncomplete, remove_strangers
 from shared.chassis.rebuild.shadow_fold import Refold
-from shared.chassis.runtime.lease import Lease, holder
 from shared.chassis.runtime.service import Service
+from shared.chassis.workers.lease import Lease, holder
 
 log = structlog.get_logger()
 Begin = Callable[[str, int], Callable[[int], None]]

@@ -8,9 +8,9 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from shared.chassis.config import Settings
+from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.inbox.message import Received, Record, receive
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.inbox.waiting_room import INDEXES, WAITING
 from shared.chassis.kafka.topic_reader import Patience, reader
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.projections.consumer import ProjectionConsumer

@@ -11,13 +11,16 @@ from aiokafka.admin import AIOKafkaAdminClient
 from fastapi import APIRouter
 from opentelemetry.sdk.trace import SpanProcessor
 
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
+from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.dead_letters.operator_actions import ACTS, pending
 from shared.chassis.dead_letters.operator_actions import INDEXES as ACT_INDEXES
 from shared.chassis.http.commands import IDEMPOTENCY
-from shared.chassis.inbox import waiting_room
-from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.http.read_only_mode import Gate
 from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.held_events import INDEXES as HELD_INDEXES
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.kafka.broker import make_broker, start_broker
 from shared.chassis.kafka.topics import check_topics
@@ -30,12 +33,10 @@ from shared.chassis.projections.consumer import ProjectionConsumer
 from shared.chassis.projections.projection import DIRTY, Projection
 from shared.chassis.reactions.consumer import ReactionConsumer
 from shared.chassis.reactions.reaction import Reaction
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import LEASES, Lease, holder
-from shared.chassis.runtime.read_only_mode import Gate
-from shared.chassis.telemetry.collector import measures
+from shared.chassis.runtime.collector import measures
 from shared.chassis.telemetry.metrics_and_traces import Metrics, tracing
 from shared.chassis.texts import Texts
+from shared.chassis.workers.lease import LEASES, Lease, holder
 from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.write_path import CLAIM_INDEXES, CLAIMS, WritePath
 
@@ -130,7 +131,7 @@ class Runtime:
         return {
             OUTBOX: outbox_indexes(self.settings.outbox_days),
             IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
-            waiting_room.WAITING: waiting_room.INDEXES,
+            WAITING: HELD_INDEXES,
             ACTS: ACT_INDEXES,
             CLAIMS: CLAIM_INDEXES,
             **{name: [] for name in (LEASES, POSITIONS, DIRTY)},

@@ -62,16 +62,6 @@ class Aggregate(Generic[S]):
         return document
 
 
-@dataclass(frozen=True)
-class Cause:
-    """Where a command comes from: the chain it belongs to, the event that caused it, the district it is for."""
-
-    correlation: str
-    causation: str | None = None
-    district: str | None = None
-    traceparent: str | None = None
-
-
 Decide = Callable[[S | None], Sequence[DomainEvent]]
 """A rule with its command filled in: from the state to what happens."""
 

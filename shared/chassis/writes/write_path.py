@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared.chassis.errors import Claimed, Invalid, StaleVersion
+from shared.chassis.ids import uuid7
 from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, InsertOne, Mongo, Session, duplicate_as, retrying
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX, outgoing
 from shared.chassis.telemetry.metrics_and_traces import current_traceparent
-from shared.chassis.writes.aggregate import Aggregate, Cause, Command, Decide, Stored, Written
-from shared.chassis.writes.ids import uuid7
+from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Stored, Written
 from shared.chassis.writes.queries import find_aggregate
 from shared.contracts.base import to_milliseconds
 

@@ -7,7 +7,7 @@ from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime, Service
 from shared.contracts.registry import ContactRecorded, MemberApproved
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.inbox.test_consumer import seen
+from tests.chassis.consumers.test_consumer import seen
 from tests.chassis.sample_service import HEARING
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, serving

@@ -14,13 +14,13 @@ from shared.chassis.config import Settings
 from shared.chassis.dead_letters import operator_actions
 from shared.chassis.dead_letters.entries import behind, entries, find_entry
 from shared.chassis.dead_letters.operator_actions import ACTS, Act, AlreadyAsked
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import positions_of
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Document
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
-from tests.chassis.inbox.test_consumer import APPLIED, revised
+from tests.chassis.consumers.test_consumer import APPLIED, revised
 from tests.chassis.poison_service import FOLD, REACTION, echoed, folded, parking
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.chassis.config import Settings
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.message import Received, Record, receive
 from shared.chassis.inbox.positions import NEVER_SEEN, Position, Superseded, advance
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.reactions.consumer import ReactionConsumer
 from shared.chassis.reactions.reaction import Awaited, NotYet, Reaction, Step

@@ -6,11 +6,11 @@ import pytest
 from aiokafka import TopicPartition
 
 from shared.chassis.audit.topic_log import TopicLog
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.kafka import topic_reader
 from shared.chassis.kafka.topic_reader import KafkaSilent, read_partition
 from shared.chassis.rebuild.shadow_fold import Refold
-from shared.chassis.runtime.clock import utc_now
 from shared.contracts.topics import MEMBERS
 from tests.chassis.sample_service import MEMBERS_SEEN
 

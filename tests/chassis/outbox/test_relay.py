@@ -13,12 +13,12 @@ from services.registry.store import CONTACT, MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.outbox.producer import Refused
 from shared.chassis.outbox.relay import Relay
-from shared.chassis.runtime.lease import LEASES, Lease
 from shared.chassis.telemetry.metrics_and_traces import Metrics
-from shared.chassis.writes.aggregate import Cause
+from shared.chassis.workers.lease import LEASES, Lease
 from shared.chassis.writes.write_path import WritePath
 from shared.contracts.registry import ContactRecorded, Need
 from tests.chassis.write_path_fixture import applied, utc_now, writing

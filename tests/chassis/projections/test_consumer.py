@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.chassis.config import Settings
+from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.inbox.waiting_room import INDEXES, WAITING
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.projections.consumer import ProjectionConsumer
 from shared.chassis.projections.projection import DIRTY, Projection

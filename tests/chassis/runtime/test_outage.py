@@ -22,7 +22,7 @@ from shared.chassis.config import Settings
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.topics import MEMBERS
-from tests.chassis.inbox.test_consumer import greetings, seen
+from tests.chassis.consumers.test_consumer import greetings, seen
 from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body, ended, registry
 from tests.chassis.sample_service import HEARING

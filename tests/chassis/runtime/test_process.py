@@ -18,8 +18,8 @@ from distretti.devstack.token_issuer import Issuer
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import create_topics
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.http.test_operations import loads
 from tests.chassis.read_topic import sequences
+from tests.chassis.runtime.test_operations import loads
 from tests.lib.services import bearer, eventually
 from tests.registry.test_api import DISTRICT, application
 

@@ -88,7 +88,7 @@ async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
 
     monkeypatch.setattr(consumer, "_deliver", fail)
     monkeypatch.setattr(consumer, "_idle", wait)
-    monkeypatch.setattr("shared.chassis.inbox.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
+    monkeypatch.setattr("shared.chassis.consumers.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
     before = consumer.last_turn
     assert not await consumer._apply([])
     assert before < turns[0], "a batch that begins is getting on, however long there was none"

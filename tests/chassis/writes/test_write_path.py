@@ -13,8 +13,9 @@ from services.registry.store import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.writes.aggregate import Cause, Command, Written
+from shared.chassis.writes.aggregate import Command, Written
 from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import Offer, OfferPublished, Profile, Ticket

@@ -24,8 +24,8 @@ from distretti.ops.backup.errors import Damaged, NotEmpty
 from distretti.ops.backup.manifest import MANIFEST, Manifest, checked, files_of
 from distretti.ops.backup.restore import restore
 from distretti.ops.services import audit_all
-from shared.chassis.runtime.lease import LEASES
-from shared.chassis.runtime.read_only_mode import CLOSED
+from shared.chassis.http.read_only_mode import CLOSED
+from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.end_to_end.demo_run import NEW
 from tests.lib.services import bearer, eventually

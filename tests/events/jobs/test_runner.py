@@ -7,8 +7,8 @@ import pytest
 
 from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
 from services.events.registration.rules import comes_after, move_up
+from shared.chassis.http.read_only_mode import Closed
 from shared.chassis.mongo import Document
-from shared.chassis.runtime.read_only_mode import Closed
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
 from tests.events.factories import MORNING, event_state
 from tests.events.test_rules_properties import folded, registrations

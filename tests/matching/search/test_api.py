@@ -12,9 +12,9 @@ from services.matching.search.engine.index import Corpus
 from services.matching.search.engine.protocol import Asked, Reply, Supply
 from services.matching.search.engine.reasons import NONE, SAID, reasons
 from services.matching.search.engine.server import Answerer
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.clock import utc_now
 from tests.lib.services import bearer, eventually, serving
 from tests.matching.factories import put_member
 from tests.matching.search.client import ANSWERING, answered

@@ -10,11 +10,11 @@ from services.matching.projections.members import PROFILES
 from services.matching.shortlist.rebuild_policy import Policy
 from services.matching.shortlist.worker import Ranker
 from services.matching.store import INDEXES, SHORTLISTS
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import Lease
+from shared.chassis.workers.lease import Lease
 
 WORDS = ("laser", "marble", "yacht", "graphene", "loom", "turbine")
 NEVER = Policy(few=0, share=1.0, most=1.0, drift=1.0)

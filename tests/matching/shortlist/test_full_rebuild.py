@@ -12,11 +12,11 @@ from services.matching.shortlist.full_rebuild import Incomplete, Pass
 from services.matching.shortlist.rebuild_policy import Policy
 from services.matching.shortlist.verification import recompute
 from services.matching.store import PASSES, SHORTLISTS
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo, PyMongoError
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.runtime.lease import Lease, LeaseLost
+from shared.chassis.workers.lease import Lease, LeaseLost
 from tests.matching.shortlist.fixtures import NEVER, marks, matching, put, rank, ranker, stored, view
 
 

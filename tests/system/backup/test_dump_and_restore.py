@@ -21,13 +21,13 @@ from distretti.ops.backup.target_directory import beside
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.entries import entries
 from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
+from shared.chassis.http.read_only_mode import CLOSED
+from shared.chassis.inbox.held_events import WAITING, park_undecodable
 from shared.chassis.inbox.message import Record
-from shared.chassis.inbox.waiting_room import WAITING, park_undecodable
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.lease import LEASES
-from shared.chassis.runtime.read_only_mode import CLOSED
+from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CONTACTS, MEMBERS, Topic
 from tests.system.faults.publish_raw import put
 

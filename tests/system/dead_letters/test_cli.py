@@ -17,12 +17,12 @@ from distretti.cli.main import app
 from distretti.devstack.state_file import Running, only_one, write
 from services.notifications.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Document
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.registry import ContactRecorded, MemberApproved, MemberWithdrawn
 from shared.contracts.topics import CONTACTS, MEMBERS
-from tests.chassis.inbox.test_consumer import APPLIED
+from tests.chassis.consumers.test_consumer import APPLIED
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving
 

@@ -16,9 +16,9 @@ from aiokafka.errors import KafkaError
 from distretti.cli.schemas import CONTRACTS
 from distretti.ops.services import declarations
 from shared.chassis.config import Settings
-from shared.chassis.inbox.consumer import Consumer
+from shared.chassis.consumers.consumer import Consumer
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS, positions_of
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document
 from shared.chassis.runtime.service import Runtime, Service

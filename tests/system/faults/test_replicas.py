@@ -26,7 +26,7 @@ from tests.registry.test_api import DISTRICT
 
 BOTH = ("registry", "registry-2")
 OTHERS = ("events", "matching", "notifications")
-BY_ANOTHER_WAY = "from services.registry.main import SERVICE; from shared.chassis.http.app import run; run(SERVICE)"
+BY_ANOTHER_WAY = "from services.registry.main import SERVICE; from shared.chassis.runtime.application import run; run(SERVICE)"
 CLIENTS, PACE = 4, 0.3
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from distretti.ops.services import declarations
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import POSITIONS, Superseded
-from shared.chassis.inbox.waiting_room import INDEXES, WAITING, Places
+from shared.chassis.kafka.topics import Partitions
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes, is_transient
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.projections.projection import DIRTY
@@ -54,7 +55,7 @@ async def deliver(handler: Handler, batches: Sequence[Sequence[Received]], redri
             await until_done(lambda: handler.redrive(everywhere(handler)))
 
 
-def everywhere(handler: Handler) -> Places:
+def everywhere(handler: Handler) -> Partitions:
     """All partitions, as of a member that has its group to itself."""
     return {topic.name: set(range(topic.partitions)) for topic in handler.topics}
 

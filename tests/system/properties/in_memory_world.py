@@ -10,11 +10,11 @@ from bson.codec_options import CodecOptions
 
 from distretti.ops.services import declarations
 from shared.chassis.errors import Refusal
+from shared.chassis.ids import uuid7
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.texts import Texts
 from shared.chassis.writes.aggregate import Aggregate, Decide
-from shared.chassis.writes.ids import uuid7
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 

@@ -12,12 +12,13 @@ from services.events.agenda import rules as agendas
 from services.events.store import AGENDA
 from services.registry import rules
 from services.registry.store import MEMBER
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.clock import utc_now
-from shared.chassis.writes.aggregate import Aggregate, Cause
+from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.write_path import CLAIMS, WritePath
 from shared.contracts.events import AgendaPublished, Placement
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from shared.chassis.audit.run import Audit, audit_service
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.run import Rebuilt, rebuild_service
-from shared.chassis.runtime.clock import utc_now
 from shared.chassis.runtime.service import Service
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter
 
 from shared.chassis.config import Settings
+from shared.chassis.outbox.cause import Cause
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
 from shared.chassis.runtime.service import Runtime, Service
-from shared.chassis.writes.aggregate import Aggregate, Cause
+from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.write_path import Alongside
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent

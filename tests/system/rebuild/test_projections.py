@@ -15,18 +15,18 @@ import pytest
 
 from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.inbox.waiting_room import WAITING
 from shared.chassis.mongo import Mongo
 from shared.chassis.rebuild.run import LEASE_SECONDS, AlreadyRebuilding
-from shared.chassis.runtime.clock import utc_now
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import MEMBERS
-from tests.chassis.inbox.test_consumer import APPLIED, revised, seen
+from tests.chassis.consumers.test_consumer import APPLIED, revised, seen
 from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from services.notifications import message_queue
 from services.notifications.main import SERVICE
-from shared.chassis.http.app import run
 from shared.chassis.inbox.ordering import Sorted, T
 from shared.chassis.reactions import consumer as reactions
+from shared.chassis.runtime.application import run
 
 
 def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:

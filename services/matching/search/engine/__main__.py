@@ -5,11 +5,11 @@ import signal
 import sys
 
 from services.matching.search.engine.server import Answerer
+from shared.chassis.clock import utc_now
 from shared.chassis.config import read_settings
 from shared.chassis.logging import configure_logs
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.child_process import die_with
-from shared.chassis.runtime.clock import utc_now
+from shared.chassis.workers.child_process import die_with
 
 
 async def main(socket: str) -> None:

@@ -10,7 +10,7 @@ import structlog
 from services.matching.search.engine.protocol import LONGEST_LINE, Among, Asked, Reply, Supply
 from shared.chassis.config import Settings
 from shared.chassis.errors import Unavailable
-from shared.chassis.runtime.child_process import ChildProcess
+from shared.chassis.workers.child_process import ChildProcess
 
 log = structlog.get_logger()
 AT_ONCE = 8

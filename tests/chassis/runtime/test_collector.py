@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.chassis.config import Settings
-from shared.chassis.inbox.waiting_room import INDEXES, WAITING
+from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.telemetry.collector import measure_waiting
+from shared.chassis.runtime.collector import measure_waiting
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

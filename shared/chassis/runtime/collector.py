@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from shared.chassis.inbox.waiting_room import BY_KIND, WAITING
+from shared.chassis.inbox.held_events import BY_KIND, WAITING
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.telemetry.metrics_and_traces import Metrics

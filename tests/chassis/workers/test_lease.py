@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.chassis.config import Settings
-from shared.chassis.runtime.lease import LEASES, Lease, holder
+from shared.chassis.workers.lease import LEASES, Lease, holder
 from tests.chassis.write_path_fixture import writing
 from tests.lib.services import eventually
 

@@ -9,7 +9,7 @@ import pytest
 from shared.chassis.config import Settings
 from shared.chassis.kafka.asyncapi import describe
 from shared.contracts.topics import CATALOGUE, MEMBERS
-from tests.chassis.inbox.test_consumer import APPLIED, seen
+from tests.chassis.consumers.test_consumer import APPLIED, seen
 from tests.chassis.sample_service import HEARING
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving

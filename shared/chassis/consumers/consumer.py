@@ -12,13 +12,13 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.chassis.config import Settings
-from shared.chassis.dead_letters.dry_run import Rehearsal
 from shared.chassis.dead_letters.executor import carry_out
 from shared.chassis.dead_letters.operator_actions import was_dropped
+from shared.chassis.inbox.dry_run import Rehearsal
 from shared.chassis.inbox.handler import Handler
+from shared.chassis.inbox.held_events import park_undecodable, undecodable_id
 from shared.chassis.inbox.message import Received, Record, from_document, receive
 from shared.chassis.inbox.positions import is_temporary
-from shared.chassis.inbox.waiting_room import park_undecodable, undecodable_id
 from shared.chassis.kafka.group_member import Membership
 from shared.chassis.kafka.subscription import Subscription
 from shared.chassis.kafka.topic_reader import KafkaRecord
@@ -130,11 +130,11 @@ class Consumer:
     async def redrive(self, asked: Sequence[Document] = ()) -> None:
         """Try again what waits for a fact, and do what operators asked of this consumer, between batches."""
         async with self.membership.turn:
-            if not (mine := self.membership.places()):
+            if not (partitions := self.membership.partitions()):
                 return
-            await self._handler.redrive(mine)
+            await self._handler.redrive(partitions)
             for act in asked:
-                if act["consumer"] == self.name and act["partition"] in mine.get(act["topic"], ()):
+                if act["consumer"] == self.name and act["partition"] in partitions.get(act["topic"], ()):
                     await carry_out(self._mongo, self._handler, act, self._clock)
 
     async def rehearse(self, entry: Document) -> Rehearsal:

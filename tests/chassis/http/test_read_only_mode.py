@@ -12,13 +12,13 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.http.app import application
+from shared.chassis.http import read_only_mode as closings
 from shared.chassis.http.concurrency_limit import Admission
 from shared.chassis.http.read_only import RefuseWhenClosed
-from shared.chassis.runtime import read_only_mode as closings
-from shared.chassis.runtime.lease import Lease
-from shared.chassis.runtime.read_only_mode import CLOSED, Gate
+from shared.chassis.http.read_only_mode import CLOSED, Gate
+from shared.chassis.runtime.application import application
 from shared.chassis.runtime.service import Runtime
+from shared.chassis.workers.lease import Lease
 from tests.lib.services import bearer, eventually, serving
 
 NAME = {"it": "Marmo", "en": "Marble"}

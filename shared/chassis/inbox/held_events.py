@@ -1,22 +1,21 @@
 """What a consumer could not apply yet: behind a gap, for a fact still to come, or parked for an operator."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import structlog
 
 from shared.chassis.inbox.message import Received, Record, from_document, receive, to_document
 from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.kafka.topics import Partitions
 from shared.chassis.mongo import ASCENDING, Document, Index, Mongo, Session, UpdateOne
 from shared.contracts.envelope import Undecodable
 
 log = structlog.get_logger()
 WAITING = "waiting"
 Kind = Literal["gap", "not_yet", "parked"]
-Places: TypeAlias = Mapping[str, Set[int]]
-"""Partitions by topic."""
 BY_KIND = [("consumer", ASCENDING), ("kind", ASCENDING), ("since", ASCENDING)]
 INDEXES: list[Index] = [
     ([("consumer", ASCENDING), ("lane", ASCENDING), ("sequence", ASCENDING)], {}),
@@ -120,13 +119,13 @@ async def leave(mongo: Mongo, consumer: str, lane: str, sequence: int, session: 
     await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": sequence}}, session=session)
 
 
-async def released_lanes(mongo: Mongo, consumer: str, places: Places) -> list[str]:
+async def released_lanes(mongo: Mongo, consumer: str, partitions: Partitions) -> list[str]:
     """Find lanes on these partitions whose awaited fact is known by now, five hundred at most; the rest at the next call."""
     reached = {"$gte": [{"$first": "$position.sequence"}, "$awaited.sequence"]}
     lookup = {"from": POSITIONS, "localField": "awaited.position", "foreignField": "_id", "as": "position"}
     found = mongo[WAITING].aggregate(
         [
-            {"$match": {"consumer": consumer, "kind": "not_yet", "$or": _on(places)}},
+            {"$match": {"consumer": consumer, "kind": "not_yet", "$or": _on(partitions)}},
             {"$lookup": lookup},
             {"$match": {"$expr": reached}},
             {"$limit": 500},
@@ -136,5 +135,5 @@ async def released_lanes(mongo: Mongo, consumer: str, places: Places) -> list[st
     return [entry["lane"] async for entry in found]
 
 
-def _on(places: Places) -> list[Document]:
-    return [{"record.topic": topic, "record.partition": {"$in": sorted(partitions)}} for topic, partitions in places.items()]
+def _on(partitions: Partitions) -> list[Document]:
+    return [{"record.topic": topic, "record.partition": {"$in": sorted(numbers)}} for topic, numbers in partitions.items()]

@@ -21,17 +21,17 @@ from opentelemetry.sdk.trace import SpanProcessor
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.chassis.config import Settings, WrongSettings, read_settings
+from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.concurrency_limit import Admission
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.read_only import RefuseWhenClosed
 from shared.chassis.http.request_context import RequestContext
-from shared.chassis.inbox.consumer import Consumer
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
+from shared.chassis.runtime.collector import progress
 from shared.chassis.runtime.service import Runtime, Service
-from shared.chassis.telemetry.collector import progress
 
 log = structlog.get_logger()
 STUCK_SECONDS = 60

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from shared.chassis.errors import Unavailable
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.lease import LEASES
+from shared.chassis.workers.lease import LEASES
 
 CLOSED = "closed"
 NOTICED_SECONDS = 1.0

@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from shared.chassis.config import Settings
-from shared.chassis.inbox.waiting_room import WAITING
+from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened, Slot
