@@ -50,6 +50,15 @@ lock: $(MINE)  ## write requirements/dev.txt again from pyproject.toml
 	$(UV) pip compile pyproject.toml --all-extras --universal --generate-hashes --quiet \
 		--custom-compile-command "make lock" --output-file $(LOCK)
 
+.PHONY: upgrade
+upgrade: $(MINE)  ## the same with the newest versions that pyproject.toml allows
+	$(UV) pip compile pyproject.toml --all-extras --universal --generate-hashes --quiet --upgrade \
+		--custom-compile-command "make lock" --output-file $(LOCK)
+
+.PHONY: advisories
+advisories: $(MINE)  ## known vulnerabilities of what is locked
+	$(UV) tool run pip-audit --requirement $(LOCK) --require-hashes --disable-pip --strict
+
 .PHONY: kafka
 kafka: .local/kafka/complete  ## Kafka's jars by Maven, to .local/kafka
 
