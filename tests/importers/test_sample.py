@@ -3,10 +3,12 @@
 import json
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from stdnum.it import iva
 
+from distretti.importers.dzn_event import read_b2b
 from distretti.importers.import_line import Line
 from shared.contracts.base import LocalizedText
 from shared.contracts.taxonomy import TOPICS
@@ -89,3 +91,9 @@ def test_some_needs_are_answered_only_in_the_other_language(members: list[Line])
             }
             crossing += answers == {"it", "en"} - {need.language}
     assert crossing >= 5
+
+
+def test_the_sample_instance_is_an_event_of_the_same_61_participants(members: list[Line]) -> None:
+    event = read_b2b(ROOT / "distretti/sample/meetings.dzn", date(2027, 3, 10))
+    assert len(event.pairs) == 129
+    assert len(event.members) == len(members)
