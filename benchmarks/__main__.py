@@ -16,7 +16,7 @@ from rich.console import Console
 from benchmarks import http, latency, matching, memory, projection, reaction, relay, report, scheduling
 from benchmarks.fixtures import Ground, Tick
 from benchmarks.report import Row
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 from distretti.devstack.backends import Infrastructure
 from distretti.devstack.token_issuer import open_issuer
 
@@ -65,7 +65,7 @@ def main(
 
 async def _measure(names: list[str], console: Console) -> list[Row]:
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="distretti-bench-") as directory, legs(console) as begin:
+    with tempfile.TemporaryDirectory(prefix="distretti-bench-") as directory, progress_bars(console) as begin:
         async with Infrastructure(Path(directory) / "stores") as infrastructure:
             ground = Ground(infrastructure, open_issuer(Path(directory) / "issuer"), Path(directory))
             for name in names:

@@ -1,4 +1,4 @@
-"""`distretti audit`: folds every topic again and compares, while the system runs."""
+"""`distretti audit`: replay every topic and compare the result with what is stored, while the system runs."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.devstack.state_file import find_running
 from distretti.ops.services import audit_all, recompute_suggestions
@@ -16,30 +16,30 @@ from distretti.ops.services import audit_all, recompute_suggestions
 
 def audit(
     data_dir: DataDir = DEFAULT_DATA_DIR,
-    suggestions: Annotated[bool, typer.Option("--suggestions", help="Make every stored suggestion again, too.")] = False,
+    suggestions: Annotated[bool, typer.Option("--suggestions", help="Recompute every stored suggestion, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
-    """Compare every aggregate, projection and claim with the fold of its topics. Exit status 1 where something differs."""
+    """Compare every aggregate, projection and claim with a replay of its topics. Exit status 1 where something differs."""
     console = Console(stderr=as_json)
-    with plainly():
+    with exit_on_error():
         settings = find_running(data_dir.resolve()).settings()
-        with console.status("Folding") as status:
-            found = asyncio.run(audit_all(settings, lambda done: status.update(f"Folded {done}")))
-            status.update("Making suggestions again")
-            again = asyncio.run(recompute_suggestions(settings)) if suggestions else None
+        with console.status("Replaying") as status:
+            report = asyncio.run(audit_all(settings, lambda part: status.update(f"Replayed {part}")))
+            status.update("Recomputing suggestions")
+            recomputed = asyncio.run(recompute_suggestions(settings)) if suggestions else None
     if as_json:
-        typer.echo(json.dumps({**asdict(found), **({"suggestions": asdict(again)} if again else {})}, indent=2))
+        typer.echo(json.dumps({**asdict(report), **({"suggestions": asdict(recomputed)} if recomputed else {})}, indent=2))
     else:
-        console.print(f"{found.aggregates:,} aggregates and {found.projections:,} projected documents compared.")
-        console.print(f"{len(found.differences)} differences; {found.waiting} events held or parked.")
-        for difference in found.differences:
+        console.print(f"{report.aggregates:,} aggregates and {report.projections:,} projected documents compared.")
+        console.print(f"{len(report.differences)} differences; {report.waiting} events held or in dead letters.")
+        for difference in report.differences:
             console.print(
                 f"{difference.service} {difference.kind} {difference.place} {difference.id}: {difference.what}", markup=False
             )
-        if again:
-            waiting = f"; {again.waiting} changes are not ranked yet" if again.waiting else ""
-            console.print(f"{again.suggestions:,} suggestions made again: {len(again.differing)} came out otherwise{waiting}.")
-            for differing in again.differing[:20]:
+        if recomputed:
+            waiting = f"; {recomputed.waiting} changes are not ranked yet" if recomputed.waiting else ""
+            console.print(f"{recomputed.suggestions:,} suggestions recomputed: {len(recomputed.differing)} differ{waiting}.")
+            for differing in recomputed.differing[:20]:
                 console.print(differing, markup=False)
-    if found.differences or (again and again.differing):
+    if report.differences or (recomputed and recomputed.differing):
         raise typer.Exit(1)

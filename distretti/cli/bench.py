@@ -1,4 +1,4 @@
-"""`distretti bench ...`: what is measured against published results."""
+"""`distretti bench ...`: measure against published results."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from rich.table import Table
 from benchmarks.scheduling_instances.cases import find_cases
 from benchmarks.scheduling_instances.run import Result, run
 from distretti.cli.options import check_time_limit
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 
 bench = typer.Typer(help="Measure against published results.", no_args_is_help=True)
 
@@ -28,21 +28,21 @@ def scheduling(
     time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for each case, a day at most.")] = 60.0,
     orders: Annotated[int, typer.Option(min=1, help="How many orders of people and meetings: one alone changes the time.")] = 1,
     originals: Annotated[bool, typer.Option(help="Only the real events, without their variants.")] = False,
-    walks: Annotated[
+    minimise_table_changes: Annotated[
         bool, typer.Option(help="Spend the rest of the time on table changes, up to 10,000 meetings times slots.")
     ] = False,
 ) -> None:
-    """Solve every instance of DIRECTORY on one core, beside what is published. Exit status 1 where one differs or is none."""
+    """Solve every instance of DIRECTORY on one core and compare with the published result. Exit status 1 where any differs."""
     cases = [case for case in find_cases(directory) if case.is_original or not originals]
     if not cases:
         raise typer.BadParameter(f"{directory}: there is no {'original (.original.dzn)' if originals else 'instance (.dzn)'} in it")
     console = Console(width=120)
     failed = False
     for order in range(orders):
-        with legs(Console(stderr=True)) as begin:
+        with progress_bars(Console(stderr=True)) as begin:
             step = begin(f"order {order}", len(cases))
             results = []
-            for result in run(cases, time_limit, order, walks):
+            for result in run(cases, time_limit, order, minimise_table_changes):
                 results.append(result)
                 step(1)
         console.print(_table(results, order), _totals(results))
@@ -80,6 +80,6 @@ def _totals(results: Sequence[Result]) -> str:
     seconds = [result.seconds for result in results]
     return (
         f"{len(results)} cases: {proven} proven, {equal} equal, {sum(seconds):.1f} s, the longest {max(seconds):.1f} s; "
-        f"the {len(real)} originals {sum(one.seconds for one in real):.1f} s, "
-        f"{sum(one.cpu for one in real):.1f} s of the processor."
+        f"the {len(real)} originals {sum(result.seconds for result in real):.1f} s, "
+        f"{sum(result.cpu for result in real):.1f} s of processor time."
     )

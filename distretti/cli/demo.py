@@ -1,4 +1,4 @@
-"""`distretti demo`: the journey from members to meetings, on a fresh system of its own."""
+"""`distretti demo`: from members to meetings, on a fresh system of its own."""
 
 import asyncio
 import json
@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from distretti.cli.errors import plainly
-from distretti.cli.output.progress import legs
+from distretti.cli.errors import exit_on_error
+from distretti.cli.output.progress import progress_bars
 from distretti.cli.signals import until_stopped
 from distretti.client.api import connect
 from distretti.client.sources import Source, read_source
@@ -19,22 +19,22 @@ from distretti.devstack.state_file import clear
 from distretti.importers.import_line import SourceMissing
 from tools.demo.meeting_day import agenda_of_the_busiest
 from tools.demo.report import show
-from tools.demo.run import Journey
+from tools.demo.run import Demo
 
 
 def demo(
     data: Annotated[
         Path | None, typer.Option(help="Real data instead of the bundled sample.", exists=True, file_okay=False)
     ] = None,
-    directory: Annotated[Path, typer.Option(help="Where it keeps its data and its report.", file_okay=False)] = Path("var/demo"),
+    directory: Annotated[Path, typer.Option(help="Where data and report are written.", file_okay=False)] = Path("var/demo"),
 ) -> None:
-    """Walk the whole way on a fresh data directory and free ports, and check the result. Exit status 1 where it is not sound."""
+    """Run the whole way on a fresh data directory and free ports, and check the result. Exit status 1 where it is not sound."""
     console = Console()
     try:
         source = read_source(data)
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
-    with plainly():
+    with exit_on_error():
         clear(directory / "system")
         stack = Stack(directory / "system", report=lambda line: console.print(line, markup=False))
         sound: list[bool] = []
@@ -45,11 +45,11 @@ def demo(
 
 async def _run(stack: Stack, source: Source, directory: Path, console: Console, sound: list[bool]) -> None:
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
-        with legs(console) as begin:
-            journey = Journey(stack, client, begin, source)
-            await journey.walk()
-        report = directory / "report.json"
-        report.write_text(json.dumps(asdict(journey.report), indent=2, ensure_ascii=False) + "\n")
-        show(console, journey.report, await journey.examples(), await agenda_of_the_busiest(client, journey.day, journey.names))
-        sound.append(journey.report.sound)
-        console.print(f"{'Sound' if journey.report.sound else 'NOT SOUND'}: {report}")
+        with progress_bars(console) as begin:
+            run = Demo(stack, client, begin, source)
+            await run.run()
+        file = directory / "report.json"
+        file.write_text(json.dumps(asdict(run.report), indent=2, ensure_ascii=False) + "\n")
+        show(console, run.report, await run.examples(), await agenda_of_the_busiest(client, run.day, run.names))
+        sound.append(run.report.sound)
+        console.print(f"{'Sound' if run.report.sound else 'NOT SOUND'}: {file}")

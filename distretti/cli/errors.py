@@ -1,4 +1,4 @@
-"""How a command ends when it can't do what was asked."""
+"""Errors of commands as texts on stderr."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,29 +12,29 @@ from shared.chassis.config import WrongSettings
 from shared.chassis.kafka.topic_reader import KafkaSilent
 from shared.chassis.mongo import is_outage, is_wrong_address
 
-AGAIN = "Check that it runs, and that {setting} names it where --servers is given; then run the command again."
+RETRY_ADVICE = "Check that it runs, and that {setting} names it where --servers is given; then repeat the command."
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Turns an error that says what to do, or a server that is not there, into a text on stderr and exit status 1."""
+def exit_on_error() -> Iterator[None]:
+    """Turn an error that says what to do, or an unreachable server, into a text on stderr and exit status 1."""
     try:
         yield
     except Exception as error:
-        if (text := _said(error)) is None:
+        if (text := _message(error)) is None:
             raise
         Console(stderr=True).print(text, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
 
 
-def _said(error: Exception) -> str | None:
-    """Say in a sentence or two what to do; None where it is nothing of the world's, but a fault of ours."""
+def _message(error: Exception) -> str | None:
+    """What to do, in a sentence or two; None for a programming error, whose traceback must stay."""
     if isinstance(error, LocalError | WrongSettings):
         return str(error)
     if isinstance(error, KafkaSilent | KafkaError):
-        return f"Kafka: {_first_line(error)} {AGAIN.format(setting='DISTRETTI_KAFKA_BOOTSTRAP')}"
+        return f"Kafka: {_first_line(error)} {RETRY_ADVICE.format(setting='DISTRETTI_KAFKA_BOOTSTRAP')}"
     if is_outage(error):
-        return f"MongoDB: {_first_line(error)} {AGAIN.format(setting='DISTRETTI_MONGO_URL')}"
+        return f"MongoDB: {_first_line(error)} {RETRY_ADVICE.format(setting='DISTRETTI_MONGO_URL')}"
     if is_wrong_address(error):
         return (
             f"This is no address of MongoDB: {_first_line(error)} DISTRETTI_MONGO_URL must be mongodb://host:port/?replicaSet=rs0."
@@ -43,6 +43,6 @@ def _said(error: Exception) -> str | None:
 
 
 def _first_line(error: Exception) -> str:
-    """Give the driver's words, without the pages of topology behind them."""
+    """The driver's message without the topology description that follows it."""
     words = (str(error) or type(error).__name__).partition("\n")[0].partition(", Timeout:")[0]
     return words.rstrip(".") + "."

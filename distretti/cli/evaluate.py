@@ -1,4 +1,4 @@
-"""`distretti evaluate matching` and `distretti learn matching`: how good the partners are, and weights from the past."""
+"""`distretti evaluate matching` and `distretti learn matching`: quality of suggested partners, and weights from past projects."""
 
 import json
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 from distretti.importers.import_line import SourceMissing
 
 evaluating = typer.Typer(help="Measure how good the system's answers are.", no_args_is_help=True)
@@ -21,32 +21,34 @@ PARTNERS = Path("services/matching/ranking/rules/partners.json")
 @evaluating.command("matching")
 def matching(
     data: Data,
-    since: Annotated[str, typer.Option(help="The temporal split asks projects that begin on or after this date.")] = "2025-01-01",
+    since: Annotated[
+        str, typer.Option(help="The temporal split evaluates projects that begin on or after this date.")
+    ] = "2025-01-01",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, nothing else.")] = False,
 ) -> None:
-    """Ask who joined each project, with the project itself removed everywhere; beside TF-IDF and popularity."""
+    """Predict who joined each project, with the project itself left out; compared with TF-IDF and popularity."""
     from tools.evaluation.report import full_report
 
     console = Console(stderr=True)
     try:
-        with legs(console) as begin:
+        with progress_bars(console) as begin:
             report = full_report(_tables(data), _beside(data, "finance"), _beside(data, "spinoffs"), since, begin)
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
     if as_json:
         print(json.dumps(report, indent=2))  # noqa: T201
     else:
-        for table in _shown(report):
+        for table in _as_tables(report):
             Console().print(table)
 
 
 @learning.command("matching")
 def learn_matching(
     data: Data,
-    until: Annotated[str, typer.Option(help="Only projects that began before this date teach.")] = "2025-01-01",
+    until: Annotated[str, typer.Option(help="Train on projects that began before this date.")] = "2025-01-01",
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = PARTNERS,
 ) -> None:
-    """Learn the weights of the partner rule; other weights are another version of it."""
+    """Train the weights of the partner rule; new weights are a new version of it."""
     from tools.evaluation.cordis_history import read_collaborations
     from tools.evaluation.train_weights import learn, lessons
 
@@ -54,11 +56,11 @@ def learn_matching(
         collaborations = read_collaborations(_tables(data), lambda skipped: None)
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
-    asked = sum(project.described and project.start < until for project in collaborations.projects)
-    with legs(Console(stderr=True)) as begin:
-        step = begin("lessons", asked)
+    queries = sum(project.described and project.start < until for project in collaborations.projects)
+    with progress_bars(Console(stderr=True)) as begin:
+        step = begin("lessons", queries)
         names, taught = lessons(collaborations, until, lambda: step(1))
-    weights = learn(names, taught, f"distretti learn matching --until {until}: {len(taught)} queries, {asked} projects")
+    weights = learn(names, taught, f"distretti learn matching --until {until}: {len(taught)} queries, {queries} projects")
     content = {"version": weights.version, "made": weights.made, "weights": weights.values}
     out.write_text(json.dumps(content, indent=2) + "\n")
     Console().print(f"{weights.version}: {out}")
@@ -69,11 +71,11 @@ def _tables(data: Path) -> Path:
 
 
 def _beside(data: Path, name: str) -> Path | None:
-    """Find other tables in the directory or beside it, if anywhere."""
-    return next((found for found in (data / name, data.resolve().parent / name) if found.is_dir()), None)
+    """A folder of other tables in the directory or beside it; None where there is none."""
+    return next((folder for folder in (data / name, data.resolve().parent / name) if folder.is_dir()), None)
 
 
-def _shown(report: dict[str, Any]) -> Iterable[Table]:
+def _as_tables(report: dict[str, Any]) -> Iterable[Table]:
     for name in ("rows", "against", "exposure", "ablation", "lists", "f2b", "languages", "cold"):
         rows = report.get(name) or []
         if rows:

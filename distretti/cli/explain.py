@@ -1,4 +1,4 @@
-"""`distretti explain`: why a partner is suggested to a member, or why not, made again from what is stored."""
+"""`distretti explain`: why a partner is suggested to a member, or why not, recomputed from stored evidence."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.devstack.errors import LocalError
 from distretti.devstack.state_file import find_running
@@ -18,7 +18,7 @@ from shared.chassis.mongo import Mongo
 from shared.contracts.base import Language
 from shared.contracts.matching import Mode
 
-SAYS = {
+LABELS = {
     "it": {
         "place": "Posto nella lista",
         "why": "Perché",
@@ -34,7 +34,7 @@ SAYS = {
         "passages": "Passages that match",
     },
 }
-NOTHING = {
+NO_EVIDENCE = {
     "it": "Tra i due non c'è nulla che la regola veda: nessuna offerta risponde a un'esigenza, nessun tema in comune.",
     "en": "There is nothing between the two that a rule sees: no offer answers a need, no topic in common.",
 }
@@ -53,52 +53,53 @@ def explain(
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone, with both languages.")] = False,
 ) -> None:
-    """Tell what each feature gave, which passages matched, why not higher and what would raise it."""
-    with plainly():
-        told = asyncio.run(tell(find_running(data_dir.resolve()).settings(), member, partner))
-        if mode and told["suggestion"] and told["suggestion"]["mode"] != mode:
-            raise LocalError(f"Between these two the mode is {told['suggestion']['mode']}.")
+    """Show the score of each feature, the matching passages, why not higher and what would raise it."""
+    with exit_on_error():
+        explanation = asyncio.run(load_explanation(find_running(data_dir.resolve()).settings(), member, partner))
+        if mode and explanation["suggestion"] and explanation["suggestion"]["mode"] != mode:
+            raise LocalError(f"Between these two the mode is {explanation['suggestion']['mode']}.")
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(explanation, indent=2, ensure_ascii=False))
     else:
-        show(Console(), told, language)
+        show(Console(), explanation, language)
 
 
-async def tell(settings: Settings, member: str, partner: str) -> dict[str, Any]:
-    """Make what is told of two members, in both languages. Raises LocalError where one is not known or not ranked yet."""
+async def load_explanation(settings: Settings, member: str, partner: str) -> dict[str, Any]:
+    """Explain a pair in both languages. Raises LocalError where a member is unknown or not ranked yet."""
     from services.matching.shortlist.verification import NotRanked
-    from services.matching.shortlist.verification import explain as made_again
+    from services.matching.shortlist.verification import explain as recompute_explanation
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:
-        return {"member": member, "partner": partner, **asdict(await made_again(mongo, member, partner))}
+        return {"member": member, "partner": partner, **asdict(await recompute_explanation(mongo, member, partner))}
     except KeyError as unknown:
         raise LocalError(f"{unknown.args[0]} is no approved member known to matching.") from None
     except NotRanked:
-        raise LocalError(f"{member} has no list yet: try again when it has been ranked.") from None
+        raise LocalError(f"{member} has no list yet: retry when it has been ranked.") from None
     finally:
         mongo.close()
 
 
-def show(console: Console, told: dict[str, Any], language: Language) -> None:
-    """Print what is told of two members for a person."""
-    made, says = told["suggestion"], SAYS[language]
-    if made is None:
-        declined = told["declined"]
-        console.print(DECLINED[language].format(reason=declined) if declined else NOTHING[language])
+def show(console: Console, explanation: dict[str, Any], language: Language) -> None:
+    """Print an explanation for a person."""
+    suggestion, labels = explanation["suggestion"], LABELS[language]
+    if suggestion is None:
+        declined = explanation["declined"]
+        console.print(DECLINED[language].format(reason=declined) if declined else NO_EVIDENCE[language])
         return
-    table = Table("", "0–1", made["rule"], title=f"{told['member']} → {told['partner']}", title_justify="left")
-    for name, given in sorted(made["contributions"].items(), key=lambda item: -abs(item[1])):
-        table.add_row(name, f"{made['features'][name]:.6f}", f"{given:+.6f}")
-    table.add_row("", "", f"{made['score']:.6f}", style="bold")
+    title = f"{explanation['member']} → {explanation['partner']}"
+    table = Table("", "0–1", suggestion["rule"], title=title, title_justify="left")
+    for name, contribution in sorted(suggestion["contributions"].items(), key=lambda item: -abs(item[1])):
+        table.add_row(name, f"{suggestion['features'][name]:.6f}", f"{contribution:+.6f}")
+    table.add_row("", "", f"{suggestion['score']:.6f}", style="bold")
     console.print(table)
     place = {
-        "it": f"Nella lista: {told['place'] or '-'} / {told['of']}",
-        "en": f"In the list: {told['place'] or '-'} / {told['of']}",
+        "it": f"Nella lista: {explanation['place'] or '-'} / {explanation['of']}",
+        "en": f"In the list: {explanation['place'] or '-'} / {explanation['of']}",
     }
     console.print(place[language])
     for part in ("why", "why_not", "raise"):
-        if said := made[f"{part}_{language}"]:
-            console.print(f"{says[part]}: {said}", markup=False)
-    for passage in made["passages"]:
-        console.print(f"{says['passages']} ({passage['feature']}): {passage['yours']} | {passage['theirs']}", markup=False)
+        if sentence := suggestion[f"{part}_{language}"]:
+            console.print(f"{labels[part]}: {sentence}", markup=False)
+    for passage in suggestion["passages"]:
+        console.print(f"{labels['passages']} ({passage['feature']}): {passage['yours']} | {passage['theirs']}", markup=False)

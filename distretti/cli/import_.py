@@ -1,4 +1,4 @@
-"""`distretti import ...`: members, or a whole brokerage event, into the running system, through the public API."""
+"""`distretti import ...`: import members, or a whole brokerage event, through the public API of the running system."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 from distretti.client.api import Refused, connect
 from distretti.client.brokerage_event import EVENTS, Begin, make_event
 from distretti.client.dates import next_day
@@ -25,14 +25,14 @@ from distretti.importers.import_line import Line, Report, Skipped, SourceMissing
 from distretti.importers.spinoffs import read_spinoffs
 from services.events.scheduling.problem import ProblemError
 
-importing = typer.Typer(help="Take members or an event in through the public API.", no_args_is_help=True)
+importing = typer.Typer(help="Import members or a brokerage event through the public API.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Directory = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
 
 
 @importing.command()
 def members(file: File, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Import FILE: members as NDJSON, a line each, as the registry's import takes them."""
+    """Import FILE: members as NDJSON, in the format of the registry's bulk import."""
     _send(data_dir, file.read_text().splitlines(), [])
 
 
@@ -44,7 +44,7 @@ def cordis(directory: Directory, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
 
 @importing.command()
 def spinoffs(file: File, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
-    """Import the university spin-offs of FILE, with what they offer and look for."""
+    """Import the university spin-offs of FILE, with their offers and needs."""
     _read_and_send(data_dir, read_spinoffs, file)
 
 
@@ -63,22 +63,24 @@ def b2b(
     fairness: Annotated[int, typer.Option(min=0, max=50, help="By how many breaks two participants may differ.")] = 2,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
-    """Make a brokerage event of FILE, a scheduling instance (.dzn): members, registrations, meetings agreed on."""
+    """Create a brokerage event from FILE, a scheduling instance (.dzn): members, registrations, accepted meetings."""
     try:
         instance = read_b2b(file, day.date() if day else next_day(6, 10, date.today()), fairness)
     except ProblemError as error:
         raise typer.BadParameter(f"{file}: {error}") from error
-    with plainly():
+    with exit_on_error():
         running = find_running(data_dir.resolve())
-        with legs(Console()) as begin:
+        with progress_bars(Console()) as begin:
             try:
-                event = asyncio.run(_make(running.gateway_url, open_issuer(data_dir.resolve() / "issuer"), instance, begin))
+                brokerage_event = asyncio.run(
+                    _make(running.gateway_url, open_issuer(data_dir.resolve() / "issuer"), instance, begin)
+                )
             except Refused as refused:
                 typer.echo(str(refused), err=True)
                 raise typer.Exit(1) from None
-    typer.echo(f"The event is {event}: its agenda can be computed (POST {EVENTS}/{event}/agenda).")
-    for demand in instance.untold:
-        typer.echo(f"Not in the event, since a request for a meeting cannot say it: {demand}.")
+    typer.echo(f"The event is {brokerage_event}: its agenda can be computed (POST {EVENTS}/{brokerage_event}/agenda).")
+    for constraint in instance.unsupported:
+        typer.echo(f"Not in the event, since a meeting request cannot express it: {constraint}.")
 
 
 async def _make(gateway: str, issuer: Issuer, instance: Instance, begin: Begin) -> str:
@@ -97,15 +99,15 @@ def _read_and_send(data_dir: Path, read: Callable[[Path, Report], Iterator[Line]
 
 def _send(data_dir: Path, lines: list[str], skipped: list[Skipped]) -> None:
     console = Console()
-    with plainly():
+    with exit_on_error():
         running = find_running(data_dir.resolve())
-        with legs(console) as begin:
+        with progress_bars(console) as begin:
             imported = asyncio.run(
                 _import(running.gateway_url, open_issuer(data_dir.resolve() / "issuer"), lines, begin("members", len(lines)))
             )
-    console.print(f"{imported.created} created, {len(imported.members) - imported.created} known already.")
+    console.print(f"{imported.created} created, {len(imported.members) - imported.created} existed already.")
     for row in skipped:
-        console.print(f"{row.file} {row.where}: {row.reason}", markup=False)
+        console.print(f"{row.file} {row.location}: {row.reason}", markup=False)
     for refused in imported.refused:
         reasons = "; ".join(f"{error['field']}: {error['message']}" for error in refused["errors"])
         console.print(f"line {refused['line']}: {reasons}", markup=False)

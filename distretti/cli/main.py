@@ -5,12 +5,12 @@ import typer
 from distretti.cli.audit import audit
 from distretti.cli.backup import backup
 from distretti.cli.bench import bench
+from distretti.cli.dead_letters import dead_letters
 from distretti.cli.demo import demo
 from distretti.cli.drill import drill
 from distretti.cli.evaluate import evaluating, learning
 from distretti.cli.explain import explain
 from distretti.cli.import_ import importing
-from distretti.cli.parked import parked
 from distretti.cli.rebuild import rebuild
 from distretti.cli.restore import restore
 from distretti.cli.schedule import schedule
@@ -33,7 +33,8 @@ app.command()(restore)
 app.command()(drill)
 app.command()(schedule)
 app.add_typer(importing, name="import")
-app.add_typer(parked, name="parked")
+app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(dead_letters, name="parked", hidden=True)  # the command's old name
 app.add_typer(bench, name="bench")
 app.add_typer(evaluating, name="evaluate")
 app.add_typer(learning, name="learn")

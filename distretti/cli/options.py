@@ -9,7 +9,7 @@ A_DAY = 86_400
 
 
 def check_time_limit(seconds: float) -> float:
-    """Refuse what is no time to wait: less than none, more than a day, or no number."""
+    """Refuse a negative time limit, one above a day, and NaN."""
     if not 0 <= seconds <= A_DAY:
         raise typer.BadParameter(f"must be from 0 to {A_DAY} seconds, a day, not {seconds:g}")
     return seconds

@@ -1,4 +1,4 @@
-"""`distretti rebuild`: folds projections again from the topics, while the service runs."""
+"""`distretti rebuild`: rebuild projections, or aggregates' states, from their topics while the service runs."""
 
 import asyncio
 import json
@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 from distretti.devstack.errors import LocalError
 from distretti.devstack.state_file import find_running
 from distretti.ops.services import declarations
@@ -30,29 +30,29 @@ def rebuild(
     data_dir: DataDir = DEFAULT_DATA_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
-    """Fold a service's projections again from the topics, beside the live ones. Exit status 1 where something is left."""
+    """Rebuild a service's projections from the topics, beside the live ones. Exit status 1 where something is left as it was."""
     console = Console(stderr=as_json)
-    with plainly():
-        found = _find(service)
-        chosen = () if aggregates else _choose(found, projection)
+    with exit_on_error():
+        declaration = _find(service)
+        chosen = () if aggregates else _choose(declaration, projection)
         settings = find_running(data_dir.resolve()).settings()
-        with legs(console) as begin:
+        with progress_bars(console) as begin:
             try:
-                refolded = asyncio.run(refold_service(found, settings, begin)) if aggregates else []
-                done = [] if aggregates else asyncio.run(rebuild_service(found, settings, chosen, utc_now, begin))
+                states = asyncio.run(refold_service(declaration, settings, begin)) if aggregates else []
+                projections = [] if aggregates else asyncio.run(rebuild_service(declaration, settings, chosen, utc_now, begin))
             except AlreadyRebuilding as error:
                 raise LocalError(str(error)) from None
             except LeaseLost:
-                raise LocalError("Another rebuild has taken over: this one stood still too long.") from None
+                raise LocalError("Another rebuild took the lease: this one was stalled too long.") from None
     if as_json:
-        printed = [{**asdict(one), "rate": round(one.rate)} for one in done] + [asdict(states) for states in refolded]
+        printed = [{**asdict(done), "rate": round(done.rate)} for done in projections] + [asdict(done) for done in states]
         typer.echo(json.dumps(printed, indent=2))
     else:
-        for one in done:
-            _show(console, one)
-        for states in refolded:
-            _show_refolded(console, states)
-    if any(one.left for one in done) or any(states.left for states in refolded):
+        for rebuilt in projections:
+            _show_projection(console, rebuilt)
+        for refolded in states:
+            _show_states(console, refolded)
+    if any(done.left for done in projections) or any(done.left for done in states):
         raise typer.Exit(1)
 
 
@@ -71,7 +71,7 @@ def _choose(service: Service, only: str | None) -> Sequence[Projection[Any]]:
     return chosen
 
 
-def _show(console: Console, done: Rebuilt) -> None:
+def _show_projection(console: Console, done: Rebuilt) -> None:
     console.print(
         f"{done.projection}: {done.events:,} events in {done.seconds:.1f} s ({done.rate:,.0f} events/s), "
         f"{done.documents:,} documents, {done.changed:,} changed, {done.removed:,} removed."
@@ -80,7 +80,7 @@ def _show(console: Console, done: Rebuilt) -> None:
         console.print(f"left as it was: {reason}", markup=False)
 
 
-def _show_refolded(console: Console, done: Refolded) -> None:
-    console.print(f"{done.aggregate}: {done.states:,} states folded again.")
+def _show_states(console: Console, done: Refolded) -> None:
+    console.print(f"{done.aggregate}: {done.states:,} states rebuilt.")
     for id, reason in done.left.items():
         console.print(f"left as it was: {id}: {reason}", markup=False)

@@ -1,4 +1,4 @@
-"""`distretti restore`: a backup on an empty system."""
+"""`distretti restore`: restore a backup to an empty system."""
 
 import asyncio
 import time
@@ -9,19 +9,19 @@ import typer
 from rich.console import Console
 
 from distretti.cli.backup import contents
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
-from distretti.cli.output.progress import legs
+from distretti.cli.output.progress import progress_bars
 from distretti.devstack.backends import Infrastructure
 from distretti.ops.backup.create import Begin
-from distretti.ops.backup.manifest import Manifest, checked
-from distretti.ops.backup.restore import restore as put_back
-from distretti.ops.backup.target_directory import beside, check_free
+from distretti.ops.backup.manifest import Manifest, read_checked
+from distretti.ops.backup.restore import restore as restore_backup
+from distretti.ops.backup.target_directory import check_free, staging_directory
 from shared.chassis.config import read_settings
 
 
 def restore(
-    directory: Annotated[Path, typer.Argument(help="What `distretti backup` made.", exists=True, file_okay=False)],
+    directory: Annotated[Path, typer.Argument(help="A backup made by `distretti backup`.", exists=True, file_okay=False)],
     data_dir: DataDir = DEFAULT_DATA_DIR,
     servers: Servers = False,
     replication: Annotated[int, typer.Option(min=1, help="Copies of each topic, with --servers.")] = 1,
@@ -29,10 +29,10 @@ def restore(
     """Restore DIRECTORY as a new local system on DATA_DIR, to be started with `distretti up --no-sample`; or on --servers."""
     console = Console()
     started = time.monotonic()
-    with plainly(), legs(console) as begin:
-        manifest = asyncio.run(checked(directory))
+    with exit_on_error(), progress_bars(console) as begin:
+        manifest = asyncio.run(read_checked(directory))
         if servers:
-            asyncio.run(put_back(read_settings(), directory, manifest, begin, replication))
+            asyncio.run(restore_backup(read_settings(), directory, manifest, begin, replication))
         else:
             check_free(data_dir.resolve())
             asyncio.run(_locally(directory, manifest, data_dir.resolve(), begin))
@@ -43,8 +43,8 @@ def restore(
 
 
 async def _locally(directory: Path, manifest: Manifest, data_dir: Path, begin: Begin) -> None:
-    """Restore into a new data directory, on servers that run only so long."""
-    with beside(data_dir) as draft:
-        async with Infrastructure(draft) as running:
-            settings = read_settings(mongo_url=running.mongo_url, kafka_bootstrap=running.kafka_bootstrap, namespace="")
-            await put_back(settings, directory, manifest, begin)
+    """Restore into a new data directory, with servers that run for the restore only."""
+    with staging_directory(data_dir) as staging:
+        async with Infrastructure(staging) as servers:
+            settings = read_settings(mongo_url=servers.mongo_url, kafka_bootstrap=servers.kafka_bootstrap, namespace="")
+            await restore_backup(settings, directory, manifest, begin)

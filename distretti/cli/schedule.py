@@ -20,7 +20,7 @@ def schedule(
     instance: File,
     time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for the search, a day at most.")] = 60.0,
     fairness: Annotated[int, typer.Option(min=0, help="Largest difference in breaks between two participants.")] = 2,
-    walks: Annotated[
+    minimise_table_changes: Annotated[
         bool, typer.Option(help="Spend the rest of the time on table changes, up to 10,000 meetings times slots.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
@@ -32,24 +32,24 @@ def schedule(
         raise typer.BadParameter(f"{instance}: {error}") from error
     started = time.perf_counter()
     try:
-        answer = scheduling.solve(problem, time_limit, all_placed=True, wish=scheduling.Wish(walks=walks))
+        answer = scheduling.solve(problem, time_limit, all_placed=True, wish=scheduling.Wish(walks=minimise_table_changes))
     except scheduling.NoScheduleInTime as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    said = _said(problem, answer, time.perf_counter() - started)
-    if walks and isinstance(answer, scheduling.Schedule):
-        said["table_changes_bound"] = answer.table_changes_bound
+    result = _result(problem, answer, time.perf_counter() - started)
+    if minimise_table_changes and isinstance(answer, scheduling.Schedule):
+        result["table_changes_bound"] = answer.table_changes_bound
     if as_json:
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        typer.echo(json.dumps(result, ensure_ascii=False))
     else:
-        Console().print(_shown(said))
+        Console().print(_as_table(result))
 
 
-def _said(problem: scheduling.Problem, answer: scheduling.Schedule | scheduling.Infeasible, seconds: float) -> dict[str, Any]:
+def _result(problem: scheduling.Problem, answer: scheduling.Schedule | scheduling.Infeasible, seconds: float) -> dict[str, Any]:
     if isinstance(answer, scheduling.Infeasible):
-        nothing: dict[str, Any] = {"breaks": None, "bound": None, "seconds": round(seconds, 3)}
-        nothing |= {"slots": [], "tables": [], "table_changes": None}
-        return {"status": "infeasible", **nothing, "reason": " ".join(reason.en for reason in answer.reasons)}
+        empty: dict[str, Any] = {"breaks": None, "bound": None, "seconds": round(seconds, 3)}
+        empty |= {"slots": [], "tables": [], "table_changes": None}
+        return {"status": "infeasible", **empty, "reason": " ".join(reason.en for reason in answer.reasons)}
     placed = {placement.meeting_id: placement for placement in answer.placements}
     best = "No schedule has fewer breaks." if answer.status == "optimal" else "The time was too short to prove this the best."
     return {
@@ -64,8 +64,8 @@ def _said(problem: scheduling.Problem, answer: scheduling.Schedule | scheduling.
     }
 
 
-def _shown(said: dict[str, Any]) -> Table:
+def _as_table(result: dict[str, Any]) -> Table:
     table = Table(show_header=False)
-    for name, value in said.items():
+    for name, value in result.items():
         table.add_row(name, " ".join(map(str, value)) if isinstance(value, list) else str(value))
     return table

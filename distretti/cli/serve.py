@@ -1,4 +1,4 @@
-"""`distretti serve`: one service on its own."""
+"""`distretti serve`: run one service."""
 
 import os
 import sys
@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.devstack.errors import LocalError
 from distretti.devstack.programs import service_names
 
 
 def serve(name: Annotated[str, typer.Argument(help="registry, matching, events or notifications.")]) -> None:
     """Run one service with the settings of the environment (DISTRETTI_...), until stopped."""
-    with plainly():
+    with exit_on_error():
         if name not in service_names():
             raise LocalError(f"No service is named {name}: there are {', '.join(service_names()) or 'none'}.")
-    # Takes this process over, so that signals reach the service itself.
+    # Replaces this process, so that signals reach the service itself.
     os.execv(sys.executable, [sys.executable, "-m", f"services.{name}"])  # noqa: S606

@@ -1,4 +1,4 @@
-"""How a command that runs a local system is stopped."""
+"""Signal handling of commands that run a local system."""
 
 import asyncio
 import signal
@@ -10,9 +10,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def until_stopped(work: Coroutine[None, None, None], supervisor: Supervisor) -> bool:
-    """Runs `work` to its end, or until a signal cancels it; a second signal kills every child at once.
+    """Run `work` until it completes or a signal cancels it; a second signal kills every child process at once.
 
-    Returns whether `work` came to its end. Whoever started the children stops them when cancelled.
+    Return whether `work` completed. On cancellation `work` must stop the child processes it started.
     """
     task, stopping = asyncio.ensure_future(work), False
 
@@ -24,8 +24,8 @@ async def until_stopped(work: Coroutine[None, None, None], supervisor: Superviso
             stopping = True
             task.cancel()
 
-    for each in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(each, stop)
+    for number in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         await task
     except asyncio.CancelledError:

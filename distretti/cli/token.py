@@ -1,4 +1,4 @@
-"""`distretti token`: a bearer token for local use."""
+"""`distretti token`: sign a bearer token for local use."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from distretti.devstack.token_issuer import open_issuer
 
 
 class Role(StrEnum):
-    """What a token's bearer may do."""
+    """Roles a token can carry."""
 
     MEMBER = "member"
     MANAGER = "manager"
@@ -34,7 +34,7 @@ def token(
         raise typer.BadParameter("A manager's token needs --district ID.")
     signed = open_issuer(data_dir.resolve() / "issuer").token(
         subject=member or f"local-{roles[0]}",
-        roles=[each.value for each in roles],
+        roles=[role.value for role in roles],
         member=member,
         districts=district or [],
         now=datetime.now(UTC),

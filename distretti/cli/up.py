@@ -1,4 +1,4 @@
-"""`distretti up`: the whole system on this machine, until stopped."""
+"""`distretti up`: run the whole system on this machine until stopped."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.cli.signals import until_stopped
 from distretti.client.api import connect
@@ -22,9 +22,9 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The gateway's port.")] = 8000,
     sample: Annotated[bool, typer.Option(help="Load the bundled sample of invented organisations.")] = True,
 ) -> None:
-    """Start everything and keep it running; Ctrl-C stops it, a second one at once."""
+    """Start all servers and services and keep them running; Ctrl-C stops them, a second Ctrl-C kills them."""
     console = Console(highlight=False, soft_wrap=True)
-    with plainly():
+    with exit_on_error():
         stack = Stack(data_dir, gateway_port=port, report=lambda line: console.print(line, markup=False))
         asyncio.run(until_stopped(_run(stack, sample, console), stack.supervisor))
     console.print("Stopped.")
@@ -34,7 +34,7 @@ async def _run(stack: Stack, sample: bool, console: Console) -> None:
     async with stack:
         if sample:
             console.print(f"{await load_sample(stack)} invented organisations loaded.")
-        console.print(_where_to_look(stack), markup=False)
+        console.print(_addresses(stack), markup=False)
         try:
             await asyncio.Event().wait()
         finally:
@@ -42,13 +42,13 @@ async def _run(stack: Stack, sample: bool, console: Console) -> None:
 
 
 async def load_sample(stack: Stack) -> int:
-    """Load the bundled sample through the public API; what is there already is left alone. Returns how many are new."""
+    """Load the bundled sample through the public API; existing members are left alone. Return how many are new."""
     async with connect(stack.gateway_url, stack.issuer) as client:
         await open_districts(client)
         return (await import_lines(client, read_source(None).lines)).created
 
 
-def _where_to_look(stack: Stack) -> str:
+def _addresses(stack: Stack) -> str:
     url = stack.gateway_url
     docs = "\n".join(f"  {name:<14} {url}/{name}/docs   {url}/{name}/asyncapi.json" for name in stack.services)
     return f"""

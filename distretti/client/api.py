@@ -1,4 +1,4 @@
-"""A client of the public API that survives what a real network does: it repeats with the same Idempotency-Key."""
+"""A client of the public API that retries over an unreliable network, with the same Idempotency-Key."""
 
 import asyncio
 import uuid
@@ -29,13 +29,15 @@ class Refused(Exception):
 
 
 def pause_after(answer: httpx2.Response) -> float:
-    """Say how many seconds to wait before sending again: what Retry-After asks for in seconds, within bounds."""
-    asked = answer.headers.get("Retry-After", "")
-    return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, float(asked))) if asked.isascii() and asked.isdigit() else PAUSE_SECONDS
+    """Seconds to wait before a retry: Retry-After in seconds, within bounds."""
+    seconds = answer.headers.get("Retry-After", "")
+    if not (seconds.isascii() and seconds.isdigit()):
+        return PAUSE_SECONDS
+    return min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, float(seconds)))
 
 
 def _code(answer: httpx2.Response) -> str:
-    """Read the machine-readable code of a problem+json; empty where it is none of ours."""
+    """The code of a problem+json; empty where the problem is not from a service of ours."""
     kind, prefix = "", "urn:distretti:problem:"
     if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
         kind = answer.json().get("type", "")
@@ -43,7 +45,7 @@ def _code(answer: httpx2.Response) -> str:
 
 
 class Client:
-    """Speaks to the system behind one gateway, as an operator or for a member."""
+    """Client of the system behind a gateway, as an operator or on behalf of a member."""
 
     def __init__(
         self, http: httpx2.AsyncClient, issuer: Issuer, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
@@ -57,24 +59,24 @@ class Client:
     def _sign(self, member: str | None) -> str:
         role = "member" if member else "operator"
         now, lifetime = datetime.now(UTC), timedelta(hours=6)
-        return self._issuer.token(subject=member or "journey", roles=[role], member=member, now=now, lifetime=lifetime)
+        return self._issuer.token(subject=member or "operator", roles=[role], member=member, now=now, lifetime=lifetime)
 
     async def get(self, path: str, member: str | None = None, language: str = "en") -> Any:
-        """Read; as an operator, or as a member."""
+        """GET, as an operator or as a member."""
         return (await self._answer("GET", path, member, {"Accept-Language": language}, None)).json()
 
     async def post(self, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> Any:
-        """Do a command exactly once, however often it must be sent."""
+        """Execute a command exactly once, however often it must be sent; return the answer's JSON."""
         return (await self.send("POST", path, body, member)).json()
 
     async def send(self, method: str, path: str, body: dict[str, Any] | None = None, member: str | None = None) -> httpx2.Response:
-        """Do a command exactly once, and give the whole answer. Raises Refused, and TimeoutError where none came."""
+        """Execute a command exactly once; return the whole answer. Raises Refused, and TimeoutError without an answer."""
         headers = {"Idempotency-Key": uuid.uuid4().hex}
         content = httpx2.Request(method, "http://-", json=body).content
         return await self._answer(method, path, member, headers, content)
 
     async def lines(self, path: str, content: str) -> list[str]:
-        """Send NDJSON and read NDJSON; only for what may be sent again."""
+        """Send NDJSON and read NDJSON; only for idempotent requests: retries have no Idempotency-Key."""
         answer = await self._answer("POST", path, None, {}, content.encode(), "application/x-ndjson")
         return answer.text.splitlines()
 
@@ -110,13 +112,13 @@ class Client:
 async def connect(
     gateway: str, issuer: Issuer, timeout: float = 30, patience: float = PATIENCE_SECONDS, at_once: int = AT_ONCE
 ) -> AsyncIterator[Client]:
-    """Open a client of the system at `gateway`; it waits `timeout` seconds for one answer, `patience` for a final one."""
+    """Open a client of the system at `gateway`; `timeout` is seconds per attempt, `patience` seconds for all attempts."""
     async with httpx2.AsyncClient(base_url=gateway, timeout=timeout) as http:
         yield Client(http, issuer, patience, at_once)
 
 
 async def all_pages(client: Client, path: str, member: str | None = None) -> Sequence[dict[str, Any]]:
-    """Read a list to its end."""
+    """All pages of a list."""
     items: list[dict[str, Any]] = []
     cursor = ""
     while True:

@@ -1,4 +1,4 @@
-"""Makes a brokerage event of a scheduling instance, through the public API. The same one again changes nothing."""
+"""Creates a brokerage event from a scheduling instance, through the public API. Idempotent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,35 +11,35 @@ from distretti.importers.dzn_event import Instance
 EVENTS = "/events/v1/brokerage-events"
 PATIENCE_SECONDS = 60
 """How long a new district or member may be unknown to the other services."""
-NOT_HEARD = {"district", "member-not-approved"}
+NOT_YET_PROJECTED = {"district", "member-not-approved"}
 
 Begin = Callable[[str, int], Callable[[int], None]]
 
 
 async def make_event(client: Client, instance: Instance, begin: Begin) -> str:
-    """Import the members, announce the event, register all and agree on the meetings; return the event's id.
+    """Import the members, announce the event, register all members and accept all meetings; return the event's id.
 
-    Raises Refused, above all where another event has this id.
+    Raises Refused, for example where another event has this id.
     """
-    ids = await _members(client, instance, begin("members", len(instance.members)))
-    event: str = (await _once_known(lambda: client.post(EVENTS, instance.event)))["id"]
-    await client.post(f"{EVENTS}/{event}/open")
+    ids = await _import_members(client, instance, begin("members", len(instance.members)))
+    brokerage_event: str = (await _retry_until_projected(lambda: client.post(EVENTS, instance.brokerage_event)))["id"]
+    await client.post(f"{EVENTS}/{brokerage_event}/open")
 
     async def register(number: str) -> None:
         body = {"member_id": ids[number], "unavailable": instance.unavailable[number]}
-        await _once_known(lambda: client.post(f"{EVENTS}/{event}/registrations", body))
+        await _retry_until_projected(lambda: client.post(f"{EVENTS}/{brokerage_event}/registrations", body))
 
-    async def agree(pair: tuple[str, str]) -> None:
-        by, towards = (ids[number] for number in pair)
-        for one, other in ((by, towards), (towards, by)):  # asking back is accepting
-            await client.post(f"{EVENTS}/{event}/meetings", {"by": one, "towards": other, "mode": "b2b"})
+    async def accept(pair: tuple[str, str]) -> None:
+        first, second = (ids[number] for number in pair)
+        for by, towards in ((first, second), (second, first)):  # a request in the other direction accepts the meeting
+            await client.post(f"{EVENTS}/{brokerage_event}/meetings", {"by": by, "towards": towards, "mode": "b2b"})
 
-    await _each(register, instance.members, begin("registrations", len(instance.members)))
-    await _each(agree, instance.pairs, begin("meetings", len(instance.pairs)))
-    return event
+    await _for_each(register, instance.members, begin("registrations", len(instance.members)))
+    await _for_each(accept, instance.pairs, begin("meetings", len(instance.pairs)))
+    return brokerage_event
 
 
-async def _members(client: Client, instance: Instance, step: Callable[[int], None]) -> dict[str, str]:
+async def _import_members(client: Client, instance: Instance, step: Callable[[int], None]) -> dict[str, str]:
     """Import the members; return their ids by their number in the instance."""
     await open_districts(client)
     lines = [line.model_dump_json() for line in instance.members.values()]
@@ -50,21 +50,21 @@ async def _members(client: Client, instance: Instance, step: Callable[[int], Non
     return {number: of_name[line.name] for number, line in instance.members.items()}
 
 
-async def _each(do: Callable[[Any], Awaitable[None]], items: Iterable[Any], step: Callable[[int], None]) -> None:
-    async def one(item: Any) -> None:
+async def _for_each(do: Callable[[Any], Awaitable[None]], items: Iterable[Any], step: Callable[[int], None]) -> None:
+    async def do_and_step(item: Any) -> None:
         await do(item)
         step(1)
 
-    await asyncio.gather(*(one(item) for item in items))
+    await asyncio.gather(*(do_and_step(item) for item in items))
 
 
-async def _once_known(command: Callable[[], Awaitable[Any]]) -> Any:
-    """Do a command again while the service has not heard yet of the district, or that the member was approved."""
+async def _retry_until_projected(command: Callable[[], Awaitable[Any]]) -> Any:
+    """Retry a command while the service's projections do not have the district or the member's approval yet."""
     end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while True:
         try:
             return await command()
         except Refused as refused:
-            if not refused.rules & NOT_HEARD or asyncio.get_running_loop().time() > end:
+            if not refused.rules & NOT_YET_PROJECTED or asyncio.get_running_loop().time() > end:
                 raise
         await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The first leg: districts are opened and members taken in, through the public API."""
+"""Opens districts and imports members through the public API."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ TRIES = 20
 
 @dataclass
 class Imported:
-    """What became of the lines: members by id with their names, and the lines that were refused."""
+    """Result of an import: names of members by id, and the refused lines."""
 
     members: dict[str, str] = field(default_factory=dict)
     created: int = 0
@@ -24,20 +24,20 @@ class Imported:
 
 
 async def open_districts(client: Client) -> int:
-    """Open the districts of the mission; those that are open already stay as they are."""
+    """Open the districts of the registry's seed. Idempotent. Return their number."""
     opening = districts()
     await asyncio.gather(*(client.post("/registry/v1/districts", district) for district in opening))
     return len(opening)
 
 
 def districts() -> list[dict[str, Any]]:
-    """Read the districts of the mission, as they are opened."""
+    """The districts of the registry's seed, as request bodies."""
     read: list[dict[str, Any]] = json.loads(SEED.read_text())
     return read
 
 
 async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int], None] = lambda _: None) -> Imported:
-    """Take members in, some lines a request; `step` hears how many lines were done. The same lines again are safe."""
+    """Import members, LINES_A_REQUEST lines per request; `step` gets the number of imported lines. Idempotent."""
     imported = Imported()
 
     async def send(start: int) -> None:
@@ -56,7 +56,7 @@ async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int
 
 
 async def _results(client: Client, part: Sequence[str]) -> list[dict[str, Any]]:
-    """Send lines until each has its result: a service that ends in the middle leaves an answer cut short."""
+    """Send lines until each has its result: a service that stops during the import leaves its answer incomplete."""
     for _ in range(TRIES):
         answer = await client.lines("/registry/v1/members/import", "\n".join(part))
         if len(answer) == len(part) and answer[-1].endswith("}"):

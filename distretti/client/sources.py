@@ -1,4 +1,4 @@
-"""Where the journey's members come from: the bundled sample, or a directory of real data."""
+"""Where imported members come from: the bundled sample, or a directory of real data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ SAMPLE = Path(__file__).parents[1] / "sample" / "members.ndjson"
 
 @dataclass
 class Source:
-    """Lines to import, and what of the source was passed over and why."""
+    """Lines to import, and the skipped rows of the source with reasons."""
 
     lines: list[str]
     skipped: list[Skipped] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Waiting until the system has come to rest: everything sent, applied and delivered."""
+"""Waits for quiescence: everything is sent, applied and delivered."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,37 +9,37 @@ from distretti.client.api import Client
 LONGEST_SECONDS = 300
 
 
-async def unrest(client: Client, processes: Mapping[str, str]) -> dict[str, Any]:
-    """Name what is still under way, by process; empty at rest. Parked events never move, and are not waited for.
+async def activity(client: Client, processes: Mapping[str, str]) -> dict[str, Any]:
+    """Work under way, by process; empty when idle. Dead letters do not count: they stay until an operator acts.
 
-    `processes` are the addresses of every replica: each knows the lag of its own partitions alone.
+    `processes` are the addresses of every replica: each knows only the lag of its own partitions.
     """
-    found: dict[str, Any] = {}
+    active: dict[str, Any] = {}
     progress = await asyncio.gather(*(client.get(f"{address}/health/progress") for address in processes.values()))
-    for process, far in zip(processes, progress, strict=True):
-        moving = {name: state for name, state in far["consumers"].items() if state["lag"] != 0}
-        if far["unsent"] or moving:
-            found[process] = {"unsent": far["unsent"], **moving}
+    for process, state in zip(processes, progress, strict=True):
+        lagging = {name: consumer for name, consumer in state["consumers"].items() if consumer["lag"] != 0}
+        if state["unsent"] or lagging:
+            active[process] = {"unsent": state["unsent"], **lagging}
     ranking = await client.get("/matching/v1/ranking")
     if ranking["dirty"]:
-        found["ranking"] = ranking["dirty"]
+        active["ranking"] = ranking["dirty"]
     mail = await client.get("/notifications/v1/statistics")
     if mail["queued"]:
-        found["mail"] = mail["queued"]
-    return found
+        active["mail"] = mail["queued"]
+    return active
 
 
-async def until_rest(client: Client, processes: Mapping[str, str], calm_seconds: float = 0.0) -> None:
-    """Wait until nothing has moved in three looks, and for so long: one may miss what moves from one service to the next.
+async def wait_until_idle(client: Client, processes: Mapping[str, str], idle_seconds: float = 0.0) -> None:
+    """Wait until three checks in a row, over at least `idle_seconds`, see no activity.
 
-    Raises TimeoutError, naming what still moves.
+    A single check can miss work on its way from one service to the next. Raises TimeoutError, which names the activity.
     """
     clock = asyncio.get_running_loop().time
-    end, calm, since = clock() + LONGEST_SECONDS, 0, clock()
-    while calm < 3 or clock() - since < calm_seconds:
-        moving = await unrest(client, processes)
-        calm = 0 if moving else calm + 1
-        since = clock() if moving else since
-        if moving and clock() > end:
-            raise TimeoutError(f"the system did not come to rest: {moving}")
+    end, idle_checks, idle_since = clock() + LONGEST_SECONDS, 0, clock()
+    while idle_checks < 3 or clock() - idle_since < idle_seconds:
+        active = await activity(client, processes)
+        idle_checks = 0 if active else idle_checks + 1
+        idle_since = clock() if active else idle_since
+        if active and clock() > end:
+            raise TimeoutError(f"the system did not become idle: {active}")
         await asyncio.sleep(0.1)

@@ -1,1 +1,1 @@
-"""The whole system as processes of this machine, without containers."""
+"""The whole system as processes on this machine, without containers."""

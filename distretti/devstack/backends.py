@@ -1,4 +1,4 @@
-"""MongoDB and Kafka alone: what the tests of a service need."""
+"""MongoDB and Kafka only: for tests of a service."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,7 +13,7 @@ from distretti.devstack.supervisor import Supervisor
 
 
 class Infrastructure:
-    """`async with Infrastructure(data_dir) as infra:` runs both until the block ends. Raises LocalError."""
+    """`async with Infrastructure(data_dir) as servers:` runs both until the block ends. Raises LocalError."""
 
     def __init__(self, data_dir: Path, ports: Ports | None = None) -> None:
         self.data_dir = data_dir.resolve()
@@ -23,7 +23,7 @@ class Infrastructure:
 
     @property
     def mongo_url(self) -> str:
-        """With the replica set's name, without a database."""
+        """URL with the replica set's name, without a database."""
         return mongo.url(self.ports.mongo)
 
     @property

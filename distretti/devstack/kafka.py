@@ -19,7 +19,7 @@ _FORMAT_SECONDS = 60.0
 
 
 def bootstrap(port: int) -> str:
-    """Where clients find it."""
+    """Its address for clients, host:port."""
     return f"{HOST}:{port}"
 
 
@@ -38,7 +38,7 @@ def program(directory: Path, port: int, controller_port: int) -> Program:
 
 
 def _java() -> tuple[str, ...]:
-    # Serial collector and first compiler alone: the broker is up in two thirds of the time and half the CPU.
+    # Serial collector and C1 compiler only: the broker starts in two thirds of the time with half the CPU.
     return (
         str(binaries.java()), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         f"-Dlog4j2.configurationFile={_SETTINGS / 'log4j2.properties'}",
@@ -57,7 +57,7 @@ def _properties(logs: Path, port: int, controller_port: int) -> str:
 
 
 async def _format(directory: Path, logs: Path, port: int, controller_port: int) -> None:
-    # Formatted beside its place and then moved: a kill in the middle leaves nothing half made.
+    # Formatted in a temporary folder and then renamed: a kill in between leaves no half-formatted storage.
     fresh, properties, log = directory / "fresh", directory / "format.properties", directory / "format.log"
     shutil.rmtree(fresh, ignore_errors=True)
     properties.write_text(_properties(fresh, port, controller_port))
@@ -88,7 +88,7 @@ async def _answers(port: int) -> bool:
 
 
 async def _listens(port: int) -> bool:
-    """Asked first, because the Kafka client logs an error for every refused connection."""
+    """Checked first, because the Kafka client logs an error for every refused connection."""
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:

@@ -1,4 +1,4 @@
-"""A mail server that keeps every mail and delivers none: `python -m distretti.devstack.mail_sink`."""
+"""An SMTP server that stores every mail and delivers none: `python -m distretti.devstack.mail_sink`."""
 
 import argparse
 import asyncio
@@ -14,22 +14,22 @@ from distretti.devstack.ports import HOST
 
 
 class _Sink:
-    """What aiosmtpd asks when a mail has arrived."""
+    """Handler of aiosmtpd."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Answers 250 only after the mail is in its file."""
+        """Answer 250 only after the mail is in its file."""
         content = envelope.content or b""
         whole = content if isinstance(content, bytes) else content.encode()
         sender = envelope.mail_from or ""
-        mail = self._mailbox.keep(whole, sender, envelope.rcpt_tos, datetime.now(UTC))
-        return f"250 kept as {mail.number}"
+        mail = self._mailbox.store(whole, sender, envelope.rcpt_tos, datetime.now(UTC))
+        return f"250 stored as {mail.number}"
 
 
 async def serve(directory: Path, smtp_port: int, http_port: int) -> None:
-    """Receives by SMTP and shows over HTTP until SIGTERM or SIGINT."""
+    """Receive by SMTP and show over HTTP until SIGTERM or SIGINT."""
     mailbox = Mailbox(directory)
     sink = _Sink(mailbox)
     loop = asyncio.get_running_loop()
@@ -40,9 +40,9 @@ async def serve(directory: Path, smtp_port: int, http_port: int) -> None:
 
 
 def main() -> None:
-    """Reads the command line."""
+    """Parse the command line and serve."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--directory", type=Path, required=True, help="where mails are kept")
+    parser.add_argument("--directory", type=Path, required=True, help="where mails are stored")
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""What the SMTP sink shows over HTTP: the list of received mails, as JSON and as pages."""
+"""HTTP pages of the SMTP sink: received mails as JSON and as HTML."""
 
 from dataclasses import asdict
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ def create_app(mailbox: Mailbox) -> FastAPI:
 
     @app.get("/messages")
     async def messages() -> dict[str, object]:
-        """Counts and every mail, the oldest first; `repeated` are mails whose Message-ID had come before."""
+        """Every mail, the oldest first, and counts; `repeated` counts mails with the Message-ID of an earlier one."""
         distinct = mailbox.distinct_message_ids
         return {
             "count": len(mailbox),

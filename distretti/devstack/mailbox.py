@@ -1,4 +1,4 @@
-"""The mails the local SMTP sink has received: one file each, and an index in memory."""
+"""Mails received by the local SMTP sink: a file per mail, and an index in memory."""
 
 import email.policy
 import uuid
@@ -16,7 +16,7 @@ _POLICY = email.policy.SMTP
 
 @dataclass(frozen=True)
 class Received:
-    """What the index knows of one mail; `number` counts from 1 in the order of arrival."""
+    """The index entry of a mail; `number` counts from 1 in the order of arrival."""
 
     number: int
     message_id: str
@@ -26,7 +26,7 @@ class Received:
 
 
 class Mailbox:
-    """Mails in `directory` as `000001.eml`, ...; opening it reads back what an earlier process kept."""
+    """Mails in `directory` as `000001.eml`, ...; opening it reads the mails of earlier processes."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -43,26 +43,26 @@ class Mailbox:
 
     @property
     def distinct_message_ids(self) -> int:
-        """How many different mails there are; one without a Message-ID is different from every other."""
-        named = {mail.message_id for mail in self._mails if mail.message_id}
-        return len(named) + sum(not mail.message_id for mail in self._mails)
+        """Number of distinct mails; each mail without a Message-ID counts as distinct."""
+        ids = {mail.message_id for mail in self._mails if mail.message_id}
+        return len(ids) + sum(not mail.message_id for mail in self._mails)
 
-    def keep(self, content: bytes, sender: str, recipients: Sequence[str], now: datetime) -> Received:
-        """Writes a mail down, with the trace headers of a mail server (RFC 5321, 4.4), and returns its entry."""
+    def store(self, content: bytes, sender: str, recipients: Sequence[str], now: datetime) -> Received:
+        """Write a mail to its file, with the trace headers of a mail server (RFC 5321, 4.4); return its index entry."""
         number = self._mails[-1].number + 1 if self._mails else 1
         trace = (
             f"Return-Path: <{sender}>\r\nDelivered-To: {', '.join(recipients)}\r\n"
             f"Received: by local-sink;\r\n {format_datetime(now)}\r\n"
         )
-        draft = self._directory / f"{uuid.uuid4().hex}.part"
-        draft.write_bytes(trace.encode() + content)
-        file = draft.replace(self._directory / f"{number:06d}.eml")
+        partial = self._directory / f"{uuid.uuid4().hex}.part"
+        partial.write_bytes(trace.encode() + content)
+        file = partial.replace(self._directory / f"{number:06d}.eml")
         mail = _entry(file)
         self._mails.append(mail)
         return mail
 
     def read(self, number: int) -> EmailMessage:
-        """The whole mail. Raises FileNotFoundError for a number that was never given."""
+        """The whole mail. Raises FileNotFoundError for an unknown number."""
         content = (self._directory / f"{number:06d}.eml").read_bytes()
         return message_from_bytes(content, policy=_POLICY)
 

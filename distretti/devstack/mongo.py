@@ -1,4 +1,4 @@
-"""MongoDB as a child process: one mongod, a replica set of itself (transactions need one)."""
+"""MongoDB as a child process: one mongod, a replica set of one node (transactions need a replica set)."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from distretti.devstack.ports import HOST
 
 REPLICA_SET = "rs0"
 TRANSACTION_SECONDS = 6
-"""A process that is killed leaves its transaction open, and the server ends it only after this: a minute unless told.
+"""A killed process leaves its transaction open until the server aborts it after this time (MongoDB's default is 60 s).
 
-Until then whoever takes over its work meets write conflicts. Ours take milliseconds.
+Until then the process that takes over gets write conflicts. The project's transactions take milliseconds.
 """
 _NOT_YET_INITIATED = 94
 
 
 def url(port: int) -> str:
-    """Where clients find it."""
+    """Its URL for clients."""
     return f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
 
 
@@ -48,14 +48,14 @@ async def _primary(port: int) -> bool:
         try:
             if (await client.admin.command("hello"))["isWritablePrimary"]:
                 return True
-            await _name_itself(client, f"{HOST}:{port}")
+            await _configure_replica_set(client, f"{HOST}:{port}")
         except PyMongoError:
             return False
     return False
 
 
-async def _name_itself(client: AsyncMongoClient[dict[str, object]], address: str) -> None:
-    """Makes the replica set at the first start; tells it its new address when the port has changed."""
+async def _configure_replica_set(client: AsyncMongoClient[dict[str, object]], address: str) -> None:
+    """Initiate the replica set at the first start; update its address where the port has changed."""
     members = [{"_id": 0, "host": address}]
     try:
         config = (await client.admin.command("replSetGetConfig"))["config"]

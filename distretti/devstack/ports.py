@@ -1,4 +1,4 @@
-"""The ports a local system listens on."""
+"""Ports of a local system."""
 
 import random
 import socket
@@ -9,14 +9,13 @@ from typing import Self
 from distretti.devstack.errors import PortTaken
 
 HOST = "127.0.0.1"
-# Below the range from which the kernel takes ports for outgoing connections: a service that is
-# started again finds its port still free.
+# Below the kernel's range of ephemeral ports: a restarted service finds its port still free.
 _CHOICE = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
 class Ports:
-    """One port for each listener; `services` by the name of the process: `registry`, `registry-2`."""
+    """A port for each listener; `services` by name of process: `registry`, `registry-2`."""
 
     gateway: int
     mongo: int
@@ -28,7 +27,7 @@ class Ports:
 
     @classmethod
     def choose(cls, services: Iterable[str] = (), gateway: int | None = None) -> Self:
-        """Free ports for everything; the gateway's may be given. Raises PortTaken if that one is in use."""
+        """Choose free ports; the gateway's may be given. Raises PortTaken where that one is in use."""
         if gateway is not None and not _free(gateway):
             raise PortTaken(f"Port {gateway} is taken, perhaps by another `distretti up`: stop it, or choose a port with --port.")
         free = _free_ports(gateway)
@@ -43,10 +42,10 @@ class Ports:
         )
 
 
-def _free_ports(taken: int | None) -> Iterator[int]:
-    # Shuffled, so that two systems started at the same moment hardly meet.
+def _free_ports(reserved: int | None) -> Iterator[int]:
+    # Shuffled, so that two systems started at the same moment hardly collide.
     for port in random.sample(_CHOICE, len(_CHOICE)):
-        if port != taken and _free(port):
+        if port != reserved and _free(port):
             yield port
     raise PortTaken(f"No port between {_CHOICE.start} and {_CHOICE.stop} is free: stop some programs.")
 

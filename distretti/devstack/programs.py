@@ -1,4 +1,4 @@
-"""The processes of ours: a service, the gateway, the mail sink."""
+"""Programs of the local system besides the servers: services, gateway, mail sink."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,22 +13,22 @@ _DEPLOY = binaries.ROOT / "deploy"
 
 
 def service_names() -> tuple[str, ...]:
-    """Every service of this repository: a folder that can be run."""
+    """Every service of this repository: a runnable package under services."""
     return tuple(sorted(main.parent.name for main in (binaries.ROOT / "services").glob("*/__main__.py")))
 
 
 def replica_names(service: str, count: int) -> tuple[str, ...]:
-    """The processes of one service: `registry`, `registry-2`, `registry-3`."""
+    """Names of the processes of a service: `registry`, `registry-2`, `registry-3`."""
     return (service, *(f"{service}-{number}" for number in range(2, count + 1)))
 
 
 def service_of(process: str) -> str:
-    """The service a process belongs to."""
+    """The service of a process."""
     return process.partition("-")[0]
 
 
 def service(process: str, port: int, env: Mapping[str, str], command: Sequence[str] | None = None) -> Program:
-    """One process of a service; `env` is its settings but host, port and root path; `command` runs another program."""
+    """A process of a service; `env` has its settings except host, port and root path; `command` replaces its program."""
     name = service_of(process)
     return Program(
         process,
@@ -45,7 +45,7 @@ def service(process: str, port: int, env: Mapping[str, str], command: Sequence[s
 
 
 def gateway(directory: Path, ports: Ports) -> Program:
-    """Caddy with the Caddyfile of the containers; what it must write goes to `directory`."""
+    """Caddy with the Caddyfile of the containers; it writes below `directory` only."""
     upstreams: dict[str, str] = {}
     for process, port in ports.services.items():
         variable = f"{service_of(process).upper()}_UPSTREAM"
@@ -67,7 +67,7 @@ def gateway(directory: Path, ports: Ports) -> Program:
 
 
 def mail_sink(directory: Path, ports: Ports) -> Program:
-    """The SMTP sink; mails are kept in `directory`."""
+    """The SMTP sink; it stores mails in `directory`."""
     options = {"--directory": directory, "--smtp-port": ports.smtp, "--http-port": ports.mail}
     words = (str(word) for option in options.items() for word in option)
     command = (sys.executable, "-m", "distretti.devstack.mail_sink", *words)

@@ -19,11 +19,10 @@ MAIL_FROM = "Distretti tecnologici <noreply@distretti.example>"
 
 
 class Stack:
-    """`async with Stack(data_dir) as stack:` runs everything until the block ends. Raises LocalError.
+    """`async with Stack(data_dir) as stack:` runs the whole system until the block ends. Raises LocalError.
 
-    `services` are all of the repository unless given; `replicas` says of how many processes one is made (one unless
-    given); `env` adds settings by service name; `commands` runs another program for a process, by its name; `report`
-    hears one sentence for each thing worth telling.
+    `services`: all of the repository by default. `replicas`: number of processes by service, one by default. `env`:
+    additional settings by service. `commands`: another program for a process, by its name. `report` gets progress messages.
     """
 
     def __init__(
@@ -40,7 +39,8 @@ class Stack:
     ) -> None:
         self.data_dir = data_dir.resolve()
         self.services = tuple(programs.service_names() if services is None else services)
-        processes = [each for name in self.services for each in programs.replica_names(name, (replicas or {}).get(name, 1))]
+        counts = replicas or {}
+        processes = [process for name in self.services for process in programs.replica_names(name, counts.get(name, 1))]
         self.ports = Ports.choose(processes, gateway_port)
         self.namespace = namespace
         self.issuer: Issuer = open_issuer(self.data_dir / "issuer")
@@ -53,7 +53,7 @@ class Stack:
 
     @property
     def mongo_url(self) -> str:
-        """With the replica set's name, without a database."""
+        """URL with the replica set's name, without a database."""
         return mongo.url(self.ports.mongo)
 
     @property
@@ -63,30 +63,30 @@ class Stack:
 
     @property
     def gateway_url(self) -> str:
-        """Where users come in; no slash at the end."""
+        """The gateway's URL, without a trailing slash."""
         return f"http://localhost:{self.ports.gateway}"
 
     @property
     def mail_url(self) -> str:
-        """The SMTP sink's page, through the gateway; no slash at the end."""
+        """The SMTP sink's pages, through the gateway, without a trailing slash."""
         return f"{self.gateway_url}/mail"
 
     def addresses(self) -> dict[str, str]:
-        """Where each process of a service answers itself, beside the gateway, but those that were stopped."""
+        """Direct addresses of the services' processes, bypassing the gateway, without stopped ones."""
         children = self.supervisor.children()
         stopped = {name for name, child in children.items() if child.stopped}
         return {name: f"http://{HOST}:{port}" for name, port in self.ports.services.items() if name not in stopped}
 
     def settings(self) -> Settings:
-        """How to reach its stores and topics beside the gateway: for the audit."""
+        """Settings to reach its databases and topics directly, for operators' commands."""
         return read_settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
 
     def kill(self, name: str) -> None:
-        """kill -9 of one process, which is then started again. Raises LocalError for an unknown name."""
+        """SIGKILL of a process, which is then restarted. Raises LocalError for an unknown name."""
         self.supervisor.kill(name)
 
     def pause(self, name: str) -> None:
-        """SIGSTOP of one process and of what it started. Raises LocalError for an unknown name."""
+        """SIGSTOP of a process group. Raises LocalError for an unknown name."""
         self.supervisor.pause(name)
 
     def resume(self, name: str) -> None:
@@ -94,15 +94,15 @@ class Stack:
         self.supervisor.resume(name)
 
     async def stop_one(self, name: str) -> None:
-        """SIGTERM of one process, which stays down until `start_one`; on the loop that started it. Raises LocalError."""
+        """SIGTERM of a process, which stays down until `start_one`; call it on the loop that started it. Raises LocalError."""
         await self.supervisor.stop_one(name)
 
     async def start_one(self, name: str) -> None:
-        """Starts a process that was stopped, and waits until it is ready. Raises LocalError."""
+        """Start a stopped process and wait until it is ready. Raises LocalError."""
         await self.supervisor.start_one(name)
 
     async def until_ready(self, name: str) -> None:
-        """Waits until a process answers (again). Raises NotStarted."""
+        """Wait until a process is ready. Raises NotStarted."""
         await self.supervisor.until_ready(name)
 
     async def __aenter__(self) -> Self:

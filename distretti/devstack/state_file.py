@@ -1,4 +1,4 @@
-"""What runs on a data directory: written by who started it, read by the other commands."""
+"""State of the system that runs on a data directory: written by its process, read by the other commands."""
 
 import fcntl
 import shutil
@@ -16,7 +16,7 @@ _FILE, _LOCK = "run.json", "run.lock"
 
 
 class Process(BaseModel):
-    """One child; `pid` is None while it is being started again."""
+    """A child process; `pid` is None while it restarts."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,19 +40,19 @@ class Running(BaseModel):
     smtp_port: int
     mail_url: str
     services: dict[str, str]
-    """The address of each process of a service, beside the gateway; replicas are `registry`, `registry-2`."""
+    """Direct address of each process of a service; replicas are `registry`, `registry-2`."""
     processes: dict[str, Process]
 
     def settings(self) -> Settings:
-        """How to reach its stores and topics beside the gateway: for the audit."""
+        """Settings to reach its databases and topics directly, for operators' commands."""
         return read_settings(namespace=self.namespace, mongo_url=self.mongo_url, kafka_bootstrap=self.kafka_bootstrap)
 
 
 def write(data_dir: Path, running: Running) -> None:
-    """Replaces the state file in one step."""
-    draft = data_dir / f"{_FILE}.new"
-    draft.write_text(running.model_dump_json(indent=2) + "\n")
-    draft.replace(data_dir / _FILE)
+    """Replace the state file atomically."""
+    fresh = data_dir / f"{_FILE}.new"
+    fresh.write_text(running.model_dump_json(indent=2) + "\n")
+    fresh.replace(data_dir / _FILE)
 
 
 def find_running(data_dir: Path) -> Running:
@@ -63,12 +63,12 @@ def find_running(data_dir: Path) -> Running:
     try:
         return Running.model_validate_json((data_dir / _FILE).read_text())
     except (FileNotFoundError, ValidationError):
-        raise NotRunning(f"The system on {data_dir} is still starting: try again in a few seconds.") from None
+        raise NotRunning(f"The system on {data_dir} is still starting: retry in a few seconds.") from None
 
 
 @contextmanager
 def only_one(data_dir: Path) -> Iterator[None]:
-    """Holds the data directory for this process; the kernel lets go if it dies. Raises AlreadyRunning."""
+    """Lock the data directory for this process; the kernel releases the lock if it dies. Raises AlreadyRunning."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / _LOCK).open("w") as lock:
         try:
@@ -83,15 +83,15 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
 
 def clear(data_dir: Path) -> None:
-    """Removes what an earlier system left on a data directory, which may not be there yet. Raises AlreadyRunning."""
+    """Empty a data directory, which need not exist. Raises AlreadyRunning."""
     with only_one(data_dir):
         empty(data_dir, _LOCK)
 
 
-def empty(directory: Path, *kept: str) -> None:
-    """Removes what is in a directory, but not the directory itself: it may be locked."""
+def empty(directory: Path, *excluded: str) -> None:
+    """Remove the content of a directory, but not the directory itself, which may be locked."""
     for entry in directory.iterdir():
-        if entry.name in kept:
+        if entry.name in excluded:
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

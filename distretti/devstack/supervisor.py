@@ -1,4 +1,4 @@
-"""The children of a local system, started in stages and stopped in the reverse order."""
+"""Child processes of a local system, started in stages and stopped in reverse order."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _LOG_LINES = 15
 
 
 class Supervisor:
-    """Keeps children alive from `start` to `stop`; their output goes to `<name>.log` under `logs`."""
+    """Supervises child processes from `start` to `stop`; their output goes to `<name>.log` under `logs`."""
 
     def __init__(self, logs: Path, changed: Callable[[], None], report: Callable[[str], None]) -> None:
         self._logs = logs
@@ -21,29 +21,29 @@ class Supervisor:
         self._stages: list[list[Child]] = []
 
     async def start(self, *programs: Program) -> None:
-        """Starts one stage and waits until every program of it is ready. Raises NotStarted."""
+        """Start a stage and wait until all its programs are ready. Raises NotStarted."""
         self._logs.mkdir(parents=True, exist_ok=True)
-        stage = [Child(each, self._logs / f"{each.name}.log", self._changed, self._report) for each in programs]
+        stage = [Child(program, self._logs / f"{program.name}.log", self._changed, self._report) for program in programs]
         self._stages.append(stage)
         try:
-            async with asyncio.TaskGroup() as together:
+            async with asyncio.TaskGroup() as tasks:
                 for child in stage:
-                    together.create_task(self._bring_up(child))
+                    tasks.create_task(self._bring_up(child))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
     async def stop(self) -> None:
-        """Stops what runs, the last stage first. Can be called more than once."""
+        """Stop all stages, the last one first. Can be called more than once."""
         while self._stages:
             await asyncio.gather(*(child.stop() for child in self._stages[-1]))
             self._stages.pop()
 
     def kill(self, name: str) -> None:
-        """kill -9 of one child, which is then started again. Raises LocalError for an unknown name."""
+        """SIGKILL of a child, which is then restarted. Raises LocalError for an unknown name."""
         self._child(name).kill()
 
     def pause(self, name: str) -> None:
-        """SIGSTOP of one child and of what it started. Raises LocalError for an unknown name."""
+        """SIGSTOP of a child's process group. Raises LocalError for an unknown name."""
         self._child(name).pause()
 
     def resume(self, name: str) -> None:
@@ -51,28 +51,28 @@ class Supervisor:
         self._child(name).resume()
 
     async def stop_one(self, name: str) -> None:
-        """SIGTERM of one child, which stays down until `start_one`. Raises LocalError for an unknown name."""
+        """SIGTERM of a child, which stays down until `start_one`. Raises LocalError for an unknown name."""
         await self._child(name).stop()
         self._changed()
 
     async def start_one(self, name: str) -> None:
-        """Starts one child that was stopped and waits until it answers; one that runs is left. Raises LocalError."""
+        """Start a stopped child and wait until it is ready; a running one is left alone. Raises LocalError."""
         child = self._child(name)
         if child.stopped:
             await self._bring_up(child)
 
     def kill_all(self) -> None:
-        """kill -9 of every child: for who cannot wait for a graceful stop already begun."""
+        """SIGKILL of every child, without restarts: to cut a graceful stop short."""
         for stage in self._stages:
             for child in stage:
                 child.give_up()
 
     async def until_ready(self, name: str) -> None:
-        """Waits until a child answers again. Raises NotStarted."""
+        """Wait until a child is ready. Raises NotStarted."""
         await _until_ready(self._child(name))
 
     def children(self) -> dict[str, Child]:
-        """Every child by name, in the order of their start."""
+        """Children by name, in the order of their start."""
         return {child.program.name: child for stage in self._stages for child in stage}
 
     async def _bring_up(self, child: Child) -> None:

@@ -1,4 +1,4 @@
-"""Runs an asynchronous context manager for code that is not asynchronous."""
+"""Runs an asynchronous context manager for synchronous code."""
 
 import asyncio
 import threading
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 @contextmanager
 def in_background(resource: AbstractAsyncContextManager[T]) -> Iterator[T]:
-    """Enters `resource` on an event loop in a thread of its own, and leaves it at the end of the block.
+    """Enter `resource` on an event loop in a thread of its own; exit it at the end of the block.
 
-    For fixtures that live as long as a test run: the loop watches the children while each test has a loop of its own.
+    For session-scoped fixtures: this loop supervises child processes while each test has a loop of its own.
     """
     loop = asyncio.new_event_loop()
-    # Children die with the thread that started them, so the thread must outlive the block.
+    # PR_SET_PDEATHSIG fires when the thread that forked ends, so the thread must outlive the block.
     thread = threading.Thread(target=loop.run_forever, name="background-loop", daemon=True)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""Signs tokens for local use, in place of the region's identity provider."""
+"""Signs tokens for local use, in place of an identity provider."""
 
 import json
 import os
@@ -27,7 +27,7 @@ AUDIENCE = "distretti"
 
 @dataclass(frozen=True)
 class Issuer:
-    """A private key (P-256, readable by its owner alone) and the key set services check tokens with."""
+    """A private key (P-256, readable by its owner only) and the key set with which services verify tokens."""
 
     key: EllipticCurvePrivateKey
     kid: str
@@ -35,7 +35,7 @@ class Issuer:
 
     @property
     def jwks_url(self) -> str:
-        """The key set's address, for AUTH_JWKS_URL."""
+        """The key set's URL, for AUTH_JWKS_URL."""
         return self.jwks.as_uri()
 
     def token(
@@ -48,7 +48,7 @@ class Issuer:
         member: str | None = None,
         districts: Sequence[str] = (),
     ) -> str:
-        """An ES256 token that is valid from `now` for `lifetime`."""
+        """An ES256 token, valid from `now` for `lifetime`."""
         claims: dict[str, object] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -64,7 +64,7 @@ class Issuer:
 
 
 def open_issuer(directory: Path) -> Issuer:
-    """The issuer whose key is in `directory`; the key is made the first time."""
+    """The issuer whose key is in `directory`; the key is generated the first time."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = directory / "key.pem"
     if not file.exists():
@@ -72,7 +72,7 @@ def open_issuer(directory: Path) -> Issuer:
         _write_once(file, pem)
     key = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, EllipticCurvePrivateKey):
-        raise TypeError(f"{file} does not hold an elliptic curve key: delete it and a new one is made.")
+        raise TypeError(f"{file} has no elliptic curve key: delete it and a new one is generated.")
     public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
     kid = _thumbprint(public)
     jwks = directory / "jwks.json"
@@ -90,16 +90,16 @@ def _thumbprint(public: dict[str, object]) -> str:
 
 
 def _write_once(file: Path, content: bytes) -> None:
-    """Whole and 0600 from its first moment; of two processes that make a key at once, the first one's stays."""
-    draft = file.with_suffix(f".{uuid.uuid4().hex}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    """Create a file atomically with mode 0600; of two processes that do so at the same time, the first wins."""
+    temporary = file.with_suffix(f".{uuid.uuid4().hex}")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(content)
     with suppress(FileExistsError):
-        os.link(draft, file)
-    draft.unlink()
+        os.link(temporary, file)
+    temporary.unlink()
 
 
 def _replace(file: Path, content: str) -> None:
-    draft = file.with_suffix(f".{uuid.uuid4().hex}")
-    draft.write_text(content)
-    draft.replace(file)
+    temporary = file.with_suffix(f".{uuid.uuid4().hex}")
+    temporary.write_text(content)
+    temporary.replace(file)

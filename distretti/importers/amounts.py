@@ -27,7 +27,7 @@ def parse_amount(text: str) -> int:
 
 
 def _number(digits: str, text: str) -> float:
-    """Read dots and commas: before groups of three they mark thousands, else the last one marks the decimals."""
+    """Dots and commas before groups of three digits separate thousands; else the last one is the decimal separator."""
     groups = re.split(r"[.,'’]", digits)
     if not all(group.isdigit() for group in groups):
         raise NotAnAmount(f"{text!r} is not an amount")

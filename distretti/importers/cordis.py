@@ -3,8 +3,8 @@
 What the source does not say is read as follows.
 Kind: a company (PRC) is a small or medium firm unless the source says it is not (`sme` No); universities, research
 bodies (HES, REC) and public bodies (PUB) are research organisations, the kind nearest to what they do in a project; OTH
-and organisations without a type are told by the legal form in their name: a company's form makes a small or medium firm.
-Offers: what an organisation did in a project it can do again; the 50 most recent projects, without dates last.
+and organisations without a type are classified by the legal form in their name: a company's form makes a small or medium firm.
+Offers: an organisation offers what it did in its projects; the 50 most recent ones, undated ones last.
 Needs: nobody declares one. A project begun in 2023 or later is work under way, whose results a firm deepens with
 research and a research body brings to use with firms: the three most recent become needs that say so in their text.
 """
@@ -37,7 +37,7 @@ def count_cordis(directory: Path) -> int:
 
 
 def read_cordis(directory: Path, report: Report) -> Iterator[Line]:
-    """Yield a line for every Tuscan organisation; whatever is left out goes to `report`."""
+    """Yield a line for every Tuscan organisation; skipped rows and values go to `report`."""
     tables = load_tables(directory, report)
     for number, row in tables.organisations:
         projects = [tables.projects[key] for key in tables.joined[row["pic"]] if key in tables.projects]
@@ -72,11 +72,11 @@ def _line(row: dict[str, str], projects: list[Project]) -> Line:
 
 
 def _distinct(projects: list[Project]) -> list[Project]:
-    """Keep the first of the projects of one title: a second grant of a project is no second offer."""
-    kept: dict[str, Project] = {}
+    """The first project of each title: a second grant for a project is no second offer."""
+    by_title: dict[str, Project] = {}
     for project in projects:
-        kept.setdefault(project.title, project)
-    return list(kept.values())
+        by_title.setdefault(project.title, project)
+    return list(by_title.values())
 
 
 def _kind(row: dict[str, str]) -> Kind:
@@ -106,7 +106,7 @@ def _summary(name: str, row: dict[str, str], projects: list[Project]) -> str:
 
 
 def _city(city: str) -> str | None:
-    """Write a city's name without the province some rows add: `PONTEDERA PI`, `Cascina (PI)`."""
+    """A city's name without the province that some rows add: `PONTEDERA PI`, `Cascina (PI)`."""
     city = re.sub(r"\s+(?:\([A-Za-z]{2}\)|[A-Z][A-Za-z])$", "", tidy(city))
     return (city.title() if city.isupper() else city) or None
 

@@ -13,7 +13,7 @@ ORGANISATIONS = ("pic", "name", "short_name", "country", "city", "nuts3", "activ
 
 @dataclass(frozen=True)
 class Project:
-    """What a project says that a partner can repeat of itself. `start` is an ISO date or empty, `words` tell its topics."""
+    """A project in its own words. `start` is an ISO date or empty; topics are classified from `words`."""
 
     title: str
     text: str
@@ -24,7 +24,7 @@ class Project:
 
 @dataclass
 class Tables:
-    """The rows that concern Tuscan organisations: themselves, the projects each joined (in order, once), the projects."""
+    """Tuscan organisations, the ids of the projects each joined (ordered, distinct), and these projects."""
 
     organisations: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     joined: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -32,18 +32,18 @@ class Tables:
 
 
 def load_tables(directory: Path, report: Report) -> Tables:
-    """Read the five files of the data set; whatever is left out goes to `report`, SourceMissing when a file is."""
+    """Read the five files of the data set; skipped rows go to `report`. Raises SourceMissing."""
     tables = Tables()
     for number, row in csv_rows(directory / "organisations.csv.gz", ORGANISATIONS, report):
         if row["tuscan"] == "True":
             tables.organisations.append((number, row))
         elif row["tuscan"] != "False":
             report(Skipped("organisations.csv.gz", f"line {number}", "tuscan is neither True nor False"))
-    wanted = {row["pic"] for _, row in tables.organisations}
+    tuscan = {row["pic"] for _, row in tables.organisations}
     lines: dict[str, int] = {}
     columns = ("project_id", "pic")
     for number, row in csv_rows(directory / "participations.csv.gz", columns, report):
-        if row["pic"] in wanted:
+        if row["pic"] in tuscan:
             tables.joined[row["pic"]][row["project_id"]] = None
             lines.setdefault(row["project_id"], number)
     fields = _fields(directory, set(lines), report)
@@ -81,7 +81,7 @@ def _fields(directory: Path, projects: set[str], report: Report) -> dict[str, li
 
 
 def _project(row: dict[str, str | None], fields: list[str]) -> Project:
-    """Topics are read from the project's own words; its programme's theme speaks only where they say nothing."""
+    """Topics are classified from the project's own words; from its programme's theme only where those give none."""
     if not tidy(row.get("title")):
         raise ValueError("it has no title")
     topic, theme = tidy(row.get("topic")), tidy(row.get("theme"))

@@ -1,7 +1,7 @@
-"""Which of the eight districts an organisation belongs to, guessed from what it says of itself.
+"""Classifies an organisation into the eight districts by its own description.
 
-First the words of the districts' themes; where none occurs, the district nearest to its topics; where it has no
-topic either, the last resort. None of the eight is about ICT alone, so those guesses are the weakest.
+First by words of the districts' themes; where none occurs, by the district nearest to its topics; where it has no
+topic either, by a default. None of the eight is about ICT alone, so those guesses are the weakest.
 """
 
 from collections import Counter
@@ -74,15 +74,15 @@ LAST_RESORT = "interiors-design"
 _PATTERNS = {district: word_pattern(words) for district, words in DISTRICT_WORDS.items()}
 
 
-def find_districts(text: str, topics: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """Return one to `most` district ids, the best guess first.
+def find_districts(text: str, topics: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """Return one to `limit` district ids, the best guess first.
 
-    A district comes along with the best one when at least half as many of its words occur.
+    Besides the best one, districts with at least half as many matching words are returned.
     """
     counts = Counter(count_words(_PATTERNS, text)) or Counter(_nearest(topic) for topic in topics)
     if not counts:
         return (LAST_RESORT,)
-    ranked = counts.most_common(most)
+    ranked = counts.most_common(limit)
     return tuple(district for district, count in ranked if 2 * count >= ranked[0][1])
 
 

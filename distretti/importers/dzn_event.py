@@ -1,4 +1,4 @@
-"""A published scheduling instance (Bofill et al., JAIR 74, 2022) as what the API takes: everybody in it is invented."""
+"""A published scheduling instance (Bofill et al., JAIR 74, 2022) as requests of the API. All its organisations are invented."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,16 +31,16 @@ PLACES: Final = (
 
 @dataclass(frozen=True)
 class Instance:
-    """What to send: an event with its own id, a member and a registration for each participant, the pairs that meet.
+    """Request bodies: a brokerage event with its own id, a member and a registration per participant, pairs that meet.
 
-    Participants are named by their number in the file. `untold` says what the file demands and the API cannot carry.
+    Participants are named by their number in the file. `unsupported` lists constraints of the file that the API lacks.
     """
 
-    event: dict[str, Any]
+    brokerage_event: dict[str, Any]
     members: dict[str, Line]
     unavailable: dict[str, list[int]]
     pairs: tuple[tuple[str, str], ...]
-    untold: tuple[str, ...]
+    unsupported: tuple[str, ...]
 
 
 def read_b2b(file: Path, day: date, fairness: int = 2) -> Instance:
@@ -49,7 +49,7 @@ def read_b2b(file: Path, day: date, fairness: int = 2) -> Instance:
     name = slug(file.name.removesuffix(".dzn"))
     pairs = tuple(dict.fromkeys(_pair(meeting.participants) for meeting in problem.meetings))
     return Instance(
-        event={
+        brokerage_event={
             "id": f"b2b-{name}",
             "title": {"it": f"Incontri dell'istanza {name}", "en": f"Meetings of the instance {name}"},
             "districts": [DISTRICT],
@@ -60,10 +60,10 @@ def read_b2b(file: Path, day: date, fairness: int = 2) -> Instance:
             "tables": problem.tables,
             "fairness": problem.fairness,
         },
-        members={one.id: _line(one, name) for one in problem.participants},
-        unavailable={one.id: sorted(one.unavailable) for one in problem.participants},
+        members={participant.id: _line(participant, name) for participant in problem.participants},
+        unavailable={participant.id: sorted(participant.unavailable) for participant in problem.participants},
         pairs=pairs,
-        untold=tuple(_untold(problem, len(pairs))),
+        unsupported=tuple(_unsupported(problem, len(pairs))),
     )
 
 
@@ -87,7 +87,7 @@ def _line(participant: Participant, instance: str) -> Line:
 
 
 def _slots(problem: Problem, day: date) -> list[dict[str, Any]]:
-    """Lay the slots into one day: the first session from nine, the second after lunch."""
+    """Times of the slots on one day: the first session from nine, the second after lunch."""
     at = datetime.combine(day, MORNING, ZONE)
     slots: list[dict[str, Any]] = []
     for slot in problem.slots:
@@ -99,16 +99,16 @@ def _slots(problem: Problem, day: date) -> list[dict[str, Any]]:
     return slots
 
 
-def _untold(problem: Problem, pairs: int) -> list[str]:
-    """Count what a request for a meeting cannot say."""
+def _unsupported(problem: Problem, pairs: int) -> list[str]:
+    """Counts of the constraints that a meeting request cannot express."""
     sessions = sum(meeting.session is not None for meeting in problem.meetings)
     fixed = sum(meeting.fixed is not None for meeting in problem.meetings)
     ordered = sum(len(meeting.after) for meeting in problem.meetings)
-    again = len(problem.meetings) - pairs
-    said = (
+    repeated = len(problem.meetings) - pairs
+    counts = (
         (sessions, "meetings tied to one session"),
         (fixed, "meetings fixed in a slot"),
         (ordered, "orders between two meetings"),
-        (again, "further meetings of the same two"),
+        (repeated, "further meetings of the same two"),
     )
-    return [f"{what}: {count}" for count, what in said if count]
+    return [f"{constraint}: {count}" for count, constraint in counts if count]

@@ -6,7 +6,7 @@ from services.events.scheduling.problem import ProblemError
 
 
 def text_of(file: Path) -> str:
-    """Read the text of an instance. Raises ProblemError where it is none."""
+    """The text of an instance. Raises ProblemError where the file has none."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -39,7 +39,7 @@ COLUMNS = ("investor_name", "investor_type", "startup_name", "round_stage", "amo
 
 @dataclass
 class Investor:
-    """What the deals of one investor add up to."""
+    """Aggregate of an investor's deals."""
 
     names: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Investor:
 
 @dataclass(frozen=True)
 class Startup:
-    """What a start-up does, as far as it says who invests in what."""
+    """Sectors and topics of a start-up."""
 
     sectors: tuple[str, ...]
     topics: tuple[str, ...]
@@ -66,9 +66,9 @@ def count_finance(directory: Path) -> int:
 
 
 def read_finance(directory: Path, report: Report, without: str | None = None) -> Iterator[Line]:
-    """Yield a line for every investor; whatever is left out of the deals goes to `report`.
+    """Yield a line for every investor; skipped rows and values of the deals go to `report`.
 
-    The deals of the start-up named `without` are left out too, as if they had never been.
+    The deals of the start-up named `without` are ignored.
     """
     for investor in _investors(directory, report, without).values():
         try:
@@ -78,7 +78,7 @@ def read_finance(directory: Path, report: Report, without: str | None = None) ->
 
 
 def _key(name: str) -> str:
-    """Two spellings of one investor differ in spaces and case only."""
+    """A key for an investor's name: spellings differ in spaces and case only."""
     return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
@@ -86,11 +86,11 @@ def _investors(directory: Path, report: Report, without: str | None) -> dict[str
     startups = _startups(directory, report)
     investors: dict[str, Investor] = {}
     for number, row in csv_rows(directory / INVESTMENTS, COLUMNS, report):
-        where = f"line {number}"
+        location = f"line {number}"
         if without is not None and fold(row["startup_name"]) == fold(without):
             continue
         if not _key(row["investor_name"]):
-            report(Skipped(INVESTMENTS, where, "no investor is named"))
+            report(Skipped(INVESTMENTS, location, "no investor is named"))
             continue
         investor = investors.setdefault(_key(row["investor_name"]), Investor(first_row=number))
         investor.names[tidy(row["investor_name"])] += 1
@@ -98,27 +98,27 @@ def _investors(directory: Path, report: Report, without: str | None) -> dict[str
         startup = startups.get(fold(row["startup_name"]))
         if startup is None:
             reason = f"start-up {row['startup_name']!r} is not in startups.csv.gz: its sectors are not counted"
-            report(Skipped(INVESTMENTS, where, reason, whole_row=False))
+            report(Skipped(INVESTMENTS, location, reason, whole_row=False))
         else:
             investor.firms[tidy(row["startup_name"])] = None
             investor.sectors.update(startup.sectors)
             investor.topics.update(startup.topics)
-        _add_round(investor, row, where, report)
+        _add_round(investor, row, location, report)
     return investors
 
 
-def _add_round(investor: Investor, row: dict[str, str], where: str, report: Report) -> None:
+def _add_round(investor: Investor, row: dict[str, str], location: str, report: Report) -> None:
     stage, amount = row["round_stage"].strip(), row["amount"].strip()
     if stage in STAGES:
         investor.stages.add(STAGES[stage])
     elif stage.casefold() not in NOT_STATED:
-        report(Skipped(INVESTMENTS, where, f"round_stage {stage!r} is not known", whole_row=False))
+        report(Skipped(INVESTMENTS, location, f"round_stage {stage!r} is not known", whole_row=False))
     if amount.casefold() in NOT_STATED:
         return
     try:
         investor.amounts.append(parse_amount(amount))
     except NotAnAmount as error:
-        report(Skipped(INVESTMENTS, where, f"amount: {error}", whole_row=False))
+        report(Skipped(INVESTMENTS, location, f"amount: {error}", whole_row=False))
 
 
 def _startups(directory: Path, report: Report) -> dict[str, Startup]:
@@ -130,9 +130,9 @@ def _startups(directory: Path, report: Report) -> dict[str, Startup]:
             if sector not in SECTOR_TOPICS and sector not in WITHOUT_TOPIC:
                 report(Skipped(file, f"line {number}", f"sector {sector!r} is not known", whole_row=False))
         named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
-        topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], most=3)]))
-        told = tuple(sector for sector in sectors if sector in SECTOR_TOPICS)
-        startups[fold(row["name"])] = Startup(told, topics)
+        topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], limit=3)]))
+        classified = tuple(sector for sector in sectors if sector in SECTOR_TOPICS)
+        startups[fold(row["name"])] = Startup(classified, topics)
     return startups
 
 
@@ -142,11 +142,11 @@ def _line(investor: Investor) -> Line:
     sectors = ", ".join(sector for sector, _ in investor.sectors.most_common(8)) or "any sector"
     stages = tuple(stage for stage in ORDER if stage in investor.stages)
     firms = ", ".join(investor.firms)
-    known = f"Known deals with Italian start-ups: {investor.names.total()}. Invested in: {firms}."
+    deals = f"Known deals with Italian start-ups: {investor.names.total()}. Invested in: {firms}."
     offer = Offer(
         nature="capital",
         title=title(f"Venture capital ({', '.join(stages) or 'any stage'}): {sectors}"),
-        text=body(f"Sectors: {sectors}.", known),
+        text=body(f"Sectors: {sectors}.", deals),
         language="en",
         topics=topics,
         ticket=Ticket(
@@ -159,9 +159,9 @@ def _line(investor: Investor) -> Line:
         name=name,
         kind="financial-operator",
         identifiers=(Identifier(scheme="register", value=f"finance:{slug(name)}"),),
-        districts=find_districts("", topics, most=4),
+        districts=find_districts("", topics, limit=4),
         place=Place(country="IT"),
-        profile=Profile(summary=body(f"{name} invests in start-ups: {sectors}.", known), language="en", topics=topics),
+        profile=Profile(summary=body(f"{name} invests in start-ups: {sectors}.", deals), language="en", topics=topics),
         offers=(offer,),
         contact=contact_at(slug(name)),
     )

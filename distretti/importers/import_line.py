@@ -19,7 +19,7 @@ TEXT = 4000
 
 
 class LineContact(Value):
-    """Who answers for a member. Importers write an invented address: real people are never named."""
+    """A member's contact. Importers write an invented address: real people are never named."""
 
     name: str = Field(min_length=1, max_length=200)
     email: str = Field(min_length=3, max_length=320)
@@ -42,10 +42,10 @@ class Line(Value):
 
 @dataclass(frozen=True)
 class Skipped:
-    """What a reader left out: a whole row, or one value of a row it kept (`whole_row` false)."""
+    """A skipped row, or a skipped value of an imported row (`whole_row` false)."""
 
     file: str
-    where: str
+    location: str
     reason: str
     whole_row: bool = True
 
@@ -54,7 +54,7 @@ Report = Callable[[Skipped], None]
 
 
 class SourceMissing(Exception):
-    """A file of a data set is not there, or lacks columns. The message says which and what to do."""
+    """A file of a data set is missing, or lacks columns. The message says which and what to do."""
 
 
 def cut(text: str, limit: int) -> str:
@@ -82,7 +82,7 @@ def title(text: str) -> str:
 
 
 def body(*parts: str) -> str:
-    """Join the parts that say something into one text of at most 4000 characters."""
+    """Join the non-empty parts into a text of at most 4000 characters."""
     return cut("\n".join(tidy(part) for part in parts if tidy(part)), TEXT)
 
 

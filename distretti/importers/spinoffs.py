@@ -1,7 +1,7 @@
-"""Italian university spin-offs as innovative start-ups, with what they offer and what they look for.
+"""Italian university spin-offs as innovative start-ups, with their offers and needs.
 
 Offers: the enabling technology; from TRL 8 on (system complete and qualified) also the product, named by its payoff.
-Needs, by what they look for: investment is capital; an industrial partner or a licensee is a technology partner, a
+Needs, by the kind of partner sought: investment is capital; an industrial partner or a licensee is a technology partner, a
 grant partner a research partner; internationalisation and consulting are services, so products.
 """
 
@@ -42,33 +42,33 @@ def count_spinoffs(file: Path) -> int:
 
 
 def read_spinoffs(file: Path, report: Report) -> Iterator[Line]:
-    """Yield a line for every spin-off of a JSON Lines file; whatever is left out goes to `report`."""
+    """Yield a line for every spin-off of a JSON Lines file; skipped rows and values go to `report`."""
     for number, row in json_rows(file, report):
-        where = f"line {number}"
+        location = f"line {number}"
         try:
             line, unread = _line(row), _unread(row)
         except ValidationError as error:
-            report(Skipped(file.name, where, reasons(error)))
+            report(Skipped(file.name, location, reasons(error)))
         except (KeyError, TypeError, AttributeError) as error:
-            report(Skipped(file.name, where, f"a field is missing or of another type: {error}"))
+            report(Skipped(file.name, location, f"a field is missing or of another type: {error}"))
         else:
             for reason in unread:
-                report(Skipped(file.name, where, reason, whole_row=False))
+                report(Skipped(file.name, location, reason, whole_row=False))
             yield line
 
 
 def _line(row: dict[str, Any]) -> Line:
     key = f"spinoff:{_whole(row, 'id')}"
     names = [item["name"] for field in ("categories", "tags") for item in row[field] or ()]
-    words = body(*(_said(row, field) for field in TEXTS), ", ".join(names))
-    topics = find_topics(words, most=6)
+    words = body(*(_text(row, field) for field in TEXTS), ", ".join(names))
+    topics = find_topics(words, limit=6)
     return Line(
-        name=cut(_said(row, "name"), 300) or f"spin-off {row['id']}",
+        name=cut(_text(row, "name"), 300) or f"spin-off {row['id']}",
         kind="innovative-startup",
         identifiers=(Identifier(scheme="register", value=key),),
         districts=find_districts(words, topics),
         place=Place(country="IT"),
-        profile=Profile(summary=body(_said(row, "abstract"), _said(row, "description")), language="en", topics=topics),
+        profile=Profile(summary=body(_text(row, "abstract"), _text(row, "description")), language="en", topics=topics),
         offers=_offers(row, topics),
         needs=_needs(row, topics),
         contact=contact_at(f"spinoff-{row['id']}"),
@@ -78,7 +78,7 @@ def _line(row: dict[str, Any]) -> Line:
 TEXTS = ("payoff", "abstract", "description", "enablingTechnologies", "mainApplications", "competitiveAdvantages")
 
 
-def _said(row: dict[str, Any], field: str) -> str:
+def _text(row: dict[str, Any], field: str) -> str:
     text = tidy(row[field])
     return "" if text.casefold() in NOTHING_SAID else text
 
@@ -95,21 +95,21 @@ def _trl(row: dict[str, Any]) -> int | None:
 
 def _offers(row: dict[str, Any], topics: tuple[str, ...]) -> tuple[Offer, ...]:
     trl = _trl(row)
-    payoff, applications = _said(row, "payoff"), _said(row, "mainApplications")
-    technology = _said(row, "enablingTechnologies") or payoff
+    payoff, applications = _text(row, "payoff"), _text(row, "mainApplications")
+    technology = _text(row, "enablingTechnologies") or payoff
     finished = trl is not None and trl >= FINISHED and technology != payoff
     offers = [
         Offer(
             nature="technology",
             title=title(technology),
-            text=body(_said(row, "description"), _said(row, "competitiveAdvantages"), "" if finished else applications),
+            text=body(_text(row, "description"), _text(row, "competitiveAdvantages"), "" if finished else applications),
             language="en",
             topics=topics,
             trl=trl,
         )
     ]
     if finished:
-        text = body(applications, _said(row, "targetCustomers"))
+        text = body(applications, _text(row, "targetCustomers"))
         offers.append(Offer(nature="product", title=title(payoff), text=text, language="en", topics=topics, trl=trl))
     return tuple(offers)
 
@@ -123,8 +123,8 @@ def _needs(row: dict[str, Any], topics: tuple[str, ...]) -> tuple[Need, ...]:
         needs.append(
             Need(
                 nature=nature,
-                title=title(f"{purpose}: {_said(row, 'payoff')}"),
-                text=body(_said(row, "abstract"), _said(row, "mainApplications"), _said(row, "targetCustomers")),
+                title=title(f"{purpose}: {_text(row, 'payoff')}"),
+                text=body(_text(row, "abstract"), _text(row, "mainApplications"), _text(row, "targetCustomers")),
                 language="en",
                 topics=topics,
                 trl=_trl(row),

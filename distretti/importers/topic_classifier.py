@@ -1,6 +1,6 @@
-"""Which words of a text, Italian or English, speak of which topic of the taxonomy.
+"""Classifies an Italian or English text into the taxonomy's topics by keywords.
 
-A word of the table is the beginning of a word of the text, without accents; one that ends in `!` is the whole word.
+A keyword is the beginning of a word, without accents; one that ends in `!` is a whole word.
 """
 
 import re
@@ -157,7 +157,7 @@ def count_words(patterns: Mapping[str, re.Pattern[str]], text: str) -> dict[str,
 _PATTERNS = {topic: word_pattern(words) for topic, words in TOPIC_WORDS.items()}
 
 
-def find_topics(text: str, most: int = 4) -> tuple[str, ...]:
-    """Return at most `most` topic ids that `text` speaks of, the one with most words first, ties as in the taxonomy."""
+def find_topics(text: str, limit: int = 4) -> tuple[str, ...]:
+    """At most `limit` topic ids of `text`, by number of matching words, ties in the taxonomy's order."""
     counts = count_words(_PATTERNS, text)
-    return tuple(sorted(counts, key=lambda topic: -counts[topic])[:most])
+    return tuple(sorted(counts, key=lambda topic: -counts[topic])[:limit])

@@ -1,4 +1,4 @@
-"""Reads and asks in the services' stores; the running services do what is asked."""
+"""Operators' access to dead letters: read from the services' stores; actions are requested there and executed by the services."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,16 +17,16 @@ from shared.chassis.runtime.service import Runtime, Service
 
 
 class NotFound(LocalError):
-    """No service, or nothing parked, by the name that was given."""
+    """No service or dead letter has this name."""
 
 
 class Pending(LocalError):
-    """The same entry was asked for before and is not done yet."""
+    """An action on the same entry is pending."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """A parked entry, its document, and what waits behind it."""
+class DeadLetter:
+    """An entry, its stored document, and the events held behind it."""
 
     service: Service
     entry: Entry
@@ -35,76 +35,91 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Done:
-    """How an act ended; `well` where it is as it was asked."""
+class Request:
+    """An action that an operator requests, and the reason for it."""
+
+    act: Act
+    operator: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """How an action ended. `successful`: the requested outcome."""
 
     id: str
     outcome: str
-    said: str
-    well: bool
+    detail: str
+    successful: bool
 
 
-async def listed(settings: Settings, only: str | None, consumer: str | None, held: bool) -> list[tuple[str, Entry]]:
-    """List entries of one service or of all."""
-    found: list[tuple[str, Entry]] = []
+async def list_entries(settings: Settings, only: str | None, consumer: str | None, held: bool) -> list[tuple[str, Entry]]:
+    """Entries of one service or of all, each with its service; with `held`, also held events."""
+    listed: list[tuple[str, Entry]] = []
     for service in _services(only):
         async with _store(service, settings) as mongo:
-            found += [(service.name, entry) for entry in await entries.entries(mongo, consumer, held)]
-    return found
+            listed += [(service.name, entry) for entry in await entries.entries(mongo, consumer, held)]
+    return listed
 
 
-async def listed_acts(settings: Settings, only: str | None) -> list[Document]:
-    """List acts of one service or of all, the newest first."""
-    found: list[Document] = []
+async def list_actions(settings: Settings, only: str | None) -> list[Document]:
+    """Actions of one service or of all, the newest first."""
+    actions: list[Document] = []
     for service in _services(only):
         async with _store(service, settings) as mongo:
-            found += [{"service": service.name, **act} for act in await operator_actions.acts(mongo)]
-    return sorted(found, key=lambda act: act["_id"], reverse=True)
+            actions += [{"service": service.name, **act} for act in await operator_actions.acts(mongo)]
+    return sorted(actions, key=lambda act: act["_id"], reverse=True)
 
 
-async def looked_at(settings: Settings, id: str, by: tuple[str, str] | None) -> Found:
-    """Find an entry. `by`, who and why, is noted where people's data is shown."""
-    found = await _find(settings, id)
-    if by is not None:
-        async with _store(found.service, settings) as mongo:
-            await operator_actions.ask(mongo, "look", found.entry, found.document, *by, datetime.now(UTC))
-    return found
+async def show(settings: Settings, id: str, access: tuple[str, str] | None) -> DeadLetter:
+    """One entry. `access`, operator and reason, is recorded where personal data is shown."""
+    dead_letter = await _find(settings, id)
+    if access is not None:
+        async with _store(dead_letter.service, settings) as mongo:
+            await operator_actions.ask(mongo, "look", dead_letter.entry, dead_letter.document, *access, datetime.now(UTC))
+    return dead_letter
 
 
-async def rehearsed(settings: Settings, id: str) -> Done:
-    """Say what a retry would do, by the code of this process; nothing is written."""
-    found = await _find(settings, id)
-    runtime = Runtime(found.service, settings)
+async def dry_run(settings: Settings, id: str) -> Result:
+    """What a retry would do, by the code of this process. Nothing is written."""
+    dead_letter = await _find(settings, id)
+    name, entry = dead_letter.service.name, dead_letter.entry
+    runtime = Runtime(dead_letter.service, settings)
     try:
-        consumer = next((one for one in runtime.consumers if one.name == found.entry.consumer), None)
+        consumer = next((consumer for consumer in runtime.consumers if consumer.name == entry.consumer), None)
         if consumer is None:
-            raise NotFound(f"{found.service.name} has no consumer {found.entry.consumer} any more")
-        told = await consumer.rehearse(found.document)
+            raise NotFound(f"{name} has no consumer {entry.consumer} any more")
+        outcome = await consumer.rehearse(dead_letter.document)
     finally:
         runtime.mongo.close()
-    return Done(found.entry.id, f"would be {told.outcome}", "; ".join(told.says), told.outcome == "applied")
+    return Result(entry.id, f"would be {outcome.outcome}", "; ".join(outcome.says), outcome.outcome == "applied")
 
 
-async def asked(settings: Settings, act: Act, id: str, who: str, why: str, wait: float) -> Done:
-    """Write what is asked, and wait up to `wait` seconds for the service to do it."""
-    found = await _find(settings, id)
-    async with _store(found.service, settings) as mongo:
+async def request_action(settings: Settings, request: Request, id: str, wait: float) -> Result:
+    """Request an action and wait up to `wait` seconds for the service to execute it. Raises Pending."""
+    dead_letter = await _find(settings, id)
+    entry, document = dead_letter.entry, dead_letter.document
+    async with _store(dead_letter.service, settings) as mongo:
         await ensure_indexes(mongo, {ACTS: INDEXES})
         try:
-            act_id = await operator_actions.ask(mongo, act, found.entry, found.document, who, why, datetime.now(UTC))
+            now = datetime.now(UTC)
+            act_id = await operator_actions.ask(mongo, request.act, entry, document, request.operator, request.reason, now)
         except AlreadyAsked:
-            raise Pending(f"{found.entry.id} was asked for before and is not done yet: see `distretti parked acts`.") from None
+            raise Pending(f"{entry.id} has a pending action: see `distretti dead-letters acts`.") from None
         end = asyncio.get_running_loop().time() + wait
         while (state := await operator_actions.act_by_id(mongo, act_id))["status"] != "done":
             if asyncio.get_running_loop().time() > end:
-                said = f"{found.service.name} did not do it within {wait:g} s; it will when it runs: see `distretti parked acts`"
-                return Done(found.entry.id, "pending", said, False)
+                detail = (
+                    f"{dead_letter.service.name} did not execute it within {wait:g} s; it will when it runs: "
+                    "see `distretti dead-letters acts`"
+                )
+                return Result(entry.id, "pending", detail, False)
             await asyncio.sleep(0.05)
-    return Done(found.entry.id, state["outcome"], state["said"], state["outcome"] in ("applied", "dropped"))
+    return Result(entry.id, state["outcome"], state["said"], state["outcome"] in ("applied", "dropped"))
 
 
-async def _find(settings: Settings, id: str) -> Found:
-    matching: list[Found] = []
+async def _find(settings: Settings, id: str) -> DeadLetter:
+    matching: list[DeadLetter] = []
     for service in _services(None):
         async with _store(service, settings) as mongo:
             try:
@@ -113,18 +128,18 @@ async def _find(settings: Settings, id: str) -> Found:
                 if error.count:
                     raise NotFound(str(error)) from None
                 continue
-            matching.append(Found(service, entry, document, [behind async for behind in entries.behind(mongo, entry)]))
+            matching.append(DeadLetter(service, entry, document, [held async for held in entries.behind(mongo, entry)]))
     if len(matching) == 1:
         return matching[0]
-    raise NotFound(f"{len(matching) or 'No'} parked events are named {id}: see `distretti parked list`.")
+    raise NotFound(f"{len(matching) or 'No'} dead letters are named {id}: see `distretti dead-letters list`.")
 
 
 def _services(only: str | None) -> list[Service]:
-    known = declarations()
-    found = [service for service in known if only in (None, service.name)]
-    if not found:
-        raise NotFound(f"There is no service {only}: {', '.join(service.name for service in known)}.")
-    return found
+    services = declarations()
+    chosen = [service for service in services if only in (None, service.name)]
+    if not chosen:
+        raise NotFound(f"There is no service {only}: {', '.join(service.name for service in services)}.")
+    return chosen
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the commands know of the services: their declarations, to audit them and to count their events."""
+"""Declarations of the services, and commands that run over all of them."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def declarations() -> list[Service]:
-    """Load the declaration of every service in this repository."""
+    """The declaration of every service of this repository."""
     return [import_module(f"services.{name}.main").SERVICE for name in service_names()]
 
 
@@ -30,7 +30,7 @@ async def audit_all(settings: Settings, step: Callable[[str], None] = lambda _: 
 
 
 async def recompute_suggestions(settings: Settings) -> "Recomputed":
-    """Make every stored suggestion again, from its evidence and from the profiles."""
+    """Recompute every stored suggestion from its evidence and the profiles."""
     from services.matching.shortlist.verification import recompute
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
@@ -41,6 +41,6 @@ async def recompute_suggestions(settings: Settings) -> "Recomputed":
 
 
 async def count_events(settings: Settings) -> int:
-    """Count the records on all topics."""
+    """Number of records on all topics."""
     async with topic_log(settings) as log:
         return await log.count(list(CATALOGUE))

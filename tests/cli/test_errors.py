@@ -6,7 +6,7 @@ from aiokafka.errors import KafkaConnectionError
 from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
-from distretti.cli.errors import plainly
+from distretti.cli.errors import exit_on_error
 from distretti.devstack.errors import LocalError
 from shared.chassis.kafka.topic_reader import KafkaSilent
 
@@ -30,7 +30,7 @@ def meet(error: Exception | None) -> None:
     ],
 )
 def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, says: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit), plainly():
+    with pytest.raises(typer.Exit), exit_on_error():
         meet(error)
     told = capsys.readouterr().err
     assert says in told
@@ -39,5 +39,5 @@ def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, says: 
 
 
 def test_a_fault_of_ours_is_shown_whole() -> None:
-    with pytest.raises(KeyError), plainly():
+    with pytest.raises(KeyError), exit_on_error():
         meet(KeyError("a fault"))

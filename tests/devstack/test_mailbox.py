@@ -24,7 +24,7 @@ def mail(subject: str = "Incontri", message_id: str | None = "<1@distretti.examp
 
 
 def keep(mailbox: Mailbox, content: bytes) -> None:
-    mailbox.keep(content, "noreply@distretti.example", ["anna@impresa.example"], NOW)
+    mailbox.store(content, "noreply@distretti.example", ["anna@impresa.example"], NOW)
 
 
 def test_the_index_is_the_same_after_a_restart(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from distretti.client.api import connect
 from distretti.client.sources import Source, read_source
 from distretti.devstack.stack import Stack
-from tools.demo.run import Journey
+from tools.demo.run import Demo
 
 LEG = {"registry": "members", "matching": "interests", "events": "meetings", "notifications": "registrations"}
 """In which leg of the journey a service is killed: the one that asks most of it."""
@@ -44,9 +44,9 @@ async def walk(stack: Stack, killed: Sequence[str] = ()) -> dict[str, Any]:
     """Walk the journey on a fresh system, kill these services on the way, and return its report, which is sound."""
     killer = Killer(killed)
     async with connect(stack.gateway_url, stack.issuer) as client:
-        journey = Journey(stack, client, killer.begin(stack), Source(WALKED))
-        await journey.walk()
+        demo = Demo(stack, client, killer.begin(stack), Source(WALKED))
+        await demo.run()
     assert killer.killed == set(killed)
     assert {name for name, child in stack.supervisor.children().items() if child.restarts} == killer.killed
-    assert journey.report.sound, journey.report
-    return asdict(journey.report)
+    assert demo.report.sound, demo.report
+    return asdict(demo.report)

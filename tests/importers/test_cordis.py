@@ -107,7 +107,7 @@ def test_places_identifiers_and_addresses(directory: Path) -> None:
 def test_everything_left_out_is_told(directory: Path) -> None:
     skipped: list[Skipped] = []
     list(read_cordis(directory, skipped.append))
-    assert {(item.file, item.where, item.whole_row) for item in skipped} == {
+    assert {(item.file, item.location, item.whole_row) for item in skipped} == {
         ("organisations.csv.gz", "line 6", True),
         ("organisations.csv.gz", "line 8", True),
         ("organisations.csv.gz", "line 9", True),
@@ -116,7 +116,7 @@ def test_everything_left_out_is_told(directory: Path) -> None:
         ("participations.csv.gz", "line 6", False),
         ("euroscivoc_by_project.csv.gz", "line 3", True),
     }
-    assert any("name" in item.reason for item in skipped if item.where == "line 6")
+    assert any("name" in item.reason for item in skipped if item.location == "line 6")
 
 
 def test_a_member_offers_its_fifty_most_recent_projects(directory: Path) -> None:

@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 def test_an_instance_is_read_the_same_each_time(file: Path) -> None:
     instance = read_b2b(file, DAY)
     assert instance == read_b2b(file, DAY)
-    assert Announcement.model_validate(instance.event).id == "b2b-small-one"
+    assert Announcement.model_validate(instance.brokerage_event).id == "b2b-small-one"
     assert instance.pairs == (("1", "2"), ("1", "3"), ("2", "4"))
     assert instance.unavailable == {"1": [4], "2": [], "3": [1, 2], "4": []}
     assert (
@@ -63,7 +63,7 @@ def test_slots_lie_in_one_day_with_lunch_between_the_sessions(file: Path) -> Non
 
 
 def test_what_a_request_cannot_say_is_told(file: Path) -> None:
-    assert read_b2b(file, DAY).untold == (
+    assert read_b2b(file, DAY).unsupported == (
         "meetings tied to one session: 2",
         "meetings fixed in a slot: 1",
         "orders between two meetings: 1",

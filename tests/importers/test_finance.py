@@ -56,7 +56,7 @@ def test_an_investor_adds_up_its_deals_whatever_the_spelling(directory: Path) ->
 def test_what_is_not_understood_is_told(directory: Path) -> None:
     skipped: list[Skipped] = []
     assert len(list(read_finance(directory, skipped.append))) == count_finance(directory) == 2
-    told = [(item.file, item.where, item.whole_row) for item in skipped]
+    told = [(item.file, item.location, item.whole_row) for item in skipped]
     assert told == [
         ("startups.csv.gz", "line 4", False),
         ("investments.csv.gz", "line 4", False),

@@ -63,7 +63,7 @@ def test_bad_rows_are_told_and_the_others_go_on(tmp_path: Path) -> None:
     skipped: list[Skipped] = []
     lines = list(read_spinoffs(file, skipped.append))
     assert [line.name for line in lines] == ["spin-off 7", "spin-off 8"]
-    assert [(item.where, item.whole_row) for item in skipped] == [
+    assert [(item.location, item.whole_row) for item in skipped] == [
         ("line 1", True), ("line 2", True), ("line 3", True), ("line 4", True), ("line 5", True), ("line 6", True),
         ("line 7", False), ("line 7", False),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distretti.client.api import Client, connect
-from distretti.client.wait_until_idle import until_rest
+from distretti.client.wait_until_idle import wait_until_idle
 from distretti.devstack.errors import NotStarted
 from distretti.devstack.programs import service_names
 from distretti.devstack.stack import Stack
@@ -46,7 +46,7 @@ class Plan:
 
 
 @dataclass
-class Drill:
+class ChaosTest:
     """A drill on a running stack. `tell` hears one sentence for each fault."""
 
     stack: Stack
@@ -76,7 +76,7 @@ class Drill:
             # The canaries have a client of their own, so that they do not queue behind the load.
             lone = Commander(apart, self.ledger, lambda: asyncio.sleep(0))
             await driver.open_districts(lone)
-            await until_rest(apart, self.stack.addresses())
+            await wait_until_idle(apart, self.stack.addresses())
             partner = await driver.prepare(lone)
             driver.start()
             try:
@@ -115,7 +115,7 @@ class Drill:
     async def _rest(self, client: Client) -> None:
         try:
             async with asyncio.timeout(REST_SECONDS):
-                await until_rest(client, self.stack.addresses(), CALM_SECONDS)
+                await wait_until_idle(client, self.stack.addresses(), CALM_SECONDS)
         except TimeoutError:
             self.findings.append(Finding("stuck", "rest", f"the system did not come to rest within {REST_SECONDS} s"))
 

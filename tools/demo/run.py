@@ -8,7 +8,7 @@ from typing import Any
 from distretti.client import members
 from distretti.client.api import Client
 from distretti.client.sources import Source
-from distretti.client.wait_until_idle import until_rest
+from distretti.client.wait_until_idle import wait_until_idle
 from distretti.devstack.stack import Stack
 from distretti.ops.services import audit_all, count_events, recompute_suggestions
 from tools.demo import matchmaking, meeting_day
@@ -21,7 +21,7 @@ Leg = Callable[[str, int], Callable[[int], None]]
 
 
 @dataclass
-class Journey:
+class Demo:
     """A journey over a running stack. `begin` hears of each leg and of its steps as they are done."""
 
     stack: Stack
@@ -32,7 +32,7 @@ class Journey:
     names: dict[str, str] = field(default_factory=dict)
     matches: Matches = field(default_factory=Matches)
 
-    async def walk(self) -> None:
+    async def run(self) -> None:
         """Walk every leg and fill in the report."""
         started = time.monotonic()
         await self._members()
@@ -43,7 +43,7 @@ class Journey:
 
     async def rest(self) -> None:
         """Wait until everything is sent, applied and delivered."""
-        await until_rest(self.client, self.stack.addresses())
+        await wait_until_idle(self.client, self.stack.addresses())
 
     async def _members(self) -> None:
         await members.open_districts(self.client)

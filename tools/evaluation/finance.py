@@ -91,7 +91,7 @@ def _view(line: Line) -> dict[str, object]:
 def _asking(row: dict[str, str], deals: Deals) -> Member:
     sectors = [sector.strip() for sector in row["sector"].split(",") if sector.strip()]
     named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
-    topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], most=3)]))
+    topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], limit=3)]))
     language: Language = "it" if fold(row["description"]).count(" di ") > 1 else "en"
     need = Seeking(
         "n", "capital", f"Capital for {', '.join(sectors)}", row["description"], language, topics,

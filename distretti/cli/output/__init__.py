@@ -1,1 +1,1 @@
-"""How commands show what they found."""
+"""Tables and progress bars of the commands."""

@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def legs(console: Console) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
-    """Show a bar for each leg that is begun by its name and number of steps; the answer moves it on."""
+def progress_bars(console: Console) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """Give a function that opens a bar by name and number of steps, and returns the function that advances it."""
     columns = TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console) as progress:
 

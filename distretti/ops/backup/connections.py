@@ -1,4 +1,4 @@
-"""What a backup works on: the services as they are declared, their databases, their topics."""
+"""Connections of backup and restore: every service's database, and Kafka."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from shared.contracts.topics import CATALOGUE
 
 @dataclass(frozen=True)
 class System:
-    """The servers, reached directly and not through the services; `kafka` is in no group and commits nothing."""
+    """Direct connections to the servers; `kafka` is in no consumer group and commits nothing."""
 
     settings: Settings
     services: Sequence[Service]
@@ -26,12 +26,12 @@ class System:
     kafka: AIOKafkaConsumer
 
     async def ends(self) -> dict[TopicPartition, int]:
-        """Read where every topic of the catalogue ends, by partition."""
-        places = [
+        """End offsets of every partition of the catalogue."""
+        partitions = [
             TopicPartition(self.settings.named(topic.name), number) for topic in CATALOGUE for number in range(topic.partitions)
         ]
-        found: dict[TopicPartition, int] = await self.kafka.end_offsets(places)
-        return found
+        offsets: dict[TopicPartition, int] = await self.kafka.end_offsets(partitions)
+        return offsets
 
 
 @asynccontextmanager
@@ -41,7 +41,8 @@ async def connected(settings: Settings) -> AsyncIterator[System]:
     timeout = int(settings.kafka_timeout * 1000)
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=timeout)
     kafka = reader(settings)
-    stores = {one.name: Mongo(settings.mongo_url, settings.named(one.name), settings.mongo_timeout) for one in services}
+    names = [service.name for service in services]
+    stores = {name: Mongo(settings.mongo_url, settings.named(name), settings.mongo_timeout) for name in names}
     try:
         await admin.start()
         await kafka.start()

@@ -1,18 +1,18 @@
-"""Why there is no backup, or nothing was restored: each error says what to do."""
+"""Errors of backup and restore; each says what to do."""
 
 from distretti.devstack.errors import LocalError
 
 
 class BackupError(LocalError):
-    """A backup could not be made; the system is open for commands again."""
+    """No backup was made; the system is read-write."""
 
 
-class NotDrained(BackupError):
-    """Something did not come to rest in time."""
+class NotQuiescent(BackupError):
+    """The system did not become quiescent in time."""
 
 
 class Lapsed(BackupError):
-    """The system opened, or moved, while it was saved."""
+    """The system may have been read-write for a moment, or changed, during the backup."""
 
 
 class RestoreError(LocalError):
@@ -20,12 +20,12 @@ class RestoreError(LocalError):
 
 
 class Damaged(RestoreError):
-    """A file of the backup is missing, or is not as it was written."""
+    """A file of the backup is missing or changed."""
 
 
-class Taken(LocalError):
-    """Another process writes to the same place."""
+class DirectoryInUse(LocalError):
+    """Another process writes to the same directory."""
 
 
 class NotEmpty(RestoreError):
-    """There is something where an empty place is needed."""
+    """The target of a backup or restore is not empty."""

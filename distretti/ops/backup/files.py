@@ -1,4 +1,4 @@
-"""A file of a backup: BSON documents one after the other, compressed by gzip, for their owner's eyes alone."""
+"""A file of a backup: concatenated BSON documents, compressed by gzip, readable by their owner only."""
 
 import gzip
 import hashlib
@@ -14,8 +14,8 @@ MOST_IN_BATCH = 1000
 _LENGTH = struct.Struct("<i")
 
 
-class _Hashed:
-    """Writes through to a file and hashes what is written."""
+class _HashedFile:
+    """A file that hashes its content while it is written."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
@@ -31,7 +31,7 @@ class _Hashed:
         self._file.flush()
 
     def close(self) -> str:
-        """Bring it to the disk; return the SHA-256 of what was written."""
+        """Sync to disk; return the SHA-256 of the content."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -43,29 +43,29 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.count = 0
-        self._raw = _Hashed(path)
-        self._packed = gzip.GzipFile("", "wb", 1, self._raw, mtime=0)
+        self._raw = _HashedFile(path)
+        self._compressed = gzip.GzipFile("", "wb", 1, self._raw, mtime=0)
 
     def write(self, documents: Sequence[bytes]) -> None:
-        """Write some documents, each in BSON."""
-        self._packed.write(b"".join(documents))
+        """Append documents, each in BSON."""
+        self._compressed.write(b"".join(documents))
         self.count += len(documents)
 
     def close(self) -> tuple[str, int]:
-        """End the file; return its SHA-256 and its length in bytes."""
-        self._packed.close()
+        """Complete the file; return its SHA-256 and its length in bytes."""
+        self._compressed.close()
         return self._raw.close(), self._raw.bytes
 
 
 def write_whole(path: Path, content: bytes) -> tuple[str, int]:
-    """Write a small file as it is; return its SHA-256 and its length."""
-    raw = _Hashed(path)
+    """Write a small file without compression; return its SHA-256 and its length."""
+    raw = _HashedFile(path)
     raw.write(content)
     return raw.close(), raw.bytes
 
 
 def batches(path: Path) -> Iterator[list[bytes]]:
-    """Read a file some documents at a time, each in BSON. Raises Damaged where it is cut short."""
+    """Read a file in batches of documents, each in BSON. Raises Damaged where it is truncated."""
     batch: list[bytes] = []
     size = 0
     with gzip.open(path, "rb") as file:
@@ -84,7 +84,7 @@ def batches(path: Path) -> Iterator[list[bytes]]:
 
 
 def digest_of(path: Path) -> str:
-    """Hash a file as it lies there. Raises Damaged where there is none."""
+    """SHA-256 of a file. Raises Damaged where it is missing."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Topics: every record with its key, value, headers and time, in the order of its partition."""
+"""Saves and restores topics: every record with key, value, headers and time, in the order of its partition."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,26 +19,26 @@ from shared.contracts.topics import Topic
 
 Step = Callable[[int], None]
 Moved = Callable[[str, int, int, int], None]
-"""Hears (topic, partition, offset before, offset now) of each record that was put back."""
+"""Called with (topic, partition, old offset, new offset) of each restored record."""
 LARGEST_REQUEST = 16_000_000
 
 
 async def save_topic(
-    system: System, topic: Topic, ends: Ends, directory: Path, sums: dict[Path, str], step: Step
+    system: System, topic: Topic, ends: Ends, directory: Path, checksums: dict[Path, str], step: Step
 ) -> tuple[TopicSaved, int]:
-    """Save a topic up to `ends`; return what was saved, and its bytes. Adds the checksum to `sums`."""
+    """Save a topic up to `ends`; return its manifest entry and size in bytes. Adds its checksum to `checksums`."""
     path = topic_file(directory, topic.name)
     writer = Writer(path)
     for number in range(topic.partitions):
-        place = TopicPartition(system.settings.named(topic.name), number)
-        async for found in read_partition(system.kafka, place, ends[place], MOST_IN_BATCH):
-            await asyncio.to_thread(writer.write, [_written(record) for record in found])
-            step(len(found))
-    sums[path], size = await asyncio.to_thread(writer.close)
+        partition = TopicPartition(system.settings.named(topic.name), number)
+        async for records in read_partition(system.kafka, partition, ends[partition], MOST_IN_BATCH):
+            await asyncio.to_thread(writer.write, [_encode(record) for record in records])
+            step(len(records))
+    checksums[path], size = await asyncio.to_thread(writer.close)
     return TopicSaved(partitions=topic.partitions, records=writer.count), size
 
 
-def _written(record: Any) -> bytes:
+def _encode(record: Any) -> bytes:
     return bson.encode(
         {
             "partition": record.partition,
@@ -52,8 +52,8 @@ def _written(record: Any) -> bytes:
 
 
 @asynccontextmanager
-async def putting_back(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
-    """Open a producer that keeps the order of each partition and repeats nothing."""
+async def restore_producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """An idempotent producer: it keeps the order of each partition and duplicates nothing."""
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.kafka_bootstrap,
         acks="all",
@@ -73,7 +73,7 @@ async def putting_back(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
 async def restore_topic(
     producer: AIOKafkaProducer, settings: Settings, topic: str, directory: Path, moved: Moved, step: Step
 ) -> None:
-    """Put every record back where it was: its partition, order, key, value, headers and time."""
+    """Restore every record to its partition and order, with key, value, headers and time."""
     reading = batches(topic_file(directory, topic))
     while batch := await asyncio.to_thread(next, reading, None):
         records = [bson.decode(raw) for raw in batch]

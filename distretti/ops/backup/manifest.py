@@ -1,4 +1,4 @@
-"""What a backup says of itself, and the checksums of all its files."""
+"""The manifest of a backup, and the checksums of its files."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 
 
 class Collection(BaseModel):
-    """A collection: how many documents, and its indexes in MongoDB's extended JSON."""
+    """A collection: number of documents, and its indexes in MongoDB's extended JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     documents: int
@@ -24,7 +24,7 @@ class Collection(BaseModel):
 
 
 class TopicSaved(BaseModel):
-    """A topic: its partitions and how many records."""
+    """A topic: number of partitions and records."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     partitions: int
@@ -32,7 +32,7 @@ class TopicSaved(BaseModel):
 
 
 class Manifest(BaseModel):
-    """A backup: of which moment, made by which version, what is in it. Times are in seconds, sizes in bytes, packed."""
+    """A backup: time, versions and content. Durations are in seconds, sizes in compressed bytes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     format: Literal[1] = 1
@@ -42,42 +42,42 @@ class Manifest(BaseModel):
     closed_seconds: float
     bytes: int
     waiting: int
-    """Events held or parked when it was made; they are saved as they are."""
+    """Number of held events and dead letters in it."""
     databases: dict[str, dict[str, Collection]]
     topics: dict[str, TopicSaved]
 
     @property
     def documents(self) -> int:
-        """How many documents all collections have."""
-        return sum(one.documents for collections in self.databases.values() for one in collections.values())
+        """Number of documents in all collections."""
+        return sum(saved.documents for collections in self.databases.values() for saved in collections.values())
 
     @property
     def records(self) -> int:
-        """How many records all topics have."""
+        """Number of records on all topics."""
         return sum(topic.records for topic in self.topics.values())
 
 
 def collection_file(directory: Path, service: str, collection: str) -> Path:
-    """Say where a collection is kept."""
+    """The file of a collection."""
     return directory / "databases" / service / f"{collection}.bson.gz"
 
 
 def topic_file(directory: Path, topic: str) -> Path:
-    """Say where a topic is kept."""
+    """The file of a topic."""
     return directory / "topics" / f"{topic}.bson.gz"
 
 
-def seal(directory: Path, manifest: Manifest, sums: Mapping[Path, str]) -> None:
-    """Write manifest and checksums; `sha256sum --check SHA256SUMS` reads them too."""
+def seal(directory: Path, manifest: Manifest, checksums: Mapping[Path, str]) -> None:
+    """Write manifest and checksums, in the format of `sha256sum --check SHA256SUMS`."""
     file = directory / MANIFEST
     content = json.dumps(manifest.model_dump(mode="json"), indent=2) + "\n"
-    digest, _ = write_whole(file, content.encode())
-    lines = [f"{each}  {path.relative_to(directory)}\n" for path, each in sorted({**sums, file: digest}.items())]
-    write_whole(directory / SUMS, "".join(lines).encode())
+    manifest_digest, _ = write_whole(file, content.encode())
+    digests = sorted({**checksums, file: manifest_digest}.items())
+    write_whole(directory / SUMS, "".join(f"{digest}  {path.relative_to(directory)}\n" for path, digest in digests).encode())
 
 
-async def checked(directory: Path) -> Manifest:
-    """Read a backup's manifest once every file is as it was written. Raises Damaged, naming the file."""
+async def read_checked(directory: Path) -> Manifest:
+    """The manifest of a backup whose files all match their checksums. Raises Damaged, naming the file."""
     try:
         lines = (directory / SUMS).read_text().splitlines()
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
@@ -85,18 +85,19 @@ async def checked(directory: Path) -> Manifest:
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name, digest in {MANIFEST: "", **sums}.items():
         if await asyncio.to_thread(digest_of, directory / name) != digest:
-            raise Damaged(f"{directory / name} is not as it was written: take another backup. Nothing was restored.")
+            raise Damaged(f"{directory / name} does not match its checksum: use another backup. Nothing was restored.")
     try:
         manifest = Manifest.model_validate_json((directory / MANIFEST).read_text())
     except ValidationError as error:
-        raise Damaged(f"{directory / MANIFEST} is of another format: restore with the version that made it ({error}).") from None
+        raise Damaged(f"{directory / MANIFEST} has another format: restore with the version that made it ({error}).") from None
     for file in files_of(directory, manifest):
         if str(file.relative_to(directory)) not in sums:
-            raise Damaged(f"{SUMS} does not name {file}: the backup is not whole.")
+            raise Damaged(f"{SUMS} does not name {file}: the backup is incomplete.")
     return manifest
 
 
 def files_of(directory: Path, manifest: Manifest) -> list[Path]:
-    """List the files with content."""
-    collections = [collection_file(directory, service, name) for service, found in manifest.databases.items() for name in found]
-    return collections + [topic_file(directory, topic) for topic in manifest.topics]
+    """The files of collections and topics."""
+    collections = [(service, name) for service, saved in manifest.databases.items() for name in saved]
+    topics = [topic_file(directory, topic) for topic in manifest.topics]
+    return [collection_file(directory, service, name) for service, name in collections] + topics

@@ -1,4 +1,4 @@
-"""A directory that is made beside its place and takes its name when it is whole: no half of one looks like one."""
+"""Writes a directory atomically: to a staging directory beside it, renamed when complete."""
 
 import fcntl
 import os
@@ -8,32 +8,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from distretti.devstack.state_file import empty
-from distretti.ops.backup.errors import NotEmpty, Taken
+from distretti.ops.backup.errors import DirectoryInUse, NotEmpty
 
 
 def check_free(directory: Path) -> None:
-    """Raise NotEmpty where something would be overwritten."""
+    """Raise NotEmpty where `directory` exists with content."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise NotEmpty(f"{directory} is not empty: name a directory that is not there yet.")
+        raise NotEmpty(f"{directory} is not empty: name a directory that does not exist.")
 
 
 @contextmanager
-def beside(directory: Path) -> Iterator[Path]:
-    """Give an empty directory to make it in. At the end it is moved to `directory`, and after an error removed.
+def staging_directory(directory: Path) -> Iterator[Path]:
+    """An empty staging directory, renamed to `directory` at the end of the block and removed after an error.
 
-    Raises Taken while another process makes one there; what one that was killed left is cleared away.
+    Raises DirectoryInUse while another process has it; the remains of a killed process are removed.
     """
-    draft = directory.with_name(f"{directory.name}.partial")
-    with _held(draft):
+    staging = directory.with_name(f"{directory.name}.partial")
+    with _locked(staging):
         try:
-            empty(draft)
-            yield draft
+            empty(staging)
+            yield staging
         except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(staging, ignore_errors=True)
             raise
         if directory.exists():
             directory.rmdir()
-        draft.rename(directory)
+        staging.rename(directory)
     handle = os.open(directory.parent, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -41,25 +41,26 @@ def beside(directory: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def make(directory: Path) -> None:
-    """Make a directory for its owner alone, and its parents."""
+def make_private(directory: Path) -> None:
+    """Create a directory with mode 0700, and its parents."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.chmod(0o700)
 
 
 @contextmanager
-def _held(draft: Path) -> Iterator[None]:
-    """Hold a directory for this process; the kernel lets go if it dies."""
-    make(draft)
-    handle = os.open(draft, os.O_RDONLY)
+def _locked(staging: Path) -> Iterator[None]:
+    """Lock a directory for this process; the kernel releases the lock if it dies."""
+    make_private(staging)
+    handle = os.open(staging, os.O_RDONLY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            mine = draft.exists() and os.path.samestat(os.fstat(handle), draft.stat())
+            # Another process may have renamed or removed the directory between open and lock.
+            locked = staging.exists() and os.path.samestat(os.fstat(handle), staging.stat())
         except BlockingIOError:
-            mine = False
-        if not mine:
-            raise Taken(f"Another process writes to {draft}: wait for its end, or name another directory.")
+            locked = False
+        if not locked:
+            raise DirectoryInUse(f"Another process writes to {staging}: wait for its end, or name another directory.")
         yield
     finally:
         os.close(handle)

@@ -19,7 +19,7 @@ class NoSuchEntry(Exception):
     """Not exactly one thing is parked by this id; `count` are."""
 
     def __init__(self, id: str, count: int) -> None:
-        super().__init__(f"{count or 'no'} parked events are named {id}: see `distretti parked list`")
+        super().__init__(f"{count or 'no'} dead letters are named {id}: see `distretti dead-letters list`")
         self.count = count
 
 

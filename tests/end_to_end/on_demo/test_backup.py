@@ -16,12 +16,12 @@ import pytest
 
 from distretti.client.api import Client, connect
 from distretti.client.members import import_lines
-from distretti.client.wait_until_idle import until_rest
+from distretti.client.wait_until_idle import wait_until_idle
 from distretti.devstack.stack import Stack
 from distretti.ops.backup.connections import connected
 from distretti.ops.backup.create import back_up
 from distretti.ops.backup.errors import Damaged, NotEmpty
-from distretti.ops.backup.manifest import MANIFEST, Manifest, checked, files_of
+from distretti.ops.backup.manifest import MANIFEST, Manifest, files_of, read_checked
 from distretti.ops.backup.restore import restore
 from distretti.ops.services import audit_all
 from shared.chassis.http.read_only_mode import CLOSED
@@ -50,7 +50,7 @@ async def park_some(stack: Stack) -> None:
     await put(stack.settings(), MEMBERS, 3, b"nobody", b"{}", [("ce_id", None), ("other", b"\xff")])
     await put(stack.settings(), CONTACTS, 2, b"nobody", None, [])
     async with connect(stack.gateway_url, stack.issuer) as client:
-        await until_rest(client, stack.addresses())
+        await wait_until_idle(client, stack.addresses())
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ async def take(stack: Stack, directory: Path) -> Taken:
         output = await distretti("backup", str(directory), "--data-dir", str(stack.data_dir))
         before = len(commands)
         await eventually(lambda: answered(commands[before:], 201), 60)
-    return Taken(directory, await checked(directory), output, commands, readings)
+    return Taken(directory, await read_checked(directory), output, commands, readings)
 
 
 @asynccontextmanager
@@ -154,10 +154,10 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(what: str, taken
         file.unlink()
 
     with pytest.raises(Damaged, match=file.name):
-        asyncio.run(checked(tmp_path / "copy"))
+        asyncio.run(read_checked(tmp_path / "copy"))
     if what == "changed":
         output = asyncio.run(distretti("restore", str(tmp_path / "copy"), "--data-dir", str(tmp_path / "system"), status=1))
-        assert "is not as it was written" in output.replace("\n", " ")
+        assert "does not match its checksum" in output.replace("\n", " ")
         assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
@@ -186,7 +186,7 @@ async def restored(taken: Taken, data_dir: Path) -> None:
     await distretti("restore", str(taken.directory), "--data-dir", str(data_dir))
     stack = Stack(data_dir)
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
-        await until_rest(client, stack.addresses())
+        await wait_until_idle(client, stack.addresses())
         audit = await audit_all(stack.settings())
         assert audit.differences == []
         assert audit.aggregates > 50
@@ -221,7 +221,7 @@ async def life_goes_on(stack: Stack, client: Client) -> None:
     before = (await client.get("/matching/v1/ranking"))["members"]
     imported = await import_lines(client, [NEW])
     assert imported.created == 1
-    await until_rest(client, stack.addresses())
+    await wait_until_idle(client, stack.addresses())
     mails = await client.get("/mail/messages")
     assert (mails["count"], mails["repeated"]) == (1, 0)
     ranking = await client.get("/matching/v1/ranking")

@@ -12,12 +12,12 @@ from aiokafka.admin import RecordsToDelete
 from bson import Binary, Decimal128, Int64, ObjectId
 
 from distretti.ops.backup.connections import System, connected
-from distretti.ops.backup.create import back_up, copy
-from distretti.ops.backup.errors import BackupError, Damaged, NotDrained, NotEmpty, Taken
-from distretti.ops.backup.manifest import Manifest, checked, seal
-from distretti.ops.backup.read_only_lease import closed
+from distretti.ops.backup.create import back_up, copy_system
+from distretti.ops.backup.errors import BackupError, Damaged, DirectoryInUse, NotEmpty, NotQuiescent
+from distretti.ops.backup.manifest import Manifest, read_checked, seal
+from distretti.ops.backup.read_only_lease import read_only
 from distretti.ops.backup.restore import restore
-from distretti.ops.backup.target_directory import beside
+from distretti.ops.backup.target_directory import staging_directory
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.entries import entries
 from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
@@ -50,10 +50,10 @@ def quiet(_name: str, _steps: int) -> Any:
 async def copied(settings: Settings, directory: Path) -> Manifest:
     """Copy a system as it is, and seal it."""
     async with connected(settings) as system:
-        found = await copy(system, await system.ends(), directory, quiet, lambda: None)
-        manifest = await found.described(system, NOW, 0)
-    seal(directory, manifest, found.sums)
-    return await checked(directory)
+        copy = await copy_system(system, await system.ends(), directory, quiet, lambda: None)
+        manifest = await copy.manifest(system, NOW, 0)
+    seal(directory, manifest, copy.checksums)
+    return await read_checked(directory)
 
 
 async def contents(store: Mongo, name: str) -> tuple[list[Document], list[Document]]:
@@ -117,7 +117,7 @@ async def test_what_does_not_come_to_rest_is_named_and_the_system_opens(settings
     await put(settings, MEMBERS, 0, b"m", b"{}", [])
     async with connected(settings) as system:
         await system.stores["registry"][OUTBOX].insert_one({"_id": "1", "status": "unsent"})
-        with pytest.raises(NotDrained) as refused:
+        with pytest.raises(NotQuiescent) as refused:
             await back_up(settings, tmp_path / "backup", quiet, patience=1)
         assert "registry has 1 events yet to send" in str(refused.value)
         assert "matching.members has 1 events yet to apply" in str(refused.value)
@@ -128,27 +128,27 @@ async def test_what_does_not_come_to_rest_is_named_and_the_system_opens(settings
 
 async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
     await create_topics(settings.kafka_bootstrap, settings.namespace)
-    async with connected(settings) as system, closed(list(system.stores.values())):
+    async with connected(settings) as system, read_only(list(system.stores.values())):
         with pytest.raises(BackupError, match="Another backup"):
             await back_up(settings, tmp_path / "backup", quiet)
         assert await system.stores["registry"][LEASES].find_one({"_id": CLOSED})
 
 
 def test_nobody_removes_what_another_is_making_there(tmp_path: Path) -> None:
-    with beside(tmp_path / "backup") as draft:
+    with staging_directory(tmp_path / "backup") as draft:
         (draft / "manifest.json").write_text("{}")
-        with pytest.raises(Taken), beside(tmp_path / "backup"):
+        with pytest.raises(DirectoryInUse), staging_directory(tmp_path / "backup"):
             pass
         assert (draft / "manifest.json").exists()
     assert os.listdir(tmp_path / "backup") == ["manifest.json"]
-    with pytest.raises(KeyboardInterrupt), beside(tmp_path / "other") as draft:
+    with pytest.raises(KeyboardInterrupt), staging_directory(tmp_path / "other") as draft:
         raise KeyboardInterrupt
     (tmp_path / "killed.partial" / "topics").mkdir(parents=True)
-    with beside(tmp_path / "killed") as draft:
+    with staging_directory(tmp_path / "killed") as draft:
         assert os.listdir(draft) == []
     assert sorted(os.listdir(tmp_path)) == ["backup", "killed"]
 
 
 async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="is no backup"):
-        await checked(tmp_path)
+        await read_checked(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.chaos.report import Report
-from tools.chaos.run import Drill, Plan, make_stack, schedule_of
+from tools.chaos.run import ChaosTest, Plan, make_stack, schedule_of
 
 BROKEN = (sys.executable, "-m", "tests.tools.chaos.broken_notifications")
 
@@ -15,7 +15,7 @@ BROKEN = (sys.executable, "-m", "tests.tools.chaos.broken_notifications")
 async def drilled(directory: Path, plan: Plan, commands: Mapping[str, Sequence[str]] | None = None) -> Report:
     stack = make_stack(directory, commands)
     async with stack:
-        return await Drill(stack, plan, print).run()
+        return await ChaosTest(stack, plan, print).run()
 
 
 # This seed draws five kinds: a lease lost, a group rewound, a rebalance, the broker paused, a service killed.

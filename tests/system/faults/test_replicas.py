@@ -15,7 +15,7 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 
 from distretti.client.api import connect
-from distretti.client.wait_until_idle import until_rest
+from distretti.client.wait_until_idle import wait_until_idle
 from distretti.devstack.stack import Stack
 from distretti.devstack.state_file import find_running
 from distretti.ops.services import audit_all
@@ -115,7 +115,7 @@ async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(
             await asyncio.gather(*(restart(stack, name) for name in OTHERS))
         assert load.failed == []
         assert not [line for line in system.lines if "killed" in line or "died" in line]
-        await until_rest(client, stack.addresses())
+        await wait_until_idle(client, stack.addresses())
 
         once = dict.fromkeys(load.approved, 1)
         assert await sequences(stack.settings(), MEMBERS, 2 * len(once)) == {member: [1, 2] for member in once}
@@ -138,14 +138,14 @@ async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Told) -
         await stack.stop_one(BOTH[0])
         assert set(stack.addresses()) == {BOTH[1], *OTHERS}
         await answered(http, stack, BOTH[1:])
-        await until_rest(client, stack.addresses())
+        await wait_until_idle(client, stack.addresses())
 
         await stack.start_one(BOTH[0])
         await stack.stop_one(BOTH[1])
         await answered(http, stack, BOTH[:1])
 
         await stack.start_one(BOTH[1])
-        await until_rest(client, stack.addresses())
+        await wait_until_idle(client, stack.addresses())
 
 
 async def answered(http: httpx2.AsyncClient, stack: Stack, by: tuple[str, ...]) -> None:
