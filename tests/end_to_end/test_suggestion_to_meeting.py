@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from distretti.cli.explain import show, tell
+from distretti.cli.explain import load_explanation, show
 from distretti.devstack.errors import LocalError
 from distretti.devstack.token_issuer import Issuer
 from services.matching.main import SERVICE as MATCHING
@@ -107,8 +107,8 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
         explained = await explain(made.mongo, seeker, maker)
         assert explained.suggestion is not None
         assert explained.suggestion.score == explained.stored_score == shown["score"]
-        told = await tell(settings, seeker, maker)
-        assert told == await tell(settings, seeker, maker)
+        told = await load_explanation(settings, seeker, maker)
+        assert told == await load_explanation(settings, seeker, maker)
         for language, words in (("it", "Che cosa lo alzerebbe"), ("en", "What would raise it")):
             with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
                 show(console, told, language)  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
             assert OFFER["title"] in printed
             assert f"{shown['score']:.6f}" in printed
         with pytest.raises(LocalError, match="no approved member"):
-            await tell(settings, seeker, "nobody")
+            await load_explanation(settings, seeker, "nobody")
 
         # Declined for now it is lower, with another reason gone; the other side's list says nothing of it.
         backwards = await made.seen(maker, seeker)
@@ -129,7 +129,7 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
         await settled(made)
         assert await made.seen(maker, seeker) == backwards
         with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
-            show(console, await tell(settings, seeker, maker), "en")
+            show(console, await load_explanation(settings, seeker, maker), "en")
         assert "The member declined it (other)" in console.export_text()
 
         # An introduction is nothing new any more; a held meeting and what comes of it raise.

@@ -54,7 +54,7 @@ def test_the_day_of_an_event_is_to_come_and_holds_for_a_year() -> None:
 
 
 def test_slots_lie_in_one_day_with_lunch_between_the_sessions(file: Path) -> None:
-    slots = read_b2b(file, DAY).event["slots"]
+    slots = read_b2b(file, DAY).brokerage_event["slots"]
     times = [(datetime.fromisoformat(slot["starts"]), datetime.fromisoformat(slot["ends"])) for slot in slots]
     assert [slot["session"] for slot in slots] == [1, 1, 2, 2]
     assert {starts.date() for starts, _ in times} == {DAY}

@@ -1,4 +1,4 @@
-"""`distretti parked` on a running service's stores: list, show, retry, drop, and the acts."""
+"""`distretti dead-letters` on a running service's stores: list, show, retry, drop, and the acts."""
 
 import asyncio
 import json
@@ -57,7 +57,7 @@ def _logs_aside() -> Iterator[None]:
 
 
 async def call(data_dir: Path, *words: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, app, ["parked", *words, "--data-dir", str(data_dir)])
+    return await asyncio.to_thread(CliRunner().invoke, app, ["dead-letters", *words, "--data-dir", str(data_dir)])
 
 
 async def listed(data_dir: Path, *words: str) -> list[Any]:
@@ -112,7 +112,7 @@ async def test_what_is_parked_is_shown_tried_and_dropped(settings: Settings, dat
         assert (done[0]["who"], done[0]["why"]) == ("anna", "it came too early")
         assert "anna" in (await call(data_dir, "acts")).stdout
         gone = await call(data_dir, "drop", entry["id"], "--why", "again")
-        assert (gone.exit_code, "distretti parked list" in gone.output) == (1, True)
+        assert (gone.exit_code, "distretti dead-letters list" in gone.output) == (1, True)
 
 
 async def test_a_mended_cause_and_a_retry_go_on(settings: Settings, data_dir: Path) -> None:
@@ -159,4 +159,4 @@ async def test_what_no_service_does_in_time_stays_asked(settings: Settings, data
     late = await call(data_dir, "retry", entry["id"], "--why", "tonight", "--wait", "0")
     assert (late.exit_code, "pending" in late.stdout) == (1, True), late.output
     again = await call(data_dir, "drop", entry["id"], "--why", "at once")
-    assert (again.exit_code, "asked for before" in again.output) == (1, True)
+    assert (again.exit_code, "has a pending action" in again.output) == (1, True)

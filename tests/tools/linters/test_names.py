@@ -104,8 +104,8 @@ def test_a_retired_word_is_whole() -> None:
 
 
 def test_a_retired_word_is_no_name_of_a_module() -> None:
-    assert words("", Path("shared/chassis/inbox/held_events.py")) == ["waiting_room"]
-    assert words("", Path("tests/chassis/inbox/test_waiting_room.py")) == ["test_waiting_room"]
+    assert words("", Path("area/waiting_room.py")) == ["waiting_room"]
+    assert words("", Path("tests/area/test_waiting_room.py")) == ["test_waiting_room"]
 
 
 def test_some_words_are_retired_in_one_area_only() -> None:
