@@ -5,12 +5,17 @@ from pathlib import Path
 
 from tools.linters.areas import configured
 from tools.linters.names import check_names
+from tools.linters.texts import check_texts
 
 
 def main(root: Path, arguments: list[str]) -> int:
-    """Print every finding; the number of findings decides the exit code (0 or 1)."""
+    """Print every finding; exit code 1 where there is one. Paths are checked for names, and for texts below services and shared."""
     paths = [Path(argument).resolve() for argument in arguments]
-    findings = list(check_names(root, paths or configured(root, "names")))
+    with_texts = [path for path in paths if path.relative_to(root).parts[:1] in (("services",), ("shared",))]
+    findings = [
+        *check_names(root, paths or configured(root, "names")),
+        *check_texts(root, with_texts if paths else configured(root, "texts")),
+    ]
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     return 1 if findings else 0

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.linters.__main__ import main
 from tools.linters.names import check_source, contract_fields
 
 ROOT = Path(__file__).parents[3]
@@ -149,27 +148,3 @@ def test_a_finding_says_where_and_what_to_write_instead() -> None:
 def test_the_line_of_a_docstring_is_the_line_of_the_word() -> None:
     (finding,) = check_source(AREA, '"""One.\n\nThe lane.\n"""\n')
     assert finding.line == 3
-
-
-def project(root: Path, names: str, source: str) -> Path:
-    (root / "shared" / "contracts").mkdir(parents=True)
-    (root / "area").mkdir()
-    (root / "area" / "module.py").write_text(source)
-    (root / "pyproject.toml").write_text(f"[tool.distretti.linters]\nnames = [{names}]\n")
-    return root
-
-
-def test_only_listed_areas_are_checked_unless_a_path_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = project(tmp_path, "", "told = 1\n")
-    assert main(root, []) == 0
-    assert main(root, [str(root / "area")]) == 1
-    assert capsys.readouterr().out.startswith("area/module.py:1: told: ")
-
-
-def test_a_listed_area_is_checked(tmp_path: Path) -> None:
-    assert main(project(tmp_path, '"area"', "told = 1\n"), []) == 1
-
-
-def test_a_listed_area_that_is_gone_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="missing"):
-        main(project(tmp_path, '"missing"', ""), [])
