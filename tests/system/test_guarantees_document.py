@@ -1,36 +1,49 @@
-"""docs/guarantees.md: each promise names a test, and each test it names is there."""
+"""docs/guarantees.md: each promise stands in a section and names a test, and each test it names exists."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs/guarantees.md"
+PROMISE = re.compile(r"^- \*\*(?P<promise>[^*]+)\.\*\* (?P<kept_by>.+) Test: (?P<tests>`.+)$")
 
 
-def promises() -> list[list[str]]:
-    lines = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
-
-
-def named_in(cell: str) -> list[tuple[Path, str | None]]:
-    """The files and functions a cell names; a function without a file is in the file named before it."""
-    found: list[tuple[Path, str | None]] = []
-    for name in re.findall(r"`([^`]+)`", cell):
-        file, _, function = name.rpartition("::") if "::" in name or name.startswith("test_") else (name, "", "")
-        path = ROOT / "tests" / file if file else found[-1][0]
-        found.append((path, function or None))
+def sections() -> dict[str, list[str]]:
+    """The items of each section, each on one line."""
+    found: dict[str, list[str]] = {}
+    for section in DOCUMENT.read_text().split("\n## ")[1:]:
+        title, _, body = section.partition("\n")
+        found[title] = [" ".join(item.split()) for item in re.findall(r"^- (?:.+\n(?:  .+\n)*)", body, re.MULTILINE)]
     return found
 
 
-def test_every_promise_names_a_test_that_is_there() -> None:
-    rows = promises()
-    assert len(rows) > 40
-    for promise, kept_by, proved_by, _ in rows:
-        assert promise
-        assert kept_by
-        named = named_in(proved_by)
-        assert named, promise
+def named_in(tests: str) -> list[tuple[Path, str | None]]:
+    """The files and functions; a function without a file is in the file named before it."""
+    named: list[tuple[Path, str | None]] = []
+    for name in re.findall(r"`([^`]+)`", tests):
+        file, _, function = name.rpartition("::") if "::" in name or name.startswith("test_") else (name, "", "")
+        path = ROOT / "tests" / file if file else named[-1][0]
+        named.append((path, function or None))
+    return named
+
+
+def test_every_promise_names_a_test_that_exists() -> None:
+    promised = sections()
+    promised.pop("Not promised")
+    assert len(promised) > 10
+    assert all(promised.values())
+    items = [item for section in promised.values() for item in section]
+    assert len(items) > 100
+    for item in items:
+        parts = PROMISE.match(item)
+        assert parts, item
+        named = named_in(parts["tests"])
+        assert named, item
         for path, function in named:
-            assert path.is_file(), f"{promise}: {path}"
-            text = path.read_text()
-            assert re.search(rf"def {function or 'test_'}", text), f"{promise}: {function} in {path}"
+            assert path.is_file(), f"{parts['promise']}: {path}"
+            assert re.search(rf"def {function or 'test_'}", path.read_text()), f"{parts['promise']}: {function} in {path}"
+
+
+def test_no_promise_is_made_twice() -> None:
+    items = [item for section in sections().values() for item in section]
+    assert len(set(items)) == len(items)
