@@ -22,7 +22,7 @@ requested = [|1, 2, 3|]; forbidden = [{0}, {0}]; fixed = [0]; precedences = [{}]
 class Result:
     """What came of a case; `seconds` by the clock, `cpu` of the processor, which others cannot take away.
 
-    `faults` is what the referee found, or what makes the file no instance; `table_changes` and its bounds are None without a
+    `faults` is what the referee found, or what makes the file no instance; `table_changes` and its bound are None without a
     schedule.
     """
 
@@ -33,7 +33,6 @@ class Result:
     cpu: float
     faults: tuple[str, ...] = ()
     table_changes: int | None = None
-    table_changes_here: int | None = None
     table_changes_bound: int | None = None
 
     @property
@@ -52,8 +51,8 @@ class Result:
         return self.proven and not self.faults and self.case.published in (None, self.answer)
 
 
-def run(cases: Iterable[Case], time_limit: float, order: int = 0, walks: bool = False) -> Iterator[Result]:
-    """Solve each case on one core within `time_limit` seconds, with `walks` for the fewest table changes too.
+def run(cases: Iterable[Case], time_limit: float, order: int = 0) -> Iterator[Result]:
+    """Solve each case on one core within `time_limit` seconds.
 
     `order` seeds another order of people and meetings, 0 the file's.
     """
@@ -68,7 +67,7 @@ def run(cases: Iterable[Case], time_limit: float, order: int = 0, walks: bool = 
         mixed, names = _mixed(problem, order)
         started, worked = time.perf_counter(), time.process_time()
         try:
-            answer = scheduling.solve(mixed, time_limit, workers=1, all_placed=True, wish=scheduling.Wish(walks=walks))
+            answer = scheduling.solve(mixed, time_limit, workers=1, all_placed=True)
         except scheduling.NoScheduleInTime:
             yield Result(case, "cut", None, time.perf_counter() - started, time.process_time() - worked)
             continue
@@ -88,7 +87,6 @@ def run(cases: Iterable[Case], time_limit: float, order: int = 0, walks: bool = 
             cpu,
             tuple(faults),
             answer.table_changes,
-            answer.table_changes_here,
             answer.table_changes_bound,
         )
 

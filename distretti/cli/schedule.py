@@ -20,9 +20,6 @@ def schedule(
     instance: File,
     time_limit: Annotated[float, typer.Option(callback=check_time_limit, help="Seconds for the search, a day at most.")] = 60.0,
     fairness: Annotated[int, typer.Option(min=0, help="Largest difference in breaks between two participants.")] = 2,
-    minimise_table_changes: Annotated[
-        bool, typer.Option(help="Spend the rest of the time on table changes, up to 10,000 meetings times slots.")
-    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Place every meeting of INSTANCE with the fewest breaks. Exit status 1 where the time is too short for any schedule."""
@@ -32,13 +29,11 @@ def schedule(
         raise typer.BadParameter(f"{instance}: {error}") from error
     started = time.perf_counter()
     try:
-        answer = scheduling.solve(problem, time_limit, all_placed=True, wish=scheduling.Wish(walks=minimise_table_changes))
+        answer = scheduling.solve(problem, time_limit, all_placed=True)
     except scheduling.NoScheduleInTime as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     result = _result(problem, answer, time.perf_counter() - started)
-    if minimise_table_changes and isinstance(answer, scheduling.Schedule):
-        result["table_changes_bound"] = answer.table_changes_bound
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:

@@ -111,12 +111,9 @@ def input_of(agenda: Mapping[str, Any]) -> str:
     return str(agenda["input"]).rpartition(":")[2]
 
 
-def input_for(digest: str, minimise_gaps: bool, minimise_table_changes: bool) -> str:
+def input_for(digest: str, minimise_gaps: bool) -> str:
     """Name the input of an agenda that was asked for more than the fewest breaks."""
-    beyond = [
-        name for name, asked in (("minimise_gaps", minimise_gaps), ("minimise_table_changes", minimise_table_changes)) if asked
-    ]
-    return ":".join(["+".join(beyond), digest] if beyond else [digest])
+    return f"minimise_gaps:{digest}" if minimise_gaps else digest
 
 
 def unknown_event() -> NotFound:

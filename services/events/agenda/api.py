@@ -38,15 +38,13 @@ class Computing(BaseModel):
     """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
 
     A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
-    After breaks, `minimise_gaps` minimises the idle slots in them, and `minimise_table_changes` the table changes over all slots.
-    Above 10,000 meetings times slots `minimise_table_changes` has no effect; above 40,000 idle slots are only counted.
+    After breaks, `minimise_gaps` minimises the idle slots in them; above 40,000 meetings times slots these are only counted.
     """
 
     model_config = ConfigDict(extra="forbid")
     time_limit: float = Field(default=10, ge=1, le=300)
     repair: bool = False
     minimise_gaps: bool = False
-    minimise_table_changes: bool = False
 
 
 @router.post("", status_code=202, responses=gives(Computation, 202))
@@ -68,9 +66,7 @@ async def compute(
     published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
     check_computable(found.event["state"], len(found.meetings), published)
     repair = published and (body.repair or next_slot(found.event["state"], now) > 1)
-    await worker.computations.ask(
-        id, body.time_limit, request.state.correlation, repair, body.minimise_gaps, body.minimise_table_changes
-    )
+    await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.minimise_gaps)
     worker.wake()
     answer = await _told(id, store, worker, now, 202)
     answer.headers["Location"] = request.url_for("read_computation", id=id).path

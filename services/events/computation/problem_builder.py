@@ -33,7 +33,6 @@ class Asked(NamedTuple):
 
     time_limit: float
     minimise_gaps: bool = False
-    minimise_table_changes: bool = False
 
 
 class Draft:
@@ -91,12 +90,11 @@ class Draft:
             published=self._published(),
             repair=self._repair,
             minimise_gaps=asked.minimise_gaps,
-            minimise_table_changes=asked.minimise_table_changes,
         )
 
     def digest(self) -> str:
         """Name the exact input of an agenda by all that decides it: 32 hexadecimal digits of a SHA-256."""
-        options = {"time_limit", "names", "published", "repair", "minimise_gaps", "minimise_table_changes"}
+        options = {"time_limit", "names", "published", "repair", "minimise_gaps"}
         task = self.task(Asked(0)).model_dump(exclude=options)
         parts = [task, sorted((id, gone) for id, gone in self._gone.items() if gone)]
         if speakers := self._speakers():

@@ -50,7 +50,7 @@ class SolverTask(Message):
     """A scheduling problem, the time limit of the search in seconds, and participants' names for the reasons.
 
     A `published` schedule is changed as little as the best schedule allows; with `repair`, as little as possible at all.
-    `minimise_gaps` and `minimise_table_changes` are further objectives: see SolverOptions of the library.
+    `minimise_gaps` is an objective after breaks: see SolverOptions of the library.
     """
 
     participants: tuple[Participant, ...]
@@ -64,7 +64,6 @@ class SolverTask(Message):
     published: PublishedSchedule | None = None
     repair: bool = False
     minimise_gaps: bool = False
-    minimise_table_changes: bool = False
 
 
 class MeetingPlacement(Message):

@@ -91,7 +91,7 @@ class AgendaMaker:
             raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
         repair = newest is not None and (held.repair or coming > 1)
         digest = await asyncio.to_thread(digest_of, found)
-        input = digest if repair else input_for(digest, held.minimise_gaps, held.minimise_table_changes)
+        input = digest if repair else input_for(digest, held.minimise_gaps)
         if newest is not None and newest["input"] == input and agendas.is_final(newest, repair):
             return Made(AgendaPublished.model_validate(newest), len(event["slots"]) + 1)
         known = await names(self._mongo, {document["state"]["member_id"] for document in found.registrations})
@@ -104,7 +104,7 @@ class AgendaMaker:
                 told = {"status": "feasible", "repaired": before.agenda.repaired}
                 return Made((await asyncio.to_thread(late.written, answer, input)).model_copy(update=told), coming)
         draft = Draft(found, known, newest, coming, repair)
-        answer = await self._solved(draft, listener, Asked(held.time_limit, held.minimise_gaps, held.minimise_table_changes))
+        answer = await self._solved(draft, listener, Asked(held.time_limit, held.minimise_gaps))
         return Made(await asyncio.to_thread(draft.written, answer, input), coming)
 
     async def _solved(self, draft: Draft, listener: ProgressListener, asked: Asked) -> SolvedSchedule:

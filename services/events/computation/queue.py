@@ -35,7 +35,6 @@ class Computation:
     starts: int
     repair: bool = False
     minimise_gaps: bool = False
-    minimise_table_changes: bool = False
 
 
 class Computations:
@@ -52,11 +51,10 @@ class Computations:
         correlation: str,
         repair: bool = False,
         minimise_gaps: bool = False,
-        minimise_table_changes: bool = False,
     ) -> None:
         """Queue the computation of an event's agenda, or its `repair`; one that is under way already is left as it is.
 
-        `minimise_gaps`, `minimise_table_changes`: further objectives, see SolverOptions.
+        `minimise_gaps`: an objective after breaks, see SolverOptions.
         """
         entry: Document = {
             "status": "queued",
@@ -64,7 +62,6 @@ class Computations:
             "correlation": correlation,
             "repair": repair,
             "minimise_gaps": minimise_gaps,
-            "minimise_table_changes": minimise_table_changes,
             "best": None,
             "stop_requested": False,
             "asked": self._clock(),
@@ -95,9 +92,8 @@ class Computations:
         )
         if found is None:
             return None
-        told = ("time_limit", "correlation", "starts", "repair")
-        beyond = {name: found.get(name, False) for name in ("minimise_gaps", "minimise_table_changes")}
-        return Computation(found["_id"], holder, **{name: found[name] for name in told}, **beyond)
+        told = ("time_limit", "correlation", "starts", "repair", "minimise_gaps")
+        return Computation(found["_id"], holder, **{name: found[name] for name in told})
 
     async def renew(self, held: Computation, best: Document | None) -> bool:
         """Say that it is still being worked on, and what is `best` so far; tell whether a stop was requested. Raises LeaseLost."""

@@ -81,7 +81,6 @@ def _options(task: SolverTask, control: SearchControl) -> scheduling.Wish:
     slots = {placement.meeting_id: placement.slot for placement in published if placement.meeting_id in meetings} or None
     return scheduling.Wish(
         idle=task.minimise_gaps,
-        walks=task.minimise_table_changes,
         published=slots,
         start=slots,
         progress=control.on_improvement,

@@ -18,22 +18,19 @@ class Found:
     idle_bound: int = 0
     changes: int | None = None
     changes_bound: int = 0
-    table_changes_bound: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`idle`: fewest idle slots too. `walks`: then fewest table changes, in other slots if need be; without, only the tables are
-    chosen for that. `published`: then fewest changes against these slots, for the fewest people.
+    """`idle`: fewest idle slots too. `published`: then fewest changes against these slots, for the fewest people.
 
-    Above 10,000 pairs of a meeting and a slot `walks` changes nothing; above 40,000 idle slots and changes are only counted.
+    Above 40,000 pairs of a meeting and a slot idle slots and changes are only counted.
 
     `start`: slots to begin with, such as those of a search that was interrupted. `progress` hears of every better schedule
     by its slots and breaks. A search whose `cancel` is set ends with the best it has.
     """
 
     idle: bool = False
-    walks: bool = False
     published: Mapping[str, int] | None = None
     start: Mapping[str, int] | None = None
     progress: Callable[[Mapping[str, int], int], None] | None = None

@@ -41,8 +41,7 @@ class Schedule:
     `optimal`: no schedule places more meetings, must-meets first, and none that places as many has fewer breaks.
     `placed_bound` is the most meetings that might be placed; the other bounds are the least that might be had with all
     that comes before at the value it has here: breaks, idle slots, changes; the last two are None where nobody asked for them.
-    No choice of tables for these slots has fewer changes than `table_changes_here`, and no schedule of these meetings with as
-    many breaks fewer than `table_changes_bound`; both are reached in a small hall, the second where `walks` were asked for.
+    No choice of tables for these slots has fewer changes than `table_changes_bound`.
     """
 
     placements: tuple[Placement, ...]
@@ -52,7 +51,6 @@ class Schedule:
     bound: int
     placed_bound: int
     table_changes: int
-    table_changes_here: int = 0
     table_changes_bound: int = 0
     idle: int | None = None
     idle_bound: int = 0

@@ -209,15 +209,13 @@ class Search:
     def _refined(self, found: Found) -> Found:
         """What is wished for beyond the fewest breaks; only counted where the problem is too large for a solver."""
         wish, slots = self._wish, found.slots
-        refine = Refine(self._problem, self._patience, self._stages, self._tell)
+        refine = Refine(self._problem, self._stages)
         if not self._provable:
             idle = count_idle(self._problem, slots) if wish.idle else None
             changes = None if wish.published is None else count_changes(wish.published, slots)
             return replace(found, idle=idle, idle_bound=0 if idle is None else found.bound, changes=changes)
         if wish.idle:
             found = refine.idle(found)
-        if wish.walks and not self._is_large and slots:
-            return refine.walks(found, wish.published)
         return found if wish.published is None else refine.changes(found, wish.published)
 
     def _breaks(self, slots: Mapping[str, int]) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.events.scheduling.explanations import clashes, no_schedule, shortages, why_unplaced
+from services.events.scheduling.metrics import count_table_changes
 from services.events.scheduling.options import Found, Wish
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, Unplaced
-from services.events.scheduling.tables.assignment import fewest_table_changes
-from services.events.scheduling.tables.optimal import seat
+from services.events.scheduling.tables.assignment import assign_tables, table_changes_bound
 
 NOTHING_MORE = Wish()
 
@@ -51,8 +51,8 @@ def solve(
 def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedule:
     """Write the schedule of these slots, with tables, and reasons for what has no slot."""
     most_placed = len(found.slots) == found.placed_bound
-    seated = seat(problem, found.slots)
-    placements = (Placement(meeting, slot, seated.tables[meeting]) for meeting, slot in found.slots.items())
+    tables = assign_tables(problem, found.slots)
+    placements = (Placement(meeting, slot, tables[meeting]) for meeting, slot in found.slots.items())
     left_out = (meeting for meeting in problem.meetings if meeting.id not in found.slots)
     return Schedule(
         placements=tuple(sorted(placements, key=lambda placement: (placement.slot, placement.table))),
@@ -61,9 +61,8 @@ def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedul
         breaks=found.breaks,
         bound=found.bound,
         placed_bound=found.placed_bound,
-        table_changes=seated.changes,
-        table_changes_here=seated.bound,
-        table_changes_bound=max(fewest_table_changes(problem, found.slots), found.table_changes_bound),
+        table_changes=count_table_changes(problem, found.slots, tables),
+        table_changes_bound=table_changes_bound(problem, found.slots),
         idle=found.idle,
         idle_bound=found.idle_bound,
         changes=found.changes,

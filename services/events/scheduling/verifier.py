@@ -34,7 +34,6 @@ def check(problem: Problem, schedule: Schedule) -> Checked:
     bounds = [
         (schedule.bound, schedule.breaks),
         (len(schedule.placements), schedule.placed_bound),
-        (schedule.table_changes_here, changes),
         (schedule.table_changes_bound, changes),
         (schedule.idle_bound, idle),
     ]

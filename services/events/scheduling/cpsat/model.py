@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.cpsat.table_model import Seats
 from services.events.scheduling.problem import Meeting, Participant, Problem
 from services.events.scheduling.sat.encoding import groups_of
 from services.events.scheduling.tables.eligibility import Places, Pool
@@ -52,10 +51,6 @@ class Model:
     def idle(self) -> cp_model.LinearExprT:
         """The idle slots of all participants between two of their meetings on one day."""
         return sum(literal for who in self._problem.meetings_of for literal in self._idle_of(who))
-
-    def table_changes(self) -> cp_model.LinearExprT:
-        """How often anybody's next meeting of a day is at another table, at the best tables."""
-        return Seats(self.cp, self._problem, self._places, self._at).steps()
 
     def changes(self, published: Mapping[str, int]) -> cp_model.LinearExprT:
         """How many published meetings are not in their slot any more; those that are gone or impossible there count always."""

@@ -1,7 +1,7 @@
-"""The least of something by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
+"""The fewest breaks by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from pysat.solvers import Solver
 
@@ -36,9 +36,8 @@ class Stopped(Exception):
 class Prover:
     """One timetable on one core, while `left` tells that there are seconds left.
 
-    `slots` is the best schedule so far, of which `count` says `value`; no schedule has less than `bound`. `literals`, breaks
-    unless others are given, are at least as many as `count` says of the slots they come with. `infeasible` is true once it is
-    proven that there is no schedule.
+    `slots` is the best schedule so far, of which `count` says `value`; no schedule has less than `bound`. `infeasible` is true
+    once it is proven that there is no schedule.
     """
 
     def __init__(
@@ -47,14 +46,12 @@ class Prover:
         count: Callable[[Mapping[str, int]], int],
         left: Callable[[], float],
         improved: Progress,
-        literals: Sequence[int] | None = None,
     ) -> None:
         self.slots: dict[str, int] | None = None
         self.value = 0
         self.bound = 0
         self.infeasible = False
         self._timetable = timetable
-        self._literals = timetable.breaks if literals is None else literals
         self._count = count
         self._left = left
         self._improved = improved
@@ -70,13 +67,13 @@ class Prover:
         wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
         self._solver.set_phases([variable if here else -variable for here, variable in wanted])
 
-    def run(self, hurry: bool = False, patience: int = PATIENCE) -> None:
+    def run(self, hurry: bool = False) -> None:
         """Search from both sides in turn until they meet. Raises Stopped.
 
         From below first: where bounds are refuted easily, the first schedule found is the best. In a `hurry`, any schedule
         first; each improvement aims half-way to the bound, and less far whenever that takes too long.
         """
-        reach = 0.5
+        reach, patience = 0.5, PATIENCE
         if hurry and self.slots is None:
             self._ask([], FOREVER)
         while not self.infeasible and (self.slots is None or self.bound < self.value):
@@ -100,7 +97,7 @@ class Prover:
 
     def _at_most(self, number: int, patience: int) -> bool | None:
         """Look for a schedule with so few; None where patience is at its end."""
-        literals = self._literals
+        literals = self._timetable.breaks
         if number >= len(self._counts) < len(literals):
             self._counts = self._timetable.formula.count(literals, max(FEW, 2 * number))
         below = [-self._counts[number]] if number < len(self._counts) else []

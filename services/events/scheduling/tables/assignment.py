@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import TypeVar
 
-from services.events.scheduling.metrics import consecutive, count_breaks
+from services.events.scheduling.metrics import consecutive
 from services.events.scheduling.problem import Meeting, Problem
 from services.events.scheduling.tables.eligibility import Places
 
@@ -44,7 +43,7 @@ def assign_tables(problem: Problem, slots: Mapping[str, int], known: Mapping[str
     return table_of
 
 
-def fewest_table_changes_here(problem: Problem, slots: Mapping[str, int]) -> int:
+def table_changes_bound(problem: Problem, slots: Mapping[str, int]) -> int:
     """No choice of tables for these slots has fewer changes.
 
     Of the meetings in two slots in a row a table holds one each: a matching. A meeting may leave its table to one that keeps
@@ -62,35 +61,6 @@ def fewest_table_changes_here(problem: Problem, slots: Mapping[str, int]) -> int
         matched = zip(links.values(), best_matching(list(links.values()), as_many=False), strict=True)
         changes -= sum(link[other] for link, other in matched if other is not None)
     return max(0, changes)
-
-
-def fewest_table_changes(problem: Problem, slots: Mapping[str, int]) -> int:
-    """No schedule of these meetings with as many breaks has fewer changes, whatever its slots.
-
-    A meeting keeps people of one meeting of the slot before; whomever else it keeps has just had a break, or meets the same
-    partner again. Meetings that follow each other so are in different slots: there are as many such rows as meetings in the
-    fullest slot at least, and the first meeting of each keeps nobody.
-    """
-    placed = [meeting for meeting in problem.meetings if meeting.id in slots]
-    if not placed:
-        return 0
-    attended = (sum(meeting.id in slots for meeting in mine) for mine in problem.meetings_of.values())
-    pairs = sum(max(0, meetings - len(problem.days)) for meetings in attended)
-    together = Counter(pair for meeting in placed for pair in combinations(sorted(meeting.participants), 2))
-    again = sum(times * (times - 1) // 2 for times in together.values())
-    return max(0, pairs - (len(placed) - _fewest_rows(problem, placed) + count_breaks(problem, slots) + again))
-
-
-def _fewest_rows(problem: Problem, placed: Sequence[Meeting]) -> int:
-    """In how many rows of meetings that follow each other without a pause on one day these can be at least."""
-    rows = 1
-    for session in (None, *{slot.session for slot in problem.slots}):
-        inside = sum(session in (None, meeting.session) for meeting in placed)
-        longest = max(sum(session in (None, problem.slots[number - 1].session) for number in day) for day in problem.days)
-        rows = max(rows, -(-inside // longest))
-    if len(problem.days) == 1:
-        rows = max(rows, len(placed) - problem.tables * (len(problem.slots) - 1))
-    return rows
 
 
 def best_matching(worth: Sequence[Mapping[Key, int]], as_many: bool = True) -> list[Key | None]:
