@@ -1,78 +1,65 @@
-"""The bulk import: members as NDJSON, one result a line; a bad line is told and the rest goes on."""
+"""The bulk import: members as NDJSON, one result a line; a wrong line is reported and the import continues."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
-from starlette.types import Message, Receive, Scope, Send
 
 from services.registry import rules
-from services.registry.api import may_manage
-from services.registry.schemas import ImportLine, check_line
-from services.registry.store import CONTACT, MEMBER, known_districts, member
+from services.registry.aggregates import CONTACT, MEMBER
+from services.registry.ndjson import LONGEST_LINE, MEDIA_TYPE, SILENT_SECONDS, NdjsonResponse, Stalled, read_lines
+from services.registry.queries import district_ids, read_member
+from services.registry.schemas import ImportedLine, ImportLine, RejectedLine
 from services.registry.texts import TEXTS
+from services.registry.validation import check_line
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store
-from shared.chassis.http.problems import field_errors
+from shared.chassis.http.permissions import require_manager
+from shared.chassis.http.problems import FieldProblem, field_errors
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.service import Runtime
-from shared.contracts.registry import ContactRecorded
+from shared.chassis.texts import Message, text
+from shared.contracts.registry import ContactRecorded, MemberApplied
 
-router = APIRouter()
-LONGEST_LINE = 1_000_000
-AT_ONCE = 8
-SILENT_SECONDS = 30.0
-"""Who neither sends nor reads for so long gives its place back: there are few for imports."""
-
-
-class Stalled(Exception):
-    """Nothing more came of a body that has not ended."""
+router = APIRouter(tags=["members"])
+LINES_AT_ONCE = 8
+ImportResult = ImportedLine | RejectedLine
+RESULTS: dict[int | str, Any] = {200: {"model": ImportResult, "description": "A result for each line, in their order."}}
+# The framework describes a stream as text; the model is that of its lines.
+LINES_ARE_OBJECTS = {"responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}}}
 
 
-@router.post("/members/import", tags=["members"], response_class=StreamingResponse)
-async def import_members(request: Request, who: Who, store: Store) -> StreamingResponse:
-    """Take members in as NDJSON (`application/x-ndjson`), for managers and operators.
+@router.post("/members/import", response_class=NdjsonResponse, responses=RESULTS, openapi_extra=LINES_ARE_OBJECTS)
+async def import_members(request: Request, principal: Who, store: Store) -> NdjsonResponse:
+    """Import members as NDJSON (`application/x-ndjson`), for managers and operators.
 
     Answers one JSON line a line: `created`, `exists` (an identifier is already a member's; nothing changes) or
-    `invalid` with the errors. The same file again is safe.
+    `invalid` with the errors. The same file may be sent twice.
     """
-    require(bool(who.roles & {"manager", "operator"}), it="Può farlo un gestore.", en="A manager may do this.")
-    districts = await known_districts(store)
-    importer = Importer(request.app.state.runtime, who, districts, request.state.correlation)
-    return Duplex(importer.run(_lines(request)), media_type="application/x-ndjson")
-
-
-class Duplex(StreamingResponse):
-    """Answers while the request is still being read; the usual one would read it away, looking for a disconnect."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def within(message: Message) -> None:
-            async with asyncio.timeout(SILENT_SECONDS):
-                await send(message)
-
-        await self.stream_response(within)
+    require(bool(principal.roles & {"manager", "operator"}), text("only-managers-or-operators"))
+    importer = Importer(request.app.state.runtime, principal, await district_ids(store), request.state.correlation)
+    return NdjsonResponse(importer.run(read_lines(request)))
 
 
 class Importer:
     """Imports lines, some at once, and gives the results in the order of the lines."""
 
-    def __init__(self, runtime: Runtime, who: Principal, districts: set[str], correlation: str) -> None:
-        self._gate = runtime.gate
+    def __init__(self, runtime: Runtime, principal: Principal, districts: AbstractSet[str], correlation: str) -> None:
+        self._read_only_mode = runtime.gate
         self._backlog = runtime.backlog
         self._write = runtime.write
-        self._who = who
+        self._principal = principal
         self._districts = districts
         self._cause = Cause(correlation)
 
     async def run(self, lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
         """Import every line; yield each result as a JSON line."""
-        under_way: list[asyncio.Task[dict[str, Any]]] = []
+        under_way: list[asyncio.Task[ImportResult]] = []
         number, stalled = 0, False
         try:
             async for raw in lines:
@@ -80,78 +67,66 @@ class Importer:
                 if not raw.strip():
                     continue
                 under_way.append(asyncio.create_task(self._line(number, raw)))
-                if len(under_way) == AT_ONCE:
-                    yield json.dumps(await under_way.pop(0)) + "\n"
+                if len(under_way) == LINES_AT_ONCE:
+                    yield _json_line(await under_way.pop(0))
         except Stalled:
             stalled = True
         for task in under_way:
-            yield json.dumps(await task) + "\n"
+            yield _json_line(await task)
         if stalled:
-            why = f"no more came for {SILENT_SECONDS:g} s: send the rest again"
-            yield json.dumps(_failed(number + 1, "stalled", why)) + "\n"
+            yield _json_line(_failed(number + 1, "stalled", text("import-stalled", seconds=f"{SILENT_SECONDS:g}")))
 
-    async def _line(self, number: int, raw: bytes) -> dict[str, Any]:
+    async def _line(self, number: int, raw: bytes) -> ImportResult:
         if len(raw) > LONGEST_LINE:
-            return _invalid(number, [FieldError("line", "too_long", f"at most {LONGEST_LINE} bytes")])
+            return _invalid(number, [FieldError("line", "too_long", text("field-bytes-at-most", limit=LONGEST_LINE))])
         try:
-            # An import may last longer than it takes to close or to fill the outbox: each line is a command of its own.
-            await self._gate.check()
+            # Each line is a command of its own: an import may outlast the start of a backup, or fill the outbox.
+            await self._read_only_mode.check()
             self._backlog.check()
-            line = ImportLine.model_validate_json(raw)
-            return {"line": number, **await self._admit(line)}
+            return await self._import(number, ImportLine.model_validate_json(raw))
         except ValidationError as error:
             return _invalid(number, field_errors(error.errors(), 0))
-        except Claimed as claimed:
-            return {"line": number, "status": "exists", "id": claimed.holder, "claim": claimed.claim}
         except Unavailable as unavailable:
-            return _failed(number, unavailable.code, TEXTS.write(unavailable.message, "en"))
+            return _failed(number, unavailable.code, unavailable.message)
         except Refusal as refusal:
             return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.message)])
         except Exception as error:
-            return _failed(number, "failed", repr(error))
+            return _failed(number, "failed", text("verbatim", text=repr(error)))
 
-    async def _admit(self, line: ImportLine) -> dict[str, Any]:
+    async def _import(self, number: int, line: ImportLine) -> ImportedLine:
         applied = check_line(line, self._districts)
-        may_manage(self._who, list(applied.districts))
-        offers = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
-        needs = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
-        status, id = "created", uuid7(self._write.clock())
+        require_manager(self._principal, applied.districts)
+        imported = await self._admit(number, line, applied)
+        if line.contact is not None and (imported.status == "created" or await self._manages(imported.id)):
+            contact = ContactRecorded(member_id=imported.id, **line.contact.model_dump())
+            await self._write.execute(CONTACT, imported.id, lambda state: rules.first_contact(state, contact), self._cause)
+        return imported
+
+    async def _admit(self, number: int, line: ImportLine, applied: MemberApplied) -> ImportedLine:
+        offers = {f"o{position}": offer for position, offer in enumerate(line.offers, 1)}
+        needs = {f"n{position}": need for position, need in enumerate(line.needs, 1)}
+        id = uuid7(self._write.clock())
         try:
             await self._write.execute(MEMBER, id, lambda state: rules.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:
-            status, id = "exists", claimed.holder
-        if line.contact is not None and (status == "created" or await self._manages(id)):
-            contact = ContactRecorded(member_id=id, **line.contact.model_dump())
-            await self._write.execute(CONTACT, id, lambda state: rules.first_contact(state, contact), self._cause)
-        return {"status": status, "id": id}
+            return ImportedLine(line=number, status="exists", id=claimed.holder)
+        return ImportedLine(line=number, status="created", id=id)
 
     async def _manages(self, id: str) -> bool:
-        """Look at the member's own districts: a line may name any, and whoever is its contact gets its mail."""
-        return self._who.manages(set((await member(self._write.mongo, id))["state"]["districts"]))
+        """Look at the member's own districts: a line may name any, and its contact would receive the member's mail."""
+        member = await read_member(self._write.mongo, id)
+        return self._principal.manages(set(member.state.districts))
 
 
-def _invalid(number: int, errors: list[FieldError]) -> dict[str, Any]:
-    return {"line": number, "status": "invalid", "errors": [error.written(TEXTS, "en") for error in errors]}
+def _json_line(result: ImportResult) -> str:
+    return result.model_dump_json() + "\n"
 
 
-def _failed(number: int, rule: str, message: str) -> dict[str, Any]:
-    return {"line": number, "status": "failed", "errors": [{"field": "line", "rule": rule, "message": message}]}
+def _invalid(number: int, errors: list[FieldError]) -> RejectedLine:
+    problems = [FieldProblem(**error.written(TEXTS, "en")) for error in errors]
+    return RejectedLine(line=number, status="invalid", errors=problems)
 
 
-async def _lines(request: Request) -> AsyncIterator[bytes]:
-    """Cut the body into lines as it comes; of one that is too long, only as much is kept as tells so. Raises Stalled."""
-    rest = b""
-    chunks = aiter(request.stream())
-    while (chunk := await _next(chunks)) is not None:
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line
-        rest = rest[: LONGEST_LINE + 1]
-    yield rest
-
-
-async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
-    try:
-        return await asyncio.wait_for(anext(chunks, None), SILENT_SECONDS)
-    except TimeoutError:
-        raise Stalled from None
+def _failed(number: int, rule: str, message: Message) -> RejectedLine:
+    problem = FieldProblem(field="line", rule=rule, message=TEXTS.write(message, "en"))
+    return RejectedLine(line=number, status="failed", errors=[problem])

@@ -1,9 +1,9 @@
-"""Who is who: the identity rule of members.
+"""The identity rule of members: which identifiers tell organisations apart, and the one form each is claimed in.
 
-A member gives at least one identifier, and each it gives is its alone. In this order: `vat` (an EU VAT
+A member gives at least one identifier, and each is its alone. In this order: `vat` (an EU VAT
 number), `fiscal-code` (Italian, of an organisation), `lei` (ISO 17442), `pic` (the EU's nine digits), `register` (a source and
-its id there, `cordis:999470541`). One that has none of these gives `name`: its country and its name in
-lower-case letters and digits, so that "Rossi & C. s.r.l." and "ROSSI & C. SRL" are one.
+its id there, `cordis:999470541`). An organisation without any of these gives `name`: its country and its name in
+lower-case letters and digits, so that "Rossi & C. s.r.l." and "ROSSI & C. SRL" are the same.
 """
 
 import re
@@ -14,40 +14,35 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
-from services.registry.rules import invalid
+from shared.chassis.errors import Invalid, invalid
+from shared.chassis.texts import text
 from shared.contracts.registry import Identifier
 
 LONGEST = 200
-"""Characters of an identifier. A name can grow when it is written out: one ligature becomes three letters."""
-CHECKS = {
-    "vat": (vat.validate, "an EU VAT number with its country, such as IT00743110157"),
-    "fiscal-code": (iva.validate, "the eleven digits of an organisation"),
-    "lei": (lei.validate, "the 20 characters of ISO 17442"),
-}
+"""Characters of an identifier. A name can grow when it is normalised: a ligature becomes up to three letters."""
+VALIDATORS = {"vat": vat.validate, "fiscal-code": iva.validate, "lei": lei.validate}
 PATTERNS = {
-    "pic": (re.compile(r"^[0-9]{9}$"), "nine digits"),
-    "register": (re.compile(r"^[a-z0-9\-]{1,40}:[A-Za-z0-9._\-]{1,120}$"), "source:id in that source, such as cordis:999470541"),
-    "name": (re.compile(r"^[A-Z]{2}:.*\w.*$"), "country:name, such as IT:rossi"),
+    "pic": re.compile(r"^[0-9]{9}$"),
+    "register": re.compile(r"^[a-z0-9\-]{1,40}:[A-Za-z0-9._\-]{1,120}$"),
+    "name": re.compile(r"^[A-Z]{2}:.*\w.*$"),
 }
 
 
 def normal_identifier(identifier: Identifier, field: str) -> Identifier:
-    """Check an identifier and write it the one way it is claimed. Raises Invalid, naming `field` and what is allowed."""
+    """Check an identifier and give the form it is claimed in. Raises Invalid, naming `field` and what is allowed."""
     scheme, value = identifier.scheme, identifier.value.strip()
     if scheme == "vat" and value[:2].isdigit():
         value = f"IT{value}"
-    if scheme in CHECKS:
-        validate, allowed = CHECKS[scheme]
+    if scheme in VALIDATORS:
         try:
-            return Identifier(scheme=scheme, value=str(validate(value)))
+            return Identifier(scheme=scheme, value=str(VALIDATORS[scheme](value)))
         except ValidationError as error:
-            raise _wrong(field, scheme, value, allowed) from error
-    pattern, allowed = PATTERNS[scheme]
-    if not pattern.match(value):
-        raise _wrong(field, scheme, value, allowed)
+            raise _not_valid(field, scheme, value) from error
+    if not PATTERNS[scheme].match(value):
+        raise _not_valid(field, scheme, value)
     normal = normal_name(value) if scheme == "name" else value
     if len(normal) > LONGEST:
-        raise _wrong(field, scheme, value, f"{allowed}, written out with at most {LONGEST} characters")
+        raise invalid(field, scheme, "field-name-too-long", value=value, limit=LONGEST)
     return Identifier(scheme=scheme, value=normal)
 
 
@@ -58,18 +53,8 @@ def normal_name(value: str) -> str:
     return f"{country}:{re.sub(r'[^a-z0-9]', '', plain) or name.strip().lower()}"
 
 
-def _wrong(field: str, scheme: str, value: str, allowed: str) -> Exception:
+def _not_valid(field: str, scheme: str, value: str) -> Invalid:
     if scheme == "fiscal-code":
-        # Not repeated: a person's is made of name, date and place of birth, and what is refused may be logged.
-        return invalid(
-            field,
-            scheme,
-            it="non è il codice fiscale di un'organizzazione (undici cifre); una ditta individuale indichi la partita IVA (vat)",
-            en="this is not the fiscal code of an organisation (eleven digits); a sole trader gives its VAT number (vat)",
-        )
-    return invalid(
-        field,
-        scheme,
-        it=f"{value!r} non è un identificativo {scheme} valido; ammesso: {allowed}",
-        en=f"{value!r} is not a valid {scheme}; allowed: {allowed}",
-    )
+        # Without the value: a person's is made of name, date and place of birth, and refusals may be logged.
+        return invalid(field, scheme, "field-fiscal-code")
+    return invalid(field, scheme, "field-identifier", value=value, scheme=scheme, allowed=text(f"identifier-{scheme}"))

@@ -1,34 +1,53 @@
-"""What an applicant sends, and the checks that need the taxonomy, the districts and the identity rule."""
+"""What goes in and out over HTTP."""
 
-from collections.abc import Sequence
+from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.identifiers import normal_identifier
-from services.registry.rules import MOST_NEEDS, MOST_OFFERS, invalid
-from shared.contracts.base import Id, Language
-from shared.contracts.registry import Identifier, Kind, MemberApplied, Need, Offer, Place, Profile
-from shared.contracts.taxonomy import TOPICS
+from services.registry.rules import MOST_NEEDS, MOST_OFFERS
+from services.registry.states import Status
+from shared.chassis.http.answers import Answer
+from shared.chassis.http.problems import FieldProblem
+from shared.contracts.base import Id, Language, LocalizedText
+from shared.contracts.registry import Identifier, Ipr, Kind, Nature, Need, Offer, Place, Profile, Scheme, Stage, Visibility
 
+MemberId = Annotated[Id, Path(description="The member's id.")]
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+"
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 ADDRESS = rf"^{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*$"
 """RFC 5321's mailbox without quoted names, address literals and letters outside ASCII: what a mail can be written to."""
 
 
-class ContactDetails(BaseModel):
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DistrictOpening(_Request):
+    """A district to open."""
+
+    id: Id
+    name: LocalizedText
+    theme: LocalizedText
+
+
+class Reason(_Request):
+    """Why."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class ContactDetails(_Request):
     """Whom to write to, and in which language."""
 
-    model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1, max_length=200)
     email: str = Field(min_length=3, max_length=320, pattern=ADDRESS)
     language: Language = "it"
 
 
-class Application(BaseModel):
+class Application(_Request):
     """An organisation's application for membership."""
 
-    model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1, max_length=300)
     kind: Kind
     identifiers: list[Identifier] = Field(min_length=1, max_length=10)
@@ -38,54 +57,142 @@ class Application(BaseModel):
 
 
 class ImportLine(Application):
-    """A line of the bulk import: a member whole, with its offers, needs and contact."""
+    """A line of the bulk import: a member with its offers, needs and contact."""
 
     offers: list[Offer] = Field(default=[], max_length=MOST_OFFERS)
     needs: list[Need] = Field(default=[], max_length=MOST_NEEDS)
     contact: ContactDetails | None = None
 
 
-def check_application(application: Application, districts: set[str]) -> MemberApplied:
-    """Turn an application into what happened. Raises Invalid for an unknown district or topic, or a wrong identifier."""
-    for number, district in enumerate(application.districts):
-        if district not in districts:
-            known = ", ".join(sorted(districts))
-            raise invalid(
-                f"districts.{number}",
-                "district",
-                it=f"{district!r} non è un distretto; ammessi: {known}",
-                en=f"{district!r} is no district; allowed: {known}",
-            )
-    check_topics(application.profile.topics, "profile.topics")
-    identifiers = [
-        normal_identifier(identifier, f"identifiers.{number}.value") for number, identifier in enumerate(application.identifiers)
-    ]
-    return MemberApplied(
-        name=application.name,
-        kind=application.kind,
-        identifiers=tuple(dict.fromkeys(identifiers)),
-        districts=tuple(dict.fromkeys(application.districts)),
-        place=application.place,
-        profile=application.profile,
-    )
+class DistrictAnswer(Answer):
+    """A district."""
+
+    id: str
+    name: LocalizedText
+    theme: LocalizedText
 
 
-def check_topics(topics: Sequence[str], field: str) -> None:
-    """Raise Invalid for a topic that is not in the taxonomy."""
-    for number, topic in enumerate(topics):
-        if topic not in TOPICS:
-            raise invalid(
-                f"{field}.{number}",
-                "topic",
-                it=f"{topic!r} non è nella tassonomia; vedere /v1/taxonomy",
-                en=f"{topic!r} is not in the taxonomy; see /v1/taxonomy",
-            )
+class OpenedDistrict(DistrictAnswer):
+    """A district with its version."""
+
+    version: int
 
 
-def check_line(line: ImportLine, districts: set[str]) -> MemberApplied:
-    """Check a whole line of the import. Raises Invalid, naming the field."""
-    for number, offer in enumerate(line.offers):
-        check_topics(offer.topics, f"offers.{number}.topics")
-    for number, need in enumerate(line.needs):
-        check_topics(need.topics, f"needs.{number}.topics")
-    return check_application(line, districts)
+class Taxonomy(Answer):
+    """The technology priorities and their topics, by their keys."""
+
+    priorities: dict[str, LocalizedText]
+    topics: dict[str, LocalizedText]
+
+
+class IdentifierAnswer(Answer):
+    """An identifier as it is claimed."""
+
+    scheme: Scheme
+    value: str
+
+
+class PlaceAnswer(Answer):
+    """Where an organisation sits."""
+
+    country: str
+    nuts3: str | None
+    city: str | None
+
+
+class ProfileAnswer(Answer):
+    """What an organisation says of itself."""
+
+    summary: str
+    language: Language
+    topics: list[str]
+    website: str | None
+    ateco: list[str]
+
+
+class TicketAnswer(Answer):
+    """What a financial operator invests in one firm, in EUR."""
+
+    stages: list[Stage]
+    minimum: int | None
+    maximum: int | None
+
+
+class RoundAnswer(Answer):
+    """What a firm raises, in EUR."""
+
+    stage: Stage | None
+    amount: int | None
+
+
+class _PartAnswer(Answer):
+    nature: Nature
+    title: str
+    text: str
+    language: Language
+    topics: list[str]
+    trl: int | None
+    visibility: Visibility
+    facility: bool
+
+
+class OfferAnswer(_PartAnswer):
+    """Something a member can give."""
+
+    ticket: TicketAnswer | None
+    ipr: Ipr | None
+
+
+class NeedAnswer(_PartAnswer):
+    """Something a member looks for."""
+
+    round: RoundAnswer | None
+
+
+class MemberAnswer(Answer):
+    """A member with the offers and needs that the reader may see, by their ids."""
+
+    id: str
+    version: int
+    name: str
+    kind: Kind
+    identifiers: list[IdentifierAnswer]
+    districts: list[str]
+    place: PlaceAnswer
+    profile: ProfileAnswer
+    status: Status
+    reason: str | None
+    offers: dict[str, OfferAnswer]
+    needs: dict[str, NeedAnswer]
+
+
+class ContactAnswer(Answer):
+    """Whom to write to."""
+
+    member_id: str
+    name: str
+    email: str
+    language: Language
+
+
+class RecordedContact(ContactAnswer):
+    """A contact with its id and version."""
+
+    id: str
+    version: int
+
+
+class ImportedLine(Answer):
+    """A line whose member was created, or exists by one of its identifiers."""
+
+    line: int
+    status: Literal["created", "exists"]
+    id: str
+
+
+class RejectedLine(Answer):
+    """A line that is wrong (`invalid`), or could not be imported now (`failed`)."""
+
+    line: int
+    status: Literal["invalid", "failed"]
+    errors: list[FieldProblem]

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 T = TypeVar("T")
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
@@ -16,11 +16,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def parse(kind: type[T], document: Any) -> T:
-    """Parse a document into a frozen dataclass; fields it does not declare are left out.
+    """Parse a document, or a value that an event carries, into a frozen dataclass; fields it does not declare are left out.
 
     About 5 µs for a small one, 10 ms for 5,000 placements. Raises ValidationError (a ValueError) for one that does not fit.
     """
-    return cast(T, _adapter(kind).validate_python(document))
+    plain = document.model_dump() if isinstance(document, BaseModel) else document
+    return cast(T, _adapter(kind).validate_python(plain))
 
 
 def to_document(value: Any) -> Any:

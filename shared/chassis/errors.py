@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.chassis.texts import Message, Texts
+from shared.chassis.texts import Message, Texts, text
 from shared.contracts.base import Language
 
 
@@ -48,6 +48,12 @@ class Invalid(Refusal):
     """The command itself is wrong, whatever the state."""
 
     status = 422
+
+
+def invalid(field: str, rule: str, key: str, **params: Any) -> Invalid:
+    """Refuse one field of a command; `key` names the text that says what is allowed."""
+    message = text(key, **params)
+    return Invalid("invalid", FieldError(field, rule, message), message=text("field-invalid", field=field, message=message))
 
 
 class NotFound(Refusal):

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from services.registry.store import CONTACT, DISTRICT, MEMBER
+from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.mongo import Mongo, ensure_indexes

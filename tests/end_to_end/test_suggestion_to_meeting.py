@@ -23,7 +23,7 @@ from shared.contracts.topics import MEETINGS
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 from tests.matching.test_api import admitted
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 
 FASHION = {"id": "fashion", "name": {"it": "Moda", "en": "Fashion"}, "theme": {"it": "Moda", "en": "Fashion"}}
 NEED = {"nature": "technology", "title": "Taglio laser di lastre di marmo", "text": "", "language": "it", "topics": []}

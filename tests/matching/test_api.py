@@ -9,7 +9,7 @@ from services.matching.main import SERVICE as MATCHING
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.config import Settings
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 SENSORS = {"nature": "technology", "title": "Sensori a fibra ottica", "text": "Sensori fotonici per macchine", "topics": []}
 

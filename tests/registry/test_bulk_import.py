@@ -1,8 +1,7 @@
-"""The bulk import where its other side goes to sleep."""
+"""The bulk import: a result for each line, in order."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,39 +9,55 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from services.registry import bulk_import
-from services.registry.bulk_import import Duplex, Importer
+from services.registry import ndjson
+from services.registry.bulk_import import Importer
 from shared.chassis.http.auth import Principal
+from tests.lib.services import bearer
+from tests.registry.conftest import Registry
+from tests.registry.factories import DISTRICT, application
 
-NOBODY = Principal("test", frozenset(), None, frozenset())
+ANONYMOUS = Principal("test", frozenset(), None, frozenset())
 
 
-async def test_who_sends_no_more_is_told_and_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_import, "SILENT_SECONDS", 0.05)
+async def test_an_import_goes_on_past_bad_lines(registry: Registry) -> None:
+    good = application(offers=[{"nature": "product", "title": "Lastre"}], needs=[], contact={"name": "R", "email": "r@x.example"})
+    lines = [json.dumps(good), "{not json", json.dumps(application(kind="guild")), json.dumps(good), "", "x" * 1_000_001]
+    answer = await registry.http.post("/v1/members/import", content="\n".join(lines), headers=registry.operator)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    results = [json.loads(line) for line in answer.text.splitlines()]
+    assert [result["line"] for result in results] == [1, 2, 3, 4, 6]
+    assert [results[number]["status"] for number in (1, 2, 4)] == ["invalid"] * 3
+    assert {results[0]["status"], results[3]["status"]} == {"created", "exists"}
+    assert results[0]["id"] == results[3]["id"]
+    assert results[2]["errors"][0]["field"] == "kind"
+    assert results[4]["errors"] == [{"field": "line", "rule": "too_long", "message": "at most 1000000 bytes"}]
+
+
+async def test_an_importer_changes_no_contact_outside_its_districts(registry: Registry) -> None:
+    await registry.http.post("/v1/districts", json=DISTRICT | {"id": "fashion"}, headers=registry.operator)
+    member = await registry.apply()
+
+    async def contact_after(district: str, email: str) -> object:
+        line = json.dumps(application(districts=[district], contact={"name": "R", "email": email}))
+        manager = bearer(registry.issuer, "manager", districts=[district])
+        result = (await registry.http.post("/v1/members/import", content=line, headers=manager)).json()
+        assert (result["status"], result["id"]) == ("exists", member)
+        return (await registry.http.get(f"/v1/members/{member}/contact", headers=registry.operator)).json().get("email")
+
+    assert await contact_after("fashion", "outsider@x.example") is None
+    assert await contact_after("marble", "manager@x.example") == "manager@x.example"
+    assert await contact_after("marble", "later@x.example") == "manager@x.example"
+
+
+async def test_a_client_that_stops_sending_is_told_and_loses_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "SILENT_SECONDS", 0.05)
     parts: list[Message] = [{"type": "http.request", "body": b"\n\nhalf a li", "more_body": True}]
 
     async def receive() -> Message:
         return parts.pop() if parts else await asyncio.get_running_loop().create_future()
 
     unused = SimpleNamespace(gate=None, backlog=None, write=None)
-    importer = Importer(cast(Any, unused), NOBODY, set(), "c")
-    lines = bulk_import._lines(Request({"type": "http"}, receive))
-    [told] = [json.loads(line) async for line in importer.run(lines)]
-    assert (told["line"], told["status"], told["errors"][0]["rule"]) == (3, "failed", "stalled")
-
-
-async def test_who_reads_no_more_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_import, "SILENT_SECONDS", 0.05)
-
-    async def results() -> AsyncIterator[str]:
-        yield "{}"
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            await asyncio.get_running_loop().create_future()
-
-    async def receive() -> Message:
-        raise AssertionError("the body is read by the importer")
-
-    with pytest.raises(TimeoutError):
-        await Duplex(results())({"type": "http"}, receive, send)
+    importer = Importer(cast(Any, unused), ANONYMOUS, set(), "c")
+    lines = ndjson.read_lines(Request({"type": "http"}, receive))
+    [result] = [json.loads(line) async for line in importer.run(lines)]
+    assert (result["line"], result["status"], result["errors"][0]["rule"]) == (3, "failed", "stalled")

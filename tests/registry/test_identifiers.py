@@ -30,7 +30,7 @@ def test_what_has_no_one_way_to_be_written_is_refused(identifier: Identifier) ->
 def test_the_fiscal_code_of_a_person_is_not_repeated_and_the_way_out_is_told() -> None:
     with pytest.raises(Invalid) as refused:
         normal_identifier(Identifier(scheme="fiscal-code", value="RSSMRA85T10A562S"), "identifiers.0.value")
-    [told] = refused.value.errors
-    message = TEXTS.write(told.message, "en")
+    [error] = refused.value.errors
+    message = TEXTS.write(error.message, "en")
     assert "VAT number" in message
     assert "RSSMRA85T10A562S" not in f"{TEXTS.localized(refused.value.message)} {message}"

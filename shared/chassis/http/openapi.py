@@ -5,8 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from shared.chassis.errors import FieldError
-from shared.chassis.http.problems import PROBLEM
+from shared.chassis.http.problems import PROBLEM, FieldProblem
 
 SCHEMAS = "#/components/schemas/"
 
@@ -18,7 +17,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[FieldError] = []
+    errors: list[FieldProblem] = []
 
 
 def describe_problems(app: FastAPI) -> None:

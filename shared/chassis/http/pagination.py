@@ -10,13 +10,15 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid
-from shared.chassis.mongo import ASCENDING, DESCENDING, Collection, Document
+from shared.chassis.mongo import ASCENDING, DESCENDING, Collection, Document, Mongo
 from shared.chassis.texts import text
+from shared.chassis.writes.aggregate import Aggregate, Stored
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="Where to go on: `next` of the page before.")]
 
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -46,6 +48,19 @@ async def page(
     documents = await collection.find(condition).sort(key, order).limit(limit + 1).to_list(None)
     following = write_cursor(documents[limit - 1][key]) if len(documents) > limit else None
     return Page(items=[show(document) for document in documents[:limit]], next=following)
+
+
+async def aggregate_page(
+    mongo: Mongo,
+    aggregate: Aggregate[S],
+    query: Mapping[str, Any],
+    limit: int,
+    cursor: str | None,
+    show: Callable[[Stored[S]], T],
+) -> Page[T]:
+    """Read a page of aggregates in the order of their ids. Raises Invalid for a foreign cursor."""
+    collection = mongo[aggregate.collection]
+    return await page(collection, query, limit, cursor, lambda document: show(aggregate.read(document)))
 
 
 def write_cursor(id: str) -> str:

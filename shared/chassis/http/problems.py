@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import FieldError, Refusal, Unavailable
@@ -18,6 +19,14 @@ from shared.contracts.base import Language
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """One wrong field: where it is, which rule it breaks, and what is allowed."""
+
+    field: str
+    rule: str
+    message: str
 
 
 class RefusedBody(HTTPException):
@@ -51,7 +60,7 @@ def language_of(request: Request) -> Language:
 
 
 def route_of(scope: MutableMapping[str, Any]) -> str:
-    """Name what was asked for, without its ids: `/v1/members/{id}`."""
+    """Name the route of a request within its router, without its ids: `/members/{id}`."""
     route: str = getattr(scope.get("route"), "path", "unmatched")
     return route
 

@@ -11,7 +11,7 @@ from tests.chassis.consumers.test_consumer import seen
 from tests.chassis.sample_service import HEARING
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 
 async def audited(settings: Settings) -> Audit:

@@ -17,7 +17,7 @@ from shared.chassis.runtime.service import Service
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from tests.chassis.runtime.test_process import body
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 
 async def test_a_gate_lets_some_in_and_some_wait() -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.registry import rules
-from services.registry.store import CONTACT, MEMBER
+from services.registry.aggregates import CONTACT, MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo

@@ -26,7 +26,7 @@ from shared.chassis.runtime.service import Runtime, Service
 from shared.chassis.texts import Texts
 from shared.contracts.topics import MEMBERS
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 Registry: TypeAlias = tuple[Runtime, httpx2.AsyncClient, dict[str, str]]
 

@@ -27,7 +27,7 @@ from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body, ended, registry
 from tests.chassis.sample_service import HEARING
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_operations import loads
 from tests.lib.services import bearer, eventually
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 PAST, FAR = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 

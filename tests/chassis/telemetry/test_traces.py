@@ -15,7 +15,7 @@ from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.runtime.service import Service
 from tests.chassis.sample_service import HEARING
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 

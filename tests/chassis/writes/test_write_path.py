@@ -9,7 +9,8 @@ import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 from services.registry import rules
-from services.registry.store import MEMBER
+from services.registry.aggregates import MEMBER
+from services.registry.states import Member
 from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient
@@ -24,11 +25,11 @@ from tests.chassis.write_path_fixture import applied, outbox_of, writing
 CAUSE = Cause("test")
 
 
-async def apply(write: WritePath, id: str, pic: str) -> Written[rules.Member]:
+async def apply(write: WritePath, id: str, pic: str) -> Written[Member]:
     return await write.execute(MEMBER, id, lambda state: rules.apply(state, applied(id, pic)), CAUSE)
 
 
-async def revise(write: WritePath, id: str, summary: str, expected: int | None = None) -> Written[rules.Member]:
+async def revise(write: WritePath, id: str, summary: str, expected: int | None = None) -> Written[Member]:
     profile = Profile(summary=summary)
     return await write.execute(MEMBER, id, lambda state: rules.revise_profile(state, profile), CAUSE, expected=expected)
 
@@ -47,7 +48,7 @@ async def test_fifty_commands_at_once_all_land_once_and_in_order(settings: Setti
         assert all(earlier < later for earlier, later in itertools.pairwise(times))
         told = [Profile.model_validate_json(document["value"][len('{"profile":') : -1]) for document in outbox[1:]]
         assert sorted(profile.summary for profile in told) == sorted(f"s{number}" for number in range(50))
-        by_version = {result.version: result.state["profile"]["summary"] for result in written}
+        by_version = {result.version: result.state.profile.summary for result in written}
         assert [profile.summary for profile in told] == [by_version[version] for version in range(2, 52)]
         stored = await write.mongo[MEMBER.collection].find_one({"_id": "m"})
         assert stored is not None
@@ -111,7 +112,7 @@ async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_doe
         await apply(write, "other", "200000003")
         gives_up = Command(MEMBER, "m", lambda state: rules.refuse(state, "no"))
 
-        async def take(pic: str) -> Written[rules.Member]:
+        async def take(pic: str) -> Written[Member]:
             return await write.execute(MEMBER, "n", lambda state: rules.apply(state, applied("n", pic)), CAUSE, first=gives_up)
 
         with pytest.raises(Claimed) as refused:
@@ -156,13 +157,13 @@ async def test_a_rule_that_emits_nothing_makes_no_version(settings: Settings) ->
 async def test_what_is_refused_leaves_nothing(settings: Settings) -> None:
     async with writing(settings) as write:
 
-        def refuse(_state: rules.Member | None) -> Sequence[DomainEvent]:
+        def refuse(_state: Member | None) -> Sequence[DomainEvent]:
             raise Refusal("no", it="no", en="no")
 
         with pytest.raises(Refusal):
             await write.execute(MEMBER, "m", refuse, CAUSE)
 
-        async def fail(session: Session, written: Written[rules.Member]) -> None:
+        async def fail(session: Session, written: Written[Member]) -> None:
             await write.mongo[CLAIMS].insert_one({"_id": "alongside"}, session=session)
             raise ZeroDivisionError
 

@@ -14,7 +14,7 @@ from shared.contracts.topics import MEMBERS
 from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body, registry
 from tests.lib.services import bearer
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 
 CLIENTS, COMMANDS_EACH, ORDINARY = 300, 3, 10
 # Nobody is refused for waiting too long, so that every refusal is one at the door.

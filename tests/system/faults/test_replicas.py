@@ -22,7 +22,7 @@ from distretti.ops.services import audit_all
 from shared.contracts.topics import MEMBERS
 from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 
 BOTH = ("registry", "registry-2")
 OTHERS = ("events", "matching", "notifications")

@@ -17,7 +17,7 @@ from shared.contracts.events import AgendaPublished, Placement
 from tests.events.factories import CAUSE, LONG_BEFORE, agree, announced, drafted, event_state
 from tests.lib.services import bearer, eventually, serving
 from tests.matching.test_api import SENSORS, admitted
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 
 Running = Mapping[str, tuple[Runtime, httpx2.AsyncClient]]
 

@@ -3,7 +3,7 @@
 from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION
 from services.matching.store import INTRODUCTION
 from services.notifications.store import DELIVERY
-from services.registry.store import CONTACT, DISTRICT, MEMBER
+from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from tests.system.properties.commands.brokerage_events import brokerage_acts, registration_acts
 from tests.system.properties.commands.deliveries import delivery_acts
 from tests.system.properties.commands.matching import introduction_acts

@@ -61,6 +61,11 @@ class World:
         kept = self.states.get((aggregate.name, id))
         return read(aggregate, kept) if kept is not None else None
 
+    def document(self, aggregate: Aggregate[Any], id: str) -> Any:
+        """The state as it is stored, for services that know of it by a projection; None where there is none."""
+        stored_state = self.states.get((aggregate.name, id))
+        return loaded(stored_state) if stored_state is not None else None
+
     def version(self, aggregate: Aggregate[Any], id: str) -> int:
         return sum(1 for one in self.told if (one.aggregate.name, one.id) == (aggregate.name, id))
 

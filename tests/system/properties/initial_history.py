@@ -4,7 +4,7 @@ from services.events.brokerage import rules as brokerage
 from services.events.registration import rules as registrations
 from services.events.store import BROKERAGE, REGISTRATION, registration_id
 from services.registry import rules as registry
-from services.registry.store import DISTRICT, MEMBER
+from services.registry.aggregates import DISTRICT, MEMBER
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import ParticipantRegistered
 from shared.contracts.registry import DistrictOpened
@@ -25,7 +25,7 @@ def begun() -> World:
     world.do(BROKERAGE, event, brokerage.open_registration)
     for id in MEMBERS[:2]:
         asked = ParticipantRegistered(event_id=event, member_id=id)
-        known, there = world.state(BROKERAGE, event), world.state(MEMBER, id)
+        known, there = world.state(BROKERAGE, event), world.document(MEMBER, id)
         world.do(
             REGISTRATION,
             registration_id(event, id),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.events.agenda import rules as agendas
 from services.events.store import AGENDA
 from services.registry import rules
-from services.registry.store import MEMBER
+from services.registry.aggregates import MEMBER
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
@@ -85,7 +85,7 @@ async def check(stage: Ground) -> None:
         events.setdefault((sent["topic"], sent["key"]), []).append(sent)
     for aggregate in AGGREGATES:
         for document in await look(stage, aggregate.collection):
-            for claim in set(aggregate.claims(document["_id"], document["state"])):
+            for claim in set(aggregate.claims(document["_id"], aggregate.read(document).state)):
                 assert claim not in wanted, f"{claim} is held by {wanted[claim]} and {document['_id']}"
                 wanted[claim] = document["_id"]
             told = events.pop((aggregate.topic.name, document["_id"]))

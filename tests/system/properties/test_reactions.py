@@ -14,7 +14,7 @@ from services.notifications.broadcasts import Broadcaster
 from services.notifications.main import SERVICE
 from services.notifications.message_queue import BROADCASTS, MESSAGES
 from services.registry import rules
-from services.registry.store import MEMBER
+from services.registry.aggregates import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler

@@ -8,7 +8,7 @@ import pytest
 
 from services.events.projections import MEMBERS
 from services.registry import rules
-from services.registry.store import MEMBER
+from services.registry.aggregates import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.message import Received

@@ -30,7 +30,7 @@ from tests.chassis.consumers.test_consumer import APPLIED, revised, seen
 from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.test_api import DISTRICT, application
+from tests.registry.factories import DISTRICT, application
 from tests.system.rebuild.fixtures import content, differing, left_behind, rebuilt
 
 

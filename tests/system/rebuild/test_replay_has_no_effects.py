@@ -27,7 +27,7 @@ from tests.lib.services import bearer, eventually, serving
 from tests.lib.smtp_server import Post, post_office
 from tests.matching.test_api import SENSORS, admitted
 from tests.notifications.factories import applied, contact
-from tests.registry.test_api import DISTRICT
+from tests.registry.factories import DISTRICT
 from tests.system.rebuild.fixtures import content, differing, rebuilt
 from tools.chaos.kafka_records import rewind
 

@@ -11,7 +11,7 @@ from services.events.brokerage.correction_rules import Taken
 from services.events.registration import rules as registrations
 from services.events.registration.api import Registering
 from services.events.store import AGENDA, BROKERAGE, REGISTRATION, registration_id
-from services.registry.store import MEMBER
+from services.registry.aggregates import MEMBER
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
@@ -98,7 +98,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
         event = world.state(BROKERAGE, id)
         if event is None:  # the API answers 404
             return
-        member = world.state(MEMBER, given.member_id)
+        member = world.document(MEMBER, given.member_id)
 
         def decide(state: Any) -> Any:
             if does == "register":

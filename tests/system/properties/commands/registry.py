@@ -4,14 +4,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.registry import api, rules, schemas
-from services.registry.store import CONTACT, DISTRICT, MEMBER
+from services.registry import rules, schemas, validation
+from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
 from tests.system.properties.commands.id_pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
 from tests.system.properties.in_memory_world import Act
 from tests.system.properties.value_strategies import model, texts
 
-reasons = model(api.Reason)
+reasons = model(schemas.Reason)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
 profiles = model(Profile, topics=topics)
 offers = model(Offer, topics=topics)
@@ -39,7 +39,7 @@ applied_by = {
 @st.composite
 def district_acts(draw: st.DrawFn) -> Act:
     """Open a district."""
-    opening: Any = draw(model(api.Opening, id=district_ids))
+    opening: Any = draw(model(schemas.DistrictOpening, id=district_ids))
     opened = DistrictOpened(name=opening.name, theme=opening.theme)
     return lambda world: world.do(DISTRICT, opening.id, lambda state: rules.open_district(state, opened))
 
@@ -52,13 +52,13 @@ def member_acts(draw: st.DrawFn) -> Act:
 
     def apply(asked: Any) -> Act:
         def decide(state: Any) -> Any:
-            return rules.apply(state, schemas.check_application(asked, set(DISTRICTS)))
+            return rules.apply(state, validation.check_application(asked, set(DISTRICTS)))
 
         return lambda world: world.do(MEMBER, id, decide)
 
     def admit(line: Any) -> Act:
         def decide(state: Any) -> Any:
-            applied = schemas.check_line(line, set(DISTRICTS))
+            applied = validation.check_line(line, set(DISTRICTS))
             given = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
             wanted = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
             return rules.admit(state, applied, given, wanted)

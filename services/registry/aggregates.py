@@ -1,0 +1,19 @@
+"""The registry's aggregates and their indexes."""
+
+from services.registry.rules import identity_claims
+from services.registry.states import Contact, District, Member, evolve_contact, evolve_district, evolve_member
+from shared.chassis.mongo import ASCENDING, Index
+from shared.chassis.writes.aggregate import Aggregate
+from shared.contracts import topics
+
+DISTRICT = Aggregate("district", topics.DISTRICTS, "districts", evolve_district, state=District)
+MEMBER = Aggregate("member", topics.MEMBERS, "members", evolve_member, identity_claims, state=Member)
+CONTACT = Aggregate("contact", topics.CONTACTS, "contacts", evolve_contact, state=Contact)
+
+INDEXES: dict[str, list[Index]] = {
+    MEMBER.collection: [
+        ([("state.status", ASCENDING), ("state.kind", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.districts", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.identifiers.value", ASCENDING)], {}),
+    ]
+}

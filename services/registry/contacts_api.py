@@ -1,0 +1,36 @@
+"""Contacts of members over HTTP. Personal data, published to notifications alone."""
+
+from fastapi import APIRouter, Response
+
+from services.registry import queries, rules
+from services.registry.aggregates import CONTACT
+from services.registry.schemas import ContactAnswer, ContactDetails, MemberId, RecordedContact
+from shared.chassis.http.answers import answer_of, tagged
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Run, Store
+from shared.chassis.http.permissions import require_member
+from shared.contracts.registry import ContactRecorded
+
+router = APIRouter(prefix="/members/{id}/contact", tags=["members"])
+
+
+@router.put("", response_model=RecordedContact)
+async def record_contact(id: MemberId, body: ContactDetails, principal: Who, run: Run, store: Store) -> Response:
+    """Record whom to write to. Personal data: only notifications receives it."""
+    require_member(principal, id)
+    await queries.read_member(store, id)
+    recorded = ContactRecorded(member_id=id, name=body.name, email=body.email, language=body.language)
+    return await run.run(
+        CONTACT,
+        id,
+        lambda state: rules.record_contact(state, recorded),
+        answer=lambda contact: answer_of(RecordedContact, contact),
+    )
+
+
+@router.get("", response_model=ContactAnswer)
+async def read_contact(id: MemberId, principal: Who, store: Store) -> Response:
+    """Read whom to write to; for the member itself and operators."""
+    require_member(principal, id)
+    contact = await queries.read_contact(store, id)
+    return tagged(answer_of(ContactAnswer, contact), contact.version)

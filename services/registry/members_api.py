@@ -1,0 +1,105 @@
+"""Members over HTTP: applications, approval, profile, withdrawal."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry import rules
+from services.registry.aggregates import MEMBER
+from services.registry.queries import MemberFilter, district_ids, list_members, read_member
+from services.registry.schemas import Application, MemberAnswer, MemberId, Reason
+from services.registry.states import Member, Status
+from services.registry.validation import check_application, check_topics
+from services.registry.visibility import visible_to
+from shared.chassis.http.answers import answer_of, tagged
+from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.commands import Run, Store
+from shared.chassis.http.pagination import Cursor, Limit, Page
+from shared.chassis.http.permissions import require_manager, require_member
+from shared.chassis.ids import uuid7
+from shared.chassis.writes.aggregate import Stored
+from shared.contracts.registry import Kind, Profile
+
+router = APIRouter(tags=["members"])
+
+
+def member_answer(member: Stored[Member]) -> MemberAnswer:
+    """Show all of a member, as commands answer."""
+    return answer_of(MemberAnswer, member)
+
+
+def member_seen_by(principal: Principal, member: Stored[Member]) -> MemberAnswer:
+    """Show a member with the offers and needs that a reader may see."""
+    visible, state = visible_to(principal, member), member.state
+    offers = {id: offer for id, offer in state.offers.items() if offer.visibility in visible}
+    needs = {id: need for id, need in state.needs.items() if need.visibility in visible}
+    return answer_of(MemberAnswer, member, offers=offers, needs=needs)
+
+
+@router.post("/members", status_code=201, response_model=MemberAnswer)
+async def apply(body: Application, principal: Who, run: Run, store: Store) -> Response:
+    """Apply for membership of one or more districts. An identifier that another member has answers 409."""
+    applied = check_application(body, await district_ids(store))
+    return await run.run(
+        MEMBER,
+        uuid7(run.now),
+        lambda state: rules.apply(state, applied),
+        answer=member_answer,
+        status=201,
+        district=body.districts[0],
+    )
+
+
+@router.get("/members")
+async def read_members(
+    principal: Who,
+    store: Store,
+    kind: Annotated[Kind | None, Query()] = None,
+    district: Annotated[str | None, Query(max_length=100)] = None,
+    status: Annotated[Status, Query()] = "approved",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[MemberAnswer]:
+    """List members by kind, district and status. Those not approved are for managers and operators."""
+    if status != "approved":
+        require_manager(principal, [district] if district else [])
+    criteria = MemberFilter(status, kind, district)
+    return await list_members(store, criteria, limit, cursor, lambda member: member_seen_by(principal, member))
+
+
+@router.get("/members/{id}", response_model=MemberAnswer)
+async def read_one_member(id: MemberId, principal: Who, store: Store) -> Response:
+    """Read one member, with an ETag to send back as If-Match."""
+    member = await read_member(store, id)
+    if member.state.status != "approved" and not principal.acts_for(id):
+        require_manager(principal, member.state.districts)
+    return tagged(member_seen_by(principal, member), member.version)
+
+
+@router.post("/members/{id}/approve", response_model=MemberAnswer)
+async def approve(id: MemberId, principal: Who, run: Run, store: Store) -> Response:
+    """Approve an application."""
+    require_manager(principal, (await read_member(store, id)).state.districts)
+    return await run.run(MEMBER, id, rules.approve, answer=member_answer)
+
+
+@router.post("/members/{id}/refuse", response_model=MemberAnswer)
+async def refuse(id: MemberId, body: Reason, principal: Who, run: Run, store: Store) -> Response:
+    """Refuse an application, with the reason."""
+    require_manager(principal, (await read_member(store, id)).state.districts)
+    return await run.run(MEMBER, id, lambda state: rules.refuse(state, body.reason), answer=member_answer)
+
+
+@router.post("/members/{id}/withdraw", response_model=MemberAnswer)
+async def withdraw(id: MemberId, body: Reason, principal: Who, run: Run) -> Response:
+    """Leave the districts."""
+    require_member(principal, id)
+    return await run.run(MEMBER, id, lambda state: rules.withdraw(state, body.reason), answer=member_answer)
+
+
+@router.put("/members/{id}/profile", response_model=MemberAnswer)
+async def revise_profile(id: MemberId, body: Profile, principal: Who, run: Run) -> Response:
+    """Replace the profile; send If-Match so as not to overwrite a newer one."""
+    require_member(principal, id)
+    check_topics(body.topics, "topics")
+    return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, body), answer=member_answer)

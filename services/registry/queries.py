@@ -1,0 +1,60 @@
+"""Reading the registry's aggregates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
+from services.registry.states import Contact, District, Member, Status
+from shared.chassis.errors import NotFound
+from shared.chassis.http.pagination import Page, aggregate_page
+from shared.chassis.mongo import Mongo
+from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.queries import find_aggregate
+from shared.contracts.registry import Kind
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MemberFilter:
+    """Which members to list; None leaves a criterion out."""
+
+    status: Status
+    kind: Kind | None
+    district: str | None
+
+
+async def district_ids(mongo: Mongo) -> frozenset[str]:
+    """Read the ids of the open districts."""
+    return frozenset(await mongo[DISTRICT.collection].distinct("_id"))
+
+
+async def list_districts(mongo: Mongo, limit: int, cursor: str | None, show: Callable[[Stored[District]], T]) -> Page[T]:
+    """Read a page of districts in the order of their ids."""
+    return await aggregate_page(mongo, DISTRICT, {}, limit, cursor, show)
+
+
+async def list_members(
+    mongo: Mongo, criteria: MemberFilter, limit: int, cursor: str | None, show: Callable[[Stored[Member]], T]
+) -> Page[T]:
+    """Read a page of members in the order of their ids."""
+    query = {"state.status": criteria.status, "state.kind": criteria.kind, "state.districts": criteria.district}
+    conditions = {field: value for field, value in query.items() if value is not None}
+    return await aggregate_page(mongo, MEMBER, conditions, limit, cursor, show)
+
+
+async def read_member(mongo: Mongo, id: str) -> Stored[Member]:
+    """Read a member. Raises NotFound."""
+    member = await find_aggregate(mongo, MEMBER, id)
+    if member is None:
+        raise NotFound("member-unknown")
+    return member
+
+
+async def read_contact(mongo: Mongo, id: str) -> Stored[Contact]:
+    """Read the contact of a member. Raises NotFound."""
+    contact = await find_aggregate(mongo, CONTACT, id)
+    if contact is None:
+        raise NotFound("contact-unknown")
+    return contact

@@ -1,0 +1,41 @@
+"""Applications against the taxonomy, the districts and the identity rule."""
+
+import pytest
+
+from services.registry.schemas import Application, ImportLine
+from services.registry.validation import check_application, check_line, check_topics
+from shared.chassis.errors import Invalid
+from shared.contracts.registry import Identifier
+from tests.registry.factories import application
+
+DISTRICTS = {"marble", "fashion"}
+
+
+def test_identifiers_and_districts_are_normalised_and_named_once() -> None:
+    identifiers = [{"scheme": "vat", "value": value} for value in ("IT00743110157", "it 00743110157", "00743110157")]
+    applied = check_application(
+        Application.model_validate(application(identifiers=identifiers, districts=["marble", "marble"])), DISTRICTS
+    )
+    assert applied.identifiers == (Identifier(scheme="vat", value="IT00743110157"),)
+    assert applied.districts == ("marble",)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"districts": ["marble", "atlantis"]}, "districts.1"),
+        ({"offers": [{"nature": "product", "title": "A", "topics": ["alchemy/gold"]}]}, "offers.0.topics.0"),
+        ({"needs": [{"nature": "product", "title": "A", "topics": ["alchemy/gold"]}]}, "needs.0.topics.0"),
+        ({"identifiers": [{"scheme": "pic", "value": "12"}]}, "identifiers.0.value"),
+    ],
+)
+def test_the_wrong_field_of_a_line_is_named(change: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_line(ImportLine.model_validate(application(**change)), DISTRICTS)
+    assert [error.field for error in refusal.value.errors] == [field]
+
+
+def test_topics_of_the_taxonomy_are_valid() -> None:
+    check_topics([], "topics")
+    with pytest.raises(Invalid):
+        check_topics(["alchemy/gold"], "topics")
