@@ -1,28 +1,15 @@
-"""The workers of this process, for routes that wake them."""
+"""The job runner of this process, for operations after which something is due."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.events.computation.worker import AgendaWorker
-from services.events.jobs.runner import Upkeep
-
-W = TypeVar("W")
+from services.events.job_runner import JobRunner
 
 
-def _worker(request: Request, kind: type[W]) -> W:
-    return next(one for one in request.app.state.runtime.workers if isinstance(one, kind))
+async def job_runner(request: Request) -> JobRunner:
+    """Find the job runner."""
+    return next(worker for worker in request.app.state.runtime.workers if isinstance(worker, JobRunner))
 
 
-def agenda_worker(request: Request) -> AgendaWorker:
-    """Find what computes agendas."""
-    return _worker(request, AgendaWorker)
-
-
-def upkeep(request: Request) -> Upkeep:
-    """Find what does what becomes due by itself."""
-    return _worker(request, Upkeep)
-
-
-Worker = Annotated[AgendaWorker, Depends(agenda_worker)]
-Keeper = Annotated[Upkeep, Depends(upkeep)]
+Jobs = Annotated[JobRunner, Depends(job_runner)]

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from shared.chassis.inbox.message import Received
-from shared.chassis.mongo import Document
+from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AgendaPublished
 from shared.contracts.matching import InterestExpressed, IntroductionMade
 from shared.contracts.registry import DistrictOpened, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
@@ -41,25 +40,17 @@ def fold_introduction(_id: str, document: Document | None, _received: Received, 
     return document
 
 
-def fold_version(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep each version of an agenda whole."""
-    if not isinstance(event, AgendaPublished):
-        return document
-    return {**event.model_dump(), "version": received.sequence, "published": received.envelope.time}
-
-
-def version_of(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Fold each version into a document of its own."""
-    return (version_id(received.id, received.sequence),) if isinstance(event, AgendaPublished) else ()
-
-
-def version_id(event: str, version: int) -> str:
-    """Name the document of a version of an agenda; it sorts by version."""
-    return f"{event}:{version:07}"
-
-
 DISTRICTS = Projection("events.districts", (topics.DISTRICTS,), "districts", fold_district)
 MEMBERS = Projection("events.members", (topics.MEMBERS,), "members", fold_member)
 INTRODUCTIONS = Projection("events.introductions", (topics.INTRODUCTIONS,), "introductions", fold_introduction)
-AGENDA_VERSIONS = Projection("events.agenda-versions", (topics.AGENDAS,), "agenda_versions", fold_version, version_of)
-"""This service hears itself: the aggregate keeps the newest version alone."""
+
+
+async def known_districts(mongo: Mongo) -> set[str]:
+    """Read the ids of the districts known here."""
+    return set(await mongo[DISTRICTS.collection].distinct("_id"))
+
+
+async def names(mongo: Mongo, members: Iterable[str]) -> dict[str, str]:
+    """Read the names of members; one not known here is absent."""
+    found = mongo[MEMBERS.collection].find({"_id": {"$in": list(members)}}, {"name": 1})
+    return {document["_id"]: document["name"] async for document in found}

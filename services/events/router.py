@@ -3,13 +3,16 @@
 from fastapi import APIRouter
 
 from services.events.agenda import api as agendas
-from services.events.agenda import participant_api as participants
-from services.events.agenda import table_api as tables
 from services.events.agenda import versions_api as versions
+from services.events.agenda_view import participant_api as participants
+from services.events.agenda_view import table_api as tables
 from services.events.appointment import api as appointments
 from services.events.attendance import api as attendance
 from services.events.brokerage import api as brokerage
 from services.events.calendar import api as calendars
+from services.events.computation import api as computations
+from services.events.computation import restore_api as restore
+from services.events.lifecycle import api as lifecycle
 from services.events.meeting import api as meetings
 from services.events.meeting.schemas import Meeting
 from services.events.printing import api as printing
@@ -17,9 +20,10 @@ from services.events.registration import api as registrations
 from services.events.schemas import gives
 
 router = APIRouter()
-for part in (brokerage, registrations, meetings):
+for part in (brokerage, lifecycle, registrations, meetings):
     router.include_router(part.router)
 for part in (appointments, attendance):
     router.include_router(part.router, responses=gives(Meeting))
-for part in (versions, agendas, participants, tables, printing, calendars):
+# Paths with a fixed word come before those with a member in its place.
+for part in (versions, restore, computations, agendas, participants, tables, printing, calendars):
     router.include_router(part.router)

@@ -2,7 +2,10 @@
 
 from typing import Annotated, Any, Generic, TypeVar
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+
+from shared.chassis.mongo import Document
 
 T = TypeVar("T")
 People = Annotated[
@@ -35,3 +38,14 @@ class NamedMember(Answer):
 def gives(model: Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """Describe the answer of an operation by its model, or by some of which it is one (`A | B`)."""
     return {status: {"model": model}}
+
+
+def shown(document: Document) -> dict[str, Any]:
+    """Show an aggregate as it is."""
+    return {"id": document["_id"], "version": document["version"], **document["state"]}
+
+
+class Svg(Response):
+    """A picture."""
+
+    media_type = "image/svg+xml"

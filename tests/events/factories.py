@@ -7,12 +7,18 @@ from typing import Any
 
 import httpx2
 
-from services.events.agenda import rules as agendas
-from services.events.brokerage import rules as brokerage
-from services.events.meeting import rules as meetings
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import meeting_id
+from services.events.meeting.rules import requests as meetings
 from services.events.projections import DISTRICTS, MEMBERS
-from services.events.registration import rules as registrations
-from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, brokerage_event, meeting_id, registration_id
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id
+from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.service import Runtime

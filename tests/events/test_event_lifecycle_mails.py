@@ -8,7 +8,7 @@ import pytest
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
-from services.events.store import meeting_id
+from services.events.meeting.queries import meeting_id
 from services.notifications.main import SERVICE as NOTIFICATIONS
 from shared.chassis.config import Settings
 from shared.contracts import topics

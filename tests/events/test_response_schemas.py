@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.jobs.runner import Hand, Upkeep
+from services.events.jobs.runner import Hand, PeriodicJobs
 from services.events.main import SERVICE
-from services.events.store import meeting_id
+from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Document
 from shared.chassis.runtime.service import Runtime, Worker
@@ -29,7 +29,10 @@ def nothing_by_itself(runtime: Runtime) -> list[Worker]:
 
     async def nothing(_events: Sequence[Document]) -> None: ...
 
-    return [idle_workers(runtime)[0], Upkeep(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [], last=nothing)]
+    return [
+        idle_workers(runtime)[0],
+        PeriodicJobs(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [], last=nothing),
+    ]
 
 
 def test_each_operation_that_answers_json_says_what() -> None:

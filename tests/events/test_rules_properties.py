@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.agenda import rules as agendas
-from services.events.brokerage import rules as brokerage
+from services.events.agenda.rules import publication as agendas
+from services.events.agenda.rules.place_claims import taken
+from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.computation.publisher import LARGEST
-from services.events.meeting import rules as meetings
-from services.events.registration import rules as registrations
+from services.events.meeting import state as meeting_state
+from services.events.meeting.rules import requests as meetings
 from services.events.registration.api import Registering
+from services.events.registration.rules import participation as registrations
 from services.events.texts import TEXTS
 from shared.chassis.errors import Invalid, Refusal
 from shared.chassis.ids import computed_id
@@ -275,8 +277,8 @@ def meeting_commands(draw: st.DrawFn) -> Rule:
 
 @given(st.lists(meeting_commands(), max_size=12))
 def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
-    state, emitted = run(meetings.evolve, commands)
-    assert same(state, folded(meetings.evolve, emitted))
+    state, emitted = run(meeting_state.evolve, commands)
+    assert same(state, folded(meeting_state.evolve, emitted))
     for before, after in pairwise(emitted):
         if isinstance(after, MeetingRequested):
             assert isinstance(before, MeetingDeclined | MeetingRequested)
@@ -314,7 +316,7 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
 
 
 def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
-    person, table = (agendas.taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
+    person, table = (taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
     assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in TEXTS.write(person.message, "en")) == (
         "person-booked",
         "slot",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.events.store import BROKERAGE
+from services.events.brokerage.aggregate import BROKERAGE
 from services.notifications.notices.context import Known, place
 from services.notifications.projections import fold_brokerage
 from shared.contracts.events import Table

@@ -5,7 +5,8 @@ import random
 from collections.abc import Sequence
 from itertools import combinations
 
-from services.events.store import meeting_id, registration_id
+from services.events.meeting.queries import meeting_id
+from services.events.registration.queries import registration_id
 from shared.contracts import topics
 from shared.contracts.events import (
     AgendaPublished,

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.computation.queue import Status
 from services.events.schemas import Answer, PageOf, People, Room
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import OwnTable, Unmet
@@ -102,26 +101,3 @@ class Differences(Answer):
     reseated: list[Moved]
     represented: list[Moved]
     members: list[str]
-
-
-class BestSoFar(Answer):
-    """How many meetings have a place in the best schedule so far, and the breaks of all participants."""
-
-    placed: int
-    breaks: int
-
-
-class Computation(Answer):
-    """How the last computation stands. Once it has ended, `current` tells whether the newest agenda is of what is so now."""
-
-    event_id: str
-    status: Status
-    time_limit: float
-    asked: datetime
-    starts: int
-    best: BestSoFar | None
-    stop_requested: bool
-    finished: datetime | None
-    reason: LocalizedText | None
-    agenda_version: int | None
-    current: bool | None

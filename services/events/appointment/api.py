@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.agenda import rules as agendas
+from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.queries import in_agenda
-from services.events.appointment import rules as appointments
-from services.events.appointment.booking import booked
-from services.events.appointment.queries import place_for
-from services.events.attendance.rules import sides
+from services.events.agenda.rules import publication as agendas
+from services.events.appointment.rules import booking as appointments
+from services.events.brokerage.queries import brokerage_event
+from services.events.meeting.aggregate import MEETING
 from services.events.meeting.api import MeetingId, seen_by
+from services.events.meeting.booking import booked
+from services.events.meeting.free_places import place_for
+from services.events.meeting.queries import meeting
+from services.events.meeting.state import Place, proposed_table, sides
 from services.events.permissions import may_act_at, may_manage
-from services.events.store import AGENDA, MEETING, brokerage_event, meeting, taking_part
+from services.events.registration.queries import taking_part
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
 from shared.chassis.writes.aggregate import Command
@@ -49,18 +53,18 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
     else:
         may_act_at(who, event, body.by)
     wish = appointments.Wish(body.slot, body.table, body.by, body.anyway)
-    members, table = sides(found["state"]), appointments.table_of(found["state"], wish)
+    members, table = sides(found["state"]), proposed_table(found["state"], wish.slot, wish.table)
 
     def leaves(agenda: agendas.Agenda | None) -> Sequence[DomainEvent]:
         return agendas.leave(agenda, id, event["state"], run.now)
 
-    async def look() -> appointments.Place | None:
+    async def look() -> Place | None:
         named = found["state"].get("people") or ()
         places = ((await meeting(store, id))["state"]["appointment"], await in_agenda(store, event["_id"], id))
         own = [place for place in places if place is not None]
         return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named, own)
 
-    async def once(place: appointments.Place | None) -> Response:
+    async def once(place: Place | None) -> Response:
         registered = await taking_part(store, event["_id"], members)
         unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
         there = await in_agenda(store, event["_id"], id)

@@ -5,15 +5,15 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.agenda.cancellations import Placed, called_off
-from services.events.agenda.queries import slot_of
-from services.events.attendance import rules as attendance
-from services.events.attendance.rules import sides
+from services.events.attendance.rules import recording as attendance
+from services.events.brokerage.queries import brokerage_event
 from services.events.errors import invalid
+from services.events.meeting.aggregate import MEETING
 from services.events.meeting.api import MeetingId, seen_by
-from services.events.meeting.rules import Meeting
+from services.events.meeting.cancellations import Placed, called_off
+from services.events.meeting.queries import meeting, slot_of
+from services.events.meeting.state import Meeting, sides
 from services.events.permissions import may_act_at, may_manage
-from services.events.store import MEETING, brokerage_event, meeting
 from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
@@ -87,7 +87,7 @@ async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store)
         # Everybody would be taken for absent, and lose the rest of the day.
         it, en = "senza `by` va indicato chi non c'era", "without `by` it is to be said who was not there"
         raise invalid("absent", "required", it=it, en=en)
-    others = [side for side in attendance.sides((await meeting(store, id))["state"]) if side != body.by]
+    others = [side for side in sides((await meeting(store, id))["state"]) if side != body.by]
     said = MeetingMissed(event_id=event["_id"], by=body.by, absent=tuple(body.absent or others))
     return await _tell(id, said, event, who, run, store)
 

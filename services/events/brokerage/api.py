@@ -1,39 +1,24 @@
-"""Brokerage events over HTTP."""
+"""Brokerage events over HTTP: drafted, announced, listed."""
 
-from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Response
 
-from services.events.brokerage import rules as brokerage
+from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
-from services.events.brokerage.closing_report import what_took_place
-from services.events.brokerage.schemas import BrokerageEvent, BrokerageEventInPhase, BrokerageEventsPage
-from services.events.dependencies import Keeper, Worker
-from services.events.permissions import EventId, Visitor, manages, may_announce, may_manage
-from services.events.registration.quotas import taken
-from services.events.schemas import gives
-from services.events.store import BROKERAGE, brokerage_event, known_districts, phase_of, shown, unknown_event
-from shared.chassis.errors import Refusal
-from shared.chassis.http.answers import etag
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.brokerage.schemas import BrokerageEvent, BrokerageEventsPage
+from services.events.permissions import EventId, Visitor, may_announce, may_manage
+from services.events.projections import known_districts
+from services.events.schemas import gives, shown
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.ids import uuid7
-from shared.chassis.mongo import Mongo
-from shared.chassis.writes.aggregate import Decide
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
-
-
-class ClosedTables(BaseModel):
-    """The tables that cannot be used."""
-
-    model_config = ConfigDict(extra="forbid")
-    tables: list[int] = Field(max_length=500)
 
 
 @router.post("", status_code=201, responses=gives(BrokerageEvent, 201))
@@ -62,27 +47,12 @@ async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Sto
     return await run.run(BROKERAGE, id, lambda state: brokerage.edit_draft(state, drafted), district=body.districts[0])
 
 
-@router.put("/{id}", responses=gives(BrokerageEvent))
-async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
-    """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
-
-    Title, venue, languages, deadline, places and quotas (not below what is taken), fairness and `repairs` change; there may be more
-    slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
-    of more slots.
-    """
-    districts = (await brokerage_event(store, id))["state"]["districts"]
-    may_manage(who, districts)
-    there = await taken(store, id)
-    answer = await run.run(BROKERAGE, id, lambda state: brokerage.correct(state, body, there, run.now), district=districts[0])
-    upkeep.wake()
-    return answer
-
-
 @router.post("/{id}/announce", responses=gives(BrokerageEvent))
 async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
-    may_announce(who, (await brokerage_event(store, id))["state"]["districts"])
-    return await _lead(id, lambda state: brokerage.announce_draft(state, run.now), who, run, store)
+    districts = (await brokerage_event(store, id))["state"]["districts"]
+    may_announce(who, districts)
+    return await run.run(BROKERAGE, id, lambda state: brokerage.announce_draft(state, run.now), district=districts[0])
 
 
 @router.get("", response_model=None, responses=gives(BrokerageEventsPage))
@@ -102,70 +72,3 @@ async def list_events(
         mine = sorted(who.districts) if who is not None and "manager" in who.roles else []
         query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": mine}}]
     return await page(store[BROKERAGE.collection], query, limit, cursor, lambda found: encode(shown(found)))
-
-
-@router.get("/{id}", responses=gives(BrokerageEventInPhase))
-async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
-    """Read one brokerage event. Public; a draft is shown to its managers.
-
-    `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
-    """
-    found = await brokerage_event(store, id)
-    if found["state"]["status"] == "draft" and not manages(who, found["state"]["districts"]):
-        raise unknown_event()
-    shows = {**shown(found), "phase": await phase_of(store, found)}
-    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
-
-
-@router.post("/{id}/open", responses=gives(BrokerageEvent))
-async def open_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Open registration, for the first time or again."""
-    return await _lead(id, brokerage.open_registration, who, run, store)
-
-
-@router.post("/{id}/close-registration", responses=gives(BrokerageEvent))
-async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Close registration; meetings may still be asked for and answered."""
-    return await _lead(id, brokerage.close_registration, who, run, store)
-
-
-@router.post("/{id}/start", responses=gives(BrokerageEvent))
-async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
-    """Begin the day: registration is over."""
-    return await _lead(id, brokerage.start, who, run, store)
-
-
-@router.put("/{id}/closed-tables", responses=gives(BrokerageEvent))
-async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
-    """Say which tables cannot be used from now on, all of them. The next agenda takes it into account.
-
-    Appointments there get another table in the same slot, or are given up where none is free.
-    """
-    answer = await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
-    upkeep.wake()
-    return answer
-
-
-@router.post("/{id}/close", responses=gives(BrokerageEvent))
-async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, keeper: Keeper, request: Request) -> Response:
-    """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
-
-    Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
-    its time also who meets nobody.
-    """
-    event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
-    # What is still computed must not be published behind what is read here.
-    with suppress(Refusal):
-        await worker.computations.cancel(id)
-    closed = await what_took_place(store, event, request.app.state.runtime.clock())
-    answer = await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
-    keeper.wake()
-    return answer
-
-
-async def _lead(id: str, rule: Decide[brokerage.Brokerage], who: Who, run: Run, store: Mongo) -> Response:
-    """Lead an event through its life, as a manager of one of its districts."""
-    districts = (await brokerage_event(store, id))["state"]["districts"]
-    may_manage(who, districts)
-    return await run.run(BROKERAGE, id, rule, district=districts[0])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.brokerage.rules import Status
+from services.events.brokerage.rules.lifecycle import Status
 from services.events.schemas import Answer, PageOf
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import Quota

@@ -6,16 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.events.agenda.queries import labels
-from services.events.agenda.view import occasion_of
-from services.events.agenda.view_loader import InLanguage, OfRepresentative, person_of
-from services.events.agenda.view_schemas import CalendarAddress, CalendarPath
+from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
+from services.events.agenda_view.timetable import occasion_of
+from services.events.brokerage.queries import brokerage_event
 from services.events.calendar.history import as_corrected, entries_of, still_so
 from services.events.calendar.ics import feed
+from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
 from services.events.permissions import EventId, may_act_at
+from services.events.projections import names
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import labels, registration_id, registrations_of
 from services.events.schemas import gives
-from services.events.store import REGISTRATION, brokerage_event, names, registration_id, registrations_of
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.events.agenda.cancellations import Placed, closed_since, gone_since, off_since, starts_of
-from services.events.agenda.queries import ever_placed, placed_at
 from services.events.calendar.ics import Entry
-from services.events.registration.rules import turns_of
+from services.events.meeting.cancellations import Placed, closed_since, gone_since, off_since, starts_of
+from services.events.meeting.queries import ever_placed, placed_at
+from services.events.registration.rules.participation import turns_of
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection

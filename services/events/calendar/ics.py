@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vDuration, vText
 
-from services.events.agenda.view import Occasion
+from services.events.agenda_view.text import WORDS
+from services.events.agenda_view.timetable import Occasion
 from services.events.calendar.vtimezone import timezone_of
-from services.events.printing.text import WORDS
 from shared.contracts.base import Language
 
 PRODUCT = "-//Distretti tecnologici della Toscana//Brokerage events//EN"

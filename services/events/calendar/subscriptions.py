@@ -15,7 +15,7 @@ from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, Mongo, Se
 
 ADDRESSES: Final = "calendar_addresses"
 ACTS: Final = "calendar_acts"
-ADDRESS_INDEXES: dict[str, list[Index]] = {
+INDEXES: dict[str, list[Index]] = {
     ADDRESSES: [([("digest", ASCENDING)], {"unique": True, "sparse": True})],
     ACTS: [([("address", ASCENDING), ("at", ASCENDING)], {})],
 }

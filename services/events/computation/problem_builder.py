@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from services.events.agenda.queries import as_placement
-from services.events.agenda.table_ownership import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
-from services.events.agenda.texts import did_not_come, name_of, no_table, short, short_reason, withdrew
-from services.events.attendance.rules import sides
-from services.events.brokerage.days import days_of, local_day
+from services.events.agenda.rules.table_ownership import is_virtual, own_tables, sat_at, special_tables, told_tables, unmet_needs
+from services.events.brokerage.rules.days import days_of, local_day
 from services.events.computation.protocol import (
     Meeting,
     MeetingPlacement,
@@ -22,8 +19,11 @@ from services.events.computation.protocol import (
     SolverTask,
     Table,
 )
-from services.events.meeting.representatives import member_of, people_of, shared_out, shares
-from services.events.store import Gathered
+from services.events.computation.scheduling_input import Gathered
+from services.events.computation.texts import did_not_come, name_of, no_table, short, short_reason, withdrew
+from services.events.meeting.queries import as_placement
+from services.events.meeting.rules.representatives import member_of, people_of, shared_out, shares
+from services.events.meeting.state import sides
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
 

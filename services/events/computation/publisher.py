@@ -8,13 +8,19 @@ from typing import Any
 
 import structlog
 
-from services.events.agenda import rules as agendas
-from services.events.brokerage.rules import not_closed
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
+from services.events.agenda.rules.publication import input_for, input_of
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.rules.days import next_slot
+from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.computation.problem_builder import Asked, Draft, digest_of
 from services.events.computation.protocol import SolvedSchedule, SolverOutcome, SolverTask
 from services.events.computation.queue import Computation, Computations
+from services.events.computation.rules import check_computable
+from services.events.computation.scheduling_input import gathered
 from services.events.computation.solver_client import ProgressListener, SolverFailed
-from services.events.store import AGENDA, brokerage_event, gathered, input_for, input_of, names, next_slot
+from services.events.projections import names
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
 from shared.chassis.outbox.cause import Cause
@@ -85,7 +91,7 @@ class AgendaMaker:
         event = found.event["state"]
         document = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
         newest = document["state"] if document else None
-        agendas.check_computable(event, len(found.meetings), newest is not None)
+        check_computable(event, len(found.meetings), newest is not None)
         coming = next_slot(event, now)
         if newest is None and coming > len(event["slots"]):
             raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")

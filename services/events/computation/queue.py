@@ -1,17 +1,18 @@
 """The ledger of agenda computations: one entry an event, with a lease so that one killed half-way is taken up again."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from services.events.store import COMPUTATIONS
 from shared.chassis.errors import NotFound, Refusal
-from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Mongo, Session, duplicate_as
+from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo, Session, duplicate_as
 
 Status = Literal["queued", "running", "published", "failed", "cancelled"]
 UNDER_WAY = ["queued", "running"]
+COMPUTATIONS = "computations"
+INDEXES: dict[str, list[Index]] = {COMPUTATIONS: [([("status", ASCENDING), ("asked", ASCENDING)], {})]}
 LEASE = timedelta(seconds=6)
 MOST_STARTS = 5
 
@@ -35,6 +36,11 @@ class Computation:
     starts: int
     repair: bool = False
     minimise_gaps: bool = False
+
+
+def due(_now: datetime) -> Mapping[str, Document]:
+    """Say what computations the workers of this service have to do now."""
+    return {COMPUTATIONS: {"status": {"$in": UNDER_WAY}}}
 
 
 class Computations:

@@ -3,11 +3,14 @@
 from contextlib import suppress
 from functools import partial
 
-from services.events.appointment import relocation_rules
-from services.events.appointment.queries import place_for
-from services.events.attendance.rules import sides
+from services.events.appointment.rules import relocation as relocation_rules
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.rules.days import next_slot
 from services.events.jobs.runner import Hand, apart
-from services.events.store import MEETING, brokerage_event, next_slot, taking_part
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.free_places import place_for
+from services.events.meeting.state import sides
+from services.events.registration.queries import taking_part
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Document
 

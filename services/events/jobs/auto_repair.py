@@ -1,6 +1,5 @@
 """The agenda of a running day is repaired by itself: changes that come together are one repair."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,10 +7,12 @@ from typing import TypeAlias
 
 import structlog
 
-from services.events.computation.problem_builder import digest_of
+from services.events.brokerage.rules.days import under_way
+from services.events.computation.queries import is_current
 from services.events.computation.queue import Computations
 from services.events.jobs.runner import Hand, apart
-from services.events.store import AGENDA, MEETING, REGISTRATION, gathered, input_of, under_way
+from services.events.meeting.aggregate import MEETING
+from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
 
@@ -84,16 +85,6 @@ class Repairs:
         log.info("repair_asked", event_id=event)
         await self._computations.ask(event, TIME_LIMIT, uuid7(self._hand.clock()), repair=True)
         self._wake()
-
-
-async def is_current(mongo: Mongo, event: str, now: datetime) -> bool | None:
-    """Tell whether the newest agenda is of what is so now; None where there is none."""
-    newest = await mongo[AGENDA.collection].find_one({"_id": event}, {"state.input": 1})
-    if newest is None:
-        return None
-    found = await gathered(mongo, event, now)
-    # Apart: a large event takes a while, and requests go on.
-    return await asyncio.to_thread(digest_of, found) == input_of(newest["state"])
 
 
 async def pulse_of(mongo: Mongo, event: Document) -> Pulse:

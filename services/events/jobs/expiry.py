@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from services.events.attendance.rules import sides
-from services.events.brokerage.rules import answers_over
+from services.events.brokerage.rules.days import next_slot
+from services.events.brokerage.rules.lifecycle import answers_over
 from services.events.jobs.runner import Hand, apart
-from services.events.meeting import rules as meetings
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.rules import requests as meetings
+from services.events.meeting.state import sides
 from services.events.projections import MEMBERS
-from services.events.registration import rules as registrations
-from services.events.store import MEETING, REGISTRATION, next_slot, registration_id, taking_part
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id, taking_part
+from services.events.registration.rules import participation as registrations
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document
 from shared.contracts.events import MeetingCancelled, Unanswered

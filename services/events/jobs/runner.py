@@ -1,7 +1,5 @@
-"""What becomes due by itself at events: the loop, and what its duties work with."""
+"""Periodic jobs at brokerage events, and what they work with."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +8,10 @@ from typing import TypeVar
 
 import structlog
 
-from services.events.store import BROKERAGE, REGISTRATION, under_way
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.rules.days import under_way
+from services.events.job_runner import JobRunner
+from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.http.read_only_mode import Closed, Gate
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
@@ -19,9 +20,6 @@ from shared.chassis.writes.aggregate import Aggregate, Decide, Written
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
-POLL = 1.0
-QUIET = 5.0
-"""Seconds until also those events are looked at again where nothing goes on."""
 LONG_OVER = timedelta(days=1)
 """So long after the end of its last slot, or after it was closed, nothing becomes due at an event any more."""
 JUST_OVER = timedelta(hours=1)
@@ -96,40 +94,18 @@ def at_each(hand: Hand, do: Callable[[Hand, Document], Awaitable[None]]) -> Duty
     return duty
 
 
-class Upkeep:
-    """Does every duty once a second where something goes on, and everywhere now and then or when woken; `last` is what is due
-    at events that were just closed.
+class PeriodicJobs(JobRunner):
+    """All jobs of this service; `last` is what is due at events that were just closed.
 
     Every replica may: rules and claims decide who was first. It rests while the service is closed for commands: what is due
     follows from the states, and is done afterwards.
     """
 
     def __init__(self, hand: Hand, duties: Sequence[Duty], last: Duty) -> None:
+        super().__init__()
         self._hand = hand
         self._duties = duties
         self._last = last
-        self._wake = asyncio.Event()
-        self._stopping = False
-
-    def wake(self) -> None:
-        """Look everywhere at once."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Look until told to stop."""
-        looked = float("-inf")
-        while not self._stopping:
-            everywhere = self._wake.is_set() or time.monotonic() - looked >= QUIET
-            looked = time.monotonic() if everywhere else looked
-            self._wake.clear()
-            await self.round(everywhere)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL)
-
-    async def stop(self) -> None:
-        """Stop after this round."""
-        self._stopping = True
-        self._wake.set()
 
     async def round(self, everywhere: bool = True) -> None:
         """Do everything that is due now; what fails holds up no other, and is tried again."""

@@ -7,10 +7,10 @@ import structlog
 
 from services.events.jobs.runner import Hand
 from services.events.projections import MEMBERS
-from services.events.registration import rules as registrations
+from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.quotas import places_for
-from services.events.registration.rules import is_approved
-from services.events.store import REGISTRATION
+from services.events.registration.rules import participation as registrations
+from services.events.registration.rules.participation import is_approved
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Document
 

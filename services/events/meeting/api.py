@@ -8,19 +8,21 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.agenda.queries import slot_of
-from services.events.appointment.booking import booked
-from services.events.appointment.queries import place_for
-from services.events.appointment.rules import Place
-from services.events.attendance.rules import sides, was_there
-from services.events.meeting import rules as meetings
-from services.events.meeting.representatives import people_of
-from services.events.meeting.request_rules import named, own
+from services.events.brokerage.queries import brokerage_event
+from services.events.meeting import state
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.booking import booked
+from services.events.meeting.free_places import place_for
+from services.events.meeting.queries import group_id, meeting, slot_of
+from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.representatives import people_of
+from services.events.meeting.rules.request_checks import named, own
 from services.events.meeting.schemas import Meeting, MeetingsPage
+from services.events.meeting.state import Place, sides, was_there
 from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.projections import INTRODUCTIONS
-from services.events.schemas import gives
-from services.events.store import MEETING, brokerage_event, group_id, meeting, shown, taking_part
+from services.events.registration.queries import taking_part
+from services.events.schemas import gives, shown
 from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, whole
@@ -109,7 +111,7 @@ async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) 
     before = await store[MEETING.collection].find_one({"_id": meeting_id})
     agreeing = _sent(before["state"], body.by, own(asked)) if before and before["state"]["status"] == "requested" else None
 
-    def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
+    def rule(facts: meetings.Facts) -> Decide[state.Meeting]:
         return lambda state: meetings.request(state, asked, replace(facts, introduction=introduction))
 
     return await _agree(meeting_id, event, members, agreeing, rule, who, run, store, status=201)
@@ -124,7 +126,7 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
     person = f"{body.by}:{body.representative}" if body.representative else None
     agreeing = _sent(asked, body.by, person)
 
-    def rule(facts: meetings.Facts) -> Decide[meetings.Meeting]:
+    def rule(facts: meetings.Facts) -> Decide[state.Meeting]:
         return lambda state: meetings.accept(state, body.by, facts, person)
 
     return await _agree(id, event, sides(asked), agreeing, rule, who, run, store)
@@ -156,7 +158,7 @@ async def _agree(
     event: Document,
     members: Sequence[str],
     asked: Mapping[str, Any] | None,
-    rule: Callable[[meetings.Facts], Decide[meetings.Meeting]],
+    rule: Callable[[meetings.Facts], Decide[state.Meeting]],
     who: Who,
     run: Run,
     store: Mongo,
@@ -229,7 +231,7 @@ async def list_meetings(
     who: Who,
     store: Store,
     member: Annotated[Id | None, Query(description="Those of one member; without it, managers only.")] = None,
-    status: Annotated[meetings.Status | None, Query()] = None,
+    status: Annotated[state.Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.events.meeting.rules import Status
+from services.events.meeting.state import Status
 from services.events.schemas import Answer, PageOf, People
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import Mode

@@ -7,13 +7,15 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from services.events.agenda.view import Day
-from services.events.agenda.view_loader import InLanguage, OfRepresentative, newest_day, person_of, room_of, table_of
+from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of, room_of, table_of
+from services.events.agenda_view.queries import newest_day
+from services.events.agenda_view.timetable import Day
+from services.events.brokerage.queries import brokerage_event
 from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import picture
-from services.events.store import brokerage_event
+from services.events.schemas import Svg
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
@@ -25,12 +27,6 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Vary": "Accept-Language",
 }
-
-
-class Svg(Response):
-    """A picture."""
-
-    media_type = "image/svg+xml"
 
 
 @router.get("/day.svg", response_class=Svg)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.events.agenda.view import Day
+from services.events.agenda_view.text import WORDS
+from services.events.agenda_view.timetable import Day
 from services.events.printing.sheets import Sheet
-from services.events.printing.text import WORDS
 from shared.contracts.base import Language
 
 TEMPLATES = Path(__file__).parent / "templates"

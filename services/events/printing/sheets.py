@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.events.agenda.view import Day, Missing, Sitting
-from services.events.printing.text import WORDS, clock, day_text
+from services.events.agenda_view.text import WORDS, clock, day_text
+from services.events.agenda_view.timetable import Day, Missing, Sitting
 from shared.contracts.base import Language
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from services.events.agenda.view import Day, Sitting, Slot
-from services.events.printing.text import WORDS, clock, cut, day_text
+from services.events.agenda_view.text import WORDS, clock, cut, day_text
+from services.events.agenda_view.timetable import Day, Sitting, Slot
 from shared.contracts.base import Language
 
 LEFT, TOP, COLUMN, ROW, PAUSE, MARGIN = 84, 92, 150, 36, 16, 12

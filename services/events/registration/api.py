@@ -8,17 +8,18 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.attendance.check_in_codes import check_code, code_of, picture_of, text_of
-from services.events.brokerage.rules import Brokerage
-from services.events.dependencies import Keeper
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.dependencies import Jobs
 from services.events.permissions import EventId, manages, may_act_at, may_manage
-from services.events.printing.api import Svg
 from services.events.projections import MEMBERS
-from services.events.registration import rules as registrations
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.check_in_codes import check_code, code_of, picture_of, text_of
+from services.events.registration.queries import registration, registration_id
 from services.events.registration.quotas import places_for
+from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import CheckInCode, Participant, Registration, RegistrationsPage
-from services.events.schemas import gives
-from services.events.store import REGISTRATION, brokerage_event, registration, registration_id, shown
+from services.events.schemas import Svg, gives, shown
 from shared.chassis.errors import Claimed, NotFound
 from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
@@ -99,7 +100,7 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
 
 
 @router.delete("/{member}", responses=gives(Registration))
-async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, upkeep: Keeper) -> Response:
+async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Withdraw a registration; the member itself or a manager. Who stands by moves up."""
     event = await brokerage_event(store, id)
     may_act_at(who, event, member)
@@ -109,13 +110,13 @@ async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, up
         lambda state: registrations.withdraw(state, event["state"]),
         district=event["state"]["districts"][0],
     )
-    upkeep.wake()
+    jobs.wake()
     return answer
 
 
 @router.put("/{member}/availability", responses=gives(Registration))
 async def change_availability(
-    id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store, upkeep: Keeper
+    id: EventId, member: Id, body: Availability, who: Who, run: Run, store: Store, jobs: Jobs
 ) -> Response:
     """Say when a participant cannot meet anybody, also on the day: it comes late, leaves early, or did not come.
 
@@ -130,7 +131,7 @@ async def change_availability(
         lambda state: registrations.change_availability(state, body.unavailable, event["state"]),
         district=event["state"]["districts"][0],
     )
-    upkeep.wake()
+    jobs.wake()
     return answer
 
 

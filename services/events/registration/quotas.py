@@ -3,11 +3,11 @@
 import secrets
 from collections import Counter
 
-from services.events.brokerage.correction_rules import Taken
-from services.events.brokerage.rules import Brokerage
+from services.events.brokerage.rules.correction import Taken
+from services.events.brokerage.rules.lifecycle import Brokerage
 from services.events.projections import MEMBERS
-from services.events.registration.rules import Places, comes_after, place_claim
-from services.events.store import REGISTRATION
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.rules.participation import Places, comes_after, place_claim
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.write_path import CLAIMS
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.registration.rules import Status
+from services.events.registration.rules.participation import Status
 from services.events.schemas import Answer, PageOf
 from shared.contracts.events import Preference
 

@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.appointment import rules as appointments
-from services.events.appointment.rules import Chance, Wish, appoint
-from services.events.brokerage.closing_report import what_took_place
+from services.events.agenda.versions import AGENDA_VERSIONS
+from services.events.appointment.rules.booking import Chance, Wish, appoint
+from services.events.brokerage.queries import brokerage_event
+from services.events.computation.queue import COMPUTATIONS
 from services.events.computation.worker import AgendaWorker
+from services.events.lifecycle.closing_report import what_took_place
 from services.events.main import SERVICE, workers
-from services.events.meeting import rules as meetings
-from services.events.meeting.representatives import shared_out, shares
-from services.events.projections import AGENDA_VERSIONS
-from services.events.store import COMPUTATIONS, MEETING, brokerage_event, meeting_id
+from services.events.meeting import state as meeting_state
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import meeting_id
+from services.events.meeting.rules.representatives import shared_out, shares
+from services.events.meeting.state import proposed_table
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.runtime.service import Runtime, Worker
@@ -27,7 +30,7 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, AppointmentProposed, MeetingAccepted, MeetingCancelled, MeetingRequested
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.factories import agree, announcement, computed, event_state, feed_members, publish
-from tests.events.meeting.test_group_rules import ALL, BEFORE, after, refusal
+from tests.events.meeting.rules.test_requests import ALL, BEFORE, after, refusal
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -57,7 +60,7 @@ def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent
     told: list[DomainEvent] = []
     for wish in wishes:
         for event in appoint(state, wish, chance, event_state()):
-            state = meetings.evolve(state, event)
+            state = meeting_state.evolve(state, event)
             told.append(event)
     return told
 
@@ -231,7 +234,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         calendar = (await http.get(address)).text
         assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
-        assert appointments.table_of({"proposal": None}, Wish(1, 3)) == 3
+        assert proposed_table({"proposal": None}, 1, 3) == 3
 
 
 async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_once(settings: Settings, issuer: Issuer) -> None:

@@ -8,10 +8,11 @@ from itertools import combinations
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.brokerage.rules import Brokerage
+from services.events.brokerage.rules.lifecycle import Brokerage
 from services.events.main import SERVICE
-from services.events.meeting import rules as meetings
-from services.events.store import MEETING, meeting_id
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import meeting_id
+from services.events.meeting.rules import requests as meetings
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.chassis.writes.write_path import CLAIMS

@@ -10,11 +10,13 @@ import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.agenda import rules as agendas
-from services.events.appointment.rules import Wish
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
+from services.events.appointment.rules.booking import Wish
 from services.events.main import SERVICE
-from services.events.meeting import rules as meetings
-from services.events.store import AGENDA, MEETING, meeting_id
+from services.events.meeting import state as meeting_state
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.chassis.writes.write_path import CLAIMS
@@ -22,11 +24,11 @@ from shared.contracts.events import AgendaPublished, AppointmentMade, MeetingHel
 from tests.events.appointment.test_api import FREE, PAIR, wished
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.attendance.test_api import running_slots
-from tests.events.brokerage.test_closing_report import sent
 from tests.events.calendar.rfc5545 import Calendar
 from tests.events.factories import MORNING, agree, computed, event_state, publish, slots
 from tests.events.jobs.test_auto_repair import at_once, met, places
-from tests.events.meeting.test_group_rules import BEFORE, after, refusal
+from tests.events.lifecycle.test_closing_report import sent
+from tests.events.meeting.rules.test_requests import BEFORE, after, refusal
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -42,7 +44,11 @@ def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
     booked = after(*PAIR, *made)
     [moved] = wished(booked, Wish(3), Wish(3), Wish(3, 1), chance=chance(place=(2, ("anna", "bruno"))))[:1]
     assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True, anyway=())
-    assert set(meetings.claims("m", meetings.evolve(booked, moved))) == {"e:3:person:anna", "e:3:person:bruno", "e:3:table:2"}
+    assert set(meeting_state.claims("m", meeting_state.evolve(booked, moved))) == {
+        "e:3:person:anna",
+        "e:3:person:bruno",
+        "e:3:table:2",
+    }
     assert wished(booked, Wish(1), Wish(1, 1)) == [], "the same again changes nothing"
 
     placed = chance(in_agenda=(1, 1))

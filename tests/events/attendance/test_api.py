@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.agenda import rules as agendas
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
-from services.events.store import AGENDA, group_id, meeting_id
+from services.events.meeting.queries import group_id, meeting_id
 from shared.chassis.config import Settings
 from shared.contracts.events import Absence, AgendaPublished, BrokerageEventClosed, Placement, Slot
-from tests.events.brokerage.test_closing_report import sent
 from tests.events.factories import CAUSE, Clock, agree, event_state, midday, publish
+from tests.events.lifecycle.test_closing_report import sent
 from tests.lib.services import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"

@@ -11,14 +11,14 @@ from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.agenda import rules as agendas
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
 from services.events.calendar.history import CALENDARS, as_it_is, fold_calendar, still_so
 from services.events.calendar.ics import Entry
 from services.events.calendar.subscriptions import ACTS, ADDRESSES
 from services.events.main import SERVICE
-from services.events.meeting import rules as meetings
-from services.events.registration import rules as registrations
-from services.events.store import AGENDA
+from services.events.meeting import state as meeting_state
+from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.runtime.service import Runtime
@@ -112,7 +112,7 @@ class Fair:
 
     def __init__(self) -> None:
         self.entry: dict[str, Any] | None = None
-        agreed = meetings.evolve(meetings.evolve(None, ASKED), AGREED)
+        agreed = meeting_state.evolve(meeting_state.evolve(None, ASKED), AGREED)
         self.meeting: dict[str, Any] = {"_id": "m", "state": agreed, "changed": START}
         first = {member: registrations.evolve(None, event) for member, event in REGISTERED.items()}
         self.sides = {member: {"state": state, "changed": START} for member, state in first.items()}
@@ -147,7 +147,7 @@ class Fair:
             made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
             ends: list[DomainEvent] = [OFF, DROPPED] if state["appointment"] else [OFF]
             event = draw(st.sampled_from(ends if on else [OFF, made]))
-        self.meeting = {**self.meeting, "state": meetings.evolve(state, event), "changed": self.now}
+        self.meeting = {**self.meeting, "state": meeting_state.evolve(state, event), "changed": self.now}
 
     def come_and_go(self, number: int, draw: Any) -> None:
         """Have a side withdraw, come back, wait for a place, or say something else about itself."""
@@ -202,7 +202,7 @@ def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(d
 def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() -> None:
     state: Any = None
     for event in (ASKED, AGREED, MADE, OFF, BACK):
-        state = meetings.evolve(state, event)
+        state = meeting_state.evolve(state, event)
     shown = as_it_is({"_id": "m", "state": state, "changed": START}, None)
     assert (shown["members"], shown["people"], shown["placed"]) == (["b", "a"], ["b", "a:r1"], False)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.events.registration import rules as registrations
-from services.events.store import Gathered
+from services.events.computation.scheduling_input import Gathered
+from services.events.registration.rules import participation as registrations
 from shared.contracts.events import ParticipantRegistered, Representative
 from tests.events.factories import event_state
 

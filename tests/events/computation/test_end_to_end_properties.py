@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.events.agenda import rules as agendas
+from services.events.agenda.rules import publication as agendas
+from services.events.agenda.rules.place_claims import place_claims
 from services.events.computation.problem_builder import Asked, Draft
+from services.events.computation.scheduling_input import Gathered
 from services.events.computation.solver_process import solve
-from services.events.store import Gathered
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.computation.factories import Document, agreed, appointed, gathered, registered
 from tests.events.factories import slots
@@ -63,7 +64,7 @@ def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
     event, members = found.event["state"], {one["state"]["member_id"]: one["state"] for one in found.registrations}
     state: Any = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
     booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
-    by_hand = {claim for one in booked for claim in agendas.place_claims("e", one["slot"], one["table"], one["people"])}
+    by_hand = {claim for one in booked for claim in place_claims("e", one["slot"], one["table"], one["people"])}
     assert by_hand.isdisjoint(agendas.claims("e", state))
     told = [one.meeting_id for one in agenda.placements] + [one.meeting_id for one in agenda.unplaced]
     assert sorted(told) == sorted(one["_id"] for one in found.meetings if not one["state"]["appointment"])

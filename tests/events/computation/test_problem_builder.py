@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from services.events.agenda import rules as agendas
-from services.events.agenda.restore import restored
-from services.events.agenda.texts import LONGEST_NAME
+from services.events.agenda.rules import publication as agendas
 from services.events.computation.problem_builder import Asked, Draft, digest_of
 from services.events.computation.protocol import Participant, SolvedSchedule, SolverTask, UnplacedMeeting
+from services.events.computation.restore import restored
 from services.events.computation.solver_process import solve
+from services.events.computation.texts import LONGEST_NAME
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.computation.factories import agreed, appointed, gathered, newest, registered
 from tests.events.factories import event_state, slots, two_days

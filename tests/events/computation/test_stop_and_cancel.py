@@ -7,8 +7,8 @@ import httpx2
 import psutil
 
 from distretti.devstack.token_issuer import Issuer
+from services.events.agenda.aggregate import AGENDA
 from services.events.main import SERVICE
-from services.events.store import AGENDA
 from shared.chassis.config import Settings
 from tests.events.computation.test_worker import HARD, ROOM, solvers
 from tests.events.factories import agree, computed, publish, slots

@@ -12,12 +12,12 @@ from itertools import combinations
 import psutil
 import pytest
 
+from services.events.agenda.aggregate import AGENDA
 from services.events.computation.protocol import Meeting, Participant, Slot, SolverOutcome, SolverTask
-from services.events.computation.queue import MOST_STARTS, Computations, LeaseLost
+from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Computations, LeaseLost
 from services.events.computation.solver_client import ProgressListener, SolverFailed, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
-from services.events.store import AGENDA, COMPUTATIONS
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document, Mongo

@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.appointment.relocation_rules import AWAY, follow, hinders
-from services.events.appointment.rules import Wish
-from services.events.jobs.runner import QUIET
+from services.events.appointment.rules.booking import Wish
+from services.events.appointment.rules.relocation import AWAY, follow, hinders
+from services.events.job_runner import QUIET
 from services.events.main import SERVICE
-from services.events.store import MEETING
+from services.events.meeting.aggregate import MEETING
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.chassis.writes.write_path import CLAIMS
@@ -19,10 +19,10 @@ from tests.events.appointment.test_api import PAIR, wished
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.appointment.test_manager_moves import chance, held_by, move
 from tests.events.attendance.test_api import running_slots
-from tests.events.brokerage.test_closing_report import sent
 from tests.events.factories import agree, event_state, publish
 from tests.events.jobs.test_auto_repair import at_once, met, places
-from tests.events.meeting.test_group_rules import BEFORE, after
+from tests.events.lifecycle.test_closing_report import sent
+from tests.events.meeting.rules.test_requests import BEFORE, after
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"

@@ -9,10 +9,15 @@ import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
+from services.events.agenda.aggregate import AGENDA
+from services.events.brokerage.rules.days import under_way
+from services.events.computation.queries import is_current
+from services.events.computation.queue import COMPUTATIONS
 from services.events.jobs import auto_repair
-from services.events.jobs.auto_repair import AGAIN, CALM, LONGEST, Seen, is_current, see
+from services.events.jobs.auto_repair import AGAIN, CALM, LONGEST, Seen, see
 from services.events.main import SERVICE
-from services.events.store import AGENDA, COMPUTATIONS, REGISTRATION, meeting_id, under_way
+from services.events.meeting.queries import meeting_id
+from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import Slot, Table

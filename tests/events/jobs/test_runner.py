@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
-from services.events.registration.rules import comes_after, move_up
+from services.events.registration.rules.participation import comes_after, move_up
 from shared.chassis.http.read_only_mode import Closed
 from shared.chassis.mongo import Document
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered

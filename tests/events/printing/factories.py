@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.events.agenda.view import Day, Occasion, day_of, occasion_of
+from services.events.agenda_view.timetable import Day, Occasion, day_of, occasion_of
 
 MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 NASTY = [

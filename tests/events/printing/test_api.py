@@ -3,9 +3,9 @@
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.agenda import rules as agendas
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
-from services.events.store import AGENDA
 from shared.chassis.config import Settings
 from tests.events.calendar.test_api import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members

@@ -10,11 +10,12 @@ import tinyhtml5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.events.agenda.view import Day, day_of
+from services.events.agenda_view.text import cut
+from services.events.agenda_view.timetable import Day, day_of
+from services.events.plain_text import clean
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import COLUMN, LETTER, picture
-from services.events.printing.text import clean, cut
 from shared.contracts.base import Language
 from tests.events.printing.factories import MORNING, NASTY, day, occasion, placement, slots, texts
 

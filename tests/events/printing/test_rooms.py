@@ -3,10 +3,10 @@
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.agenda import rules as agendas
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
 from services.events.printing.sheets import participant_sheet, table_sheet
-from services.events.store import AGENDA
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import Table

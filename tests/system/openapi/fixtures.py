@@ -8,9 +8,11 @@ import httpx2
 
 from distretti.devstack.token_issuer import Issuer
 from distretti.ops.services import declarations
-from services.events.agenda import rules as agendas
-from services.events.brokerage import rules as brokerage
-from services.events.store import AGENDA, BROKERAGE, meeting_id
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.runtime.service import Runtime
 from shared.contracts.events import AgendaPublished, Placement

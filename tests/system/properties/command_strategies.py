@@ -1,6 +1,9 @@
 """Commands of every service as acts in a world, made from the models their APIs take."""
 
-from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION
+from services.events.agenda.aggregate import AGENDA
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.meeting.aggregate import MEETING
+from services.events.registration.aggregate import REGISTRATION
 from services.matching.store import INTRODUCTION
 from services.notifications.store import DELIVERY
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER

@@ -1,8 +1,10 @@
 """How a history begins: a district, three approved members, a brokerage event, two registrations."""
 
-from services.events.brokerage import rules as brokerage
-from services.events.registration import rules as registrations
-from services.events.store import BROKERAGE, REGISTRATION, registration_id
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id
+from services.events.registration.rules import participation as registrations
 from services.registry import rules as registry
 from services.registry.aggregates import DISTRICT, MEMBER
 from shared.contracts.base import LocalizedText

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.agenda import rules as agendas
-from services.events.store import AGENDA
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
 from services.registry import rules
 from services.registry.aggregates import MEMBER
 from shared.chassis.clock import utc_now

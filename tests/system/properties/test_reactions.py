@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.store import BROKERAGE
+from services.events.brokerage.aggregate import BROKERAGE
 from services.notifications import projections
 from services.notifications.broadcasts import Broadcaster
 from services.notifications.main import SERVICE

@@ -5,12 +5,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.events.brokerage import rules as brokerage
+from services.events.agenda.aggregate import AGENDA
+from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
-from services.events.brokerage.correction_rules import Taken
-from services.events.registration import rules as registrations
+from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.brokerage.rules.correction import Taken
+from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.api import Registering
-from services.events.store import AGENDA, BROKERAGE, REGISTRATION, registration_id
+from services.events.registration.queries import registration_id
+from services.events.registration.rules import participation as registrations
 from services.registry.aggregates import MEMBER
 from shared.contracts.events import (
     BrokerageEventAnnounced,

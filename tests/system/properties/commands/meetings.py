@@ -4,13 +4,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.events.agenda import rules as agendas
-from services.events.appointment import relocation_rules
-from services.events.appointment import rules as appointments
-from services.events.attendance import rules as attendance
-from services.events.meeting import rules as meetings
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.rules import publication as agendas
+from services.events.appointment.rules import booking as appointments
+from services.events.appointment.rules import relocation as relocation_rules
+from services.events.attendance.rules import recording as attendance
+from services.events.brokerage.aggregate import BROKERAGE
+from services.events.meeting.aggregate import MEETING
 from services.events.meeting.api import Acceptance, Declining, Request
-from services.events.store import AGENDA, BROKERAGE, MEETING, REGISTRATION, group_id, registration_id
+from services.events.meeting.queries import group_id
+from services.events.meeting.rules import requests as meetings
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id
 from services.matching.introduction.rules import introduction_id
 from services.matching.store import INTRODUCTION
 from shared.contracts.events import (

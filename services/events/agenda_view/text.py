@@ -1,0 +1,93 @@
+"""Texts that fit: without what no page may hold, cut to a width, dates and times in Italian and English."""
+
+import unicodedata
+from datetime import date, datetime
+from typing import Final
+
+from babel.dates import format_date, format_time
+
+from shared.contracts.base import Language
+
+LOCALES: Final[dict[str, str]] = {"it": "it_IT", "en": "en_GB"}
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "it": {
+        "agenda": "Agenda",
+        "time": "Orario",
+        "table": "Tavolo",
+        "meets": "Incontro con",
+        "yours": "Per voi",
+        "who": "Partecipanti",
+        "room": "Sala",
+        "version": "Versione",
+        "none": "Nessun incontro.",
+        "missing": "Senza posto in agenda",
+        "session": "Sessione",
+        "picture": "Tavoli per righe, slot per colonne; in ogni casella chi si incontra.",
+        "cancelled": "Annullato",
+        "zone": "Ora di",
+    },
+    "en": {
+        "agenda": "Agenda",
+        "time": "Time",
+        "table": "Table",
+        "meets": "Meeting with",
+        "yours": "For you",
+        "who": "Participants",
+        "room": "Room",
+        "version": "Version",
+        "none": "No meetings.",
+        "missing": "Without a place in the agenda",
+        "session": "Session",
+        "picture": "Tables in rows, slots in columns; in each box, who meets.",
+        "cancelled": "Cancelled",
+        "zone": "Time of",
+    },
+}
+JOINERS: Final = "\u200d\ufe0e\ufe0f"
+
+
+def cut(text: str, width: int) -> str:
+    """Cut a text to a width, in units of a small letter (a capital takes more), at a word where one ends near there.
+
+    What is one sign to a reader (a letter with its accents, a joined emoji) stays whole or goes.
+    """
+    signs = _signs(text)
+    if sum(map(_width, signs)) <= width:
+        return text
+    kept: list[str] = []
+    room: float = width - 1
+    for sign in signs:
+        room -= _width(sign)
+        if room < 0:
+            break
+        kept.append(sign)
+    head = "".join(kept)
+    word = head.rpartition(" ")[0]
+    return (word if len(word) * 3 >= len(head) * 2 else head).rstrip(" ,;:.-") + "…"
+
+
+def _signs(text: str) -> list[str]:
+    signs: list[str] = []
+    for character in text:
+        joined = signs and (unicodedata.combining(character) or character in JOINERS or signs[-1][-1] == "\u200d")
+        if joined:
+            signs[-1] += character
+        else:
+            signs.append(character)
+    return signs
+
+
+def _width(sign: str) -> float:
+    if unicodedata.east_asian_width(sign[0]) in "WF":
+        return 2
+    return 1.3 if sign[0].isupper() or sign[0] in "mw" else 1
+
+
+def day_text(day: date, language: Language) -> str:
+    """Write a day in full: `venerdì 12 marzo 2027`."""
+    return format_date(day, "full", LOCALES[language])
+
+
+def clock(moment: datetime, language: Language) -> str:
+    """Write the time of day, hours and minutes, as its own zone has it."""
+    return format_time(moment.replace(tzinfo=None), "short", locale=LOCALES[language])

@@ -1,0 +1,155 @@
+"""What the pages are made of: an event, and one version of its agenda."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.events.brokerage.rooms import Table, tables_of
+from services.events.plain_text import clean
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time for one meeting, in the event's own zone."""
+
+    number: int
+    session: int
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """An event as far as its agenda is concerned; every text in it is clean.
+
+    `names` holds members by id, `labels` what their representatives are called.
+    """
+
+    title: Mapping[str, str]
+    venue: str
+    zone: ZoneInfo
+    slots: Mapping[int, Slot]
+    tables: Mapping[int, Table]
+    names: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, member: str) -> str:
+        """Name a member, by its id where its name is not known."""
+        return self.names.get(member) or member
+
+    def others(self, members: Sequence[str], member: str | None = None, people: Sequence[str] = ()) -> str:
+        """Name those who meet, without `member`, and by whom each is represented."""
+        return ", ".join(self.seated(one, person) for one, person in zip(members, people or members, strict=True) if one != member)
+
+    def seated(self, member: str, person: str) -> str:
+        """Name a member, and who of it comes where it has several."""
+        return self.name(member) if person == member else f"{self.name(member)} ({self.label(member, person)})"
+
+    def called(self, people: Sequence[str]) -> list[str | None]:
+        """Give the labels of those who come, in their order; None for one that has none."""
+        return [self.labels.get(person) for person in people]
+
+    def label(self, member: str, person: str) -> str:
+        """Say what a representative is called, by its id where it has no label; nothing for a member that has none."""
+        return self.labels.get(person) or person.removeprefix(member).removeprefix(":")
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms, in the order of their first table."""
+        return tuple(dict.fromkeys(table.room for table in self.tables.values()))
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A meeting that has its place. `people` are who comes for each member, where one has several representatives."""
+
+    meeting_id: str
+    members: tuple[str, ...]
+    slot: Slot
+    table: Table
+    people: tuple[str, ...] = ()
+
+    def person(self, member: str) -> str:
+        """Say who comes for a member: a representative, or itself."""
+        return dict(zip(self.members, self.people, strict=False)).get(member, member)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A meeting that has none, and why, by language."""
+
+    meeting_id: str
+    members: tuple[str, ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One version of an agenda, sittings in the order of time and table."""
+
+    occasion: Occasion
+    version: int
+    sittings: tuple[Sitting, ...]
+    missing: tuple[Missing, ...]
+
+    @cached_property
+    def of_member(self) -> Mapping[str, tuple[tuple[Sitting, ...], tuple[Missing, ...]]]:
+        """What each participant has, with a place and without."""
+        found: dict[str, tuple[list[Sitting], list[Missing]]] = defaultdict(lambda: ([], []))
+        for sitting in self.sittings:
+            for member in sitting.members:
+                found[member][0].append(sitting)
+        for missing in self.missing:
+            for member in missing.members:
+                found[member][1].append(missing)
+        return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in found.items()}
+
+
+def occasion_of(event: Mapping[str, Any], names: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Occasion:
+    """Read the state of a brokerage event. A table without a label of its own stands in the venue, a virtual one is online."""
+    zone = ZoneInfo(event["timezone"])
+    slots = (
+        Slot(slot["number"], slot["session"], slot["starts"].astimezone(zone), slot["ends"].astimezone(zone))
+        for slot in event["slots"]
+    )
+    return Occasion(
+        title={language: clean(text) for language, text in event["title"].items()},
+        venue=clean(event["venue"]),
+        zone=zone,
+        slots={slot.number: slot for slot in slots},
+        tables=tables_of(event),
+        names={member: clean(name) for member, name in names.items()},
+        labels={person: clean(label) for person, label in (labels or {}).items()},
+    )
+
+
+def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
+    """Read the state of an agenda."""
+    sittings = (
+        Sitting(
+            one["meeting_id"],
+            _all(one),
+            occasion.slots[one["slot"]],
+            occasion.tables[one["table"]],
+            tuple(one.get("people", ())),
+        )
+        for one in agenda["placements"]
+    )
+    return Day(
+        occasion,
+        version,
+        tuple(sorted(sittings, key=lambda one: (one.slot.number, one.table.number))),
+        tuple(
+            Missing(one["meeting_id"], _all(one), {key: clean(text) for key, text in one["reason"].items()})
+            for one in agenda["unplaced"]
+        ),
+    )
+
+
+def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name everybody in a meeting: of a group, more than two."""
+    return (*meeting["members"], *meeting.get("others", ()))

@@ -1,0 +1,1 @@
+"""The rules of attendance and outcomes. Pure."""

@@ -1,0 +1,32 @@
+"""Where a calendar is, as it is answered."""
+
+from datetime import datetime
+from typing import Literal
+
+from services.events.schemas import Answer
+
+
+class CalendarPath(Answer):
+    """The path of a calendar, shown this once."""
+
+    event_id: str
+    member_id: str
+    path: str
+
+
+class AddressAct(Answer):
+    """Who gave an address out or revoked it, and when."""
+
+    act: Literal["opened", "revoked"]
+    by: str
+    at: datetime
+
+
+class CalendarAddress(Answer):
+    """Since when a calendar has an address, and its last acts, oldest first."""
+
+    event_id: str
+    member_id: str
+    opened: datetime
+    revoked: datetime | None
+    acts: list[AddressAct]

@@ -1,0 +1,15 @@
+"""The rules of a computation of an agenda."""
+
+from services.events.brokerage.rules.lifecycle import Brokerage, not_closed
+from shared.chassis.errors import Refusal
+
+
+def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
+    """Raise Refusal where there is nothing to compute: the event is closed, or no meeting is accepted and none ever was.
+
+    Where an agenda is published and all its meetings are called off, an empty one takes its place.
+    """
+    not_closed(event)
+    if not accepted and not published:
+        it = "Nessun incontro è stato accettato: l'agenda sarebbe vuota."
+        raise Refusal("no-accepted-meetings", it=it, en="No meeting has been accepted: the agenda would be empty.")

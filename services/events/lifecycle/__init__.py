@@ -1,0 +1,1 @@
+"""A brokerage event from registration to its close: opened, corrected, started, closed."""

@@ -1,0 +1,19 @@
+"""Meetings as they are stored."""
+
+from services.events.meeting import state
+from shared.chassis.mongo import ASCENDING, Index
+from shared.chassis.writes.aggregate import Aggregate
+from shared.contracts import topics
+
+MEETING: Aggregate[state.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", state.evolve, state.claims)
+INDEXES: dict[str, list[Index]] = {
+    MEETING.collection: [
+        ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),
+        ([("state.status", ASCENDING), ("state.event_id", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("version", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.appointment.slot", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.by", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.towards", ASCENDING)], {}),
+        ([("state.event_id", ASCENDING), ("state.others", ASCENDING)], {}),
+    ],
+}

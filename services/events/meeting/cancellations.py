@@ -1,0 +1,72 @@
+"""Which placed meetings no longer take place, though the newest agenda still has them: it is repaired on the day, or when asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.events.meeting.aggregate import MEETING
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id
+from shared.chassis.mongo import Document, Mongo
+
+
+class Placed(NamedTuple):
+    """A meeting of an agenda; without a slot it has no place."""
+
+    id: str
+    members: tuple[str, ...]
+    slot: int | None
+
+
+def placed(one: Mapping[str, Any]) -> Placed:
+    """Read a placement, or what has no place."""
+    return Placed(one["meeting_id"], (*one["members"], *one["others"]), one.get("slot"))
+
+
+def off_since(
+    meetings: Iterable[Placed],
+    ended: Mapping[str, datetime],
+    withdrew: Mapping[str, datetime],
+    starts: Mapping[int, datetime],
+    closed: datetime | None = None,
+) -> dict[str, datetime]:
+    """Say which of these meetings are off, and since when: ended themselves, or before their slot a member withdrew, or the event
+    was `closed`."""
+    found: dict[str, datetime] = {}
+    for one in meetings:
+        since = [ended[one.id]] if one.id in ended else []
+        if one.slot is not None:
+            since += [withdrew[member] for member in one.members if member in withdrew and withdrew[member] <= starts[one.slot]]
+            since += [closed] if closed is not None and closed < starts[one.slot] else []
+        if since:
+            found[one.id] = min(since)
+    return found
+
+
+async def called_off(mongo: Mongo, event: Document, meetings: Iterable[Placed]) -> dict[str, datetime]:
+    """Say which of these meetings of an event are off now, and since when."""
+    meetings = list(meetings)
+    ids = {"$in": [one.id for one in meetings]}
+    found = mongo[MEETING.collection].find({"_id": ids, "state.status": {"$ne": "accepted"}}, {"changed": 1})
+    ended = {one["_id"]: one["changed"] async for one in found}
+    here = {"$in": [registration_id(event["_id"], member) for member in {side for one in meetings for side in one.members}]}
+    gone = {"_id": here, "state.status": {"$ne": "registered"}}
+    found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "state.since": 1, "changed": 1})
+    withdrew = {one["state"]["member_id"]: gone_since(one) async for one in found}
+    return off_since(meetings, ended, withdrew, starts_of(event), closed_since(event))
+
+
+def gone_since(registration: Document) -> datetime:
+    """Say since when somebody that is not registered is what it is now: who waits may have changed how it would take part."""
+    since: datetime = registration["state"].get("since") or registration["changed"]
+    return since
+
+
+def starts_of(event: Document) -> dict[int, datetime]:
+    """Say when each slot of an event begins."""
+    return {slot["number"]: slot["starts"] for slot in event["state"]["slots"]}
+
+
+def closed_since(event: Document) -> datetime | None:
+    """Say since when an event is closed: nothing about it changes any more."""
+    return event["changed"] if event["state"]["status"] == "closed" else None

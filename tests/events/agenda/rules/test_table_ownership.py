@@ -1,0 +1,86 @@
+"""Which tables a meeting may take: the same in an agenda and by hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from services.events.agenda.rules.table_ownership import own_tables, sat_at, tables_for, told_tables, unmet_needs
+from shared.contracts.events import Table
+from tests.events.computation.factories import newest, registered
+from tests.events.factories import event_state
+
+SPECIAL = (
+    Table(number=1, kind="fixed", member_id="fabio"),
+    Table(number=2, kind="virtual"),
+    Table(number=3, seats=2, label="Bar"),
+)
+EVENT: Mapping[str, Any] = {**event_state(format="hybrid", tables=6, special_tables=SPECIAL), "closed_tables": [4]}
+
+
+def here(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
+    members = ("anna", "bruno", "carla", "dora", "fabio")
+    return {
+        one: registered(one, fixed_table=one in needing, attends="virtual" if one in virtual else "on-site")["state"]
+        for one in members
+    }
+
+
+@pytest.mark.parametrize(
+    ("sides", "tables"),
+    [
+        (("anna", "bruno"), (3, 5)),
+        (("anna", "bruno", "dora"), (5,)),
+        (("carla", "bruno"), (6,)),
+        (("anna", "fabio"), (1,)),
+        (("carla", "fabio"), (6,)),
+    ],
+)
+def test_a_meeting_may_take_shared_tables_with_seats_or_the_one_of_a_side(sides: tuple[str, ...], tables: tuple[int, ...]) -> None:
+    states = here("carla")
+    own = own_tables(EVENT, states, {}, {})
+    assert own == {"fabio": 1, "carla": 6}
+    assert tables_for(EVENT, [states[one] for one in sides], own) == tables
+
+
+def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
+    states = here(virtual=("anna",))
+    assert tables_for(EVENT, [states["anna"], states["bruno"]], {}) == (2,)
+    only_virtual = {
+        **EVENT,
+        "format": "virtual",
+        "special_tables": [{**SPECIAL[1].model_dump(), "number": 1}],
+        "tables": 1,
+        "closed_tables": [],
+    }
+    assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
+
+
+def test_at_a_virtual_event_a_room_is_given_to_who_needs_one() -> None:
+    rooms = [table.model_dump() for table in (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))]
+    online: dict[str, Any] = {**EVENT, "format": "virtual", "special_tables": rooms, "tables": 2, "closed_tables": []}
+    assert own_tables(online, here("anna", virtual=("anna", "bruno")), {}, {}) == {"anna": 2}
+
+
+def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
+    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
+    assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), {}, sat_at(placed)) == {
+        "fabio": 1,
+        "dora": 6,
+        "anna": 5,
+    }
+
+
+def test_what_the_agenda_told_counts_before_where_somebody_sat() -> None:
+    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
+    told = told_tables({"own_tables": [{"member_id": "anna", "table": 6}]})
+    assert own_tables(EVENT, here("anna", "dora"), told, sat_at(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
+
+
+def test_who_needs_a_table_keeps_it_and_one_is_left_to_the_others() -> None:
+    states = here("anna", "carla", "dora")
+    sat = sat_at(newest({"m": (("carla", "bruno"), 1, 5), "n": (("carla", "fabio"), 2, 1)})["placements"])
+    own = own_tables(EVENT, states, {}, sat)
+    assert own == {"fabio": 1, "carla": 5, "anna": 6}
+    assert unmet_needs(EVENT, states, own) == ["dora"]
+    assert unmet_needs(EVENT, here("dora", virtual=("dora",)), own) == [], "who is not there needs no table"

@@ -1,0 +1,91 @@
+"""A version is published again only where it still fits: the rules of restoring, pure."""
+
+from typing import Any
+
+import pytest
+
+from services.events.computation.restore import restored
+from services.events.computation.scheduling_input import Gathered
+from services.events.meeting import state as meeting_state
+from services.events.registration.rules import participation as registrations
+from services.events.texts import TEXTS
+from shared.chassis.errors import Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
+from tests.events.factories import event_state
+
+NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
+
+
+def registration(member: str, representatives: tuple[str, ...] = (), **how: Any) -> dict[str, Any]:
+    people = tuple(Representative(id=one) for one in representatives)
+    registered = ParticipantRegistered(event_id="fair", member_id=member, representatives=people, **how)
+    return {"_id": member, "state": registrations.evolve(None, registered)}
+
+
+def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> dict[str, Any]:
+    asked = MeetingRequested(event_id="fair", mode="b2b", by=by, towards=towards)
+    state = meeting_state.evolve(None, asked)
+    for event in (MeetingAccepted(event_id="fair", by=towards, towards=by), *later):
+        state = meeting_state.evolve(state, event)
+    return {"_id": id, "state": state}
+
+
+MEETINGS = [meeting("ab", "anna", "bruno"), meeting("ac", "anna", "carla")]
+PEOPLE = [registration("anna", ("r1", "r2")), registration("bruno"), registration("carla")]
+OLD = {
+    "placements": [
+        {"meeting_id": "ab", "members": ["anna", "bruno"], "others": [], "slot": 1, "table": 1, "people": ["anna:r1", "bruno"]},
+        {"meeting_id": "ac", "members": ["anna", "carla"], "others": [], "slot": 2, "table": 2, "people": ["anna:r1", "carla"]},
+    ],
+    "unplaced": [],
+    "status": "optimal",
+    "breaks": 0,
+    "bound": 0,
+    "input": "somewhat",
+}
+NEWEST = {**OLD, "placements": []}
+BOOKED = meeting("ac", "anna", "carla", AppointmentMade(event_id="fair", slot=3, table=1, people=("anna:r2", "carla")))
+
+
+def again(
+    agreed: list[dict[str, Any]] = MEETINGS,
+    people: list[dict[str, Any]] = PEOPLE,
+    newest: dict[str, Any] = NEWEST,
+    now: int = 1,
+    away: dict[str, frozenset[int]] | None = None,
+    **event: Any,
+) -> Any:
+    gathered = Gathered({"_id": "fair", "state": {**event_state(), **event}}, agreed, people, away or {})
+    return restored(gathered, NAMES, newest, OLD, 1, now)
+
+
+def test_what_still_fits_is_published_as_it_was() -> None:
+    found = again()
+    assert [(one.meeting_id, one.slot, one.table) for one in found.placements] == [("ab", 1, 1), ("ac", 2, 2)]
+    assert (found.restores, found.status) == (1, "feasible")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"agreed": MEETINGS[:1]}, "a meeting in slot 2 is not agreed any more"),
+        ({"agreed": [MEETINGS[0], BOOKED]}, "a meeting in slot 2 is an appointment now"),
+        ({"people": [PEOPLE[0], PEOPLE[1]]}, "Firm carla is not there in slot 2"),
+        ({"people": [*PEOPLE[:2], registration("carla", unavailable=(2,))]}, "Firm carla is not there in slot 2"),
+        ({"people": [registration("anna", ("r2", "r3")), *PEOPLE[1:]]}, "Firm anna sends somebody else in slot 1"),
+        ({"people": [registration("anna", ("r1",), most_meetings=1), *PEOPLE[1:]]}, "Firm anna wants at most 1 meetings"),
+        ({"away": {"carla": frozenset({1, 2, 3})}}, "Firm carla is not there in slot 2"),
+        ({"closed_tables": [2]}, "table 2 is closed"),
+        ({"now": 2}, "a meeting that has begun would change"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        again(**changed)
+    assert TEXTS.write(refused.value.message, "en") == f"It does not fit any more: {why}."
+
+
+def test_what_has_begun_is_past_checking() -> None:
+    found = again(people=[registration("anna", ("r2",)), *PEOPLE[1:]], newest={**OLD, "placements": OLD["placements"]}, now=3)
+    assert len(found.placements) == 2

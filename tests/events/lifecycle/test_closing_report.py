@@ -1,0 +1,53 @@
+"""An event that is closed early: nothing that was agreed or asked for ends without a word."""
+
+from typing import Any
+
+from distretti.devstack.token_issuer import Issuer
+from services.events.main import SERVICE
+from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import meeting_id
+from shared.chassis.config import Settings
+from shared.chassis.mongo import Mongo
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import BrokerageEventClosed, RequestsExpired, Unanswered
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.factories import agree, feed_members, publish
+from tests.lib.services import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
+
+
+async def sent(mongo: Mongo, kind: type[DomainEvent]) -> list[Any]:
+    found = mongo[OUTBOX].find({"headers.ce_type": {"$regex": kind.TYPE}})
+    return [kind.model_validate_json(one["value"]) async for one in found]
+
+
+async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Settings, issuer: Issuer) -> None:
+    pairs = [("anna", "bruno"), ("anna", "carla"), ("bruno", "dora")]
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        await agree(runtime, "fair", pairs, slots=coming_slots(3), tables=1)
+        await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
+        manager = bearer(issuer, "manager", districts=["marble"])
+        asked = {"by": "carla", "towards": "bruno", "mode": "b2b"}
+        assert (await http.post(f"{EVENT}/meetings", json=asked, headers=manager)).is_success
+        assert (await http.delete(f"{EVENT}/registrations/dora", headers=manager)).is_success
+        for _ in range(2):
+            assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
+
+        ids = [meeting_id("fair", *pair) for pair in (*pairs, ("bruno", "carla"))]
+        placed, without, of_dora, unanswered = ids
+        (closed,) = await sent(runtime.mongo, BrokerageEventClosed)
+        assert (closed.called_off, set(closed.without_place)) == ((placed,), {without, of_dora})
+        assert (closed.gone, closed.registered) == (("dora",), ("anna", "bruno", "carla"))
+
+        async def ended() -> bool:
+            found = await runtime.mongo[MEETING.collection].find_one({"_id": unanswered, "state.status": "expired"})
+            return found is not None
+
+        await eventually(ended, 20)
+        lapsed = Unanswered(meeting_id=unanswered, asked=("bruno",))
+        assert await sent(runtime.mongo, RequestsExpired) == [
+            RequestsExpired(event_id="fair", member_id="carla", unanswered=(lapsed,))
+        ]

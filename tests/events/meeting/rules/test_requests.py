@@ -1,0 +1,132 @@
+"""Groups, deadlines, cancellations and appointments: the rules alone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.events.meeting import state as meeting_state
+from services.events.meeting.rules import requests as meetings
+from shared.chassis.errors import Refusal
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import (
+    AppointmentMade,
+    MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingExpired,
+    MeetingJoined,
+    MeetingRequested,
+)
+from tests.events.factories import MORNING, event_state
+from tests.events.test_rules_properties import folded
+
+ALL = frozenset({"anna", "bruno", "carla"})
+GROUP = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", others=("carla",))
+PAIR = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", slot=2)
+AGREED = MeetingAccepted(event_id="e", by="bruno", towards="anna")
+BEFORE = MORNING - timedelta(days=1)
+
+
+def facts(now: datetime = BEFORE, **changes: Any) -> meetings.Facts:
+    return meetings.Facts(event_state(**changes), ALL, None, now, place=(1, ("anna", "bruno")))
+
+
+def after(*events: DomainEvent) -> Any:
+    return folded(meeting_state.evolve, events)
+
+
+def refusal(rule: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        rule()
+    return refused.value.code
+
+
+def test_a_group_meets_when_all_have_accepted() -> None:
+    joined = MeetingJoined(event_id="e", by="carla", towards="anna")
+    assert meetings.accept(after(GROUP), "carla", facts()) == [joined]
+    assert meetings.accept(after(GROUP, joined), "carla", facts()) == []
+    assert meetings.accept(after(GROUP, joined), "bruno", facts()) == [AGREED]
+    assert refusal(lambda: meetings.accept(after(GROUP), "anna", facts())) == "not-asked"
+    declined = MeetingDeclined(event_id="e", by="carla", towards="anna", reason="no")
+    assert meetings.decline(after(GROUP), "carla", "no", event_state()) == [declined], "one who declines is enough"
+
+
+def test_a_group_is_not_agreed_with_who_withdrew_after_joining() -> None:
+    waiting = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
+    without = replace(facts(), registered=frozenset({"anna", "bruno"}))
+    assert refusal(lambda: meetings.accept(waiting, "bruno", without)) == "not-registered"
+
+
+def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
+    back = MeetingCancelled(event_id="e", by="anna", reason="no")
+    assert meetings.cancel(after(PAIR), back, False, event_state()) == [back]
+    theirs = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert refusal(lambda: meetings.cancel(after(PAIR), theirs, False, event_state())) == "meeting-not-accepted"
+    managers = MeetingCancelled(event_id="e", reason="no", by_manager=True)
+    for state in (after(PAIR), after(PAIR, AGREED)):
+        assert meetings.cancel(state, managers, False, event_state()) == [managers]
+    assert meetings.request(after(PAIR), PAIR, facts()) == []
+    later = PAIR.model_copy(update={"slot": 3})
+    assert meetings.request(after(PAIR), later, facts()) == [later]
+    joined = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
+    again = GROUP.model_copy(update={"slot": 3})
+    assert meeting_state.evolve(joined, *meetings.request(joined, again, facts()))["accepted"] == [], "who joined is asked again"
+
+
+def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
+    back = MeetingRequested(event_id="e", mode="b2b", by="bruno", towards="anna")
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
+    for same in (back, back.model_copy(update={"slot": 2})):
+        assert meetings.request(after(PAIR), same, facts()) == [AGREED, made]
+        assert meetings.request(after(PAIR, AGREED, made), same, facts()) == []
+    for other in ({"slot": 3}, {"slot": 2, "table": 2}):
+        for state in (after(PAIR), after(PAIR, AGREED, made)):
+            asked = back.model_copy(update=other)
+            assert refusal(lambda state=state, asked=asked: meetings.request(state, asked, facts())) == "asked-otherwise"
+
+
+def test_nobody_accepts_another_time_than_it_saw() -> None:
+    seen = replace(facts(), seen=after(PAIR))
+    assert meetings.accept(after(PAIR), "bruno", seen)
+    moved = after(PAIR, PAIR.model_copy(update={"slot": 3}))
+    assert refusal(lambda: meetings.accept(moved, "bruno", seen)) == "asked-otherwise"
+
+
+def test_a_deadline_ends_asking_and_answering() -> None:
+    late = facts(requests_until=BEFORE)
+    assert refusal(lambda: meetings.request(None, PAIR, late)) == "requests-over"
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", late)) == "requests-over"
+    assert meetings.expire(after(PAIR), late.event, BEFORE) == [MeetingExpired(event_id="e")]
+    assert meetings.expire(after(PAIR), late.event, BEFORE - timedelta(seconds=1)) == []
+    assert meetings.expire(after(PAIR, AGREED), late.event, BEFORE) == [], "what is agreed does not expire"
+    assert meetings.expire(after(PAIR), event_state(), BEFORE) == [], "without a deadline nothing does"
+    assert meetings.expire(after(PAIR), event_state("closed"), BEFORE) == [MeetingExpired(event_id="e")]
+
+
+def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off() -> None:
+    made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
+    assert meetings.accept(after(PAIR), "bruno", facts()) == [AGREED, made]
+    state = after(PAIR, AGREED, made)
+    assert set(meeting_state.claims("m", state)) == {"e:2:person:anna", "e:2:person:bruno", "e:2:table:1"}
+    off = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert refusal(lambda: meetings.cancel(state, off, True, event_state())) == "meeting-begun"
+    assert meetings.cancel(state, off, False, event_state()) == [off]
+    assert not list(meeting_state.claims("m", after(PAIR, AGREED, made, off)))
+    assert meetings.request(after(PAIR, AGREED, made, off), PAIR, facts()) == [PAIR], "one may ask again"
+
+
+def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
+    begun = facts(now=MORNING + timedelta(minutes=20))
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", begun)) == "slot-begun"
+    assert refusal(lambda: meetings.request(None, PAIR, begun)) == "slot-begun"
+    for wrong in (PAIR.model_copy(update={"slot": 4}), PAIR.model_copy(update={"table": 3}), GROUP.model_copy(update={"table": 1})):
+        assert refusal(lambda wrong=wrong: meetings.request(None, wrong, facts())) == "invalid"
+    nowhere = meetings.Facts(event_state(), ALL, None, BEFORE)
+    assert refusal(lambda: meetings.accept(after(PAIR), "bruno", nowhere)) == "no-table-free"
+
+
+def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
+    unwilling = meetings.Facts(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
+    assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"
