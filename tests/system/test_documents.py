@@ -39,3 +39,27 @@ def test_each_decision_record_has_its_parts_and_its_line(record: Path) -> None:
     assert re.search(r"^- Status: (accepted|superseded)", text, re.MULTILINE)
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Alternatives", "Consequences"]
     assert f"({record.name})" in (ROOT / "docs/adr/README.md").read_text()
+
+
+def drawn() -> set[str]:
+    """The folders of the tree in docs/architecture.md."""
+    block = (ROOT / "docs/architecture.md").read_text().partition("## The tree\n\n```\n")[2].partition("```")[0]
+    path: list[str] = []
+    folders = set()
+    for line in block.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        name, description = line.split(maxsplit=1)
+        assert description, line
+        path[depth:] = [name]
+        folders.add("".join(path).rstrip("/"))
+    return folders
+
+
+def test_the_tree_is_that_of_the_project() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    folders = {parent for name in listed.stdout.splitlines() for parent in Path(name).parents[:-1]}
+    depths = {"services": 3, "shared": 3}
+    shown = {str(folder) for folder in folders if len(folder.parts) <= depths.get(folder.parts[0], 2)}
+    mirrored = {name for name in shown if name.startswith("tests/")} - {"tests/system", "tests/end_to_end", "tests/lib"}
+    hidden = {name for name in shown if name.startswith(".")}
+    assert drawn() == shown - mirrored - hidden
