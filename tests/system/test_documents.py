@@ -63,3 +63,18 @@ def test_the_tree_is_that_of_the_project() -> None:
     mirrored = {name for name in shown if name.startswith("tests/")} - {"tests/system", "tests/end_to_end", "tests/lib"}
     hidden = {name for name in shown if name.startswith(".")}
     assert drawn() == shown - mirrored - hidden
+
+
+def tracked() -> set[str]:
+    """Every file and folder of the project."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    files = listed.stdout.splitlines()
+    return {*files, *(f"{parent}/" for name in files for parent in Path(name).parents[:-1])}
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_path_in_a_document_exists(document: Path) -> None:
+    """A path in backquotes that looks like one of ours: whole, or its end."""
+    known = {f"/{name}" for name in tracked()}
+    for name in re.findall(r"`([a-z_]+/[a-z_/]+(?:\.py|\.md|\.tsv|\.xml|/)|[a-z_]+\.py)`", document.read_text()):
+        assert any(path.endswith(f"/{name}") for path in known), name
