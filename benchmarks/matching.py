@@ -72,11 +72,11 @@ def _measure() -> dict[str, Any]:
     from sklearn.metrics.pairwise import cosine_similarity
 
     from benchmarks.synthetic_members import crowd
-    from services.matching.ranking import Index
+    from services.matching.ranking import ShortlistIndex
     from services.matching.ranking.corpus.documents import Documents
 
     begun = time.process_time()
-    index = Index(crowd(MEMBERS))
+    index = ShortlistIndex(crowd(MEMBERS))
     built = time.process_time() - begun
     documents: Documents = index._documents
     viewers = np.arange(0, MEMBERS, max(1, MEMBERS // SAMPLE))

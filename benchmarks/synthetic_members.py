@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from services.matching.ranking import Member, Offering, Round, Seeking, Ticket
+from services.matching.ranking import Member, Need, Offer, Round, Ticket
 from shared.contracts.registry import Kind, Nature, Stage
 from shared.contracts.taxonomy import TOPICS
 
@@ -36,16 +36,16 @@ def crowd(members: int, seed: int = 7) -> Iterator[Member]:
         items = [" ".join(f"w{word}" for word in text) for text in texts]
         nature: Nature = "capital" if capital else ("research" if kind == "research-organisation" else "technology")
         stage = STAGES[number % len(STAGES)]
-        offers = [Offering("o1", nature, items[0], language="en", ticket=Ticket((stage,), 100_000, 2_000_000) if capital else None)]
-        needs: list[Seeking] = []
+        offers = [Offer("o1", nature, items[0], language="en", ticket=Ticket((stage,), 100_000, 2_000_000) if capital else None)]
+        needs: list[Need] = []
         if kind == "innovative-startup" and number % 3 == 0:
-            needs.append(Seeking("n1", "capital", items[1], language="en", round=Round(stage, 500_000)))
+            needs.append(Need("n1", "capital", items[1], language="en", round=Round(stage, 500_000)))
         else:
-            needs.append(Seeking("n1", "technology", items[1], language="en"))
+            needs.append(Need("n1", "technology", items[1], language="en"))
         if draw.random() < 0.5:
-            offers.append(Offering("o2", nature, items[2], language="en", visibility="district" if number % 10 == 0 else "network"))
+            offers.append(Offer("o2", nature, items[2], language="en", visibility="district" if number % 10 == 0 else "network"))
         else:
-            needs.append(Seeking("n2", "technology", items[2], language="en"))
+            needs.append(Need("n2", "technology", items[2], language="en"))
         yield Member(
             id=f"m{number:06}", name=f"Member {number}", kind=kind,
             districts=frozenset({DISTRICTS[int(draw.integers(len(DISTRICTS)))]}),

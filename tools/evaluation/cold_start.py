@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.matching.ranking import Answers, Member, Offering, Query
+from services.matching.ranking import Member, Offer, TextQuery, TextSearch
 from tools.evaluation.cordis_history import Collaborations
 
 EVERY, MOST = 5, 3
@@ -28,28 +28,28 @@ def evaluate_cold(data: Collaborations, since: str, advance: Callable[[], object
     """Ask the described projects from `since` on, by text alone."""
     past = [project for project in data.projects if project.start < since]
     queries = [project for project in data.projects if project.described and project.start >= since]
-    joined = sorted({id for project in queries for id in project.work.members})
-    history = {id for project in past for id in project.work.members}
+    joined = sorted({id for project in queries for id in project.collaboration.members})
+    history = {id for project in past for id in project.collaboration.members}
     cold = set([id for id in joined if id in history][::EVERY])
-    works = [replace(p.work, members=tuple(id for id in p.work.members if id not in cold)) for p in past]
+    collaborations = [replace(p.collaboration, members=tuple(id for id in p.collaboration.members if id not in cold)) for p in past]
     titles: dict[str, list[str]] = {id: [] for id in cold}
     for project in sorted(past, key=lambda project: project.start, reverse=True):
-        for id in cold & set(project.work.members):
-            titles[id].append(project.work.title)
+        for id in cold & set(project.collaboration.members):
+            titles[id].append(project.collaboration.title)
 
     def member(id: str, silent: bool) -> Member:
-        offers = [Offering(f"o{n}", "research", title, language="en") for n, title in enumerate(titles.get(id, ())[:MOST])]
+        offers = [Offer(f"o{n}", "research", title, language="en") for n, title in enumerate(titles.get(id, ())[:MOST])]
         return replace(data.members[id], offers=() if silent else tuple(offers))
 
     ranks = []
     for silent in (False, True):
-        answers = Answers([member(id, silent) for id in sorted(history)], works)
+        search = TextSearch([member(id, silent) for id in sorted(history)], collaborations)
         found = []
         for project in queries:
-            truth = [answers.position[id] for id in project.work.members if id in cold]
-            query = Query(f"{project.work.title}\n{project.work.text}", "en")
+            truth = [search.position[id] for id in project.collaboration.members if id in cold]
+            query = TextQuery(f"{project.collaboration.title}\n{project.collaboration.text}", "en")
             if truth:
-                order = answers.order(query, answers.features(query), None)
+                order = search.order(query, search.features(query), None)
                 found += np.flatnonzero(np.isin(order, truth)).tolist()
             advance()
         places = np.array(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from distretti.importers.import_line import Report, tidy
 from distretti.importers.rows import csv_rows, json_rows
-from services.matching.ranking import Member, Work
+from services.matching.ranking import Collaboration, Member
 from shared.contracts.registry import Kind
 
 # When a programme's projects had all begun, for those whose dates are not stated.
@@ -17,7 +17,7 @@ LAST_STARTS = {"FP7": "2014-12-31", "H2020": "2022-12-31"}
 class Project:
     """A project: `start` is an ISO date; `described` when it has an objective, and so can be a query."""
 
-    work: Work
+    collaboration: Collaboration
     start: str
     coordinator: str | None
     described: bool
@@ -46,12 +46,12 @@ def read_collaborations(directory: Path, report: Report) -> Collaborations:
     projects = []
     for _, row in json_rows(directory / "projects.jsonl.gz", report):
         id, objective = str(row["project_id"]), tidy(row.get("objective"))
-        work = Work(id, tuple(sorted(joined[id])), tidy(row.get("title")), objective)
+        collaboration = Collaboration(id, tuple(sorted(joined[id])), tidy(row.get("title")), objective)
         start = row.get("start_date") or row.get("end_date") or LAST_STARTS.get(row.get("framework") or "", "9999")
-        projects.append(Project(work, start, coordinators.get(id), bool(objective)))
+        projects.append(Project(collaboration, start, coordinators.get(id), bool(objective)))
     members = {pic: _member(row) for pic, row in sorted(organisations.items())}
     return Collaborations(
-        sorted(projects, key=lambda project: project.work.id),
+        sorted(projects, key=lambda project: project.collaboration.id),
         members,
         frozenset(pic for pic, row in organisations.items() if row["sme"] == "Yes"),
     )

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from services.matching.ranking import Answers, Member, Offering, Query
+from services.matching.ranking import Member, Offer, TextQuery, TextSearch
 
 
 def pairs() -> list[tuple[str, str]]:
@@ -17,12 +17,12 @@ def evaluate_languages() -> tuple[int, float, float]:
     """Ask each need of all offers; give the number of pairs, P@1 and MRR."""
     needs, offers = zip(*pairs(), strict=True)
     members = [
-        Member(f"m{number:03}", "", "sme", country="", offers=(Offering("o", "technology", offer, language="en"),), language="en")
+        Member(f"m{number:03}", "", "sme", country="", offers=(Offer("o", "technology", offer, language="en"),), language="en")
         for number, offer in enumerate(offers)
     ]
-    answers = Answers(members)
+    search_index = TextSearch(members)
     ranks = []
     for number, need in enumerate(needs):
-        found = [one.partner for one in answers.answer(Query(need, "it"), limit=len(members), exposure=None)]
+        found = [one.partner for one in search_index.search(TextQuery(need, "it"), limit=len(members), exposure=None)]
         ranks.append(found.index(f"m{number:03}") + 1)
     return len(ranks), float(np.mean(np.array(ranks) == 1)), float(np.mean(1.0 / np.array(ranks)))

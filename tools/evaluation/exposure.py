@@ -11,10 +11,10 @@ import numpy as np
 from distretti.importers.cordis import read_cordis
 from distretti.importers.import_line import Line
 from distretti.importers.spinoffs import read_spinoffs
-from services.matching.ranking import Index, Member, Suggestion, member_from_view
+from services.matching.ranking import Member, ShortlistIndex, Suggestion, member_from_view
 from services.matching.ranking.corpus.profile import SMALL
 from services.matching.ranking.rules.features import Rule
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking.scoring import RULES
 from shared.contracts.matching import Mode
 from tools.evaluation.metrics import Floats
 
@@ -38,7 +38,7 @@ def exposure(members: list[Member], named: str, rules: Mapping[Mode, Rule]) -> I
     """Measure who is shown in the first `FIRST` of all lists, mode by mode; `named` says what the rules are."""
     kinds = {member.id: member.kind for member in members}
     lists: dict[tuple[Mode, str], list[list[Suggestion]]] = {}
-    for viewer, found in Index(members, rules=rules).shortlists(limit=FIRST):
+    for viewer, found in ShortlistIndex(members, rules=rules).shortlists(limit=FIRST):
         for mode, some in found.items():
             side = "firms" if mode == "b2b" or kinds[viewer] != "research-organisation" else "research"
             if some:

@@ -13,7 +13,7 @@ from distretti.importers.import_line import Line, fold, slug
 from distretti.importers.rows import csv_rows
 from distretti.importers.sectors import SECTOR_TOPICS
 from distretti.importers.topic_classifier import find_topics
-from services.matching.ranking import Index, Member, Round, Seeking, Work, member_from_view
+from services.matching.ranking import Collaboration, Member, Need, Round, ShortlistIndex, member_from_view
 from shared.contracts.base import Language
 from tools.evaluation.metrics import Floats, measure
 
@@ -46,8 +46,10 @@ def evaluate_finance(directory: Path, advance: Callable[[], object] = lambda: No
         if not truth:
             continue
         members = [member_from_view(id, _view(line)) for id, line in operators.items()]
-        works = [Work(name, tuple(deal.investors), name) for name, deal in deals.items() if name != fold(row["name"])]
-        index = Index([*members, _asking(row, known)], works)
+        collaborations = [
+            Collaboration(name, tuple(deal.investors), name) for name, deal in deals.items() if name != fold(row["name"])
+        ]
+        index = ShortlistIndex([*members, _asking(row, known)], collaborations)
         found = [one.partner for one in index.shortlist(ASKING, limit=len(members)).get("f2b", [])]
         count = {id: int(line.offers[0].text.split("start-ups: ")[1].split(".")[0]) for id, line in operators.items()}
         ours.append(_measure(found, sorted(operators), truth))
@@ -93,7 +95,7 @@ def _asking(row: dict[str, str], deals: Deals) -> Member:
     named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
     topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], limit=3)]))
     language: Language = "it" if fold(row["description"]).count(" di ") > 1 else "en"
-    need = Seeking(
+    need = Need(
         "n", "capital", f"Capital for {', '.join(sectors)}", row["description"], language, topics,
         round=Round(STAGES.get(deals.stage), deals.amount),
     )  # fmt: skip

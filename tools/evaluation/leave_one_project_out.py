@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from services.matching.ranking import Answers, Exposure, Query, Weights
+from services.matching.ranking import Exposure, TextQuery, TextSearch, Weights
 from tools.evaluation.cordis_history import Collaborations, Project
 from tools.evaluation.metrics import NAMES, Bools, Floats, Ints, measure
 
@@ -51,39 +51,45 @@ class Arena:
 
     def __init__(self, data: Collaborations, history: Sequence[Project], weights: Weights | None = None) -> None:
         self.data = data
-        known = sorted({id for project in history for id in project.work.members})
-        works = [project.work for project in history]
+        known = sorted({id for project in history for id in project.collaboration.members})
+        collaborations = [project.collaboration for project in history]
         members = [data.members[id] for id in known]
-        self.answers = Answers(members, works, weights) if weights else Answers(members, works)
-        self.position = self.answers.position
+        self.search = TextSearch(members, collaborations, weights) if weights else TextSearch(members, collaborations)
+        self.position = self.search.position
         self.small: Bools = np.array([id in data.small for id in known], dtype=np.bool_)
-        self._row = {work.id: row for row, work in enumerate(works)}
-        pairs = np.array([(row, self.position[id]) for row, work in enumerate(works) for id in work.members]).reshape(-1, 2)
-        shape = (len(works), len(known))
+        self._row = {collaboration.id: row for row, collaboration in enumerate(collaborations)}
+        pairs = np.array(
+            [(row, self.position[id]) for row, collaboration in enumerate(collaborations) for id in collaboration.members]
+        ).reshape(-1, 2)
+        shape = (len(collaborations), len(known))
         self.taken = sparse.csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=shape)
         self.counts: Floats = np.asarray(self.taken.sum(axis=0)).ravel()
         self._tfidf = TfidfVectorizer(stop_words="english", sublinear_tf=True)
-        self._texts = self._tfidf.fit_transform([f"{work.title}\n{work.text}" for work in works])
+        self._texts = self._tfidf.fit_transform(
+            [f"{collaboration.title}\n{collaboration.text}" for collaboration in collaborations]
+        )
 
-    def query(self, project: Project, protocol: Protocol) -> Query:
+    def query(self, project: Project, protocol: Protocol) -> TextQuery:
         """Make the query that a project stands for; its seeker is its coordinator, where the history knows it."""
         known = protocol == "seeker" and project.coordinator in self.position
         seeker = project.coordinator if known else None
-        return Query(f"{project.work.title}\n{project.work.text}", "en", seeker, frozenset({project.work.id}))
+        return TextQuery(
+            f"{project.collaboration.title}\n{project.collaboration.text}", "en", seeker, frozenset({project.collaboration.id})
+        )
 
     def truth(self, project: Project, protocol: Protocol) -> Ints:
         """Say which candidates joined: those with another project than this one; the seeker is not one of them."""
         own = self._own(project)
-        joined = [self.position[id] for id in project.work.members if id in self.position]
+        joined = [self.position[id] for id in project.collaboration.members if id in self.position]
         seeker = self.position.get(project.coordinator or "", -1) if protocol == "seeker" else -1
         return np.array([place for place in joined if place != seeker and self.counts[place] > own[place]], dtype=np.int64)
 
     def tfidf(self, project: Project) -> Floats:
         """Sum the cubes of the cosines between the query and each organisation's projects."""
-        query = self._tfidf.transform([f"{project.work.title}\n{project.work.text}"])
+        query = self._tfidf.transform([f"{project.collaboration.title}\n{project.collaboration.text}"])
         cosines = (query @ self._texts.T).toarray().ravel()
-        if project.work.id in self._row:
-            cosines[self._row[project.work.id]] = 0.0
+        if project.collaboration.id in self._row:
+            cosines[self._row[project.collaboration.id]] = 0.0
         scores: Floats = self.taken.T @ cosines**3
         return scores
 
@@ -99,10 +105,10 @@ class Arena:
     def ours(self, project: Project, protocol: Protocol, exposure: Exposure | None) -> Ints:
         """Put candidates in order as members are served."""
         query = self.query(project, protocol)
-        return self.answers.order(query, self.answers.features(query), exposure)
+        return self.search.order(query, self.search.features(query), exposure)
 
     def _own(self, project: Project) -> Floats:
-        row = self._row.get(project.work.id)
+        row = self._row.get(project.collaboration.id)
         own: Floats = np.zeros(len(self.position)) if row is None else self.taken[row].toarray().ravel()
         return own
 
@@ -130,12 +136,12 @@ def evaluate(
                     continue
                 orders = {name: arena.ordered(values, project, protocol) for name, values in scores.items()}
                 query = arena.query(project, protocol)
-                features = arena.answers.features(query)
-                orders["ours"] = arena.answers.order(query, features, Exposure())
-                orders["ours, order of scores"] = arena.answers.order(query, features, None)
+                features = arena.search.features(query)
+                orders["ours"] = arena.search.order(query, features, Exposure())
+                orders["ours, order of scores"] = arena.search.order(query, features, None)
                 for group, names in GROUPS.items() if split == "temporal" else ():
                     rest = {name: values * (name not in names) for name, values in features.items()}
-                    orders[f"ours without {group}"] = arena.answers.order(query, rest, None)
+                    orders[f"ours without {group}"] = arena.search.order(query, rest, None)
                 for name, order in orders.items():
                     found.setdefault((protocol, name), []).append(measure(order, truth, arena.small))
             advance()

@@ -41,19 +41,23 @@ def lessons(data: Collaborations, until: str, advance: Callable[[], object]) -> 
     """Ask every described project before `until`, in folds; give the features' names and the lessons."""
     past = [project for project in data.projects if project.start < until]
     draw = np.random.default_rng(0)
-    fold_of = dict(zip((p.work.id for p in past if p.described), draw.permutation(sum(p.described for p in past)), strict=True))
+    fold_of = dict(
+        zip((p.collaboration.id for p in past if p.described), draw.permutation(sum(p.described for p in past)), strict=True)
+    )
     names: list[str] = []
     found = []
     for fold in range(FOLDS):
-        history = [project for project in past if fold_of.get(project.work.id, -1) % FOLDS != fold or not project.described]
+        history = [
+            project for project in past if fold_of.get(project.collaboration.id, -1) % FOLDS != fold or not project.described
+        ]
         arena = Arena(data, history)
         for project in past:
-            if not project.described or fold_of[project.work.id] % FOLDS != fold:
+            if not project.described or fold_of[project.collaboration.id] % FOLDS != fold:
                 continue
             for protocol in PROTOCOLS:
                 truth = arena.truth(project, protocol)
                 if len(truth):
-                    features = arena.answers.features(arena.query(project, protocol))
+                    features = arena.search.features(arena.query(project, protocol))
                     names = names or list(features)
                     seeker = arena.position.get(project.coordinator or "", -1) if protocol == "seeker" else -1
                     found.append(_lesson(np.stack(list(features.values()), axis=1), truth, seeker, draw))

@@ -1,56 +1,56 @@
-"""Ranking of partners, a pure library: no I/O, no clock. What ranks loads numpy and scikit-learn when first asked for."""
+"""Ranking of partners, a pure library: no I/O, no clock. Names that need numpy are imported when first used."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from services.matching.ranking.corpus.profile import Member, Offering, Round, Seeking, Ticket, member_from_view, sees
+from services.matching.ranking.corpus.profile import Member, Need, Offer, Round, Ticket, can_see, member_from_view
 from services.matching.ranking.rules.modes import modes_of
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
 if TYPE_CHECKING:
-    from services.matching.ranking.corpus.collaborations import Work
+    from services.matching.ranking.corpus.collaborations import Collaboration
     from services.matching.ranking.rules.diversity import Exposure
-    from services.matching.ranking.rules.past_interactions import Dealing
+    from services.matching.ranking.rules.past_interactions import Interaction
     from services.matching.ranking.rules.weights import Weights
-    from services.matching.ranking.shortlist_index import Index
-    from services.matching.ranking.text_search import Answer, Answers, Query
+    from services.matching.ranking.shortlist_index import ShortlistIndex
+    from services.matching.ranking.text_search import SearchHit, TextQuery, TextSearch
 
-LATE = {
-    "Answer": "text_search",
-    "Answers": "text_search",
-    "Dealing": "rules.past_interactions",
-    "Query": "text_search",
+LAZY = {
+    "Collaboration": "corpus.collaborations",
     "Exposure": "rules.diversity",
-    "Index": "shortlist_index",
+    "Interaction": "rules.past_interactions",
+    "SearchHit": "text_search",
+    "ShortlistIndex": "shortlist_index",
+    "TextQuery": "text_search",
+    "TextSearch": "text_search",
     "Weights": "rules.weights",
-    "Work": "corpus.collaborations",
 }
 
 __all__ = [
-    "Answer",
-    "Answers",
-    "Dealing",
+    "Collaboration",
     "Exposure",
-    "Index",
+    "Interaction",
     "Member",
-    "Offering",
+    "Need",
+    "Offer",
     "Passage",
-    "Query",
     "Round",
-    "Seeking",
+    "SearchHit",
+    "ShortlistIndex",
     "Suggestion",
+    "TextQuery",
+    "TextSearch",
     "Ticket",
     "Weights",
-    "Work",
+    "can_see",
     "member_from_view",
     "modes_of",
-    "sees",
     "total",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what ranks only for who ranks: a service process that does not, stays small."""
-    if name in LATE:
-        return getattr(import_module(f"services.matching.ranking.{LATE[name]}"), name)
+    """Import the ranking only for processes that rank: a service process without numpy stays small."""
+    if name in LAZY:
+        return getattr(import_module(f"services.matching.ranking.{LAZY[name]}"), name)
     raise AttributeError(name)

@@ -1,79 +1,79 @@
-"""Whom a member is compared with, and whose comparisons a changed member may enter: two sides of one question."""
+"""Whom a member is compared with, and into whose comparisons a changed member may enter: two sides of one question."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.corpus.collaborations import History
+from services.matching.ranking.corpus.collaborations import CollaborationHistory
 from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
-from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.profile import Member
-from services.matching.ranking.corpus.visibility import View
-from services.matching.ranking.rules.past_interactions import Dealings
+from services.matching.ranking.corpus.visibility import ViewerScope
+from services.matching.ranking.rules.past_interactions import Interactions
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
-# Fewer than FEW members with words in common, and those with topics in common are looked at too, `MOST_SHARERS` at most.
-FEW, MOST_SHARERS = 60, 500
+# With fewer than FEW candidates by words, those with shared topics are added, at most `MAX_BY_TOPICS`.
+FEW, MAX_BY_TOPICS = 60, 500
 
 
 class Candidates:
-    """The members of an index, by what may be between two of them. `eligible` marks whom a kind can be matched with, by mode."""
+    """Finds who may have something in common with a member. `eligible` marks whom a kind can be matched with, by mode."""
 
     def __init__(
         self,
         members: Sequence[Member],
         documents: Documents,
-        roster: Roster,
-        history: History,
+        table: MemberTable,
+        history: CollaborationHistory,
         eligible: Mapping[Kind, Mapping[Mode, Bools]],
     ) -> None:
         self._members = members
         self._position = {member.id: position for position, member in enumerate(members)}
         self._documents = documents
-        self._roster = roster
+        self._table = table
         self._history = history
-        self._kept = np.ones(len(history.works))
-        self._lenders, self._seekers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
+        self._equal_weights = np.ones(len(history.collaborations))
+        self._lenders, self._borrowers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
         nobody = np.zeros(len(members), dtype=np.bool_)
-        self._possible = {kind: np.logical_or.reduce([*modes.values(), nobody]) for kind, modes in eligible.items()}
+        self._eligible = {kind: np.logical_or.reduce([*modes.values(), nobody]) for kind, modes in eligible.items()}
 
     def together(self, member: int) -> Floats:
-        """Count the works each member did with one."""
-        return self._history.together(member, self._kept)
+        """Count the collaborations each member shares with `member`."""
+        return self._history.together(member, self._equal_weights)
 
-    def of(self, view: View, matches: Any, together: Floats) -> Ints:
-        """Number, in order, whoever may have something in common with the viewer; what the view does not hold finds nobody.
+    def of(self, scope: ViewerScope, matches: Any, together: Floats) -> Ints:
+        """Number, in order, the candidates of a viewer, by what is inside the scope alone.
 
-        Only those that it can be matched with count, so that nobody else moves its list.
+        Only eligible members count, so that nobody else changes the list.
         """
-        documents, kind = self._documents, self._members[view.member].kind
-        possible = self._possible[kind]
-        visible = documents.open[matches.indices] | view.near[documents.owner[matches.indices]]
-        found = together > 0
-        found[documents.owner[matches.indices[visible]]] = True
-        found[view.member] = False
-        found &= possible
-        if np.count_nonzero(found) < FEW:
-            found[self._roster.sharers(view.topics, view.near, possible, MOST_SHARERS)] = True
-        if (documents.capital[documents.rows(view.member)] & view.own).any():
-            rows = self._seekers if kind == "financial-operator" else self._lenders
-            found[documents.owner[rows[documents.open[rows] | view.near[documents.owner[rows]]]]] = True
-        found[view.member] = False
-        return np.flatnonzero(found)
+        documents, kind = self._documents, self._members[scope.member].kind
+        eligible = self._eligible[kind]
+        visible = documents.open[matches.indices] | scope.near[documents.owner[matches.indices]]
+        candidates = together > 0
+        candidates[documents.owner[matches.indices[visible]]] = True
+        candidates[scope.member] = False
+        candidates &= eligible
+        if np.count_nonzero(candidates) < FEW:
+            candidates[self._table.nearest_by_topics(scope.topics, scope.near, eligible, MAX_BY_TOPICS)] = True
+        if (documents.capital[documents.rows(scope.member)] & scope.own).any():
+            rows = self._borrowers if kind == "financial-operator" else self._lenders
+            candidates[documents.owner[rows[documents.open[rows] | scope.near[documents.owner[rows]]]]] = True
+        candidates[scope.member] = False
+        return np.flatnonzero(candidates)
 
-    def reached_by(self, changed: int, dealings: Dealings) -> Bools:
-        """Mark whoever may have a member among its candidates, seen or not; more than need be, never fewer."""
+    def reached_by(self, changed: int, interactions: Interactions) -> Bools:
+        """Mark who may have a member among its candidates, whatever is visible: possibly too many, never too few."""
         documents = self._documents
         reached = self.together(changed) > 0
-        mine = documents.rows(changed)
-        reached[documents.owner[documents.matches(mine).indices]] = True
-        reached |= self._roster.any_topics(changed)
-        if documents.capital[mine].any():
+        rows = documents.rows(changed)
+        reached[documents.owner[documents.matches(rows).indices]] = True
+        reached |= self._table.any_topics(changed)
+        if documents.capital[rows].any():
             reached[documents.owner[np.flatnonzero(documents.capital)]] = True
-        dealt = [self._position[id] for id in dealings.with_(self._members[changed].id) if id in self._position]
-        reached[np.array(dealt, dtype=np.int64)] = True
-        reached &= self._possible[self._members[changed].kind]
+        with_interactions = interactions.with_(self._members[changed].id)
+        reached[np.array([self._position[id] for id in with_interactions if id in self._position], dtype=np.int64)] = True
+        reached &= self._eligible[self._members[changed].kind]
         reached[changed] = True
         return reached

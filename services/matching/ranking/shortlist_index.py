@@ -1,4 +1,4 @@
-"""The ranking of a whole set of members: build it once, then ask for one shortlist after another."""
+"""The ranking of a whole set of members: build the index once, then get one shortlist after another."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from services.matching.ranking.candidates import Candidates
-from services.matching.ranking.corpus.collaborations import History, Work
+from services.matching.ranking.corpus.collaborations import Collaboration, CollaborationHistory
 from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
-from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.profile import Member
-from services.matching.ranking.corpus.visibility import View, own_view, shared_view
+from services.matching.ranking.corpus.visibility import ViewerScope, district_scope, member_scope
 from services.matching.ranking.explain import sentences
 from services.matching.ranking.explain.evidence import passages_of, reasons_of
-from services.matching.ranking.explain.improvements import OF_WORKS, advise
-from services.matching.ranking.rules import b2b, f2b, r2b
-from services.matching.ranking.rules.features import Acquaintance, Judgement, Pairs, Rule
+from services.matching.ranking.explain.improvements import COLLABORATION_FEATURES, improvements
+from services.matching.ranking.rules.features import Evaluation, Pairs, Relationships, Rule
 from services.matching.ranking.rules.modes import modes_of
-from services.matching.ranking.rules.past_interactions import SAID, WEIGHTS, Dealing, Dealings
-from services.matching.ranking.rules.popularity import Demand, measure
+from services.matching.ranking.rules.past_interactions import PENALTIES, PENALTY_TEXTS, Interaction, Interactions
+from services.matching.ranking.rules.popularity import Popularity, measure_popularity
+from services.matching.ranking.scoring import MILLION, RULES, penalty_features, rounded_features, score_parts, total_parts
 from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text.vectorizer import Vocabulary
 from shared.contracts.base import LocalizedText
@@ -28,67 +28,64 @@ from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 from shared.contracts.taxonomy import TOPICS
 
-RULES: Mapping[Mode, Rule] = {rule.mode: rule for rule in (b2b.RULE, r2b.RULE, f2b.RULE)}
-MILLION = 1_000_000
-
 # Members whose documents are multiplied at once.
 BLOCK = 32
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """What stays from one full pass to the next: the weights of words, and how much members are in demand."""
+class Snapshot:
+    """What a full rebuild fixes until the next one: the weights of words, and the popularity of members."""
 
-    words: Vocabulary
-    demand: Demand
+    vocabulary: Vocabulary
+    popularity: Popularity
 
 
-class Index:
-    """The approved ones of `members`, ready to be ranked. The order they come in does not matter."""
+class ShortlistIndex:
+    """The approved ones of `members`, ready to be ranked. Their order does not matter."""
 
     def __init__(
         self,
         members: Iterable[Member],
-        works: Sequence[Work] = (),
-        dealings: Iterable[Dealing] = (),
+        collaborations: Sequence[Collaboration] = (),
+        interactions: Iterable[Interaction] = (),
         labels: Mapping[str, LocalizedText] = TOPICS,
-        vocabulary: Frozen | None = None,
+        snapshot: Snapshot | None = None,
         rules: Mapping[Mode, Rule] = RULES,
     ) -> None:
-        """Read members and weigh their words. Raises ValueError when an id comes twice.
+        """Read members and weigh their words. Raises ValueError on a duplicate id.
 
-        `works` is what members did together and everybody knows; `dealings` what single members know of each other: they
-        count as `acquaintance` says. `labels` names the topics. With the `vocabulary` of an earlier index words keep the
-        weights they had there, new words weigh as those that no open text had, and demand is as it was. Other `rules` of the
-        three modes are for measuring, or for a new version beside the old.
+        `collaborations` are public; `interactions` are what single members know of each other, and count as
+        `past_interactions` says. `labels` names the topics. With the `snapshot` of an earlier index words keep the weights
+        they had there, new words have the weight of a word in no open text, and popularity stays as it was. Other `rules`
+        of the three modes are for evaluation, or for a new version beside the old.
         """
         self._members = sorted((member for member in members if member.approved), key=lambda member: member.id)
         self._position = {member.id: position for position, member in enumerate(self._members)}
         if len(self._position) < len(self._members):
-            raise ValueError("a member is in the list twice: give each id once")
-        self._topics_said = cache(lambda shared: sentences.topics(shared, labels))
-        self._history = History(works, self._position)
+            raise ValueError("a member is listed twice: give each id once")
+        self._topics_text = cache(lambda shared: sentences.topics(shared, labels))
+        self._history = CollaborationHistory(collaborations, self._position)
         self._experience = self._history.experience()
-        self._unknown = frozenset[str]() if works else OF_WORKS
-        self.dealings = Dealings(dealings)
+        self._unknown = frozenset[str]() if collaborations else COLLABORATION_FEATURES
+        self.interactions = Interactions(interactions)
         self._eligible = {kind: _eligible(kind, self._members) for kind in {member.kind for member in self._members}}
         self._rules = rules
-        self._demands: dict[Mode, Floats] = {}
+        self._popularity: dict[Mode, Floats] = {}
         if not self._members:
-            self.vocabulary = vocabulary
+            self.snapshot = snapshot
             return
-        self._documents, self._roster = Documents(self._members, vocabulary.words if vocabulary else None), Roster(self._members)
-        documents = self._documents
-        self._candidates = Candidates(self._members, documents, self._roster, self._history, self._eligible)
-        demand = vocabulary.demand if vocabulary else measure(self._members, self._firsts)
-        self._demands = {mode: demand.of(mode, self._position) for mode in rules}
-        self.vocabulary = Frozen(documents.vocabulary, demand)
+        self._documents = Documents(self._members, snapshot.vocabulary if snapshot else None)
+        self._table = MemberTable(self._members)
+        self._candidates = Candidates(self._members, self._documents, self._table, self._history, self._eligible)
+        popularity = snapshot.popularity if snapshot else measure_popularity(self._members, self._first_partners)
+        self._popularity = {mode: popularity.of(mode, self._position) for mode in rules}
+        self.snapshot = Snapshot(self._documents.vocabulary, popularity)
 
     def shortlist(self, member_id: str, limit: int = 20, within: Collection[str] | None = None) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
 
-        A mode without a partner is an empty list; a score of zero is no suggestion. `within` some districts it is a list for
-        others to see: of what is open or kept to these, and as if the member had dealt with nobody. Raises KeyError when the
+        A mode without a partner is an empty list; a score of zero is no suggestion. With `within` the list is for managers of
+        these districts: from what is open or restricted to them, and without past interactions. Raises KeyError when the
         member is not in the index.
         """
         return dict(self.shortlists([member_id], limit, within))[member_id]
@@ -109,168 +106,156 @@ class Index:
                 at += size
 
     def explain(self, member_id: str, partner_id: str) -> Suggestion | None:
-        """Say how a partner stands with a member, listed or not; None where there is nothing between them.
+        """Explain how a partner ranks for a member, listed or not; None where nothing connects them.
 
         The same members and rule versions give the same answer. Raises KeyError when one of them is not in the index.
         """
-        viewer, other = self._position[member_id], self._position[partner_id]
-        for found in self._lists(viewer, self._documents.matches(self._documents.rows(viewer)), 1, only=other).values():
-            return found[0] if found else None
+        viewer, partner = self._position[member_id], self._position[partner_id]
+        matches = self._documents.matches(self._documents.rows(viewer))
+        for suggestions in self._lists(viewer, matches, 1, only=partner).values():
+            return suggestions[0] if suggestions else None
         return None
+
+    def affected(self, changed: Iterable[str]) -> frozenset[str]:
+        """List whose shortlists the `changed` members may be in or have: themselves, and who shares something with them.
+
+        After a change, ask the index from before it and the one made with its `snapshot` after it: the list of a member in
+        neither answer is exactly as it was. Unknown ids are skipped.
+        """
+        affected = np.zeros(len(self._members), dtype=np.bool_)
+        for id in changed:
+            if id in self._position:
+                affected |= self._candidates.reached_by(self._position[id], self.interactions)
+        return frozenset(self._members[position].id for position in np.flatnonzero(affected))
 
     def _lists(
         self, viewer: int, matches: Any, limit: int, within: Collection[str] | None = None, only: int | None = None
     ) -> dict[Mode, list[Suggestion]]:
         if within is None:
-            view, dealt = own_view(self._documents, self._roster, viewer), self._dealt(viewer)
+            scope, interactions = member_scope(self._documents, self._table, viewer), self._interactions_of(viewer)
         else:
-            view, dealt = shared_view(self._documents, self._roster, viewer, within), {}
-        matches = _of_own(matches, view)
+            scope, interactions = district_scope(self._documents, self._table, viewer, within), {}
+        matches = _visible_rows(matches, scope)
         together = self._candidates.together(viewer)
-        worth = np.zeros(len(self._members))
-        for other, dealing in dealt.items():
-            worth[other] = dealing.worth
-        others = self._candidates.of(view, matches, together)
-        if dealt:
-            others = np.union1d(others, np.flatnonzero(worth))
-            others = others[~np.isin(others, [other for other, dealing in dealt.items() if dealing.excluded])]
+        values = np.zeros(len(self._members))
+        for partner, interaction in interactions.items():
+            values[partner] = interaction.value
+        candidates = self._candidates.of(scope, matches, together)
+        if interactions:
+            candidates = np.union1d(candidates, np.flatnonzero(values))
+            excluded = [partner for partner, interaction in interactions.items() if interaction.excluded]
+            candidates = candidates[~np.isin(candidates, excluded)]
         if only is not None:
-            others = others[others == only]
+            candidates = candidates[candidates == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
-        for mode, pairs in self._paired(view, others, matches, together, worth):
-            lists[mode] = self._rank(self._rules[mode], pairs, dealt, limit)
+        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, together, values):
+            lists[mode] = self._rank(self._rules[mode], pairs, interactions, limit)
         return lists
 
-    def _dealt(self, viewer: int) -> dict[int, Dealing]:
-        """Give a viewer's dealings with members that are here."""
-        dealings = self.dealings.of(self._members[viewer].id)
-        return {self._position[id]: dealing for id, dealing in dealings.items() if id in self._position}
+    def _interactions_of(self, viewer: int) -> dict[int, Interaction]:
+        """Give a viewer's interactions with members of the index."""
+        interactions = self.interactions.of(self._members[viewer].id)
+        return {self._position[id]: interaction for id, interaction in interactions.items() if id in self._position}
 
-    def _firsts(self, viewer: int, count: int) -> dict[Mode, list[int]]:
+    def _first_partners(self, viewer: int, count: int) -> dict[Mode, list[int]]:
         """Number the first `count` partners of a viewer in each mode, as everybody may see them."""
-        view = shared_view(self._documents, self._roster, viewer, ())
-        matches = _of_own(self._documents.matches(self._documents.rows(viewer)), view)
-        firsts: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
+        scope = district_scope(self._documents, self._table, viewer, ())
+        matches = _visible_rows(self._documents.matches(self._documents.rows(viewer)), scope)
+        partners: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
         together = self._candidates.together(viewer)
-        # No dealings: what single members know must not show in what all are shown.
-        nothing = np.zeros(len(self._members))
-        for mode, pairs in self._paired(view, self._candidates.of(view, matches, together), matches, together, nothing):
+        candidates = self._candidates.of(scope, matches, together)
+        # No interactions: what single members know must not show in the popularity that all lists use.
+        no_interactions = np.zeros(len(self._members))
+        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, together, no_interactions):
             rule = self._rules[mode]
-            scores: Ints = np.sum(list(_parts(rule.weights, _rounded(rule, rule.judge(pairs))).values()), axis=0)
-            # Equals by name: ids are drawn anew wherever the same members apply, and would decide who is in demand.
-            named = np.array([self._members[other].name for other in pairs.others])
-            order = np.lexsort((named, -scores))[:count]
-            firsts[mode] = pairs.others[order[scores[order] > 0]].tolist()
-        return firsts
+            scores = total_parts(score_parts(rule.weights, rounded_features(rule, rule.evaluate(pairs))))
+            # Ties by name: ids are drawn anew wherever the same members apply, and would decide who is popular.
+            names = np.array([self._members[candidate].name for candidate in pairs.candidates])
+            order = np.lexsort((names, -scores))[:count]
+            partners[mode] = pairs.candidates[order[scores[order] > 0]].tolist()
+        return partners
 
-    def _paired(self, view: View, others: Ints, matches: Any, together: Floats, worth: Floats) -> Iterator[tuple[Mode, Pairs]]:
-        """Set a viewer beside the others it can be matched with in each mode, where there are any."""
-        for mode, eligible in self._eligible[self._members[view.member].kind].items():
-            chosen = others[eligible[others]]
+    def _pairs_by_mode(
+        self, scope: ViewerScope, candidates: Ints, matches: Any, together: Floats, interactions: Floats
+    ) -> Iterator[tuple[Mode, Pairs]]:
+        """Pair a viewer with its candidates in each mode, where there are any."""
+        for mode, eligible in self._eligible[self._members[scope.member].kind].items():
+            chosen = candidates[eligible[candidates]]
             if len(chosen):
-                own = float(self._experience[view.member])
-                known = Acquaintance(together[chosen], worth[chosen], self._experience[chosen], own)
-                demand = self._demands[mode][chosen] if self._demands else np.zeros(len(chosen))
-                yield mode, Pairs(self._documents, self._roster, view, chosen, matches, known, demand)
+                own_experience = float(self._experience[scope.member])
+                relationships = Relationships(together[chosen], interactions[chosen], self._experience[chosen], own_experience)
+                popularity = self._popularity[mode][chosen] if self._popularity else np.zeros(len(chosen))
+                yield mode, Pairs(self._documents, self._table, scope, chosen, matches, relationships, popularity)
 
-    def affected(self, changed: Iterable[str]) -> frozenset[str]:
-        """Say whose shortlists members `changed` may stand in or have: they themselves, and who shares something with them.
-
-        After a change, ask the index from before it and the one made with its `vocabulary` after it: whoever neither names
-        keeps the list it has, exactly. Ids that are not here are passed over.
-        """
-        touched = np.zeros(len(self._members), dtype=np.bool_)
-        for id in changed:
-            if id in self._position:
-                touched |= self._candidates.reached_by(self._position[id], self.dealings)
-        return frozenset(self._members[place].id for place in np.flatnonzero(touched))
-
-    def _rank(self, rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], limit: int) -> list[Suggestion]:
-        judgement = rule.judge(pairs)
-        measured = _rounded(rule, judgement)
-        measured |= _lowering(rule, pairs, dealt, measured)
-        parts = _parts({**rule.weights, **WEIGHTS}, measured)
-        scores: Ints = np.sum(list(parts.values()), axis=0)
+    def _rank(self, rule: Rule, pairs: Pairs, interactions: Mapping[int, Interaction], limit: int) -> list[Suggestion]:
+        evaluation = rule.evaluate(pairs)
+        measured = rounded_features(rule, evaluation)
+        measured |= penalty_features(rule, pairs, interactions, measured)
+        parts = score_parts({**rule.weights, **PENALTIES}, measured)
+        scores = total_parts(parts)
         order = np.argsort(-scores, kind="stable")[:limit]
         order = order[scores[order] > 0]
-        # Numbers of all suggestions at once: one by one they would take most of the time.
+        # All suggestions at once: converting numbers one by one would take most of the time.
         features = np.stack([values[order] for values in measured.values()], axis=1).tolist()
         contributions = (np.stack([part[order] for part in parts.values()], axis=1) / MILLION).tolist()
         return [
             self._suggest(
-                rule, pairs, judgement, dealt.get(int(pairs.others[other])), int(other), int(scores[other]) / MILLION,
-                dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
+                rule, pairs, evaluation, interactions.get(int(pairs.candidates[candidate])), int(candidate),
+                int(scores[candidate]) / MILLION, dict(zip(measured, row, strict=True)), dict(zip(parts, part, strict=True)),
             )
-            for other, row, part in zip(order, features, contributions, strict=True)
+            for candidate, row, part in zip(order, features, contributions, strict=True)
         ]  # fmt: skip
 
     def _suggest(
         self,
         rule: Rule,
         pairs: Pairs,
-        judgement: Judgement,
-        dealing: Dealing | None,
-        other: int,
+        evaluation: Evaluation,
+        interaction: Interaction | None,
+        candidate: int,
         score: float,
         features: dict[str, float],
         contributions: dict[str, float],
     ) -> Suggestion:
-        for name in WEIGHTS.keys() & features.keys():
+        for name in PENALTIES.keys() & features.keys():
             if not features[name]:
                 del features[name], contributions[name]
-        why_not, raising = advise(rule.weights, features, self._unknown)
-        lowered = [SAID[name] for name in WEIGHTS if name in features]
-        said = [*reasons_of(pairs, self._roster, judgement, other, self._topics_said), *(dealing.reasons() if dealing else ())]
+        why_not, advice = improvements(rule.weights, features, self._unknown)
+        penalties = [PENALTY_TEXTS[name] for name in PENALTIES if name in features]
+        reasons = [
+            *reasons_of(pairs, self._table, evaluation, candidate, self._topics_text),
+            *(interaction.reasons() if interaction else ()),
+        ]
         return Suggestion(
-            partner=self._members[int(pairs.others[other])].id,
+            partner=self._members[int(pairs.candidates[candidate])].id,
             mode=rule.mode,
             score=score,
             rule=rule.version,
             contributions=contributions,
-            passages=tuple(passages_of(pairs.documents, judgement, other)),
-            why_it=" ".join(it for it, _ in said),
-            why_en=" ".join(en for _, en in said),
+            passages=tuple(passages_of(pairs.documents, evaluation, candidate)),
+            why_it=" ".join(it for it, _ in reasons),
+            why_en=" ".join(en for _, en in reasons),
             features=features,
-            why_not_it=_before([why[0] for why, _ in lowered], why_not[0]),
-            why_not_en=_before([why[1] for why, _ in lowered], why_not[1]),
-            raise_it=_before([advice[0] for _, advice in lowered], raising[0]),
-            raise_en=_before([advice[1] for _, advice in lowered], raising[1]),
+            why_not_it=_joined([*(text[0] for text, _ in penalties), why_not[0]]),
+            why_not_en=_joined([*(text[1] for text, _ in penalties), why_not[1]]),
+            raise_it=_joined([*(text[0] for _, text in penalties), advice[0]]),
+            raise_en=_joined([*(text[1] for _, text in penalties), advice[1]]),
         )
 
 
-def _of_own(matches: Any, view: View) -> Any:
-    """Leave the matches of those of the viewer's documents that the view holds."""
-    if not view.own.all():
-        matches.data *= np.repeat(view.own, np.diff(matches.indptr))
+def _visible_rows(matches: Any, scope: ViewerScope) -> Any:
+    """Drop the matches of those of the viewer's documents that are outside the scope."""
+    if not scope.own.all():
+        matches.data *= np.repeat(scope.own, np.diff(matches.indptr))
         matches.eliminate_zeros()
     return matches
 
 
-def _lowering(rule: Rule, pairs: Pairs, dealt: Mapping[int, Dealing], features: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Give what acquaintance takes away: as a feature, what the rule gives where one of its reasons applies, else 0."""
-    lowered = {other: dealing.lowered for other, dealing in dealt.items() if dealing.lowered}
-    if not lowered:
-        return {}
-    whole = np.sum(list(_parts(rule.weights, features).values()), axis=0) / MILLION
-    marks = {name: [other for other, names in lowered.items() if name in names] for name in WEIGHTS}
-    return {name: np.where(np.isin(pairs.others, marked), whole, 0.0) for name, marked in marks.items()}
-
-
-def _before(first: list[str], then: str) -> str:
-    return " ".join([*first, then]) if first else then
-
-
-def _rounded(rule: Rule, judgement: Judgement) -> dict[str, Floats]:
-    """Give the features of a rule as they are kept, so that what is kept gives the very same contributions."""
-    return {name: np.round(judgement.features[name], 6) for name in rule.weights}
-
-
-def _parts(weights: Mapping[str, float], features: Mapping[str, Floats]) -> dict[str, Ints]:
-    """Give each feature's part of the scores in whole millionths: they add up exactly, and ties are ties."""
-    return {name: np.rint(weights[name] * values * MILLION).astype(np.int64) for name, values in features.items()}
+def _joined(texts: Sequence[str]) -> str:
+    return " ".join(texts)
 
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:
     """Mark, for each mode open to a kind, the members it can be matched with."""
     modes = [modes_of(kind, member.kind) for member in members]
-    return {mode: marks for mode in RULES if (marks := np.array([mode in some for some in modes])).any()}
+    return {mode: marks for mode in RULES if (marks := np.array([mode in possible for possible in modes])).any()}

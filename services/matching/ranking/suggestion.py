@@ -1,4 +1,4 @@
-"""What the ranking answers: a partner, a score, and the evidence for it."""
+"""What the ranking returns: a partner, a score, and the evidence for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from shared.contracts.matching import Mode
 
 @dataclass(frozen=True)
 class Passage:
-    """A pair of matched titles: the viewer's and the partner's, and the feature they fed."""
+    """A pair of matched titles: the viewer's and the partner's, and the feature they contributed to."""
 
     feature: str
     yours: str

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from services.matching.ranking.corpus.snapshot import freeze, thaw
-from services.matching.ranking.shortlist_index import RULES, Frozen
+from services.matching.ranking.corpus.snapshot import restore, serialize
+from services.matching.ranking.scoring import RULES
+from services.matching.ranking.shortlist_index import Snapshot
 from services.matching.store import FROZEN, INDEXES, PASSES, SHORTLISTS
 from shared.chassis.mongo import DeleteOne, Document, Mongo, Session, ensure_indexes, retrying
 from shared.chassis.projections.projection import DIRTY
@@ -38,10 +39,10 @@ async def current(mongo: Mongo) -> Document | None:
     return whole[0] if len(passes) == len(whole) == 1 else None
 
 
-async def frozen_by(mongo: Mongo, number: str, session: Session | None = None) -> Frozen | None:
+async def frozen_by(mongo: Mongo, number: str, session: Session | None = None) -> Snapshot | None:
     """Read the weights that a pass gave."""
     found = mongo[FROZEN].find({"pass": number}, session=session).sort("part")
-    return thaw(b"".join([part["content"] async for part in found]))
+    return restore(b"".join([part["content"] async for part in found]))
 
 
 class Pass:
@@ -83,13 +84,13 @@ class Pass:
         await retrying(lambda: self._mongo.transact(body))
         self._added += len(lists)
 
-    async def publish(self, frozen: Frozen | None, marks: Mapping[str, str], now: datetime) -> None:
+    async def publish(self, snapshot: Snapshot | None, marks: Mapping[str, str], now: datetime) -> None:
         """Let these lists take the place of those that are read, then take away the marks they answer.
 
         Killed between the two, the marks or the unfinished pass bring the next ranker to make another one. Raises LeaseLost,
         and Incomplete where the lists are not those that were added.
         """
-        content = freeze(frozen)
+        content = serialize(snapshot)
         parts = [content[at : at + CHUNK] for at in range(0, len(content), CHUNK)]
         for number, part in enumerate(parts):
             await self._mongo[FROZEN].insert_one({"_id": f"{self.id}:{number}", "pass": self.id, "part": number, "content": part})

@@ -9,13 +9,13 @@ from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
 from services.matching.projections.meetings_held import CLOSINGS, held_at, is_told
 from services.matching.projections.members import PROFILES
 from services.matching.ranking import Member, member_from_view
-from services.matching.ranking.rules.past_interactions import Dealing
+from services.matching.ranking.rules.past_interactions import Interaction
 from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.projections.projection import DIRTY
 
 Marks = Mapping[str, str]
 """What changed, a member or an aggregate that names members, and the event that last did it."""
-Known = Mapping[str, tuple[Dealing, ...]]
+Known = Mapping[str, tuple[Interaction, ...]]
 """Dealings by who looks."""
 
 
@@ -27,9 +27,9 @@ class Inputs:
     known: Known
 
     @property
-    def dealings(self) -> Iterable[Dealing]:
+    def interactions(self) -> Iterable[Interaction]:
         """All dealings."""
-        return (dealing for some in self.known.values() for dealing in some)
+        return (interaction for some in self.known.values() for interaction in some)
 
 
 @dataclass(frozen=True)
@@ -130,23 +130,23 @@ def known_from(
     Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be: as if never agreed. Who
     was absent from one that was held has met nobody there.
     """
-    dealings: dict[tuple[str, str], Dealing] = {}
+    interactions: dict[tuple[str, str], Interaction] = {}
     for stand in stands:
         for by, towards in permutations(stand["members"], 2):
-            dealing = dealings.get((by, towards), Dealing(by, towards))
-            declined = stand["declined"].get(by, dealing.declined)
-            arranged = dealing.arranged or stand["introduced"]
-            dealings[by, towards] = replace(dealing, declined=declined, arranged=arranged)
+            interaction = interactions.get((by, towards), Interaction(by, towards))
+            declined = stand["declined"].get(by, interaction.declined)
+            arranged = interaction.arranged or stand["introduced"]
+            interactions[by, towards] = replace(interaction, declined=declined, arranged=arranged)
     for meeting in meetings:
         if meeting["held"] is None and meeting["_id"] in off:
             continue
         was_held = meeting["_id"] in held if meeting["held"] is None else meeting["held"]
         met = set(meeting["members"]) - set(meeting.get("absent", ())) if was_held else set()
         for by, towards in permutations(meeting["members"], 2):
-            dealing = dealings.get((by, towards), Dealing(by, towards))
+            interaction = interactions.get((by, towards), Interaction(by, towards))
             told = (meeting["outcomes"].get(by),) if met >= {by, towards} else ()
-            dealings[by, towards] = replace(dealing, arranged=True, outcomes=dealing.outcomes + told)
-    known: dict[str, list[Dealing]] = defaultdict(list)
-    for dealing in dealings.values():
-        known[dealing.by].append(dealing)
+            interactions[by, towards] = replace(interaction, arranged=True, outcomes=interaction.outcomes + told)
+    known: dict[str, list[Interaction]] = defaultdict(list)
+    for interaction in interactions.values():
+        known[interaction.by].append(interaction)
     return {by: tuple(some) for by, some in known.items()}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.matching.ranking import Index, Suggestion, total
+from services.matching.ranking import ShortlistIndex, Suggestion, total
 from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
 from services.matching.shortlist.full_rebuild import frozen_by, rule_versions
 from services.matching.shortlist.inputs import read_all, read_pair
@@ -53,8 +53,10 @@ async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) 
     listed = {one["_id"] for one in lists}
     done.differing += [f"{id}: it has no list" for id in sorted(inputs.members.keys() - listed)]
     for number in {one["pass"] for one in lists}:
-        frozen = await frozen_by(mongo, number)
-        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
+        snapshot = await frozen_by(mongo, number)
+        index = await asyncio.to_thread(
+            ShortlistIndex, inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot
+        )
         ids = sorted(one["_id"] for one in lists if one["pass"] == number)
         for at in range(0, len(ids), BLOCK):
             some = await mongo[SHORTLISTS].find({"_id": {"$in": ids[at : at + BLOCK]}}).to_list(None)
@@ -63,7 +65,7 @@ async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) 
     return done
 
 
-def _compare(index: Index, members: Container[str], stored: Sequence[Document], done: Recomputed) -> None:
+def _compare(index: ShortlistIndex, members: Container[str], stored: Sequence[Document], done: Recomputed) -> None:
     here = [one["_id"] for one in stored if one["_id"] in members]
     again = {id: list_document(id, lists, rule_versions(), stored[0]["computed"])["lists"] for id, lists in index.shortlists(here)}
     for one in stored:
@@ -100,9 +102,9 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Standing:
     found = await mongo[SHORTLISTS].find_one({"_id": member})
     if found is None:
         raise NotRanked(member)
-    frozen = await frozen_by(mongo, found["pass"])
+    snapshot = await frozen_by(mongo, found["pass"])
     inputs = await read_pair(mongo, member, partner)
-    index = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
+    index = ShortlistIndex(inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot)
     suggestion = index.explain(member, partner)
     items = found["lists"].get(suggestion.mode, []) if suggestion else []
     places = [number for number, item in enumerate(items, 1) if item["partner"] == partner]

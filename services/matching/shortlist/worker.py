@@ -8,8 +8,8 @@ from itertools import islice
 
 import structlog
 
-from services.matching.ranking import Index
-from services.matching.ranking.rules.past_interactions import Dealings
+from services.matching.ranking import ShortlistIndex
+from services.matching.ranking.rules.past_interactions import Interactions
 from services.matching.shortlist import full_rebuild
 from services.matching.shortlist.full_rebuild import Pass
 from services.matching.shortlist.incremental_update import rewrite
@@ -38,7 +38,7 @@ class Standing:
 
     number: str
     inputs: Inputs
-    index: Index
+    index: ShortlistIndex
     drifted: int = 0
 
 
@@ -115,13 +115,15 @@ class Ranker:
         made = await full_rebuild.current(self._mongo)
         if made is None:
             return None
-        frozen = await full_rebuild.frozen_by(self._mongo, made["_id"])
-        if frozen is None:
+        snapshot = await full_rebuild.frozen_by(self._mongo, made["_id"])
+        if snapshot is None:
             return None
         marks, inputs = await read_all(self._mongo)
         if marks:
             return None
-        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings, vocabulary=frozen)
+        index = await asyncio.to_thread(
+            ShortlistIndex, inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot
+        )
         # How much had changed before is not known: one is enough for a pass when it is quiet.
         return Standing(made["_id"], inputs, index, drifted=1)
 
@@ -130,10 +132,10 @@ class Ranker:
         making = Pass(self._mongo, self._lease)
         await making.begin(self._clock())
         marks, inputs = await read_all(self._mongo)
-        index = await asyncio.to_thread(Index, inputs.members.values(), dealings=inputs.dealings)
+        index = await asyncio.to_thread(ShortlistIndex, inputs.members.values(), interactions=inputs.interactions)
         async for block in self._lists(index, inputs.members):
             await making.add(block)
-        await making.publish(index.vocabulary, marks, self._clock())
+        await making.publish(index.snapshot, marks, self._clock())
         self._standing = Standing(making.id, inputs, index)
         log.info("ranked", members=len(inputs.members), marks=len(marks))
 
@@ -159,7 +161,7 @@ class Ranker:
         self._standing = replace(standing, inputs=change.inputs, index=index, drifted=standing.drifted + len(change.profiles))
         log.info("refreshed", lists=len(touched), changed=written, marks=len(marks))
 
-    async def _lists(self, index: Index, members: Iterable[str]) -> AsyncIterator[list[Document]]:
+    async def _lists(self, index: ShortlistIndex, members: Iterable[str]) -> AsyncIterator[list[Document]]:
         """Make lists, some at a time. Raises Stopping between two."""
         rules, computed = full_rebuild.rule_versions(), to_milliseconds(self._clock())
         found = (list_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
@@ -179,14 +181,14 @@ def _some(found: Iterator[Document]) -> list[Document]:
     return list(islice(found, BLOCK))
 
 
-def _refreshed(standing: Standing, change: Change, before: frozenset[str]) -> tuple[Index, frozenset[str]]:
+def _refreshed(standing: Standing, change: Change, before: frozenset[str]) -> tuple[ShortlistIndex, frozenset[str]]:
     """Give the index after a change, and whose lists the change may touch, in both directions, beside those touched `before` it.
 
     Dealings touch the lists of those who dealt alone: nobody else may see anything of them.
     """
     index, inputs = standing.index, change.inputs
     if not change.profiles:
-        index.dealings = Dealings(inputs.dealings)
+        index.interactions = Interactions(inputs.interactions)
         return index, change.dealt
-    after = Index(inputs.members.values(), dealings=inputs.dealings, vocabulary=index.vocabulary)
+    after = ShortlistIndex(inputs.members.values(), interactions=inputs.interactions, snapshot=index.snapshot)
     return after, before | after.affected(change.profiles) | change.dealt | change.profiles

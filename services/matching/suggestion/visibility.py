@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.matching.projections.members import PROFILES
-from services.matching.ranking import Member, Offering, Seeking, member_from_view, sees
+from services.matching.ranking import Member, Need, Offer, can_see, member_from_view
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import Mode
 from shared.contracts.taxonomy import priority_of
@@ -55,12 +55,12 @@ def _fits(item: Mapping[str, Any], viewer: Member, partner: Member, wanted: Want
 
 def _is_seen(quote: str, viewer: Member, partner: Member) -> bool:
     """Tell whether a quote is a title that the viewer may see, or the beginning of the summary."""
-    items: list[Offering | Seeking] = [*partner.offers, *partner.needs]
-    titles = (item.title for item in items if sees(viewer, partner, item))
+    items: list[Offer | Need] = [*partner.offers, *partner.needs]
+    titles = (item.title for item in items if can_see(viewer, partner, item))
     return quote in titles or " ".join(partner.summary.split()).startswith(quote.removesuffix("…"))
 
 
 def topics_seen(viewer: Member, partner: Member) -> set[str]:
     """Name the topics of a partner's profile, and of those offers and needs that `viewer` may see."""
-    items: list[Offering | Seeking] = [*partner.offers, *partner.needs]
-    return {*partner.topics, *(topic for item in items if sees(viewer, partner, item) for topic in item.topics)}
+    items: list[Offer | Need] = [*partner.offers, *partner.needs]
+    return {*partner.topics, *(topic for item in items if can_see(viewer, partner, item) for topic in item.topics)}

@@ -6,7 +6,7 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.matching.coverage.queries import ANSWERS, Need, answering_modes, open_modes
 from services.matching.projections.brokerage import DISTRICTS
-from services.matching.ranking import Index
+from services.matching.ranking import ShortlistIndex
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
 from tests.lib.services import bearer, serving
@@ -115,7 +115,7 @@ def test_nobody_misses_what_is_not_open_to_it(kind, natures, modes):  # type: ig
 )
 def test_the_rules_tell_under_these_names_that_a_need_is_answered(seeker, giver, nature, how):  # type: ignore[no-untyped-def]
     needing = seeker("a", needs=(need("Laser cutting", nature=nature, **how),))
-    index = Index([needing, giver("b", offers=(offer("Laser cutting of marble", nature=nature, **how),))])
+    index = ShortlistIndex([needing, giver("b", offers=(offer("Laser cutting of marble", nature=nature, **how),))])
     [found] = [item for items in index.shortlist("a").values() for item in items]
     assert {one.yours for one in found.passages if one.feature in ANSWERS} == {"Laser cutting"}
 

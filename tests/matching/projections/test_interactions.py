@@ -7,7 +7,7 @@ import pytest
 
 from services.matching.projections.interactions import fold_meeting
 from services.matching.projections.meetings_held import fold_closing, held_at, is_told
-from services.matching.ranking import Dealing
+from services.matching.ranking import Interaction
 from services.matching.shortlist.inputs import known_from
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
@@ -38,14 +38,14 @@ def meeting(*members: str, held: bool | None = None, **outcomes: str) -> dict[st
 
 def test_a_decline_is_known_to_who_declined_alone() -> None:
     known = known_from([stand("a", "b", a="competitor")], [])
-    assert known["a"] == (Dealing("a", "b", declined="competitor"),)
-    assert known["b"] == (Dealing("b", "a"),)
+    assert known["a"] == (Interaction("a", "b", declined="competitor"),)
+    assert known["b"] == (Interaction("b", "a"),)
 
 
 def test_an_introduction_and_a_held_meeting_are_known_to_both_and_an_outcome_to_who_told_it() -> None:
     known = known_from([stand("a", "b", introduced=True)], [meeting("a", "b", held=True, a="nda"), meeting("b", "a")])
-    assert known["a"] == (Dealing("a", "b", arranged=True, outcomes=("nda",)),)
-    assert known["b"] == (Dealing("b", "a", arranged=True, outcomes=(None,)),)
+    assert known["a"] == (Interaction("a", "b", arranged=True, outcomes=("nda",)),)
+    assert known["b"] == (Interaction("b", "a", arranged=True, outcomes=(None,)),)
 
 
 def test_in_a_group_each_has_met_each() -> None:
@@ -110,6 +110,6 @@ def test_a_closing_and_its_agenda_come_in_any_order_and_name_what_was_held() -> 
     ("outcomes", "worth", "lowered"),
     [((), 0, ("met_before",)), ((None,), 1, ()), (("nothing",), 0, ("met_before",)), (("nothing", "licence"), 3, ())],
 )
-def test_what_came_of_meetings_adds_up(outcomes: Any, worth: float, lowered: tuple[str, ...]) -> None:
-    dealing = Dealing("a", "b", arranged=True, outcomes=outcomes)
-    assert (dealing.worth, dealing.lowered) == (worth, lowered)
+def test_what_came_of_meetings_adds_up(outcomes: Any, value: float, lowered: tuple[str, ...]) -> None:
+    interaction = Interaction("a", "b", arranged=True, outcomes=outcomes)
+    assert (interaction.value, interaction.lowered) == (value, lowered)

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.matching.ranking import Member, Offering, Round, Seeking, Ticket
+from services.matching.ranking import Member, Need, Offer, Round, Ticket
 
 KINDS = ("innovative-startup", "sme", "large-firm", "research-organisation", "financial-operator")
 NATURES = ("product", "technology", "research", "capital")
@@ -28,14 +28,14 @@ def fund(id: str, **facts: Any) -> Member:
     return firm(id, **{"kind": "financial-operator", **facts})
 
 
-def offer(title: str, **facts: Any) -> Offering:
+def offer(title: str, **facts: Any) -> Offer:
     """Make an offer in English, of a technology where nothing else is said."""
-    return Offering(**{"id": "o1", "nature": "technology", "title": title, "language": "en", **facts})
+    return Offer(**{"id": "o1", "nature": "technology", "title": title, "language": "en", **facts})
 
 
-def need(title: str, **facts: Any) -> Seeking:
+def need(title: str, **facts: Any) -> Need:
     """Make a need in English, of a technology where nothing else is said."""
-    return Seeking(**{"id": "n1", "nature": "technology", "title": title, "language": "en", **facts})
+    return Need(**{"id": "n1", "nature": "technology", "title": title, "language": "en", **facts})
 
 
 titles = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
@@ -46,13 +46,13 @@ tickets = st.builds(Ticket, st.lists(st.sampled_from(STAGES), unique=True, max_s
 rounds = st.builds(Round, st.none() | st.sampled_from(STAGES), amounts)
 
 
-def offerings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Offering]:
+def offerings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Offer]:
     """Make any offer of these visibilities."""
     kind = st.sampled_from(NATURES)
     return st.builds(offer, titles, nature=kind, topics=topics, trl=trls, visibility=visibility, ticket=st.none() | tickets)
 
 
-def seekings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Seeking]:
+def seekings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Need]:
     """Make any need of these visibilities."""
     kind = st.sampled_from(NATURES)
     return st.builds(need, titles, nature=kind, topics=topics, trl=trls, visibility=visibility, round=st.none() | rounds)

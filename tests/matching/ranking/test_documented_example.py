@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from services.matching.ranking import Index
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking import ShortlistIndex
+from services.matching.ranking.scoring import RULES
 from shared.contracts.taxonomy import TOPICS
 from tests.matching.ranking.factories import firm, lab, need, offer
 
@@ -44,7 +44,7 @@ OTHER = lab(
 
 
 def test_the_worked_example_is_what_the_ranking_says():
-    first, second = Index([YARD, LAB, OTHER]).shortlist("cantiere")["r2b"]
+    first, second = ShortlistIndex([YARD, LAB, OTHER]).shortlist("cantiere")["r2b"]
     assert (first.partner, second.partner) == ("laboratorio", "dipartimento")
     weights = RULES["r2b"].weights
     rows = [

@@ -6,25 +6,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Answers, Exposure, Query, Weights, Work
+from services.matching.ranking import Collaboration, Exposure, TextQuery, TextSearch, Weights
 from services.matching.ranking.rules.weights import PARTNERS
 from tests.matching.ranking.factories import firm, lab, members, offer
 
 PROJECTS = (
-    Work("p1", ("a", "b"), "Laser cutting of marble slabs"),
-    Work("p2", ("b", "c"), "Graphene coatings for yacht hulls"),
-    Work("p3", ("c", "d"), "Woollen yarn on fine looms"),
+    Collaboration("p1", ("a", "b"), "Laser cutting of marble slabs"),
+    Collaboration("p2", ("b", "c"), "Graphene coatings for yacht hulls"),
+    Collaboration("p3", ("c", "d"), "Woollen yarn on fine looms"),
 )
 FIRMS = [firm(id, kind="large-firm") for id in "abcd"]
 
 
-def partners(answers, query, **how):
-    return [one.partner for one in answers.answer(query, **how)]
+def partners(search_index, query, **how):
+    return [one.partner for one in search_index.search(query, **how)]
 
 
 def test_an_italian_question_finds_who_did_it_in_an_english_project():
-    answers = Answers(FIRMS, PROJECTS)
-    first, second, *_ = answers.answer(Query("taglio di lastre di marmo", "it"))
+    search_index = TextSearch(FIRMS, PROJECTS)
+    first, second, *_ = search_index.search(TextQuery("taglio di lastre di marmo", "it"))
     assert {first.partner, second.partner} == {"a", "b"}
     assert first.best == "Laser cutting of marble slabs"
     assert first.rule == PARTNERS.version
@@ -33,60 +33,60 @@ def test_an_italian_question_finds_who_did_it_in_an_english_project():
 
 def test_a_member_without_any_history_is_found_by_its_own_offer():
     newcomer = firm("n", offers=(offer("Removing rust from iron bridges"),))
-    assert partners(Answers([*FIRMS, newcomer], PROJECTS), Query("ruggine sui ponti", "it"))[0] == "n"
+    assert partners(TextSearch([*FIRMS, newcomer], PROJECTS), TextQuery("ruggine sui ponti", "it"))[0] == "n"
 
 
 def test_what_is_kept_to_a_district_is_no_answer_to_a_free_text():
     hidden = firm("n", offers=(offer("Removing rust from iron bridges", visibility="district"),))
-    answers, without = Answers([*FIRMS, hidden], PROJECTS), Answers([*FIRMS, replace(hidden, offers=())], PROJECTS)
-    assert answers.answer(Query("rust bridges", "en")) == without.answer(Query("rust bridges", "en"))
+    search_index, without = TextSearch([*FIRMS, hidden], PROJECTS), TextSearch([*FIRMS, replace(hidden, offers=())], PROJECTS)
+    assert search_index.search(TextQuery("rust bridges", "en")) == without.search(TextQuery("rust bridges", "en"))
 
 
 def test_a_work_left_out_leaves_no_trace_in_features():
-    query = Query("Laser cutting of marble slabs", "en", "a")
-    left_out = Answers(FIRMS, PROJECTS).features(replace(query, without=frozenset({"p1"})))
-    rest = Answers(FIRMS, PROJECTS[1:]).features(query)
+    query = TextQuery("Laser cutting of marble slabs", "en", "a")
+    left_out = TextSearch(FIRMS, PROJECTS).features(replace(query, without=frozenset({"p1"})))
+    rest = TextSearch(FIRMS, PROJECTS[1:]).features(query)
     for name in ("text", "words", "active", "listed", "together", "together_on_this", "partners_of_partners"):
         assert left_out[name].tolist() == pytest.approx(rest[name].tolist()), name
     assert left_out["together"].sum() == 0
 
 
 def test_the_seeker_is_no_answer_and_its_partners_partners_are_nearer():
-    answers = Answers(FIRMS, PROJECTS, Weights("test-1", {"partners_of_partners": 1.0, "together": 0.1}))
-    found = answers.answer(Query("anything", "en", "a"))
+    search_index = TextSearch(FIRMS, PROJECTS, Weights("test-1", {"partners_of_partners": 1.0, "together": 0.1}))
+    found = search_index.search(TextQuery("anything", "en", "a"))
     assert "a" not in [one.partner for one in found]
     # b is a's partner, c has worked with b, d only with c.
     assert {one.partner for one in found[:2]} == {"b", "c"}
     assert found[2].features["partners_of_partners"] == 0
     with pytest.raises(KeyError):
-        answers.answer(Query("anything", "en", "nobody"))
+        search_index.search(TextQuery("anything", "en", "nobody"))
 
 
 def test_a_partner_in_a_work_on_this_very_subject_is_nearer_than_one_in_another():
-    answers = Answers(FIRMS, PROJECTS)
-    features = answers.features(Query("Coating hulls with graphene", "en", "b"))
+    search_index = TextSearch(FIRMS, PROJECTS)
+    features = search_index.features(TextQuery("Coating hulls with graphene", "en", "b"))
     a, _, c, d = features["together_on_this"].tolist()
     assert c > a == d == 0
     assert features["together"].tolist()[0] == features["together"].tolist()[2] > 0
-    assert not answers.features(Query("Coating hulls with graphene", "en"))["together_on_this"].any()
+    assert not search_index.features(TextQuery("Coating hulls with graphene", "en"))["together_on_this"].any()
 
 
 def test_a_named_place_counts():
     some = [firm("it", country="IT", city="Prato"), firm("pl", country="PL", city="Lublin")]
-    features = Answers(some).features(Query("Un partner polacco, anche a Prato", "it"))
+    features = TextSearch(some).features(TextQuery("Un partner polacco, anche a Prato", "it"))
     assert features["country_named"].tolist() == [0.0, 1.0]
     assert features["city_named"].tolist() == [1.0, 0.0]
 
 
 def test_a_small_firm_has_a_place_among_the_first():
     some = [lab(f"l{number:02}") for number in range(12)] + [firm("s"), firm("t")]
-    answers = Answers(some, (), Weights("test-1", {"research": 1.0}))
-    plain, fair = (partners(answers, Query("x", "en"), exposure=exposure) for exposure in (None, Exposure()))
+    search_index = TextSearch(some, (), Weights("test-1", {"research": 1.0}))
+    plain, fair = (partners(search_index, TextQuery("x", "en"), exposure=exposure) for exposure in (None, Exposure()))
     assert "s" not in plain[:10]
     assert fair[:10] == [*plain[:9], "s"]
     assert sorted(fair) == sorted(plain)
-    assert partners(answers, Query("x", "en"), exposure=Exposure(small=2))[8:10] == ["s", "t"]
-    few = partners(answers, Query("x", "en"), exposure=Exposure(small=5))
+    assert partners(search_index, TextQuery("x", "en"), exposure=Exposure(small=2))[8:10] == ["s", "t"]
+    few = partners(search_index, TextQuery("x", "en"), exposure=Exposure(small=5))
     assert few[8:10] == ["s", "t"]
 
 
@@ -95,14 +95,16 @@ def test_a_small_firm_has_a_place_among_the_first():
 def test_answers_do_not_hang_on_the_order_of_members_and_are_the_same_again(some, random):
     shuffled = list(some)
     random.shuffle(shuffled)
-    query = Query("laser cutting of marble", "en", some[0].id)
-    assert Answers(some).answer(query) == Answers(shuffled).answer(query)
+    query = TextQuery("laser cutting of marble", "en", some[0].id)
+    assert TextSearch(some).search(query) == TextSearch(shuffled).search(query)
 
 
 def test_the_place_for_a_small_firm_goes_to_one_that_says_something_of_the_matter():
     large = [firm(f"l{number:02}", kind="large-firm", offers=(offer("Laser cutting of marble"),)) for number in range(12)]
     silent, declined, fitting = firm("s"), firm("t", offers=large[0].offers), firm("u", offers=(offer("Laser welding"),))
-    answers = Answers([*large, silent, declined, fitting], weights=Weights("test-1", {"text": 1.0, "research": 0.1}))
-    found = partners(answers, Query("Laser cutting", "en"), limit=10, without={"t"}, telling=True)
+    search_index = TextSearch([*large, silent, declined, fitting], weights=Weights("test-1", {"text": 1.0, "research": 0.1}))
+    found = partners(search_index, TextQuery("Laser cutting", "en"), limit=10, without={"t"}, relevant_only=True)
     assert found[-1] == "u"
-    assert {"s", "t"}.isdisjoint(partners(answers, Query("Laser cutting", "en"), limit=50, without={"t"}, telling=True))
+    assert {"s", "t"}.isdisjoint(
+        partners(search_index, TextQuery("Laser cutting", "en"), limit=50, without={"t"}, relevant_only=True)
+    )

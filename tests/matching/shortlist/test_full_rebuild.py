@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking.scoring import RULES
 from services.matching.shortlist import full_rebuild, incremental_update, worker
 from services.matching.shortlist.full_rebuild import Incomplete, Pass
 from services.matching.shortlist.rebuild_policy import Policy

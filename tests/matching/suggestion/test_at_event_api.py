@@ -7,8 +7,8 @@ from typing import Any
 from distretti.devstack.token_issuer import Issuer
 from services.matching.projections.brokerage import BROKERAGE, PARTICIPANTS, fold_brokerage
 from services.matching.projections.members import PROFILES
-from services.matching.ranking import Index, member_from_view
-from services.matching.ranking.corpus.snapshot import freeze
+from services.matching.ranking import ShortlistIndex, member_from_view
+from services.matching.ranking.corpus.snapshot import serialize
 from services.matching.search.engine.client import Answering
 from services.matching.shortlist.full_rebuild import rule_versions
 from services.matching.store import FROZEN, PASSES
@@ -83,14 +83,14 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
         await eventually(heard)
         mine = bearer(issuer, "member", "anna")
         members = [member_from_view(view["_id"], view) async for view in mongo[PROFILES.collection].find()]
-        among_all = Index(members)
-        await mongo[FROZEN].insert_one({"pass": "p", "part": 0, "content": freeze(among_all.vocabulary)})
+        among_all = ShortlistIndex(members)
+        await mongo[FROZEN].insert_one({"pass": "p", "part": 0, "content": serialize(among_all.snapshot)})
         await mongo[PASSES].insert_one({"_id": "p", "rules": rule_versions(), "made": STARTS})
 
         async def asked() -> dict[str, Any] | None:
-            answer = await http.get(path("anna"), headers=mine)
-            assert answer.status_code in (200, 503), answer.text
-            return answer.json() if answer.status_code == 200 else None
+            search = await http.get(path("anna"), headers=mine)
+            assert search.status_code in (200, 503), search.text
+            return search.json() if search.status_code == 200 else None
 
         found = await eventually(asked, LONGEST_START)
         assert found is not None

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from distretti.cli.main import app
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking.scoring import RULES
 from tests.importers.fixtures import DATA, needs_data
 from tests.matching.ranking.factories import firm, lab, need, offer
 from tools.evaluation.cordis_history import read_collaborations
@@ -99,7 +99,9 @@ def test_who_joined_is_found_by_all_that_read_and_temporal_history_ends_before_t
         assert results["text", "temporal", method]["mrr"] == 1.0
     assert results["text", "temporal", "popularity"]["mrr"] < 1.0
     past = [project for project in data.projects if project.start < "2025-01-01"]
-    assert {work.id for work in Arena(data, past).answers._history.works} == {p.work.id for p in past}
+    assert {collaboration.id for collaboration in Arena(data, past).search._history.collaborations} == {
+        p.collaboration.id for p in past
+    }
 
 
 def test_the_project_asked_about_is_nowhere_in_what_ranks_it(world):
@@ -110,12 +112,12 @@ def test_the_project_asked_about_is_nowhere_in_what_ranks_it(world):
         assert rest.position == whole.position
         assert whole.popularity(project).tolist() == rest.popularity(project).tolist()
         query = whole.query(project, "seeker")
-        mine, theirs = whole.answers.features(query), rest.answers.features(query)
+        mine, theirs = whole.search.features(query), rest.search.features(query)
         for name in ("active", "listed", "together", "partners_of_partners"):
             assert mine[name].tolist() == pytest.approx(theirs[name].tolist()), name
         for name in ("text", "words"):
             assert ((mine[name] > 0) == (theirs[name] > 0)).all(), name
-        assert set(whole.truth(project, "text")) == {rest.position[id] for id in project.work.members}
+        assert set(whole.truth(project, "text")) == {rest.position[id] for id in project.collaboration.members}
 
 
 def test_learning_prefers_text_in_a_world_of_text_and_gives_the_same_weights_again(world):
@@ -163,4 +165,4 @@ def test_the_real_tables_are_read_and_projects_without_an_objective_are_no_queri
     data = read_collaborations(DATA / "cordis", lambda skipped: None)
     assert len(data.projects) > 10_000
     assert 0 < sum(project.described for project in data.projects) < len(data.projects)
-    assert all(project.work.text for project in data.projects if project.described)
+    assert all(project.collaboration.text for project in data.projects if project.described)

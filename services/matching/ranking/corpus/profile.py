@@ -21,15 +21,15 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Round:
-    """What a firm looks for: its stage, and the amount in EUR; None is not stated."""
+    """A funding round: its stage, and the amount in EUR; None is not stated."""
 
     stage: Stage | None = None
     amount: int | None = None
 
 
 @dataclass(frozen=True)
-class Offering:
-    """Something a member gives. `trl` is 1 to 9 or None, `ticket` belongs to capital; others may use a `facility`."""
+class Offer:
+    """An offer. `trl` is 1 to 9 or None, `ticket` belongs to capital; a `facility` is open to use by others."""
 
     id: str
     nature: Nature
@@ -45,8 +45,8 @@ class Offering:
 
 
 @dataclass(frozen=True)
-class Seeking:
-    """Something a member looks for, the use of a `facility` for one. `trl` is 1 to 9 or None, `round` belongs to capital."""
+class Need:
+    """A need, with `facility` that for the use of one. `trl` is 1 to 9 or None, `round` belongs to capital."""
 
     id: str
     nature: Nature
@@ -77,24 +77,24 @@ class Member:
     city: str = ""
     summary: str = ""
     language: Language = "it"
-    offers: tuple[Offering, ...] = ()
-    needs: tuple[Seeking, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    needs: tuple[Need, ...] = ()
     approved: bool = True
     ateco: tuple[str, ...] = ()
 
 
 def is_open(visibility: str) -> bool:
-    """Whether every member may see it. Whatever is not said to be open stays in the district."""
+    """Whether every member may see it. Anything not explicitly open is restricted to the district."""
     return visibility in ("network", "public")
 
 
-def sees(viewer: Member, owner: Member, item: Offering | Seeking) -> bool:
+def can_see(viewer: Member, owner: Member, item: Offer | Need) -> bool:
     """Whether `viewer` may see an offer or need of `owner`: its own, an open one, or one of a shared district."""
     return viewer.id == owner.id or is_open(item.visibility) or bool(viewer.districts & owner.districts)
 
 
 def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
-    """Read a member from its projection document. Raises KeyError when name, kind or place is missing."""
+    """Parse a member from its projection document. Raises KeyError when name, kind or place is missing."""
     place, profile = view["place"], view.get("profile") or {}
     return Member(
         id=id,
@@ -107,26 +107,26 @@ def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
         city=place.get("city") or "",
         summary=profile.get("summary") or "",
         language=profile.get("language") or "it",
-        offers=tuple(_offering(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),
-        needs=tuple(_seeking(key, need) for key, need in sorted((view.get("needs") or {}).items())),
+        offers=tuple(_offer(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),
+        needs=tuple(_need(key, need) for key, need in sorted((view.get("needs") or {}).items())),
         approved=view.get("status") == "approved",
         ateco=tuple(profile.get("ateco") or ()),
     )
 
 
-def _offering(id: str, offer: Mapping[str, Any]) -> Offering:
+def _offer(id: str, offer: Mapping[str, Any]) -> Offer:
     ticket = offer.get("ticket")
     terms = Ticket(tuple(ticket.get("stages") or ()), ticket.get("minimum"), ticket.get("maximum")) if ticket else None
-    return Offering(id=id, ticket=terms, ipr=offer.get("ipr"), **_common(offer))
+    return Offer(id=id, ticket=terms, ipr=offer.get("ipr"), **_common_fields(offer))
 
 
-def _seeking(id: str, need: Mapping[str, Any]) -> Seeking:
-    sought = need.get("round")
-    terms = Round(sought.get("stage"), sought.get("amount")) if sought else None
-    return Seeking(id=id, round=terms, **_common(need))
+def _need(id: str, need: Mapping[str, Any]) -> Need:
+    terms = need.get("round")
+    funding_round = Round(terms.get("stage"), terms.get("amount")) if terms else None
+    return Need(id=id, round=funding_round, **_common_fields(need))
 
 
-def _common(item: Mapping[str, Any]) -> dict[str, Any]:
+def _common_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "nature": item["nature"],
         "title": item["title"],

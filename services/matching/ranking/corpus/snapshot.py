@@ -1,4 +1,4 @@
-"""What stays from one full pass to the next, as bytes: so that a list can be made again as it was, also by another process."""
+"""The snapshot of a full rebuild as bytes, so that another process can rank a list exactly as it was ranked then."""
 
 import io
 import json
@@ -6,38 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.rules.popularity import Demand
-from services.matching.ranking.shortlist_index import Frozen
+from services.matching.ranking.rules.popularity import Popularity
+from services.matching.ranking.shortlist_index import Snapshot
 from services.matching.ranking.text.vectorizer import Vocabulary
 
 
-def freeze(frozen: Frozen | None) -> bytes:
-    """Write down the words in the order of their columns, their weights, and the demand. Empty for none."""
-    if frozen is None:
+def serialize(snapshot: Snapshot | None) -> bytes:
+    """Write the words in the order of their columns, their weights, and the popularity of members. Empty for none."""
+    if snapshot is None:
         return b""
-    words, weights, unseen = frozen.words.table()
+    words, weights, unseen = snapshot.vocabulary.table()
     content = io.BytesIO()
-    np.savez_compressed(content, words=_bytes(words), weights=weights, unseen=np.array(unseen), demand=_bytes(frozen.demand.values))
+    popularity = _json_array(snapshot.popularity.values)
+    np.savez_compressed(content, words=_json_array(words), weights=weights, unseen=np.array(unseen), demand=popularity)
     return content.getvalue()
 
 
-def thaw(content: bytes) -> Frozen | None:
-    """Read what `freeze` wrote: it weighs every text alike. Raises ValueError on other bytes.
-
-    None for nothing, and for what earlier code wrote, that gave no weight to new words.
-    """
+def restore(content: bytes) -> Snapshot | None:
+    """Read what `serialize` wrote: it weighs every text alike. None for empty content; raises ValueError on other bytes."""
     if not content:
         return None
-    read: Any = np.load(io.BytesIO(content), allow_pickle=False)
-    if "unseen" not in read:
-        return None
-    words = Vocabulary.known(_read(read["words"]), read["weights"], float(read["unseen"]))
-    return Frozen(words, Demand(_read(read["demand"])))
+    arrays: Any = np.load(io.BytesIO(content), allow_pickle=False)
+    vocabulary = Vocabulary.restore(_from_json(arrays["words"]), arrays["weights"], float(arrays["unseen"]))
+    return Snapshot(vocabulary, Popularity(_from_json(arrays["demand"])))
 
 
-def _bytes(value: Any) -> Any:
+def _json_array(value: Any) -> Any:
     return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), dtype=np.uint8)
 
 
-def _read(array: Any) -> Any:
+def _from_json(array: Any) -> Any:
     return json.loads(array.tobytes())

@@ -1,4 +1,4 @@
-"""Whose eyes a list is made with: the member's own, those of some districts, or of everybody."""
+"""What counts in a list, by who reads it: the member itself, managers of some districts, or everybody."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.matching.ranking.corpus.documents import Bools, Documents, Floats
-from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.members import MemberTable
 
 
 @dataclass(frozen=True)
-class View:
-    """Who looks, and what counts: `near` marks the members whose kept things are seen, `own` the looker's documents that
-    count, one entry a row, `topics` its topics."""
+class ViewerScope:
+    """A viewer and what is visible to its readers.
+
+    `near` marks the members whose district-only items are visible, `own` the viewer's documents that count, one entry a
+    row, `topics` its topics.
+    """
 
     member: int
     near: Bools
@@ -20,14 +23,14 @@ class View:
     topics: Floats
 
 
-def own_view(documents: Documents, roster: Roster, member: int) -> View:
-    """See all of oneself, and of others what is open or of a shared district."""
+def member_scope(documents: Documents, table: MemberTable, member: int) -> ViewerScope:
+    """Scope of the member itself: all of its own, and of others what is open or of a shared district."""
     rows = documents.rows(member)
-    return View(member, roster.neighbours(member), np.ones(rows.stop - rows.start, dtype=np.bool_), roster.topics_of(member))
+    return ViewerScope(member, table.neighbours(member), np.ones(rows.stop - rows.start, dtype=np.bool_), table.topics_of(member))
 
 
-def shared_view(documents: Documents, roster: Roster, member: int, districts: Collection[str]) -> View:
-    """See on both sides what everybody sees, and what is kept to one of these districts."""
-    near = roster.residents(districts)
+def district_scope(documents: Documents, table: MemberTable, member: int, districts: Collection[str]) -> ViewerScope:
+    """Scope of managers of some districts: on both sides what is open, and what is restricted to these districts."""
+    near = table.residents(districts)
     own = documents.open[documents.rows(member)] | near[member]
-    return View(member, near, own, roster.topics_of(member) if near[member] else roster.open_topics_of(member))
+    return ViewerScope(member, near, own, table.topics_of(member) if near[member] else table.open_topics_of(member))

@@ -1,1 +1,1 @@
-"""Why a suggestion, why not higher, and its arithmetic again."""
+"""Explanations: why a suggestion, why not higher, and the recomputation of its score."""

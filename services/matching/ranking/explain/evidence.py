@@ -3,48 +3,45 @@
 from collections.abc import Callable, Iterator
 
 from services.matching.ranking.corpus.documents import Documents
-from services.matching.ranking.corpus.members import Roster
+from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.explain import sentences
-from services.matching.ranking.explain.sentences import Said
-from services.matching.ranking.rules.features import Judgement, Pairs
+from services.matching.ranking.explain.sentences import Bilingual
+from services.matching.ranking.rules.features import Evaluation, Pairs
 from services.matching.ranking.suggestion import Passage
 
 
-def passages_of(documents: Documents, judgement: Judgement, other: int) -> Iterator[Passage]:
-    """Give the best pair of titles behind each match of the viewer with member `other`."""
-    for feature, mine, theirs in _found(judgement, other):
-        yield Passage(feature, documents.quote(mine), documents.quote(theirs))
+def passages_of(documents: Documents, evaluation: Evaluation, candidate: int) -> Iterator[Passage]:
+    """Give the best pair of titles behind each match of the viewer with a candidate, by its number among the pairs."""
+    for feature, own, partner in _matched_rows(evaluation, candidate):
+        yield Passage(feature, documents.quote(own), documents.quote(partner))
 
 
 def reasons_of(
-    pairs: Pairs, roster: Roster, judgement: Judgement, other: int, topics: Callable[[frozenset[str]], Said]
-) -> Iterator[Said]:
-    """Say, in Italian and English, each reason the viewer has to meet member `other`, the strongest kind first.
-
-    `topics` says which ones are shared.
-    """
+    pairs: Pairs, table: MemberTable, evaluation: Evaluation, candidate: int, topics: Callable[[frozenset[str]], Bilingual]
+) -> Iterator[Bilingual]:
+    """Give each reason the viewer has to meet a candidate, the strongest kind first; `topics` names those shared."""
     documents = pairs.documents
-    for feature, row, column in _found(judgement, other):
-        mine, theirs = documents.items[row], documents.items[column]
-        if feature in ("field", "sector") or mine is None or theirs is None:
-            yield sentences.alike(documents.quote(row), documents.quote(column))
+    for feature, own_row, partner_row in _matched_rows(evaluation, candidate):
+        own, partner = documents.items[own_row], documents.items[partner_row]
+        if feature in ("field", "sector") or own is None or partner is None:
+            yield sentences.similar_fields(documents.quote(own_row), documents.quote(partner_row))
         elif feature == "capital":
-            yield sentences.capital(mine, theirs)
+            yield sentences.capital(own, partner)
         else:
-            yield sentences.answer(mine, theirs)
-    shared = roster.shared_topics(pairs.own_topics, int(pairs.others[other]), bool(pairs.near[other]))
+            yield sentences.answer(own, partner)
+    shared = table.shared_topics(pairs.own_topics, int(pairs.candidates[candidate]), bool(pairs.near[candidate]))
     if shared:
         yield topics(shared)
-    yield from sentences.place(float(judgement.features["place"][other]))
-    if pairs.known.together[other] > 0:
-        yield sentences.together(int(pairs.known.together[other]))
-    if "supply_chain" in judgement.features and judgement.features["supply_chain"][other] > 0:
+    yield from sentences.place(float(evaluation.features["place"][candidate]))
+    if pairs.relationships.together[candidate] > 0:
+        yield sentences.together(int(pairs.relationships.together[candidate]))
+    if "supply_chain" in evaluation.features and evaluation.features["supply_chain"][candidate] > 0:
         yield sentences.supply_chain()
-    if "size" in judgement.features and judgement.features["size"][other] == 1.0:
-        yield sentences.sizes()
+    if "size" in evaluation.features and evaluation.features["size"][candidate] == 1.0:
+        yield sentences.size_difference()
 
 
-def _found(judgement: Judgement, other: int) -> Iterator[tuple[str, int, int]]:
-    for feature, match in judgement.matches.items():
-        if match.value[other] > 0:
-            yield feature, int(match.mine[other]), int(match.theirs[other])
+def _matched_rows(evaluation: Evaluation, candidate: int) -> Iterator[tuple[str, int, int]]:
+    for feature, match in evaluation.matches.items():
+        if match.value[candidate] > 0:
+            yield feature, int(match.own[candidate]), int(match.partner[candidate])

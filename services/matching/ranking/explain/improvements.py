@@ -1,13 +1,13 @@
-"""Why not higher, and what change to a profile would raise a suggestion: from the features and the weights of its rule."""
+"""Why a suggestion does not score higher, and what change to the profile would raise it."""
 
 from collections.abc import Mapping, Set
 from functools import lru_cache
 
-from services.matching.ranking.explain.sentences import Said
+from services.matching.ranking.explain.sentences import Bilingual
 
-# What holds a pair back, and what one side can do about it; a feature without advice cannot be changed by either. Facilities
-# are not here: few have or need one, and nobody should be told that they lack it.
-LACKS: Mapping[str, tuple[Said, Said | None]] = {
+# By feature: the shortcoming, and what a member can do about it, None where it can do nothing. Facilities are left out: few
+# have or need one, so their absence is no shortcoming.
+SHORTCOMINGS: Mapping[str, tuple[Bilingual, Bilingual | None]] = {
     "their_offer": (
         ("Nessuna loro offerta risponde appieno alle vostre esigenze.", "No offer of theirs fully answers your needs."),
         ("Descrivete meglio ciò che cercate, o aggiungete un'esigenza.", "Describe what you look for more closely, or add a need."),
@@ -65,30 +65,31 @@ LACKS: Mapping[str, tuple[Said, Said | None]] = {
     "seldom_shown": (("È già proposto a molti altri.", "It is already suggested to many others."), None),
     "size": (("Siete di dimensioni simili.", "You are of a similar size."), None),
 }
-OF_WORKS = frozenset({"experience", "together"})
-"""Features that rest on works: where none is known, they say nothing of a pair."""
-NAMED = 2
+COLLABORATION_FEATURES = frozenset({"experience", "together"})
+"""Features that rest on collaborations: where none is known, they say nothing about a pair."""
+MAX_NAMED = 2
 NEGLIGIBLE = 0.005
 
 
-def advise(weights: Mapping[str, float], features: Mapping[str, float], unknown: Set[str] = frozenset()) -> tuple[Said, Said]:
-    """Say why a pair is not higher, and what would raise it: the `NAMED` features that lack most, in Italian and English.
+def improvements(
+    weights: Mapping[str, float], features: Mapping[str, float], unknown: Set[str] = frozenset()
+) -> tuple[Bilingual, Bilingual]:
+    """Explain why a pair does not score higher, and what would raise it: the `MAX_NAMED` features that lack most.
 
-    Features are 0 to 1; of those `unknown` nothing can be said. Where nothing is lacking, or nothing can be done, there is
-    nothing to say.
+    Features are 0 to 1; those in `unknown` are not mentioned. Empty texts where nothing is lacking, or nothing can be done.
     """
-    named = [name for name in weights if name in LACKS and name not in unknown]
+    named = [name for name in weights if name in SHORTCOMINGS and name not in unknown]
     lacking = [(-weights[name] * (1.0 - features[name]), name) for name in named]
-    return _told(tuple(name for lack, name in sorted(lacking) if lack < -NEGLIGIBLE))
+    return _texts(tuple(name for lack, name in sorted(lacking) if lack < -NEGLIGIBLE))
 
 
 @lru_cache(maxsize=10_000)
-def _told(order: tuple[str, ...]) -> tuple[Said, Said]:
-    """Say what the features that lack, most first, call for; the same orders come again and again."""
-    why = [LACKS[name][0] for name in order[:NAMED]]
-    raising = [advice for name in order if (advice := LACKS[name][1])][:NAMED]
-    return _joined(why), _joined(raising)
+def _texts(order: tuple[str, ...]) -> tuple[Bilingual, Bilingual]:
+    """Give the texts for the features that lack, most first. Cached: the same orders recur all the time."""
+    why_not = [SHORTCOMINGS[name][0] for name in order[:MAX_NAMED]]
+    advice = [text for name in order if (text := SHORTCOMINGS[name][1])][:MAX_NAMED]
+    return _joined(why_not), _joined(advice)
 
 
-def _joined(said: list[Said]) -> Said:
-    return " ".join(it for it, _ in said), " ".join(en for _, en in said)
+def _joined(texts: list[Bilingual]) -> Bilingual:
+    return " ".join(it for it, _ in texts), " ".join(en for _, en in texts)

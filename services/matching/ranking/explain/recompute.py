@@ -1,20 +1,20 @@
-"""The arithmetic of a suggestion, again: from the values of its features and the weights of the rule that made it."""
+"""Recompute a suggestion's contributions from the values of its features and the weights of its rule."""
 
 from collections.abc import Mapping
 
-from services.matching.ranking.rules.past_interactions import WEIGHTS
-from services.matching.ranking.shortlist_index import MILLION, RULES
+from services.matching.ranking.rules.past_interactions import PENALTIES
+from services.matching.ranking.scoring import MILLION, RULES
 
 
 class UnknownRule(Exception):
-    """No rule of this version is known here: the suggestion was made by other code."""
+    """This code has no rule of that version: the suggestion was made by other code."""
 
 
 def weights_of(version: str) -> Mapping[str, float]:
-    """Give the weights of a rule by its version, with those of acquaintance. Raises UnknownRule."""
+    """Give the weights of a rule by its version, with the penalties for past interactions. Raises UnknownRule."""
     for rule in RULES.values():
         if rule.version == version:
-            return {**rule.weights, **WEIGHTS}
+            return {**rule.weights, **PENALTIES}
     raise UnknownRule(version)
 
 

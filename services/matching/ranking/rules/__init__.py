@@ -1,1 +1,1 @@
-"""The rules of matching and their features and weights, a mode a file."""
+"""The rules of matching with their features and weights, one file a mode."""

@@ -1,4 +1,4 @@
-"""Who is shown: a place among the first for small firms, which learned scores crowd out."""
+"""Places among the first for small firms, which learned scores crowd out."""
 
 from dataclasses import dataclass
 
@@ -15,18 +15,16 @@ class Exposure:
     of: int = 10
 
 
-def spread(order: Ints, small: Bools, exposure: Exposure) -> Ints:
+def promote_small_firms(order: Ints, small: Bools, exposure: Exposure) -> Ints:
     """Move the best small firms of an order up into the last of its first places, until there are enough.
 
     `small` marks members by the numbers that `order` holds. Those moved down keep their order among themselves.
     """
     first, rest = order[: exposure.of], order[exposure.of :]
     missing = exposure.small - int(small[first].sum())
-    risers = rest[small[rest]][: max(missing, 0)]
-    if not len(risers):
+    promoted = rest[small[rest]][: max(missing, 0)]
+    if not len(promoted):
         return order
     # The last ones that are not small themselves give way.
-    leaving = np.flatnonzero(~small[first])[-len(risers) :]
-    staying = np.delete(first, leaving)
-    stepped = first[leaving]
-    return np.concatenate([staying, risers, stepped, rest[~np.isin(rest, risers)]])
+    demoted = np.flatnonzero(~small[first])[-len(promoted) :]
+    return np.concatenate([np.delete(first, demoted), promoted, first[demoted], rest[~np.isin(rest, promoted)]])

@@ -1,4 +1,4 @@
-"""Which ways of matching are possible between two kinds of member."""
+"""Which modes of matching are possible between two kinds of member."""
 
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
@@ -7,12 +7,12 @@ FIRMS: frozenset[Kind] = frozenset({"innovative-startup", "sme", "large-firm"})
 
 
 def side_of(kind: Kind) -> str:
-    """Say on which side a kind stands: all firms are on one."""
+    """Give the side of a kind: all firms are one."""
     return "firm" if kind in FIRMS else kind
 
 
 def modes_of(a: Kind, b: Kind) -> tuple[Mode, ...]:
-    """Name the modes possible between two kinds, in either order; none where there is no rule."""
+    """List the modes possible between two kinds, in either order; none where there is no rule."""
     kinds = {a, b}
     if kinds <= FIRMS:
         return ("b2b",)

@@ -1,23 +1,23 @@
-"""The rules of acquaintance: what it does to a member's list that it dealt with another before. Here and nowhere else.
+"""How past interactions of two members change a member's list. The only place with these rules.
 
-A list uses what its own member said, and what both know: that they were introduced, agreed to meet, met. What the other side
-said (a decline, an outcome) never touches it, nor does what others did: so nobody can read it off a list or a score.
+A list uses what its own member stated, and what both know: that they were introduced, agreed to meet, met. What the other
+side stated (a decline, an outcome) never changes it, nor do interactions of others: neither shows in a list or a score.
 """
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import get_args
 
-from services.matching.ranking.explain.sentences import Said
+from services.matching.ranking.explain.sentences import Bilingual
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import DeclineCode
 
 LOWERING_DECLINES: frozenset[DeclineCode] = frozenset({"not-now"})
-"""Who is declined for these is shown lower; for any other reason, one in free words included, not at all."""
+"""A decline with one of these codes lowers the partner; one with any other code, or in free words, removes it."""
 EXCLUDING_DECLINES: frozenset[DeclineCode] = frozenset(get_args(DeclineCode)) - LOWERING_DECLINES
 
 MEETING_HELD = 1.0
-"""What a held meeting is worth; `pairs.KNOWN` of these make two members old acquaintances, as works together do."""
+"""Value of a held meeting; `features.FULL_CLOSENESS` of these are full closeness, as collaborations are."""
 OUTCOMES: Mapping[OutcomeKind, float] = {
     "nothing": -MEETING_HELD,
     "follow-up": 1.0,
@@ -27,15 +27,15 @@ OUTCOMES: Mapping[OutcomeKind, float] = {
     "agreement": 2.0,
     "joint-project": 2.0,
 }
-"""What an outcome adds to its meeting."""
+"""What an outcome adds to the value of its meeting."""
 
-WEIGHTS: Mapping[str, float] = {"met_before": -0.3, "put_off": -0.5}
-"""Parts of a score that are taken away, of what the rule of the mode gives: so a score stays above 0.
+PENALTIES: Mapping[str, float] = {"met_before": -0.3, "put_off": -0.5}
+"""Weights that take away a part of the score the rule of the mode gives; together below 1, so a score stays above 0.
 
-`met_before`: introduced or to meet, and nothing has come of it; the list is for what is new. `put_off`: declined for now.
+`met_before`: introduced or to meet, without a result yet; lists are for new partners. `put_off`: declined for now.
 """
 
-SAID: Mapping[str, tuple[Said, Said]] = {
+PENALTY_TEXTS: Mapping[str, tuple[Bilingual, Bilingual]] = {
     "met_before": (
         ("Vi conoscete già: la presentazione o l'appuntamento c'è.", "You know each other: you were introduced, or will meet."),
         ("Incontratevi, e dite com'è andata.", "Meet, and say what came of it."),
@@ -45,15 +45,15 @@ SAID: Mapping[str, tuple[Said, Said]] = {
         ("Esprimete interesse quando è il momento.", "Express interest when the time has come."),
     ),
 }
-"""Why a partner is not higher, and what would raise it."""
+"""By penalty: why a partner is not higher, and what would raise it."""
 
 
 @dataclass(frozen=True)
-class Dealing:
-    """What `by` knows of `towards` from dealing with it.
+class Interaction:
+    """What `by` knows of `towards` from past interactions.
 
-    `declined` is the reason `by` gave, where it declined and has not taken that back; `arranged` says that the two were
-    introduced or agreed to meet; `outcomes` has one entry a held meeting, None where `by` told no outcome.
+    `declined` is the code of a decline of `by` that is still valid; `arranged` tells whether the two were introduced or
+    agreed to meet; `outcomes` has one entry a held meeting, None where `by` recorded no outcome.
     """
 
     by: str
@@ -64,45 +64,45 @@ class Dealing:
 
     @property
     def excluded(self) -> bool:
-        """Whether `by` is not shown the other any more."""
+        """Whether the partner is removed from the list of `by`."""
         return self.declined in EXCLUDING_DECLINES
 
     @property
-    def worth(self) -> float:
-        """Measure what came of it: held meetings and their outcomes."""
+    def value(self) -> float:
+        """Value of the held meetings and their outcomes."""
         return sum(MEETING_HELD + (OUTCOMES[outcome] if outcome else 0.0) for outcome in self.outcomes)
 
     @property
-    def lowered(self) -> tuple[str, ...]:
-        """Name the parts of `WEIGHTS` that apply."""
-        known = (self.arranged or bool(self.outcomes)) and self.worth == 0
+    def penalties(self) -> tuple[str, ...]:
+        """Name those of `PENALTIES` that apply."""
+        met_before = (self.arranged or bool(self.outcomes)) and self.value == 0
         put_off = self.declined in LOWERING_DECLINES
-        return tuple(name for name, applies in (("met_before", known), ("put_off", put_off)) if applies)
+        return tuple(name for name, applies in (("met_before", met_before), ("put_off", put_off)) if applies)
 
-    def reasons(self) -> Iterable[Said]:
-        """Say what speaks for the other side: the meetings that were held."""
+    def reasons(self) -> Iterable[Bilingual]:
+        """Give the reason in favour of the partner: the meetings that were held."""
         count = len(self.outcomes)
-        if count == 1 and self.worth > 0:
+        if count == 1 and self.value > 0:
             yield "Vi siete già incontrati una volta.", "You have met once before."
-        elif self.worth > 0:
+        elif self.value > 0:
             yield f"Vi siete già incontrati {count} volte.", f"You have met {count} times before."
 
 
-class Dealings:
-    """Who dealt with whom, by who looks."""
+class Interactions:
+    """Interactions by member."""
 
-    def __init__(self, dealings: Iterable[Dealing] = ()) -> None:
-        """Read dealings; of two with the same sides the later one counts."""
-        self._of: dict[str, dict[str, Dealing]] = {}
+    def __init__(self, interactions: Iterable[Interaction] = ()) -> None:
+        """Read interactions; of two with the same sides the later one counts."""
+        self._of: dict[str, dict[str, Interaction]] = {}
         self._with: dict[str, set[str]] = {}
-        for dealing in dealings:
-            self._of.setdefault(dealing.by, {})[dealing.towards] = dealing
-            self._with.setdefault(dealing.towards, set()).add(dealing.by)
+        for interaction in interactions:
+            self._of.setdefault(interaction.by, {})[interaction.towards] = interaction
+            self._with.setdefault(interaction.towards, set()).add(interaction.by)
 
-    def of(self, member: str) -> Mapping[str, Dealing]:
-        """Give a member's dealings by the other side."""
+    def of(self, member: str) -> Mapping[str, Interaction]:
+        """Give a member's interactions by partner."""
         return self._of.get(member, {})
 
     def with_(self, member: str) -> Set[str]:
-        """Name those who dealt with a member."""
+        """List who has interactions with a member."""
         return self._with.get(member, frozenset())

@@ -3,67 +3,67 @@
 import numpy as np
 
 from services.matching.ranking.corpus.documents import Floats
-from services.matching.ranking.rules.features import Judgement, Match, Pairs, Rule
+from services.matching.ranking.rules.features import Evaluation, Match, Pairs, Rule
 from shared.contracts.registry import Nature
 
 RESEARCH_GIVES: tuple[Nature, ...] = ("research", "technology")
 FIRM_GIVES: tuple[Nature, ...] = ("product", "technology")
-WORK: tuple[Nature, ...] = ("product", "technology", "research")
-# This many levels of readiness apart, two have nothing in common.
-FAR = 4.0
+ACTIVITIES: tuple[Nature, ...] = ("product", "technology", "research")
+# From this distance of TRL on, maturity counts nothing.
+MAX_TRL_DISTANCE = 4.0
 
 
-def judge(pairs: Pairs) -> Judgement:
+def evaluate(pairs: Pairs) -> Evaluation:
     """Compare a research organisation with firms, or a firm with research organisations."""
     documents = pairs.documents
-    needs, doing = documents.needs(WORK), documents.summaries | documents.offers(WORK)
+    needs, activities = documents.needs(ACTIVITIES), documents.summaries | documents.offers(ACTIVITIES)
     research, products = documents.offers(RESEARCH_GIVES), documents.offers(FIRM_GIVES)
     if pairs.kind == "research-organisation":
-        answer, reverse = pairs.match(mine=research, theirs=needs), pairs.match(mine=needs, theirs=products)
+        answer, reverse = pairs.match(own=research, partner=needs), pairs.match(own=needs, partner=products)
     else:
-        answer, reverse = pairs.match(mine=needs, theirs=research), pairs.match(mine=products, theirs=needs)
-    field = pairs.match(mine=doing, theirs=doing)
+        answer, reverse = pairs.match(own=needs, partner=research), pairs.match(own=products, partner=needs)
+    field = pairs.match(own=activities, partner=activities)
     facilities = pairs.facilities()
-    reason = (answer.value + reverse.value + facilities.value + field.value + pairs.topics) > 0
-    research_rows = answer.mine if pairs.kind == "research-organisation" else answer.theirs
+    reason = (answer.value + reverse.value + facilities.value + field.value + pairs.topic_similarity) > 0
+    research_rows = answer.own if pairs.kind == "research-organisation" else answer.partner
     features = {
         "research_for_need": answer.value,
         "firm_for_research": reverse.value,
         "facilities": facilities.value,
         "field": field.value,
-        "topics": pairs.topics,
-        "together": pairs.known.closeness,
+        "topics": pairs.topic_similarity,
+        "together": pairs.relationships.closeness,
         "maturity": _maturity(documents.trl, answer),
         "rights": documents.rights[research_rows] * (research_rows >= 0),
         "place": pairs.place * reason,
         "seldom_shown": pairs.seldom_shown * reason,
     }
-    found = {"research_for_need": answer, "firm_for_research": reverse, **facilities.matches, "field": field}
-    return Judgement(features, found)
+    matches = {"research_for_need": answer, "firm_for_research": reverse, **facilities.matches, "field": field}
+    return Evaluation(features, matches)
 
 
 def _maturity(trl: Floats, answer: Match) -> Floats:
-    """Measure how near the levels of the best pair are: 1 when equal, 0 from `FAR` on or when not stated."""
-    distance = np.abs(trl[answer.mine] - trl[answer.theirs])
-    nearness: Floats = np.nan_to_num(np.clip(1.0 - distance / FAR, 0.0, 1.0))
-    return nearness * (answer.theirs >= 0)
+    """Score how near the TRLs of the best pair are: 1 when equal, 0 from `MAX_TRL_DISTANCE` on or when not stated."""
+    distance = np.abs(trl[answer.own] - trl[answer.partner])
+    nearness: Floats = np.nan_to_num(np.clip(1.0 - distance / MAX_TRL_DISTANCE, 0.0, 1.0))
+    return nearness * (answer.partner >= 0)
 
 
 RULE = Rule(
     mode="r2b",
     version="r2b-3",
-    # Set by hand: an answered need first, then a common field, since few firms state what they need.
+    # Set by hand: an answered need first, then a common field, since few firms state their needs.
     weights={
-        "research_for_need": 0.33,  # what the research organisation offers against what the firm needs
-        "firm_for_research": 0.08,  # what the firm makes against what the research organisation needs
+        "research_for_need": 0.33,  # the offers of the research organisation against the needs of the firm
+        "firm_for_research": 0.08,  # the offers of the firm against the needs of the research organisation
         "facilities": 0.10,  # a facility offered against the need for one, in either direction
-        "field": 0.14,  # what the two do, one against the other
+        "field": 0.14,  # the activities of the two
         "topics": 0.11,
         "together": 0.03,
         "maturity": 0.06,  # how near the TRL offered is to the TRL needed
         "rights": 0.03,  # a patent granted or filed on the research that answers
         "place": 0.04,
-        "seldom_shown": 0.08,  # less for who stands in many lists already; research organisations are few
+        "seldom_shown": 0.08,  # lower for members listed by many already; research organisations are few
     },
-    judge=judge,
+    evaluate=evaluate,
 )

@@ -1,7 +1,7 @@
 """Supply chains: which divisions of ATECO supply which, in the trades of the districts.
 
-Set by hand from what the divisions make; it says what is usual, not what a firm does. ATECO 2007 and 2025 number these
-divisions alike.
+Set by hand from what the divisions make: what is usual, not what a given firm does. ATECO 2007 and 2025 have the same
+numbers for these divisions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,17 +27,17 @@ CUSTOMERS: Mapping[int, tuple[int, ...]] = {
 
 
 def divisions(codes: Iterable[str]) -> frozenset[int]:
-    """Give the divisions of classes such as 25.62; what is no class is passed over."""
+    """Give the divisions of classes such as 25.62; anything else is skipped."""
     return frozenset(int(code[:2]) for code in codes if code[:2].isdigit())
 
 
-def chained(own: Iterable[int]) -> Bools:
+def linked_divisions(own: Iterable[int]) -> Bools:
     """Mark the divisions that usually buy from one of these or sell to one."""
     marks = np.zeros(DIVISIONS, dtype=np.bool_)
-    mine = set(own)
+    own_divisions = set(own)
     for seller, buyers in CUSTOMERS.items():
-        if seller in mine:
+        if seller in own_divisions:
             marks[list(buyers)] = True
-        if mine.intersection(buyers):
+        if own_divisions.intersection(buyers):
             marks[seller] = True
     return marks

@@ -1,4 +1,4 @@
-"""The weights of a learned rule: a small file beside this one, with its version and how it was made."""
+"""The weights of a learned rule: a small JSON file in this folder, with its version and how it was learned."""
 
 import json
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ class Weights:
     made: str = ""
 
     def score(self, features: Mapping[str, Floats]) -> Floats:
-        """Add up weight times feature."""
+        """Sum of weight times feature."""
         scores: Floats = np.sum([weight * features[name] for name, weight in self.values.items()], axis=0)
         return scores
 
 
 def read_weights(text: str) -> Weights:
-    """Read the JSON of a rule. Raises KeyError when a part is missing."""
+    """Parse the JSON of a rule. Raises KeyError when a part is missing."""
     content = json.loads(text)
     return Weights(content["version"], content["weights"], content["made"])
 

@@ -1,4 +1,4 @@
-"""Places that a text names: countries by their names and peoples, in Italian and English, and cities."""
+"""Names of countries and their peoples, in Italian and English."""
 
 # ISO 3166 code, with the EU's own for Greece and the United Kingdom beside it; words as people write them.
 NAMES = """

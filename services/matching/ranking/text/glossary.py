@@ -1,6 +1,6 @@
-"""Italian words and phrases of the districts' trades with the English words for the same things.
+"""Italian words and phrases of the districts' trades with their English equivalents.
 
-What two languages write alike (`laser`, `biopolimero`) is not here: `vectorizer.py` brings it together by its letters.
+Words that both languages spell alike (`laser`, `biopolimero`) are not listed: `vectorizer.py` matches them by their letters.
 """
 
 MATERIALS = """
@@ -222,7 +222,7 @@ elica: propeller; eliche: propeller; timone: rudder; chiglia: keel; albero motor
 gearbox; riduttori: gearbox; frizione: clutch; sospensione: suspension; sospensioni: suspension; telaio veicolo: chassis;
 carrozzeria: bodywork; parabrezza: windscreen; cruscotti: dashboard
 """
-ENGLISH_ALIKE = """
+ENGLISH_VARIANTS = """
 fiber: fibre; color: colour; aluminum: aluminium; mold: mould; molding: moulding; tire: tyre; tumor: tumour; behavior:
 behaviour; wastewater: waste water; cyber security: cybersecurity; e-commerce: ecommerce; artificial intelligence: ai; internet
 of things: iot; digital twins: digital twin; 3d printing: additive manufacturing; jewelry: jewellery; fertilizer: fertiliser;
@@ -233,6 +233,6 @@ ITALIAN_ENGLISH = ";".join((MATERIALS, MAKING, DIGITAL, ENERGY, LIFE))
 
 
 def pairs(table: str) -> list[tuple[str, str]]:
-    """Read a table: `term: meaning` entries parted by semicolons."""
+    """Parse a table: `term: meaning` entries separated by semicolons."""
     entries = [" ".join(entry.split()).split(": ") for entry in table.split(";")]
     return [(term, meaning) for term, meaning in entries]

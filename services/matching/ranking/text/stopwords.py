@@ -1,4 +1,4 @@
-"""Words that tell nothing of what an organisation offers or needs, Italian and English."""
+"""Words without information on what an organisation offers or needs, Italian and English."""
 
 ITALIAN = """
 a ad agli ai al all alla alle allo anche ancora attraverso aver avere abbiamo ha hanno ho c che chi ci come con contro
@@ -17,7 +17,7 @@ me more most must my no nor not of off on once only or other our out over own pe
 than that the their them then there these they this those through to too toward towards under until up upon us very via
 was we were what when where which while who why will with within without would you your
 """
-# What every offer and every need says, so that two of them are not alike for saying it.
+# Words of nearly every offer and need: sharing them does not make two of them similar.
 BROKERAGE = """
 azienda aziende cerca cercano cercasi cerchiamo collaborare collaborazione collaborazioni fornire fornitore fornitori
 fornisce forniamo impresa imprese innovativa innovative innovativi innovativo necessità offerta offre offriamo offrono

@@ -10,16 +10,17 @@ import numpy.typing as npt
 import snowballstemmer
 from scipy import sparse
 
-from services.matching.ranking.text.glossary import ENGLISH_ALIKE, ITALIAN_ENGLISH, pairs
+from services.matching.ranking.text.glossary import ENGLISH_VARIANTS, ITALIAN_ENGLISH, pairs
 from services.matching.ranking.text.stopwords import STOPWORDS
 from services.matching.ranking.text.tfidf import Tfidf
 
 WORD = re.compile(r"[^\W_]{2,}")
+# Words of the longest term of the glossary.
 LONGEST_TERM = 4
-# Where Italian and English write a common root with other letters: photonic and fotonico, hydrogel and idrogel.
-ALIKE = tuple(
-    (re.compile(written), read)
-    for written, read in (
+# Where Italian and English spell a common root differently: photonic and fotonico, hydrogel and idrogel.
+SPELLINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         (r"ph", "f"),
         (r"ch|ck|k", "c"),
         (r"h", ""),
@@ -37,22 +38,22 @@ ALIKE = tuple(
 
 
 @cache
-def reader() -> "Reader":
-    """Give the one reader of a process: its tables are long, and what it remembers holds for all texts."""
-    return Reader()
+def tokenizer() -> "Tokenizer":
+    """Give the one tokenizer of a process: its tables are long, and its cache serves all texts."""
+    return Tokenizer()
 
 
-class Reader:
-    """Cuts texts into stems. It remembers the words it has met, since stemming is the slow part."""
+class Tokenizer:
+    """Cuts texts into stems. Stems are cached by word, since stemming is the slow part."""
 
     def __init__(self) -> None:
         self._italian = snowballstemmer.stemmer("italian")
         self._english = snowballstemmer.stemmer("english")
-        self._known: dict[tuple[str, str], str] = {}
+        self._cache: dict[tuple[str, str], str] = {}
         self._terms: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"en": {}, "it": {}}
         self._first: dict[str, set[str]] = {"en": set(), "it": set()}
-        # The English table first: what an Italian term means is read as any English text is.
-        self._learn(ENGLISH_ALIKE, "en")
+        # The English table first: the meaning of an Italian term is tokenized as any English text is.
+        self._learn(ENGLISH_VARIANTS, "en")
         self._learn(ITALIAN_ENGLISH, "it")
 
     def stems(self, text: str, language: str) -> Iterator[str]:
@@ -77,70 +78,67 @@ class Reader:
         return 1, (stems[at],)
 
     def _learn(self, table: str, language: str) -> None:
-        read = [(tuple(self._stem(word, language) for word in WORD.findall(term)), said) for term, said in pairs(table)]
-        # The first of two terms with one stem has it: the table's order decides.
-        terms = {stems: tuple(self.stems(said, "en")) for stems, said in reversed(read)}
+        entries = [(tuple(self._stem(word, language) for word in WORD.findall(term)), meaning) for term, meaning in pairs(table)]
+        # Reversed, so that of two terms with one stem the first of the table wins.
+        terms = {stems: tuple(self.stems(meaning, "en")) for stems, meaning in reversed(entries)}
         self._terms[language] = terms
         self._first[language] = {term[0] for term in terms}
 
     def _stem(self, word: str, language: str) -> str:
         key = (word, language)
-        if key not in self._known:
-            self._known[key] = self._cut(word, language)
-        return self._known[key]
+        if key not in self._cache:
+            self._cache[key] = self._stem_uncached(word, language)
+        return self._cache[key]
 
-    def _cut(self, word: str, language: str) -> str:
+    def _stem_uncached(self, word: str, language: str) -> str:
         # Italian texts are full of English terms: the English stemmer on top brings "learning" to its English stem.
         stem = self._italian.stemWord(word) if language == "it" else word
         plain = unicodedata.normalize("NFKD", self._english.stemWord(stem))
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-        for written, read in ALIKE:
-            plain = written.sub(read, plain)
+        for pattern, replacement in SPELLINGS:
+            plain = pattern.sub(replacement, plain)
         return plain
 
 
 @lru_cache(maxsize=20_000)
 def shortened(text: str, length: int) -> str:
-    """Put a text on one line of `length` characters at most, cut between words where it is longer."""
+    """Put a text on one line of at most `length` characters, cut between words where it is longer."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
 class Vocabulary:
-    """The words that everybody may see of a corpus, and their weights; turns (text, language) pairs into rows of length one."""
+    """The words of a corpus's open texts, and their weights; turns (text, language) pairs into rows of length one."""
 
-    def __init__(self, texts: Sequence[tuple[str, str]], everyone: npt.NDArray[np.bool_]) -> None:
-        """Learn from those of `texts` that are marked in `everyone` alone.
-
-        A text shown to few must not move the scores of others.
-        """
-        self.reader = reader()
+    def __init__(self, texts: Sequence[tuple[str, str]], is_open: npt.NDArray[np.bool_]) -> None:
+        """Learn from the open ones of `texts` alone: a restricted text must not move the scores of others."""
+        self.tokenizer = tokenizer()
         stems = self._stems(texts)
-        self._weigher = Tfidf.fit(stems, everyone)
-        self.vectors = _whole(self._weigher, stems)
+        self._tfidf = Tfidf.fit(stems, is_open)
+        self.vectors = _with_new_words(self._tfidf, stems)
 
     @classmethod
-    def known(cls, words: Sequence[str], weights: npt.NDArray[np.float64], unseen: float) -> "Vocabulary":
-        """Make one of the parts of a `table`; without words it knows none."""
-        made = cls([], np.ones(0, dtype=np.bool_))
-        made._weigher = Tfidf(words, weights, unseen)
-        return made
+    def restore(cls, words: Sequence[str], weights: npt.NDArray[np.float64], unseen: float) -> "Vocabulary":
+        """Make one from the parts of a `table`."""
+        vocabulary = cls([], np.ones(0, dtype=np.bool_))
+        vocabulary._tfidf = Tfidf(words, weights, unseen)
+        return vocabulary
 
     def table(self) -> tuple[list[str], npt.NDArray[np.float64], float]:
-        """Give the words in the order of their columns, their weights, and that of a word which no open text had."""
-        return list(self._weigher.columns), self._weigher.weights, self._weigher.unseen
+        """Give the words in the order of their columns, their weights, and the weight of a word in no open text."""
+        return list(self._tfidf.columns), self._tfidf.weights, self._tfidf.unseen
 
     def corpus(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
-        """Weigh another corpus: further words weigh as those that no open text had, were they in one of this corpus or not."""
-        return _whole(self._weigher, self._stems(texts))
+        """Vectorize another corpus: all further words have the weight of a word in no open text, whether seen or not."""
+        return _with_new_words(self._tfidf, self._stems(texts))
 
-    def read(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
-        """Weigh further texts beside a corpus that was all open; words it has not are as if they were not there."""
-        return self._weigher.rows(self._stems(texts))
+    def vectorize(self, texts: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
+        """Vectorize further texts beside a corpus that was all open; unknown words are ignored."""
+        return self._tfidf.rows(self._stems(texts))
 
     def _stems(self, texts: Sequence[tuple[str, str]]) -> list[list[str]]:
-        return [list(self.reader.stems(text, language)) for text, language in texts]
+        return [list(self.tokenizer.stems(text, language)) for text, language in texts]
 
 
-def _whole(weigher: Tfidf, stems: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-    return weigher.with_words_of(stems).rows(stems)
+def _with_new_words(tfidf: Tfidf, stems: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    return tfidf.with_words_of(stems).rows(stems)

@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from datetime import datetime
 
-from services.matching.ranking import Answers, Index, Query
-from services.matching.ranking.shortlist_index import Frozen
+from services.matching.ranking import ShortlistIndex, TextQuery, TextSearch
+from services.matching.ranking.shortlist_index import Snapshot
 from services.matching.search.engine.protocol import Among, Reply, Supplier, Supply
 from services.matching.search.engine.reasons import reasons
 from services.matching.shortlist.inputs import Inputs
@@ -21,12 +21,12 @@ class Unknown(Exception):
 class Corpus:
     """Members and their dealings at the moment `computed`, and the weights that the ranker's last full pass gave."""
 
-    def __init__(self, inputs: Inputs, frozen: Frozen | None, computed: datetime) -> None:
+    def __init__(self, inputs: Inputs, snapshot: Snapshot | None, computed: datetime) -> None:
         self.computed = computed
         self._inputs = inputs
-        self._frozen = frozen
-        self._answers = Answers(list(inputs.members.values()))
-        self._among: OrderedDict[frozenset[str], Index] = OrderedDict()
+        self._frozen = snapshot
+        self._answers = TextSearch(list(inputs.members.values()))
+        self._among: OrderedDict[frozenset[str], ShortlistIndex] = OrderedDict()
 
     def reply(self, question: Supply | Among) -> Reply:
         """Answer a question. Raises Unknown."""
@@ -36,9 +36,9 @@ class Corpus:
         if asked.seeker is not None and asked.seeker not in self._inputs.members:
             raise Unknown
         dealt = self._inputs.known.get(asked.seeker or "", ()) if asked.by_itself else ()
-        unwanted = {dealing.towards for dealing in dealt if dealing.excluded}
-        query = Query(asked.text, asked.language, asked.seeker)
-        found = self._answers.answer(query, asked.limit, without=unwanted, telling=True)
+        unwanted = {interaction.towards for interaction in dealt if interaction.excluded}
+        query = TextQuery(asked.text, asked.language, asked.seeker)
+        found = self._answers.search(query, asked.limit, without=unwanted, relevant_only=True)
         suppliers = tuple(
             Supplier(
                 partner=one.partner,
@@ -63,11 +63,11 @@ class Corpus:
         }
         return Reply(computed=self.computed, lists=shown)
 
-    def _index(self, ids: frozenset[str]) -> Index:
+    def _index(self, ids: frozenset[str]) -> ShortlistIndex:
         """Index some members. Words and demand weigh what they weigh among all: so scores are those of the shortlists."""
         if ids not in self._among:
             some = [self._inputs.members[id] for id in sorted(ids) if id in self._inputs.members]
-            self._among[ids] = Index(some, dealings=self._inputs.dealings, vocabulary=self._frozen)
+            self._among[ids] = ShortlistIndex(some, interactions=self._inputs.interactions, snapshot=self._frozen)
             if len(self._among) > KEPT:
                 self._among.popitem(last=False)
         self._among.move_to_end(ids)

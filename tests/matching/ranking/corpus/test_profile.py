@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.matching.ranking import Member, Offering, Round, Seeking, Ticket, member_from_view
+from services.matching.ranking import Member, Need, Offer, Round, Ticket, member_from_view
 
 VIEW = {
     "name": "Cantieri Invenzione",
@@ -41,7 +41,7 @@ def test_a_whole_document_is_read_with_offers_in_the_order_of_their_ids():
         summary="Scafi",
         language="it",
         offers=(
-            Offering(
+            Offer(
                 "o1",
                 "capital",
                 "Fondo",
@@ -52,9 +52,9 @@ def test_a_whole_document_is_read_with_offers_in_the_order_of_their_ids():
                 "district",
                 Ticket(("seed",), 1, None),
             ),
-            Offering("o2", "product", "Scafo"),
+            Offer("o2", "product", "Scafo"),
         ),
-        needs=(Seeking("n1", "capital", "Round", trl=7, round=Round("seed", 5)),),
+        needs=(Need("n1", "capital", "Round", trl=7, round=Round("seed", 5)),),
         approved=True,
     )
 

@@ -1,6 +1,6 @@
 """What a person reads, in both languages."""
 
-from services.matching.ranking import Index, Round, Ticket
+from services.matching.ranking import Round, ShortlistIndex, Ticket
 from shared.contracts.base import LocalizedText
 from tests.matching.ranking.factories import firm, fund, lab, need, offer
 
@@ -8,7 +8,7 @@ LABELS = {"ict-photonics/photonics": LocalizedText(it="Fotonica", en="Photonics"
 
 
 def said(viewer, other, mode):
-    (one,) = Index([viewer, other], labels=LABELS).shortlist(viewer.id)[mode]
+    (one,) = ShortlistIndex([viewer, other], labels=LABELS).shortlist(viewer.id)[mode]
     return one.why_it, one.why_en
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from services.matching.ranking import Index, modes_of
+from services.matching.ranking import ShortlistIndex, modes_of
 from tests.matching.ranking.factories import KINDS
 
 FIRMS = ("innovative-startup", "sme", "large-firm")
@@ -27,7 +27,7 @@ def test_the_package_does_not_load_the_heavy_libraries_until_asked_for_the_index
     script = "import sys, services.matching.ranking; print(*{'numpy', 'scipy', 'sklearn', 'snowballstemmer'} & sys.modules.keys())"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == ""
-    assert Index.__module__ in sys.modules
+    assert ShortlistIndex.__module__ in sys.modules
 
 
 def test_an_unknown_name_is_still_an_error():

@@ -7,35 +7,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Dealing, Index, total
+from services.matching.ranking import Interaction, ShortlistIndex, total
 from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
 from services.matching.ranking.rules.past_interactions import EXCLUDING_DECLINES, LOWERING_DECLINES, OUTCOMES, WEIGHTS
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking.scoring import RULES
 from shared.contracts.matching import DeclineCode
 from tests.matching.ranking.factories import firm, members, need, offer
 
 MAKER, USER = firm("a", offers=(offer("Laser cutting of marble"),)), firm("b", needs=(need("Laser cutting of slabs"),))
 
 
-def seen(*dealings, viewer="a"):
+def seen(*interactions, viewer="a"):
     """What a member sees of the other, if anything, with these dealings."""
-    found = Index([MAKER, USER], dealings=dealings).shortlist(viewer)["b2b"]
+    found = ShortlistIndex([MAKER, USER], interactions=interactions).shortlist(viewer)["b2b"]
     return found[0] if found else None
 
 
-def score(*dealings, viewer="a"):
-    return seen(*dealings, viewer=viewer).score
+def score(*interactions, viewer="a"):
+    return seen(*interactions, viewer=viewer).score
 
 
 @pytest.mark.parametrize("code", sorted(EXCLUDING_DECLINES))
 def test_a_decline_for_good_takes_the_other_off_the_list_of_who_declined(code):
-    assert seen(Dealing("a", "b", declined=code)) is None
-    assert Index([MAKER, USER], dealings=[Dealing("a", "b", declined=code)]).explain("a", "b") is None
+    assert seen(Interaction("a", "b", declined=code)) is None
+    assert ShortlistIndex([MAKER, USER], interactions=[Interaction("a", "b", declined=code)]).explain("a", "b") is None
 
 
 @pytest.mark.parametrize("code", sorted(LOWERING_DECLINES))
 def test_a_decline_for_now_lowers_and_says_so(code):
-    lowered = seen(Dealing("a", "b", declined=code))
+    lowered = seen(Interaction("a", "b", declined=code))
     assert 0 < lowered.score < score()
     assert lowered.contributions["put_off"] == pytest.approx(WEIGHTS["put_off"] * score(), abs=1e-6)
     assert "not the time" in lowered.why_not_en
@@ -48,7 +48,7 @@ def test_every_reason_there_is_either_excludes_or_lowers():
 
 
 def test_who_was_introduced_or_is_to_meet_is_lowered_and_a_held_meeting_raises():
-    arranged, held = Dealing("a", "b", arranged=True), Dealing("a", "b", arranged=True, outcomes=(None,))
+    arranged, held = Interaction("a", "b", arranged=True), Interaction("a", "b", arranged=True, outcomes=(None,))
     assert score(arranged) < score() < score(held)
     assert "You know each other" in seen(arranged).why_not_en
     assert "Meet, and say" in seen(arranged).raise_en
@@ -58,14 +58,14 @@ def test_who_was_introduced_or_is_to_meet_is_lowered_and_a_held_meeting_raises()
 
 
 def test_more_raises_more_the_more_came_of_a_meeting_and_nothing_takes_it_back():
-    by_outcome = {outcome: score(Dealing("a", "b", arranged=True, outcomes=(outcome,))) for outcome in OUTCOMES}
-    assert by_outcome["joint-project"] > by_outcome["nda"] > score(Dealing("a", "b", arranged=True, outcomes=(None,)))
-    assert by_outcome["nothing"] == score(Dealing("a", "b", arranged=True))
+    by_outcome = {outcome: score(Interaction("a", "b", arranged=True, outcomes=(outcome,))) for outcome in OUTCOMES}
+    assert by_outcome["joint-project"] > by_outcome["nda"] > score(Interaction("a", "b", arranged=True, outcomes=(None,)))
+    assert by_outcome["nothing"] == score(Interaction("a", "b", arranged=True))
 
 
 def test_what_came_of_meetings_finds_a_partner_with_nothing_else_in_common():
     strangers = [firm("a"), firm("b")]
-    (one,) = Index(strangers, dealings=[Dealing("a", "b", outcomes=("agreement",))]).shortlist("a")["b2b"]
+    (one,) = ShortlistIndex(strangers, interactions=[Interaction("a", "b", outcomes=("agreement",))]).shortlist("a")["b2b"]
     assert one.contributions["together"] == one.score > 0
 
 
@@ -77,8 +77,8 @@ outcomes = st.lists(st.none() | st.sampled_from(sorted(OUTCOMES)), max_size=3).m
 @given(members(), codes, st.booleans(), outcomes)
 def test_what_one_side_says_or_knows_changes_nothing_for_anybody_else(some, code, arranged, told):
     """So neither a decline nor an outcome can be read off a list, a score or a place by the other side or a third."""
-    dealing = Dealing("m0", some[-1].id, code, arranged, told)
-    before, after = Index(some), Index(some, dealings=[dealing])
+    interaction = Interaction("m0", some[-1].id, code, arranged, told)
+    before, after = ShortlistIndex(some), ShortlistIndex(some, interactions=[interaction])
     for member in some[1:]:
         assert after.shortlist(member.id) == before.shortlist(member.id)
 
@@ -86,7 +86,7 @@ def test_what_one_side_says_or_knows_changes_nothing_for_anybody_else(some, code
 @settings(max_examples=30, deadline=None)
 @given(members(), codes, st.booleans(), outcomes)
 def test_with_any_dealing_scores_are_the_sum_of_what_features_give_again(some, code, arranged, told):
-    index = Index(some, dealings=[Dealing("m0", other.id, code, arranged, told) for other in some[1:]])
+    index = ShortlistIndex(some, interactions=[Interaction("m0", other.id, code, arranged, told) for other in some[1:]])
     for lists in index.shortlist("m0").values():
         assert lists == sorted(lists, key=lambda one: (-one.score, one.partner))
         for one in lists:
@@ -105,22 +105,24 @@ def test_a_rule_that_is_not_known_is_not_recomputed():
 def test_a_pair_alone_is_explained_as_among_all_with_the_same_words():
     maker = firm("a", offers=(offer("Laser machines for marble, yacht parts and turbine blades"),))
     others = [firm(f"x{number}", offers=(offer(f"Laser {word}"),)) for number, word in enumerate(("loom", "hull", "turbine"))]
-    index = Index([maker, USER, *others])
-    alone = Index([maker, USER], vocabulary=index.vocabulary)
+    index = ShortlistIndex([maker, USER, *others])
+    alone = ShortlistIndex([maker, USER], snapshot=index.snapshot)
     assert alone.explain("b", "a") == index.explain("b", "a")
-    assert alone.explain("b", "a") != Index([maker, USER]).explain("b", "a")
+    assert alone.explain("b", "a") != ShortlistIndex([maker, USER]).explain("b", "a")
 
 
 def test_the_words_of_a_pass_are_the_same_when_they_are_read_back():
-    from services.matching.ranking.corpus.snapshot import freeze, thaw
+    from services.matching.ranking.corpus.snapshot import restore, serialize
 
-    index = Index([MAKER, USER, replace(MAKER, id="c", offers=(offer("Tessuti in lana per telai", language="it"),))])
+    index = ShortlistIndex([MAKER, USER, replace(MAKER, id="c", offers=(offer("Tessuti in lana per telai", language="it"),))])
     changed = [replace(MAKER, offers=(offer("Laser cutting of lana e telai"),)), USER]
-    frozen = freeze(index.vocabulary)
-    assert Index(changed, vocabulary=thaw(frozen)).shortlist("b") == Index(changed, vocabulary=index.vocabulary).shortlist("b")
-    assert freeze(thaw(frozen)) == frozen
-    assert thaw(freeze(None)) is None
-    silent = Index([firm("a")]).vocabulary
-    later = Index([MAKER, USER], vocabulary=thaw(freeze(silent)))
-    assert later.shortlist("b") == Index([MAKER, USER], vocabulary=silent).shortlist("b")
+    snapshot = serialize(index.snapshot)
+    assert ShortlistIndex(changed, snapshot=restore(snapshot)).shortlist("b") == ShortlistIndex(
+        changed, snapshot=index.snapshot
+    ).shortlist("b")
+    assert serialize(restore(snapshot)) == snapshot
+    assert restore(serialize(None)) is None
+    silent = ShortlistIndex([firm("a")]).snapshot
+    later = ShortlistIndex([MAKER, USER], snapshot=restore(serialize(silent)))
+    assert later.shortlist("b") == ShortlistIndex([MAKER, USER], snapshot=silent).shortlist("b")
     assert [one.partner for one in later.shortlist("b")["b2b"]] == ["a"]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.matching.ranking import Index
+from services.matching.ranking import ShortlistIndex
 from services.matching.ranking.rules import popularity
-from services.matching.ranking.rules.popularity import Demand
-from services.matching.ranking.shortlist_index import RULES
+from services.matching.ranking.rules.popularity import Popularity
+from services.matching.ranking.scoring import RULES
 from tests.matching.ranking.factories import firm, lab, need, offer
 
 FIELDS = ("hulls", "looms", "turbines", "quarries", "boilers")
@@ -35,33 +35,35 @@ def heavier(weight):
 
 def test_who_is_in_every_list_counts_as_in_demand_and_is_told_so(crowd, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    one = next(one for one in Index(crowd).shortlist("f00")["r2b"] if one.partner == "every")
+    one = next(one for one in ShortlistIndex(crowd).shortlist("f00")["r2b"] if one.partner == "every")
     assert one.features["seldom_shown"] == pytest.approx(0.0, abs=1e-6)
     assert one.contributions["seldom_shown"] == 0
-    others = [one.features["seldom_shown"] for one in Index(crowd).shortlist("f00")["r2b"] if one.partner != "every"]
+    others = [one.features["seldom_shown"] for one in ShortlistIndex(crowd).shortlist("f00")["r2b"] if one.partner != "every"]
     assert max(others) == 1.0
 
 
 def test_the_weight_says_how_far_it_gives_way(crowd, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    assert shown(Index(crowd, rules=heavier(0.0)), crowd) == 1.0
-    assert shown(Index(crowd, rules=heavier(0.5)), crowd) < 0.5
+    assert shown(ShortlistIndex(crowd, rules=heavier(0.0)), crowd) == 1.0
+    assert shown(ShortlistIndex(crowd, rules=heavier(0.5)), crowd) < 0.5
 
 
 def test_among_few_nobody_is_in_demand(crowd):
     some = [member for member in crowd if member.id in ("f00", "f05", "l00", "every")]
-    assert {one.features["seldom_shown"] for one in Index(some).shortlist("f00")["r2b"]} == {1.0}
+    assert {one.features["seldom_shown"] for one in ShortlistIndex(some).shortlist("f00")["r2b"]} == {1.0}
 
 
 def test_demand_is_kept_with_the_vocabulary_and_a_newcomer_has_none(crowd, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    before = Index(crowd)
-    again = Index([replace(member, id="new") if member.id == "every" else member for member in crowd], vocabulary=before.vocabulary)
-    assert again.vocabulary.demand is before.vocabulary.demand
+    before = ShortlistIndex(crowd)
+    again = ShortlistIndex(
+        [replace(member, id="new") if member.id == "every" else member for member in crowd], snapshot=before.snapshot
+    )
+    assert again.snapshot.popularity is before.snapshot.popularity
     newcomer = next(one for one in again.shortlist("f00")["r2b"] if one.partner == "new")
     assert newcomer.features["seldom_shown"] == 1.0
 
 
 def test_who_is_not_named_has_no_demand():
-    assert Demand({"r2b": {"a": 0.5}}).of("r2b", ["b", "a"]).tolist() == [0.0, 0.5]
-    assert Demand({}).of("b2b", ["a"]).tolist() == [0.0]
+    assert Popularity({"r2b": {"a": 0.5}}).of("r2b", ["b", "a"]).tolist() == [0.0, 0.5]
+    assert Popularity({}).of("b2b", ["a"]).tolist() == [0.0]

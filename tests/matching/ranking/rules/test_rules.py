@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.matching.ranking import Index, Round, Ticket, Work
+from services.matching.ranking import Collaboration, Round, ShortlistIndex, Ticket
 from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.rules.f2b import RULE as F2B
 from services.matching.ranking.rules.f2b import terms
@@ -16,7 +16,7 @@ PHOTONICS, NANO = "ict-photonics/photonics", "chemistry-nanotech/nanomaterials"
 
 
 def ranked(viewer, mode, *others, limit=20):
-    return Index([viewer, *others]).shortlist(viewer.id, limit)[mode]
+    return ShortlistIndex([viewer, *others]).shortlist(viewer.id, limit)[mode]
 
 
 def only(viewer, mode, *others):
@@ -192,7 +192,7 @@ def test_an_offer_kept_to_the_district_does_not_move_what_a_stranger_sees_of_its
 def test_who_is_not_approved_is_neither_shown_nor_served():
     cutter = firm("a", needs=(need("Laser cutting"),))
     maker = firm("b", offers=(offer("Laser cutting"),), approved=False)
-    index = Index([cutter, maker])
+    index = ShortlistIndex([cutter, maker])
     assert index.shortlist("a") == {"b2b": []}
     with pytest.raises(KeyError):
         index.shortlist("b")
@@ -200,12 +200,12 @@ def test_who_is_not_approved_is_neither_shown_nor_served():
 
 def test_an_id_that_comes_twice_is_an_error():
     with pytest.raises(ValueError, match="twice"):
-        Index([firm("a"), firm("a")])
+        ShortlistIndex([firm("a"), firm("a")])
 
 
 def test_an_index_of_nobody_knows_nobody():
     with pytest.raises(KeyError):
-        Index([]).shortlist("a")
+        ShortlistIndex([]).shortlist("a")
 
 
 def test_of_what_no_work_tells_nothing_is_said():
@@ -216,5 +216,5 @@ def test_of_what_no_work_tells_nothing_is_said():
     assert alone.features["experience"] == 0
     assert "known investments" not in alone.why_not_en
     assert "worked together" not in alone.why_not_en
-    (beside_works,) = Index([seeker, lender, firm("c")], [Work("w", ("b", "c"), "A deal")]).shortlist("a")["f2b"]
+    (beside_works,) = ShortlistIndex([seeker, lender, firm("c")], [Collaboration("w", ("b", "c"), "A deal")]).shortlist("a")["f2b"]
     assert "known investments" in beside_works.why_not_en

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.matching.ranking import Answers, Query
+from services.matching.ranking import TextQuery, TextSearch
 from services.matching.ranking.rules.weights import PARTNERS
-from services.matching.ranking.text.proper_names import Names, names_in
+from services.matching.ranking.text.proper_names import NameIndex, names_in
 from tests.matching.ranking.factories import firm
 
 
@@ -27,14 +27,14 @@ def test_a_name_has_a_capital_that_neither_its_place_nor_its_text_explains(text,
 
 
 def test_the_rarest_word_of_a_name_counts_by_how_few_bear_it():
-    members = Names(["Rivet Srl", "Lana Srl", "LANA PRATO SRL", "Filo Srl", ""])
+    members = NameIndex(["Rivet Srl", "Lana Srl", "LANA PRATO SRL", "Filo Srl", ""])
     assert members.written("Work with Lana and Prato Srl").tolist() == pytest.approx([0.5, 0.5**0.5, 1.0, 0.5, 0.0])
     assert members.written("Work with lana of prato").tolist() == [0.0] * 5
 
 
 def test_a_firm_that_the_text_names_is_told_from_one_whose_trade_it_tells():
-    answers = Answers([firm("n", name="Rivet"), firm("o", name="Telai")])
-    features = answers.features(Query("Cerchiamo telai come quelli di Rivet", "it"))
+    search_index = TextSearch([firm("n", name="Rivet"), firm("o", name="Telai")])
+    features = search_index.features(TextQuery("Cerchiamo telai come quelli di Rivet", "it"))
     assert features["name_written"].tolist() == [1.0, 0.0]
     assert features["name"].all()
     assert PARTNERS.values["name_written"] > 0
