@@ -14,8 +14,8 @@ from services.matching.ranking.rules.past_interactions import Interactions
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
-# With fewer than FEW candidates by words, those with shared topics are added, at most `MAX_BY_TOPICS`.
-FEW, MAX_BY_TOPICS = 60, 500
+# With fewer candidates by words, those with shared topics are added, at most `MAX_BY_TOPICS`.
+MIN_BY_WORDS, MAX_BY_TOPICS = 60, 500
 
 
 class Candidates:
@@ -36,14 +36,14 @@ class Candidates:
         self._history = history
         self._equal_weights = np.ones(len(history.collaborations))
         self._lenders, self._borrowers = (np.flatnonzero(side(("capital",))) for side in (documents.offers, documents.needs))
-        nobody = np.zeros(len(members), dtype=np.bool_)
-        self._eligible = {kind: np.logical_or.reduce([*modes.values(), nobody]) for kind, modes in eligible.items()}
+        no_member = np.zeros(len(members), dtype=np.bool_)
+        self._eligible = {kind: np.logical_or.reduce([*modes.values(), no_member]) for kind, modes in eligible.items()}
 
-    def together(self, member: int) -> Floats:
+    def collaborations_with(self, member: int) -> Floats:
         """Count the collaborations each member shares with `member`."""
-        return self._history.together(member, self._equal_weights)
+        return self._history.shared_with(member, self._equal_weights)
 
-    def of(self, scope: ViewerScope, matches: Any, together: Floats) -> Ints:
+    def of(self, scope: ViewerScope, matches: Any, collaborations: Floats) -> Ints:
         """Number, in order, the candidates of a viewer, by what is inside the scope alone.
 
         Only eligible members count, so that nobody else changes the list.
@@ -51,11 +51,11 @@ class Candidates:
         documents, kind = self._documents, self._members[scope.member].kind
         eligible = self._eligible[kind]
         visible = documents.open[matches.indices] | scope.near[documents.owner[matches.indices]]
-        candidates = together > 0
+        candidates = collaborations > 0
         candidates[documents.owner[matches.indices[visible]]] = True
         candidates[scope.member] = False
         candidates &= eligible
-        if np.count_nonzero(candidates) < FEW:
+        if np.count_nonzero(candidates) < MIN_BY_WORDS:
             candidates[self._table.nearest_by_topics(scope.topics, scope.near, eligible, MAX_BY_TOPICS)] = True
         if (documents.capital[documents.rows(scope.member)] & scope.own).any():
             rows = self._borrowers if kind == "financial-operator" else self._lenders
@@ -66,7 +66,7 @@ class Candidates:
     def reached_by(self, changed: int, interactions: Interactions) -> Bools:
         """Mark who may have a member among its candidates, whatever is visible: possibly too many, never too few."""
         documents = self._documents
-        reached = self.together(changed) > 0
+        reached = self.collaborations_with(changed) > 0
         rows = documents.rows(changed)
         reached[documents.owner[documents.matches(rows).indices]] = True
         reached |= self._table.any_topics(changed)

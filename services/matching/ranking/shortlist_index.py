@@ -14,11 +14,12 @@ from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.profile import Member
 from services.matching.ranking.corpus.visibility import ViewerScope, district_scope, member_scope
 from services.matching.ranking.explain import sentences
+from services.matching.ranking.explain.bilingual import joined
 from services.matching.ranking.explain.evidence import passages_of, reasons_of
-from services.matching.ranking.explain.improvements import COLLABORATION_FEATURES, improvements
+from services.matching.ranking.explain.improvements import COLLABORATION_FEATURES, advice, improvements, shortcoming
 from services.matching.ranking.rules.features import Evaluation, Pairs, Relationships, Rule
 from services.matching.ranking.rules.modes import modes_of
-from services.matching.ranking.rules.past_interactions import PENALTIES, PENALTY_TEXTS, Interaction, Interactions
+from services.matching.ranking.rules.past_interactions import PENALTIES, Interaction, Interactions
 from services.matching.ranking.rules.popularity import Popularity, measure_popularity
 from services.matching.ranking.scoring import MILLION, RULES, penalty_features, rounded_features, score_parts, total_parts
 from services.matching.ranking.suggestion import Suggestion
@@ -136,11 +137,11 @@ class ShortlistIndex:
         else:
             scope, interactions = district_scope(self._documents, self._table, viewer, within), {}
         matches = _visible_rows(matches, scope)
-        together = self._candidates.together(viewer)
+        collaborations = self._candidates.collaborations_with(viewer)
         values = np.zeros(len(self._members))
         for partner, interaction in interactions.items():
             values[partner] = interaction.value
-        candidates = self._candidates.of(scope, matches, together)
+        candidates = self._candidates.of(scope, matches, collaborations)
         if interactions:
             candidates = np.union1d(candidates, np.flatnonzero(values))
             excluded = [partner for partner, interaction in interactions.items() if interaction.excluded]
@@ -148,7 +149,7 @@ class ShortlistIndex:
         if only is not None:
             candidates = candidates[candidates == only]
         lists: dict[Mode, list[Suggestion]] = {mode: [] for mode in self._eligible[self._members[viewer].kind] if only is None}
-        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, together, values):
+        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, collaborations, values):
             lists[mode] = self._rank(self._rules[mode], pairs, interactions, limit)
         return lists
 
@@ -162,11 +163,11 @@ class ShortlistIndex:
         scope = district_scope(self._documents, self._table, viewer, ())
         matches = _visible_rows(self._documents.matches(self._documents.rows(viewer)), scope)
         partners: dict[Mode, list[int]] = {mode: [] for mode in self._eligible[self._members[viewer].kind]}
-        together = self._candidates.together(viewer)
-        candidates = self._candidates.of(scope, matches, together)
+        collaborations = self._candidates.collaborations_with(viewer)
+        candidates = self._candidates.of(scope, matches, collaborations)
         # No interactions: what single members know must not show in the popularity that all lists use.
         no_interactions = np.zeros(len(self._members))
-        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, together, no_interactions):
+        for mode, pairs in self._pairs_by_mode(scope, candidates, matches, collaborations, no_interactions):
             rule = self._rules[mode]
             scores = total_parts(score_parts(rule.weights, rounded_features(rule, rule.evaluate(pairs))))
             # Ties by name: ids are drawn anew wherever the same members apply, and would decide who is popular.
@@ -176,14 +177,14 @@ class ShortlistIndex:
         return partners
 
     def _pairs_by_mode(
-        self, scope: ViewerScope, candidates: Ints, matches: Any, together: Floats, interactions: Floats
+        self, scope: ViewerScope, candidates: Ints, matches: Any, collaborations: Floats, interactions: Floats
     ) -> Iterator[tuple[Mode, Pairs]]:
         """Pair a viewer with its candidates in each mode, where there are any."""
         for mode, eligible in self._eligible[self._members[scope.member].kind].items():
             chosen = candidates[eligible[candidates]]
             if len(chosen):
-                own_experience = float(self._experience[scope.member])
-                relationships = Relationships(together[chosen], interactions[chosen], self._experience[chosen], own_experience)
+                experience = float(self._experience[scope.member])
+                relationships = Relationships(collaborations[chosen], interactions[chosen], self._experience[chosen], experience)
                 popularity = self._popularity[mode][chosen] if self._popularity else np.zeros(len(chosen))
                 yield mode, Pairs(self._documents, self._table, scope, chosen, matches, relationships, popularity)
 
@@ -220,8 +221,8 @@ class ShortlistIndex:
         for name in PENALTIES.keys() & features.keys():
             if not features[name]:
                 del features[name], contributions[name]
-        why_not, advice = improvements(rule.weights, features, self._unknown)
-        penalties = [PENALTY_TEXTS[name] for name in PENALTIES if name in features]
+        shortcomings, raising = improvements(rule.weights, features, self._unknown)
+        penalties = [name for name in PENALTIES if name in features]
         reasons = [
             *reasons_of(pairs, self._table, evaluation, candidate, self._topics_text),
             *(interaction.reasons() if interaction else ()),
@@ -233,13 +234,10 @@ class ShortlistIndex:
             rule=rule.version,
             contributions=contributions,
             passages=tuple(passages_of(pairs.documents, evaluation, candidate)),
-            why_it=" ".join(it for it, _ in reasons),
-            why_en=" ".join(en for _, en in reasons),
+            reasons=joined(reasons),
             features=features,
-            why_not_it=_joined([*(text[0] for text, _ in penalties), why_not[0]]),
-            why_not_en=_joined([*(text[1] for text, _ in penalties), why_not[1]]),
-            raise_it=_joined([*(text[0] for _, text in penalties), advice[0]]),
-            raise_en=_joined([*(text[1] for _, text in penalties), advice[1]]),
+            shortcomings=joined([*map(shortcoming, penalties), shortcomings]) if penalties else shortcomings,
+            advice=joined([*map(advice, penalties), raising]) if penalties else raising,
         )
 
 
@@ -249,10 +247,6 @@ def _visible_rows(matches: Any, scope: ViewerScope) -> Any:
         matches.data *= np.repeat(scope.own, np.diff(matches.indptr))
         matches.eliminate_zeros()
     return matches
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return " ".join(texts)
 
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:

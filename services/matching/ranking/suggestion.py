@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.matching.ranking.explain.bilingual import EMPTY, Bilingual
 from shared.contracts.matching import Mode
 
 
@@ -19,8 +20,8 @@ class Passage:
 class Suggestion:
     """A partner for one member in one mode. `score` is 0 to 1, the `total` of `contributions`.
 
-    A contribution is weight times feature (0 to 1). `why_not` says what keeps it from being higher, `raise` what change to
-    the profile would raise it.
+    A contribution is weight times feature (0 to 1). `shortcomings` say what keeps it from being higher, `advice` what change
+    to the profile would raise it.
     """
 
     partner: str
@@ -29,13 +30,10 @@ class Suggestion:
     rule: str
     contributions: dict[str, float]
     passages: tuple[Passage, ...]
-    why_it: str
-    why_en: str
     features: dict[str, float]
-    why_not_it: str = ""
-    why_not_en: str = ""
-    raise_it: str = ""
-    raise_en: str = ""
+    reasons: Bilingual
+    shortcomings: Bilingual = EMPTY
+    advice: Bilingual = EMPTY
 
 
 def total(contributions: Mapping[str, float]) -> float:

@@ -151,14 +151,14 @@ class TextSearch:
     def _relationships(self, query: TextQuery, counted: Floats, similarity: Floats) -> dict[str, Floats]:
         """Measure who knows the seeker; nobody for an unknown seeker. `similarity` is that of collaborations to the query."""
         if query.seeker is None:
-            nobody = np.zeros(len(self.members))
-            return dict.fromkeys(("together", "together_on_this", "partners_of_partners", "same_country"), nobody)
+            none = np.zeros(len(self.members))
+            return dict.fromkeys(("together", "together_on_this", "partners_of_partners", "same_country"), none)
         position = self.position[query.seeker]
-        together = self._history.together(position, counted)
-        beyond = self._history.partners_of_partners(together, counted)
+        shared = self._history.shared_with(position, counted)
+        beyond = self._history.partners_of_partners(shared, counted)
         return {
-            "together": np.log1p(together),
-            "together_on_this": _relative(self._history.together(position, similarity)),
+            "together": np.log1p(shared),
+            "together_on_this": _relative(self._history.shared_with(position, similarity)),
             "partners_of_partners": _relative(beyond),
             "same_country": (self._countries == self._countries[position]).astype(np.float64),
         }

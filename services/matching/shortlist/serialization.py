@@ -25,8 +25,8 @@ def suggestion_document(suggestion: Suggestion) -> dict[str, Any]:
         "rule": suggestion.rule,
         "contributions": suggestion.contributions,
         "passages": [vars(passage) for passage in suggestion.passages],
-        "why": {"it": suggestion.why_it, "en": suggestion.why_en},
+        "why": suggestion.reasons._asdict(),
         "features": suggestion.features,
-        "why_not": {"it": suggestion.why_not_it, "en": suggestion.why_not_en},
-        "raise": {"it": suggestion.raise_it, "en": suggestion.raise_en},
+        "why_not": suggestion.shortcomings._asdict(),
+        "raise": suggestion.advice._asdict(),
     }

@@ -14,7 +14,7 @@ WORDS = ("laser", "marble", "cutting", "yacht", "hull", "graphene", "coating", "
 
 
 def firm(id: str, **facts: Any) -> Member:
-    """Make a small firm of Florence, in the marble district where nothing else is said."""
+    """Make a small firm of Florence, in the marble district by default."""
     return Member(**{"id": id, "name": f"Firm {id}", "kind": "sme", "districts": frozenset({"marble"}), "nuts3": "ITI14", **facts})
 
 
@@ -29,12 +29,12 @@ def fund(id: str, **facts: Any) -> Member:
 
 
 def offer(title: str, **facts: Any) -> Offer:
-    """Make an offer in English, of a technology where nothing else is said."""
+    """Make an offer in English, of a technology by default."""
     return Offer(**{"id": "o1", "nature": "technology", "title": title, "language": "en", **facts})
 
 
 def need(title: str, **facts: Any) -> Need:
-    """Make a need in English, of a technology where nothing else is said."""
+    """Make a need in English, of a technology by default."""
     return Need(**{"id": "n1", "nature": "technology", "title": title, "language": "en", **facts})
 
 
@@ -46,26 +46,26 @@ tickets = st.builds(Ticket, st.lists(st.sampled_from(STAGES), unique=True, max_s
 rounds = st.builds(Round, st.none() | st.sampled_from(STAGES), amounts)
 
 
-def offerings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Offer]:
+def offers(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Offer]:
     """Make any offer of these visibilities."""
     kind = st.sampled_from(NATURES)
     return st.builds(offer, titles, nature=kind, topics=topics, trl=trls, visibility=visibility, ticket=st.none() | tickets)
 
 
-def seekings(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Need]:
+def needs(visibility: st.SearchStrategy[str]) -> st.SearchStrategy[Need]:
     """Make any need of these visibilities."""
     kind = st.sampled_from(NATURES)
     return st.builds(need, titles, nature=kind, topics=topics, trl=trls, visibility=visibility, round=st.none() | rounds)
 
 
 @st.composite
-def members(draw: st.DrawFn, visibilities: tuple[str, ...] = ("district", "network", "public"), most: int = 6) -> list[Member]:
-    """Make up to `most` members of any kind with a few offers and needs."""
+def members(draw: st.DrawFn, visibilities: tuple[str, ...] = ("district", "network", "public"), count: int = 6) -> list[Member]:
+    """Make up to `count` members of any kind with a few offers and needs."""
     visibility = st.sampled_from(visibilities)
     drawn = []
-    for number in range(draw(st.integers(1, most))):
-        offers = draw(st.lists(offerings(visibility), max_size=3))
-        needs = draw(st.lists(seekings(visibility), max_size=3))
+    for number in range(draw(st.integers(1, count))):
+        drawn_offers = draw(st.lists(offers(visibility), max_size=3))
+        drawn_needs = draw(st.lists(needs(visibility), max_size=3))
         drawn.append(
             Member(
                 id=f"m{number}",
@@ -77,8 +77,8 @@ def members(draw: st.DrawFn, visibilities: tuple[str, ...] = ("district", "netwo
                 nuts3=draw(st.sampled_from((None, "ITI14", "ITI17"))),
                 summary=draw(st.just("") | titles),
                 language="en",
-                offers=tuple(offers),
-                needs=tuple(needs),
+                offers=tuple(drawn_offers),
+                needs=tuple(drawn_needs),
             )
         )
     return drawn

@@ -48,7 +48,7 @@ class CollaborationHistory:
         """Give the rows of collaborations; unknown ids are skipped."""
         return np.array([self._row[id] for id in ids if id in self._row], dtype=np.int64)
 
-    def together(self, member: int, weights: Floats) -> Floats:
+    def shared_with(self, member: int, weights: Floats) -> Floats:
         """Add up, for each member, the `weights` of the collaborations it shares with `member`."""
         own = self._by_member.indices[self._by_member.indptr[member] : self._by_member.indptr[member + 1]]
         if not len(own):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.explain import sentences
-from services.matching.ranking.explain.sentences import Bilingual
+from services.matching.ranking.explain.bilingual import Bilingual
 from services.matching.ranking.rules.features import Evaluation, Pairs
 from services.matching.ranking.suggestion import Passage
 
@@ -33,8 +33,8 @@ def reasons_of(
     if shared:
         yield topics(shared)
     yield from sentences.place(float(evaluation.features["place"][candidate]))
-    if pairs.relationships.together[candidate] > 0:
-        yield sentences.together(int(pairs.relationships.together[candidate]))
+    if pairs.relationships.collaborations[candidate] > 0:
+        yield sentences.collaborations(int(pairs.relationships.collaborations[candidate]))
     if "supply_chain" in evaluation.features and evaluation.features["supply_chain"][candidate] > 0:
         yield sentences.supply_chain()
     if "size" in evaluation.features and evaluation.features["size"][candidate] == 1.0:

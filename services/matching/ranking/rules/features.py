@@ -40,11 +40,11 @@ class FacilityMatches:
 class Relationships:
     """What the viewer has in its past with each candidate.
 
-    `together` counts collaborations, `interactions` is the value of interactions; `experience` scores how many
+    `collaborations` counts those shared, `interactions` is the value of interactions; `experience` scores how many
     collaborations each candidate has, 0 to 1.
     """
 
-    together: Floats
+    collaborations: Floats
     interactions: Floats
     experience: Floats
     own_experience: float
@@ -52,7 +52,7 @@ class Relationships:
     @property
     def closeness(self) -> Floats:
         """Score collaborations and interactions, 0 to 1."""
-        closeness: Floats = np.minimum((self.together + self.interactions) / FULL_CLOSENESS, 1.0)
+        closeness: Floats = np.minimum((self.collaborations + self.interactions) / FULL_CLOSENESS, 1.0)
         return closeness
 
 
@@ -122,9 +122,9 @@ class Pairs:
     def facilities(self) -> FacilityMatches:
         """Match facilities offered with the need for them, in either direction; the better one counts."""
         documents = self.documents
-        theirs = self.match(own=documents.facilities_needed, partner=documents.facilities)
-        ours = self.match(own=documents.facilities, partner=documents.facilities_needed)
-        return FacilityMatches(np.maximum(theirs.value, ours.value), {"their_facility": theirs, "our_facility": ours})
+        used = self.match(own=documents.facilities_needed, partner=documents.facilities)
+        offered = self.match(own=documents.facilities, partner=documents.facilities_needed)
+        return FacilityMatches(np.maximum(used.value, offered.value), {"their_facility": used, "our_facility": offered})
 
     def best(self, values: Floats, rows: Ints, visible: Bools) -> Match:
         """Pick the best pair with each candidate, the first among equals.

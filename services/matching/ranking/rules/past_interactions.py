@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import get_args
 
-from services.matching.ranking.explain.sentences import Bilingual
+from services.matching.ranking.explain.bilingual import Bilingual, bilingual
+from shared.chassis.texts import text
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import DeclineCode
 
@@ -30,22 +31,10 @@ OUTCOMES: Mapping[OutcomeKind, float] = {
 """What an outcome adds to the value of its meeting."""
 
 PENALTIES: Mapping[str, float] = {"met_before": -0.3, "put_off": -0.5}
-"""Weights that take away a part of the score the rule of the mode gives; together below 1, so a score stays above 0.
+"""Weights that take away a part of the score the rule of the mode gives; their sum is below 1, so a score stays above 0.
 
 `met_before`: introduced or to meet, without a result yet; lists are for new partners. `put_off`: declined for now.
 """
-
-PENALTY_TEXTS: Mapping[str, tuple[Bilingual, Bilingual]] = {
-    "met_before": (
-        ("Vi conoscete già: la presentazione o l'appuntamento c'è.", "You know each other: you were introduced, or will meet."),
-        ("Incontratevi, e dite com'è andata.", "Meet, and say what came of it."),
-    ),
-    "put_off": (
-        ("Avete risposto che ora non è il momento.", "You answered that this is not the time."),
-        ("Esprimete interesse quando è il momento.", "Express interest when the time has come."),
-    ),
-}
-"""By penalty: why a partner is not higher, and what would raise it."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +70,8 @@ class Interaction:
 
     def reasons(self) -> Iterable[Bilingual]:
         """Give the reason in favour of the partner: the meetings that were held."""
-        count = len(self.outcomes)
-        if count == 1 and self.value > 0:
-            yield "Vi siete già incontrati una volta.", "You have met once before."
-        elif self.value > 0:
-            yield f"Vi siete già incontrati {count} volte.", f"You have met {count} times before."
+        if self.value > 0:
+            yield bilingual(text("reason-meetings", n=len(self.outcomes)))
 
 
 class Interactions:

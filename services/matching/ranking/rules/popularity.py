@@ -47,12 +47,12 @@ def sample_viewers(members: Sequence[Member]) -> list[int]:
 
 def measure_popularity(members: Sequence[Member], first_partners: Callable[[int, int], Mapping[Mode, Sequence[int]]]) -> Popularity:
     """Count in whose lists members are; `first_partners(viewer, count)` numbers the first ones of a viewer in each mode."""
-    shown: dict[Mode, Counter[int]] = {}
+    appearances: dict[Mode, Counter[int]] = {}
     lists: Counter[tuple[Mode, str]] = Counter()
     sides = Counter(side_of(member.kind) for member in members)
     for viewer in sample_viewers(members):
         for mode, partners in first_partners(viewer, FIRST).items():
-            shown.setdefault(mode, Counter()).update(partners)
+            appearances.setdefault(mode, Counter()).update(partners)
             lists[mode, side_of(members[viewer].kind)] += 1
 
     def popularity_of(mode: Mode, partner: Member, count: int) -> float:
@@ -63,7 +63,7 @@ def measure_popularity(members: Sequence[Member], first_partners: Callable[[int,
     return Popularity(
         {
             mode: {members[partner].id: popularity_of(mode, members[partner], count) for partner, count in counts.items()}
-            for mode, counts in shown.items()
+            for mode, counts in appearances.items()
         }
     )
 

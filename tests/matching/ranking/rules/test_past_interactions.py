@@ -1,4 +1,4 @@
-"""What it does to a list that its member dealt with another before."""
+"""The effect of past interactions on a member's list."""
 
 from dataclasses import replace
 from typing import get_args
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.matching.ranking import Interaction, ShortlistIndex, total
 from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
-from services.matching.ranking.rules.past_interactions import EXCLUDING_DECLINES, LOWERING_DECLINES, OUTCOMES, WEIGHTS
+from services.matching.ranking.rules.past_interactions import EXCLUDING_DECLINES, LOWERING_DECLINES, OUTCOMES, PENALTIES
 from services.matching.ranking.scoring import RULES
 from shared.contracts.matching import DeclineCode
 from tests.matching.ranking.factories import firm, members, need, offer
@@ -18,9 +18,9 @@ MAKER, USER = firm("a", offers=(offer("Laser cutting of marble"),)), firm("b", n
 
 
 def seen(*interactions, viewer="a"):
-    """What a member sees of the other, if anything, with these dealings."""
-    found = ShortlistIndex([MAKER, USER], interactions=interactions).shortlist(viewer)["b2b"]
-    return found[0] if found else None
+    """The suggestion of the partner after these interactions, if any."""
+    suggestions = ShortlistIndex([MAKER, USER], interactions=interactions).shortlist(viewer)["b2b"]
+    return suggestions[0] if suggestions else None
 
 
 def score(*interactions, viewer="a"):
@@ -28,18 +28,18 @@ def score(*interactions, viewer="a"):
 
 
 @pytest.mark.parametrize("code", sorted(EXCLUDING_DECLINES))
-def test_a_decline_for_good_takes_the_other_off_the_list_of_who_declined(code):
+def test_a_decline_for_good_removes_the_partner_from_the_list_of_who_declined(code):
     assert seen(Interaction("a", "b", declined=code)) is None
     assert ShortlistIndex([MAKER, USER], interactions=[Interaction("a", "b", declined=code)]).explain("a", "b") is None
 
 
 @pytest.mark.parametrize("code", sorted(LOWERING_DECLINES))
-def test_a_decline_for_now_lowers_and_says_so(code):
+def test_a_decline_for_now_lowers_the_partner_with_an_explanation(code):
     lowered = seen(Interaction("a", "b", declined=code))
     assert 0 < lowered.score < score()
-    assert lowered.contributions["put_off"] == pytest.approx(WEIGHTS["put_off"] * score(), abs=1e-6)
-    assert "not the time" in lowered.why_not_en
-    assert "non è il momento" in lowered.why_not_it
+    assert lowered.contributions["put_off"] == pytest.approx(PENALTIES["put_off"] * score(), abs=1e-6)
+    assert "not the time" in lowered.shortcomings.en
+    assert "non è il momento" in lowered.shortcomings.it
 
 
 def test_every_reason_there_is_either_excludes_or_lowers():
@@ -50,23 +50,23 @@ def test_every_reason_there_is_either_excludes_or_lowers():
 def test_who_was_introduced_or_is_to_meet_is_lowered_and_a_held_meeting_raises():
     arranged, held = Interaction("a", "b", arranged=True), Interaction("a", "b", arranged=True, outcomes=(None,))
     assert score(arranged) < score() < score(held)
-    assert "You know each other" in seen(arranged).why_not_en
-    assert "Meet, and say" in seen(arranged).raise_en
+    assert "You know each other" in seen(arranged).shortcomings.en
+    assert "Meet, and say" in seen(arranged).advice.en
     assert "met_before" not in seen(held).features
-    assert "You have met once" in seen(held).why_en
-    assert "Vi siete già incontrati una volta" in seen(held).why_it
+    assert "You have met once" in seen(held).reasons.en
+    assert "Vi siete già incontrati una volta" in seen(held).reasons.it
 
 
-def test_more_raises_more_the_more_came_of_a_meeting_and_nothing_takes_it_back():
+def test_a_better_outcome_raises_more_and_the_outcome_nothing_cancels_the_meeting():
     by_outcome = {outcome: score(Interaction("a", "b", arranged=True, outcomes=(outcome,))) for outcome in OUTCOMES}
     assert by_outcome["joint-project"] > by_outcome["nda"] > score(Interaction("a", "b", arranged=True, outcomes=(None,)))
     assert by_outcome["nothing"] == score(Interaction("a", "b", arranged=True))
 
 
-def test_what_came_of_meetings_finds_a_partner_with_nothing_else_in_common():
-    strangers = [firm("a"), firm("b")]
-    (one,) = ShortlistIndex(strangers, interactions=[Interaction("a", "b", outcomes=("agreement",))]).shortlist("a")["b2b"]
-    assert one.contributions["together"] == one.score > 0
+def test_outcomes_of_meetings_make_a_candidate_of_a_member_with_nothing_else_in_common():
+    members = [firm("a"), firm("b")]
+    (suggestion,) = ShortlistIndex(members, interactions=[Interaction("a", "b", outcomes=("agreement",))]).shortlist("a")["b2b"]
+    assert suggestion.contributions["together"] == suggestion.score > 0
 
 
 codes = st.none() | st.sampled_from(get_args(DeclineCode))
@@ -75,43 +75,43 @@ outcomes = st.lists(st.none() | st.sampled_from(sorted(OUTCOMES)), max_size=3).m
 
 @settings(max_examples=30, deadline=None)
 @given(members(), codes, st.booleans(), outcomes)
-def test_what_one_side_says_or_knows_changes_nothing_for_anybody_else(some, code, arranged, told):
+def test_what_one_side_says_or_knows_changes_nothing_for_anybody_else(group, code, arranged, recorded):
     """So neither a decline nor an outcome can be read off a list, a score or a place by the other side or a third."""
-    interaction = Interaction("m0", some[-1].id, code, arranged, told)
-    before, after = ShortlistIndex(some), ShortlistIndex(some, interactions=[interaction])
-    for member in some[1:]:
+    interaction = Interaction("m0", group[-1].id, code, arranged, recorded)
+    before, after = ShortlistIndex(group), ShortlistIndex(group, interactions=[interaction])
+    for member in group[1:]:
         assert after.shortlist(member.id) == before.shortlist(member.id)
 
 
 @settings(max_examples=30, deadline=None)
 @given(members(), codes, st.booleans(), outcomes)
-def test_with_any_dealing_scores_are_the_sum_of_what_features_give_again(some, code, arranged, told):
-    index = ShortlistIndex(some, interactions=[Interaction("m0", other.id, code, arranged, told) for other in some[1:]])
+def test_with_any_interaction_scores_are_the_sum_of_recomputed_contributions(group, code, arranged, recorded):
+    index = ShortlistIndex(group, interactions=[Interaction("m0", partner.id, code, arranged, recorded) for partner in group[1:]])
     for lists in index.shortlist("m0").values():
-        assert lists == sorted(lists, key=lambda one: (-one.score, one.partner))
-        for one in lists:
-            assert 0 < one.score <= 1
-            assert contributions_of(one.rule, one.features) == one.contributions
-            assert total(one.contributions) == one.score
-            assert index.explain("m0", one.partner) == one
+        assert lists == sorted(lists, key=lambda suggestion: (-suggestion.score, suggestion.partner))
+        for suggestion in lists:
+            assert 0 < suggestion.score <= 1
+            assert contributions_of(suggestion.rule, suggestion.features) == suggestion.contributions
+            assert total(suggestion.contributions) == suggestion.score
+            assert index.explain("m0", suggestion.partner) == suggestion
 
 
-def test_a_rule_that_is_not_known_is_not_recomputed():
+def test_an_unknown_rule_is_not_recomputed():
     with pytest.raises(UnknownRule):
         contributions_of("b2b-0", {"topics": 1.0})
     assert all(contributions_of(rule.version, {"topics": 1.0}) for rule in RULES.values())
 
 
-def test_a_pair_alone_is_explained_as_among_all_with_the_same_words():
+def test_a_pair_alone_is_explained_as_among_all_with_the_same_snapshot():
     maker = firm("a", offers=(offer("Laser machines for marble, yacht parts and turbine blades"),))
-    others = [firm(f"x{number}", offers=(offer(f"Laser {word}"),)) for number, word in enumerate(("loom", "hull", "turbine"))]
-    index = ShortlistIndex([maker, USER, *others])
+    unrelated = [firm(f"x{number}", offers=(offer(f"Laser {word}"),)) for number, word in enumerate(("loom", "hull", "turbine"))]
+    index = ShortlistIndex([maker, USER, *unrelated])
     alone = ShortlistIndex([maker, USER], snapshot=index.snapshot)
     assert alone.explain("b", "a") == index.explain("b", "a")
     assert alone.explain("b", "a") != ShortlistIndex([maker, USER]).explain("b", "a")
 
 
-def test_the_words_of_a_pass_are_the_same_when_they_are_read_back():
+def test_a_snapshot_is_the_same_when_it_is_restored():
     from services.matching.ranking.corpus.snapshot import restore, serialize
 
     index = ShortlistIndex([MAKER, USER, replace(MAKER, id="c", offers=(offer("Tessuti in lana per telai", language="it"),))])
@@ -125,4 +125,4 @@ def test_the_words_of_a_pass_are_the_same_when_they_are_read_back():
     silent = ShortlistIndex([firm("a")]).snapshot
     later = ShortlistIndex([MAKER, USER], snapshot=restore(serialize(silent)))
     assert later.shortlist("b") == ShortlistIndex([MAKER, USER], snapshot=silent).shortlist("b")
-    assert [one.partner for one in later.shortlist("b")["b2b"]] == ["a"]
+    assert [suggestion.partner for suggestion in later.shortlist("b")["b2b"]] == ["a"]

@@ -1,4 +1,4 @@
-"""Who stands in every list gives way a little, by a measure that is kept from pass to pass."""
+"""Popular members give way a little, by a measure that is fixed between full rebuilds."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ FIELDS = ("hulls", "looms", "turbines", "quarries", "boilers")
 
 
 @pytest.fixture
-def crowd():
+def population():
     """Forty firms of five trades that need coatings, labs that know one trade each, and one that knows all a little better."""
     firms = [firm(f"f{n:02}", needs=(need(f"Coating of {FIELDS[n % 5]}, machine {n}"),)) for n in range(40)]
     labs = [lab(f"l{n:02}", offers=(offer(f"Coating research for {FIELDS[n % 5]}", nature="research"),)) for n in range(20)]
@@ -22,9 +22,9 @@ def crowd():
     return [*firms, *labs, lab("every", offers=every)]
 
 
-def shown(index, crowd, first=4):
-    lists = [index.shortlist(member.id, first)["r2b"] for member in crowd if member.id.startswith("f")]
-    return sum("every" in [one.partner for one in some] for some in lists) / len(lists)
+def share_of_lists(index, population, first=4):
+    lists = [index.shortlist(member.id, first)["r2b"] for member in population if member.id.startswith("f")]
+    return sum("every" in [suggestion.partner for suggestion in group] for group in lists) / len(lists)
 
 
 def heavier(weight):
@@ -33,37 +33,37 @@ def heavier(weight):
     return {**RULES, "r2b": replace(rule, weights={**rest, "seldom_shown": weight})}
 
 
-def test_who_is_in_every_list_counts_as_in_demand_and_is_told_so(crowd, monkeypatch):
+def test_a_member_of_every_list_has_full_popularity(population, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    one = next(one for one in ShortlistIndex(crowd).shortlist("f00")["r2b"] if one.partner == "every")
-    assert one.features["seldom_shown"] == pytest.approx(0.0, abs=1e-6)
-    assert one.contributions["seldom_shown"] == 0
-    others = [one.features["seldom_shown"] for one in ShortlistIndex(crowd).shortlist("f00")["r2b"] if one.partner != "every"]
-    assert max(others) == 1.0
+    suggestions = {suggestion.partner: suggestion for suggestion in ShortlistIndex(population).shortlist("f00")["r2b"]}
+    popular = suggestions.pop("every")
+    assert popular.features["seldom_shown"] == pytest.approx(0.0, abs=1e-6)
+    assert popular.contributions["seldom_shown"] == 0
+    assert max(suggestion.features["seldom_shown"] for suggestion in suggestions.values()) == 1.0
 
 
-def test_the_weight_says_how_far_it_gives_way(crowd, monkeypatch):
+def test_the_weight_says_how_far_it_gives_way(population, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    assert shown(ShortlistIndex(crowd, rules=heavier(0.0)), crowd) == 1.0
-    assert shown(ShortlistIndex(crowd, rules=heavier(0.5)), crowd) < 0.5
+    assert share_of_lists(ShortlistIndex(population, rules=heavier(0.0)), population) == 1.0
+    assert share_of_lists(ShortlistIndex(population, rules=heavier(0.5)), population) < 0.5
 
 
-def test_among_few_nobody_is_in_demand(crowd):
-    some = [member for member in crowd if member.id in ("f00", "f05", "l00", "every")]
-    assert {one.features["seldom_shown"] for one in ShortlistIndex(some).shortlist("f00")["r2b"]} == {1.0}
+def test_among_few_nobody_is_popular(population):
+    group = [member for member in population if member.id in ("f00", "f05", "l00", "every")]
+    assert {suggestion.features["seldom_shown"] for suggestion in ShortlistIndex(group).shortlist("f00")["r2b"]} == {1.0}
 
 
-def test_demand_is_kept_with_the_vocabulary_and_a_newcomer_has_none(crowd, monkeypatch):
+def test_popularity_is_part_of_the_snapshot_and_a_newcomer_has_none(population, monkeypatch):
     monkeypatch.setattr(popularity, "FIRST", 4)
-    before = ShortlistIndex(crowd)
-    again = ShortlistIndex(
-        [replace(member, id="new") if member.id == "every" else member for member in crowd], snapshot=before.snapshot
+    before = ShortlistIndex(population)
+    later = ShortlistIndex(
+        [replace(member, id="new") if member.id == "every" else member for member in population], snapshot=before.snapshot
     )
-    assert again.snapshot.popularity is before.snapshot.popularity
-    newcomer = next(one for one in again.shortlist("f00")["r2b"] if one.partner == "new")
+    assert later.snapshot.popularity is before.snapshot.popularity
+    newcomer = next(suggestion for suggestion in later.shortlist("f00")["r2b"] if suggestion.partner == "new")
     assert newcomer.features["seldom_shown"] == 1.0
 
 
-def test_who_is_not_named_has_no_demand():
+def test_an_unlisted_member_has_no_popularity():
     assert Popularity({"r2b": {"a": 0.5}}).of("r2b", ["b", "a"]).tolist() == [0.0, 0.5]
     assert Popularity({}).of("b2b", ["a"]).tolist() == [0.0]

@@ -15,102 +15,102 @@ from tests.matching.ranking.factories import firm, fund, lab, need, offer
 PHOTONICS, NANO = "ict-photonics/photonics", "chemistry-nanotech/nanomaterials"
 
 
-def ranked(viewer, mode, *others, limit=20):
-    return ShortlistIndex([viewer, *others]).shortlist(viewer.id, limit)[mode]
+def ranked(viewer, mode, *candidates, limit=20):
+    return ShortlistIndex([viewer, *candidates]).shortlist(viewer.id, limit)[mode]
 
 
-def only(viewer, mode, *others):
-    (one,) = ranked(viewer, mode, *others)
-    return one
+def only(viewer, mode, *candidates):
+    (suggestion,) = ranked(viewer, mode, *candidates)
+    return suggestion
 
 
 def test_b2b_prefers_who_makes_what_we_need():
     cutter = firm("a", needs=(need("Laser cutting of marble slabs"),))
     maker = firm("b", offers=(offer("Laser machines for cutting marble"),))
     weaver = firm("c", offers=(offer("Woollen yarn for fine looms"),))
-    one = only(cutter, "b2b", maker, weaver)
-    assert one.partner == "b"
-    assert one.contributions["their_offer"] > 0
-    assert one.contributions["our_offer"] == 0
-    assert [(passage.yours, passage.theirs) for passage in one.passages] == [
+    suggestion = only(cutter, "b2b", maker, weaver)
+    assert suggestion.partner == "b"
+    assert suggestion.contributions["their_offer"] > 0
+    assert suggestion.contributions["our_offer"] == 0
+    assert [(passage.yours, passage.theirs) for passage in suggestion.passages] == [
         ("Laser cutting of marble slabs", "Laser machines for cutting marble")
     ]
 
 
 def test_b2b_wants_products_and_technologies_not_research_or_capital():
     cutter = firm("a", needs=(need("Laser cutting of marble", nature="research"),))
-    for nature, found in (("product", 1), ("technology", 1), ("research", 0), ("capital", 0)):
+    for nature, count in (("product", 1), ("technology", 1), ("research", 0), ("capital", 0)):
         maker = firm("b", offers=(offer("Laser cutting of marble", nature=nature),))
-        assert len(ranked(cutter, "b2b", maker)) == found
+        assert len(ranked(cutter, "b2b", maker)) == count
 
 
 def test_being_near_and_of_other_size_is_no_reason_alone():
     assert ranked(firm("a"), "b2b", firm("b", kind="large-firm")) == []
     near = firm("b", kind="large-firm", topics=frozenset({PHOTONICS}))
-    one = only(firm("a", topics=frozenset({PHOTONICS})), "b2b", near)
-    assert one.contributions == {
+    suggestion = only(firm("a", topics=frozenset({PHOTONICS})), "b2b", near)
+    assert suggestion.contributions == {
         "their_offer": 0.0, "our_offer": 0.0, "facilities": 0.0, "topics": 0.11, "supply_chain": 0.0, "together": 0.0,
         "place": 0.06, "size": 0.03, "seldom_shown": 0.04,
     }  # fmt: skip
-    assert one.score == 0.24
+    assert suggestion.score == 0.24
 
 
 @pytest.mark.parametrize(
     ("country", "nuts3", "value"), [("IT", "ITI14", 0.06), ("IT", "ITI17", 0.042), ("IT", None, 0.018), ("FR", None, 0)]
 )
 def test_place_by_province_region_and_country(country, nuts3, value):
-    one = only(
+    suggestion = only(
         firm("a", topics=frozenset({PHOTONICS})),
         "b2b",
         firm("b", topics=frozenset({PHOTONICS}), country=country, nuts3=nuts3),
     )
-    assert one.contributions["place"] == value
+    assert suggestion.contributions["place"] == value
 
 
 @pytest.mark.parametrize(("offered", "sought", "value"), [(5, 5, 0.06), (4, 6, 0.03), (2, 9, 0), (None, 5, 0)])
 def test_r2b_maturity_falls_with_the_distance_of_the_levels(offered, sought, value):
     research = lab("r", offers=(offer("Graphene coating of hulls", nature="research", trl=offered),))
     yard = firm("y", needs=(need("Coating of yacht hulls with graphene", nature="product", trl=sought),))
-    for viewer, other in ((research, yard), (yard, research)):
-        assert only(viewer, "r2b", other).contributions["maturity"] == value
+    for viewer, partner in ((research, yard), (yard, research)):
+        assert only(viewer, "r2b", partner).contributions["maturity"] == value
 
 
 @pytest.mark.parametrize(("ipr", "value"), [("granted", 1.0), ("filed", 0.6), ("none", 0.0), (None, 0.0)])
 def test_r2b_counts_the_rights_on_the_research_that_answers(ipr, value):
     research = lab("r", offers=(offer("Graphene coating of hulls", nature="research", ipr=ipr),))
     yard = firm("y", needs=(need("Coating of yacht hulls with graphene"),), offers=(offer("Hulls", ipr="granted"),))
-    for viewer, other in ((research, yard), (yard, research)):
-        assert only(viewer, "r2b", other).features["rights"] == value
+    for viewer, partner in ((research, yard), (yard, research)):
+        assert only(viewer, "r2b", partner).features["rights"] == value
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("b2b", "large-firm"), ("r2b", "research-organisation")])
 def test_a_facility_answers_the_need_for_one_and_no_other(mode, kind):
     tank = firm("t", kind=kind, offers=(offer("Towing tank for hulls", nature="research", facility=True),))
     yard = firm("y", needs=(need("Towing tank to test hulls", facility=True),))
-    for viewer, other in ((tank, yard), (yard, tank)):
-        one = only(viewer, mode, other)
-        assert one.features["facilities"] > 0.5
-        assert {passage.feature for passage in one.passages} == {"our_facility" if viewer is tank else "their_facility"}
+    for viewer, partner in ((tank, yard), (yard, tank)):
+        suggestion = only(viewer, mode, partner)
+        assert suggestion.features["facilities"] > 0.5
+        assert {passage.feature for passage in suggestion.passages} == {"our_facility" if viewer is tank else "their_facility"}
     assert ranked(yard, mode, replace(tank, offers=(replace(tank.offers[0], facility=False),))) == []
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "value"),
+    ("own", "partner", "value"),
     [("25.62", "30.12", 1), ("30.12", "25.62.00", 1), ("25", "25", 0), ("99", "30", 0), (None, "30", 0), ("25.62", None, 0)],
 )
-def test_b2b_knows_which_trades_supply_each_other(ours, theirs, value):
-    a, b = (firm(id, topics=frozenset({PHOTONICS}), ateco=(code,) if code else ()) for id, code in (("a", ours), ("b", theirs)))
-    one = only(a, "b2b", b)
-    assert one.features["supply_chain"] == value
-    assert ("ATECO" in one.why_it) is bool(value)
+def test_b2b_knows_which_trades_supply_each_other(own, partner, value):
+    a, b = (firm(id, topics=frozenset({PHOTONICS}), ateco=(code,) if code else ()) for id, code in (("a", own), ("b", partner)))
+    suggestion = only(a, "b2b", b)
+    assert suggestion.features["supply_chain"] == value
+    assert ("ATECO" in suggestion.reasons.it) is bool(value)
     assert ranked(replace(a, topics=frozenset()), "b2b", replace(b, topics=frozenset())) == []
 
 
 def test_many_weak_offers_raise_the_best_by_half_at_most_and_do_not_beat_one_that_answers():
     yard = firm("y", needs=(need("Coating of hulls"),))
     weak = [offer("Coating for looms", id=f"o{number}") for number in range(40)]
-    some = lab("single", offers=tuple(weak[:1])), lab("crowd", offers=tuple(weak)), lab("answer", offers=(offer("Hull coating"),))
-    values = {one.partner: one.contributions["research_for_need"] for one in ranked(yard, "r2b", *some)}
+    group = lab("single", offers=tuple(weak[:1])), lab("crowd", offers=tuple(weak)), lab("answer", offers=(offer("Hull coating"),))
+    values = {suggestion.partner: suggestion.contributions["research_for_need"] for suggestion in ranked(yard, "r2b", *group)}
     assert values["crowd"] == pytest.approx(1.5 * values["single"], abs=2e-6)
     assert values["crowd"] < values["answer"] == R2B.weights["research_for_need"]
 
@@ -128,9 +128,9 @@ def lending(id="c", **terms):
 )
 def test_f2b_stage_named_next_or_contradicted(stages, stage, value):
     lender, firm_ = lending(stages=stages, minimum=1, maximum=9), seeking_capital(stage=stage, amount=5)
-    for viewer, other in ((lender, firm_), (firm_, lender)):
-        found = ranked(viewer, "f2b", other)
-        assert [one.features["stage"] for one in found] == ([] if value is None else [value])
+    for viewer, partner in ((lender, firm_), (firm_, lender)):
+        suggestions = ranked(viewer, "f2b", partner)
+        assert [suggestion.features["stage"] for suggestion in suggestions] == ([] if value is None else [value])
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_f2b_ticket_against_amount(minimum, maximum, amount, fit):
 def test_f2b_takes_the_best_pair_of_terms():
     lender = lending(stages=("growth",), minimum=5_000_000, maximum=9_000_000)
     seed = offer("Small tickets", id="o2", nature="capital", ticket=Ticket(("seed",), 100_000, 400_000))
-    both = replace(lender, offers=(*lender.offers, seed))
-    one = only(both, "f2b", seeking_capital(stage="seed", amount=200_000))
-    assert (one.contributions["stage"], one.contributions["ticket"]) == (F2B.weights["stage"], F2B.weights["ticket"])
-    assert one.passages[0].yours == "Small tickets"
+    lender = replace(lender, offers=(*lender.offers, seed))
+    suggestion = only(lender, "f2b", seeking_capital(stage="seed", amount=200_000))
+    assert (suggestion.contributions["stage"], suggestion.contributions["ticket"]) == (F2B.weights["stage"], F2B.weights["ticket"])
+    assert suggestion.passages[0].yours == "Small tickets"
 
 
 def test_f2b_needs_capital_on_both_sides():
@@ -166,27 +166,27 @@ def test_f2b_needs_capital_on_both_sides():
     assert ranked(replace(lending(), topics=frozenset({PHOTONICS})), "f2b", maker) == []
 
 
-def test_an_offer_kept_to_the_district_counts_for_its_members_only():
+def test_an_offer_restricted_to_the_district_counts_for_its_members_only():
     maker = firm("b", offers=(offer("Laser machines for cutting marble", visibility="district", topics=(PHOTONICS,)),))
     neighbour = firm("a", needs=(need("Laser cutting of marble"),), topics=frozenset({PHOTONICS}))
-    stranger = replace(neighbour, id="c", districts=frozenset({"fashion"}))
-    one = only(neighbour, "b2b", maker)
-    assert one.contributions["their_offer"] > 0
-    assert one.contributions["topics"] > 0
-    assert ranked(stranger, "b2b", maker) == []
+    outsider = replace(neighbour, id="c", districts=frozenset({"fashion"}))
+    suggestion = only(neighbour, "b2b", maker)
+    assert suggestion.contributions["their_offer"] > 0
+    assert suggestion.contributions["topics"] > 0
+    assert ranked(outsider, "b2b", maker) == []
 
 
-def test_an_offer_kept_to_the_district_does_not_move_what_a_stranger_sees_of_its_owner_or_of_others():
+def test_an_offer_restricted_to_the_district_does_not_change_what_an_outsider_sees_of_its_owner_or_of_others():
     maker = firm("b", offers=(offer("Laser machines for cutting granite"),), topics=frozenset({PHOTONICS}))
-    other = firm("d", offers=(offer("Cutting tables for wool"),))
+    partner = firm("d", offers=(offer("Cutting tables for wool"),))
     local = firm("s", needs=(need("Laser cutting of leather"),), topics=frozenset({PHOTONICS, NANO}))
-    stranger = replace(local, districts=frozenset({"fashion"}))
+    outsider = replace(local, districts=frozenset({"fashion"}))
     hidden = tuple(offer("Laser for leather", id=f"h{number}", visibility="district", topics=(NANO,)) for number in range(3))
-    told = replace(maker, offers=(*maker.offers, *hidden))
-    shown = ranked(stranger, "b2b", maker, other)
-    assert [one.partner for one in shown] == ["b", "d"]
-    assert ranked(stranger, "b2b", told, other) == shown
-    assert ranked(local, "b2b", told, other) != ranked(local, "b2b", maker, other)
+    extended = replace(maker, offers=(*maker.offers, *hidden))
+    suggestions = ranked(outsider, "b2b", maker, partner)
+    assert [suggestion.partner for suggestion in suggestions] == ["b", "d"]
+    assert ranked(outsider, "b2b", extended, partner) == suggestions
+    assert ranked(local, "b2b", extended, partner) != ranked(local, "b2b", maker, partner)
 
 
 def test_who_is_not_approved_is_neither_shown_nor_served():
@@ -208,13 +208,15 @@ def test_an_index_of_nobody_knows_nobody():
         ShortlistIndex([]).shortlist("a")
 
 
-def test_of_what_no_work_tells_nothing_is_said():
-    """Nobody's investments are known: so none has few of them."""
+def test_without_collaborations_nothing_is_stated_about_them():
+    """Where nobody's investments are known, none is listed as having few."""
     seeker = firm("a", needs=(need("Growth round for marble robots", nature="capital", round=Round("seed", 1_000_000)),))
     lender = fund("b", offers=(offer("Capital for marble", nature="capital", ticket=Ticket(("seed",))),))
     alone = only(seeker, "f2b", lender)
     assert alone.features["experience"] == 0
-    assert "known investments" not in alone.why_not_en
-    assert "worked together" not in alone.why_not_en
-    (beside_works,) = ShortlistIndex([seeker, lender, firm("c")], [Collaboration("w", ("b", "c"), "A deal")]).shortlist("a")["f2b"]
-    assert "known investments" in beside_works.why_not_en
+    assert "known investments" not in alone.shortcomings.en
+    assert "worked together" not in alone.shortcomings.en
+    (beside_collaborations,) = ShortlistIndex([seeker, lender, firm("c")], [Collaboration("w", ("b", "c"), "A deal")]).shortlist(
+        "a"
+    )["f2b"]
+    assert "known investments" in beside_collaborations.shortcomings.en

@@ -33,8 +33,8 @@ def test_the_rarest_word_of_a_name_counts_by_how_few_bear_it():
 
 
 def test_a_firm_that_the_text_names_is_told_from_one_whose_trade_it_tells():
-    search_index = TextSearch([firm("n", name="Rivet"), firm("o", name="Telai")])
-    features = search_index.features(TextQuery("Cerchiamo telai come quelli di Rivet", "it"))
+    index = TextSearch([firm("n", name="Rivet"), firm("o", name="Telai")])
+    features = index.features(TextQuery("Cerchiamo telai come quelli di Rivet", "it"))
     assert features["name_written"].tolist() == [1.0, 0.0]
     assert features["name"].all()
     assert PARTNERS.values["name_written"] > 0

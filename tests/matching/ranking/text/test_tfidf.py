@@ -11,20 +11,20 @@ texts = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1,
 
 
 @given(texts.filter(any))
-def test_it_weighs_as_scikit_learn_does_beside_an_empty_text(given: list[list[str]]) -> None:
+def test_it_weighs_as_scikit_learn_does_beside_an_empty_text(corpus: list[list[str]]) -> None:
     peer = CountVectorizer(analyzer=lambda text: text)
-    counts = peer.fit_transform([*given, []])
+    counts = peer.fit_transform([*corpus, []])
     expected = TfidfTransformer(sublinear_tf=True).fit_transform(counts)[:-1]
-    ours = Tfidf.fit(given)
-    assert list(ours.columns) == list(peer.get_feature_names_out())
-    np.testing.assert_allclose(ours.rows(given).toarray(), expected.toarray(), atol=1e-6)
+    tfidf = Tfidf.fit(corpus)
+    assert list(tfidf.columns) == list(peer.get_feature_names_out())
+    np.testing.assert_allclose(tfidf.rows(corpus).toarray(), expected.toarray(), atol=1e-6)
 
 
 @given(texts, st.data())
-def test_texts_that_are_not_for_everyone_move_no_weight(given: list[list[str]], data: st.DataObject) -> None:
-    everyone = np.array(data.draw(st.lists(st.booleans(), min_size=len(given), max_size=len(given))))
-    open_alone = Tfidf.fit([text for text, all_may in zip(given, everyone, strict=True) if all_may])
-    weighed = Tfidf.fit(given, everyone)
+def test_restricted_texts_move_no_weight(corpus: list[list[str]], data: st.DataObject) -> None:
+    is_open = np.array(data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
+    open_alone = Tfidf.fit([text for text, marked in zip(corpus, is_open, strict=True) if marked])
+    weighed = Tfidf.fit(corpus, is_open)
     for word, column in open_alone.columns.items():
         assert weighed.weights[weighed.columns[word]] == open_alone.weights[column]
 

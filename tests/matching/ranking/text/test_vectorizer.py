@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from services.matching.ranking.text.vectorizer import Reader, Vocabulary, shortened
+from services.matching.ranking.text.vectorizer import Tokenizer, Vocabulary, shortened
 
 
 def stems(text, language="it"):
-    return list(Reader().stems(text, language))
+    return list(Tokenizer().stems(text, language))
 
 
 def cosine(a, b, *, seen=True):
@@ -21,9 +21,11 @@ def test_stop_words_and_bare_numbers_fall_away_and_words_with_digits_stay():
     assert stems("We are looking for the 5G looms", "en") == stems("5g looms", "en")
 
 
-@pytest.mark.parametrize(("language", "one", "many"), [("it", "rivestimento", "rivestimenti"), ("en", "coating", "coatings")])
-def test_one_and_many_have_the_same_stem(language, one, many):
-    assert stems(one, language) == stems(many, language)
+@pytest.mark.parametrize(
+    ("language", "singular", "plural"), [("it", "rivestimento", "rivestimenti"), ("en", "coating", "coatings")]
+)
+def test_singular_and_plural_have_the_same_stem(language, singular, plural):
+    assert stems(singular, language) == stems(plural, language)
 
 
 def test_english_terms_in_an_italian_text_meet_their_english_stems():
@@ -56,17 +58,17 @@ def test_a_term_never_begins_with_a_stop_word():
 def test_further_texts_are_weighed_as_the_corpus_is():
     texts = [("laser cutting marble", "en"), ("laser welding", "en")]
     vocabulary = Vocabulary(texts, np.array([True, True]))
-    assert (vocabulary.read(texts) != vocabulary.vectors).nnz == 0
-    assert vocabulary.read([("zircon", "en")]).nnz == 0
+    assert (vocabulary.vectorize(texts) != vocabulary.vectors).nnz == 0
+    assert vocabulary.vectorize([("zircon", "en")]).nnz == 0
 
 
-def test_a_word_of_kept_texts_alone_weighs_as_one_that_nobody_wrote():
+def test_a_word_of_restricted_texts_alone_weighs_as_one_in_no_text():
     texts = [("laser cutting", "en"), ("laser zircon", "en")]
-    with_kept, without = (Vocabulary(some, np.array([True, False])[: len(some)]) for some in (texts, texts[:1]))
+    with_restricted, without = (Vocabulary(corpus, np.array([True, False])[: len(corpus)]) for corpus in (texts, texts[:1]))
     later = [("zircon laser", "en"), ("zircon", "en"), ("sapphire", "en")]
-    assert (with_kept.corpus(later) != without.corpus(later)).nnz == 0
+    assert (with_restricted.corpus(later) != without.corpus(later)).nnz == 0
     assert [row.nnz for row in without.corpus(later)] == [2, 1, 1]
-    assert with_kept.table()[0] == without.table()[0]
+    assert with_restricted.table()[0] == without.table()[0]
 
 
 def test_a_text_shown_to_few_does_not_change_the_weight_of_words():
