@@ -34,6 +34,7 @@ LABELS = {
         "passages": "Passages that match",
     },
 }
+TEXT_FIELDS = {"why": "reasons", "why_not": "shortcomings", "raise": "advice"}
 NO_EVIDENCE = {
     "it": "Tra i due non c'è nulla che la regola veda: nessuna offerta risponde a un'esigenza, nessun tema in comune.",
     "en": "There is nothing between the two that a rule sees: no offer answers a need, no topic in common.",
@@ -71,13 +72,21 @@ async def load_explanation(settings: Settings, member: str, partner: str) -> dic
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:
-        return {"member": member, "partner": partner, **asdict(await recompute_explanation(mongo, member, partner))}
+        explanation = asdict(await recompute_explanation(mongo, member, partner))
+        suggestion = explanation["suggestion"] and _with_texts(explanation["suggestion"])
+        return {"member": member, "partner": partner, **explanation, "suggestion": suggestion}
     except KeyError as unknown:
         raise LocalError(f"{unknown.args[0]} is no approved member known to matching.") from None
     except NotRanked:
         raise LocalError(f"{member} has no list yet: retry when it has been ranked.") from None
     finally:
         mongo.close()
+
+
+def _with_texts(suggestion: dict[str, Any]) -> dict[str, Any]:
+    """Give the texts of a suggestion a field for each language."""
+    texts = {name: suggestion.pop(field) for name, field in TEXT_FIELDS.items()}
+    return suggestion | {f"{name}_{language}": getattr(text, language) for name, text in texts.items() for language in LABELS}
 
 
 def show(console: Console, explanation: dict[str, Any], language: Language) -> None:
@@ -98,7 +107,7 @@ def show(console: Console, explanation: dict[str, Any], language: Language) -> N
         "en": f"In the list: {explanation['place'] or '-'} / {explanation['of']}",
     }
     console.print(place[language])
-    for part in ("why", "why_not", "raise"):
+    for part in TEXT_FIELDS:
         if sentence := suggestion[f"{part}_{language}"]:
             console.print(f"{labels[part]}: {sentence}", markup=False)
     for passage in suggestion["passages"]:

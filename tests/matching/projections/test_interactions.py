@@ -107,9 +107,9 @@ def test_a_closing_and_its_agenda_come_in_any_order_and_name_what_was_held() -> 
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "worth", "lowered"),
+    ("outcomes", "value", "penalties"),
     [((), 0, ("met_before",)), ((None,), 1, ()), (("nothing",), 0, ("met_before",)), (("nothing", "licence"), 3, ())],
 )
-def test_what_came_of_meetings_adds_up(outcomes: Any, value: float, lowered: tuple[str, ...]) -> None:
+def test_what_came_of_meetings_adds_up(outcomes: Any, value: float, penalties: tuple[str, ...]) -> None:
     interaction = Interaction("a", "b", arranged=True, outcomes=outcomes)
-    assert (interaction.value, interaction.lowered) == (value, lowered)
+    assert (interaction.value, interaction.penalties) == (value, penalties)

@@ -80,11 +80,11 @@ async def test_who_has_left_is_no_longer_shown(world: World) -> None:
         ("mode=c2c", "mode", "b2b"),
         ("topic=astrology", "topic", "smart-factory"),
         ("district=atlantis", "district", "fashion, marble"),
-        ("min_score=2", "min_score", "less than or equal to 1"),
+        ("min_score=2", "min_score", "at most 1"),
         ("min_score=nan", "min_score", ""),
-        ("limit=0", "limit", "greater than or equal to 1"),
+        ("limit=0", "limit", "at least 1"),
         ("cursor=x", "cursor", "next"),
-        ("wait=3600", "wait", "less than or equal to 55"),
+        ("wait=3600", "wait", "at most 55"),
     ],
 )
 async def test_bad_values_are_told_by_field_with_what_is_allowed(world: World, query: str, field: str, allowed: str) -> None:

@@ -18,11 +18,11 @@ TITLE_LENGTH, MAX_TOPICS = 120, 5
 def answer(own: Offer | Need, partner: Offer | Need) -> Bilingual:
     """Name the offer that may answer a need, with both TRLs where they are stated."""
     own_title, partner_title = shortened(own.title, TITLE_LENGTH), shortened(partner.title, TITLE_LENGTH)
-    key = "reason-need-for-offer" if isinstance(own, Offer) else "reason-offer-answers-need"
+    kind = "need-for-offer" if isinstance(own, Offer) else "offer-answers-need"
     offered, needed = (own.trl, partner.trl) if isinstance(own, Offer) else (partner.trl, own.trl)
     if offered and needed:
-        return fill(f"{key}-trl", own=own_title, partner=partner_title, offered=offered, needed=needed)
-    return fill(key, own=own_title, partner=partner_title)
+        return fill(f"reason-{kind}-trl", own=own_title, partner=partner_title, offered=offered, needed=needed)
+    return fill(f"reason-{kind}", own=own_title, partner=partner_title)
 
 
 def similar_fields(own_title: str, partner_title: str) -> Bilingual:
@@ -106,5 +106,5 @@ def _stage(stage: Stage) -> Message:
 
 
 def _euros(key: str, amount: int) -> Message:
-    """Write an amount with the thousands separator of each language: the catalogue's phrase takes the one it needs."""
-    return text(key, comma=f"{amount:,}", point=f"{amount:,}".replace(",", "."))
+    """Write an amount with the thousands separator of each language."""
+    return text(key, amount=LocalizedText(it=f"{amount:,}".replace(",", "."), en=f"{amount:,}"))
