@@ -10,7 +10,8 @@ from benchmarks.stopwatch import Watch, counted
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received
 from shared.chassis.projections.projection import Projection, own_key
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 

@@ -13,7 +13,8 @@ from benchmarks.stopwatch import Watch, counted
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received
 from shared.chassis.reactions.reaction import Reaction, Step
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Command
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent

@@ -9,7 +9,8 @@ from benchmarks.report import Row, Target
 from benchmarks.stopwatch import Watch, counted
 from shared.chassis.config import Settings
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 
 MANY, ROUNDS = 1_000, 3
 STEPS = steps(2, ROUNDS)

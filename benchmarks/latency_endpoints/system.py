@@ -15,7 +15,8 @@ from shared.chassis.inbox.message import Received
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.projections.consumer import ProjectionConsumer
 from shared.chassis.projections.projection import Projection, own_key
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS

@@ -13,7 +13,8 @@ from shared.chassis.dead_letters import entries, operator_actions
 from shared.chassis.dead_letters.entries import Entry, NoSuchEntry
 from shared.chassis.dead_letters.operator_actions import ACTS, INDEXES, Act, AlreadyAsked
 from shared.chassis.mongo import Document, Mongo, ensure_indexes
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 
 
 class NotFound(LocalError):

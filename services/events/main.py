@@ -20,13 +20,15 @@ from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.registration import aggregate as registration
 from services.events.router import router
 from services.events.texts import TEXTS
-from shared.chassis.runtime.service import Runtime, Service, Worker
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
+from shared.chassis.workers.worker import Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
     """Compute agendas beside the requests, and run the periodic jobs."""
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
-    hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate)
+    hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.read_only)
     repairs = Repairs(hand, agendas.computations, agendas.wake)
     at_one = (at_each(hand, do) for do in (move_up, expire, call_off, follow))
     due: list[Duty] = [partial(sign_off, hand), *at_one, repairs.ask]

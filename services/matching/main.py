@@ -12,8 +12,10 @@ from services.matching.store import INDEXES, INTRODUCTION, PASSES
 from services.matching.suggestion.change_watcher import Watcher
 from services.matching.texts import TEXTS
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.runtime.service import Runtime, Service, Worker
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.workers.child_process import ChildProcess
+from shared.chassis.workers.worker import Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:

@@ -8,7 +8,6 @@ until the approval is known. A message that both enter has one id.
 """
 
 import asyncio
-import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -20,7 +19,7 @@ from services.notifications.notices.context import Facts, Notice
 from services.notifications.projections import MEMBERS
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, retrying
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
 from shared.contracts.envelope import Envelope
 
@@ -89,7 +88,7 @@ class Broadcaster:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._mongo = runtime.mongo
-        self._lease = Lease(runtime.mongo, "broadcaster", uuid.uuid4().hex, runtime.clock)
+        self._lease = Lease(runtime.mongo, "broadcaster", runtime.clock)
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
@@ -104,7 +103,7 @@ class Broadcaster:
             while not self._stopping:
                 self._wake.clear()
                 try:
-                    if await self._lease.hold() and await self.round():
+                    if await self._lease.acquire() and await self.round():
                         continue
                 except Exception as error:
                     log.warning("broadcaster_failed", error=repr(error))

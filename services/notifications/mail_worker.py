@@ -4,7 +4,6 @@ It rests while the service is closed for commands: what is queued is sent afterw
 """
 
 import asyncio
-import uuid
 from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,10 +15,10 @@ from services.notifications import message_queue, rules
 from services.notifications.channels.smtp import Away, Letter, MailServer, NotSent, Refused, compose
 from services.notifications.rendering import render
 from services.notifications.store import DELIVERY
-from shared.chassis.http.read_only_mode import Closed
+from shared.chassis.http.read_only_mode import ReadOnly
 from shared.chassis.mongo import Document, Session
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
 from shared.chassis.writes.aggregate import Written
 from shared.contracts.notifications import MessageFailed, MessageSent
@@ -45,9 +44,9 @@ class Mailer:
         self._write = runtime.write
         self._clock = runtime.clock
         self._settings = runtime.settings
-        self._gate = runtime.gate
+        self._gate = runtime.read_only
         self._server = MailServer(runtime.settings, AT_ONCE)
-        self._lease = Lease(runtime.mongo, "mailer", uuid.uuid4().hex, runtime.clock)
+        self._lease = Lease(runtime.mongo, "mailer", runtime.clock)
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
@@ -66,9 +65,9 @@ class Mailer:
                 self._wake.clear()
                 found, trouble = 0, False
                 try:
-                    found = await self.round() if await self._lease.hold() else 0
+                    found = await self.round() if await self._lease.acquire() else 0
                     trouble = found > 0 and self._away
-                except Closed:
+                except ReadOnly:
                     pass
                 except Exception as error:
                     log.warning("mailer_failed", error=repr(error))
@@ -84,7 +83,7 @@ class Mailer:
             self._ended.set()
 
     async def round(self) -> int:
-        """Send one batch, some at once; return how many mails were due. Raises Closed."""
+        """Send one batch, some at once; return how many mails were due. Raises ReadOnly."""
         await self._gate.check()
         self._away, self._mine = False, True
         await message_queue.take_up_contacted(self._mongo)
@@ -105,7 +104,7 @@ class Mailer:
         while self._mine:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                self._mine = await self._lease.hold()
+                self._mine = await self._lease.acquire()
             except Exception as error:
                 log.warning("lease_not_renewed", lease="mailer", error=repr(error))
 
@@ -115,7 +114,7 @@ class Mailer:
             try:
                 await self._gate.check()
                 await self._deliver(message, contacts[message["recipient"]])
-            except Closed:
+            except ReadOnly:
                 return
             except Exception as error:
                 # The claim ends by itself, and the mail is sent again under the same Message-ID.

@@ -10,7 +10,7 @@ from services.notifications.notices.catalogue import BROADCASTS, TELLINGS, broad
 from services.notifications.notices.context import Known, SlotUnknown, occasion
 from shared.chassis.inbox.message import Received
 from shared.chassis.reactions.reaction import Enter, Reaction, Step
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved

@@ -22,7 +22,7 @@ from shared.chassis.http.permissions import require_manager
 from shared.chassis.http.problems import FieldProblem, field_errors
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.texts import Message, text
 from shared.contracts.registry import ContactRecorded, MemberApplied
 
@@ -50,8 +50,8 @@ class Importer:
     """Imports lines, some at once, and gives the results in the order of the lines."""
 
     def __init__(self, runtime: Runtime, principal: Principal, districts: AbstractSet[str], correlation: str) -> None:
-        self._read_only_mode = runtime.gate
-        self._backlog = runtime.backlog
+        self._read_only_mode = runtime.read_only
+        self._backlog = runtime.backpressure
         self._write = runtime.write
         self._principal = principal
         self._districts = districts

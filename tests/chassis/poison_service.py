@@ -9,7 +9,8 @@ from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
 from shared.chassis.projections.projection import Projection
 from shared.chassis.reactions.reaction import Reaction, Step
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate, Command
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent

@@ -21,7 +21,7 @@ from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (

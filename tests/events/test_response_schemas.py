@@ -12,7 +12,8 @@ from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Document
-from shared.chassis.runtime.service import Runtime, Worker
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.workers.worker import Worker
 from tests.events.appointment.test_api import idle_workers
 from tests.events.attendance.test_api import running_slots
 from tests.events.factories import agree_on, announcement, event_state, feed_members, midday, publish
@@ -31,7 +32,7 @@ def nothing_by_itself(runtime: Runtime) -> list[Worker]:
 
     return [
         idle_workers(runtime)[0],
-        PeriodicJobs(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.gate), [], last=nothing),
+        PeriodicJobs(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.read_only), [], last=nothing),
     ]
 
 

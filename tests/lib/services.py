@@ -17,7 +17,8 @@ from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.runtime.application import application
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from tests.lib.openapi_check import held_to_document
 
 T = TypeVar("T")

@@ -13,7 +13,8 @@ from services.notifications.main import SERVICE
 from services.notifications.message_queue import BROADCASTS, MESSAGES, to_do
 from services.notifications.projections import MEMBERS
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime, none_of
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import none_of
 from shared.contracts import topics
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import RegistrationOpened

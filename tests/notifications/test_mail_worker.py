@@ -16,10 +16,10 @@ from services.notifications.notices.context import Notice
 from services.notifications.projections import CONTACTS
 from services.notifications.store import DELIVERY
 from shared.chassis.config import Settings
-from shared.chassis.http.read_only_mode import CLOSED, Closed
+from shared.chassis.http.read_only_mode import READ_ONLY_LEASE, ReadOnly
 from shared.chassis.mongo import Document, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import LEASES, Lease
 from shared.chassis.writes.write_path import CLAIMS
 from tests.lib.services import eventually
@@ -67,7 +67,7 @@ async def test_under_a_silent_server_no_more_is_claimed_than_can_go_and_no_attem
     sender = Mailer(runtime)
     sender._lease = Lease(runtime.mongo, "mailer", "a", runtime.clock, seconds=2)
     post.silent.set()
-    assert await sender._lease.hold()
+    assert await sender._lease.acquire()
     begun = runtime.clock()
     under_way = asyncio.create_task(sender.round())
 
@@ -112,8 +112,8 @@ async def test_a_mail_that_cannot_be_written_is_told_and_holds_up_nothing(runtim
 
 async def test_it_rests_while_the_service_is_closed_and_what_is_queued_is_not_under_way(runtime: Runtime, post: Post) -> None:
     await enter(runtime, "a", "b")
-    assert await Lease(runtime.mongo, CLOSED, "a test", runtime.clock, 60).hold()
-    with pytest.raises(Closed):
+    assert await Lease(runtime.mongo, READ_ONLY_LEASE, runtime.clock, seconds=60).acquire()
+    with pytest.raises(ReadOnly):
         await Mailer(runtime).round()
     assert post.mails == []
     for collection, query in to_do(runtime.clock()).items():

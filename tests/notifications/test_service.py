@@ -16,7 +16,7 @@ from shared.chassis.config import Settings
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Mongo, PyMongoError
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (

@@ -9,7 +9,7 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from tests.lib.services import bearer, serving
 from tests.registry.factories import DISTRICT, application
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from distretti.ops.services import declarations
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.topics import Topic
 
 Groups = Mapping[str, Mapping[str, tuple[Topic, ...]]]

@@ -10,11 +10,12 @@ from aiokafka import TopicPartition
 from distretti.ops.backup.connections import System
 from distretti.ops.backup.errors import NotQuiescent
 from shared.chassis.clock import utc_now
-from shared.chassis.http.read_only_mode import NOTICED_SECONDS
+from shared.chassis.http.read_only_mode import REFRESH_SECONDS
 from shared.chassis.inbox.held_events import WAITING, released_lanes
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.contracts.topics import CATALOGUE, Topic
 
 Ends = Mapping[TopicPartition, int]
@@ -28,7 +29,7 @@ async def wait_until_quiescent(system: System, patience: float) -> Ends:
     """
     consumers = subscriptions(system)
     end = time.monotonic() + patience
-    await asyncio.sleep(NOTICED_SECONDS * 1.25)
+    await asyncio.sleep(REFRESH_SECONDS * 1.25)
     before: Ends | None = None
     while True:
         ends = await system.ends()

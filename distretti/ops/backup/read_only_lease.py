@@ -11,7 +11,7 @@ import structlog
 
 from distretti.ops.backup.errors import BackupError, Lapsed
 from shared.chassis.clock import utc_now
-from shared.chassis.http.read_only_mode import CLOSED
+from shared.chassis.http.read_only_mode import READ_ONLY_LEASE
 from shared.chassis.mongo import Mongo
 from shared.chassis.workers.lease import Lease
 
@@ -32,7 +32,7 @@ class ReadOnlyLease:
     async def take(self) -> None:
         """Make every service read-only. Raises BackupError where another backup holds a lease."""
         requested_at = time.monotonic()
-        held = [await lease.hold() for lease in self._leases]
+        held = [await lease.acquire() for lease in self._leases]
         if not all(held):
             raise BackupError("Another backup of this system is under way: wait for its end.")
         self._held_at = requested_at
@@ -43,7 +43,7 @@ class ReadOnlyLease:
             await asyncio.sleep(1)
             requested_at = time.monotonic()
             try:
-                held = await asyncio.gather(*(lease.hold() for lease in self._leases))
+                held = await asyncio.gather(*(lease.acquire() for lease in self._leases))
             except Exception as error:
                 log.warning("read_only_lease_not_renewed", error=repr(error))
                 continue
@@ -66,7 +66,7 @@ class ReadOnlyLease:
 async def read_only(stores: Sequence[Mongo], clock: Callable[[], datetime] = utc_now) -> AsyncIterator[ReadOnlyLease]:
     """Make the services with these databases read-only until the block ends. Raises BackupError."""
     holder = f"backup:{uuid.uuid4().hex}"
-    lease = ReadOnlyLease([Lease(store, CLOSED, holder, clock, LEASE_SECONDS) for store in stores])
+    lease = ReadOnlyLease([Lease(store, READ_ONLY_LEASE, clock, holder=holder, seconds=LEASE_SECONDS) for store in stores])
     keeper: asyncio.Task[None] | None = None
     try:
         await lease.take()

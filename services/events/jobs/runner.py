@@ -12,7 +12,7 @@ from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.rules.days import under_way
 from services.events.job_runner import JobRunner
 from services.events.registration.aggregate import REGISTRATION
-from shared.chassis.http.read_only_mode import Closed, Gate
+from shared.chassis.http.read_only_mode import ReadOnly, ReadOnlyMode
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox.cause import Cause
@@ -35,7 +35,7 @@ async def apart(work: Awaitable[object], **what: str) -> None:
     """Await something that holds up nothing else where it fails: that is logged, and tried again in a later round."""
     try:
         await work
-    except Closed:
+    except ReadOnly:
         raise
     except Exception as error:
         log.warning("upkeep_failed", error=repr(error), **what)
@@ -55,10 +55,10 @@ class Hand:
     mongo: Mongo
     write: WritePath
     clock: Callable[[], datetime]
-    gate: Gate
+    gate: ReadOnlyMode
 
     async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Document) -> Written[S]:
-        """Do a command that nobody asked for, at a brokerage event. Raises Closed while the service is closed for commands."""
+        """Do a command that nobody asked for, at a brokerage event. Raises ReadOnly while the service is closed for commands."""
         await self.gate.check()
         cause = Cause(uuid7(self.clock()), district=event["state"]["districts"][0])
         return await self.write.execute(aggregate, id, rule, cause)
@@ -109,7 +109,7 @@ class PeriodicJobs(JobRunner):
 
     async def round(self, everywhere: bool = True) -> None:
         """Do everything that is due now; what fails holds up no other, and is tried again."""
-        with suppress(Closed):
+        with suppress(ReadOnly):
             await apart(self._round(everywhere))
 
     async def _round(self, everywhere: bool) -> None:

@@ -10,7 +10,7 @@ from shared.chassis.config import read_settings
 from shared.chassis.logging import configure_logs
 from shared.chassis.mongo import Mongo
 from shared.chassis.workers.child_process import die_with
-from shared.chassis.workers.lease import Lease, holder
+from shared.chassis.workers.lease import Lease
 
 
 async def main() -> None:
@@ -18,7 +18,7 @@ async def main() -> None:
     settings = read_settings()
     configure_logs("matching.ranker", settings.log_level)
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
-    ranker = Ranker(mongo, Lease(mongo, "ranker", holder(), utc_now), utc_now)
+    ranker = Ranker(mongo, Lease(mongo, "ranker", utc_now), utc_now)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ranker.stopping.set)
     await ranker.run()
 

@@ -72,14 +72,14 @@ class Ranker:
     async def _hold(self) -> bool:
         """Hold the lease, and forget what is known whenever another may have ranked since."""
         term = self._lease.term
-        held = await self._lease.hold()
+        held = await self._lease.acquire()
         if not held or self._lease.term != term:
             self._standing = None
         return held
 
     async def _work_on(self) -> bool:
         """Do what there is to do, and keep the lease meanwhile: to read and index everybody takes longer than it lasts."""
-        async with self._lease.kept():
+        async with self._lease.keep_alive():
             return await self.work()
 
     async def work(self) -> bool:

@@ -162,7 +162,7 @@ async def untagged_commands(request: Request, who: Who, idempotency_key: Key = N
 
 
 async def _bound(request: Request, who: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
-    request.app.state.runtime.backlog.check()
+    request.app.state.runtime.backpressure.check()
     write: WritePath = request.app.state.write
     seen = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
     return Commands(request, write, who.subject, key, expected, seen, tagged)

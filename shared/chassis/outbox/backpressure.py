@@ -1,24 +1,24 @@
-"""What waits to be sent, as seen by those who would add to it."""
+"""Backpressure from the outbox."""
 
 from shared.chassis.errors import Unavailable
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 
-class Backlog:
-    """The unsent events of a service, measured once a second; commands are refused while there are more than `most`.
+class Backpressure:
+    """The number of unsent events, measured once a second; commands are refused from `max_unsent` on.
 
-    It is their number that counts and not their age: taking commands while Kafka is away is what an outbox is for, until
-    it would fill the disk.
+    Their number counts and not their age: taking commands while Kafka is down is what an outbox is for, until it would
+    fill the disk.
     """
 
-    def __init__(self, most: int, metrics: Metrics) -> None:
+    def __init__(self, max_unsent: int, metrics: Metrics) -> None:
         self.unsent = 0
-        self._most = most
+        self._max_unsent = max_unsent
         self._metrics = metrics
 
     def check(self) -> None:
-        """Raise Unavailable while a command would add to too much."""
-        if self.unsent < self._most:
+        """Raise Unavailable while the outbox is too full for another command."""
+        if self.unsent < self._max_unsent:
             return
         self._metrics.refused.labels("outbox").inc()
         raise Unavailable("outbox-full")

@@ -15,11 +15,11 @@ BATCH_BYTES = 512 * 1024
 CLOSING_SECONDS = 3
 
 
-class Refused(Exception):
+class RecordRefused(Exception):
     """The broker will not take these records, however often they are sent."""
 
 
-class Sender:
+class OutboxProducer:
     """Appends outbox documents to their topics. A producer that failed for good is replaced by a new one."""
 
     def __init__(self, settings: Settings, client: str) -> None:
@@ -40,7 +40,7 @@ class Sender:
         """Append the first of these events, all of one topic, as one record batch; return how many it holds, at least one.
 
         The broker takes a batch whole or not at all, and in order: so an event is never there without those before it.
-        Raises Refused where trying again is in vain, KafkaError or TimeoutError otherwise; then their fate is unknown.
+        Raises RecordRefused where a retry is futile, KafkaError or TimeoutError otherwise; then their fate is unknown.
         """
         producer = await self._ready()
         batch = producer.create_batch()
@@ -56,7 +56,7 @@ class Sender:
         except (KafkaError, TimeoutError) as error:
             await self._replace(producer)
             if isinstance(error, KafkaError) and not error.retriable:
-                raise Refused(repr(error)) from error
+                raise RecordRefused(repr(error)) from error
             raise
         return int(batch.record_count())
 

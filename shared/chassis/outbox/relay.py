@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
@@ -13,33 +12,36 @@ import structlog
 
 from shared.chassis.mongo import ASCENDING, Document, Mongo, ReadConcern
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
-from shared.chassis.outbox.producer import Refused
-from shared.chassis.outbox.relay_cache import Handover, Lane, lane_of
+from shared.chassis.outbox.producer import RecordRefused
+from shared.chassis.outbox.relay_cache import RelayCache, Stream, stream_of
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.chassis.workers.lease import Lease
+from shared.chassis.workers.polling_worker import PollingWorker
 
 log = structlog.get_logger()
-STOPPED_SECONDS = 5.0
-CALM_SECONDS = 0.5
+SUSPENDED_SECONDS = 5.0
+IDLE_SECONDS = 0.5
 
 
-class Broker(Protocol):
-    """What the relay needs of Kafka; `shared.chassis.outbox.producer` has it."""
+class Producer(Protocol):
+    """What the relay needs of Kafka; `OutboxProducer` has it."""
 
     async def partition(self, topic: str, key: str) -> int: ...
 
     async def append(self, documents: Sequence[Document], partition: int) -> int: ...
 
 
-class Relay:
-    """Given each commit of its process at once. For those of other replicas it looks at the outbox every `poll` seconds,
-    and less often, down to twice a second, the longer it finds nothing. `batch` events a round.
+class Relay(PollingWorker):
+    """Sends commits of its own process at once; for those of other replicas it polls the outbox every `poll` seconds, less often,
+    down to twice a second, while it finds nothing. `batch` events a round.
     """
+
+    _lease: Lease
 
     def __init__(
         self,
         mongo: Mongo,
-        broker: Broker,
+        producer: Producer,
         lease: Lease,
         clock: Callable[[], datetime],
         metrics: Metrics,
@@ -47,108 +49,91 @@ class Relay:
         batch: int = 500,
         poll: float = 0.1,
     ) -> None:
+        super().__init__("relay", self.round, interval=poll, lease=lease)
         # A snapshot shows n wherever it shows n+1; a plain cursor may pass n before its commit.
         self._outbox = mongo[OUTBOX].with_options(read_concern=ReadConcern("snapshot"))
         self._mongo = mongo
-        self._broker = broker
-        self._lease = lease
+        self._producer = producer
         self._clock = clock
         self._metrics = metrics
         self._batch = batch
         self._poll = poll
-        self._handover = Handover(most=batch * 4)
-        self._look_at = 0.0
-        self._mine = False
-        self._stopped: dict[Lane, float] = {}
-        self._wake = asyncio.Event()
-        self._turn = asyncio.Lock()
-        self._stopping = False
+        self._cache = RelayCache(capacity=batch * 4)
+        self._poll_at = 0.0
+        self._suspended: dict[Stream, float] = {}
 
     def committed(self, documents: Sequence[Document]) -> None:
         """Take what was just committed to the outbox; while another replica has the lease, that one finds it."""
-        if self._mine:
-            self._handover.give(documents)
-            self._wake.set()
+        if self._lease.held:
+            self._cache.add(documents)
+            super().wake()
 
     def wake(self) -> None:
-        """Look at the outbox at once."""
-        self._look_at = 0.0
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Send until told to stop; failures are logged and tried again, nothing is passed over."""
-        pause = self._poll
-        while not self._stopping:
-            self._wake.clear()
-            sent = 0
-            try:
-                async with self._turn:
-                    self._mine = await self._lease.hold()
-                    sent = await self.round() if self._mine else 0
-                pause = self._poll if sent else min(max(self._poll, CALM_SECONDS), pause * 2)
-            except Exception as error:
-                log.warning("relay_failed", error=repr(error))
-                pause = min(5.0, pause * 2)
-            if not sent:
-                await self._sleep(pause)
+        """Read the outbox now."""
+        self._poll_at = 0.0
+        super().wake()
 
     async def round(self) -> int:
         """Send one batch of unsent events and mark what was acknowledged; return how many."""
-        found = await self._unsent()
-        if not found:
+        sent = await self._send_batch(await self._unsent())
+        self.interval = self._poll if sent else min(max(self._poll, IDLE_SECONDS), self.interval * 2)
+        return sent
+
+    async def _send_batch(self, unsent: Sequence[Document]) -> int:
+        if not unsent:
             return 0
-        lanes: dict[tuple[str, int], list[Document]] = defaultdict(list)
-        for document in found:
-            partition = await self._broker.partition(document["topic"], document["key"])
-            lanes[document["topic"], partition].append(document)
-        sending = (self._send(lane, partition) for (_, partition), lane in lanes.items())
+        partitions: dict[tuple[str, int], list[Document]] = defaultdict(list)
+        for document in unsent:
+            partition = await self._producer.partition(document["topic"], document["key"])
+            partitions[document["topic"], partition].append(document)
+        sending = (self._send(documents, partition) for (_, partition), documents in partitions.items())
         sent = list(chain.from_iterable(await asyncio.gather(*sending)))
-        self._handover.sent(sent)
+        self._cache.mark_sent(sent)
         ids = [document["_id"] for document in sent]
         await self._mongo[OUTBOX].update_many({"_id": {"$in": ids}}, {"$set": {"status": "sent", "sent": self._clock()}})
         self._metrics.relayed.inc(len(sent))
         return len(sent)
 
     async def _unsent(self) -> list[Document]:
-        """Take what was handed over; look at the outbox when it is time, or when memory does not know it all."""
+        """Take the cached commits; read the outbox when it is time, or when the cache does not know all."""
         now = time.monotonic()
-        if now < self._look_at:
-            handed = self._handover.take()
-            if handed or not self._handover.incomplete:
-                return handed
-        self._handover.incomplete = False
-        self._stopped = {lane: until for lane, until in self._stopped.items() if until > now}
-        stopped = {"$nor": [{"topic": topic, "key": key} for topic, key in self._stopped]} if self._stopped else {}
-        found = await self._outbox.find({**UNSENT, **stopped}).sort("_id", ASCENDING).limit(self._batch).to_list(None)
-        self._look_at = now + self._poll if len(found) < self._batch else 0
-        return list(found)
+        if now < self._poll_at:
+            cached = self._cache.take()
+            if cached or not self._cache.incomplete:
+                return cached
+        self._cache.incomplete = False
+        self._suspended = {stream: until for stream, until in self._suspended.items() if until > now}
+        suspended = {"$nor": [{"topic": topic, "key": key} for topic, key in self._suspended]} if self._suspended else {}
+        unsent = await self._outbox.find({**UNSENT, **suspended}).sort("_id", ASCENDING).limit(self._batch).to_list(None)
+        self._poll_at = now + self._poll if len(unsent) < self._batch else 0
+        return list(unsent)
 
-    async def _send(self, lane: list[Document], partition: int) -> list[Document]:
+    async def _send(self, documents: list[Document], partition: int) -> list[Document]:
         """Send one partition's events in order, each record batch after the one before it was acknowledged."""
         sent: list[Document] = []
-        while len(sent) < len(lane):
-            rest = lane[len(sent) :]
+        while len(sent) < len(documents):
+            remaining = documents[len(sent) :]
             try:
-                count = await self._broker.append(rest, partition)
-            except Refused:
-                return sent + await self._send_singly(rest, partition)
+                count = await self._producer.append(remaining, partition)
+            except RecordRefused:
+                return sent + await self._send_singly(remaining, partition)
             except Exception as error:
-                log.warning("publish_failed", topic=rest[0]["topic"], partition=partition, error=repr(error))
+                log.warning("publish_failed", topic=remaining[0]["topic"], partition=partition, error=repr(error))
                 break
-            sent += rest[:count]
+            sent += remaining[:count]
         return sent
 
-    async def _send_singly(self, lane: list[Document], partition: int) -> list[Document]:
-        """Find which event of a refused batch is at fault; it stops its own aggregate, for some seconds, and no other."""
+    async def _send_singly(self, documents: list[Document], partition: int) -> list[Document]:
+        """Find the event for which a batch was refused; its stream is suspended for some seconds, and no other."""
         sent: list[Document] = []
-        for document in lane:
-            if lane_of(document) in self._stopped:
+        for document in documents:
+            if stream_of(document) in self._suspended:
                 continue
             try:
-                await self._broker.append([document], partition)
-            except Refused as error:
+                await self._producer.append([document], partition)
+            except RecordRefused as error:
                 log.error("event_refused", topic=document["topic"], sequence=document["sequence"], error=str(error))
-                self._stopped[lane_of(document)] = time.monotonic() + STOPPED_SECONDS
+                self._suspended[stream_of(document)] = time.monotonic() + SUSPENDED_SECONDS
             except Exception as error:
                 log.warning("publish_failed", topic=document["topic"], partition=partition, error=repr(error))
                 break
@@ -156,16 +141,10 @@ class Relay:
                 sent.append(document)
         return sent
 
-    async def _sleep(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
-
     async def stop(self) -> None:
-        """End after the round under way, send what is left unless another replica does, and give the lease back."""
-        self._stopping = True
-        self._wake.set()
-        async with self._turn:
+        """End after the round under way, send what is left unless another replica does, and release the lease."""
+        await self.finish()
+        self.wake()
+        while await self._lease.acquire() and await self.round():
             self.wake()
-            while await self._lease.hold() and await self.round():
-                self.wake()
         await self._lease.release()

@@ -1,61 +1,61 @@
-"""What the relay is given in memory, so that it need not look for it. Pure; the outbox stays the record of what is unsent."""
+"""Commits of this process, cached for the relay so that it need not read them. The outbox stays the record of what is unsent."""
 
 from collections.abc import Sequence
 
 from shared.chassis.mongo import Document
 
-Lane = tuple[str, str]
-"""Topic and key of an aggregate."""
+Stream = tuple[str, str]
+"""Topic and key of an aggregate's events."""
 
 
-class Handover:
-    """Commits handed over, and how far each aggregate is known to be sent. Keeps `most` events and a multiple of lanes."""
+class RelayCache:
+    """Committed events, and the last sequence sent of each stream. Bounded: `capacity` events, and ten times as many streams."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._given: list[Document] = []
-        self._reached: dict[Lane, int] = {}
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._committed: list[Document] = []
+        self._last_sent: dict[Stream, int] = {}
         self.incomplete = False
-        """Something cannot be sent from memory: the outbox must be looked at."""
+        """Some unsent event is not cached: the outbox must be read."""
 
-    def give(self, documents: Sequence[Document]) -> None:
+    def add(self, documents: Sequence[Document]) -> None:
         """Add committed events."""
-        self._given += documents
-        if len(self._given) > self._most:
-            self.forget()
+        self._committed += documents
+        if len(self._committed) > self._capacity:
+            self.clear()
             self.incomplete = True
 
     def take(self) -> list[Document]:
-        """Take the events that are next of their aggregates: the first ever, or after one that is known to be sent.
+        """Take the events that are next in their streams: the first of all, or those after the last one sent.
 
-        What was sent already is left out; what comes after something unknown (another replica's commit) makes it `incomplete`.
+        Events sent already are left out; one behind a gap (a commit of another replica) makes the cache `incomplete`.
         """
-        given, self._given = self._given, []
-        reached: dict[Lane, int] = {}
+        committed, self._committed = self._committed, []
+        last_taken: dict[Stream, int] = {}
         ready: list[Document] = []
-        for document in given:
-            lane = lane_of(document)
-            before = reached.get(lane, self._reached.get(lane, 0))
-            if document["sequence"] == before + 1:
+        for document in committed:
+            stream = stream_of(document)
+            last = last_taken.get(stream, self._last_sent.get(stream, 0))
+            if document["sequence"] == last + 1:
                 ready.append(document)
-                reached[lane] = before + 1
-            elif document["sequence"] > before:
+                last_taken[stream] = last + 1
+            elif document["sequence"] > last:
                 self.incomplete = True
         return ready
 
-    def sent(self, documents: Sequence[Document]) -> None:
-        """Remember what was acknowledged, each aggregate's in order."""
-        if len(self._reached) > self._most * 10:
-            self._reached.clear()
+    def mark_sent(self, documents: Sequence[Document]) -> None:
+        """Remember which events were acknowledged."""
+        if len(self._last_sent) > self._capacity * 10:
+            self._last_sent.clear()
         for document in documents:
-            lane = lane_of(document)
-            self._reached[lane] = max(document["sequence"], self._reached.get(lane, 0))
+            stream = stream_of(document)
+            self._last_sent[stream] = max(document["sequence"], self._last_sent.get(stream, 0))
 
-    def forget(self) -> None:
-        """Drop what was given: it is in the outbox."""
-        self._given = []
+    def clear(self) -> None:
+        """Drop the cached events: they are in the outbox."""
+        self._committed = []
 
 
-def lane_of(document: Document) -> Lane:
-    """Tell which aggregate an outbox document is about."""
+def stream_of(document: Document) -> Stream:
+    """The stream of an outbox document."""
     return document["topic"], document["key"]

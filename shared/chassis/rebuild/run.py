@@ -20,7 +20,7 @@ from shared.chassis.rebuild.lineage import Group
 from shared.chassis.rebuild.orphans import TopicsIncomplete, remove_strangers
 from shared.chassis.rebuild.shadow_fold import Refold
 from shared.chassis.runtime.service import Service
-from shared.chassis.workers.lease import Lease, holder
+from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
 Begin = Callable[[str, int], Callable[[int], None]]
@@ -66,9 +66,9 @@ async def rebuild_service(
     # Not in the service's own database: nothing that counts or lists there takes it for the live one.
     prefix = settings.named(f"{service.name}-rebuild-")
     built = Mongo(settings.mongo_url, f"{prefix}{secrets.token_hex(4)}", settings.mongo_timeout)
-    lease = Lease(live, LEASE, holder(), clock, LEASE_SECONDS)
+    lease = Lease(live, LEASE, clock, seconds=LEASE_SECONDS)
     try:
-        if not await lease.hold():
+        if not await lease.acquire():
             raise AlreadyRebuilding(
                 f"Another rebuild of {service.name} is under way, or was killed less than {LEASE_SECONDS} seconds ago."
             )

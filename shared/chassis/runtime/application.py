@@ -26,12 +26,12 @@ from shared.chassis.http.auth import Tokens
 from shared.chassis.http.concurrency_limit import Admission
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
-from shared.chassis.http.read_only import RefuseWhenClosed
+from shared.chassis.http.read_only_mode import ReadOnlyMiddleware
 from shared.chassis.http.request_context import RequestContext
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
-from shared.chassis.runtime.collector import progress
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 
 log = structlog.get_logger()
 STUCK_SECONDS = 60
@@ -58,7 +58,7 @@ def application(runtime: Runtime) -> FastAPI:
     describe_problems(app)
     _add_operations(app, runtime)
     # The last is the outermost: who asks whether the service is closed may wait for MongoDB, and does so at a place.
-    app.add_middleware(RefuseWhenClosed, gate=runtime.gate)
+    app.add_middleware(ReadOnlyMiddleware, mode=runtime.read_only)
     app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
@@ -75,7 +75,7 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/health/ready", tags=["operations"])
     async def ready() -> Response:
         """Ready when MongoDB and Kafka answer and every consumer has its partitions."""
-        missing = await runtime.ready()
+        missing = await runtime.missing()
         return JSONResponse({"missing": missing}, 503 if missing else 200)
 
     @app.get("/health/accepting", tags=["operations"])
@@ -86,7 +86,7 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/health/progress", tags=["operations"])
     async def how_far() -> dict[str, Any]:
         """Events not yet sent, and per consumer how many it has yet to apply: all zero when the service is at rest."""
-        return await progress(runtime)
+        return await runtime.collector.progress()
 
     @app.get("/metrics", tags=["operations"], response_class=Response)
     async def metrics() -> Response:

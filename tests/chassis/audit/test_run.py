@@ -4,7 +4,8 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.contracts.registry import ContactRecorded, MemberApproved
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.chassis.consumers.test_consumer import seen

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import WAITING
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.mongo import PyMongoError
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened, Slot
 from shared.contracts.registry import Identifier, MemberApplied, MemberApproved, MemberProfileRevised, Place, Profile
@@ -177,3 +179,27 @@ async def test_a_restart_in_the_middle_repeats_nothing(settings: Settings) -> No
         await greetings(runtime, "everybody", len(members))
         for member in members:
             await greetings(runtime, member, 1)
+
+
+@pytest.mark.parametrize(("error", "moves"), [(ValueError("a fault of its own"), False), (PyMongoError("away"), True)])
+async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, moves: bool
+) -> None:
+    [consumer, *_] = Runtime(HEARING, settings).consumers
+    turns: list[float] = []
+
+    async def fail(_records: object) -> None:
+        turns.append(consumer.last_turn)
+        raise error
+
+    async def wait(_seconds: float) -> None:
+        await asyncio.sleep(0.01)
+        consumer.membership.leaving = len(turns) == 3
+
+    monkeypatch.setattr(consumer, "_deliver", fail)
+    monkeypatch.setattr(consumer, "_idle", wait)
+    monkeypatch.setattr("shared.chassis.consumers.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
+    before = consumer.last_turn
+    assert not await consumer._apply([])
+    assert before < turns[0], "a batch that begins is getting on, however long there was none"
+    assert (turns[2] > turns[0]) == moves

@@ -17,7 +17,7 @@ from shared.chassis.dead_letters.operator_actions import ACTS, Act, AlreadyAsked
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import positions_of
 from shared.chassis.mongo import Document
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, revised

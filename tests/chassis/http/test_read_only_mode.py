@@ -1,4 +1,4 @@
-"""A service that is closed for commands: what may change something is refused, also the rest of what is under way."""
+"""A service in read-only mode: what may change something is refused, also the rest of what is under way."""
 
 import asyncio
 import json
@@ -12,12 +12,11 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.http import read_only_mode as closings
+from shared.chassis.http import read_only_mode
 from shared.chassis.http.concurrency_limit import Admission
-from shared.chassis.http.read_only import RefuseWhenClosed
-from shared.chassis.http.read_only_mode import CLOSED, Gate
+from shared.chassis.http.read_only_mode import READ_ONLY_LEASE, ReadOnlyMiddleware, ReadOnlyMode
 from shared.chassis.runtime.application import application
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
 from tests.lib.services import bearer, eventually, serving
 
@@ -25,7 +24,7 @@ NAME = {"it": "Marmo", "en": "Marble"}
 
 
 def closing(runtime: Runtime, seconds: float) -> Lease:
-    return Lease(runtime.mongo, CLOSED, "a test", lambda: datetime.now(UTC), seconds)
+    return Lease(runtime.mongo, READ_ONLY_LEASE, lambda: datetime.now(UTC), seconds=seconds)
 
 
 async def test_closed_for_commands_until_the_lease_ends(settings: Settings, issuer: Issuer) -> None:
@@ -39,7 +38,7 @@ async def test_closed_for_commands_until_the_lease_ends(settings: Settings, issu
             return (await command()).status_code == status
 
         assert (await command()).status_code == 201
-        assert await closing(runtime, 4).hold()
+        assert await closing(runtime, 4).acquire()
         await eventually(lambda: answers(503), 3)
         refused = await command()
         assert refused.headers["Retry-After"] == "2"
@@ -62,7 +61,7 @@ async def test_an_import_under_way_is_told_line_by_line(settings: Settings, issu
                 return await runtime.mongo["members"].count_documents({}) == 1
 
             await eventually(admitted)
-            await closing(runtime, 60).hold()
+            await closing(runtime, 60).acquire()
 
             async def closed() -> bool:
                 return (await http.post("/v1/districts", json={})).status_code == 503
@@ -95,24 +94,24 @@ class Away:
 
 async def test_all_who_ask_share_one_read_and_its_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     mongo = Away()
-    gate = Gate(cast(Any, mongo), lambda: datetime.now(UTC))
-    asking = [asyncio.create_task(gate.check()) for _ in range(50)]
+    mode = ReadOnlyMode(cast(Any, mongo), lambda: datetime.now(UTC))
+    asking = [asyncio.create_task(mode.check()) for _ in range(50)]
     await asyncio.sleep(0)
     mongo.failing.set()
     failures = await asyncio.gather(*asking, return_exceptions=True)
     assert {type(failure) for failure in failures} == {ConnectionError}
     mongo.failing.clear()
     with pytest.raises(ConnectionError):
-        await asyncio.wait_for(gate.check(), 1)
+        await asyncio.wait_for(mode.check(), 1)
     assert mongo.asked == 1
 
-    monkeypatch.setattr(closings, "NOTICED_SECONDS", -1)
+    monkeypatch.setattr(read_only_mode, "REFRESH_SECONDS", -1)
     mongo.failing.set()
     with pytest.raises(ConnectionError):
-        await gate.check()
+        await mode.check()
     assert mongo.asked == 2
 
 
 async def test_who_waits_for_the_database_to_tell_does_so_at_a_place(settings: Settings) -> None:
     inwards = [layer.cls for layer in application(Runtime(SERVICE, settings)).user_middleware]
-    assert inwards.index(cast(Any, Admission)) < inwards.index(cast(Any, RefuseWhenClosed))
+    assert inwards.index(cast(Any, Admission)) < inwards.index(cast(Any, ReadOnlyMiddleware))

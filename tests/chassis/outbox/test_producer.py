@@ -1,4 +1,4 @@
-"""The sender on a real Kafka: whole batches, in order, and a producer that fails for good is replaced."""
+"""The producer on a real Kafka: whole batches, in order, and a producer that fails for good is replaced."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Document
-from shared.chassis.outbox.producer import Refused, Sender
+from shared.chassis.outbox.producer import OutboxProducer, RecordRefused
 from tests.chassis.read_topic import values_of
 
 TOPIC = "registry.members"
@@ -27,44 +27,44 @@ def document(number: int, size: int = 10) -> Document:
 
 
 @asynccontextmanager
-async def sending(settings: Settings) -> AsyncIterator[Sender]:
+async def sending(settings: Settings) -> AsyncIterator[OutboxProducer]:
     await create_topics(settings.kafka_bootstrap, settings.namespace)
-    sender = Sender(settings, "test")
-    await sender.start()
+    producer = OutboxProducer(settings, "test")
+    await producer.start()
     try:
-        yield sender
+        yield producer
     finally:
-        await sender.stop()
+        await producer.stop()
 
 
 async def test_a_lane_longer_than_a_batch_goes_in_several_in_order(settings: Settings) -> None:
-    async with sending(settings) as sender:
-        partition = await sender.partition(TOPIC, "m1")
+    async with sending(settings) as producer:
+        partition = await producer.partition(TOPIC, "m1")
         lane, counts = [document(number, 100_000) for number in range(12)], []
         while lane:
-            counts.append(await sender.append(lane, partition))
+            counts.append(await producer.append(lane, partition))
             lane = lane[counts[-1] :]
         assert len(counts) > 1
         assert [int(value) for value in await values_of(settings, TOPIC, partition)] == list(range(12))
 
 
 async def test_what_the_broker_will_never_take_is_refused_and_the_next_is_taken(settings: Settings) -> None:
-    async with sending(settings) as sender:
-        partition = await sender.partition(TOPIC, "m1")
-        with pytest.raises(Refused, match="MessageSizeTooLarge"):
-            await sender.append([document(1, 2_000_000)], partition)
-        assert await sender.append([document(2)], partition) == 1
+    async with sending(settings) as producer:
+        partition = await producer.partition(TOPIC, "m1")
+        with pytest.raises(RecordRefused, match="MessageSizeTooLarge"):
+            await producer.append([document(1, 2_000_000)], partition)
+        assert await producer.append([document(2)], partition) == 1
         assert [int(value) for value in await values_of(settings, TOPIC, partition)] == [2]
 
 
 async def test_a_producer_the_broker_no_longer_follows_is_replaced(settings: Settings) -> None:
-    async with sending(settings) as sender:
-        partition = await sender.partition(TOPIC, "m1")
-        await sender.append([document(1)], partition)
-        producer: Any = sender._producer
+    async with sending(settings) as producer:
+        partition = await producer.partition(TOPIC, "m1")
+        await producer.append([document(1)], partition)
+        client: Any = producer._producer
         # As after a batch that was numbered and never arrived: all later numbers are out of order.
-        producer._txn_manager.increment_sequence_number(TopicPartition(settings.named(TOPIC), partition), 5)
-        with pytest.raises(Refused, match="OutOfOrderSequenceNumber"):
-            await sender.append([document(2)], partition)
-        await sender.append([document(2)], partition)
+        client._txn_manager.increment_sequence_number(TopicPartition(settings.named(TOPIC), partition), 5)
+        with pytest.raises(RecordRefused, match="OutOfOrderSequenceNumber"):
+            await producer.append([document(2)], partition)
+        await producer.append([document(2)], partition)
         assert [int(value) for value in await values_of(settings, TOPIC, partition)] == [1, 2]

@@ -22,7 +22,8 @@ from shared.chassis.http.problems import language_of
 from shared.chassis.http.pydantic_messages import TRANSLATED, pydantic_message
 from shared.chassis.mongo import Conflict
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.texts import Texts
 from shared.contracts.topics import MEMBERS
 from tests.lib.services import bearer, eventually, serving

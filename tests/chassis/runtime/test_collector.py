@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.runtime.collector import measure_waiting
+from shared.chassis.runtime.collector import measure_held
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -17,7 +17,7 @@ async def test_what_waits_is_counted_without_reading_it(settings: Settings) -> N
     since = [NOW - timedelta(seconds=number) for number in range(9)]
     await mongo[WAITING].insert_many([{"consumer": "a.b", "kind": "gap", "since": one, "record": {"value": b"x"}} for one in since])
     await mongo.database.command("profile", 2)
-    await measure_waiting(mongo, metrics, NOW)
+    await measure_held(mongo, metrics, NOW)
     await mongo.database.command("profile", 0)
     [looked] = await mongo["system.profile"].find({"op": "command", "command.aggregate": WAITING}).to_list(None)
     assert (looked["docsExamined"], looked["keysExamined"]) == (0, 9)

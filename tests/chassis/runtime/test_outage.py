@@ -20,7 +20,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.config import Settings
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import greetings, seen
 from tests.chassis.read_topic import sequences

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.chassis.config import Settings
-from shared.chassis.workers.lease import LEASES, Lease, holder
+from shared.chassis.workers.lease import LEASES, Lease, unique_holder
 from tests.chassis.write_path_fixture import writing
 from tests.lib.services import eventually
 
@@ -25,60 +25,60 @@ class Clock:
 async def test_it_is_taken_over_when_its_holder_is_silent(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", name, clock, seconds=6) for name in ("one", "two"))
-        assert await one.hold()
-        assert not await two.hold()
+        one, two = (Lease(write.mongo, "relay", clock, holder=name, seconds=6) for name in ("one", "two"))
+        assert await one.acquire()
+        assert not await two.acquire()
         clock.advance(4)
-        assert await one.hold()
+        assert await one.acquire()
         clock.advance(5)
-        assert not await two.hold()
+        assert not await two.acquire()
         clock.advance(2)
-        assert await two.hold()
-        assert not await one.hold()
+        assert await two.acquire()
+        assert not await one.acquire()
 
 
 async def test_it_is_free_at_once_when_given_back(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", name, clock) for name in ("one", "two"))
-        assert await one.hold()
+        one, two = (Lease(write.mongo, "relay", clock, holder=name) for name in ("one", "two"))
+        assert await one.acquire()
         await one.release()
-        assert await two.hold()
+        assert await two.acquire()
         await one.release()
-        assert not await one.hold()
-        assert await two.hold()
+        assert not await one.acquire()
+        assert await two.acquire()
 
 
 async def test_it_is_kept_while_somebody_works_however_long(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", name, clock, seconds=0.1) for name in ("one", "two"))
-        assert await one.hold()
+        one, two = (Lease(write.mongo, "relay", clock, holder=name, seconds=0.1) for name in ("one", "two"))
+        assert await one.acquire()
 
         async def renewed() -> bool:
             found = await write.mongo[LEASES].find_one({"_id": "relay"})
             return found is not None and found["until"] > clock.now
 
-        async with one.kept():
+        async with one.keep_alive():
             clock.advance(60)
             await eventually(renewed)
-            assert not await two.hold()
-            assert await one.hold()
+            assert not await two.acquire()
+            assert await one.acquire()
             assert one.term == 1
         clock.advance(60)
-        assert await one.hold()
+        assert await one.acquire()
         assert one.term == 2, "nobody had it meanwhile, and somebody might"
 
 
 def test_no_two_holders_have_one_name() -> None:
-    assert holder() != holder()
+    assert unique_holder() != unique_holder()
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_two_never_hold_it_at_once(settings: Settings, seed: int) -> None:
     choose, clock = random.Random(seed), Clock()
     async with writing(settings) as write:
-        leases = {name: Lease(write.mongo, "relay", name, clock, seconds=6) for name in ("one", "two", "three")}
+        leases = {name: Lease(write.mongo, "relay", clock, holder=name, seconds=6) for name in ("one", "two", "three")}
         believed: dict[str, datetime] = {}
         holders = set()
         for _ in range(150):
@@ -86,7 +86,7 @@ async def test_two_never_hold_it_at_once(settings: Settings, seed: int) -> None:
             if choose.random() < 0.1:
                 await leases[name].release()
                 believed.pop(name, None)
-            elif await leases[name].hold():
+            elif await leases[name].acquire():
                 # It may work on until a third of the length is left to it: it asks again before.
                 believed[name] = clock.now + timedelta(seconds=4)
                 holders.add(name)

@@ -24,7 +24,7 @@ from distretti.ops.backup.errors import Damaged, NotEmpty
 from distretti.ops.backup.manifest import MANIFEST, Manifest, files_of, read_checked
 from distretti.ops.backup.restore import restore
 from distretti.ops.services import audit_all
-from shared.chassis.http.read_only_mode import CLOSED
+from shared.chassis.http.read_only_mode import READ_ONLY_LEASE
 from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.end_to_end.demo_run import NEW
@@ -166,7 +166,7 @@ def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stac
         words = ("backup", str(tmp_path / "never"), "--data-dir", str(first.data_dir))
         async with connected(first.settings()) as system, commanding(first) as (commands, _):
             process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
-            await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": CLOSED}), 60)
+            await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": READ_ONLY_LEASE}), 60)
             await eventually(lambda: answered(commands, 503))
             assert process.returncode is None, "the backup was over before it could be killed"
             process.kill()

@@ -24,7 +24,8 @@ from services.events.meeting.rules.representatives import shared_out, shares
 from services.events.meeting.state import proposed_table
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
-from shared.chassis.runtime.service import Runtime, Worker
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.workers.worker import Worker
 from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, AppointmentProposed, MeetingAccepted, MeetingCancelled, MeetingRequested

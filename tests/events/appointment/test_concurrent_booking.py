@@ -14,7 +14,7 @@ from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import MeetingRequested, Slot
 from tests.events.factories import CAUSE, agree, event_state

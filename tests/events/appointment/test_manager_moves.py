@@ -18,7 +18,7 @@ from services.events.meeting import state as meeting_state
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import AgendaPublished, AppointmentMade, MeetingHeld, Placement
 from tests.events.appointment.test_api import FREE, PAIR, wished

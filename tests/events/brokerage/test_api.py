@@ -9,7 +9,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from services.events.projections import DISTRICTS
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText

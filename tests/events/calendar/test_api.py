@@ -21,7 +21,7 @@ from services.events.meeting import state as meeting_state
 from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received, Record
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (

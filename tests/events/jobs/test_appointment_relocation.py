@@ -12,7 +12,7 @@ from services.events.job_runner import QUIET
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
 from shared.contracts.events import AppointmentDropped, AppointmentMade, MeetingHeld, ParticipantWithdrew
 from tests.events.appointment.test_api import PAIR, wished

@@ -19,7 +19,7 @@ from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import Slot, Table
 from tests.events.attendance.test_api import running_slots
 from tests.events.factories import MORNING, Clock, agree, computed, event_state, feed_members, midday, publish

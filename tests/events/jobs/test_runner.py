@@ -7,7 +7,7 @@ import pytest
 
 from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
 from services.events.registration.rules.participation import comes_after, move_up
-from shared.chassis.http.read_only_mode import Closed
+from shared.chassis.http.read_only_mode import ReadOnly
 from shared.chassis.mongo import Document
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
 from tests.events.factories import MORNING, event_state
@@ -35,9 +35,9 @@ async def test_a_service_closed_for_commands_is_told_at_once() -> None:
 
     async def do(_hand: Hand, event: Document) -> None:
         seen.append(event["_id"])
-        raise Closed
+        raise ReadOnly
 
-    with pytest.raises(Closed):
+    with pytest.raises(ReadOnly):
         await at_each(NOBODY, do)(EVENTS)
     assert seen == ["one"]
 

@@ -8,7 +8,7 @@ from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
 from services.events.printing.sheets import participant_sheet, table_sheet
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import Table
 from tests.events.calendar.test_api import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id

@@ -53,12 +53,12 @@ async def put(mongo: Mongo, id: str, document: dict[str, Any], collection: str =
 
 
 def ranker(mongo: Mongo, policy: Policy | None = None, holder: str = "one", **lease: Any) -> Ranker:
-    return Ranker(mongo, Lease(mongo, "ranker", holder, utc_now, **lease), utc_now, policy)
+    return Ranker(mongo, Lease(mongo, "ranker", utc_now, holder=holder, **lease), utc_now, policy)
 
 
 async def rank(one: Ranker) -> None:
     """Take the lease and do all there is to do."""
-    assert await one._lease.hold()
+    assert await one._lease.acquire()
     while await one.work():
         pass
 

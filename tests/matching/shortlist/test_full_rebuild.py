@@ -109,8 +109,8 @@ async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_m
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with matching(settings) as mongo:
-        slow = Pass(mongo, Lease(mongo, "ranker", "slow", utc_now, seconds=0))
-        assert await slow._lease.hold()
+        slow = Pass(mongo, Lease(mongo, "ranker", utc_now, holder="slow", seconds=0))
+        assert await slow._lease.acquire()
         await slow.begin(utc_now())
         await slow.add([{"_id": "m1", "lists": {}, "computed": utc_now()}])
         await rank(ranker(mongo, holder="next"))
@@ -131,7 +131,7 @@ async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_m
             await slow.publish(None, {"m1": "any"}, utc_now())
         with pytest.raises(LeaseLost):
             await incremental_update.rewrite(
-                mongo, Lease(mongo, "ranker", "slow", utc_now), slow.id, _one({"_id": "m1", "lists": {}}), [], {}
+                mongo, Lease(mongo, "ranker", utc_now, holder="slow"), slow.id, _one({"_id": "m1", "lists": {}}), [], {}
             )
         assert await stored(mongo) == lists
         assert await marks(mongo) == 1
@@ -139,13 +139,13 @@ async def test_who_lost_the_lease_in_the_middle_publishes_nothing_and_takes_no_m
 
 async def test_a_lease_taken_back_after_another_began_a_pass_adds_nothing_to_the_one_before(settings: Settings) -> None:
     async with matching(settings) as mongo:
-        slow, quick = (Pass(mongo, Lease(mongo, "ranker", name, utc_now, seconds=0)) for name in ("slow", "quick"))
-        assert await slow._lease.hold()
+        slow, quick = (Pass(mongo, Lease(mongo, "ranker", utc_now, holder=name, seconds=0)) for name in ("slow", "quick"))
+        assert await slow._lease.acquire()
         await slow.begin(utc_now())
         await slow.add([{"_id": "m1", "lists": {}, "computed": utc_now()}])
-        assert await quick._lease.hold()
+        assert await quick._lease.acquire()
         await quick.begin(utc_now())
-        assert await slow._lease.hold()
+        assert await slow._lease.acquire()
         with pytest.raises(LeaseLost):
             await slow.add([{"_id": "m2", "lists": {}, "computed": utc_now()}])
         names = await mongo.database.list_collection_names()
@@ -177,7 +177,7 @@ async def test_a_mark_that_comes_again_at_the_end_of_a_pass_stays_and_undoes_not
     monkeypatch.setattr(full_rebuild, "take_away", disturbed)
     async with matching(settings) as mongo:
         one = ranker(mongo)
-        assert await one._lease.hold()
+        assert await one._lease.acquire()
         assert await one.work()
         assert [mark["_id"] async for mark in mongo[DIRTY].find()] == ["m7"]
         assert [made["made"] is None async for made in mongo[PASSES].find()] == [False]

@@ -10,7 +10,7 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.matching.projections.brokerage import DISTRICTS
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from tests.lib.services import bearer, eventually, serving
 from tests.matching.factories import ROUTES, put_list, put_member, suggestion
 

@@ -21,7 +21,7 @@ from distretti.ops.backup.target_directory import staging_directory
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.entries import entries
 from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
-from shared.chassis.http.read_only_mode import CLOSED
+from shared.chassis.http.read_only_mode import READ_ONLY_LEASE
 from shared.chassis.inbox.held_events import WAITING, park_undecodable
 from shared.chassis.inbox.message import Record
 from shared.chassis.kafka.topics import create_topics
@@ -122,7 +122,7 @@ async def test_what_does_not_come_to_rest_is_named_and_the_system_opens(settings
         assert "registry has 1 events yet to send" in str(refused.value)
         assert "matching.members has 1 events yet to apply" in str(refused.value)
         for store in system.stores.values():
-            assert await store[LEASES].find_one({"_id": CLOSED}) is None
+            assert await store[LEASES].find_one({"_id": READ_ONLY_LEASE}) is None
     assert os.listdir(tmp_path) == []
 
 
@@ -131,7 +131,7 @@ async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
     async with connected(settings) as system, read_only(list(system.stores.values())):
         with pytest.raises(BackupError, match="Another backup"):
             await back_up(settings, tmp_path / "backup", quiet)
-        assert await system.stores["registry"][LEASES].find_one({"_id": CLOSED})
+        assert await system.stores["registry"][LEASES].find_one({"_id": READ_ONLY_LEASE})
 
 
 def test_nobody_removes_what_another_is_making_there(tmp_path: Path) -> None:

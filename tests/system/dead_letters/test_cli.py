@@ -19,7 +19,7 @@ from services.notifications.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Document
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.registry import ContactRecorded, MemberApproved, MemberWithdrawn
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED

@@ -21,7 +21,8 @@ from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS, positions_of
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.contracts.base import TYPE_PREFIX
 from shared.contracts.topics import BROKERAGE, CATALOGUE, DISTRICTS, MEMBERS, Topic
 from tests.lib.services import eventually, serving

@@ -14,7 +14,7 @@ from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import AgendaPublished, Placement
 from tests.events.factories import CAUSE, LONG_BEFORE, agree, announced, drafted, event_state
 from tests.lib.services import bearer, eventually, serving

@@ -22,7 +22,8 @@ from shared.chassis.inbox.message import Received
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.projections.consumer import ProjectionConsumer
 from shared.chassis.reactions.consumer import ReactionConsumer
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.contracts.registry import MemberProfileRevised, Profile
 from tests.chassis.sample_service import GREETING, HEARING
 from tests.events.factories import announced, member

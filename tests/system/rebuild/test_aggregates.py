@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.rebuild.aggregates import Refolded, refold_service
-from shared.chassis.runtime.service import Runtime, Service
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.write_path import Alongside
 from shared.contracts.base import DomainEvent

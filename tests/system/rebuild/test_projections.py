@@ -22,7 +22,7 @@ from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Mongo
 from shared.chassis.rebuild.run import LEASE_SECONDS, AlreadyRebuilding
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import MEMBERS

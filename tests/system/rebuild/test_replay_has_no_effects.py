@@ -17,7 +17,8 @@ from services.notifications.main import SERVICE as NOTIFICATIONS
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.topic_log import topic_log
 from shared.chassis.config import Settings
-from shared.chassis.runtime.service import Runtime, none_of
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.runtime.service import none_of
 from shared.contracts import topics
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved

@@ -20,7 +20,7 @@ from services.events.texts import TEXTS
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.service import Runtime
+from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import (
     BrokerageEventClosed,
