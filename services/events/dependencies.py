@@ -2,14 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from services.events.job_runner import JobRunner
+from shared.chassis.runtime.dependencies import worker
 
-
-async def job_runner(request: Request) -> JobRunner:
-    """Find the job runner."""
-    return next(worker for worker in request.app.state.runtime.workers if isinstance(worker, JobRunner))
-
-
-Jobs = Annotated[JobRunner, Depends(job_runner)]
+Jobs = Annotated[JobRunner, Depends(worker(JobRunner))]

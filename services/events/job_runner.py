@@ -1,42 +1,30 @@
 """The loop that runs the periodic jobs of this process, for whoever wakes it."""
 
-import asyncio
 import time
-from abc import ABC, abstractmethod
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
+
+from shared.chassis.workers.polling_worker import PollingWorker
 
 POLL = 1.0
 QUIET = 5.0
 """Seconds between two rounds over all events, also those where nothing goes on."""
 
 
-class JobRunner(ABC):
-    """Runs a round once a second where something goes on, and everywhere now and then or when woken."""
+class JobRunner(PollingWorker):
+    """Calls `jobs` once a second for events where something goes on, and with `everywhere` now and then or when woken."""
 
-    def __init__(self) -> None:
-        self._wake = asyncio.Event()
-        self._stopping = False
+    def __init__(self, jobs: Callable[[bool], Awaitable[None]]) -> None:
+        super().__init__(self._round_now, name="job_runner", interval=POLL)
+        self._jobs = jobs
+        self._everywhere_at = float("-inf")
 
     def wake(self) -> None:
-        """Look everywhere at once."""
-        self._wake.set()
+        """Look everywhere now."""
+        self._everywhere_at = float("-inf")
+        super().wake()
 
-    async def run(self) -> None:
-        """Look until told to stop."""
-        looked = float("-inf")
-        while not self._stopping:
-            everywhere = self._wake.is_set() or time.monotonic() - looked >= QUIET
-            looked = time.monotonic() if everywhere else looked
-            self._wake.clear()
-            await self.round(everywhere)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL)
-
-    async def stop(self) -> None:
-        """Stop after this round."""
-        self._stopping = True
-        self._wake.set()
-
-    @abstractmethod
-    async def round(self, everywhere: bool = True) -> None:
-        """Do everything that is due now; what fails holds up nothing else, and is retried."""
+    async def _round_now(self) -> None:
+        everywhere = time.monotonic() >= self._everywhere_at
+        if everywhere:
+            self._everywhere_at = time.monotonic() + QUIET
+        await self._jobs(everywhere)

@@ -7,23 +7,20 @@ entered is on one of its pages; who becomes known later meets the broadcast when
 until the approval is known. A message that both enter has one id.
 """
 
-import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-import structlog
-
 from services.notifications import message_queue
-from services.notifications.mail_worker import wake_mailer
+from services.notifications.mail_worker import Mailer
 from services.notifications.notices.context import Facts, Notice
 from services.notifications.projections import MEMBERS
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session, retrying
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
+from shared.chassis.workers.polling_worker import PollingWorker
 from shared.contracts.envelope import Envelope
 
-log = structlog.get_logger()
 BROADCASTS = message_queue.BROADCASTS
 PAGE = 200
 POLL = 2.0
@@ -82,42 +79,13 @@ class _Taken(Exception):
     pass
 
 
-class Broadcaster:
+class Broadcaster(PollingWorker):
     """One replica at a time, by a lease; `after` keeps two from entering the same page."""
 
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__(self.round, name="broadcaster", interval=POLL, lease=Lease(runtime.mongo, "broadcaster", runtime.clock))
         self._runtime = runtime
         self._mongo = runtime.mongo
-        self._lease = Lease(runtime.mongo, "broadcaster", runtime.clock)
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._ended = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look at once."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Work until told to stop; what fails is tried again."""
-        try:
-            while not self._stopping:
-                self._wake.clear()
-                try:
-                    if await self._lease.acquire() and await self.round():
-                        continue
-                except Exception as error:
-                    log.warning("broadcaster_failed", error=repr(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL)
-        finally:
-            self._ended.set()
-
-    async def stop(self) -> None:
-        """Stop after this page, and give the lease back."""
-        self._stopping = True
-        self._wake.set()
-        await self._ended.wait()
-        await self._lease.release()
 
     async def round(self) -> bool:
         """Enter the messages of one page; tell whether there was anything to do."""
@@ -143,12 +111,5 @@ class Broadcaster:
 
         with suppress(_Taken):  # another replica was quicker
             await retrying(lambda: self._mongo.transact(body))
-        wake_mailer(self._runtime)
+        self._runtime.wake(Mailer)
         return True
-
-
-def wake_broadcaster(runtime: Runtime) -> None:
-    """Wake the broadcaster of this process; one of another process polls."""
-    for worker in runtime.workers:
-        if isinstance(worker, Broadcaster):
-            worker.wake()

@@ -20,6 +20,7 @@ from shared.chassis.mongo import Document, Session
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
+from shared.chassis.workers.polling_worker import PollingWorker
 from shared.chassis.writes.aggregate import Written
 from shared.contracts.notifications import MessageFailed, MessageSent
 
@@ -32,87 +33,66 @@ POLL_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
 CLAIM_MARGIN = timedelta(seconds=5)
 """A claim outlives the sending by this much, so that a mail can be marked before another may take it."""
-RENEW_SECONDS = 2.0
-"""The lease is renewed so often while a round lasts: a slow server makes it much longer than the lease."""
 
 
-class Mailer:
+class MailServerAway(Exception):
+    """Mails are due, and the mail server takes none."""
+
+
+class Mailer(PollingWorker):
     """One replica at a time sends, by a lease; claims keep two from sending the same mail while the lease changes hands."""
 
+    _lease: Lease
+
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__(
+            self._round_unless_read_only,
+            name="mailer",
+            interval=POLL_SECONDS,
+            max_pause=LONGEST_PAUSE,
+            lease=Lease(runtime.mongo, "mailer", runtime.clock),
+        )
         self._mongo = runtime.mongo
         self._write = runtime.write
         self._clock = runtime.clock
         self._settings = runtime.settings
-        self._gate = runtime.read_only
+        self._read_only = runtime.read_only
         self._server = MailServer(runtime.settings, AT_ONCE)
-        self._lease = Lease(runtime.mongo, "mailer", runtime.clock)
-        self._wake = asyncio.Event()
-        self._stop = asyncio.Event()
-        self._ended = asyncio.Event()
         self._away = False
-        self._mine = True
+        self._idle = False
 
-    def wake(self) -> None:
-        """Look at the queue at once."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Send until told to stop. While the mail server is away the pauses grow; everything stays queued."""
-        pause = POLL_SECONDS
+    async def _round_unless_read_only(self) -> bool:
+        """Send one batch; close idle connections. Raises MailServerAway, so that the pauses grow; everything stays queued."""
         try:
-            while not self._stop.is_set():
-                self._wake.clear()
-                found, trouble = 0, False
-                try:
-                    found = await self.round() if await self._lease.acquire() else 0
-                    trouble = found > 0 and self._away
-                except ReadOnly:
-                    pass
-                except Exception as error:
-                    log.warning("mailer_failed", error=repr(error))
-                    trouble = True
-                if trouble:
-                    await _wait(self._stop, pause)
-                    pause = min(LONGEST_PAUSE, pause * 2)
-                    continue
-                pause = POLL_SECONDS
-                if not found and not await _wait(self._wake, POLL_SECONDS):
-                    await self._server.close()
-        finally:
-            self._ended.set()
+            due = await self.round()
+        except ReadOnly:
+            due = 0
+        if due and self._away:
+            raise MailServerAway
+        if self._idle and not due:
+            await self._server.close()
+        self._idle = not due
+        return due > 0
 
     async def round(self) -> int:
         """Send one batch, some at once; return how many mails were due. Raises ReadOnly."""
-        await self._gate.check()
-        self._away, self._mine = False, True
+        await self._read_only.check()
+        self._away = False
         await message_queue.take_up_contacted(self._mongo)
         due = await message_queue.due(self._mongo, self._clock(), BATCH)
         contacts = await message_queue.contacts_of(self._mongo, (message["recipient"] for message in due))
         if without := [message for message in due if message["recipient"] not in contacts]:
             await message_queue.wait_for_contact(self._mongo, without)
         queue = deque(message for message in due if message["recipient"] in contacts)
-        holding = asyncio.create_task(self._hold())
-        try:
+        async with self._lease.keep_alive():
             await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(AT_ONCE, len(queue)))))
-        finally:
-            holding.cancel()
         return len(due)
 
-    async def _hold(self) -> None:
-        """Keep the lease until cancelled, or until another replica has it."""
-        while self._mine:
-            await asyncio.sleep(RENEW_SECONDS)
-            try:
-                self._mine = await self._lease.acquire()
-            except Exception as error:
-                log.warning("lease_not_renewed", lease="mailer", error=repr(error))
-
     async def _work_off(self, queue: deque[Document], contacts: Mapping[str, Document]) -> None:
-        while queue and self._mine and not (self._away or self._stop.is_set()):
+        while queue and self._lease.held and not (self._away or self.stopping):
             message = queue.popleft()
             try:
-                await self._gate.check()
+                await self._read_only.check()
                 await self._deliver(message, contacts[message["recipient"]])
             except ReadOnly:
                 return
@@ -169,24 +149,6 @@ class Mailer:
         await self._write.execute(DELIVERY, message["_id"], lambda state: rules.settle(state, outcome), cause, alongside=mark)
 
     async def stop(self) -> None:
-        """End after the mails under way, and give the lease back."""
-        self._stop.set()
-        self._wake.set()
-        await self._ended.wait()
+        """End after the mails under way, and release the lease."""
+        await super().stop()
         await self._server.close()
-        await self._lease.release()
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for an event, at most so long; tell whether it came."""
-    try:
-        return await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-
-
-def wake_mailer(runtime: Runtime) -> None:
-    """Wake the mailer of this process; one of another process polls."""
-    for worker in runtime.workers:
-        if isinstance(worker, Mailer):
-            worker.wake()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.notifications import message_queue, store
-from services.notifications.broadcasts import broadcast, is_history, missed, wake_broadcaster
-from services.notifications.mail_worker import wake_mailer
+from services.notifications.broadcasts import Broadcaster, broadcast, is_history, missed
+from services.notifications.mail_worker import Mailer
 from services.notifications.notices.agenda_diff import in_agenda
 from services.notifications.notices.catalogue import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
 from services.notifications.notices.context import Known, SlotUnknown, occasion
@@ -43,7 +43,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
             # Known first, looked for after: a broadcast that is entered in between finds the member on a page.
             member = await store.approved(mongo, received.id, received.sequence)
             messages += await missed(mongo, member, received.envelope.time, now, limit)
-        return [Enter(message_queue.MESSAGES, messages, lambda: wake_mailer(runtime))] if messages else []
+        return [Enter(message_queue.MESSAGES, messages, lambda: runtime.wake(Mailer))] if messages else []
 
     async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
         template = broadcast_of(event)
@@ -51,7 +51,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
             return []
         known = Known({}, await store.brokerage(mongo, received.id))
         entry = broadcast(template, known.brokerage["districts"], occasion(known), received.envelope, runtime.clock())
-        return [Enter(message_queue.BROADCASTS, [entry], lambda: wake_broadcaster(runtime))]
+        return [Enter(message_queue.BROADCASTS, [entry], lambda: runtime.wake(Broadcaster))]
 
     async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:
         if type(event) in BROADCASTS:

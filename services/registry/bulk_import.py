@@ -22,6 +22,7 @@ from shared.chassis.http.permissions import require_manager
 from shared.chassis.http.problems import FieldProblem, field_errors
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
+from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.texts import Message, text
 from shared.contracts.registry import ContactRecorded, MemberApplied
@@ -35,14 +36,14 @@ LINES_ARE_OBJECTS = {"responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"
 
 
 @router.post("/members/import", response_class=NdjsonResponse, responses=RESULTS, openapi_extra=LINES_ARE_OBJECTS)
-async def import_members(request: Request, principal: Who, store: Store) -> NdjsonResponse:
+async def import_members(request: Request, principal: Who, store: Store, service: RunningService) -> NdjsonResponse:
     """Import members as NDJSON (`application/x-ndjson`), for managers and operators.
 
     Answers one JSON line a line: `created`, `exists` (an identifier is already a member's; nothing changes) or
     `invalid` with the errors. The same file may be sent twice.
     """
     require(bool(principal.roles & {"manager", "operator"}), text("only-managers-or-operators"))
-    importer = Importer(request.app.state.runtime, principal, await district_ids(store), request.state.correlation)
+    importer = Importer(service, principal, await district_ids(store), request.state.correlation)
     return NdjsonResponse(importer.run(read_lines(request)))
 
 
@@ -51,7 +52,7 @@ class Importer:
 
     def __init__(self, runtime: Runtime, principal: Principal, districts: AbstractSet[str], correlation: str) -> None:
         self._read_only_mode = runtime.read_only
-        self._backlog = runtime.backpressure
+        self._backpressure = runtime.backpressure
         self._write = runtime.write
         self._principal = principal
         self._districts = districts
@@ -82,7 +83,7 @@ class Importer:
         try:
             # Each line is a command of its own: an import may outlast the start of a backup, or fill the outbox.
             await self._read_only_mode.check()
-            self._backlog.check()
+            self._backpressure.check()
             return await self._import(number, ImportLine.model_validate_json(raw))
         except ValidationError as error:
             return _invalid(number, field_errors(error.errors(), 0))

@@ -16,7 +16,7 @@ from shared.contracts.base import Language
 from shared.contracts.events import RepresentativeId
 
 
-def _language(
+async def _language(
     request: Request, lang: Annotated[Language | None, Query(description="Instead of Accept-Language.")] = None
 ) -> Language:
     return lang or ("it" if language_of(request) == "it" else "en")

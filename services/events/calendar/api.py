@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
@@ -22,6 +22,7 @@ from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.runtime.dependencies import RunningService
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["calendars"])
@@ -36,13 +37,15 @@ class Ics(Response):
     media_type = "text/calendar"
 
 
-def _addresses(request: Request) -> CalendarAddresses:
-    runtime = request.app.state.runtime
-    return CalendarAddresses(runtime.mongo, runtime.clock)
+async def _addresses(service: RunningService) -> CalendarAddresses:
+    return CalendarAddresses(service.mongo, service.clock)
+
+
+Addresses = Annotated[CalendarAddresses, Depends(_addresses)]
 
 
 @router.post(ADDRESS, status_code=201, responses=gives(CalendarPath, 201))
-async def open_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+async def open_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses, request: Request) -> Response:
     """Give out the address of a participant's calendar; the member itself or a manager.
 
     It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
@@ -52,23 +55,23 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, request:
     may_act_at(who, event, member)
     if await store[REGISTRATION.collection].find_one({"_id": registration_id(id, member)}, {"_id": 1}) is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    secret = await _addresses(request).open(Addressee(id, member), who.subject)
+    secret = await addresses.open(Addressee(id, member), who.subject)
     path = request.url_for("read_calendar", secret=secret).path
     return JSONResponse({"event_id": id, "member_id": member, "path": path}, 201, NOT_KEPT)
 
 
 @router.get(ADDRESS, responses=gives(CalendarAddress))
-async def read_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+async def read_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
     may_act_at(who, await brokerage_event(store, id), member)
-    return JSONResponse(encode(await _addresses(request).read(Addressee(id, member))), headers=NOT_KEPT)
+    return JSONResponse(encode(await addresses.read(Addressee(id, member))), headers=NOT_KEPT)
 
 
 @router.delete(ADDRESS, responses=gives(CalendarAddress))
-async def revoke_address(id: EventId, member: Id, who: Who, store: Store, request: Request) -> Response:
+async def revoke_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
     may_act_at(who, await brokerage_event(store, id), member)
-    addresses, of = _addresses(request), Addressee(id, member)
+    of = Addressee(id, member)
     await addresses.revoke(of, who.subject)
     return JSONResponse(encode(await addresses.read(of)), headers=NOT_KEPT)
 
@@ -77,7 +80,7 @@ async def revoke_address(id: EventId, member: Id, who: Who, store: Store, reques
 async def read_calendar(
     secret: Secret,
     store: Store,
-    request: Request,
+    addresses: Addresses,
     language: InLanguage,
     representative: OfRepresentative = None,
     if_none_match: IfNoneMatch = None,
@@ -86,7 +89,7 @@ async def read_calendar(
 
     With `representative` only those that this one goes to: a meeting that is another's now is in the other's calendar.
     """
-    of = await _addresses(request).find(secret)
+    of = await addresses.find(secret)
     event = await brokerage_event(store, of.event)
     entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}

@@ -22,13 +22,13 @@ from services.events.schemas import gives
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.dependencies import RunningService
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-def _now(request: Request) -> datetime:
-    moment: datetime = request.app.state.runtime.clock()
-    return moment
+async def _now(service: RunningService) -> datetime:
+    return service.clock()
 
 
 Now = Annotated[datetime, Depends(_now)]

@@ -2,14 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from services.events.computation.worker import AgendaWorker
+from shared.chassis.runtime.dependencies import worker
 
-
-async def agenda_worker(request: Request) -> AgendaWorker:
-    """Find the worker that computes agendas."""
-    return next(worker for worker in request.app.state.runtime.workers if isinstance(worker, AgendaWorker))
-
-
-Worker = Annotated[AgendaWorker, Depends(agenda_worker)]
+Worker = Annotated[AgendaWorker, Depends(worker(AgendaWorker))]

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -14,14 +14,15 @@ from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Conflict, Mongo, PyMongoError
 from shared.chassis.texts import LANGUAGES
+from shared.chassis.workers.polling_worker import PollingWorker
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
 POLL = 1.0
 BEAT = 1.0
 """Seconds between two looks at what is asked of a computation under way: a fraction of its lease."""
-LANES = (False, False, True)
-"""Computations in one process at a time; the last lane takes repairs only, so that no long ones hold up a running day."""
+SLOTS = (False, False, True)
+"""Concurrent computations of a process; the last slot takes repairs only, so that no long ones delay a running day."""
 
 
 class AgendaWorker:
@@ -36,37 +37,29 @@ class AgendaWorker:
     ) -> None:
         self.computations = Computations(mongo, clock)
         self._maker = AgendaMaker(mongo, write, clock, solve, self.computations)
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self._slots = [
+            PollingWorker(partial(self._work, repairs_only), name="agenda_worker", interval=POLL) for repairs_only in SLOTS
+        ]
         self._under_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
-        """Look at the ledger at once."""
-        self._wake.set()
+        """Read the queue now."""
+        for slot in self._slots:
+            slot.wake()
 
     async def run(self) -> None:
-        """Work until told to stop; what fails for want of the database is taken up again when its lease is over."""
-        await asyncio.gather(*(self._work(repairs_only) for repairs_only in LANES))
+        """Work until stopped; a computation that failed because the database was down is retried when its lease ends."""
+        await asyncio.gather(*(slot.run() for slot in self._slots))
 
-    async def _work(self, repairs_only: bool) -> None:
-        pause = POLL
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                taken = await self.computations.take(repairs_only)
-                if taken is not None:
-                    await self._do(taken)
-                pause = POLL
-            except Exception as error:
-                log.warning("agenda_worker_failed", error=repr(error))
-                taken, pause = None, min(5.0, pause * 2)
-            if taken is None:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause)
+    async def _work(self, repairs_only: bool) -> bool:
+        taken = await self.computations.take(repairs_only)
+        if taken is not None:
+            await self._do(taken)
+        return taken is not None
 
     async def _do(self, taken: Computation) -> None:
         """Compute in a task of its own: a stop cancels that, and not this."""
-        if self._stopping:
+        if any(slot.stopping for slot in self._slots):
             await self.computations.put_back(taken)
             return
         work = asyncio.create_task(self._compute(taken))
@@ -78,12 +71,11 @@ class AgendaWorker:
 
     async def stop(self) -> None:
         """Kill the solvers and give their computations back."""
-        self._stopping = True
-        self._wake.set()
-        if self._under_way:
-            for work in self._under_way:
-                work.cancel()
-            await asyncio.wait(set(self._under_way))
+        for slot in self._slots:
+            slot.request_stop()
+        for work in self._under_way:
+            work.cancel()
+        await asyncio.gather(*(slot.stop() for slot in self._slots))
 
     async def _compute(self, held: Computation) -> None:
         """Do one computation while its lease is kept; where this is cancelled it is given back."""

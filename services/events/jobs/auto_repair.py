@@ -81,7 +81,7 @@ class Repairs:
     async def _look(self, event: str, now: datetime) -> None:
         if await is_current(self._hand.mongo, event, now) in (None, True):
             return
-        await self._hand.gate.check()
+        await self._hand.read_only.check()
         log.info("repair_asked", event_id=event)
         await self._computations.ask(event, TIME_LIMIT, uuid7(self._hand.clock()), repair=True)
         self._wake()

@@ -55,11 +55,11 @@ class Hand:
     mongo: Mongo
     write: WritePath
     clock: Callable[[], datetime]
-    gate: ReadOnlyMode
+    read_only: ReadOnlyMode
 
     async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Document) -> Written[S]:
         """Do a command that nobody asked for, at a brokerage event. Raises ReadOnly while the service is closed for commands."""
-        await self.gate.check()
+        await self.read_only.check()
         cause = Cause(uuid7(self.clock()), district=event["state"]["districts"][0])
         return await self.write.execute(aggregate, id, rule, cause)
 
@@ -102,7 +102,7 @@ class PeriodicJobs(JobRunner):
     """
 
     def __init__(self, hand: Hand, duties: Sequence[Duty], last: Duty) -> None:
-        super().__init__()
+        super().__init__(self.round)
         self._hand = hand
         self._duties = duties
         self._last = last
@@ -117,8 +117,8 @@ class PeriodicJobs(JobRunner):
         if not everywhere:
             events = await self._hand.where_something_goes_on(events)
         for duty in self._duties:
-            await self._hand.gate.check()
+            await self._hand.read_only.check()
             await apart(duty(events))
         if everywhere:
-            await self._hand.gate.check()
+            await self._hand.read_only.check()
             await self._last(await self._hand.just_closed())

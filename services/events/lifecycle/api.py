@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,7 @@ from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.writes.aggregate import Decide
 from shared.contracts.events import Occasion
 
@@ -94,7 +95,7 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
 
 
 @router.post("/{id}/close", responses=gives(BrokerageEvent))
-async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, request: Request) -> Response:
+async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
     Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
@@ -105,7 +106,7 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, j
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
-    closed = await what_took_place(store, event, request.app.state.runtime.clock())
+    closed = await what_took_place(store, event, service.clock())
     answer = await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
     jobs.wake()
     return answer

@@ -15,6 +15,7 @@ from shared.chassis.http.auth import Principal, Who, require
 from shared.chassis.http.commands import Store, encode
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.runtime.dependencies import worker
 from shared.contracts.base import Id, Language
 
 router = APIRouter(tags=["answers"])
@@ -30,12 +31,7 @@ class Wish(BaseModel):
     member: Id | None = None
 
 
-def answering_of(request: Request) -> Answering:
-    """Give the worker that asks the answering process."""
-    return next(one for one in request.app.state.runtime.workers if isinstance(one, Answering))
-
-
-Asked = Annotated[Answering, Depends(answering_of)]
+Asked = Annotated[Answering, Depends(worker(Answering))]
 
 
 @router.post("/answers")

@@ -19,8 +19,9 @@ async def main() -> None:
     configure_logs("matching.ranker", settings.log_level)
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     ranker = Ranker(mongo, Lease(mongo, "ranker", utc_now), utc_now)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ranker.stopping.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ranker.request_stop)
     await ranker.run()
+    await ranker.stop()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from services.matching.shortlist.rebuild_policy import Policy
 from services.matching.shortlist.serialization import list_document
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.workers.lease import Lease
+from shared.chassis.workers.polling_worker import PollingWorker
 from shared.contracts.base import to_milliseconds
 
 log = structlog.get_logger()
@@ -42,45 +43,41 @@ class Standing:
     drifted: int = 0
 
 
-class Ranker:
+class Ranker(PollingWorker):
     """Answers marks, one replica at a time. What it knows it forgets whenever something fails or another may have ranked."""
 
+    _lease: Lease
+
     def __init__(self, mongo: Mongo, lease: Lease, clock: Callable[[], datetime], policy: Policy | None = None) -> None:
+        super().__init__(self._round, name="ranker", interval=POLL_SECONDS, lease=lease)
         self._mongo = mongo
-        self._lease = lease
+        self._term = lease.term
         self._clock = clock
         self._policy = policy or Policy()
         self._standing: Standing | None = None
         self._busy = clock()
-        self.stopping = asyncio.Event()
 
-    async def run(self) -> None:
-        """Rank until told to stop; a failure is logged and tried again."""
-        while not self.stopping.is_set():
-            try:
-                if await self._hold() and await self._work_on():
-                    self._busy = self._clock()
-                    continue
-            except Stopping:
-                break
-            except Exception as error:
-                self._standing = None
-                log.warning("ranking_failed", error=repr(error))
-            await self._pause(POLL_SECONDS)
-        await self._lease.release()
-
-    async def _hold(self) -> bool:
-        """Hold the lease, and forget what is known whenever another may have ranked since."""
-        term = self._lease.term
-        held = await self._lease.acquire()
-        if not held or self._lease.term != term:
+    async def may_work(self) -> bool:
+        """Acquire the lease, and forget what is known whenever another replica may have ranked since."""
+        held = await super().may_work()
+        if not held or self._lease.term != self._term:
             self._standing = None
+        self._term = self._lease.term
         return held
 
-    async def _work_on(self) -> bool:
-        """Do what there is to do, and keep the lease meanwhile: to read and index everybody takes longer than it lasts."""
-        async with self._lease.keep_alive():
-            return await self.work()
+    async def _round(self) -> bool:
+        """Do what there is to do, and keep the lease meanwhile: to read and index all members takes longer than it lasts."""
+        try:
+            async with self._lease.keep_alive():
+                busy = await self.work()
+        except Stopping:
+            return False
+        except Exception:
+            self._standing = None
+            raise
+        if busy:
+            self._busy = self._clock()
+        return busy
 
     async def work(self) -> bool:
         """Do what there is to do, if there is anything."""
@@ -107,7 +104,7 @@ class Ranker:
             if not marks or marks == before or waited >= LONGEST_WAIT_SECONDS:
                 return bool(marks)
             before = marks
-            await self._pause(QUIET_SECONDS)
+            await self.pause(QUIET_SECONDS)
             waited += QUIET_SECONDS
 
     async def _resume(self) -> Standing | None:
@@ -166,15 +163,9 @@ class Ranker:
         rules, computed = full_rebuild.rule_versions(), to_milliseconds(self._clock())
         found = (list_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
         while block := await asyncio.to_thread(_some, found):
-            if self.stopping.is_set():
+            if self.stopping:
                 raise Stopping
             yield block
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self.stopping.wait(), seconds)
-        except TimeoutError:
-            return
 
 
 def _some(found: Iterator[Document]) -> list[Document]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.matching.permissions import MemberId, districts_seen, eyes, overseen_member
-from services.matching.search.api import answering_of
+from services.matching.search.engine.client import Answering
 from services.matching.search.engine.protocol import Among
 from services.matching.store import shortlist
 from services.matching.suggestion.filters import AsWanted
@@ -23,6 +23,7 @@ from shared.chassis.http.etag import IfNoneMatch, is_known
 from shared.chassis.http.pagination import Cursor, foreign_cursor, read_cursor, write_cursor
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.runtime.dependencies import running_service
 from shared.contracts.matching import Mode
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language, Authorization"}
@@ -101,7 +102,8 @@ async def _for_others(request: Request, member: str, lists: Lists, within: froze
     listed = frozenset(_partners_in(lists))
     if not listed:
         return lists
-    reply = await answering_of(request).ask(Among(member=member, others=listed, within=within, limit=len(listed)))
+    answering = (await running_service(request)).worker(Answering)
+    reply = await answering.ask(Among(member=member, others=listed, within=within, limit=len(listed)))
     return reply.lists
 
 

@@ -5,26 +5,23 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
 from services.matching.store import SHORTLISTS
 from shared.chassis.mongo import Mongo
+from shared.chassis.workers.polling_worker import PollingWorker
 
-log = structlog.get_logger()
 POLL_SECONDS = 0.5
 WOKEN_AT_ONCE, PAUSE_SECONDS = 32, 0.05
 """A pass over all members wakes everybody: a few at a time, since each then works at a place that others want too."""
 
 
-class Watcher:
+class Watcher(PollingWorker):
     """Wakes the requests that wait for a member's shortlist. Nothing is asked of the database while nobody waits."""
 
     def __init__(self, mongo: Mongo, stopping: Callable[[], bool]) -> None:
+        super().__init__(self._round, name="change_watcher", interval=POLL_SECONDS)
         self._mongo = mongo
-        self._stopping = stopping
+        self._service_stopping = stopping
         self._waiting: dict[str, dict[asyncio.Event, datetime | None]] = defaultdict(dict)
-        self._somebody = asyncio.Event()
-        self._stopped = False
 
     async def wait(self, member: str, seen: datetime | None, seconds: float) -> bool:
         """Wait until the shortlist is no longer the one computed at `seen`.
@@ -35,7 +32,6 @@ class Watcher:
             return False
         changed = asyncio.Event()
         self._waiting[member][changed] = seen
-        self._somebody.set()
         try:
             async with asyncio.timeout(seconds):
                 await changed.wait()
@@ -54,27 +50,19 @@ class Watcher:
 
     @property
     def _ending(self) -> bool:
-        return self._stopped or self._stopping()
+        return self.stopping or self._service_stopping()
 
-    async def run(self) -> None:
-        """Look until told to stop; a database that is away is asked again."""
-        while not self._ending:
-            await self._somebody.wait()
-            await asyncio.sleep(POLL_SECONDS)
-            if not self._waiting:
-                self._somebody.clear()
-                continue
-            try:
-                await self._look()
-            except Exception as error:
-                log.warning("shortlists_unread", error=repr(error))
-        self._wake_all()
+    async def _round(self) -> None:
+        if self._ending:
+            self._wake_all()
+        elif self._waiting:
+            await self._look()
 
     async def stop(self) -> None:
-        """Send all who wait away."""
-        self._stopped = True
-        self._somebody.set()
+        """Wake all who wait."""
+        self.request_stop()
         self._wake_all()
+        await super().stop()
 
     async def _look(self) -> None:
         found = self._mongo[SHORTLISTS].find({"_id": {"$in": list(self._waiting)}}, {"computed": 1})

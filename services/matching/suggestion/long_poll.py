@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from services.matching.suggestion.change_watcher import Watcher
+from shared.chassis.runtime.dependencies import worker
 
 LONGEST_WAIT = 55
 """Seconds; below the minute after which networks drop what is silent."""
@@ -30,9 +31,9 @@ def weak_tag(value: Any) -> str:
 class Changes:
     """Waits for a request, without holding a place that others could work at."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, watcher: Watcher) -> None:
         self._request = request
-        self._watcher: Watcher = next(one for one in request.app.state.runtime.workers if isinstance(one, Watcher))
+        self._watcher = watcher
 
     async def another(self, member: str, seen: datetime | None, seconds: float) -> bool:
         """Wait for a shortlist computed later than `seen`; False after `seconds`, or when nobody waits for the answer any more.
@@ -56,4 +57,8 @@ class Changes:
             pass
 
 
-Waiting = Annotated[Changes, Depends(Changes)]
+async def _changes(request: Request, watcher: Annotated[Watcher, Depends(worker(Watcher))]) -> Changes:
+    return Changes(request, watcher)
+
+
+Waiting = Annotated[Changes, Depends(_changes)]

@@ -27,7 +27,7 @@ class RetryLoop(PollingWorker):
     """Retries the held events of each consumer twice a second, in a task of its own: a busy consumer delays no other."""
 
     def __init__(self, mongo: Mongo, consumers: Sequence[Retrying]) -> None:
-        super().__init__("retry_loop", self._round, interval=INTERVAL)
+        super().__init__(self._round, name="retry_loop", interval=INTERVAL)
         self._mongo = mongo
         self._consumers = consumers
         self._tasks: dict[str, asyncio.Task[None]] = {}

@@ -49,7 +49,7 @@ class Relay(PollingWorker):
         batch: int = 500,
         poll: float = 0.1,
     ) -> None:
-        super().__init__("relay", self.round, interval=poll, lease=lease)
+        super().__init__(self.round, name="relay", interval=poll, lease=lease)
         # A snapshot shows n wherever it shows n+1; a plain cursor may pass n before its commit.
         self._outbox = mongo[OUTBOX].with_options(read_concern=ReadConcern("snapshot"))
         self._mongo = mongo

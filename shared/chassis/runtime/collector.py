@@ -34,8 +34,8 @@ class Collector:
         self._consumers = consumers
         self._clock = clock
         self.loops = (
-            PollingWorker("lag_collector", self._measure_lag, interval=LAG_SECONDS),
-            PollingWorker("store_collector", self._measure_store, interval=STORE_SECONDS),
+            PollingWorker(self._measure_lag, name="lag_collector", interval=LAG_SECONDS),
+            PollingWorker(self._measure_store, name="store_collector", interval=STORE_SECONDS),
         )
 
     async def progress(self) -> dict[str, Any]:

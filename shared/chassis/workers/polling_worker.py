@@ -19,9 +19,9 @@ class PollingWorker:
 
     def __init__(
         self,
-        name: str,
         work: Callable[[], Awaitable[object]],
         *,
+        name: str,
         interval: float,
         max_pause: float = 5.0,
         lease: Lease | None = None,
@@ -46,19 +46,20 @@ class PollingWorker:
 
     async def run(self) -> None:
         """Work until stopped."""
-        pause = self.interval
+        failures = 0
         while not self.stopping:
             self._woken.clear()
             try:
                 async with self._working:
-                    busy = not self.stopping and await self._may_work() and await self._work()
+                    busy = not self.stopping and await self.may_work() and await self._work()
             except Exception as error:
-                pause = min(max(self._max_pause, self.interval), pause * 2)
+                pause = min(max(self._max_pause, self.interval), self.interval * 2**failures)
+                failures += 1
                 log.warning("round_failed", worker=self.name, error=repr(error), retry_in=pause)
                 # Not ended by `wake`: whatever is down would be asked once for each command.
                 await self.pause(pause)
                 continue
-            pause = self.interval
+            failures = 0
             if not busy:
                 await _wait(self._woken, self.interval)
 
@@ -66,10 +67,14 @@ class PollingWorker:
         """Sleep, at most until the stop."""
         await _wait(self._stopped, seconds)
 
-    async def finish(self) -> None:
-        """End after the call under way, and keep the lease."""
+    def request_stop(self) -> None:
+        """End after the call under way, without waiting for it."""
         self._stopped.set()
         self._woken.set()
+
+    async def finish(self) -> None:
+        """End after the call under way, and keep the lease."""
+        self.request_stop()
         async with self._working:
             pass
 
@@ -79,7 +84,8 @@ class PollingWorker:
         if self._lease is not None:
             await self._lease.release()
 
-    async def _may_work(self) -> bool:
+    async def may_work(self) -> bool:
+        """Whether this replica works now."""
         return self._lease is None or await self._lease.acquire()
 
 

@@ -14,7 +14,7 @@ from tests.lib.services import eventually
 
 class Mailer(PollingWorker):
     def __init__(self) -> None:
-        super().__init__("mailer", self.send, interval=3600)
+        super().__init__(self.send, name="mailer", interval=3600)
         self.rounds = 0
 
     async def send(self) -> None:

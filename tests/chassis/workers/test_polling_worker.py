@@ -62,7 +62,7 @@ async def running(worker: PollingWorker) -> AsyncIterator[asyncio.Task[None]]:
 
 async def test_it_works_on_while_there_is_something_to_do_then_until_it_is_woken() -> None:
     work = Work(True, True)
-    worker = PollingWorker("test", work, interval=NEVER)
+    worker = PollingWorker(work, name="test", interval=NEVER)
     async with running(worker):
         await eventually(work.called(3))
         worker.wake()
@@ -72,14 +72,14 @@ async def test_it_works_on_while_there_is_something_to_do_then_until_it_is_woken
 
 async def test_it_looks_again_after_the_interval() -> None:
     work = Work()
-    async with running(PollingWorker("test", work, interval=0.001)):
+    async with running(PollingWorker(work, name="test", interval=0.001)):
         await eventually(work.called(3))
 
 
 async def test_it_remembers_being_woken_during_a_call() -> None:
     work = Work()
     work.gate.clear()
-    worker = PollingWorker("test", work, interval=NEVER)
+    worker = PollingWorker(work, name="test", interval=NEVER)
     async with running(worker):
         await eventually(work.called(1))
         worker.wake()
@@ -91,16 +91,16 @@ async def test_a_failed_call_is_repeated_after_pauses_that_grow_until_one_succee
     failure = ValueError("broken")
     work = Work(failure, failure, failure, True, failure)
     with capture_logs() as logs:
-        async with running(PollingWorker("test", work, interval=0.001, max_pause=0.004)):
+        async with running(PollingWorker(work, name="test", interval=0.001, max_pause=0.004)):
             await eventually(work.called(6))
     failures = [entry for entry in logs if entry["event"] == "round_failed"]
-    assert [entry["retry_in"] for entry in failures] == [0.002, 0.004, 0.004, 0.002]
+    assert [entry["retry_in"] for entry in failures] == [0.001, 0.002, 0.004, 0.001]
     assert {entry["worker"] for entry in failures} == {"test"}
 
 
 async def test_waking_does_not_shorten_the_pause_after_a_failure_and_stopping_does() -> None:
     work = Work(ValueError("broken"))
-    worker = PollingWorker("test", work, interval=NEVER)
+    worker = PollingWorker(work, name="test", interval=NEVER)
     async with running(worker):
         await eventually(work.called(1))
         worker.wake()
@@ -112,7 +112,7 @@ async def test_waking_does_not_shorten_the_pause_after_a_failure_and_stopping_do
 async def test_a_stop_waits_for_the_call_under_way_and_no_other_begins() -> None:
     work = Work(True, True)
     work.gate.clear()
-    worker = PollingWorker("test", work, interval=NEVER)
+    worker = PollingWorker(work, name="test", interval=NEVER)
     task = asyncio.create_task(worker.run())
     await eventually(work.called(1))
     stopping = asyncio.create_task(worker.stop())
@@ -127,7 +127,7 @@ async def test_a_stop_waits_for_the_call_under_way_and_no_other_begins() -> None
 
 async def test_only_the_holder_of_the_lease_works_and_gives_it_back_at_the_end() -> None:
     work, lease = Work(), FakeLease(False, False, True)
-    worker = PollingWorker("test", work, interval=0.001, lease=lease)  # type: ignore[arg-type]
+    worker = PollingWorker(work, name="test", interval=0.001, lease=lease)  # type: ignore[arg-type]
     async with running(worker):
         await eventually(work.called(1))
         assert lease.answers == [True]
@@ -135,7 +135,7 @@ async def test_only_the_holder_of_the_lease_works_and_gives_it_back_at_the_end()
 
 
 async def test_a_pause_ends_when_the_worker_is_stopped() -> None:
-    worker = PollingWorker("test", Work(), interval=NEVER)
+    worker = PollingWorker(Work(), name="test", interval=NEVER)
     pausing = asyncio.create_task(worker.pause(NEVER))
     await worker.stop()
     await pausing

@@ -155,12 +155,12 @@ async def test_a_lease_taken_back_after_another_began_a_pass_adds_nothing_to_the
 async def test_who_had_lost_the_lease_forgets_what_it_knew(settings: Settings) -> None:
     async with matching(settings) as mongo:
         one = ranker(mongo, NEVER, seconds=0)
-        assert await one._hold()
+        assert await one.may_work()
         await rank(one)
         assert one._standing is not None
         await put(mongo, "m3", view(4))
         await rank(ranker(mongo, NEVER, "two", seconds=0))
-        assert await one._hold()
+        assert await one.may_work()
         assert one._standing is None
 
 
