@@ -1,4 +1,4 @@
-"""The cases of the benchmark in a directory, and what was published about them."""
+"""The cases of the benchmark in a directory, with their published results."""
 
 import csv
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PUBLISHED = "published.csv"
-USUAL_FAIRNESS = 2
+DEFAULT_FAIRNESS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An instance under a fairness cap. `published` is its fewest breaks or "infeasible", None where nothing is known."""
+    """An instance under a fairness cap. `published` is its fewest breaks or "infeasible", None where no result is published."""
 
     name: str
     file: Path
@@ -21,15 +21,15 @@ class Case:
 
     @property
     def is_original(self) -> bool:
-        """Whether this is a real event as it was, and not a variant of one."""
+        """Whether this is a real event, not a variant of one."""
         return self.name.endswith(".original")
 
 
 def find_cases(directory: Path) -> list[Case]:
-    """Every row of `published.csv`, then every instance that has none."""
+    """Every row of `published.csv`, then every instance without one."""
     cases = list(_published(directory))
-    known = {case.file for case in cases}
-    return cases + [Case(file.stem, file, USUAL_FAIRNESS) for file in sorted(directory.glob("*.dzn")) if file not in known]
+    published = {case.file for case in cases}
+    return cases + [Case(file.stem, file, DEFAULT_FAIRNESS) for file in sorted(directory.glob("*.dzn")) if file not in published]
 
 
 def _published(directory: Path) -> Iterator[Case]:

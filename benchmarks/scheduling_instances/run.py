@@ -1,4 +1,4 @@
-"""Runs cases of the benchmark and has each answer judged."""
+"""Runs cases of the benchmark and has each schedule judged."""
 
 import random
 import time
@@ -10,20 +10,19 @@ from benchmarks.scheduling_instances.verifier import judge
 from distretti.importers.dzn_file import text_of
 from services.events import scheduling
 
-Rename = Callable[[str], str]
+IdMapping = Callable[[str], str]
 
-LOADING = 60.0
-"""Seconds that the smallest instance may take: it has its own, also where the cases have none."""
-SMALLEST = """nBusiness = 2; nMeetings = 1; nTables = 1; nTotalSlots = 1; nMorningSlots = 1;
+WARM_UP_SECONDS = 60.0
+"""The time limit of the smallest instance, which loads the solvers."""
+SMALLEST_INSTANCE = """nBusiness = 2; nMeetings = 1; nTables = 1; nTotalSlots = 1; nMorningSlots = 1;
 requested = [|1, 2, 3|]; forbidden = [{0}, {0}]; fixed = [0]; precedences = [{}];"""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case; `seconds` by the clock, `cpu` of the processor, which others cannot take away.
+    """The result of a case; `seconds` of wall-clock time, `cpu` of processor time, which a busy machine does not change.
 
-    `faults` is what the referee found, or what makes the file no instance; `table_changes` and its bound are None without a
-    schedule.
+    `faults` are those the referee found, or why the file is no instance; `table_changes` and its bound are None without a schedule.
     """
 
     case: Case
@@ -37,7 +36,7 @@ class Result:
 
     @property
     def answer(self) -> str:
-        """What compares with what was published."""
+        """The part that compares with the published result."""
         return self.status if self.breaks is None else str(self.breaks)
 
     @property
@@ -47,82 +46,78 @@ class Result:
 
     @property
     def equal(self) -> bool:
-        """Whether it is proven, clean, and as published where that is known."""
+        """Whether it is proven, without faults, and as published where a result is published."""
         return self.proven and not self.faults and self.case.published in (None, self.answer)
 
 
 def run(cases: Iterable[Case], time_limit: float, order: int = 0) -> Iterator[Result]:
     """Solve each case on one core within `time_limit` seconds.
 
-    `order` seeds another order of people and meetings, 0 the file's.
+    `order` seeds another order of participants and meetings; 0 is that of the file.
     """
-    scheduling.solve(scheduling.parse_dzn(SMALLEST), LOADING)  # loads the solvers, a second that is no case's
+    # Loading the solvers takes a second, which should count for no case.
+    scheduling.solve(scheduling.parse_dzn(SMALLEST_INSTANCE), WARM_UP_SECONDS)
     for case in cases:
-        try:
-            text = text_of(case.file)
-            problem = _numbered(scheduling.parse_dzn(text, case.fairness))
-        except scheduling.ProblemError as error:
-            yield Result(case, "unreadable", None, 0.0, 0.0, (str(error),))
-            continue
-        mixed, names = _mixed(problem, order)
-        started, worked = time.perf_counter(), time.process_time()
-        try:
-            answer = scheduling.solve(mixed, time_limit, workers=1, all_placed=True)
-        except scheduling.NoScheduleInTime:
-            yield Result(case, "cut", None, time.perf_counter() - started, time.process_time() - worked)
-            continue
-        seconds, cpu = time.perf_counter() - started, time.process_time() - worked
-        if isinstance(answer, scheduling.Infeasible):
-            yield Result(case, "infeasible", None, seconds, cpu)
-            continue
-        slot_of = {names[placed.meeting_id]: placed.slot for placed in answer.placements}
-        breaks, faults = judge(text, case.fairness, [slot_of[meeting.id] for meeting in problem.meetings])
-        if breaks != answer.breaks:
-            faults = [*faults, f"{answer.breaks} breaks stated, {breaks} counted"]
-        yield Result(
-            case,
-            answer.status,
-            breaks,
-            seconds,
-            cpu,
-            tuple(faults),
-            answer.table_changes,
-            answer.table_changes_bound,
-        )
+        yield _solve(case, time_limit, order)
 
 
-def _numbered(problem: scheduling.Problem) -> scheduling.Problem:
-    """Give ids the width that keeps the file's order: the scheduler sorts by id."""
+def _solve(case: Case, time_limit: float, order: int) -> Result:
+    try:
+        text = text_of(case.file)
+        problem = with_padded_ids(scheduling.parse_dzn(text, case.fairness))
+    except scheduling.ProblemError as error:
+        return Result(case, "unreadable", None, 0.0, 0.0, (str(error),))
+    shuffled, original_id = _shuffled(problem, order)
+    started, cpu_started = time.perf_counter(), time.process_time()
+    try:
+        answer = scheduling.solve(shuffled, time_limit, workers=1, all_placed=True)
+    except scheduling.NoScheduleInTime:
+        return Result(case, "cut", None, time.perf_counter() - started, time.process_time() - cpu_started)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu_started
+    if isinstance(answer, scheduling.Infeasible):
+        return Result(case, "infeasible", None, seconds, cpu)
+    slot_of = {original_id[placement.meeting_id]: placement.slot for placement in answer.placements}
+    breaks, faults = judge(text, case.fairness, [slot_of[meeting.id] for meeting in problem.meetings])
+    if breaks != answer.breaks:
+        faults = [*faults, f"{answer.breaks} breaks stated, {breaks} counted"]
+    changes, changes_bound = answer.table_changes, answer.table_changes_bound
+    return Result(case, answer.status, breaks, seconds, cpu, tuple(faults), changes, changes_bound)
 
-    def wide(number: str) -> str:
+
+def with_padded_ids(problem: scheduling.Problem) -> scheduling.Problem:
+    """Pad ids with zeros, so that their order is that of the file: the scheduler sorts by id."""
+
+    def pad(number: str) -> str:
         return number.zfill(5)
 
-    return _renamed(problem, wide, wide)
+    return _with_ids(problem, pad, pad)
 
 
-def _mixed(problem: scheduling.Problem, order: int) -> tuple[scheduling.Problem, dict[str, str]]:
-    """Rename everybody and every meeting so that the scheduler meets them in another order; with the way back."""
-    people, meetings = [one.id for one in problem.participants], [one.id for one in problem.meetings]
+def _shuffled(problem: scheduling.Problem, order: int) -> tuple[scheduling.Problem, dict[str, str]]:
+    """Exchange ids so that the scheduler sees participants and meetings in another order; with each meeting's original id."""
+    participants = [participant.id for participant in problem.participants]
+    meetings = [meeting.id for meeting in problem.meetings]
     if order:
-        chance = random.Random(order)
-        chance.shuffle(people)
-        chance.shuffle(meetings)
-    person = dict(zip(people, sorted(people), strict=True))
-    meeting = dict(zip(meetings, sorted(meetings), strict=True))
-    return _renamed(problem, person.__getitem__, meeting.__getitem__), {new: old for old, new in meeting.items()}
+        generator = random.Random(order)
+        generator.shuffle(participants)
+        generator.shuffle(meetings)
+    new_participant_id = dict(zip(participants, sorted(participants), strict=True))
+    new_meeting_id = dict(zip(meetings, sorted(meetings), strict=True))
+    original_id = {new: original for original, new in new_meeting_id.items()}
+    return _with_ids(problem, new_participant_id.__getitem__, new_meeting_id.__getitem__), original_id
 
 
-def _renamed(problem: scheduling.Problem, person: Rename, meeting: Rename) -> scheduling.Problem:
+def _with_ids(problem: scheduling.Problem, participant_id: IdMapping, meeting_id: IdMapping) -> scheduling.Problem:
     return replace(
         problem,
-        participants=tuple(replace(one, id=person(one.id)) for one in problem.participants),
+        participants=tuple(replace(participant, id=participant_id(participant.id)) for participant in problem.participants),
         meetings=tuple(
             replace(
-                one,
-                id=meeting(one.id),
-                participants=tuple(map(person, one.participants)),
-                after=tuple(map(meeting, one.after)),
+                meeting,
+                id=meeting_id(meeting.id),
+                participants=tuple(map(participant_id, meeting.participants)),
+                predecessors=tuple(map(meeting_id, meeting.predecessors)),
             )
-            for one in problem.meetings
+            for meeting in problem.meetings
         ),
     )

@@ -50,7 +50,7 @@ def _result(problem: scheduling.Problem, answer: scheduling.Schedule | schedulin
     return {
         "status": answer.status,
         "breaks": answer.breaks,
-        "bound": answer.bound,
+        "bound": answer.breaks_bound,
         "seconds": round(seconds, 3),
         "slots": [placed[meeting.id].slot for meeting in problem.meetings],
         "tables": [placed[meeting.id].table for meeting in problem.meetings],

@@ -102,8 +102,8 @@ def _slots(problem: Problem, day: date) -> list[dict[str, Any]]:
 def _unsupported(problem: Problem, pairs: int) -> list[str]:
     """Counts of the constraints that a meeting request cannot express."""
     sessions = sum(meeting.session is not None for meeting in problem.meetings)
-    fixed = sum(meeting.fixed is not None for meeting in problem.meetings)
-    ordered = sum(len(meeting.after) for meeting in problem.meetings)
+    fixed = sum(meeting.fixed_slot is not None for meeting in problem.meetings)
+    ordered = sum(len(meeting.predecessors) for meeting in problem.meetings)
     repeated = len(problem.meetings) - pairs
     counts = (
         (sessions, "meetings tied to one session"),

@@ -227,7 +227,7 @@ class Draft:
         for one in self._booked:
             closed[one["table"]] = closed.get(one["table"], frozenset()) | {one["slot"]}
         return tuple(
-            Table(number=one.number, seats=one.seats, virtual=one.virtual, closed_slots=one.closed)
+            Table(number=one.number, seats=one.seats, virtual=one.virtual, closed_slots=one.closed_slots)
             for one in special_tables(self._event, closed)
         )
 

@@ -63,7 +63,7 @@ def solve(task: SolverTask, control: SearchControl | None = None) -> SolverOutco
         return SolverOutcome(schedule=_repair(task, task.published, control))
     problem = _problem(task, _meetings(task))
     try:
-        schedule = scheduling.solve(problem, task.time_limit, label=task.names, wish=_options(task, control))
+        schedule = scheduling.solve(problem, task.time_limit, names=task.names, options=_options(task, control))
     except scheduling.NoScheduleInTime:
         it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
         en = f"No agenda was found in {task.time_limit:g} seconds: allow more time."
@@ -71,19 +71,19 @@ def solve(task: SolverTask, control: SearchControl | None = None) -> SolverOutco
     if isinstance(schedule, scheduling.Infeasible):
         it, en = (" ".join(getattr(reason, language) for reason in schedule.reasons) for language in ("it", "en"))
         return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))
-    return SolverOutcome(schedule=_message(_with_published_tables(task, problem, schedule), schedule.breaks, schedule.bound))
+    return SolverOutcome(schedule=_message(_with_published_tables(task, problem, schedule), schedule.breaks, schedule.breaks_bound))
 
 
-def _options(task: SolverTask, control: SearchControl) -> scheduling.Wish:
+def _options(task: SolverTask, control: SearchControl) -> scheduling.SolverOptions:
     """The task's further objectives; the published slots are the start of the search and its last objective."""
     meetings = {meeting.id for meeting in task.meetings}
     published = task.published.placements if task.published else ()
     slots = {placement.meeting_id: placement.slot for placement in published if placement.meeting_id in meetings} or None
-    return scheduling.Wish(
-        idle=task.minimise_gaps,
+    return scheduling.SolverOptions(
+        minimise_gaps=task.minimise_gaps,
         published=slots,
         start=slots,
-        progress=control.on_improvement,
+        progress_listener=control.on_improvement,
         cancel=control.cancel,
     )
 
@@ -92,10 +92,12 @@ def _with_published_tables(task: SolverTask, problem: scheduling.Problem, schedu
     """Keep meetings at their published tables where that costs no table changes."""
     slots = {placement.meeting_id: placement.slot for placement in schedule.placements}
     published = task.published.placements if task.published else ()
-    known = {placement.meeting_id: placement.table for placement in published if slots.get(placement.meeting_id) == placement.slot}
-    if not known:
+    preferred = {
+        placement.meeting_id: placement.table for placement in published if slots.get(placement.meeting_id) == placement.slot
+    }
+    if not preferred:
         return schedule
-    tables = assign_tables(problem, slots, known)
+    tables = assign_tables(problem, slots, preferred)
     if count_table_changes(problem, slots, tables) > schedule.table_changes:
         return schedule
     placements = (scheduling.Placement(id, slot, tables[id]) for id, slot in slots.items())
@@ -106,16 +108,16 @@ def _repair(task: SolverTask, published: PublishedSchedule, control: SearchContr
     """Change as little as possible. A repair proves no bound on breaks."""
     meetings = _meetings(task)
     problem = _problem(task, tuple(meeting for meeting in meetings if meeting.id not in published.new_meetings))
-    changes = scheduling.Changes(accepted=tuple(meeting for meeting in meetings if meeting.id in published.new_meetings))
+    disruption = scheduling.Disruption(accepted=tuple(meeting for meeting in meetings if meeting.id in published.new_meetings))
     before = [scheduling.Placement(placed.meeting_id, placed.slot, placed.table) for placed in published.placements]
     repaired = scheduling.repair(
         problem,
         before,
         published.next_slot,
-        changes,
+        disruption,
         task.time_limit,
         task.names,
-        progress=control.on_improvement,
+        progress_listener=control.on_improvement,
         cancel=control.cancel,
     )
     slots = {placement.meeting_id: placement.slot for placement in repaired.placements}
@@ -134,14 +136,14 @@ def _is_fair(problem: scheduling.Problem, slots: Mapping[str, int]) -> bool:
     return not breaks or max(breaks) - min(breaks) <= problem.fairness
 
 
-def _message(schedule: "scheduling.Schedule | scheduling.Repaired", breaks: int, bound: int) -> SolvedSchedule:
+def _message(schedule: "scheduling.Schedule | scheduling.RepairedSchedule", breaks: int, bound: int) -> SolvedSchedule:
     return SolvedSchedule(
         placements=tuple(
             MeetingPlacement(meeting_id=placement.meeting_id, slot=placement.slot, table=placement.table)
             for placement in schedule.placements
         ),
         unplaced=tuple(
-            UnplacedMeeting(meeting_id=unplaced.meeting_id, it=unplaced.reason_it, en=unplaced.reason_en)
+            UnplacedMeeting(meeting_id=unplaced.meeting_id, it=unplaced.reason.it, en=unplaced.reason.en)
             for unplaced in schedule.unplaced
         ),
         status=schedule.status,
@@ -152,7 +154,7 @@ def _message(schedule: "scheduling.Schedule | scheduling.Repaired", breaks: int,
 
 def _meetings(task: SolverTask) -> tuple[scheduling.Meeting, ...]:
     return tuple(
-        scheduling.Meeting(meeting.id, meeting.participants, must=meeting.mandatory, virtual=meeting.virtual)
+        scheduling.Meeting(meeting.id, meeting.participants, mandatory=meeting.mandatory, virtual=meeting.virtual)
         for meeting in task.meetings
     )
 
@@ -163,10 +165,10 @@ def _problem(task: SolverTask, meetings: tuple[scheduling.Meeting, ...]) -> sche
             scheduling.Participant(
                 id=participant.id,
                 unavailable=participant.unavailable,
-                most=participant.max_meetings,
-                rest=participant.min_gap,
-                table=participant.own_table,
-                stays=participant.stationary,
+                max_meetings=participant.max_meetings,
+                min_gap=participant.min_gap,
+                own_table=participant.own_table,
+                stationary=participant.stationary,
             )
             for participant in task.participants
         ),
@@ -174,7 +176,7 @@ def _problem(task: SolverTask, meetings: tuple[scheduling.Meeting, ...]) -> sche
         slots=tuple(scheduling.Slot(slot.number, slot.session, slot.day) for slot in task.slots),
         tables=task.tables,
         fairness=task.fairness,
-        special=tuple(
+        special_tables=tuple(
             scheduling.Table(table.number, table.seats, table.virtual, table.closed_slots) for table in task.special_tables
         ),
     )

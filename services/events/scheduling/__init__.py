@@ -1,17 +1,16 @@
-"""The scheduler: a library that turns a problem into a schedule. No I/O; loads its solvers only when it solves."""
+"""The scheduler: a library that turns a problem into a schedule. No I/O; it loads its solvers only when it solves."""
 
 from services.events.scheduling.dzn import parse_dzn
-from services.events.scheduling.options import Wish
+from services.events.scheduling.options import ProgressListener, SolverOptions
 from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot, Table
-from services.events.scheduling.repair.repair import Repaired, repair
-from services.events.scheduling.repair.state import Changes
-from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, Unplaced
+from services.events.scheduling.repair.repair import RepairedSchedule, repair
+from services.events.scheduling.repair.state import Disruption
+from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, UnplacedMeeting
 from services.events.scheduling.solve import solve
-from services.events.scheduling.verifier import Checked, check
+from services.events.scheduling.verifier import Verification, verify, violated_constraints
 
 __all__ = [
-    "Changes",
-    "Checked",
+    "Disruption",
     "Infeasible",
     "Meeting",
     "NoScheduleInTime",
@@ -19,15 +18,18 @@ __all__ = [
     "Placement",
     "Problem",
     "ProblemError",
+    "ProgressListener",
     "Reason",
-    "Repaired",
+    "RepairedSchedule",
     "Schedule",
     "Slot",
+    "SolverOptions",
     "Table",
-    "Unplaced",
-    "Wish",
-    "check",
+    "UnplacedMeeting",
+    "Verification",
     "parse_dzn",
     "repair",
     "solve",
+    "verify",
+    "violated_constraints",
 ]

@@ -11,14 +11,14 @@ ROWS = re.compile(r"\[\s*(?:\|(.*)\|)?\s*\]", re.DOTALL)
 LIST = re.compile(r"\[(.*)\]", re.DOTALL)
 SET = re.compile(r"\s*(?:\{([^{}]*)\}|([^{},]*))\s*(?:,|$)")
 RANGE = re.compile(r"([0-9]{1,6})\s*\.\.\s*([0-9]{1,6})")
-SHOWN = 30
-"""Of a value that is wrong, as many characters are told."""
+MAX_QUOTED = 30
+"""Characters of a wrong value that an error message quotes."""
 
 
 def parse_dzn(text: str, fairness: int = 2) -> Problem:
-    """Read one instance. Participants, meetings and slots are numbered from 1; ids are those numbers as text.
+    """Parse one instance. Participants, meetings and slots are numbered from 1; ids are those numbers as text.
 
-    Only what defines the problem is read: the format repeats itself in other fields. Raises ProblemError.
+    Only fields that define the problem are read: the others are derived from them. Raises ProblemError.
     """
     text = COMMENT.sub(" ", text)
     slot_count = _number(text, "nTotalSlots")
@@ -30,7 +30,7 @@ def parse_dzn(text: str, fairness: int = 2) -> Problem:
     _check_length("requested", len(rows), meetings)
     forbidden = _sets(text, "forbidden", slot_count)
     _check_length("forbidden", len(forbidden), _number(text, "nBusiness"))
-    fixed = _numbers("fixed", "the list", _inside(text, "fixed", LIST, "a list such as [0, 0, 3]"))
+    fixed = _numbers("fixed", "the list", _content(text, "fixed", LIST, "a list such as [0, 0, 3]"))
     _check_length("fixed", len(fixed), meetings)
     precedences = _sets(text, "precedences", meetings)
     _check_length("precedences", len(precedences), meetings)
@@ -41,10 +41,12 @@ def parse_dzn(text: str, fairness: int = 2) -> Problem:
                 id=str(number),
                 participants=(str(first), str(second)),
                 session=None if session == ANY_SESSION else session,
-                fixed=slot or None,
-                after=tuple(str(earlier) for earlier in sorted(before)),
+                fixed_slot=slot or None,
+                predecessors=tuple(str(earlier) for earlier in sorted(predecessors)),
             )
-            for number, ((first, second, session), slot, before) in enumerate(zip(rows, fixed, precedences, strict=True), start=1)
+            for number, ((first, second, session), slot, predecessors) in enumerate(
+                zip(rows, fixed, precedences, strict=True), start=1
+            )
         ),
         slots=tuple(Slot(number, 1 if number <= morning else 2) for number in range(1, slot_count + 1)),
         tables=_number(text, "nTables"),
@@ -53,25 +55,25 @@ def parse_dzn(text: str, fairness: int = 2) -> Problem:
 
 
 def _field(text: str, name: str) -> str:
-    found = re.findall(rf"\b{name}\s*=([^;]*);", text)
-    if not found:
+    values = re.findall(rf"\b{name}\s*=([^;]*);", text)
+    if not values:
         raise ProblemError(name, "is missing")
-    if len(found) > 1:
-        raise ProblemError(name, f"is given {len(found)} times instead of once")
-    return str(found[0]).strip()
+    if len(values) > 1:
+        raise ProblemError(name, f"is given {len(values)} times instead of once")
+    return str(values[0]).strip()
 
 
 def _number(text: str, name: str) -> int:
     value = _field(text, name)
     if not NUMBER.fullmatch(value):
-        raise ProblemError(name, f"must be a whole number of six digits at most, not {_shown(value)}")
+        raise ProblemError(name, f"must be a whole number of six digits at most, not {_quoted(value)}")
     return int(value)
 
 
 def _rows(text: str, name: str) -> list[list[int]]:
     """The rows of a matrix of three columns."""
-    inside = _inside(text, name, ROWS, "rows of three numbers such as [|1, 2, 3,|4, 5, 3|]")
-    parts = inside.split("|") if inside else []
+    content = _content(text, name, ROWS, "rows of three numbers such as [|1, 2, 3,|4, 5, 3|]")
+    parts = content.split("|") if content else []
     rows = [_numbers(name, f"row {number}", part) for number, part in enumerate(parts, start=1)]
     for number, row in enumerate(rows, start=1):
         if len(row) != 3:
@@ -79,62 +81,62 @@ def _rows(text: str, name: str) -> list[list[int]]:
     return rows
 
 
-def _sets(text: str, name: str, most: int) -> list[set[int]]:
-    """A list of sets of numbers up to `most`; zeros are only there so that no set is empty."""
-    inside = _inside(text, name, LIST, "a list of sets such as [{0}, {1, 4}, {2..3}]")
+def _sets(text: str, name: str, largest: int) -> list[set[int]]:
+    """A list of sets of numbers up to `largest`. The format pads empty sets with a zero, which is dropped."""
+    content = _content(text, name, LIST, "a list of sets such as [{0}, {1, 4}, {2..3}]")
     sets: list[set[int]] = []
-    at = 0
-    while at < len(inside):
-        where = f"set {len(sets) + 1}"
-        found = SET.match(inside, at)
-        if found is None or (found[1] is None and not RANGE.fullmatch(found[2].strip())):
-            raise ProblemError(name, f"{where} must be such as {{0}}, {{1, 4}} or {{2..3}}, not {_shown(inside[at:])}")
-        sets.append(_set(name, where, found[1] if found[1] is not None else found[2], most))
-        at = found.end()
+    position = 0
+    while position < len(content):
+        place = f"set {len(sets) + 1}"
+        match = SET.match(content, position)
+        if match is None or (match[1] is None and not RANGE.fullmatch(match[2].strip())):
+            raise ProblemError(name, f"{place} must be such as {{0}}, {{1, 4}} or {{2..3}}, not {_quoted(content[position:])}")
+        sets.append(_set(name, place, match[1] if match[1] is not None else match[2], largest))
+        position = match.end()
     return sets
 
 
-def _set(name: str, where: str, inside: str, most: int) -> set[int]:
-    """One set: numbers, and ranges that hold both their ends."""
+def _set(name: str, place: str, content: str, largest: int) -> set[int]:
+    """One set: numbers, and ranges that include both ends."""
     members: set[int] = set()
-    for item in _items(inside):
+    for item in _items(content):
         ends = RANGE.fullmatch(item)
-        first, last = map(int, ends.groups()) if ends else (_whole(name, where, item),) * 2
-        if last > most:
-            raise ProblemError(name, f"{where} holds {last}, and {most} is the last there is")
+        first, last = map(int, ends.groups()) if ends else (_whole(name, place, item),) * 2
+        if last > largest:
+            raise ProblemError(name, f"{place} holds {last}, and {largest} is the last there is")
         members.update(range(first, last + 1))
     return members - {0}
 
 
-def _inside(text: str, name: str, form: re.Pattern[str], wanted: str) -> str:
-    """What is between the brackets of a field."""
+def _content(text: str, name: str, form: re.Pattern[str], description: str) -> str:
+    """The text between the brackets of a field."""
     value = _field(text, name)
-    found = form.fullmatch(value)
-    if found is None:
-        raise ProblemError(name, f"must be {wanted}, not {_shown(value)}")
-    return (found[1] or "").strip()
+    match = form.fullmatch(value)
+    if match is None:
+        raise ProblemError(name, f"must be {description}, not {_quoted(value)}")
+    return (match[1] or "").strip()
 
 
-def _numbers(name: str, where: str, inside: str) -> list[int]:
-    return [_whole(name, where, item) for item in _items(inside)]
+def _numbers(name: str, place: str, content: str) -> list[int]:
+    return [_whole(name, place, item) for item in _items(content)]
 
 
-def _whole(name: str, where: str, item: str) -> int:
+def _whole(name: str, place: str, item: str) -> int:
     if not NUMBER.fullmatch(item):
-        raise ProblemError(name, f"{where} must hold whole numbers of six digits at most, not {_shown(item)}")
+        raise ProblemError(name, f"{place} must hold whole numbers of six digits at most, not {_quoted(item)}")
     return int(item)
 
 
-def _items(inside: str) -> list[str]:
-    """What commas part; one more comma may come at the end."""
-    items = [item.strip() for item in inside.split(",")]
+def _items(content: str) -> list[str]:
+    """The items between commas; a trailing comma is allowed."""
+    items = [item.strip() for item in content.split(",")]
     return items if items[-1] else items[:-1]
 
 
-def _shown(value: str) -> str:
-    return repr(value if len(value) <= SHOWN else f"{value[:SHOWN]}...")
+def _quoted(value: str) -> str:
+    return repr(value if len(value) <= MAX_QUOTED else f"{value[:MAX_QUOTED]}...")
 
 
-def _check_length(name: str, found: int, wanted: int) -> None:
-    if found != wanted:
-        raise ProblemError(name, f"has {found} entries instead of {wanted}")
+def _check_length(name: str, length: int, expected: int) -> None:
+    if length != expected:
+        raise ProblemError(name, f"has {length} entries instead of {expected}")

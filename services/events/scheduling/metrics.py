@@ -1,4 +1,4 @@
-"""What is counted in a schedule: breaks, idle slots, moves from table to table."""
+"""The measures of a schedule: breaks, idle slots, table changes, changes against a published schedule."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -7,40 +7,40 @@ from services.events.scheduling.problem import Problem
 
 
 def count_breaks(problem: Problem, slots: Mapping[str, int]) -> int:
-    """The breaks of all participants: pairs of consecutive meetings of one day with an idle slot between them at least."""
-    return sum(after > before + 1 for before, after in _neighbours(problem, slots))
+    """The breaks of all participants: pairs of consecutive meetings on one day with an idle slot between them at least."""
+    return sum(later > earlier + 1 for earlier, later in _consecutive_slots(problem, slots))
 
 
-def count_idle(problem: Problem, slots: Mapping[str, int]) -> int:
+def count_idle_slots(problem: Problem, slots: Mapping[str, int]) -> int:
     """The idle slots of all participants between two of their meetings on one day."""
-    return sum(after - before - 1 for before, after in _neighbours(problem, slots))
+    return sum(later - earlier - 1 for earlier, later in _consecutive_slots(problem, slots))
 
 
 def count_table_changes(problem: Problem, slots: Mapping[str, int], tables: Mapping[str, int]) -> int:
     """How often a participant's next meeting of the day is at another table, over all participants."""
-    return sum(tables[one] != tables[other] for one, other in consecutive(problem, slots))
+    return sum(tables[earlier] != tables[later] for earlier, later in consecutive_meetings(problem, slots))
 
 
-def consecutive(problem: Problem, slots: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """The meetings that follow each other for somebody on one day; a pair occurs once for each participant it is so for."""
+def consecutive_meetings(problem: Problem, slots: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The pairs of consecutive meetings of each participant on one day; a pair occurs once per participant in both."""
     day = {slot.number: slot.day for slot in problem.slots}
     for meetings in problem.meetings_of.values():
-        mine = sorted((slots[meeting.id], meeting.id) for meeting in meetings if meeting.id in slots)
-        for (before, one), (after, other) in pairwise(mine):
-            if day[before] == day[after]:
-                yield one, other
+        attended = sorted((slots[meeting.id], meeting.id) for meeting in meetings if meeting.id in slots)
+        for (earlier_slot, earlier), (later_slot, later) in pairwise(attended):
+            if day[earlier_slot] == day[later_slot]:
+                yield earlier, later
 
 
-def _neighbours(problem: Problem, slots: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    return ((slots[one], slots[other]) for one, other in consecutive(problem, slots))
+def _consecutive_slots(problem: Problem, slots: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    return ((slots[earlier], slots[later]) for earlier, later in consecutive_meetings(problem, slots))
 
 
-def count_changes(published: Mapping[str, int], slots: Mapping[str, int]) -> int:
-    """How many published meetings are not in their slot any more."""
+def count_changed_meetings(published: Mapping[str, int], slots: Mapping[str, int]) -> int:
+    """How many published meetings are no longer in their slot."""
     return sum(slots.get(meeting) != slot for meeting, slot in published.items())
 
 
-def count_people_changed(problem: Problem, published: Mapping[str, int], slots: Mapping[str, int]) -> int:
-    """How many participants have a published meeting that is not in its slot any more."""
+def count_affected_participants(problem: Problem, published: Mapping[str, int], slots: Mapping[str, int]) -> int:
+    """How many participants have a published meeting that is no longer in its slot."""
     changed = [meeting for meeting in problem.meetings if slots.get(meeting.id) != published.get(meeting.id, slots.get(meeting.id))]
-    return len({who for meeting in changed for who in meeting.participants})
+    return len({participant_id for meeting in changed for participant_id in meeting.participants})

@@ -6,7 +6,7 @@ from functools import cached_property
 
 
 class ProblemError(ValueError):
-    """A problem that makes no sense. `field` is the path of the wrong value, `rule` what it must satisfy."""
+    """An inconsistent problem. `field` is the path of the wrong value, `rule` what it must satisfy."""
 
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(f"{field}: {rule}")
@@ -16,9 +16,9 @@ class ProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time in which each participant can have one meeting. Numbers run from 1 without holes, in order of time.
+    """A time in which each participant can have one meeting.
 
-    A break never spans two days.
+    Slots are numbered from 1 without holes, in order of time. A break never spans two days.
     """
 
     number: int
@@ -28,56 +28,55 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who meets others; `unavailable` holds slot numbers.
+    """A person in meetings. `unavailable` holds slot numbers.
 
-    `most` limits the meetings placed. `rest` is the fewest idle slots between two of their meetings on one day. `table`
-    is where their meetings take place; who `stays` cannot move to anybody else's.
+    `max_meetings` limits the meetings placed. `min_gap` is the fewest idle slots between two meetings of one day. Meetings take
+    place at the participant's `own_table`; a `stationary` participant cannot move to another participant's table.
     """
 
     id: str
     unavailable: frozenset[int] = frozenset()
-    most: int | None = None
-    rest: int = 0
-    table: int | None = None
-    stays: bool = False
+    max_meetings: int | None = None
+    min_gap: int = 0
+    own_table: int | None = None
+    stationary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """An accepted meeting of two participants or more.
 
-    `session` limits it to the slots of one session, `closed` holds slots it cannot take, `fixed` puts it in one slot whatever
-    happens. It comes strictly
-    later than each placed meeting named in `after`. `must` meetings are placed before all others; `virtual` ones take
-    place in virtual rooms only.
+    `session` limits it to the slots of one session, `closed_slots` are excluded, `fixed_slot` is the only slot possible and must be
+    used. It takes place strictly later than each placed meeting in `predecessors`. `mandatory` meetings are placed before all
+    others; `virtual` ones take place in virtual rooms only.
     """
 
     id: str
     participants: tuple[str, ...]
     session: int | None = None
-    fixed: int | None = None
-    after: tuple[str, ...] = ()
-    must: bool = False
+    fixed_slot: int | None = None
+    predecessors: tuple[str, ...] = ()
+    mandatory: bool = False
     virtual: bool = False
-    closed: frozenset[int] = frozenset()
+    closed_slots: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is special about a table: how many people it seats, a virtual room, the slots in which it is closed."""
+    """A table that differs from the others: its number of seats, a virtual room, or slots in which it is closed."""
 
     number: int
     seats: int | None = None
     virtual: bool = False
-    closed: frozenset[int] = frozenset()
+    closed_slots: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a schedule depends on.
+    """Everything a schedule depends on. Raises ProblemError.
 
-    Tables are numbered from 1 to `tables`; those not in `special` are real ones with seats enough. `fairness` caps the
-    difference in breaks between any two participants that have a meeting placed. Raises ProblemError.
+    Tables are numbered from 1 to `tables`; those not in `special_tables` are real ones with seats for any meeting. `fairness` is
+    the largest difference in breaks between any two participants with a placed meeting.
     """
 
     participants: tuple[Participant, ...]
@@ -85,7 +84,7 @@ class Problem:
     slots: tuple[Slot, ...]
     tables: int
     fairness: int = 2
-    special: tuple[Table, ...] = field(default=())
+    special_tables: tuple[Table, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if not self.slots:
@@ -101,15 +100,15 @@ class Problem:
             raise ProblemError("fairness", "must not be negative")
         _check_distinct("participants", "id", (participant.id for participant in self.participants))
         _check_distinct("meetings", "id", (meeting.id for meeting in self.meetings))
-        _check_distinct("special", "number", (str(table.number) for table in self.special))
+        _check_distinct("special_tables", "number", (str(table.number) for table in self.special_tables))
         for index, participant in enumerate(self.participants):
             self._check_participant(f"participants[{index}]", participant)
         for index, meeting in enumerate(self.meetings):
             self._check_meeting(f"meetings[{index}]", meeting)
-        for index, table in enumerate(self.special):
-            self._check_table(f"special[{index}].number", table.number)
-            for number in table.closed:
-                self._check_slot(f"special[{index}].closed", number)
+        for index, table in enumerate(self.special_tables):
+            self._check_table(f"special_tables[{index}].number", table.number)
+            for number in table.closed_slots:
+                self._check_slot(f"special_tables[{index}].closed_slots", number)
 
     @cached_property
     def unavailable(self) -> dict[str, frozenset[int]]:
@@ -119,11 +118,11 @@ class Problem:
     @cached_property
     def meetings_of(self) -> dict[str, tuple[Meeting, ...]]:
         """The meetings of each participant, in the order given."""
-        found: dict[str, list[Meeting]] = {participant.id: [] for participant in self.participants}
+        meetings: dict[str, list[Meeting]] = {participant.id: [] for participant in self.participants}
         for meeting in self.meetings:
-            for who in meeting.participants:
-                found[who].append(meeting)
-        return {who: tuple(meetings) for who, meetings in found.items()}
+            for participant_id in meeting.participants:
+                meetings[participant_id].append(meeting)
+        return {participant_id: tuple(attended) for participant_id, attended in meetings.items()}
 
     @cached_property
     def days(self) -> tuple[tuple[int, ...], ...]:
@@ -134,20 +133,23 @@ class Problem:
         return tuple(tuple(day) for day in numbers.values())
 
     @cached_property
-    def people(self) -> dict[str, Participant]:
-        """Participants by id."""
+    def participant_by_id(self) -> dict[str, Participant]:
         return {participant.id: participant for participant in self.participants}
 
-    def allowed(self, meeting: Meeting) -> tuple[int, ...]:
-        """The slots a meeting could take if its participants had no other, whether or not it is fixed."""
-        taken = meeting.closed.union(*(self.unavailable[who] for who in meeting.participants))
-        return tuple(slot.number for slot in self.slots if slot.number not in taken and meeting.session in (None, slot.session))
+    def available_slots(self, meeting: Meeting) -> tuple[int, ...]:
+        """The slots a meeting could take if its participants had no other, whether or not it has a fixed one."""
+        excluded = meeting.closed_slots.union(*(self.unavailable[participant_id] for participant_id in meeting.participants))
+        return tuple(slot.number for slot in self.slots if slot.number not in excluded and meeting.session in (None, slot.session))
 
-    def only(self, meetings: Collection[str]) -> "Problem":
+    def restricted_to(self, meetings: Collection[str]) -> "Problem":
         """The same problem without any other meetings."""
-        kept = (one for one in self.meetings if one.id in meetings)
+        remaining = (meeting for meeting in self.meetings if meeting.id in meetings)
         return replace(
-            self, meetings=tuple(replace(one, after=tuple(other for other in one.after if other in meetings)) for one in kept)
+            self,
+            meetings=tuple(
+                replace(meeting, predecessors=tuple(earlier for earlier in meeting.predecessors if earlier in meetings))
+                for meeting in remaining
+            ),
         )
 
     def _check_slot(self, field: str, number: int) -> None:
@@ -161,34 +163,36 @@ class Problem:
     def _check_participant(self, field: str, participant: Participant) -> None:
         for number in participant.unavailable:
             self._check_slot(f"{field}.unavailable", number)
-        if participant.most is not None and participant.most < 0:
-            raise ProblemError(f"{field}.most", "must not be negative")
-        if participant.rest < 0:
-            raise ProblemError(f"{field}.rest", "must not be negative")
-        if participant.table is not None:
-            self._check_table(f"{field}.table", participant.table)
-            if any(table.virtual and table.number == participant.table for table in self.special):
-                raise ProblemError(f"{field}.table", "must be a real table, not a virtual room")
-        elif participant.stays:
-            raise ProblemError(f"{field}.table", "is needed for who stays")
+        if participant.max_meetings is not None and participant.max_meetings < 0:
+            raise ProblemError(f"{field}.max_meetings", "must not be negative")
+        if participant.min_gap < 0:
+            raise ProblemError(f"{field}.min_gap", "must not be negative")
+        if participant.own_table is not None:
+            self._check_table(f"{field}.own_table", participant.own_table)
+            if any(table.virtual and table.number == participant.own_table for table in self.special_tables):
+                raise ProblemError(f"{field}.own_table", "must be a real table, not a virtual room")
+        elif participant.stationary:
+            raise ProblemError(f"{field}.own_table", "is needed for a stationary participant")
 
     def _check_meeting(self, field: str, meeting: Meeting) -> None:
-        for position, who in enumerate(meeting.participants):
-            if who not in self.unavailable:
-                raise ProblemError(f"{field}.participants[{position}]", f"there is no participant {who!r}")
+        for position, participant_id in enumerate(meeting.participants):
+            if participant_id not in self.unavailable:
+                raise ProblemError(f"{field}.participants[{position}]", f"there is no participant {participant_id!r}")
         if len(meeting.participants) < 2:
             raise ProblemError(f"{field}.participants", "two participants are needed at least")
         if len(set(meeting.participants)) < len(meeting.participants):
             raise ProblemError(f"{field}.participants", "a participant cannot meet itself")
         if meeting.session is not None and all(slot.session != meeting.session for slot in self.slots):
             raise ProblemError(f"{field}.session", f"no slot belongs to session {meeting.session}")
-        for number in (*meeting.closed, *([] if meeting.fixed is None else [meeting.fixed])):
-            self._check_slot(f"{field}.{'closed' if number in meeting.closed else 'fixed'}", number)
-        for position, earlier in enumerate(meeting.after):
+        for number in meeting.closed_slots:
+            self._check_slot(f"{field}.closed_slots", number)
+        if meeting.fixed_slot is not None:
+            self._check_slot(f"{field}.fixed_slot", meeting.fixed_slot)
+        for position, earlier in enumerate(meeting.predecessors):
             if earlier not in self._meeting_ids:
-                raise ProblemError(f"{field}.after[{position}]", f"there is no meeting {earlier!r}")
+                raise ProblemError(f"{field}.predecessors[{position}]", f"there is no meeting {earlier!r}")
             if earlier == meeting.id:
-                raise ProblemError(f"{field}.after[{position}]", "a meeting cannot come after itself")
+                raise ProblemError(f"{field}.predecessors[{position}]", "a meeting cannot come after itself")
 
     @cached_property
     def _meeting_ids(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What the scheduler answers: a schedule, or why there is none."""
+"""The answer of the scheduler: a schedule, or the reasons why there is none."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A meeting in a slot at a table; both are numbered from 1."""
+    """A meeting in a slot at a table, both numbered from 1."""
 
     meeting_id: str
     slot: int
@@ -22,45 +22,44 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A meeting the schedule has no place for, and why."""
+class UnplacedMeeting:
+    """A meeting without a place in the schedule, and why."""
 
     meeting_id: str
-    reason_it: str
-    reason_en: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Placements in order of slot and table; with `unplaced`, every meeting of the problem once.
+    """Placements in order of slot and table; together with `unplaced` they name every meeting of the problem once.
 
-    A break is a maximal group of idle slots between two consecutive meetings of a participant on one day; `breaks` counts
-    them over all participants, `idle` counts the slots in them. `table_changes` counts consecutive meetings of a
-    participant on one day at different tables, `changes` the published meetings that are not in their slot any more.
+    A break is a maximal group of idle slots between two consecutive meetings of a participant on one day. `breaks` counts
+    breaks over all participants, `idle_slots` the slots in them, `table_changes` the consecutive meetings of a participant on
+    one day at different tables, `changed_meetings` the published meetings that are no longer in their slot. `idle_slots` and
+    `changed_meetings` are None unless requested.
 
-    `optimal`: no schedule places more meetings, must-meets first, and none that places as many has fewer breaks.
-    `placed_bound` is the most meetings that might be placed; the other bounds are the least that might be had with all
-    that comes before at the value it has here: breaks, idle slots, changes; the last two are None where nobody asked for them.
-    No choice of tables for these slots has fewer changes than `table_changes_bound`.
+    `optimal`: no schedule places more meetings, mandatory ones first, and none that places as many has fewer breaks.
+    `placed_bound` is the most meetings that might be placed. Every other bound is the least possible value, given the values of
+    the objectives before it; `table_changes_bound` holds for the slots of this schedule.
     """
 
     placements: tuple[Placement, ...]
-    unplaced: tuple[Unplaced, ...]
+    unplaced: tuple[UnplacedMeeting, ...]
     status: Literal["optimal", "feasible"]
     breaks: int
-    bound: int
+    breaks_bound: int
     placed_bound: int
     table_changes: int
     table_changes_bound: int = 0
-    idle: int | None = None
-    idle_bound: int = 0
-    changes: int | None = None
-    changes_bound: int = 0
+    idle_slots: int | None = None
+    idle_slots_bound: int = 0
+    changed_meetings: int | None = None
+    changed_meetings_bound: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Infeasible:
-    """Proven: no schedule keeps the hard rules. At least one reason."""
+    """Proven: no schedule keeps the hard constraints. Holds at least one reason."""
 
     reasons: tuple[Reason, ...]
 

@@ -1,226 +1,240 @@
-"""The order of the search: meetings that must be placed, all meetings, breaks; then what is wished for beyond."""
+"""The objectives of a search in their order: mandatory meetings, all meetings, breaks, then those of the options."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from services.events.scheduling.bounds.breaks import fewest_breaks
-from services.events.scheduling.bounds.placeable import Selection, select
-from services.events.scheduling.cpsat.lexicographic import SHARE, Goal, Kept, Stages
-from services.events.scheduling.cpsat.model import Model
-from services.events.scheduling.heuristic.anytime import Draft
-from services.events.scheduling.metrics import count_breaks, count_changes, count_idle
-from services.events.scheduling.options import Found, Patience, Wish
+from services.events.scheduling.bounds.breaks import breaks_lower_bound
+from services.events.scheduling.bounds.placeable import MeetingSelection, select_meetings
+from services.events.scheduling.cpsat.lexicographic import FIRST_ATTEMPT_SHARE, LexicographicOptimizer, Objective, ObjectiveLimit
+from services.events.scheduling.cpsat.model import ScheduleModel
+from services.events.scheduling.deadline import Deadline
+from services.events.scheduling.heuristic.anytime import AnytimeHeuristic
+from services.events.scheduling.metrics import count_breaks, count_changed_meetings, count_idle_slots
+from services.events.scheduling.options import SolverOptions
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.sat.bound_search import Prover, Stopped
-from services.events.scheduling.sat.encoding import SMALL, Timetable
-from services.events.scheduling.secondary_objectives import Refine
+from services.events.scheduling.sat.bound_search import BoundSearch, SearchInterrupted
+from services.events.scheduling.sat.encoding import MAX_SMALL_SIZE, SatEncoding
+from services.events.scheduling.search_result import SearchResult
+from services.events.scheduling.secondary_objectives import SecondaryObjectives
 
-QUICK = 0.2
-"""Of the time: for choosing among more meetings than fit."""
-DRAFTING = 0.6
-"""Of the time: for a draft that leaves something out, where a solver may place more. A draft of everything has all the time: in
-a large problem a solver found no fewer breaks, and no better bound."""
-SKETCHING = 1e-4
-"""Seconds for each meeting and slot: for a draft where a solver had nothing, for others to go on with."""
-BRIEF = 0.1
-"""Seconds in which no draft gets better."""
-LARGEST = 40_000
-"""Meetings times slots up to which the solvers are asked; beyond, a schedule is drafted and bounds are counted."""
-WRITING = 2e-5
-"""Seconds for each meeting and slot that a large problem takes to be written down in the end: tables and reasons."""
+SELECTION_SHARE = 0.2
+"""Share of the time for choosing among more meetings than fit."""
+HEURISTIC_SHARE = 0.6
+"""Share of the time for a heuristic schedule that leaves meetings out, where a solver may place more. One of all meetings has the
+whole time: in a large problem a solver found no fewer breaks, and no better bound."""
+FALLBACK_SECONDS = 1e-4
+"""Seconds per pair of a meeting and a slot for a heuristic schedule where a solver found none, as a start for others."""
+MIN_IMPROVEMENT_SECONDS = 0.1
+"""A heuristic schedule does not improve in less."""
+MAX_SOLVER_SIZE = 40_000
+"""Meetings times slots up to which the solvers are used; above, schedules are heuristic and bounds counted."""
+FINISHING_SECONDS = 2e-5
+"""Seconds per pair of a meeting and a slot that tables and reasons of a large problem take after the search."""
 
 
-class Search:
-    """One problem under one time limit in seconds."""
+class ScheduleSearch:
+    """One search for slots under a time limit in seconds."""
 
-    def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int, wish: Wish) -> None:
+    def __init__(self, problem: Problem, time_limit: float, workers: int, seed: int, options: SolverOptions) -> None:
         size = len(problem.meetings) * len(problem.slots)
-        self._is_large, self._provable = size > SMALL, size <= LARGEST
-        self._sketching = SKETCHING * size
+        self._is_large, self._is_solvable = size > MAX_SMALL_SIZE, size <= MAX_SOLVER_SIZE
+        self._fallback_seconds = FALLBACK_SECONDS * size
         self._problem = problem
-        self._patience = Patience(time_limit - (WRITING * size if self._is_large else 0.0), wish.cancel)
-        self._stages = Stages(problem, self._patience, workers, seed, lambda slots: self._tell(slots, self._breaks(slots)))
+        self._deadline = Deadline(time_limit - (FINISHING_SECONDS * size if self._is_large else 0.0), options.cancel)
+        self._optimizer = LexicographicOptimizer(problem, self._deadline, workers, seed, self._report)
         self._seed = seed
-        self._wish = wish
-        self._left_out = Goal(Model.left_out, lambda slots: len(problem.meetings) - len(slots))
-        self._musts = Goal(Model.musts_left_out, lambda slots: sum(one.must and one.id not in slots for one in problem.meetings))
+        self._options = options
+        self._left_out = Objective(ScheduleModel.left_out, lambda slots: len(problem.meetings) - len(slots))
+        self._mandatory_left_out = Objective(
+            ScheduleModel.mandatory_left_out,
+            lambda slots: sum(meeting.mandatory and meeting.id not in slots for meeting in problem.meetings),
+        )
 
-    def run(self, may_place_all: bool, must_place_all: bool) -> Found | None:
-        """The best schedule; None when it is proven that there is none. Raises TimeoutError."""
+    def run(self, may_place_all: bool, must_place_all: bool) -> SearchResult | None:
+        """The best slots found; None when no schedule is proven to exist. Raises TimeoutError."""
         if self._is_large:
-            found = self._drafted(must_place_all)
+            result = self._large(must_place_all)
         else:
-            found = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
-        if found is None:
-            return None
-        return self._refined(found)
+            result = self._all_placed(1.0) if must_place_all else self._most_placed(may_place_all)
+        return None if result is None else self._with_secondary_objectives(result)
 
-    def _drafted(self, must_place_all: bool) -> Found | None:
-        """A schedule at once, then the fewest breaks that time and the size of the problem allow."""
-        everything = len(self._problem.meetings)
-        selection = self._selection()
-        if selection is None or (must_place_all and selection.most < everything):
+    def _large(self, must_place_all: bool) -> SearchResult | None:
+        """A heuristic schedule at once, then the fewest breaks that time and the size of the problem allow."""
+        total = len(self._problem.meetings)
+        selection = self._select()
+        if selection is None or (must_place_all and selection.upper_bound < total):
             return None
-        slots = self._draft(selection, self._patience.left(DRAFTING if self._provable else 1.0))
-        is_short = slots is None or len(slots) < selection.most or self._lacks_musts(slots, selection)
-        if is_short and self._provable and self._patience.left():
-            return self._all_placed(1.0) if must_place_all else self._most_placed(selection.most == everything, selection, slots)
+        slots = self._heuristic(selection, self._deadline.seconds_left(HEURISTIC_SHARE if self._is_solvable else 1.0))
+        is_short = slots is None or len(slots) < selection.upper_bound or self._lacks_mandatory(slots, selection)
+        if is_short and self._is_solvable and self._deadline.seconds_left():
+            if must_place_all:
+                return self._all_placed(1.0)
+            return self._most_placed(selection.upper_bound == total, selection, slots)
         if slots is None or (is_short and must_place_all):
             raise TimeoutError
-        # Where it has fewer of those that must be placed, that bound is none: it might place more of the others.
-        most = everything if self._lacks_musts(slots, selection) else selection.most
-        return Found(slots, most, self._breaks(slots), fewest_breaks(self._problem, everything - len(slots)))
+        # The selection's bound holds for as many mandatory meetings only: with fewer, more others might be placed.
+        placed_bound = total if self._lacks_mandatory(slots, selection) else selection.upper_bound
+        return SearchResult(slots, placed_bound, self._breaks(slots), breaks_lower_bound(self._problem, total - len(slots)))
 
-    def _selection(self) -> Selection | None:
-        """Choose among more meetings than fit; None where not even the fixed ones do. Without time to choose, all are wanted."""
+    def _select(self) -> MeetingSelection | None:
+        """Choose among more meetings than fit; None where not even the fixed ones do. All are chosen where time is short."""
         try:
-            return select(self._problem, self._patience.left(QUICK))
+            return select_meetings(self._problem, self._deadline.seconds_left(SELECTION_SHARE))
         except TimeoutError:
-            return Selection(frozenset(one.id for one in self._problem.meetings), len(self._problem.meetings))
+            return MeetingSelection(frozenset(meeting.id for meeting in self._problem.meetings), len(self._problem.meetings))
 
-    def _draft(self, selection: Selection, seconds: float) -> Mapping[str, int] | None:
-        """Draft a schedule, in so many seconds where it leaves something out; None where not even the fixed ones fit."""
-        draft = Draft(self._problem, selection.meetings, self._seed)
-        known = {**(self._wish.published or {}), **(self._wish.start or {})}
-        enough = self._patience.left(1.0 - QUICK)
-        if not draft.begin(known, lambda: self._patience.left() > enough):
+    def _heuristic(self, selection: MeetingSelection, seconds: float) -> Mapping[str, int] | None:
+        """A heuristic schedule, within `seconds` where it leaves meetings out; None where not even the fixed ones fit."""
+        heuristic = AnytimeHeuristic(self._problem, selection.meetings, self._seed)
+        start = {**(self._options.published or {}), **(self._options.start or {})}
+        construction_end = self._deadline.seconds_left(1.0 - SELECTION_SHARE)
+        if not heuristic.construct(start, lambda: self._deadline.seconds_left() > construction_end):
             return None
         best: Mapping[str, int] | None = None
 
-        def drafted(slots: Mapping[str, int]) -> None:
+        def keep_if_better(slots: Mapping[str, int]) -> None:
             nonlocal best
-            if draft.is_fair and (best is None or self._cost(slots) < self._cost(best)):
+            if heuristic.is_fair and (best is None or self._cost(slots) < self._cost(best)):
                 best = slots
-                self._tell(slots, self._breaks(slots))
+                self._report(slots)
 
-        # At once, so that there is something to show: what it takes out is put back where that is fair.
-        draft.make_fair()
-        drafted(draft.slots())
-        if seconds > BRIEF:
-            rest = max(0.0, self._patience.left() - seconds)
-            draft.improve(lambda: self._patience.left() > (rest if draft.placed < selection.most else 0.0), drafted)
-            draft.make_fair()
-            drafted(draft.slots())
+        # Before improving, so that there is a schedule at once: meetings removed for fairness are placed later where possible.
+        heuristic.make_fair()
+        keep_if_better(heuristic.slots())
+        if seconds > MIN_IMPROVEMENT_SECONDS:
+            reserve = max(0.0, self._deadline.seconds_left() - seconds)
+            heuristic.improve(
+                lambda: self._deadline.seconds_left() > (reserve if heuristic.placed < selection.upper_bound else 0.0),
+                keep_if_better,
+            )
+            heuristic.make_fair()
+            keep_if_better(heuristic.slots())
         return best
 
     def _cost(self, slots: Mapping[str, int]) -> tuple[int, int, int]:
-        return self._musts.count(slots), self._left_out.count(slots), self._breaks(slots)
+        return self._mandatory_left_out.count(slots), self._left_out.count(slots), self._breaks(slots)
 
-    def _lacks_musts(self, slots: Mapping[str, int], selection: Selection) -> bool:
-        """Does it leave out more meetings that must be placed than the selection does?"""
-        return self._musts.count(slots) > sum(one.must and one.id not in selection.meetings for one in self._problem.meetings)
+    def _lacks_mandatory(self, slots: Mapping[str, int], selection: MeetingSelection) -> bool:
+        """Whether more mandatory meetings are left out than by the selection."""
+        unselected = sum(meeting.mandatory and meeting.id not in selection.meetings for meeting in self._problem.meetings)
+        return self._mandatory_left_out.count(slots) > unselected
 
-    def _all_placed(self, share: float) -> Found | None:
+    def _all_placed(self, share: float) -> SearchResult | None:
         """The fewest breaks with every meeting placed; None where that is impossible, or not found in a share of the time."""
-        return self._prove(len(self._problem.meetings), 0, 0, share, self._wish.start)
+        return self._prove_breaks(len(self._problem.meetings), 0, 0, share, self._options.start)
 
     def _most_placed(
-        self, may_place_all: bool, selection: Selection | None = None, slots: Mapping[str, int] | None = None
-    ) -> Found | None:
-        """As many meetings as possible, those that must be placed first; then the fewest breaks."""
-        everything = len(self._problem.meetings)
+        self, may_place_all: bool, selection: MeetingSelection | None = None, slots: Mapping[str, int] | None = None
+    ) -> SearchResult | None:
+        """As many meetings as possible, mandatory ones first; then the fewest breaks."""
+        total = len(self._problem.meetings)
         if may_place_all:
-            found = self._all_placed(SHARE)
-            if found is not None:
-                return found
-        selection = selection or self._selection()
+            result = self._all_placed(FIRST_ATTEMPT_SHARE)
+            if result is not None:
+                return result
+        selection = selection or self._select()
         if selection is None:
             return None
-        if slots is None or self._lacks_musts(slots, selection):
-            slots = self._place(selection.meetings) or slots or self._draft(selection, self._sketching)
-        if slots is not None and len(slots) == selection.most and not self._lacks_musts(slots, selection):
-            return self._fewest_breaks(slots, selection.most)
-        kept: list[Kept] = []
-        if any(meeting.must for meeting in self._problem.meetings):
-            musts = self._stages.least(self._musts, kept, slots, SHARE)
-            if musts is None:
+        if slots is None or self._lacks_mandatory(slots, selection):
+            slots = self._place(selection.meetings) or slots or self._heuristic(selection, self._fallback_seconds)
+        if slots is not None and len(slots) == selection.upper_bound and not self._lacks_mandatory(slots, selection):
+            return self._fewest_breaks(slots, selection.upper_bound)
+        limits: list[ObjectiveLimit] = []
+        if any(meeting.mandatory for meeting in self._problem.meetings):
+            mandatory = self._optimizer.minimise(self._mandatory_left_out, limits, slots, FIRST_ATTEMPT_SHARE)
+            if mandatory is None:
                 return None
-            slots = musts.slots
-            kept.append(Kept(self._musts, musts.value))
-            if musts.value > musts.bound:
-                return self._fewest_breaks(slots, everything)
-        best = self._stages.least(self._left_out, kept, slots, SHARE)
+            slots = mandatory.slots
+            limits.append(ObjectiveLimit(self._mandatory_left_out, mandatory.value))
+            if mandatory.value > mandatory.bound:
+                return self._fewest_breaks(slots, total)
+        best = self._optimizer.minimise(self._left_out, limits, slots, FIRST_ATTEMPT_SHARE)
         if best is None:
             return None
-        return self._fewest_breaks(best.slots, everything - best.bound)
+        return self._fewest_breaks(best.slots, total - best.bound)
 
     def _place(self, meetings: Collection[str]) -> Mapping[str, int] | None:
         """Slots for all of these meetings; None where that is impossible, or takes too long."""
-        if not self._patience.left():
+        if not self._deadline.seconds_left():
             return None
-        part = self._problem.only(meetings)
-        limit = self._patience.left(1.0 - SHARE)
-        prover = Prover(Timetable(part), self._breaks, lambda: self._patience.left() - limit, self._tell)
+        subproblem = self._problem.restricted_to(meetings)
+        reserve = self._deadline.seconds_left(1.0 - FIRST_ATTEMPT_SHARE)
+        search = BoundSearch(
+            SatEncoding(subproblem), self._breaks, lambda: self._deadline.seconds_left() - reserve, self._options.progress_listener
+        )
         try:
-            return prover.first()
-        except Stopped:
+            return search.any_schedule()
+        except SearchInterrupted:
             return None
         finally:
-            prover.close()
+            search.close()
 
-    def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> Found:
-        """The fewest breaks with as many meetings."""
-        left_out, musts = self._left_out.count(slots), self._musts.count(slots)
-        found = Found(slots, placed_bound, self._breaks(slots), fewest_breaks(self._problem, left_out))
-        self._tell(slots, found.breaks)
-        if found.breaks == found.bound or not self._provable:
-            return found
-        proven = self._prove(placed_bound, left_out, musts, SHARE, slots, is_sound=True)
-        if proven is None or proven.breaks > found.breaks:
-            return found if proven is None else replace(found, bound=max(found.bound, proven.bound))
-        return replace(proven, bound=max(found.bound, proven.bound))
+    def _fewest_breaks(self, slots: Mapping[str, int], placed_bound: int) -> SearchResult:
+        """The fewest breaks with as many meetings as in these slots."""
+        left_out, mandatory = self._left_out.count(slots), self._mandatory_left_out.count(slots)
+        counted = SearchResult(slots, placed_bound, self._breaks(slots), breaks_lower_bound(self._problem, left_out))
+        self._report(slots)
+        if counted.breaks == counted.breaks_bound or not self._is_solvable:
+            return counted
+        proven = self._prove_breaks(placed_bound, left_out, mandatory, FIRST_ATTEMPT_SHARE, slots, start_is_valid=True)
+        if proven is None:
+            return counted
+        best = counted if proven.breaks > counted.breaks else proven
+        return replace(best, breaks_bound=max(counted.breaks_bound, proven.breaks_bound))
 
-    def _prove(
+    def _prove_breaks(
         self,
         placed_bound: int,
         left_out: int,
-        musts_left_out: int,
+        mandatory_left_out: int,
         share: float,
         start: Mapping[str, int] | None,
-        is_sound: bool = False,
-    ) -> Found | None:
+        start_is_valid: bool = False,
+    ) -> SearchResult | None:
         """The fewest breaks by SAT; None where that is impossible, or nothing was found in this share of the time.
 
-        `start` need not keep the rules unless it `is_sound`.
+        `start` need not keep the constraints unless `start_is_valid`.
         """
-        if not self._patience.left():  # to write it down takes seconds by itself
+        if not self._deadline.seconds_left():  # the encoding alone takes seconds
             if share == 1.0:
                 raise TimeoutError
             return None
-        limit = self._patience.left(1.0 - share)
-        timetable = Timetable(self._problem, left_out, musts_left_out)
-        prover = Prover(
-            timetable,
+        reserve = self._deadline.seconds_left(1.0 - share)
+        encoding = SatEncoding(self._problem, left_out, mandatory_left_out)
+        search = BoundSearch(
+            encoding,
             self._breaks,
-            left=lambda: self._patience.left() - (limit if prover.slots is None else 0.0),
-            improved=self._tell,
+            seconds_left=lambda: self._deadline.seconds_left() - (reserve if search.slots is None else 0.0),
+            progress_listener=self._options.progress_listener,
         )
         if start is not None:
-            prover.start_from(start, is_sound)
+            search.start_from(start, start_is_valid)
         try:
-            prover.run(hurry=share < 1.0)
-        except Stopped:
-            if prover.slots is None and share == 1.0:
+            search.run(schedule_first=share < 1.0)
+        except SearchInterrupted:
+            if search.slots is None and share == 1.0:
                 raise TimeoutError from None
         finally:
-            prover.close()
-        return None if prover.slots is None else Found(prover.slots, placed_bound, prover.value, prover.bound)
+            search.close()
+        return None if search.slots is None else SearchResult(search.slots, placed_bound, search.value, search.bound)
 
-    def _refined(self, found: Found) -> Found:
-        """What is wished for beyond the fewest breaks; only counted where the problem is too large for a solver."""
-        wish, slots = self._wish, found.slots
-        refine = Refine(self._problem, self._stages)
-        if not self._provable:
-            idle = count_idle(self._problem, slots) if wish.idle else None
-            changes = None if wish.published is None else count_changes(wish.published, slots)
-            return replace(found, idle=idle, idle_bound=0 if idle is None else found.bound, changes=changes)
-        if wish.idle:
-            found = refine.idle(found)
-        return found if wish.published is None else refine.changes(found, wish.published)
+    def _with_secondary_objectives(self, result: SearchResult) -> SearchResult:
+        """Optimise the objectives of the options; only count them where the problem is too large for a solver."""
+        options, slots = self._options, result.slots
+        if not self._is_solvable:
+            idle_slots = count_idle_slots(self._problem, slots) if options.minimise_gaps else None
+            changed = None if options.published is None else count_changed_meetings(options.published, slots)
+            idle_slots_bound = 0 if idle_slots is None else result.breaks_bound
+            return replace(result, idle_slots=idle_slots, idle_slots_bound=idle_slots_bound, changed_meetings=changed)
+        secondary = SecondaryObjectives(self._problem, self._optimizer)
+        if options.minimise_gaps:
+            result = secondary.minimise_idle_slots(result)
+        if options.published is not None:
+            result = secondary.minimise_changes(result, options.published)
+        return result
 
     def _breaks(self, slots: Mapping[str, int]) -> int:
         return count_breaks(self._problem, slots)
 
-    def _tell(self, slots: Mapping[str, int], breaks: int) -> None:
-        if self._wish.progress is not None:
-            self._wish.progress(slots, breaks)
+    def _report(self, slots: Mapping[str, int]) -> None:
+        self._options.progress_listener(slots, self._breaks(slots))

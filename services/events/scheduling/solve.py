@@ -1,16 +1,17 @@
-"""From a problem to a schedule: hard contradictions first, then the search, then tables and reasons."""
+"""From a problem to a schedule: contradictions among fixed meetings, then the search, then tables and reasons."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.events.scheduling.explanations import clashes, no_schedule, shortages, why_unplaced
+from services.events.scheduling.explanations import fixed_conflicts, no_schedule, shortages, why_unplaced
 from services.events.scheduling.metrics import count_table_changes
-from services.events.scheduling.options import Found, Wish
-from services.events.scheduling.problem import Meeting, Problem
-from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, Unplaced
+from services.events.scheduling.options import SolverOptions
+from services.events.scheduling.problem import Problem
+from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, UnplacedMeeting
+from services.events.scheduling.search_result import SearchResult
 from services.events.scheduling.tables.assignment import assign_tables, table_changes_bound
 
-NOTHING_MORE = Wish()
+DEFAULT_OPTIONS = SolverOptions()
 
 
 def solve(
@@ -20,68 +21,69 @@ def solve(
     seed: int = 0,
     *,
     all_placed: bool = False,
-    label: Mapping[str, str] | None = None,
-    wish: Wish = NOTHING_MORE,
+    names: Mapping[str, str] | None = None,
+    options: SolverOptions = DEFAULT_OPTIONS,
 ) -> Schedule | Infeasible:
-    """Place as many meetings as possible, then leave as few breaks as possible, then what `wish` asks for, then tables.
+    """Place as many meetings as possible, with as few breaks as possible, then the objectives of `options`; then assign tables.
 
-    `time_limit` is in seconds, for the search. With `all_placed`, a schedule that leaves out a meeting is none. `label`
-    gives the names of participants for the reasons; without one the id is used. The same problem, whatever the order
-    of its parts, gives the same schedule when `workers` is 1 and the time is enough. Raises NoScheduleInTime.
+    `time_limit` is the time of the search in seconds. With `all_placed`, every meeting must have a place. `names` are those of
+    participants in the reasons, their ids by default. Equal problems, whatever the order of their parts, have equal schedules
+    when `workers` is 1 and the time suffices. Raises NoScheduleInTime.
     """
-    from services.events.scheduling.search import Search  # an idle service must not load the solvers
+    # Loaded when needed: a service that does not solve must not load the solvers.
+    from services.events.scheduling.search import ScheduleSearch
 
-    names = label or {}
-    problem = _sorted(problem)
-    contradictions = clashes(problem, names)
-    if contradictions:
-        return Infeasible(contradictions)
-    short = shortages(problem, names)
-    if short and all_placed:
-        return Infeasible(short)
+    names = names or {}
+    problem = _normalised(problem)
+    conflicts = fixed_conflicts(problem, names)
+    if conflicts:
+        return Infeasible(conflicts)
+    missing = shortages(problem, names)
+    if missing and all_placed:
+        return Infeasible(missing)
     try:
-        found = Search(problem, time_limit, workers, seed, wish).run(may_place_all=not short, must_place_all=all_placed)
+        result = ScheduleSearch(problem, time_limit, workers, seed, options).run(
+            may_place_all=not missing, must_place_all=all_placed
+        )
     except TimeoutError as error:
         raise NoScheduleInTime(time_limit) from error
-    if found is None:
+    if result is None:
         return Infeasible((no_schedule(problem, all_placed),))
-    return written(problem, found, names)
+    return schedule_from(problem, result, names)
 
 
-def written(problem: Problem, found: Found, names: Mapping[str, str]) -> Schedule:
-    """Write the schedule of these slots, with tables, and reasons for what has no slot."""
-    most_placed = len(found.slots) == found.placed_bound
-    tables = assign_tables(problem, found.slots)
-    placements = (Placement(meeting, slot, tables[meeting]) for meeting, slot in found.slots.items())
-    left_out = (meeting for meeting in problem.meetings if meeting.id not in found.slots)
+def schedule_from(problem: Problem, result: SearchResult, names: Mapping[str, str]) -> Schedule:
+    """Assign tables to the slots found, and give a reason for each meeting without one."""
+    most_placed = len(result.slots) == result.placed_bound
+    tables = assign_tables(problem, result.slots)
+    placements = (Placement(meeting, slot, tables[meeting]) for meeting, slot in result.slots.items())
+    unplaced = (meeting for meeting in problem.meetings if meeting.id not in result.slots)
     return Schedule(
         placements=tuple(sorted(placements, key=lambda placement: (placement.slot, placement.table))),
-        unplaced=tuple(_unplaced(problem, meeting, found, most_placed, names) for meeting in left_out),
-        status="optimal" if most_placed and found.breaks == found.bound else "feasible",
-        breaks=found.breaks,
-        bound=found.bound,
-        placed_bound=found.placed_bound,
-        table_changes=count_table_changes(problem, found.slots, tables),
-        table_changes_bound=table_changes_bound(problem, found.slots),
-        idle=found.idle,
-        idle_bound=found.idle_bound,
-        changes=found.changes,
-        changes_bound=found.changes_bound,
+        unplaced=tuple(
+            UnplacedMeeting(meeting.id, why_unplaced(problem, meeting, result.slots, most_placed, names)) for meeting in unplaced
+        ),
+        status="optimal" if most_placed and result.breaks == result.breaks_bound else "feasible",
+        breaks=result.breaks,
+        breaks_bound=result.breaks_bound,
+        placed_bound=result.placed_bound,
+        table_changes=count_table_changes(problem, result.slots, tables),
+        table_changes_bound=table_changes_bound(problem, result.slots),
+        idle_slots=result.idle_slots,
+        idle_slots_bound=result.idle_slots_bound,
+        changed_meetings=result.changed_meetings,
+        changed_meetings_bound=result.changed_meetings_bound,
     )
 
 
-def _unplaced(problem: Problem, meeting: Meeting, found: Found, proven: bool, names: Mapping[str, str]) -> Unplaced:
-    reason = why_unplaced(problem, meeting, found.slots, proven, names)
-    return Unplaced(meeting.id, reason.it, reason.en)
-
-
-def _sorted(problem: Problem) -> Problem:
+def _normalised(problem: Problem) -> Problem:
+    """The same problem with all parts in order of their ids."""
     return replace(
         problem,
         participants=tuple(sorted(problem.participants, key=lambda participant: participant.id)),
         meetings=tuple(
-            replace(meeting, participants=tuple(sorted(meeting.participants)), after=tuple(sorted(meeting.after)))
+            replace(meeting, participants=tuple(sorted(meeting.participants)), predecessors=tuple(sorted(meeting.predecessors)))
             for meeting in sorted(problem.meetings, key=lambda meeting: meeting.id)
         ),
-        special=tuple(sorted(problem.special, key=lambda table: table.number)),
+        special_tables=tuple(sorted(problem.special_tables, key=lambda table: table.number)),
     )

@@ -17,10 +17,12 @@ def schedules(problem: Problem, all_placed: bool = False, fair: bool = True) -> 
     choices: list[list[int | None]] = []
     for meeting in problem.meetings:
         slots = [
-            slot.number for slot in problem.slots if meeting.session in (None, slot.session) and slot.number not in meeting.closed
+            slot.number
+            for slot in problem.slots
+            if meeting.session in (None, slot.session) and slot.number not in meeting.closed_slots
         ]
-        if meeting.fixed is not None:
-            choices.append([slot for slot in slots if slot == meeting.fixed])
+        if meeting.fixed_slot is not None:
+            choices.append([slot for slot in slots if slot == meeting.fixed_slot])
         else:
             choices.append([*slots, *([] if all_placed else [None])])
     ids = [meeting.id for meeting in problem.meetings]
@@ -73,14 +75,18 @@ def _gaps(problem: Problem, slots: Mapping[str, int]) -> dict[str, list[int]]:
 
 def _is_allowed(problem: Problem, slots: Mapping[str, int], fair: bool) -> bool:
     for meeting in problem.meetings:
-        if meeting.id in slots and any(slots.get(earlier, 0) >= slots[meeting.id] for earlier in meeting.after):
+        if meeting.id in slots and any(slots.get(earlier, 0) >= slots[meeting.id] for earlier in meeting.predecessors):
             return False
     for who in problem.participants:
         mine = [slots[one.id] for one in problem.meetings if who.id in one.participants and one.id in slots]
-        if len(set(mine)) < len(mine) or who.unavailable & set(mine) or (who.most is not None and len(mine) > who.most):
+        if (
+            len(set(mine)) < len(mine)
+            or who.unavailable & set(mine)
+            or (who.max_meetings is not None and len(mine) > who.max_meetings)
+        ):
             return False
     gaps = _gaps(problem, slots)
-    if any(gap <= who.rest for who in problem.participants for gap in gaps.get(who.id, ())):
+    if any(gap <= who.min_gap for who in problem.participants for gap in gaps.get(who.id, ())):
         return False
     for slot in problem.slots:
         if not _seatable(problem, [one for one in problem.meetings if slots.get(one.id) == slot.number], slot.number):
@@ -98,17 +104,17 @@ def _seatable(problem: Problem, meetings: list[Meeting], slot: int, taken: froze
 
 def _may(problem: Problem, meeting: Meeting, slot: int, number: int) -> bool:
     """May a meeting be at this table?"""
-    table = next((one for one in problem.special if one.number == number), None)
-    if table is not None and slot in table.closed:
+    table = next((one for one in problem.special_tables if one.number == number), None)
+    if table is not None and slot in table.closed_slots:
         return False
     virtual = table is not None and table.virtual
     seats = 99 if table is None or table.seats is None else table.seats
-    owners = {one.table for one in problem.participants}
+    owners = {one.own_table for one in problem.participants}
     if meeting.virtual:
         return virtual and seats >= len(meeting.participants)
     people = [next(one for one in problem.participants if one.id == who) for who in sorted(meeting.participants)]
-    staying = {one.table for one in people if one.stays}
-    hosts = [one.table for one in people if one.table is not None]
+    staying = {one.own_table for one in people if one.stationary}
+    hosts = [one.own_table for one in people if one.own_table is not None]
     if staying:
         return staying == {number}
     if hosts:

@@ -23,20 +23,20 @@ def hall(chance: Random) -> Problem:
             Participant(
                 one,
                 frozenset(chance.sample(numbers[1:-1], chance.choice([0, 1, 1, 2]))),
-                rest=chance.choice([0, 0, 0, 1]),
-                table=owned if one == "p0" else None,
-                stays=one == "p0" and owned is not None and chance.random() < 0.5,
+                min_gap=chance.choice([0, 0, 0, 1]),
+                own_table=owned if one == "p0" else None,
+                stationary=one == "p0" and owned is not None and chance.random() < 0.5,
             )
             for one in people
         ),
         meetings=tuple(
-            Meeting(f"m{number}", tuple(chance.sample(people, chance.choice([2, 2, 2, 3]))), must=chance.random() < 0.1)
+            Meeting(f"m{number}", tuple(chance.sample(people, chance.choice([2, 2, 2, 3]))), mandatory=chance.random() < 0.1)
             for number in range(4)
         ),
         slots=tuple(Slot(number, day := 1 + (number > days), day) for number in numbers),
         tables=tables,
-        special=tuple(
-            Table(number, chance.choice([None, None, 2]), closed=frozenset(chance.sample(numbers, chance.choice([0, 1]))))
+        special_tables=tuple(
+            Table(number, chance.choice([None, None, 2]), closed_slots=frozenset(chance.sample(numbers, chance.choice([0, 1]))))
             for number in range(2, tables + 1)
             if chance.random() < 0.4
         ),
@@ -53,5 +53,5 @@ def grouped(chance: Random) -> Problem:
         for _ in range(tables):
             size = min(chance.choice([2, 3, 5, 6]), len(free))
             if size >= 2:
-                meetings.append(Meeting(f"m{len(meetings)}", tuple(free.pop() for _ in range(size)), fixed=slot))
+                meetings.append(Meeting(f"m{len(meetings)}", tuple(free.pop() for _ in range(size)), fixed_slot=slot))
     return Problem(tuple(map(Participant, people)), tuple(meetings), (Slot(1), Slot(2)), tables)

@@ -10,10 +10,10 @@ from services.events.scheduling import (
     Problem,
     Schedule,
     Slot,
+    SolverOptions,
     Table,
-    Wish,
-    check,
     solve,
+    verify,
 )
 from tests.events.scheduling import brute_force
 
@@ -41,10 +41,10 @@ def problems(draw: st.DrawFn) -> Problem:
             Participant(
                 f"p{index}",
                 draw(st.frozensets(numbers, max_size=1)),
-                most=draw(st.sampled_from([None, None, None, 1])),
-                rest=draw(st.sampled_from([0, 0, 0, 1])),
-                table=table,
-                stays=table is not None and draw(st.booleans()),
+                max_meetings=draw(st.sampled_from([None, None, None, 1])),
+                min_gap=draw(st.sampled_from([0, 0, 0, 1])),
+                own_table=table,
+                stationary=table is not None and draw(st.booleans()),
             )
         )
     groups = st.lists(st.sampled_from([one.id for one in people]), min_size=2, max_size=3, unique=True).map(tuple)
@@ -53,11 +53,11 @@ def problems(draw: st.DrawFn) -> Problem:
         Meeting(
             f"m{index}",
             draw(groups),
-            fixed=draw(numbers) if draw(rare) and draw(rare) else None,
-            after=(f"m{draw(st.integers(0, index - 1))}",) if index and draw(rare) else (),
-            must=draw(rare),
+            fixed_slot=draw(numbers) if draw(rare) and draw(rare) else None,
+            predecessors=(f"m{draw(st.integers(0, index - 1))}",) if index and draw(rare) else (),
+            mandatory=draw(rare),
             virtual=draw(rare),
-            closed=draw(st.frozensets(numbers, max_size=1)),
+            closed_slots=draw(st.frozensets(numbers, max_size=1)),
         )
         for index in range(draw(st.integers(1, 4)))
     )
@@ -69,7 +69,7 @@ def problems(draw: st.DrawFn) -> Problem:
 @given(problems())
 def test_every_objective_in_its_order(problem: Problem) -> None:
     published = {meeting.id: 1 + index % len(problem.slots) for index, meeting in enumerate(problem.meetings)}
-    musts = {meeting.id for meeting in problem.meetings if meeting.must}
+    musts = {meeting.id for meeting in problem.meetings if meeting.mandatory}
 
     def cost(slots: dict[str, int]) -> tuple[int, ...]:
         moved = [one for one in problem.meetings if slots.get(one.id) != published[one.id]]
@@ -78,13 +78,18 @@ def test_every_objective_in_its_order(problem: Problem) -> None:
         return (len(musts - slots.keys()), len(problem.meetings) - len(slots), *counts, len(moved), len(people))
 
     expected = min(map(cost, brute_force.schedules(problem)), default=None)
-    answer = solve(problem, SECONDS, wish=Wish(idle=True, published=published))
+    answer = solve(problem, SECONDS, options=SolverOptions(minimise_gaps=True, published=published))
     event("infeasible" if expected is None else f"{expected[1]} left out")
     if expected is None:
         assert isinstance(answer, Infeasible)
         return
     assert isinstance(answer, Schedule)
-    assert check(problem, answer).violations == ()
+    assert verify(problem, answer).violations == ()
     assert cost({placed.meeting_id: placed.slot for placed in answer.placements}) == expected
-    bounds = len(problem.meetings) - answer.placed_bound, answer.bound, answer.idle_bound, answer.changes_bound
+    bounds = (
+        len(problem.meetings) - answer.placed_bound,
+        answer.breaks_bound,
+        answer.idle_slots_bound,
+        answer.changed_meetings_bound,
+    )
     assert (answer.status, *bounds) == ("optimal", *expected[1:5])

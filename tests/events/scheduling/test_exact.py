@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from services.events.scheduling import Infeasible, Meeting, Participant, Problem, Schedule, Slot, check, solve
+from services.events.scheduling import Infeasible, Meeting, Participant, Problem, Schedule, Slot, solve, verify
 from tests.events.scheduling.brute_force import best
 
 SECONDS = 60.0
@@ -32,8 +32,8 @@ def problems(draw: st.DrawFn) -> Problem:
             id=f"m{index}",
             participants=(f"p{first}", f"p{second}"),
             session=draw(sessions),
-            fixed=draw(numbers) if draw(rare) else None,
-            after=(f"m{draw(st.integers(0, index - 1))}",) if index and draw(rare) else (),
+            fixed_slot=draw(numbers) if draw(rare) else None,
+            predecessors=(f"m{draw(st.integers(0, index - 1))}",) if index and draw(rare) else (),
         )
         for index, (first, second) in enumerate(wanted)
     )
@@ -51,10 +51,10 @@ def test_as_many_meetings_as_possible_then_as_few_breaks(problem: Problem) -> No
         assert answer.reasons
         return
     assert isinstance(answer, Schedule)
-    assert check(problem, answer).violations == ()
+    assert verify(problem, answer).violations == ()
     assert (len(answer.placements), answer.breaks) == expected
-    assert (answer.status, answer.placed_bound, answer.bound) == ("optimal", *expected)
-    assert all(entry.reason_it and entry.reason_en for entry in answer.unplaced)
+    assert (answer.status, answer.placed_bound, answer.breaks_bound) == ("optimal", *expected)
+    assert all(entry.reason.it and entry.reason.en for entry in answer.unplaced)
 
 
 @SMALL
@@ -66,7 +66,7 @@ def test_all_meetings_or_none(problem: Problem) -> None:
         assert isinstance(answer, Infeasible)
     else:
         assert isinstance(answer, Schedule)
-        assert check(problem, answer).violations == ()
+        assert verify(problem, answer).violations == ()
         assert (len(answer.placements), answer.breaks) == expected
 
 
@@ -85,9 +85,9 @@ def test_fairness_raises_breaks_where_all_must_have_some() -> None:
     people = (Participant("a", frozenset({2})), Participant("b", frozenset({2})), Participant("c"), Participant("d"))
     absent = Participant("e", frozenset({1, 2, 3}))
     meetings = (
-        Meeting("ab", ("a", "b"), fixed=1),
-        Meeting("ac", ("a", "c"), fixed=3),
-        Meeting("bd", ("b", "d"), fixed=3),
+        Meeting("ab", ("a", "b"), fixed_slot=1),
+        Meeting("ac", ("a", "c"), fixed_slot=3),
+        Meeting("bd", ("b", "d"), fixed_slot=3),
         Meeting("cd", ("c", "d")),
         Meeting("de", ("d", "e")),
     )
@@ -103,7 +103,7 @@ def test_fairness_raises_breaks_where_all_must_have_some() -> None:
 
 def test_slots_nobody_is_free_in_are_breaks_too() -> None:
     """Two people who can meet in the first and the last slot only have a break each, which is fair."""
-    meetings = (Meeting("first", ("a", "b"), fixed=1), Meeting("last", ("a", "b"), fixed=3))
+    meetings = (Meeting("first", ("a", "b"), fixed_slot=1), Meeting("last", ("a", "b"), fixed_slot=3))
     problem = Problem((Participant("a"), Participant("b")), meetings, tuple(map(Slot, range(1, 4))), tables=1, fairness=0)
     answer = solve(problem, SECONDS, all_placed=True)
     assert isinstance(answer, Schedule)

@@ -13,8 +13,8 @@ from services.events.scheduling import (
     Schedule,
     Slot,
     Table,
-    check,
     solve,
+    verify,
 )
 
 SECONDS = 60.0
@@ -33,13 +33,13 @@ def star(count: int) -> list[Meeting]:
 
 def test_more_meetings_than_free_slots() -> None:
     crowded = problem(star(4), slots=4, absent={"rossi": {2}})
-    answer = solve(crowded, SECONDS, label={"rossi": "Rossi Srl"})
+    answer = solve(crowded, SECONDS, names={"rossi": "Rossi Srl"})
     assert isinstance(answer, Schedule)
-    assert check(crowded, answer).violations == ()
+    assert verify(crowded, answer).violations == ()
     assert (len(answer.placements), answer.status) == (3, "optimal")
     (left,) = answer.unplaced
-    assert left.reason_it == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
-    assert left.reason_en == "Rossi Srl has 4 accepted meetings and 3 free slots."
+    assert left.reason.it == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
+    assert left.reason.en == "Rossi Srl has 4 accepted meetings and 3 free slots."
 
 
 def test_all_or_nothing_names_the_shortage() -> None:
@@ -51,23 +51,23 @@ def test_all_or_nothing_names_the_shortage() -> None:
 def test_no_slot_in_common() -> None:
     answer = solve(problem(star(1), slots=2, absent={"rossi": {1}, "g0": {2}}), SECONDS)
     assert isinstance(answer, Schedule)
-    assert answer.unplaced[0].reason_en == "g0 and rossi have no free slot in common."
+    assert answer.unplaced[0].reason.en == "g0 and rossi have no free slot in common."
 
 
 def test_too_few_tables() -> None:
     meetings = [Meeting(f"m{index}", (f"a{index}", f"b{index}")) for index in range(3)]
     answer = solve(problem(meetings, slots=2, tables=1), SECONDS)
     assert isinstance(answer, Schedule)
-    assert [left.reason_en for left in answer.unplaced] == ["There are 3 accepted meetings and 2 places (slots 2, tables 1)."]
+    assert [left.reason.en for left in answer.unplaced] == ["There are 3 accepted meetings and 2 places (slots 2, tables 1)."]
 
 
 def test_closed_tables_are_no_places() -> None:
     meetings = [Meeting(f"m{index}", (f"a{index}", f"b{index}")) for index in range(5)]
-    closed = tuple(Table(number, closed=frozenset({1, 2})) for number in (2, 3))
-    answer = solve(replace(problem(meetings, slots=2, tables=3), special=closed), SECONDS)
+    closed = tuple(Table(number, closed_slots=frozenset({1, 2})) for number in (2, 3))
+    answer = solve(replace(problem(meetings, slots=2, tables=3), special_tables=closed), SECONDS)
     assert isinstance(answer, Schedule)
     reason = "There are 5 accepted meetings and 2 places (slots 2, tables 3, closed or taken 4)."
-    assert [left.reason_en for left in answer.unplaced] == [reason] * 3
+    assert [left.reason.en for left in answer.unplaced] == [reason] * 3
 
 
 def test_a_triangle_needs_three_slots() -> None:
@@ -75,34 +75,34 @@ def test_a_triangle_needs_three_slots() -> None:
     answer = solve(problem(meetings, slots=2), SECONDS)
     assert isinstance(answer, Schedule)
     assert len(answer.placements) == 2
-    assert "is in another meeting or no table that fits is left" in answer.unplaced[0].reason_en
+    assert "is in another meeting or no table that fits is left" in answer.unplaced[0].reason.en
 
 
 def test_an_order_that_cannot_be_kept() -> None:
-    meetings = [Meeting("ab", ("a", "b")), Meeting("cd", ("c", "d"), after=("ab",))]
+    meetings = [Meeting("ab", ("a", "b")), Meeting("cd", ("c", "d"), predecessors=("ab",))]
     answer = solve(problem(meetings, slots=1), SECONDS)
     assert isinstance(answer, Schedule)
     assert len(answer.placements) == 1
-    assert "would break the order" in answer.unplaced[0].reason_en
+    assert "would break the order" in answer.unplaced[0].reason.en
 
 
 @pytest.mark.parametrize(
     ("meetings", "absent", "sentence"),
     [
         (
-            [Meeting("ab", ("a", "b"), fixed=1), Meeting("ac", ("a", "c"), fixed=1)],
+            [Meeting("ab", ("a", "b"), fixed_slot=1), Meeting("ac", ("a", "c"), fixed_slot=1)],
             {},
             "a has 2 meetings fixed in slot 1.",
         ),
-        ([Meeting("ab", ("a", "b"), fixed=1)], {"b": {1}}, "b is not available in slot 1"),
-        ([Meeting("ab", ("a", "b"), fixed=4, session=1)], {}, "is fixed in slot 4, outside session 1."),
+        ([Meeting("ab", ("a", "b"), fixed_slot=1)], {"b": {1}}, "b is not available in slot 1"),
+        ([Meeting("ab", ("a", "b"), fixed_slot=4, session=1)], {}, "is fixed in slot 4, outside session 1."),
         (
-            [Meeting("ab", ("a", "b"), fixed=2), Meeting("cd", ("c", "d"), fixed=2, after=("ab",))],
+            [Meeting("ab", ("a", "b"), fixed_slot=2), Meeting("cd", ("c", "d"), fixed_slot=2, predecessors=("ab",))],
             {},
             "The meeting a – b must precede c – d, but their fixed slots are 2 and 2.",
         ),
         (
-            [Meeting(f"m{index}", (f"a{index}", f"b{index}"), fixed=1) for index in range(3)],
+            [Meeting(f"m{index}", (f"a{index}", f"b{index}"), fixed_slot=1) for index in range(3)],
             {},
             "3 meetings are fixed in slot 1, where the number of tables is 2.",
         ),
@@ -116,7 +116,7 @@ def test_fixed_meetings_that_clash(meetings: list[Meeting], absent: dict[str, se
 
 
 def test_fixed_meetings_that_are_unfair() -> None:
-    meetings = [Meeting("ab", ("a", "b"), fixed=1), Meeting("ac", ("a", "c"), fixed=4)]
+    meetings = [Meeting("ab", ("a", "b"), fixed_slot=1), Meeting("ac", ("a", "c"), fixed_slot=4)]
     unfair = problem(meetings, slots=4)
     answer = solve(Problem(unfair.participants, unfair.meetings, unfair.slots, 9, fairness=0), SECONDS)
     assert isinstance(answer, Infeasible)
@@ -125,14 +125,14 @@ def test_fixed_meetings_that_are_unfair() -> None:
 
 def test_a_meeting_that_would_be_unfair() -> None:
     """Two people have a break each, and a single meeting can't have one."""
-    twice = [Meeting("first", ("a", "b"), fixed=1), Meeting("second", ("a", "b"), fixed=4), Meeting("cd", ("c", "d"))]
+    twice = [Meeting("first", ("a", "b"), fixed_slot=1), Meeting("second", ("a", "b"), fixed_slot=4), Meeting("cd", ("c", "d"))]
     given = problem(twice, slots=4)
     unfair = Problem(given.participants, given.meetings, given.slots, 9, fairness=0)
     answer = solve(unfair, SECONDS)
     assert isinstance(answer, Schedule)
-    assert check(unfair, answer).violations == ()
+    assert verify(unfair, answer).violations == ()
     assert [left.meeting_id for left in answer.unplaced] == ["cd"]
-    assert "the largest difference of 0 between the breaks" in answer.unplaced[0].reason_en
+    assert "the largest difference of 0 between the breaks" in answer.unplaced[0].reason.en
     assert isinstance(solve(unfair, SECONDS, all_placed=True), Infeasible)
 
 
@@ -142,4 +142,4 @@ def test_without_time_there_is_a_draft_unless_all_must_be_placed() -> None:
     crowded = problem(star(4), slots=3)
     answer = solve(crowded, 0.0)
     assert isinstance(answer, Schedule)
-    assert (answer.status, len(answer.placements), check(crowded, answer).violations) == ("feasible", 3, ())
+    assert (answer.status, len(answer.placements), verify(crowded, answer).violations) == ("feasible", 3, ())

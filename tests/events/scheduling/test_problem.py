@@ -24,9 +24,9 @@ MEETING = Meeting("ab", ("a", "b"))
         ("meetings[0].participants[1]", lambda: Problem(PEOPLE, (Meeting("m", ("a", "z")),), SLOTS, 1)),
         ("meetings[0].participants", lambda: Problem(PEOPLE, (Meeting("m", ("a", "a")),), SLOTS, 1)),
         ("meetings[0].session", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), session=2),), SLOTS, 1)),
-        ("meetings[0].fixed", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), fixed=3),), SLOTS, 1)),
-        ("meetings[0].after[0]", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), after=("z",)),), SLOTS, 1)),
-        ("meetings[0].after[0]", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), after=("m",)),), SLOTS, 1)),
+        ("meetings[0].fixed_slot", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), fixed_slot=3),), SLOTS, 1)),
+        ("meetings[0].predecessors[0]", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), predecessors=("z",)),), SLOTS, 1)),
+        ("meetings[0].predecessors[0]", lambda: Problem(PEOPLE, (Meeting("m", ("a", "b"), predecessors=("m",)),), SLOTS, 1)),
         ("nTotalSlots", lambda: parse_dzn("nTables = 3;")),
     ],
 )
@@ -50,7 +50,7 @@ TEXT = """
 def test_the_benchmark_format() -> None:
     assert parse_dzn(TEXT, fairness=1) == Problem(
         participants=(Participant("1"), Participant("2", frozenset({4})), Participant("3", frozenset({1, 2}))),
-        meetings=(Meeting("1", ("1", "2")), Meeting("2", ("3", "2"), session=2, fixed=3, after=("1",))),
+        meetings=(Meeting("1", ("1", "2")), Meeting("2", ("3", "2"), session=2, fixed_slot=3, predecessors=("1",))),
         slots=(Slot(1, 1), Slot(2, 1), Slot(3, 2), Slot(4, 2)),
         tables=1,
         fairness=1,

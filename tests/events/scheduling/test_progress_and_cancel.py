@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from services.events.scheduling import Meeting, NoScheduleInTime, Participant, Problem, Schedule, Slot, Wish, check, solve
+from services.events.scheduling import Meeting, NoScheduleInTime, Participant, Problem, Schedule, Slot, SolverOptions, solve, verify
 
 SECONDS = 60.0
 PEOPLE = tuple(Participant(f"p{number:02d}") for number in range(16))
@@ -21,7 +21,7 @@ def test_every_better_schedule_is_told() -> None:
     def progress(slots: Mapping[str, int], breaks: int) -> None:
         told.append((len(slots), breaks))
 
-    answer = solve(BUSY, SECONDS, wish=Wish(progress=progress))
+    answer = solve(BUSY, SECONDS, options=SolverOptions(progress_listener=progress))
     assert isinstance(answer, Schedule)
     assert told[-1] == (50, answer.breaks)
     assert [breaks for _, breaks in told] == sorted((breaks for _, breaks in told), reverse=True)
@@ -29,17 +29,17 @@ def test_every_better_schedule_is_told() -> None:
 
 def test_a_cancelled_search_ends_with_the_best_it_has() -> None:
     cancel = threading.Event()
-    answer = solve(BUSY, SECONDS, wish=Wish(progress=lambda _, __: cancel.set(), cancel=cancel))
+    answer = solve(BUSY, SECONDS, options=SolverOptions(progress_listener=lambda _, __: cancel.set(), cancel=cancel))
     assert isinstance(answer, Schedule)
-    assert check(BUSY, answer).violations == ()
+    assert verify(BUSY, answer).violations == ()
     with pytest.raises(NoScheduleInTime):
-        solve(BUSY, SECONDS, all_placed=True, wish=Wish(cancel=cancel))
+        solve(BUSY, SECONDS, all_placed=True, options=SolverOptions(cancel=cancel))
 
 
 def test_a_search_goes_on_from_the_slots_of_another() -> None:
     first = solve(BUSY, SECONDS)
     assert isinstance(first, Schedule)
     slots = {placed.meeting_id: placed.slot for placed in first.placements}
-    again = solve(BUSY, SECONDS, wish=Wish(start=slots))
+    again = solve(BUSY, SECONDS, options=SolverOptions(start=slots))
     assert isinstance(again, Schedule)
     assert (again.status, again.breaks) == (first.status, first.breaks)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.events.scheduling import Infeasible, Schedule, check, parse_dzn, solve
+from services.events.scheduling import Infeasible, Schedule, parse_dzn, solve, verify
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "b2b"
 SECONDS = 60.0
@@ -45,5 +45,5 @@ def test_as_published(base: str, variant: str, published: dict[tuple[str, str], 
         assert isinstance(answer, Infeasible)
         return
     assert isinstance(answer, Schedule)
-    assert check(problem, answer).violations == ()
+    assert verify(problem, answer).violations == ()
     assert (answer.status, answer.breaks) == ("optimal", int(row["optimal_breaks"]))

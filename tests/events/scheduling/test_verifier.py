@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, Unplaced, check
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Reason, Schedule, Slot, UnplacedMeeting, verify
 
 PROBLEM = Problem(
     participants=(Participant("a"), Participant("b"), Participant("c"), Participant("d", frozenset({3}))),
     meetings=(
-        Meeting("ab", ("a", "b"), fixed=1),
+        Meeting("ab", ("a", "b"), fixed_slot=1),
         Meeting("ac", ("a", "c"), session=2),
-        Meeting("cd", ("c", "d"), after=("ab",)),
+        Meeting("cd", ("c", "d"), predecessors=("ab",)),
     ),
     slots=(Slot(1, 1), Slot(2, 1), Slot(3, 2), Slot(4, 2)),
     tables=2,
     fairness=1,
 )
 PLACEMENTS = (Placement("ab", 1, 1), Placement("cd", 2, 2), Placement("ac", 3, 1))
-GOOD = Schedule(PLACEMENTS, (), "optimal", breaks=1, bound=1, placed_bound=3, table_changes=1)
+GOOD = Schedule(PLACEMENTS, (), "optimal", breaks=1, breaks_bound=1, placed_bound=3, table_changes=1)
 
 
 def moved(meeting: str, slot: int, table: int = 1) -> Schedule:
@@ -27,8 +27,8 @@ def moved(meeting: str, slot: int, table: int = 1) -> Schedule:
 
 
 def test_a_good_schedule() -> None:
-    assert check(PROBLEM, GOOD).violations == ()
-    assert check(PROBLEM, GOOD).breaks == 1
+    assert verify(PROBLEM, GOOD).violations == ()
+    assert verify(PROBLEM, GOOD).breaks == 1
 
 
 @pytest.mark.parametrize(
@@ -43,16 +43,16 @@ def test_a_good_schedule() -> None:
         (moved("cd", 1, table=2), "meeting cd does not come after ab"),
         (moved("cd", 3), "d is not available in slot 3"),
         (replace(GOOD, placements=PLACEMENTS[:2]), "meeting ac occurs 0 times"),
-        (replace(GOOD, unplaced=(Unplaced("ac", "", ""),)), "meeting ac occurs 2 times"),
-        (replace(GOOD, unplaced=(Unplaced("zz", "", ""),)), "meeting zz is not of this problem"),
+        (replace(GOOD, unplaced=(UnplacedMeeting("ac", Reason("", "")),)), "meeting ac occurs 2 times"),
+        (replace(GOOD, unplaced=(UnplacedMeeting("zz", Reason("", "")),)), "meeting zz is not of this problem"),
         (replace(GOOD, breaks=0), "0 breaks stated, 1 counted"),
         (replace(GOOD, table_changes=0), "0 table changes stated, 1 counted"),
-        (replace(GOOD, bound=2), "a bound contradicts the schedule"),
+        (replace(GOOD, breaks_bound=2), "a bound contradicts the schedule"),
     ],
 )
 def test_a_violation_is_seen(schedule: Schedule, violation: str) -> None:
-    assert violation in check(PROBLEM, schedule).violations
+    assert violation in verify(PROBLEM, schedule).violations
 
 
 def test_unfair_breaks_are_seen() -> None:
-    assert "breaks differ by more than 0" in check(replace(PROBLEM, fairness=0), GOOD).violations
+    assert "breaks differ by more than 0" in verify(replace(PROBLEM, fairness=0), GOOD).violations

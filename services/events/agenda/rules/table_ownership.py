@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.events import scheduling
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.tables.eligibility import TableEligibility
 
 Event = Mapping[str, Any]
 Registration = Mapping[str, Any]
@@ -63,14 +63,14 @@ def tables_for(event: Event, sides: Sequence[Registration], own: Mapping[str, in
     """Name the tables a meeting of these members may take in an empty slot."""
     members = {state["member_id"]: state["fixed_table"] for state in sides}
     owners = [
-        scheduling.Participant(member, table=own.get(member), stays=members.get(member, False) and member in own)
+        scheduling.Participant(member, own_table=own.get(member), stationary=members.get(member, False) and member in own)
         for member in {**members, **own}
     ]
     closed = dict.fromkeys(event["closed_tables"], frozenset({1}))
     meeting = scheduling.Meeting("it", tuple(members), virtual=is_virtual(event, sides))
     tables = special_tables(event, closed)
-    problem = scheduling.Problem(tuple(owners), (meeting,), (scheduling.Slot(1),), event["tables"], special=tables)
-    return Places(problem).tables(meeting, 1)
+    problem = scheduling.Problem(tuple(owners), (meeting,), (scheduling.Slot(1),), event["tables"], special_tables=tables)
+    return TableEligibility(problem).tables(meeting, 1)
 
 
 def special_tables(event: Event, closed: Mapping[int, frozenset[int]]) -> tuple[scheduling.Table, ...]:

@@ -1,1 +1,1 @@
-"""Bounds by counting."""
+"""Bounds by counting, without a search over slots."""

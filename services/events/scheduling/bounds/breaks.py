@@ -1,67 +1,79 @@
-"""The fewest breaks by counting: what each participant must have whatever the others do."""
+"""A lower bound on breaks by counting: the breaks each participant must have, whatever the others do."""
 
 from collections.abc import Sequence
 from functools import cache
 
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.tables.eligibility import TableEligibility
 
-NEVER = 10**6
-"""More breaks than anybody can have: so many meetings do not fit."""
+IMPOSSIBLE = 10**6
+"""More breaks than possible: so many meetings do not fit."""
 
 
-def fewest_by_person(problem: Problem) -> dict[str, tuple[int, ...]]:
-    """For each participant and number of their meetings, from none to all: the fewest breaks. NEVER where they don't fit."""
-    places = Places(problem)
-    slots = {one.id: [slot for slot in places.slots(one) if one.fixed in (None, slot)] for one in problem.meetings}
+def fewest_breaks_by_participant(problem: Problem) -> dict[str, tuple[int, ...]]:
+    """For each participant and number of their meetings, from none to all: the fewest breaks, or IMPOSSIBLE."""
+    eligibility = TableEligibility(problem)
+    slots_of = {
+        meeting.id: [slot for slot in eligibility.slots(meeting) if meeting.fixed_slot in (None, slot)]
+        for meeting in problem.meetings
+    }
 
     @cache
-    def fewest(free: frozenset[int]) -> tuple[int, ...]:
-        total = [0]
+    def fewest_breaks(free: frozenset[int]) -> tuple[int, ...]:
+        by_count = [0]
         for day in problem.days:
-            total = _joined(total, _in_a_day([slot in free for slot in day]))
-        return tuple(total)
+            by_count = _combined(by_count, _fewest_breaks_in_day([slot in free for slot in day]))
+        return tuple(by_count)
 
-    found = {}
-    for one in problem.participants:
-        mine = problem.meetings_of[one.id]
-        known = fewest(frozenset(slot for meeting in mine for slot in slots[meeting.id]))
-        most = len(mine) if one.most is None else min(one.most, len(mine))
-        found[one.id] = tuple(known[count] if count < len(known) and count <= most else NEVER for count in range(len(mine) + 1))
-    return found
+    result = {}
+    for participant in problem.participants:
+        meetings = problem.meetings_of[participant.id]
+        by_count = fewest_breaks(frozenset(slot for meeting in meetings for slot in slots_of[meeting.id]))
+        limit = len(meetings) if participant.max_meetings is None else min(participant.max_meetings, len(meetings))
+        result[participant.id] = tuple(
+            by_count[count] if count < len(by_count) and count <= limit else IMPOSSIBLE for count in range(len(meetings) + 1)
+        )
+    return result
 
 
-def fewest_breaks(problem: Problem, left_out: int) -> int:
+def breaks_lower_bound(problem: Problem, left_out: int) -> int:
     """No schedule that leaves out so many meetings has fewer breaks.
 
-    What each has at least, added up; each meeting left out may relieve all of its participants once.
+    The sum of the participants' fewest breaks, where each meeting left out relieves all of its participants once.
     """
-    sizes = sorted((len(one.participants) for one in problem.meetings), reverse=True)
+    sizes = sorted((len(meeting.participants) for meeting in problem.meetings), reverse=True)
     relief = sum(sizes[:left_out])
-    least = [0] * (relief + 1)
-    for counts in fewest_by_person(problem).values():
-        if counts[-1] == 0:
+    fewest = [0] * (relief + 1)
+    for by_count in fewest_breaks_by_participant(problem).values():
+        if by_count[-1] == 0:
             continue
-        gone = range(min(relief, left_out, len(counts) - 1) + 1)
-        least = [min(least[used - one] + counts[-1 - one] for one in gone if one <= used) for used in range(relief + 1)]
-    return least[-1] if least[-1] < NEVER else 0
+        relieved = range(min(relief, left_out, len(by_count) - 1) + 1)
+        fewest = [
+            min(fewest[used - number] + by_count[-1 - number] for number in relieved if number <= used)
+            for used in range(relief + 1)
+        ]
+    return fewest[-1] if fewest[-1] < IMPOSSIBLE else 0
 
 
-def _in_a_day(free: Sequence[bool]) -> list[int]:
-    """The fewest breaks with so many meetings in one day, for each number that fits."""
-    room = sum(free)
-    idle, busy = [0] + [NEVER] * room, [NEVER] * (room + 1)
+def _fewest_breaks_in_day(free: Sequence[bool]) -> list[int]:
+    """The fewest breaks with a number of meetings in one day, for each number that fits.
+
+    Dynamic programming over slots: the fewest groups of busy slots, ending idle or busy.
+    """
+    capacity = sum(free)
+    idle, busy = [0] + [IMPOSSIBLE] * capacity, [IMPOSSIBLE] * (capacity + 1)
     for is_free in free:
-        then = [min(idle[count], busy[count]) for count in range(room + 1)]
-        more = (min(idle[count] + 1, busy[count]) for count in range(room))
-        busy = [NEVER, *more] if is_free else [NEVER] * (room + 1)
-        idle = then
-    groups = [min(idle[count], busy[count]) for count in range(room + 1)]
+        next_idle = [min(idle[count], busy[count]) for count in range(capacity + 1)]
+        extended = (min(idle[count] + 1, busy[count]) for count in range(capacity))
+        busy = [IMPOSSIBLE, *extended] if is_free else [IMPOSSIBLE] * (capacity + 1)
+        idle = next_idle
+    groups = [min(idle[count], busy[count]) for count in range(capacity + 1)]
     return [max(0, count - 1) for count in groups]
 
 
-def _joined(one: Sequence[int], other: Sequence[int]) -> list[int]:
+def _combined(first: Sequence[int], second: Sequence[int]) -> list[int]:
+    """The fewest breaks of two days together, for each number of meetings."""
     return [
-        min(one[part] + other[count - part] for part in range(max(0, count - len(other) + 1), min(count, len(one) - 1) + 1))
-        for count in range(len(one) + len(other) - 1)
+        min(first[part] + second[count - part] for part in range(max(0, count - len(second) + 1), min(count, len(first) - 1) + 1))
+        for count in range(len(first) + len(second) - 1)
     ]

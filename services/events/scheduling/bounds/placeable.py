@@ -1,4 +1,4 @@
-"""Which meetings could all take place as far as counting tells: a bound, and a good guess, where not all can."""
+"""The meetings that could all take place as far as counting shows: an upper bound, and a good choice where not all can."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,34 +6,34 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.tables.eligibility import TableEligibility
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """No schedule places more meetings than `most`, where it places as many of those that must be as there are here."""
+class MeetingSelection:
+    """No schedule that places as many mandatory meetings as `meetings` holds places more than `upper_bound` in all."""
 
     meetings: frozenset[str]
-    most: int
+    upper_bound: int
 
 
-def select(problem: Problem, time_limit: float) -> Selection | None:
-    """Choose as many meetings as fit into everybody's free slots and into the tables, in `time_limit` seconds.
+def select_meetings(problem: Problem, time_limit: float) -> MeetingSelection | None:
+    """Choose as many meetings as fit the free slots of all participants and the tables, within `time_limit` seconds.
 
-    Those that must be placed come first. None where not even the fixed ones fit. Raises TimeoutError.
+    Mandatory meetings come first. None where not even the fixed ones fit. Raises TimeoutError.
     """
     model = cp_model.CpModel()
-    places = Places(problem)
+    eligibility = TableEligibility(problem)
     chosen = {meeting.id: model.new_bool_var(meeting.id) for meeting in problem.meetings}
     for meeting in problem.meetings:
-        if meeting.fixed is not None:
+        if meeting.fixed_slot is not None:
             model.add(chosen[meeting.id] == 1)
-        elif not places.slots(meeting):
+        elif not eligibility.slots(meeting):
             model.add(chosen[meeting.id] == 0)
-    for ids, room in _limits(problem, places):
-        model.add(sum(chosen[id] for id in ids) <= room)
-    musts = [chosen[meeting.id] for meeting in problem.meetings if meeting.must]
-    model.maximize(len(chosen) * sum(musts) + sum(chosen.values()))
+    for ids, capacity in _capacity_limits(problem, eligibility):
+        model.add(sum(chosen[id] for id in ids) <= capacity)
+    mandatory = [chosen[meeting.id] for meeting in problem.meetings if meeting.mandatory]
+    model.maximize(len(chosen) * sum(mandatory) + sum(chosen.values()))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = time_limit
@@ -42,19 +42,20 @@ def select(problem: Problem, time_limit: float) -> Selection | None:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise TimeoutError
-    picked = frozenset(id for id, variable in chosen.items() if solver.boolean_value(variable))
-    most = round(solver.best_objective_bound) - len(chosen) * sum(solver.boolean_value(must) for must in musts)
-    return Selection(picked, min(len(chosen), most))
+    selected = frozenset(id for id, variable in chosen.items() if solver.boolean_value(variable))
+    mandatory_weight = len(chosen) * sum(solver.boolean_value(variable) for variable in mandatory)
+    return MeetingSelection(selected, min(len(chosen), round(solver.best_objective_bound) - mandatory_weight))
 
 
-def _limits(problem: Problem, places: Places) -> Iterator[tuple[Iterable[str], int]]:
-    """Meetings of which only so many can take place."""
-    for person in problem.participants:
-        free = {slot.number for slot in problem.slots} - person.unavailable
-        meetings = problem.meetings_of[person.id]
-        yield [one.id for one in meetings], len(free) if person.most is None else min(person.most, len(free))
-        for session in {one.session for one in meetings} - {None}:
-            room = sum(slot.session == session for slot in problem.slots if slot.number in free)
-            yield [one.id for one in meetings if one.session == session], room
-    for pool in places.pools():
-        yield [one.id for one in pool.meetings], sum(pool.room.values())
+def _capacity_limits(problem: Problem, eligibility: TableEligibility) -> Iterator[tuple[Iterable[str], int]]:
+    """Sets of meetings, each with the largest number of them that can take place."""
+    for participant in problem.participants:
+        free = {slot.number for slot in problem.slots} - participant.unavailable
+        meetings = problem.meetings_of[participant.id]
+        limit = participant.max_meetings
+        yield [meeting.id for meeting in meetings], len(free) if limit is None else min(limit, len(free))
+        for session in {meeting.session for meeting in meetings} - {None}:
+            capacity = sum(slot.session == session for slot in problem.slots if slot.number in free)
+            yield [meeting.id for meeting in meetings if meeting.session == session], capacity
+    for pool in eligibility.pools():
+        yield [meeting.id for meeting in pool.meetings], sum(pool.capacity.values())

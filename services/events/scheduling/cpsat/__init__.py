@@ -1,1 +1,1 @@
-"""All other objectives by CP-SAT."""
+"""All objectives by CP-SAT (OR-Tools)."""

@@ -1,4 +1,4 @@
-"""One objective after the other by CP-SAT: each keeps what those before it have reached."""
+"""Lexicographic optimisation by CP-SAT: one objective after the other, each with those before it as limits."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,49 +7,45 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from services.events.scheduling.cpsat.model import Model
-from services.events.scheduling.options import Patience
+from services.events.scheduling.cpsat.model import ScheduleModel
+from services.events.scheduling.deadline import Deadline
 from services.events.scheduling.problem import Problem
 
-Objective = Callable[[Model], cp_model.LinearExprT]
-Improved = Callable[[Mapping[str, int]], None]
+# Nearly pure SAT: a linear relaxation costs more than it gains. Core-guided search proves bounds but finds no schedules on the way
+# to the optimum; bisection finds better and better ones.
+_PARAMETERS = {"linearization_level": 0, "symmetry_level": 0}
+PROVE = {**_PARAMETERS, "optimize_with_core": True}
+IMPROVE = {**_PARAMETERS, "binary_search_num_conflicts": 500}
 
-# Nearly pure SAT: a linear relaxation costs more than it tells. Cores prove bounds but find nothing on the way to the
-# optimum; bisection finds better and better schedules.
-FEASIBLE = {"linearization_level": 0, "symmetry_level": 0}
-PROVE = {**FEASIBLE, "optimize_with_core": True}
-IMPROVE = {**FEASIBLE, "binary_search_num_conflicts": 500}
-
-SHARE = 0.6
-"""Of the time that is left: for the first of two attempts."""
+FIRST_ATTEMPT_SHARE = 0.6
+"""Share of the remaining time for the first of two attempts."""
+CANCEL_INTERVAL = 0.2
+"""Seconds between two looks at whether the search was cancelled."""
 
 
-def _nobody(_: Mapping[str, int]) -> None:
-    """Hears of a better schedule."""
+def _ignore(_slots: Mapping[str, int]) -> None:
+    """The callback of a caller that wants no progress."""
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What is to be little: as an expression of a model, and counted in a schedule."""
+class Objective:
+    """A quantity to minimise: as an expression of a model, and counted in a schedule."""
 
-    objective: Objective
+    expression: Callable[[ScheduleModel], cp_model.LinearExprT]
     count: Callable[[Mapping[str, int]], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A goal that must not get worse than `most` any more."""
+class ObjectiveLimit:
+    """An objective optimised before: it must not exceed `maximum` any more."""
 
-    goal: Goal
-    most: int
+    objective: Objective
+    maximum: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What came of a stage. `slots` is None where it found no schedule; no schedule has less than `bound`.
-
-    `infeasible`: it is proven that there is no schedule.
-    """
+class SolverRun:
+    """The result of one run of the solver: `slots` is None where it found no schedule; no schedule is below `bound`."""
 
     slots: dict[str, int] | None
     bound: int
@@ -57,83 +53,95 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
-    """The best slots of one objective, and the least it can be."""
+class Optimum:
+    """The best slots found for an objective, and its proven lower bound."""
 
     slots: Mapping[str, int]
     value: int
     bound: int
 
 
-class Stages:
-    """One problem on some cores."""
+class LexicographicOptimizer:
+    """Minimises objectives of one problem, with `workers` threads, until the deadline."""
 
-    def __init__(self, problem: Problem, patience: Patience, workers: int, seed: int, improved: Improved = _nobody) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        deadline: Deadline,
+        workers: int,
+        seed: int,
+        on_improvement: Callable[[Mapping[str, int]], None] = _ignore,
+    ) -> None:
         self._problem = problem
-        self._patience = patience
+        self._deadline = deadline
         self._workers = workers
         self._seed = seed
-        self._improved = improved
+        self._on_improvement = on_improvement
 
     def minimise(
         self,
-        goal: Goal,
-        kept: Sequence[Kept],
+        objective: Objective,
+        limits: Sequence[ObjectiveLimit],
+        slots: Mapping[str, int] | None,
+        share: float = 1.0,
+        bound: int = 0,
+    ) -> Optimum | None:
+        """Prove the minimum; if time runs short of a proof, improve `slots`. None where there is no schedule.
+
+        `bound` is a known lower bound. Raises TimeoutError where no schedule is found.
+        """
+        for parameters, attempt_share in ((PROVE, FIRST_ATTEMPT_SHARE), (IMPROVE, 1.0)):
+            if slots is not None and (objective.count(slots) == bound or not self._deadline.seconds_left()):
+                break
+            start = slots if parameters is IMPROVE else None
+            # Without any schedule the last attempt gets all the time that is left.
+            is_last_chance = slots is None and parameters is IMPROVE
+            run = self._run(objective, limits, start, parameters, 1.0 if is_last_chance else attempt_share * share)
+            if run.infeasible:
+                return None
+            bound = max(bound, run.bound)
+            if run.slots is not None and (slots is None or objective.count(run.slots) < objective.count(slots)):
+                slots = run.slots
+                self._on_improvement(slots)
+        if slots is None:
+            raise TimeoutError
+        return Optimum(slots, objective.count(slots), bound)
+
+    def _run(
+        self,
+        objective: Objective,
+        limits: Sequence[ObjectiveLimit],
         start: Mapping[str, int] | None,
         parameters: Mapping[str, int | bool],
         share: float,
-    ) -> Stage:
-        """Search for this share of the time that is left."""
-        model = Model(self._problem, place_all=False)
-        for limit in kept:
-            model.cp.add(limit.goal.objective(model) <= limit.most)
-        model.cp.minimize(goal.objective(model))
+    ) -> SolverRun:
+        """Run the solver for this share of the time that is left."""
+        model = ScheduleModel(self._problem, place_all=False)
+        for limit in limits:
+            model.cp.add(limit.objective.expression(model) <= limit.maximum)
+        model.cp.minimize(objective.expression(model))
         if start is not None:
             model.hint(start)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = self._workers
         solver.parameters.random_seed = self._seed
-        solver.parameters.max_time_in_seconds = self._patience.left(share)
+        solver.parameters.max_time_in_seconds = self._deadline.seconds_left(share)
         for name, value in parameters.items():
             setattr(solver.parameters, name, value)
-        with _cancelling(solver, self._patience.cancel):
+        with _cancelled_by(solver, self._deadline.cancel):
             status = solver.solve(model.cp)
-        found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        has_solution = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         bound = 0 if status == cp_model.INFEASIBLE else max(0, round(solver.best_objective_bound))
-        return Stage(model.placed(solver) if found else None, bound, status == cp_model.INFEASIBLE)
-
-    def least(
-        self, goal: Goal, kept: Sequence[Kept], slots: Mapping[str, int] | None, share: float = 1.0, bound: int = 0
-    ) -> Best | None:
-        """Prove the least; if time runs short of a proof, improve what there is. None where there is no schedule.
-
-        `bound` is what is proven already. Raises TimeoutError where none is found.
-        """
-        for parameters, part in ((PROVE, SHARE), (IMPROVE, 1.0)):
-            if slots is not None and (goal.count(slots) == bound or not self._patience.left()):
-                break
-            start = slots if parameters is IMPROVE else None
-            # Without any schedule the last attempt has all the time there is.
-            mine = 1.0 if slots is None and parameters is IMPROVE else part * share
-            stage = self.minimise(goal, kept, start, parameters, mine)
-            if stage.infeasible:
-                return None
-            bound = max(bound, stage.bound)
-            if stage.slots is not None and (slots is None or goal.count(stage.slots) < goal.count(slots)):
-                slots = stage.slots
-                self._improved(slots)
-        if slots is None:
-            raise TimeoutError
-        return Best(slots, goal.count(slots), bound)
+        return SolverRun(model.slots(solver) if has_solution else None, bound, status == cp_model.INFEASIBLE)
 
 
 @contextmanager
-def _cancelling(solver: cp_model.CpSolver, cancel: threading.Event) -> Iterator[None]:
-    """Stop the solver when `cancel` is set, from a thread: it looks up by itself only when it has found something."""
+def _cancelled_by(solver: cp_model.CpSolver, cancel: threading.Event) -> Iterator[None]:
+    """Stop the solver when `cancel` is set, from a thread: its own callbacks run only when it finds a solution."""
     done = threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.2):
+        while not done.wait(CANCEL_INTERVAL):
             if cancel.is_set():
                 solver.stop_search()
 

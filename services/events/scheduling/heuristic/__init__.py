@@ -1,1 +1,1 @@
-"""Schedules of large problems: filled greedily, then annealed."""
+"""Schedules of large problems: constructed greedily, improved by simulated annealing."""

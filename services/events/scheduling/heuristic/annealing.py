@@ -1,104 +1,114 @@
-"""Fewer breaks by many small swaps: simulated annealing over chains of meetings between two slots.
+"""Fewer breaks by simulated annealing over Kempe chains: swaps of meetings between two slots.
 
-A chain changes the busy slots of few people (the two at its ends, where meetings are of two) and nobody else's. For a while
-there may be more meetings in a slot than tables: where all tables are taken, little could move else.
+A Kempe chain changes the busy slots of few participants: of the two at its ends, where meetings are of two. For a while a slot may
+hold more meetings than tables: where all tables are taken, few chains would be possible otherwise.
 """
 
 import math
 import random
 from collections.abc import Callable, Sequence
 
-from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, Grid, Move
+from services.events.scheduling.heuristic.incremental_schedule import UNPLACED, IncrementalSchedule, Move
 
-WARM, COLD = 0.15, 0.1
-"""Temperatures, in breaks: the first and the last. Measured on 5,000 meetings in 36 slots: warmer starts end worse."""
-LIGHT, HEAVY = 0.3, 1.5
-"""What a meeting without a table costs, in breaks, at first and at last."""
-ELSEWHERE = 0.15
-"""How often somebody is moved who has no break to lose."""
-LOOK = 256
-"""Steps between two looks at the clock."""
+START_TEMPERATURE, END_TEMPERATURE = 0.15, 0.1
+"""In breaks. Measured on 5,000 meetings in 36 slots: warmer starts end worse."""
+START_OVERLOAD_COST, END_OVERLOAD_COST = 0.3, 1.5
+"""The cost of a meeting without a table, in breaks, at the start and at the end."""
+ANY_PARTICIPANT_RATE = 0.15
+"""How often a meeting is chosen of any participant, not of one with more breaks than necessary."""
+STEPS_PER_CLOCK_CHECK = 256
 
 
-class Polish:
-    """Improves one grid. `best` is the least cost seen with a table for every meeting; `least` is what each person has at least."""
+class Annealing:
+    """Improves one schedule.
 
-    def __init__(self, grid: Grid, least: Sequence[int], chance: random.Random) -> None:
-        self._grid = grid
-        self._least = least
-        self._chance = chance
-        self._bad: list[int] = []
-        self._rank: dict[int, int] = {}
-        self._movable = [who for who, mine in enumerate(grid.meetings) if any(len(grid.open[one]) > 1 for one in mine)]
-        self.settle()
+    `best_cost` is the lowest cost seen with a table for every meeting; `fewest_breaks` holds each participant's lower bound.
+    """
 
-    def run(self, steps: int, target: int, goes_on: Callable[[], bool]) -> None:
-        """Anneal for so many steps, or until the cost is at the target; the grid is left at its best."""
-        for step in range(0, steps, LOOK):
-            if self.best <= target or not self._movable or not goes_on():
+    def __init__(self, schedule: IncrementalSchedule, fewest_breaks: Sequence[int], generator: random.Random) -> None:
+        self._schedule = schedule
+        self._fewest_breaks = fewest_breaks
+        self._random = generator.random
+        # Participants with more breaks than necessary, and their positions in that list.
+        self._improvable: list[int] = []
+        self._position: dict[int, int] = {}
+        self._movable = [
+            participant
+            for participant, meetings in enumerate(schedule.meetings)
+            if any(len(schedule.open_slots[meeting]) > 1 for meeting in meetings)
+        ]
+        self.restart()
+
+    def run(self, steps: int, target: int, keep_going: Callable[[], bool]) -> None:
+        """Anneal for so many steps, or until the cost is at the target; the schedule is left at its best."""
+        for step in range(0, steps, STEPS_PER_CLOCK_CHECK):
+            if self.best_cost <= target or not self._movable or not keep_going():
                 break
-            done = step / steps
-            warmth, weight = WARM * (COLD / WARM) ** done, LIGHT * (HEAVY / LIGHT) ** done
-            for _ in range(LOOK):
-                self._step(warmth, weight)
-        grid = self._grid
-        grid.apply([(one, slot) for one, slot in enumerate(self._slot_of) if grid.slot_of[one] != slot])
-        self.settle()
+            progress = step / steps
+            temperature = START_TEMPERATURE * (END_TEMPERATURE / START_TEMPERATURE) ** progress
+            overload_cost = START_OVERLOAD_COST * (END_OVERLOAD_COST / START_OVERLOAD_COST) ** progress
+            for _ in range(STEPS_PER_CLOCK_CHECK):
+                self._step(temperature, overload_cost)
+        schedule = self._schedule
+        schedule.apply([(meeting, slot) for meeting, slot in enumerate(self._best_slots) if schedule.slot_of[meeting] != slot])
+        self.restart()
 
-    def settle(self) -> None:
-        """Begin again from the grid as it is."""
-        grid = self._grid
-        self._now = self.best = grid.total()
-        self._crowd = 0
-        self._slot_of = list(grid.slot_of)
-        for who in range(len(grid.meetings)):
-            self._mark(who)
+    def restart(self) -> None:
+        """Take the schedule as it is now as the best."""
+        schedule = self._schedule
+        self._cost = self.best_cost = schedule.total_cost()
+        self._overload = 0
+        self._best_slots = list(schedule.slot_of)
+        for participant in range(len(schedule.meetings)):
+            self._update_improvable(participant)
 
-    def _step(self, warmth: float, weight: float) -> None:
-        grid = self._grid
-        allowed = -warmth * math.log(1.0 - self._chance.random())
-        move = self._chosen(allowed)
-        changed = None if move is None else grid.outcome(move)
+    def _step(self, temperature: float, overload_cost: float) -> None:
+        schedule = self._schedule
+        max_increase = -temperature * math.log(1.0 - self._random())
+        move = self._propose(max_increase)
+        changed = None if move is None else schedule.busy_after(move)
         if move is None or changed is None:
             return
-        crowd = grid.crowding(move)
-        more = sum([grid.cost(then) - grid.cost(grid.busy[who]) for who, then in changed.items()])
-        if more + weight * crowd > allowed:
+        overload = schedule.overload_change(move)
+        # A list is summed faster than a generator, and this is the innermost loop.
+        increase = sum([schedule.cost(after) - schedule.cost(schedule.busy[id]) for id, after in changed.items()])
+        if increase + overload_cost * overload > max_increase:
             return
-        grid.apply(move)
-        self._now += more
-        self._crowd += crowd
-        for who in changed:
-            self._mark(who)
-        if self._now < self.best and not self._crowd:
-            self.best, self._slot_of = self._now, list(grid.slot_of)
+        schedule.apply(move)
+        self._cost += increase
+        self._overload += overload
+        for participant in changed:
+            self._update_improvable(participant)
+        if self._cost < self.best_cost and not self._overload:
+            self.best_cost, self._best_slots = self._cost, list(schedule.slot_of)
 
-    def _chosen(self, allowed: float) -> Move | None:
-        """A meeting of somebody, mostly of one who has a break to lose, to a slot in which they are idle."""
-        grid, chance = self._grid, self._chance
-        among = self._bad if self._bad and chance.random() > ELSEWHERE else self._movable
-        who = among[int(chance.random() * len(among))]
-        mine = grid.meetings[who]
-        meeting = mine[int(chance.random() * len(mine))]
-        here, choices = grid.slot_of[meeting], grid.open[meeting]
-        if here == NOWHERE:
+    def _propose(self, max_increase: float) -> Move | None:
+        """Move a meeting of a participant, mostly of one with more breaks than necessary, to a slot in which they are idle."""
+        schedule, uniform = self._schedule, self._random
+        candidates = self._improvable if self._improvable and uniform() > ANY_PARTICIPANT_RATE else self._movable
+        participant = candidates[int(uniform() * len(candidates))]
+        meetings = schedule.meetings[participant]
+        meeting = meetings[int(uniform() * len(meetings))]
+        source, choices = schedule.slot_of[meeting], schedule.open_slots[meeting]
+        if source == UNPLACED:
             return None
-        there = choices[int(chance.random() * len(choices))]
-        if grid.at[who * grid.size + there] != NOWHERE:
+        target = choices[int(uniform() * len(choices))]
+        if schedule.meeting_at[participant * schedule.size + target] != UNPLACED:
             return None
-        now = grid.busy[who]
-        if grid.cost(now ^ grid.bit[here] ^ grid.bit[there]) - grid.cost(now) > allowed + 1:
+        busy = schedule.busy[participant]
+        if schedule.cost(busy ^ schedule.bit[source] ^ schedule.bit[target]) - schedule.cost(busy) > max_increase + 1:
             return None
-        return grid.chain(meeting, there, here)
+        return schedule.kempe_chain(meeting, target, source)
 
-    def _mark(self, who: int) -> None:
-        """Keep the list of people with more breaks than they must have."""
-        is_bad = self._grid.cost(self._grid.busy[who]) > self._least[who]
-        if is_bad and who not in self._rank:
-            self._rank[who] = len(self._bad)
-            self._bad.append(who)
-        elif not is_bad and who in self._rank:
-            place, last = self._rank.pop(who), self._bad.pop()
-            if last != who:
-                self._bad[place] = last
-                self._rank[last] = place
+    def _update_improvable(self, participant: int) -> None:
+        """Keep the list of participants with more breaks than necessary."""
+        schedule = self._schedule
+        is_improvable = schedule.cost(schedule.busy[participant]) > self._fewest_breaks[participant]
+        if is_improvable and participant not in self._position:
+            self._position[participant] = len(self._improvable)
+            self._improvable.append(participant)
+        elif not is_improvable and participant in self._position:
+            position, last = self._position.pop(participant), self._improvable.pop()
+            if last != participant:
+                self._improvable[position] = last
+                self._position[last] = position

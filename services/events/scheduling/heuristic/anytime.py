@@ -1,100 +1,119 @@
-"""A schedule within seconds, and a better one the longer it may take: for problems too large to begin with a proof."""
+"""A schedule within seconds, which improves the longer it may take: for problems too large to begin with a proof."""
 
 import random
 from collections.abc import Callable, Collection, Mapping
 
-from services.events.scheduling.bounds.breaks import NEVER, fewest_breaks, fewest_by_person
-from services.events.scheduling.heuristic.annealing import Polish
-from services.events.scheduling.heuristic.ejection_chains import Filling
-from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, UNFAIR, Grid
+from services.events.scheduling.bounds.breaks import IMPOSSIBLE, breaks_lower_bound, fewest_breaks_by_participant
+from services.events.scheduling.heuristic.annealing import Annealing
+from services.events.scheduling.heuristic.ejection_chains import Insertion
+from services.events.scheduling.heuristic.incremental_schedule import UNFAIRNESS_COST, UNPLACED, IncrementalSchedule
 from services.events.scheduling.problem import Problem
 
-FIRST = 250_000
-"""Steps of the first round, some seconds; each further round takes twice as many, up to the most."""
-MOST = 4_000_000
-
-PUSHES = 2_000
-"""How often one meeting may push out others."""
+FIRST_ROUND_STEPS, MAX_ROUND_STEPS = 250_000, 4_000_000
+"""Annealing steps of the first round, some seconds; each further round takes twice as many, up to the maximum."""
+MAX_EJECTIONS = 2_000
 
 
-class Draft:
-    """One schedule that gets better. It always keeps every hard rule, fairness included, once it is `fair`."""
+class AnytimeHeuristic:
+    """One schedule that improves over time. It keeps every hard constraint; fairness only once it `is_fair`.
 
-    def __init__(self, problem: Problem, wanted: Collection[str], seed: int) -> None:
+    `selected` are the meetings to place first: those that may all fit.
+    """
+
+    def __init__(self, problem: Problem, selected: Collection[str], seed: int) -> None:
         self._problem = problem
-        self._chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-        floors = fewest_by_person(problem)
-        self._least = [0 if (least := floors[one.id][-1]) == NEVER else least for one in problem.participants]
-        busy = [least for one, least in zip(problem.participants, self._least, strict=True) if problem.meetings_of[one.id]]
-        can = [len(mine) - 1 for mine in problem.meetings_of.values() if mine]
-        self._grid = Grid(problem, low=max(0, min(max(busy, default=0) - problem.fairness, min(can, default=0))))
-        self._filling = Filling(self._grid, self._chance)
-        self._wanted = wanted
-        self._left = {index for index, one in enumerate(problem.meetings) if one.id in wanted}
+        self._random = random.Random(seed)  # noqa: S311 - a search, not a secret
+        by_participant = fewest_breaks_by_participant(problem)
+        self._fewest_breaks = [
+            0 if (fewest := by_participant[participant.id][-1]) == IMPOSSIBLE else fewest for participant in problem.participants
+        ]
+        fewest_of_busy = [
+            fewest
+            for participant, fewest in zip(problem.participants, self._fewest_breaks, strict=True)
+            if problem.meetings_of[participant.id]
+        ]
+        most_possible = [len(meetings) - 1 for meetings in problem.meetings_of.values() if meetings]
+        lowest = max(0, min(max(fewest_of_busy, default=0) - problem.fairness, min(most_possible, default=0)))
+        self._schedule = IncrementalSchedule(problem, lowest)
+        self._insertion = Insertion(self._schedule, self._random)
+        self._selected = selected
+        self._left_out = {index for index, meeting in enumerate(problem.meetings) if meeting.id in selected}
 
-    def begin(self, known: Mapping[str, int], goes_on: Callable[[], bool]) -> bool:
-        """Place what is wanted, where it is `known` to be if that is possible; False where a fixed meeting found no place."""
-        grid, meetings = self._grid, self._problem.meetings
-        fixed = [one for one in self._left if meetings[one].fixed is not None]
-        self._left -= {one for one in fixed if self._filling.put(one, grid.open[one])}
-        told = [one for one in sorted(self._left) if meetings[one].id in known]
-        self._left -= {one for one in told if self._filling.put(one, [known[meetings[one].id] - 1])}
-        self._left = set(self._filling.greedily(sorted(self._left)))
-        self._left = set(self._filling.pushing(sorted(self._left), lambda step: step < PUSHES and goes_on()))
-        if any(meetings[one].fixed is not None for one in self._left):
+    def construct(self, start: Mapping[str, int], keep_going: Callable[[], bool]) -> bool:
+        """Place the selected meetings, in their slots of `start` where possible; False where a fixed meeting found no place."""
+        schedule, meetings, insertion = self._schedule, self._problem.meetings, self._insertion
+        fixed = [index for index in self._left_out if meetings[index].fixed_slot is not None]
+        self._left_out -= {index for index in fixed if insertion.insert_in(index, schedule.open_slots[index])}
+        in_start = [index for index in sorted(self._left_out) if meetings[index].id in start]
+        self._left_out -= {index for index in in_start if insertion.insert_in(index, [start[meetings[index].id] - 1])}
+        self._left_out = set(insertion.insert_greedily(sorted(self._left_out)))
+        self._left_out = set(
+            insertion.insert_by_ejection(sorted(self._left_out), lambda step: step < MAX_EJECTIONS and keep_going())
+        )
+        if any(meetings[index].fixed_slot is not None for index in self._left_out):
             return False
-        self._left = {one for one, slot in enumerate(grid.slot_of) if slot == NOWHERE}
+        self._left_out = {index for index, slot in enumerate(schedule.slot_of) if slot == UNPLACED}
         return True
 
-    def improve(self, goes_on: Callable[[], bool], improved: Callable[[Mapping[str, int]], None]) -> None:
-        """Look for fewer breaks, and for places for what has none, until nothing better is possible or the time is over."""
-        polish = Polish(self._grid, self._least, self._chance)
-        steps, told = FIRST, (len(self._left) + 1, 0)
+    def improve(self, keep_going: Callable[[], bool], on_improvement: Callable[[Mapping[str, int]], None]) -> None:
+        """Reduce breaks, and place what has no place, until nothing better is possible or the time is over."""
+        annealing = Annealing(self._schedule, self._fewest_breaks, self._random)
+        steps, best = FIRST_ROUND_STEPS, (len(self._left_out) + 1, 0)
         while True:
-            target = fewest_breaks(self._problem, self._grid.slot_of.count(NOWHERE))
-            polish.run(steps, target, goes_on)
-            self._left -= {one for one in self._urgent() if goes_on() and self._filling.place(one, below=UNFAIR)}
-            polish.settle()
-            if self.is_fair and (state := (len(self._left), self._grid.total())) < told:
-                told = state
-                improved(self._grid.slots())
-            if not goes_on() or (polish.best <= target and self.placed >= len(self._wanted)):
+            target = breaks_lower_bound(self._problem, self._schedule.slot_of.count(UNPLACED))
+            annealing.run(steps, target, keep_going)
+            self._left_out -= {
+                index for index in self._by_urgency() if keep_going() and self._insertion.insert(index, below=UNFAIRNESS_COST)
+            }
+            annealing.restart()
+            if self.is_fair and (cost := (len(self._left_out), self._schedule.total_cost())) < best:
+                best = cost
+                on_improvement(self._schedule.slots())
+            if not keep_going() or (annealing.best_cost <= target and self.placed >= len(self._selected)):
                 return
-            steps = min(MOST, 2 * steps)
+            steps = min(MAX_ROUND_STEPS, 2 * steps)
 
-    def _urgent(self) -> list[int]:
-        """What has no place: the must-meets, what was wanted, the others."""
+    def _by_urgency(self) -> list[int]:
+        """The meetings without a place: mandatory ones, selected ones, the others."""
         meetings = self._problem.meetings
-        return sorted(self._left, key=lambda one: (not meetings[one].must, meetings[one].id not in self._wanted, one))
+        return sorted(
+            self._left_out, key=lambda index: (not meetings[index].mandatory, meetings[index].id not in self._selected, index)
+        )
 
     @property
     def placed(self) -> int:
         """How many meetings have a slot."""
-        return len(self._problem.meetings) - len(self._left)
+        return len(self._problem.meetings) - len(self._left_out)
 
     @property
     def is_fair(self) -> bool:
-        """Does the fairness cap hold?"""
-        breaks = [self._grid.breaks(busy) for busy in self._grid.busy if busy]
+        """Whether the fairness cap holds."""
+        breaks = [self._schedule.breaks(busy) for busy in self._schedule.busy if busy]
         return not breaks or max(breaks) - min(breaks) <= self._problem.fairness
 
     def make_fair(self) -> None:
-        """Take out meetings of whoever has too many breaks, one by one, must-meets last, until the fairness cap holds."""
-        grid = self._grid
+        """Remove meetings of participants with too many breaks, one by one, mandatory ones last, until the fairness cap holds."""
+        schedule, meetings = self._schedule, self._problem.meetings
         while not self.is_fair:
-            who = max(range(len(grid.busy)), key=lambda one: grid.breaks(grid.busy[one]))
-            mine = [one for one in grid.meetings[who] if grid.slot_of[one] != NOWHERE and self._problem.meetings[one].fixed is None]
-            if not mine:
+            participant = max(range(len(schedule.busy)), key=lambda id: schedule.breaks(schedule.busy[id]))
+            removable = [
+                index
+                for index in schedule.meetings[participant]
+                if schedule.slot_of[index] != UNPLACED and meetings[index].fixed_slot is None
+            ]
+            if not removable:
                 return
-            one = min(mine, key=lambda each: (self._problem.meetings[each].must, self._cost_without(each)))
-            grid.apply([(one, NOWHERE)])
-            self._left.add(one)
+            removed = min(removable, key=lambda index: (meetings[index].mandatory, self._cost_of_removal(index)))
+            schedule.apply([(removed, UNPLACED)])
+            self._left_out.add(removed)
 
     def slots(self) -> dict[str, int]:
-        """The slots as they are."""
-        return self._grid.slots()
+        """The slots of the placed meetings."""
+        return self._schedule.slots()
 
-    def _cost_without(self, meeting: int) -> int:
-        grid = self._grid
-        bit = grid.bit[grid.slot_of[meeting]]
-        return sum(grid.cost(grid.busy[who] ^ bit) - grid.cost(grid.busy[who]) for who in grid.people[meeting])
+    def _cost_of_removal(self, meeting: int) -> int:
+        schedule = self._schedule
+        bit = schedule.bit[schedule.slot_of[meeting]]
+        return sum(
+            schedule.cost(schedule.busy[id] ^ bit) - schedule.cost(schedule.busy[id]) for id in schedule.participants[meeting]
+        )

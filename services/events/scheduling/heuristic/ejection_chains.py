@@ -1,168 +1,182 @@
-"""Puts meetings into a grid one by one; what finds no place pushes others out, which look for another."""
+"""Inserts meetings into a schedule one by one; one that finds no place ejects others, which are inserted elsewhere."""
 
 import math
 import random
 from collections.abc import Callable, Iterable
 
-from services.events.scheduling.heuristic.incremental_schedule import NOWHERE, Grid, Move
+from services.events.scheduling.heuristic.incremental_schedule import UNPLACED, IncrementalSchedule, Move
 
-MUST = 1000
-"""What it costs to push out a meeting that must be placed; any other costs 1 at first."""
-SAME = 3
-"""How much dearer it is to go again where a meeting was pushed out."""
+MANDATORY_COST = 1000
+"""The cost of ejecting a mandatory or fixed meeting; any other costs 1 at first."""
+EJECTED_COST_INCREASE = 0.5
+"""How much dearer a meeting becomes each time it is ejected."""
+REPEATED_PLACE_COST = 3
+"""How much dearer a slot becomes each time a meeting was put there by ejecting others."""
 
-Choice = tuple[float, float, Move]
-"""A move with what it costs, and how full its slot is."""
+ScoredMove = tuple[float, float, Move]
+"""A move with its cost, and the load of the fullest pool in its slot."""
 
 
-class Filling:
-    """Fills one grid. Deterministic for one seed, but for the time it gets."""
+class Insertion:
+    """Inserts meetings into one schedule. Deterministic for one seed, except for the time it gets."""
 
-    def __init__(self, grid: Grid, chance: random.Random) -> None:
-        self._grid = grid
-        self._chance = chance
-        meetings = grid.problem.meetings
-        self._price = [float(MUST) if one.must or one.fixed is not None else 1.0 for one in meetings]
-        self._tried: dict[tuple[int, int], int] = {}
+    def __init__(self, schedule: IncrementalSchedule, generator: random.Random) -> None:
+        self._schedule = schedule
+        self._random = generator
+        self._ejection_cost = [
+            float(MANDATORY_COST) if meeting.mandatory or meeting.fixed_slot is not None else 1.0
+            for meeting in schedule.problem.meetings
+        ]
+        self._times_forced: dict[tuple[int, int], int] = {}
 
-    def greedily(self, meetings: Iterable[int]) -> list[int]:
-        """Place these, the fixed ones first, then those of the busiest people; returns what found no place."""
-        grid = self._grid
-        tight = [len(mine) / max(1, len({slot for one in mine for slot in grid.open[one]})) for mine in grid.meetings]
-
-        def urgency(one: int) -> tuple[bool, bool, float]:
-            meeting = grid.problem.meetings[one]
-            return meeting.fixed is None, not meeting.must, -sum(tight[who] ** 2 for who in grid.people[one])
-
-        return [one for one in sorted(meetings, key=urgency) if not self.place(one)]
-
-    def place(self, meeting: int, below: float = math.inf) -> bool:
-        """Place a meeting where it costs the fewest breaks, and fewer than `below`; swap others between two slots if need be."""
-        if self._is_full(meeting):
-            return False
-        choices = self._beside(meeting, self._grid.open[meeting]) or self._between(meeting)
-        cost, _, move = min(choices, default=(below, 0.0, []), key=lambda choice: choice[:2])
-        if cost >= below:
-            return False
-        self._grid.apply(move)
-        return True
-
-    def put(self, meeting: int, slots: Iterable[int]) -> bool:
-        """Place a meeting in one of these slots, where nothing is in the way."""
-        choices = [] if self._is_full(meeting) else self._beside(meeting, self._grid.may[meeting].intersection(slots))
-        if choices:
-            self._grid.apply(min(choices, key=lambda choice: choice[:2])[2])
-        return bool(choices)
-
-    def pushing(self, left_out: Iterable[int], goes_on: Callable[[int], bool]) -> list[int]:
-        """Place these by pushing out others while `goes_on(steps done)`; returns what is left out at the best moment."""
-        grid = self._grid
-        queue = list(left_out)
-        best, kept = self._worth(queue), (list(queue), list(grid.slot_of))
-        step = 0
-        while queue and goes_on(step):
-            step += 1
-            meeting = queue.pop(self._chance.randrange(len(queue)))
-            if not self.place(meeting):
-                queue += self._push(meeting)
-            if (worth := self._worth(queue)) < best:
-                best, kept = worth, (list(queue), list(grid.slot_of))
-        left, slot_of = kept
-        grid.apply([(one, slot) for one, slot in enumerate(slot_of) if grid.slot_of[one] != slot])
-        return left
-
-    def _worth(self, left_out: list[int]) -> tuple[int, int]:
-        meetings = self._grid.problem.meetings
-        return sum(meetings[one].must or meetings[one].fixed is not None for one in left_out), len(left_out)
-
-    def _beside(self, meeting: int, slots: Iterable[int]) -> list[Choice]:
-        """Slots in which nothing is in the way."""
-        grid = self._grid
-        found = []
-        for slot in slots:
-            if any(grid.at[who * grid.size + slot] != NOWHERE for who in grid.people[meeting]):
-                continue
-            cells = [pool * grid.size + slot for pool in grid.pools[meeting]]
-            fill = max((grid.load[cell] / max(1, grid.room[cell]) for cell in cells), default=0.0)
-            found += self._costed([(meeting, slot)] if grid.in_order([(meeting, slot)]) else None, fill)
-        return found
-
-    def _between(self, meeting: int) -> list[Choice]:
-        """Swaps between two slots that make room in one of them."""
-        grid = self._grid
-        return [
-            choice
-            for there in grid.open[meeting]
-            for here in range(grid.size)
-            if here != there
-            for choice in self._costed(grid.chain(meeting, there, here), 0.0)
+    def insert_greedily(self, meetings: Iterable[int]) -> list[int]:
+        """Insert fixed meetings first, then those of the busiest participants; returns those that found no place."""
+        schedule = self._schedule
+        tightness = [
+            len(meetings_of) / max(1, len({slot for meeting in meetings_of for slot in schedule.open_slots[meeting]}))
+            for meetings_of in schedule.meetings
         ]
 
-    def _costed(self, move: Move | None, fill: float) -> list[Choice]:
-        """The move with what it costs, where the rules allow it."""
-        grid = self._grid
-        changed = None if move is None or grid.crowding(move) > 0 else grid.outcome(move)
+        def urgency(index: int) -> tuple[bool, bool, float]:
+            meeting = schedule.problem.meetings[index]
+            pressure = sum(tightness[participant] ** 2 for participant in schedule.participants[index])
+            return meeting.fixed_slot is None, not meeting.mandatory, -pressure
+
+        return [meeting for meeting in sorted(meetings, key=urgency) if not self.insert(meeting)]
+
+    def insert(self, meeting: int, below: float = math.inf) -> bool:
+        """Insert a meeting where it costs least, and less than `below`; by a Kempe chain where no slot is free."""
+        if self._is_at_limit(meeting):
+            return False
+        moves = self._free_moves(meeting, self._schedule.open_slots[meeting]) or self._kempe_moves(meeting)
+        cost, _, move = min(moves, default=(below, 0.0, []), key=lambda scored: scored[:2])
+        if cost >= below:
+            return False
+        self._schedule.apply(move)
+        return True
+
+    def insert_in(self, meeting: int, slots: Iterable[int]) -> bool:
+        """Insert a meeting in one of these slots, if one is free."""
+        possible = self._schedule.open_slot_sets[meeting].intersection(slots)
+        moves = [] if self._is_at_limit(meeting) else self._free_moves(meeting, possible)
+        if moves:
+            self._schedule.apply(min(moves, key=lambda scored: scored[:2])[2])
+        return bool(moves)
+
+    def insert_by_ejection(self, left_out: Iterable[int], keep_going: Callable[[int], bool]) -> list[int]:
+        """Insert meetings by ejecting others while `keep_going(steps done)`; returns those left out in the best schedule."""
+        schedule = self._schedule
+        queue = list(left_out)
+        best, best_state = self._priority(queue), (list(queue), list(schedule.slot_of))
+        step = 0
+        while queue and keep_going(step):
+            step += 1
+            meeting = queue.pop(self._random.randrange(len(queue)))
+            if not self.insert(meeting):
+                queue += self._eject_for(meeting)
+            if (priority := self._priority(queue)) < best:
+                best, best_state = priority, (list(queue), list(schedule.slot_of))
+        remaining, slot_of = best_state
+        schedule.apply([(meeting, slot) for meeting, slot in enumerate(slot_of) if schedule.slot_of[meeting] != slot])
+        return remaining
+
+    def _priority(self, left_out: list[int]) -> tuple[int, int]:
+        meetings = self._schedule.problem.meetings
+        urgent = sum(meetings[index].mandatory or meetings[index].fixed_slot is not None for index in left_out)
+        return urgent, len(left_out)
+
+    def _free_moves(self, meeting: int, slots: Iterable[int]) -> list[ScoredMove]:
+        """Moves to slots in which all participants are free."""
+        schedule = self._schedule
+        moves = []
+        for slot in slots:
+            if any(schedule.meeting_at[id * schedule.size + slot] != UNPLACED for id in schedule.participants[meeting]):
+                continue
+            cells = [pool * schedule.size + slot for pool in schedule.pools_of[meeting]]
+            load = max((schedule.load[cell] / max(1, schedule.capacity[cell]) for cell in cells), default=0.0)
+            moves += self._scored([(meeting, slot)] if schedule.keeps_precedences([(meeting, slot)]) else None, load)
+        return moves
+
+    def _kempe_moves(self, meeting: int) -> list[ScoredMove]:
+        """Kempe chains between two slots that make room for the meeting in one of them."""
+        schedule = self._schedule
+        return [
+            scored
+            for target in schedule.open_slots[meeting]
+            for other_slot in range(schedule.size)
+            if other_slot != target
+            for scored in self._scored(schedule.kempe_chain(meeting, target, other_slot), 0.0)
+        ]
+
+    def _scored(self, move: Move | None, load: float) -> list[ScoredMove]:
+        """The move with its cost, where it keeps the constraints."""
+        schedule = self._schedule
+        changed = None if move is None or schedule.overload_change(move) > 0 else schedule.busy_after(move)
         if move is None or changed is None:
             return []
-        return [(sum(grid.cost(then) - grid.cost(grid.busy[who]) for who, then in changed.items()), fill, move)]
+        return [(sum(schedule.cost(after) - schedule.cost(schedule.busy[id]) for id, after in changed.items()), load, move)]
 
-    def _push(self, meeting: int) -> list[int]:
-        """Put a meeting where it pushes out the least, and return what that is; itself where it can be nowhere."""
-        grid = self._grid
+    def _eject_for(self, meeting: int) -> list[int]:
+        """Insert a meeting where the ejected ones cost least, and return these; the meeting itself where no slot is possible."""
+        schedule = self._schedule
         choices = []
-        for slot in grid.open[meeting]:
-            out = self._in_the_way(meeting, slot)
-            if out is not None:
-                price = sum(self._price[one] for one in out) + SAME * self._tried.get((meeting, slot), 0)
-                choices.append((price, self._chance.random(), slot, out))
+        for slot in schedule.open_slots[meeting]:
+            conflicting = self._conflicting(meeting, slot)
+            if conflicting is not None:
+                cost = sum(self._ejection_cost[index] for index in conflicting)
+                cost += REPEATED_PLACE_COST * self._times_forced.get((meeting, slot), 0)
+                choices.append((cost, self._random.random(), slot, conflicting))
         if not choices:
             return [meeting]
-        _, _, slot, out = min(choices)
-        left = sorted(out)
-        grid.apply([(one, NOWHERE) for one in left])
-        if grid.crowding([(meeting, slot)]) > 0:
-            extra = self._one_of(meeting, slot)
-            if extra is None:
-                return [meeting, *left]
-            grid.apply([(extra, NOWHERE)])
-            left.append(extra)
-        if grid.crowding([(meeting, slot)]) > 0:
-            return [meeting, *left]
-        grid.apply([(meeting, slot)])
-        self._tried[meeting, slot] = self._tried.get((meeting, slot), 0) + 1
-        for one in left:
-            self._price[one] += 0.5
-        return left
+        _, _, slot, conflicting = min(choices)
+        ejected = sorted(conflicting)
+        schedule.apply([(index, UNPLACED) for index in ejected])
+        if schedule.overload_change([(meeting, slot)]) > 0:
+            at_table = self._cheapest_at_needed_table(meeting, slot)
+            if at_table is None:
+                return [meeting, *ejected]
+            schedule.apply([(at_table, UNPLACED)])
+            ejected.append(at_table)
+        if schedule.overload_change([(meeting, slot)]) > 0:
+            return [meeting, *ejected]
+        schedule.apply([(meeting, slot)])
+        self._times_forced[meeting, slot] = self._times_forced.get((meeting, slot), 0) + 1
+        for index in ejected:
+            self._ejection_cost[index] += EJECTED_COST_INCREASE
+        return ejected
 
-    def _in_the_way(self, meeting: int, slot: int) -> set[int] | None:
-        """The meetings of the same people at or too near this slot, and those out of order then; None if one can't go."""
-        grid = self._grid
-        if self._is_full(meeting):
+    def _conflicting(self, meeting: int, slot: int) -> set[int] | None:
+        """The meetings of the same participants in or too near this slot, and those out of order; None if one is fixed."""
+        schedule = self._schedule
+        if self._is_at_limit(meeting):
             return None
-        out = set()
-        day = grid.problem.slots[slot].day
-        for who in grid.people[meeting]:
-            for near in range(max(0, slot - grid.rest[who]), min(grid.size, slot + grid.rest[who] + 1)):
-                other = grid.at[who * grid.size + near]
-                if other != NOWHERE and grid.problem.slots[near].day == day:
-                    out.add(other)
-        out |= {one for one in grid.before.get(meeting, ()) if grid.slot_of[one] >= slot}
-        out |= {one for one in grid.after.get(meeting, ()) if NOWHERE != grid.slot_of[one] <= slot}
-        return None if any(grid.problem.meetings[one].fixed is not None for one in out) else out
+        conflicting = set()
+        day = schedule.problem.slots[slot].day
+        for participant in schedule.participants[meeting]:
+            gap = schedule.min_gap[participant]
+            for near in range(max(0, slot - gap), min(schedule.size, slot + gap + 1)):
+                neighbour = schedule.meeting_at[participant * schedule.size + near]
+                if neighbour != UNPLACED and schedule.problem.slots[near].day == day:
+                    conflicting.add(neighbour)
+        conflicting |= {index for index in schedule.predecessors.get(meeting, ()) if schedule.slot_of[index] >= slot}
+        conflicting |= {index for index in schedule.successors.get(meeting, ()) if UNPLACED != schedule.slot_of[index] <= slot}
+        return None if any(schedule.problem.meetings[index].fixed_slot is not None for index in conflicting) else conflicting
 
-    def _one_of(self, meeting: int, slot: int) -> int | None:
-        """A meeting that takes a table this one needs."""
-        grid = self._grid
-        for pool in grid.pools[meeting]:
-            cell = pool * grid.size + slot
-            if grid.load[cell] >= grid.room[cell]:
-                inside = [
-                    one for one in grid.members[pool] if grid.slot_of[one] == slot and grid.problem.meetings[one].fixed is None
+    def _cheapest_at_needed_table(self, meeting: int, slot: int) -> int | None:
+        """A meeting to eject from the tables that this one needs."""
+        schedule = self._schedule
+        for pool in schedule.pools_of[meeting]:
+            cell = pool * schedule.size + slot
+            if schedule.load[cell] >= schedule.capacity[cell]:
+                members = [
+                    index
+                    for index in schedule.pool_members[pool]
+                    if schedule.slot_of[index] == slot and schedule.problem.meetings[index].fixed_slot is None
                 ]
-                return min(inside, key=lambda one: (self._price[one], self._chance.random()), default=None)
+                return min(members, key=lambda index: (self._ejection_cost[index], self._random.random()), default=None)
         return None
 
-    def _is_full(self, meeting: int) -> bool:
-        """Has somebody as many meetings as they wish for?"""
-        grid = self._grid
-        return any(grid.busy[who].bit_count() >= grid.most[who] for who in grid.people[meeting])
+    def _is_at_limit(self, meeting: int) -> bool:
+        """Whether a participant has as many meetings as allowed."""
+        schedule = self._schedule
+        return any(schedule.busy[id].bit_count() >= schedule.max_meetings[id] for id in schedule.participants[meeting])

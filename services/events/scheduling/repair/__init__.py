@@ -1,1 +1,1 @@
-"""A published schedule repaired while the day goes on."""
+"""Repair of a published schedule while the day goes on."""

@@ -1,114 +1,134 @@
-"""The search of a repair, by CP-SAT: few meetings may move, then more; at last those that wait fill what is left."""
+"""The search of a repair by CP-SAT, in neighbourhoods: few meetings may move, then more; at last waiting meetings are placed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from services.events.scheduling.cpsat.lexicographic import Goal, Kept, Stages
-from services.events.scheduling.metrics import count_changes, count_people_changed
-from services.events.scheduling.options import Patience
+from services.events.scheduling.cpsat.lexicographic import LexicographicOptimizer, Objective, ObjectiveLimit
+from services.events.scheduling.deadline import Deadline
+from services.events.scheduling.metrics import count_affected_participants, count_changed_meetings
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.repair.openings import Vacancies
-from services.events.scheduling.repair.state import Attempt, Day
-from services.events.scheduling.repair.subproblem import Seat, remainder
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.repair.openings import Openings
+from services.events.scheduling.repair.state import Candidate, RepairState
+from services.events.scheduling.repair.subproblem import Position, subproblem
+from services.events.scheduling.tables.eligibility import TableEligibility
 
-BUILDING = 2e-4
-"""Seconds for each meeting that may move and slot it may take until there is an answer at least."""
+MIN_SEARCH_SECONDS = 2e-4
+"""Seconds, per pair of a meeting that may move and a slot it may take, until there is a solution at least."""
 
 
-def searched(day: Day, free: frozenset[str], best: Attempt, patience: Patience) -> Attempt | None:
-    """The best with only these required meetings free to move, no worse than what is best so far; None where it takes too long."""
-    part = _part(day, _standing(day, free), free)
-    if _is_long(part, patience):
+def search_neighbourhood(state: RepairState, free: frozenset[str], best: Candidate, deadline: Deadline) -> Candidate | None:
+    """The best repair in which only these required meetings move, no worse than `best`; None where it would take too long."""
+    neighbourhood = _neighbourhood(state, _staying(state, free), free)
+    if _takes_too_long(neighbourhood, deadline):
         return None
-    stages = Stages(part, patience, workers=1, seed=0)
-    inside = {one.id for one in part.meetings}
-    slots: Mapping[str, int] = {one: slot for one, slot in best.slots.items() if one in inside}
-    kept: list[Kept] = []
-    exact = free == day.required
-    for number, goal in enumerate(_goals(day, part)):
-        # What counting tells of all required ones holds where every must-meet has a place that can have one.
-        bound = day.least[number] if not number or kept[0].most == day.least[0] else 0
-        found = stages.least(goal, kept, slots, bound=bound)
-        assert found is not None, "what is best so far is a schedule"
-        slots = found.slots
-        exact = exact and (number == 3 or found.value == found.bound)
-        kept.append(Kept(goal, found.value))
-    others = {one: slot for one, slot in best.slots.items() if one not in day.waiting and one not in inside}
-    whole = {**others, **slots}
-    return Attempt(day.filled(whole, best.slots), exact or day.is_least(whole))
+    optimizer = LexicographicOptimizer(neighbourhood, deadline, workers=1, seed=0)
+    movable = {meeting.id for meeting in neighbourhood.meetings}
+    slots: Mapping[str, int] = {id: slot for id, slot in best.slots.items() if id in movable}
+    limits: list[ObjectiveLimit] = []
+    proven = free == state.required
+    objectives = _objectives(state, neighbourhood)
+    for number, objective in enumerate(objectives):
+        # The counted bound on all required meetings holds where every mandatory one has a place that can have one.
+        bound = state.lower_bound[number] if not number or limits[0].maximum == state.lower_bound[0] else 0
+        optimum = optimizer.minimise(objective, limits, slots, bound=bound)
+        assert optimum is not None, "the best candidate is a schedule"
+        slots = optimum.slots
+        # How few participants are affected, the last objective, need not be proven.
+        proven = proven and (number == len(objectives) - 1 or optimum.value == optimum.bound)
+        limits.append(ObjectiveLimit(objective, optimum.value))
+    unmoved = {id: slot for id, slot in best.slots.items() if id not in state.waiting and id not in movable}
+    repaired = {**unmoved, **slots}
+    return Candidate(state.with_waiting(repaired, best.slots), proven or state.is_proven_best(repaired))
 
 
-def filled(day: Day, free: frozenset[str], best: Attempt, patience: Patience) -> Attempt:
-    """As many of those that wait as there is room for, first the must-meets. These required meetings may move for it, where that
-    costs nothing; where it would take too long none may."""
-    required = {one: slot for one, slot in best.slots.items() if one not in day.waiting}
-    for standing, movable in ((_standing(day, free), free), (day.seated(required), frozenset[str]())):
-        vacancies = Vacancies(day.problem, {one: seat.slot for one, seat in standing.items()})
-        waiting = {one.id for one in day.problem.meetings if one.id in day.waiting and vacancies.of(one)}
-        part = _part(day, standing, movable | waiting)
-        if not _is_long(part, patience):
+def place_waiting(state: RepairState, free: frozenset[str], best: Candidate, deadline: Deadline) -> Candidate:
+    """Place as many waiting meetings as possible, mandatory ones first.
+
+    These required meetings may move for it, where that costs nothing; none may where the search would take too long.
+    """
+    required = {id: slot for id, slot in best.slots.items() if id not in state.waiting}
+    for staying, movable in ((_staying(state, free), free), (state.assign_positions(required), frozenset[str]())):
+        openings = Openings(state.problem, {id: position.slot for id, position in staying.items()})
+        placeable = {
+            meeting.id for meeting in state.problem.meetings if meeting.id in state.waiting and openings.open_slots(meeting)
+        }
+        neighbourhood = _neighbourhood(state, staying, movable | placeable)
+        if not _takes_too_long(neighbourhood, deadline):
             break
     else:
         return best
-    inside = {one.id for one in part.meetings}
-    slots: Mapping[str, int] = {one: slot for one, slot in best.slots.items() if one in inside}
-    kept = [Kept(goal, goal.count(slots)) for goal in _goals(day, part)]
-    taken = sum(one not in waiting for one in slots)
-    stages = Stages(part, patience, workers=1, seed=0)
-    for among, bound in ((waiting & day.musts, 0), (waiting, max(0, len(waiting) + taken - _room(part, day.past)))):
-        goal = _left_out(among)
-        found = stages.least(goal, kept, slots, bound=bound)
-        assert found is not None, "what is best so far is a schedule"
-        slots = found.slots
-        kept.append(Kept(goal, found.value))
-    others = {one: slot for one, slot in best.slots.items() if one not in inside}
-    return replace(best, slots=day.filled({**others, **slots}, {}))
+    meetings = {meeting.id for meeting in neighbourhood.meetings}
+    slots: Mapping[str, int] = {id: slot for id, slot in best.slots.items() if id in meetings}
+    limits = [ObjectiveLimit(objective, objective.count(slots)) for objective in _objectives(state, neighbourhood)]
+    occupied = sum(id not in placeable for id in slots)
+    left_out_bound = max(0, len(placeable) + occupied - _capacity(neighbourhood, state.past))
+    optimizer = LexicographicOptimizer(neighbourhood, deadline, workers=1, seed=0)
+    for among, bound in ((placeable & state.mandatory, 0), (placeable, left_out_bound)):
+        objective = _left_out(among)
+        optimum = optimizer.minimise(objective, limits, slots, bound=bound)
+        assert optimum is not None, "the best candidate is a schedule"
+        slots = optimum.slots
+        limits.append(ObjectiveLimit(objective, optimum.value))
+    unmoved = {id: slot for id, slot in best.slots.items() if id not in meetings}
+    return replace(best, slots=state.with_waiting({**unmoved, **slots}, {}))
 
 
-def _standing(day: Day, free: Collection[str]) -> dict[str, Seat]:
-    return {one: seat for one, seat in day.seats.items() if one not in free}
+def _staying(state: RepairState, free: Collection[str]) -> dict[str, Position]:
+    return {id: position for id, position in state.positions.items() if id not in free}
 
 
-def _part(day: Day, standing: Mapping[str, Seat], free: Collection[str]) -> Problem:
-    """What is to be decided. Where those that stand may have to exchange tables for it, they are in it, each in its slot."""
-    part = remainder(day.problem, standing, free)
-    places = Places(part)
-    vacancies = Vacancies(day.problem, {one: seat.slot for one, seat in standing.items()})
-    full = {
-        slot for one in part.meetings for slot in vacancies.of(one) if vacancies.room(one, slot) > len(places.tables(one, slot))
+def _neighbourhood(state: RepairState, staying: Mapping[str, Position], free: Collection[str]) -> Problem:
+    """The subproblem of the meetings in `free`.
+
+    Meetings that stay are part of it, each in its slot, where they may have to exchange tables to make room.
+    """
+    part = subproblem(state.problem, staying, free)
+    eligibility = TableEligibility(part)
+    openings = Openings(state.problem, {id: position.slot for id, position in staying.items()})
+    exchange_slots = {
+        slot
+        for meeting in part.meetings
+        for slot in openings.open_slots(meeting)
+        if openings.tables_left(meeting, slot) > len(eligibility.tables(meeting, slot))
     }
-    held = {one: seat.slot for one, seat in standing.items() if seat.slot in full}
-    if not held:
+    in_slot = {id: position.slot for id, position in staying.items() if position.slot in exchange_slots}
+    if not in_slot:
         return part
-    everywhere = frozenset(slot.number for slot in day.problem.slots)
-    meetings = tuple(replace(one, closed=everywhere - {held[one.id]}) if one.id in held else one for one in day.problem.meetings)
-    others = {one: seat for one, seat in standing.items() if one not in held}
-    return remainder(replace(day.problem, meetings=meetings), others, {*free, *held})
+    all_slots = frozenset(slot.number for slot in state.problem.slots)
+    meetings = tuple(
+        replace(meeting, closed_slots=all_slots - {in_slot[meeting.id]}) if meeting.id in in_slot else meeting
+        for meeting in state.problem.meetings
+    )
+    at_table = {id: position for id, position in staying.items() if id not in in_slot}
+    return subproblem(replace(state.problem, meetings=meetings), at_table, {*free, *in_slot})
 
 
-def _goals(day: Day, part: Problem) -> list[Goal]:
-    """What a repair wants of the required ones, in this order."""
-    required = {one.id for one in part.meetings if one.id in day.required}
-    published = {one: slot for one, slot in day.future.items() if one in required}
+def _objectives(state: RepairState, neighbourhood: Problem) -> list[Objective]:
+    """The objectives of a repair in their order, on required meetings."""
+    required = {meeting.id for meeting in neighbourhood.meetings if meeting.id in state.required}
+    published = {id: slot for id, slot in state.future.items() if id in required}
     return [
-        _left_out(required & day.musts),
+        _left_out(required & state.mandatory),
         _left_out(required),
-        Goal(lambda model: model.changes(published), lambda slots: count_changes(published, slots)),
-        Goal(lambda model: model.people_changed(published), lambda slots: count_people_changed(part, published, slots)),
+        Objective(lambda model: model.changed_meetings(published), lambda slots: count_changed_meetings(published, slots)),
+        Objective(
+            lambda model: model.affected_participants(published),
+            lambda slots: count_affected_participants(neighbourhood, published, slots),
+        ),
     ]
 
 
-def _left_out(among: Collection[str]) -> Goal:
-    return Goal(lambda model: model.left_out(among), lambda slots: sum(one not in slots for one in among))
+def _left_out(among: Collection[str]) -> Objective:
+    return Objective(lambda model: model.left_out(among), lambda slots: sum(id not in slots for id in among))
 
 
-def _is_long(part: Problem, patience: Patience) -> bool:
-    places = Places(part)
-    return BUILDING * sum(len(places.slots(one)) for one in part.meetings) > patience.left()
+def _takes_too_long(neighbourhood: Problem, deadline: Deadline) -> bool:
+    eligibility = TableEligibility(neighbourhood)
+    pairs = sum(len(eligibility.slots(meeting)) for meeting in neighbourhood.meetings)
+    return MIN_SEARCH_SECONDS * pairs > deadline.seconds_left()
 
 
-def _room(part: Problem, past: Collection[int]) -> int:
-    """How many tables are open in the slots to come: as many meetings there can be at most."""
-    closed = sum(len(table.closed.difference(past)) for table in part.special)
-    return (len(part.slots) - len(past)) * part.tables - closed
+def _capacity(problem: Problem, past: Collection[int]) -> int:
+    """The open tables of the slots to come: the most meetings there can be."""
+    closed = sum(len(table.closed_slots.difference(past)) for table in problem.special_tables)
+    return (len(problem.slots) - len(past)) * problem.tables - closed

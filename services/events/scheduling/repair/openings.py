@@ -1,72 +1,74 @@
-"""Where meetings without a place could go while all others stay in their slots, and a first choice among that."""
+"""The slots that are open to meetings without a place while all others stay, and a first choice among them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from services.events.scheduling.problem import Meeting, Problem
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.tables.eligibility import TableEligibility
 
 
-class Vacancies:
-    """The slots that are open to a meeting: its people are free, rested and below their limit, and a table is left for it.
+class Openings:
+    """The slots open to a meeting: its participants are free, with their gaps and limits, and a table is left.
 
-    Tables are counted by pools: those that meet in a slot may have to exchange theirs so that all have one.
+    Tables are counted by pools: the meetings of a slot may have to exchange theirs so that all have one.
     """
 
     def __init__(self, problem: Problem, slots: Mapping[str, int]) -> None:
         self.slots: dict[str, int] = {}
         self._problem = problem
-        self._places = Places(problem)
-        self._day = {slot: day for day in problem.days for slot in day}
-        self._busy: dict[str, set[int]] = {one.id: set() for one in problem.participants}
-        self._left = {one.id: one.most for one in problem.participants}
-        self._pools: dict[str, list[dict[int, int]]] = defaultdict(list)
-        for pool in self._places.pools():
-            room = dict(pool.room)
-            for one in pool.meetings:
-                self._pools[one.id].append(room)
-        self._then: dict[str, list[str]] = defaultdict(list)
-        for one in problem.meetings:
-            for earlier in one.after:
-                self._then[earlier].append(one.id)
-        for one in problem.meetings:
-            if one.id in slots:
-                self.take(one, slots[one.id])
+        self._eligibility = TableEligibility(problem)
+        self._day_of = {slot: day for day in problem.days for slot in day}
+        self._blocked: dict[str, set[int]] = {participant.id: set() for participant in problem.participants}
+        self._meetings_left = {participant.id: participant.max_meetings for participant in problem.participants}
+        # The remaining capacity of each pool, by the meetings in it: one mapping shared by all of them.
+        self._pools_of: dict[str, list[dict[int, int]]] = defaultdict(list)
+        for pool in self._eligibility.pools():
+            remaining = dict(pool.capacity)
+            for meeting in pool.meetings:
+                self._pools_of[meeting.id].append(remaining)
+        self._successors: dict[str, list[str]] = defaultdict(list)
+        for meeting in problem.meetings:
+            for predecessor in meeting.predecessors:
+                self._successors[predecessor].append(meeting.id)
+        for meeting in problem.meetings:
+            if meeting.id in slots:
+                self.take(meeting, slots[meeting.id])
 
-    def of(self, meeting: Meeting) -> list[int]:
+    def open_slots(self, meeting: Meeting) -> list[int]:
         """The slots that are open to this meeting."""
-        people = meeting.participants
-        if any(self._left[who] == 0 for who in people):
+        participants = meeting.participants
+        if any(self._meetings_left[id] == 0 for id in participants):
             return []
-        first = max((self.slots[one] for one in meeting.after if one in self.slots), default=0)
-        last = min((self.slots[one] for one in self._then[meeting.id] if one in self.slots), default=len(self._day) + 1)
+        earliest = max((self.slots[id] for id in meeting.predecessors if id in self.slots), default=0)
+        latest = min((self.slots[id] for id in self._successors[meeting.id] if id in self.slots), default=len(self._day_of) + 1)
         return [
             slot
-            for slot in self._places.slots(meeting)
-            if first < slot < last
-            and meeting.fixed in (None, slot)
-            and self.room(meeting, slot) > 0
-            and not any(slot in self._busy[who] for who in people)
+            for slot in self._eligibility.slots(meeting)
+            if earliest < slot < latest
+            and meeting.fixed_slot in (None, slot)
+            and self.tables_left(meeting, slot) > 0
+            and not any(slot in self._blocked[id] for id in participants)
         ]
 
-    def room(self, meeting: Meeting, slot: int) -> int:
-        """How many meetings of this kind tables are left for."""
-        return min((room[slot] for room in self._pools[meeting.id]), default=1)
+    def tables_left(self, meeting: Meeting, slot: int) -> int:
+        """The number of meetings like this one that tables are left for."""
+        return min((remaining[slot] for remaining in self._pools_of[meeting.id]), default=1)
 
     def take(self, meeting: Meeting, slot: int) -> None:
         """Place this meeting."""
         self.slots[meeting.id] = slot
-        for room in self._pools[meeting.id]:
-            room[slot] -= 1
-        for who in meeting.participants:
-            rest = self._problem.people[who].rest
-            self._busy[who].update(near for near in self._day[slot] if abs(near - slot) <= rest)
-            left = self._left[who]
-            self._left[who] = None if left is None else left - 1
+        for remaining in self._pools_of[meeting.id]:
+            remaining[slot] -= 1
+        for id in meeting.participants:
+            gap = self._problem.participant_by_id[id].min_gap
+            self._blocked[id].update(near for near in self._day_of[slot] if abs(near - slot) <= gap)
+            left = self._meetings_left[id]
+            self._meetings_left[id] = None if left is None else left - 1
 
-    def fill(self, meetings: Iterable[Meeting], known: Mapping[str, int]) -> None:
-        """Place in turn whatever there is room for, must-meets first, then those with the fewest slots; where it was, if known."""
-        for meeting in sorted(meetings, key=lambda one: (not one.must, len(self.of(one)))):
-            there = self.of(meeting)
-            if there:
-                self.take(meeting, known[meeting.id] if known.get(meeting.id) in there else there[0])
+    def fill(self, meetings: Iterable[Meeting], preferred: Mapping[str, int]) -> None:
+        """Place meetings in turn where a slot is open: mandatory ones first, then those with the fewest slots; in their preferred
+        slot if it is open."""
+        for meeting in sorted(meetings, key=lambda candidate: (not candidate.mandatory, len(self.open_slots(candidate)))):
+            slots = self.open_slots(meeting)
+            if slots:
+                self.take(meeting, preferred[meeting.id] if preferred.get(meeting.id) in slots else slots[0])

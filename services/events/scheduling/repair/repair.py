@@ -1,116 +1,128 @@
-"""Repairs a published schedule while the day goes on: what has begun stays, and as little else as possible changes."""
+"""Repair of a published schedule while the day goes on: what has begun stays, and as little else as possible changes."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.events.scheduling.deadline import Deadline
 from services.events.scheduling.explanations import why_unplaced
 from services.events.scheduling.metrics import count_breaks
-from services.events.scheduling.options import Patience
+from services.events.scheduling.options import ProgressListener, ignore_progress
 from services.events.scheduling.problem import Problem
-from services.events.scheduling.repair.state import Attempt, Changes, Day
-from services.events.scheduling.schedule import Placement, Unplaced
+from services.events.scheduling.repair.state import Candidate, Disruption, RepairState
+from services.events.scheduling.schedule import Placement, UnplacedMeeting
 
-RINGS = 3
-"""How often the meetings that may move are widened by those of the same people, before all may."""
-COUNTING, FILLING = 0.1, 0.2
-"""Of the time: for what counting can tell, and at the end for those that wait."""
+MAX_WIDENINGS = 3
+"""How often the neighbourhood is widened by the meetings of the same participants, before it holds all meetings."""
+COUNTING_SHARE, WAITING_SHARE = 0.1, 0.2
+"""Shares of the time for the bound by counting, and at the end for waiting meetings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
-    """A schedule of all meetings, and how it differs from the one that was published.
+class RepairedSchedule:
+    """A schedule of all meetings, and how it differs from the published one.
 
-    `moved` have another slot, `reseated` only another table, `dropped` none any more, `added` had none; `people` have a
-    meeting that moved or was dropped. `optimal`: nobody can place more of the meetings that were published or accepted, nor
-    as many with fewer meetings moved or dropped; `bound` is the fewest that may be.
+    `moved` meetings have another slot, `reseated` ones only another table, `dropped` ones none any more, `added` ones had none.
+    `affected` participants have a meeting that moved or was dropped. `optimal`: no repair places more of the published and accepted
+    meetings, nor as many with fewer meetings moved or dropped; `changes_bound` is the fewest possible.
     """
 
     placements: tuple[Placement, ...]
-    unplaced: tuple[Unplaced, ...]
+    unplaced: tuple[UnplacedMeeting, ...]
     moved: tuple[str, ...]
     reseated: tuple[str, ...]
     dropped: tuple[str, ...]
     added: tuple[str, ...]
-    people: tuple[str, ...]
+    affected: tuple[str, ...]
     status: Literal["optimal", "feasible"]
-    bound: int
+    changes_bound: int
 
 
 def repair(
     problem: Problem,
     published: Sequence[Placement],
-    now: int,
-    changes: Changes,
+    next_slot: int,
+    disruption: Disruption,
     time_limit: float,
-    label: Mapping[str, str] | None = None,
-    progress: Callable[[Mapping[str, int], int], None] | None = None,
+    names: Mapping[str, str] | None = None,
+    progress_listener: ProgressListener = ignore_progress,
     cancel: threading.Event | None = None,
-) -> Repaired:
-    """Place again what lost its place. Slots before `now` have begun: their meetings stay, whoever is missing.
+) -> RepairedSchedule:
+    """Give meetings that lost their place another. Slots before `next_slot` have begun: their meetings stay, whoever is absent.
 
-    First as many as possible of the meetings published or accepted, the must-meets before all; then the fewest moved or
-    dropped, for the fewest people; then as many as possible of those on standby, and of those that had no place before, again
-    the must-meets first: they take what is free, and nobody's place. The fairness cap is not kept: who does not come makes
-    breaks nobody can help. `time_limit` is in seconds, for the search. `progress` hears of every better schedule by its slots
-    and breaks, first of one that is found at once; where `cancel` is set, the best so far is the answer.
+    Place as many published and accepted meetings as possible, mandatory ones before all; then with the fewest moved or dropped, of
+    the fewest participants; then as many waiting meetings as possible, again mandatory ones first: they take what is free, and no
+    other meeting's place. The fairness cap is not kept: absence makes breaks that no schedule avoids.
+
+    `time_limit` is the time of the search in seconds. The first schedule is reported at once, then every better one; where `cancel`
+    is set, the best so far is the answer.
     """
-    from services.events.scheduling.repair.neighbourhoods import filled, searched  # an idle service must not load the solvers
+    # Loaded when needed: a service that does not solve must not load the solvers.
+    from services.events.scheduling.repair.neighbourhoods import place_waiting, search_neighbourhood
 
-    day = Day(problem, published, now, changes)
-    patience = Patience(time_limit, cancel)
-    rings = Patience(time_limit * (1 - FILLING if day.waiting else 1), patience.cancel)
-    slots = day.at_once()
-    told = _tell(day, slots, None, progress)
-    if day.cost(slots)[1] > day.least[1] and rings.left():
-        day.count(rings.left(COUNTING))
-    best = Attempt(slots, day.is_least(slots))
-    free = wider = day.unsettled
-    for ring in range(RINGS + 1):
-        if best.proven or not rings.left():
+    state = RepairState(problem, published, next_slot, disruption)
+    deadline = Deadline(time_limit, cancel)
+    required_deadline = Deadline(time_limit * (1 - WAITING_SHARE if state.waiting else 1), deadline.cancel)
+    slots = state.immediate_repair()
+    reporter = _Reporter(state, progress_listener)
+    reporter.report(slots)
+    if state.cost(slots)[1] > state.lower_bound[1] and required_deadline.seconds_left():
+        state.raise_lower_bound(required_deadline.seconds_left(COUNTING_SHARE))
+    best = Candidate(slots, state.is_proven_best(slots))
+    free = wider = state.unsettled
+    for widening in range(MAX_WIDENINGS + 1):
+        if best.proven or not required_deadline.seconds_left():
             break
-        attempt = searched(day, wider, best, rings)
-        if attempt is None:
+        candidate = search_neighbourhood(state, wider, best, required_deadline)
+        if candidate is None:
             break
-        best, free = attempt, wider
-        told = _tell(day, best.slots, told, progress)
-        if free == day.required:
+        best, free = candidate, wider
+        reporter.report(best.slots)
+        if free == state.required:
             break
-        wider = day.required if ring + 1 == RINGS else day.widened(free, best.slots)
-    if day.waiting - best.slots.keys() and patience.left():
-        best = filled(day, free, best, patience)
-        _tell(day, best.slots, told, progress)
-    return _written(day, best, label or {})
+        wider = state.required if widening + 1 == MAX_WIDENINGS else state.widen(free, best.slots)
+    if state.waiting - best.slots.keys() and deadline.seconds_left():
+        best = place_waiting(state, free, best, deadline)
+        reporter.report(best.slots)
+    return _repaired_schedule(state, best, names or {})
 
 
-def _tell(
-    day: Day, slots: Mapping[str, int], told: tuple[int, ...] | None, progress: Callable[[Mapping[str, int], int], None] | None
-) -> tuple[int, ...]:
-    """Tell of these slots where they are better than what was told last; return what they cost."""
-    cost = (*day.cost(slots), *day.left_waiting(slots))
-    if progress is not None and (told is None or cost < told):
-        progress(slots, count_breaks(day.problem, slots))
-    return cost
+class _Reporter:
+    """Reports the slots of a repair where they are better than those reported before."""
+
+    def __init__(self, state: RepairState, progress_listener: ProgressListener) -> None:
+        self._state = state
+        self._progress_listener = progress_listener
+        self._reported: tuple[int, ...] | None = None
+
+    def report(self, slots: Mapping[str, int]) -> None:
+        cost = (*self._state.cost(slots), *self._state.waiting_left_out(slots))
+        if self._reported is None or cost < self._reported:
+            self._progress_listener(slots, count_breaks(self._state.problem, slots))
+        self._reported = cost
 
 
-def _written(day: Day, best: Attempt, label: Mapping[str, str]) -> Repaired:
-    """Write the schedule and what changed."""
-    seats = day.seated(best.slots)
-    left_out = [one for one in day.asked.meetings if one.id not in seats]
-    reasons = ((one.id, why_unplaced(day.asked, one, best.slots, best.proven, label, day.past)) for one in left_out)
-    moved = {one for one, slot in day.future.items() if best.slots.get(one, slot) != slot}
-    dropped = day.future.keys() - seats.keys()
-    stayed = day.future.keys() - moved - dropped
-    placements = (Placement(one, seat.slot, seat.table) for one, seat in seats.items())
-    return Repaired(
-        placements=tuple(sorted(placements, key=lambda placed: (placed.slot, placed.table))),
-        unplaced=tuple(Unplaced(one, reason.it, reason.en) for one, reason in reasons),
+def _repaired_schedule(state: RepairState, best: Candidate, names: Mapping[str, str]) -> RepairedSchedule:
+    """Assign tables, compare with the published schedule and give reasons."""
+    positions = state.assign_positions(best.slots)
+    unplaced = [meeting for meeting in state.disrupted.meetings if meeting.id not in positions]
+    moved = {id for id, slot in state.future.items() if best.slots.get(id, slot) != slot}
+    dropped = state.future.keys() - positions.keys()
+    unchanged = state.future.keys() - moved - dropped
+    changed = [meeting for meeting in state.disrupted.meetings if meeting.id in moved | dropped]
+    placements = (Placement(id, position.slot, position.table) for id, position in positions.items())
+    return RepairedSchedule(
+        placements=tuple(sorted(placements, key=lambda placement: (placement.slot, placement.table))),
+        unplaced=tuple(
+            UnplacedMeeting(meeting.id, why_unplaced(state.disrupted, meeting, best.slots, best.proven, names, state.past))
+            for meeting in unplaced
+        ),
         moved=tuple(sorted(moved)),
-        reseated=tuple(sorted(one for one in stayed if seats[one].table != day.seats[one].table)),
+        reseated=tuple(sorted(id for id in unchanged if positions[id].table != state.positions[id].table)),
         dropped=tuple(sorted(dropped)),
-        added=tuple(sorted(seats.keys() - day.seats.keys())),
-        people=tuple(sorted({who for one in day.asked.meetings if one.id in moved | dropped for who in one.participants})),
+        added=tuple(sorted(positions.keys() - state.positions.keys())),
+        affected=tuple(sorted({id for meeting in changed for id in meeting.participants})),
         status="optimal" if best.proven else "feasible",
-        bound=day.cost(best.slots)[2] if best.proven else day.least[2],
+        changes_bound=state.cost(best.slots)[2] if best.proven else state.lower_bound[2],
     )

@@ -3,23 +3,26 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.events.scheduling.metrics import count_changes, count_people_changed
+from services.events.scheduling.metrics import count_affected_participants, count_changed_meetings
 from services.events.scheduling.problem import Meeting, Problem, Table
-from services.events.scheduling.repair.openings import Vacancies
-from services.events.scheduling.repair.subproblem import Seat, at_odds, remainder
+from services.events.scheduling.repair.openings import Openings
+from services.events.scheduling.repair.subproblem import Position, conflicting_meetings, subproblem
 from services.events.scheduling.schedule import Placement
 from services.events.scheduling.tables.assignment import assign_tables
-from services.events.scheduling.tables.eligibility import Places
+from services.events.scheduling.tables.eligibility import TableEligibility
 
 Cost = tuple[int, int, int, int]
-"""What is to be little, in this order: required must-meets left out, required meetings left out, published ones changed, people
-of these."""
+"""The objectives of a repair in their order: mandatory required meetings left out, required meetings left out, published meetings
+changed, participants of these."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What happened, from now on: slots people cannot meet in (all that are left, after a no-show or a withdrawal; those before
-    they arrive), tables that are closed, requests that were accepted, and meetings that may fill what became free."""
+class Disruption:
+    """What changed from now on.
+
+    `absent`: slots participants cannot meet in (all that are left, after a no-show or a withdrawal; those before a late arrival).
+    `closed_tables`; `accepted`: meetings agreed since; `standby`: meetings that may fill what became free.
+    """
 
     absent: Mapping[str, frozenset[int]] = field(default_factory=dict)
     closed_tables: frozenset[int] = frozenset()
@@ -28,110 +31,149 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """The slot of every meeting that has one. `proven`: nothing that is required can be better."""
+class Candidate:
+    """The slots of a repaired schedule. `proven`: nothing that is required can be better."""
 
     slots: Mapping[str, int]
     proven: bool
 
 
-class Day:
-    """The problem as it is now, with what was published: as it is `asked`, and with no place left in what has begun.
+class RepairState:
+    """The problem after a disruption, with the published schedule.
 
-    Published and accepted meetings to come are `required`; the others to come are `waiting`. Those that cannot all stay where
-    they are, or have no place, are `unsettled`. No schedule costs less than `least`.
+    `disrupted` is the problem with the disruption, `problem` the same with slots that have begun closed to all other meetings.
+    Published and accepted meetings to come are `required`; all others to come are `waiting`. `unsettled` required meetings have no
+    place, or cannot all keep it. No schedule costs less than `lower_bound`.
     """
 
-    def __init__(self, problem: Problem, published: Sequence[Placement], now: int, changes: Changes) -> None:
-        rest = frozenset(slot.number for slot in problem.slots if slot.number >= now)
-        self.past = frozenset(slot.number for slot in problem.slots) - rest
-        known = {one.id for one in problem.meetings}
-        self.seats = {one.meeting_id: Seat(one.slot, one.table) for one in published if one.meeting_id in known}
-        self.begun = {meeting for meeting, seat in self.seats.items() if seat.slot in self.past}
-        special = {table.number: table for table in problem.special}
-        special |= {number: Table(number) for number in changes.closed_tables if number not in special}
-        self.asked = replace(
-            problem,
-            participants=tuple(
-                replace(one, unavailable=one.unavailable | (changes.absent.get(one.id, frozenset()) & rest))
-                for one in problem.participants
-            ),
-            meetings=(*problem.meetings, *changes.accepted, *changes.standby),
-            special=tuple(
-                replace(table, closed=table.closed | rest) if table.number in changes.closed_tables else table
-                for table in special.values()
-            ),
-        )
+    def __init__(self, problem: Problem, published: Sequence[Placement], next_slot: int, disruption: Disruption) -> None:
+        coming = frozenset(slot.number for slot in problem.slots if slot.number >= next_slot)
+        self.past = frozenset(slot.number for slot in problem.slots) - coming
+        meeting_ids = {meeting.id for meeting in problem.meetings}
+        self.positions = {
+            placement.meeting_id: Position(placement.slot, placement.table)
+            for placement in published
+            if placement.meeting_id in meeting_ids
+        }
+        self.begun = {id for id, position in self.positions.items() if position.slot in self.past}
+        self.disrupted = _disrupted(problem, disruption, coming)
         self.problem = replace(
-            self.asked,
+            self.disrupted,
             meetings=tuple(
-                one if one.id in self.begun else replace(one, closed=one.closed | self.past) for one in self.asked.meetings
+                meeting if meeting.id in self.begun else replace(meeting, closed_slots=meeting.closed_slots | self.past)
+                for meeting in self.disrupted.meetings
             ),
         )
-        places = Places(self.problem)
-        possible = {one.id: frozenset(places.slots(one)) for one in self.problem.meetings if one.id not in self.begun}
-        self.future = {one: seat.slot for one, seat in self.seats.items() if one not in self.begun}
-        self.required = frozenset(self.future) | {one.id for one in changes.accepted}
+        eligibility = TableEligibility(self.problem)
+        possible = {
+            meeting.id: frozenset(eligibility.slots(meeting)) for meeting in self.problem.meetings if meeting.id not in self.begun
+        }
+        self.future = {id: position.slot for id, position in self.positions.items() if id not in self.begun}
+        self.required = frozenset(self.future) | {meeting.id for meeting in disruption.accepted}
         self.waiting = possible.keys() - self.required
-        self._hopeless = {one for one in self.required if not possible[one]}
-        future = [one for one in self.problem.meetings if one.id in self.future]
-        forced = {one.id for one in future if self.future[one.id] not in possible[one.id]}
-        kept = {one.id for one in future if self.seats[one.id].table in places.tables(one, self.future[one.id])}
-        self.unsettled = self.required - (kept - forced - at_odds(self.problem, self.seats))
-        self.musts = frozenset(one.id for one in self.problem.meetings if one.must)
-        touched = {who for one in future if one.id in forced for who in one.participants}
-        self.least: Cost = (len(self._hopeless & self.musts), len(self._hopeless), len(forced), len(touched))
+        self._impossible = {id for id in self.required if not possible[id]}
+        future = [meeting for meeting in self.problem.meetings if meeting.id in self.future]
+        displaced = {meeting.id for meeting in future if self.future[meeting.id] not in possible[meeting.id]}
+        at_open_table = {
+            meeting.id
+            for meeting in future
+            if self.positions[meeting.id].table in eligibility.tables(meeting, self.future[meeting.id])
+        }
+        self.unsettled = self.required - (at_open_table - displaced - conflicting_meetings(self.problem, self.positions))
+        self.mandatory = frozenset(meeting.id for meeting in self.problem.meetings if meeting.mandatory)
+        affected = {id for meeting in future if meeting.id in displaced for id in meeting.participants}
+        self.lower_bound: Cost = (
+            len(self._impossible & self.mandatory),
+            len(self._impossible),
+            len(displaced),
+            len(affected),
+        )
 
-    def count(self, time_limit: float) -> None:
-        """Raise `least` by what cannot be placed by counting alone, whatever moves."""
-        from services.events.scheduling.bounds.placeable import select
+    def raise_lower_bound(self, time_limit: float) -> None:
+        """Raise the bound by the required meetings that cannot be placed by counting alone, whatever moves."""
+        # Loaded when needed: a service that does not solve must not load the solvers.
+        from services.events.scheduling.bounds.placeable import select_meetings
 
-        begun = {one: seat for one, seat in self.seats.items() if one in self.begun}
+        begun = {id: position for id, position in self.positions.items() if id in self.begun}
         try:
-            selection = select(remainder(self.problem, begun, self.required), time_limit)
+            selection = select_meetings(subproblem(self.problem, begun, self.required), time_limit)
         except TimeoutError:
             return
         if selection is not None:
-            self.least = (self.least[0], max(self.least[1], len(self.required) - selection.most), *self.least[2:])
+            left_out = max(self.lower_bound[1], len(self.required) - selection.upper_bound)
+            self.lower_bound = (self.lower_bound[0], left_out, *self.lower_bound[2:])
 
     def cost(self, slots: Mapping[str, int]) -> Cost:
-        """What these slots cost."""
+        """The cost of these slots."""
         missing = self.required - slots.keys()
-        changes = count_changes(self.future, slots), count_people_changed(self.problem, self.future, slots)
-        return (len(missing & self.musts), len(missing), *changes)
+        return (
+            len(missing & self.mandatory),
+            len(missing),
+            count_changed_meetings(self.future, slots),
+            count_affected_participants(self.problem, self.future, slots),
+        )
 
-    def is_least(self, slots: Mapping[str, int]) -> bool:
-        """Tell whether counting proves that nothing that is required can be better."""
-        return self.cost(slots)[:3] == self.least[:3]
+    def is_proven_best(self, slots: Mapping[str, int]) -> bool:
+        """Whether counting proves that nothing that is required can be better."""
+        return self.cost(slots)[:3] == self.lower_bound[:3]
 
-    def left_waiting(self, slots: Mapping[str, int]) -> tuple[int, int]:
-        """How many of those that wait have no place: must-meets, and all."""
+    def waiting_left_out(self, slots: Mapping[str, int]) -> tuple[int, int]:
+        """How many waiting meetings have no place: mandatory ones, and all."""
         missing = self.waiting - slots.keys()
-        return len(missing & self.musts), len(missing)
+        return len(missing & self.mandatory), len(missing)
 
-    def at_once(self) -> dict[str, int]:
-        """What can stay as it is, and without any search a place for what lost its own, where there is one."""
-        settled = {one: seat.slot for one, seat in self.seats.items() if one not in self.unsettled}
-        vacancies = Vacancies(self.problem, settled)
-        vacancies.fill((one for one in self.problem.meetings if one.id in self.unsettled), self.future)
-        return self.filled(vacancies.slots, {})
+    def immediate_repair(self) -> dict[str, int]:
+        """Keep what can stay, and place the rest in open slots as far as there are any, without a search."""
+        settled = {id: position.slot for id, position in self.positions.items() if id not in self.unsettled}
+        openings = Openings(self.problem, settled)
+        openings.fill((meeting for meeting in self.problem.meetings if meeting.id in self.unsettled), self.future)
+        return self.with_waiting(openings.slots, {})
 
-    def filled(self, slots: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
-        """The same, with those that wait where there is room: as they were `before`, if known."""
-        vacancies = Vacancies(self.problem, slots)
-        vacancies.fill((one for one in self.problem.meetings if one.id in self.waiting - slots.keys()), before)
-        return vacancies.slots
+    def with_waiting(self, slots: Mapping[str, int], preferred: Mapping[str, int]) -> dict[str, int]:
+        """These slots, and waiting meetings in open slots, in their preferred ones where possible."""
+        openings = Openings(self.problem, slots)
+        unplaced = self.waiting - slots.keys()
+        openings.fill((meeting for meeting in self.problem.meetings if meeting.id in unplaced), preferred)
+        return openings.slots
 
-    def widened(self, free: Collection[str], slots: Mapping[str, int]) -> frozenset[str]:
-        """These meetings and those that changed, and all others that are required of whoever has one that can be placed."""
-        moved = {one for one, slot in self.future.items() if slots.get(one) != slot}
-        known = moved.union(free)
-        people = {who for one in self.problem.meetings if one.id in known - self._hopeless for who in one.participants}
-        return frozenset(known) | {one.id for who in people for one in self.problem.meetings_of[who] if one.id in self.required}
+    def widen(self, free: Collection[str], slots: Mapping[str, int]) -> frozenset[str]:
+        """The next neighbourhood: these meetings, those that changed, and all required meetings of the same participants."""
+        changed = {id for id, slot in self.future.items() if slots.get(id) != slot}
+        members = changed.union(free)
+        participants = {
+            participant_id
+            for meeting in self.problem.meetings
+            if meeting.id in members - self._impossible
+            for participant_id in meeting.participants
+        }
+        neighbours = {meeting.id for id in participants for meeting in self.problem.meetings_of[id]}
+        return frozenset(members) | (neighbours & self.required)
 
-    def seated(self, slots: Mapping[str, int]) -> dict[str, Seat]:
-        """Give tables: in slots where nothing is new everybody stays, in others whoever can."""
-        new = {slot for one, slot in slots.items() if one in self.unsettled or self.seats.get(one, Seat(0, 0)).slot != slot}
-        known = {one: seat.table for one, seat in self.seats.items()}
-        tables = known | assign_tables(self.problem, {one: slot for one, slot in slots.items() if slot in new}, known)
-        return {one: Seat(slot, tables[one]) for one, slot in slots.items()}
+    def assign_positions(self, slots: Mapping[str, int]) -> dict[str, Position]:
+        """Assign tables: in slots without a change every meeting keeps its table, in others as many as possible."""
+        nowhere = Position(0, 0)
+        changed = {slot for id, slot in slots.items() if id in self.unsettled or self.positions.get(id, nowhere).slot != slot}
+        tables = {id: position.table for id, position in self.positions.items()}
+        tables |= assign_tables(self.problem, {id: slot for id, slot in slots.items() if slot in changed}, tables)
+        return {id: Position(slot, tables[id]) for id, slot in slots.items()}
+
+
+def _disrupted(problem: Problem, disruption: Disruption, coming: frozenset[int]) -> Problem:
+    """The problem with the disruption in the slots to come."""
+    tables = {table.number: table for table in problem.special_tables}
+    tables |= {number: Table(number) for number in disruption.closed_tables if number not in tables}
+    return replace(
+        problem,
+        participants=tuple(
+            replace(
+                participant,
+                unavailable=participant.unavailable | (disruption.absent.get(participant.id, frozenset()) & coming),
+            )
+            for participant in problem.participants
+        ),
+        meetings=(*problem.meetings, *disruption.accepted, *disruption.standby),
+        special_tables=tuple(
+            replace(table, closed_slots=table.closed_slots | coming) if table.number in disruption.closed_tables else table
+            for table in tables.values()
+        ),
+    )

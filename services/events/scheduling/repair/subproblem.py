@@ -1,4 +1,4 @@
-"""What is left to decide of a schedule when most of it stays: a small problem in which all that stands is in the way."""
+"""The small problem that is left when most of a published schedule stays: what stays is written as restrictions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -8,87 +8,101 @@ from services.events.scheduling.problem import Meeting, Participant, Problem, Ta
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """Where a meeting is."""
+class Position:
+    """The slot and the table of a placed meeting."""
 
     slot: int
     table: int
 
 
-def remainder(problem: Problem, standing: Mapping[str, Seat], free: Collection[str]) -> Problem:
-    """The problem of placing the meetings in `free` while those in `standing` stay where they are; others are left out.
+def subproblem(problem: Problem, staying: Mapping[str, Position], free: Collection[str]) -> Problem:
+    """The problem of placing the meetings in `free` while those in `staying` keep their positions; others are left out.
 
-    Breaks cannot be told from so little, so no fairness is asked for.
+    It has no fairness cap: breaks depend on all meetings of a participant.
     """
-    meetings = tuple(_loosened(meeting, problem, standing, free) for meeting in problem.meetings if meeting.id in free)
-    people = {who for meeting in meetings for who in meeting.participants}
-    taken: dict[str, set[int]] = {who: set() for who in people}
+    meetings = tuple(_restricted_meeting(meeting, problem, staying, free) for meeting in problem.meetings if meeting.id in free)
+    attending = {participant_id for meeting in meetings for participant_id in meeting.participants}
+    busy: dict[str, set[int]] = {participant_id: set() for participant_id in attending}
     occupied: dict[int, set[int]] = {}
     for meeting in problem.meetings:
-        if meeting.id in standing:
-            seat = standing[meeting.id]
-            occupied.setdefault(seat.table, set()).add(seat.slot)
-            for who in people.intersection(meeting.participants):
-                taken[who].add(seat.slot)
+        if meeting.id in staying:
+            position = staying[meeting.id]
+            occupied.setdefault(position.table, set()).add(position.slot)
+            for participant_id in attending.intersection(meeting.participants):
+                busy[participant_id].add(position.slot)
     return replace(
         problem,
+        # Owners of a table stay in the problem: nobody else may be seated there.
         participants=tuple(
-            _busy(one, taken.get(one.id, set()), problem)
-            for one in problem.participants
-            if one.id in people or one.table is not None
+            _restricted_participant(participant, busy.get(participant.id, set()), problem)
+            for participant in problem.participants
+            if participant.id in attending or participant.own_table is not None
         ),
         meetings=meetings,
         fairness=len(problem.slots),
-        special=_tables(problem, occupied),
+        special_tables=_restricted_tables(problem, occupied),
     )
 
 
-def at_odds(problem: Problem, seats: Mapping[str, Seat]) -> set[str]:
-    """Name the meetings that cannot all stay where they are, though each could alone: too little rest between them, too many of
-    somebody, against their order or not where they are fixed."""
+def conflicting_meetings(problem: Problem, positions: Mapping[str, Position]) -> set[str]:
+    """The meetings that cannot all keep their slots, though each could alone: gaps too small, too many meetings of a participant,
+    a precedence violated, or not in the fixed slot."""
     day = {slot.number: slot.day for slot in problem.slots}
-    here = [one for one in problem.meetings if one.id in seats]
-    found = {one.id for one in here if one.fixed not in (None, seats[one.id].slot)}
-    for one in here:
-        found |= {id for other in one.after if other in seats and seats[other].slot >= seats[one.id].slot for id in (one.id, other)}
-    for person in problem.participants:
-        mine = sorted((seats[one.id].slot, one.id) for one in problem.meetings_of[person.id] if one.id in seats)
-        for (before, first), (after, then) in pairwise(mine):
-            if after == before or (day[after] == day[before] and after - before <= person.rest):
-                found |= {first, then}
-        if person.most is not None and len(mine) > person.most:
-            found |= {id for _, id in mine}
-    return found
+    slot_of = {meeting.id: positions[meeting.id].slot for meeting in problem.meetings if meeting.id in positions}
+    placed = [meeting for meeting in problem.meetings if meeting.id in slot_of]
+    conflicting = {meeting.id for meeting in placed if meeting.fixed_slot not in (None, slot_of[meeting.id])}
+    for meeting in placed:
+        for predecessor in meeting.predecessors:
+            if predecessor in positions and positions[predecessor].slot >= slot_of[meeting.id]:
+                conflicting |= {meeting.id, predecessor}
+    for participant in problem.participants:
+        attended = sorted(
+            (slot_of[meeting.id], meeting.id) for meeting in problem.meetings_of[participant.id] if meeting.id in slot_of
+        )
+        for (earlier_slot, earlier), (later_slot, later) in pairwise(attended):
+            same_day = day[later_slot] == day[earlier_slot]
+            if later_slot == earlier_slot or (same_day and later_slot - earlier_slot <= participant.min_gap):
+                conflicting |= {earlier, later}
+        if participant.max_meetings is not None and len(attended) > participant.max_meetings:
+            conflicting |= {id for _, id in attended}
+    return conflicting
 
 
-def _loosened(meeting: Meeting, problem: Problem, standing: Mapping[str, Seat], free: Collection[str]) -> Meeting:
-    """The same meeting, its order against meetings that stand and its fixed slot written as slots it cannot take."""
+def _restricted_meeting(meeting: Meeting, problem: Problem, staying: Mapping[str, Position], free: Collection[str]) -> Meeting:
+    """The meeting with its fixed slot, and precedences with meetings that stay, written as closed slots."""
     numbers = [slot.number for slot in problem.slots]
-    before = [standing[earlier].slot for earlier in meeting.after if earlier in standing]
-    then = [standing[other.id].slot for other in problem.meetings if other.id in standing and meeting.id in other.after]
-    possible = {
-        number
-        for number in numbers
-        if meeting.fixed in (None, number) and number > max(before, default=0) and number < min(then, default=len(numbers) + 1)
-    }
-    closed = meeting.closed.union(numbers) - (possible - meeting.closed)
-    return replace(meeting, fixed=None, closed=closed, after=tuple(earlier for earlier in meeting.after if earlier in free))
+    earlier = [staying[predecessor].slot for predecessor in meeting.predecessors if predecessor in staying]
+    later = [
+        staying[successor.id].slot
+        for successor in problem.meetings
+        if successor.id in staying and meeting.id in successor.predecessors
+    ]
+    first, last = max(earlier, default=0) + 1, min(later, default=len(numbers) + 1) - 1
+    possible = {number for number in numbers if first <= number <= last and meeting.fixed_slot in (None, number)}
+    return replace(
+        meeting,
+        fixed_slot=None,
+        closed_slots=meeting.closed_slots.union(numbers) - (possible - meeting.closed_slots),
+        predecessors=tuple(predecessor for predecessor in meeting.predecessors if predecessor in free),
+    )
 
 
-def _busy(participant: Participant, taken: Collection[int], problem: Problem) -> Participant:
-    """The same participant, without the slots of the meetings that stand, the rests around them, and these meetings' number."""
+def _restricted_participant(participant: Participant, busy: Collection[int], problem: Problem) -> Participant:
+    """The participant without the slots of meetings that stay and the gaps around them, and with fewer meetings allowed."""
     near = {
         slot
         for day in problem.days
         for slot in day
-        if any(other in taken and abs(slot - other) <= participant.rest for other in day)
+        if any(busy_slot in busy and abs(slot - busy_slot) <= participant.min_gap for busy_slot in day)
     }
-    most = None if participant.most is None else max(0, participant.most - len(taken))
-    return replace(participant, unavailable=participant.unavailable | near, most=most)
+    limit = None if participant.max_meetings is None else max(0, participant.max_meetings - len(busy))
+    return replace(participant, unavailable=participant.unavailable | near, max_meetings=limit)
 
 
-def _tables(problem: Problem, occupied: Mapping[int, Collection[int]]) -> tuple[Table, ...]:
-    """The same tables, closed where a meeting stands."""
-    special = {table.number: table for table in problem.special}
+def _restricted_tables(problem: Problem, occupied: Mapping[int, Collection[int]]) -> tuple[Table, ...]:
+    """The tables, closed in the slots of meetings that stay there."""
+    special = {table.number: table for table in problem.special_tables}
     special |= {number: Table(number) for number in occupied if number not in special}
-    return tuple(replace(table, closed=table.closed.union(occupied.get(number, ()))) for number, table in sorted(special.items()))
+    return tuple(
+        replace(table, closed_slots=table.closed_slots.union(occupied.get(number, ()))) for number, table in sorted(special.items())
+    )

@@ -1,1 +1,1 @@
-"""Breaks and table changes by an incremental SAT solver."""
+"""The fewest breaks by an incremental SAT solver."""

@@ -1,135 +1,138 @@
-"""The fewest breaks by an incremental SAT solver: a bound raised from below, a schedule improved from above."""
+"""The fewest breaks by an incremental SAT solver: the bound is raised from below, the schedule improved from above."""
 
 import time
 from collections.abc import Callable, Mapping
 
 from pysat.solvers import Solver
 
-from services.events.scheduling.sat.encoding import Timetable
+from services.events.scheduling.options import ProgressListener
+from services.events.scheduling.sat.encoding import SatEncoding
 
 ENGINE = "cadical195"
-STEADY = {"stabilizeonly": 1}
-"""Few restarts, and near the best so far. CaDiCaL's other mode, taken in turns by default, refutes no faster and finds nothing:
+CONFIGURATION = {"stabilizeonly": 1}
+"""Few restarts, with phases near the best so far. CaDiCaL's other mode, alternated by default, refutes no faster and finds nothing:
 on the hardest real event none of five orders had a schedule at the optimum after 60,000 conflicts, all had with this."""
-LEAST, BITE = 500, 20_000
-"""Conflicts between two looks at the clock. With few the solver begins again too often; many take seconds on a hard problem,
-so they get fewer when time is short."""
-LONGEST = 8.0
-"""Seconds between two looks at whether somebody asked to stop, about."""
-PACE = 1e8
-"""Conflicts a second times clauses on a slow machine: a guess until the first bite tells."""
-PATIENCE = 60_000
+MIN_CONFLICTS, MAX_CONFLICTS = 500, 20_000
+"""Conflicts of one run of the solver, between two looks at the clock. Each run repeats simplifications, so few are wasteful; many
+take seconds on a hard problem, so there are fewer when time is short."""
+MAX_RUN_SECONDS = 8.0
+"""Intended seconds of one run: so long a cancelled search may go on."""
+INITIAL_PACE = 1e8
+"""Conflicts per second times clauses on a slow machine: an estimate until the first run is measured."""
+INITIAL_PATIENCE = 60_000
 """Conflicts before the search changes sides for the first time."""
-FOREVER = 10**9
-FAR = 40
-"""The distance from which, in a hurry, it is too early to ask for the bound."""
-FEW = 16
-"""What the counter tells apart at first; it doubles where they turn out to be more."""
-
-Progress = Callable[[Mapping[str, int], int], None]
+UNLIMITED = 10**9
+LARGE_GAP = 40
+"""The distance of value and bound from which, where a schedule comes first, it is too early to try the bound."""
+INITIAL_COUNTER_SIZE = 16
+"""Breaks that the counter distinguishes at first; it doubles where they turn out to be more."""
 
 
-class Stopped(Exception):
-    """The time is over, or somebody asked to stop."""
+class SearchInterrupted(Exception):
+    """The time is over, or the search was cancelled."""
 
 
-class Prover:
-    """One timetable on one core, while `left` tells that there are seconds left.
+class BoundSearch:
+    """Minimises the breaks of one encoding on one core, while `seconds_left` is positive.
 
-    `slots` is the best schedule so far, of which `count` says `value`; no schedule has less than `bound`. `infeasible` is true
-    once it is proven that there is no schedule.
+    `slots` is the best schedule so far, with `value` breaks as counted by `count_breaks`; no schedule has fewer than `bound`.
+    `infeasible` is true once it is proven that there is no schedule.
     """
 
     def __init__(
         self,
-        timetable: Timetable,
-        count: Callable[[Mapping[str, int]], int],
-        left: Callable[[], float],
-        improved: Progress,
+        encoding: SatEncoding,
+        count_breaks: Callable[[Mapping[str, int]], int],
+        seconds_left: Callable[[], float],
+        progress_listener: ProgressListener,
     ) -> None:
         self.slots: dict[str, int] | None = None
         self.value = 0
         self.bound = 0
         self.infeasible = False
-        self._timetable = timetable
-        self._count = count
-        self._left = left
-        self._improved = improved
+        self._encoding = encoding
+        self._count_breaks = count_breaks
+        self._seconds_left = seconds_left
+        self._progress_listener = progress_listener
         self._counts: list[int] = []
-        self._pace = PACE / (1 + len(timetable.formula.clauses))
+        self._conflicts_per_second = INITIAL_PACE / (1 + len(encoding.formula.clauses))
         self._solver = Solver(name=ENGINE)
-        self._solver.configure(STEADY)
+        self._solver.configure(CONFIGURATION)
 
-    def start_from(self, slots: Mapping[str, int], is_sound: bool) -> None:
-        """Look near this schedule first; where it `is_sound`, it keeps the rules and is the best so far."""
-        if is_sound:
-            self.slots, self.value = dict(slots), self._count(slots)
-        wanted = [(slots.get(meeting) == slot, variable) for (meeting, slot), variable in self._timetable.at.items()]
-        self._solver.set_phases([variable if here else -variable for here, variable in wanted])
+    def start_from(self, slots: Mapping[str, int], is_valid: bool) -> None:
+        """Search near this schedule first; where it `is_valid`, it keeps the constraints and is the best so far."""
+        if is_valid:
+            self.slots, self.value = dict(slots), self._count_breaks(slots)
+        self._solver.set_phases(
+            [variable if slots.get(meeting) == slot else -variable for (meeting, slot), variable in self._encoding.in_slot.items()]
+        )
 
-    def run(self, hurry: bool = False) -> None:
-        """Search from both sides in turn until they meet. Raises Stopped.
+    def run(self, schedule_first: bool = False) -> None:
+        """Search from both sides in turn until they meet. Raises SearchInterrupted.
 
-        From below first: where bounds are refuted easily, the first schedule found is the best. In a `hurry`, any schedule
-        first; each improvement aims half-way to the bound, and less far whenever that takes too long.
+        From below first: where bounds are refuted easily, the first schedule found is the best. With `schedule_first`, any schedule
+        comes first; each improvement aims half-way to the bound, and less far whenever that takes too long.
         """
-        reach, patience = 0.5, PATIENCE
-        if hurry and self.slots is None:
-            self._ask([], FOREVER)
+        reach, patience = 0.5, INITIAL_PATIENCE
+        if schedule_first and self.slots is None:
+            self._solve([], UNLIMITED)
         while not self.infeasible and (self.slots is None or self.bound < self.value):
-            is_far = hurry and self.value - self.bound > FAR
-            answer = None if is_far else self._at_most(self.bound, patience)
-            if answer is None and self.slots is None:
-                self._ask([], FOREVER)
-            elif answer is None:
-                answer = self._at_most(int(self.value - max(1, reach * (self.value - self.bound))), patience)
-                reach = reach if answer else reach / 2
-                patience = patience if answer else patience * 2
+            is_far = schedule_first and self.value - self.bound > LARGE_GAP
+            satisfiable = None if is_far else self._at_most(self.bound, patience)
+            if satisfiable is None and self.slots is None:
+                self._solve([], UNLIMITED)
+            elif satisfiable is None:
+                satisfiable = self._at_most(int(self.value - max(1, reach * (self.value - self.bound))), patience)
+                reach = reach if satisfiable else reach / 2
+                patience = patience if satisfiable else patience * 2
 
-    def first(self) -> Mapping[str, int] | None:
-        """Any schedule; None where there is none. Raises Stopped."""
-        self._ask([], FOREVER)
+    def any_schedule(self) -> Mapping[str, int] | None:
+        """Any schedule; None where there is none. Raises SearchInterrupted."""
+        self._solve([], UNLIMITED)
         return self.slots
 
     def close(self) -> None:
         """Free the solver's memory."""
         self._solver.delete()
 
-    def _at_most(self, number: int, patience: int) -> bool | None:
-        """Look for a schedule with so few; None where patience is at its end."""
-        literals = self._timetable.breaks
-        if number >= len(self._counts) < len(literals):
-            self._counts = self._timetable.formula.count(literals, max(FEW, 2 * number))
-        below = [-self._counts[number]] if number < len(self._counts) else []
-        answer = self._ask(below, patience)
-        if answer is False and not self.infeasible:
-            self.bound = number + 1
-            self._solver.add_clause([self._counts[number]])
-        return answer
+    def _at_most(self, breaks: int, patience: int) -> bool | None:
+        """Search for a schedule with at most so many breaks; None where the conflicts of `patience` do not decide."""
+        literals = self._encoding.breaks
+        if breaks >= len(self._counts) < len(literals):
+            self._counts = self._encoding.formula.count(literals, max(INITIAL_COUNTER_SIZE, 2 * breaks))
+        assumptions = [-self._counts[breaks]] if breaks < len(self._counts) else []
+        satisfiable = self._solve(assumptions, patience)
+        if satisfiable is False and not self.infeasible:
+            self.bound = breaks + 1
+            self._solver.add_clause([self._counts[breaks]])
+        return satisfiable
 
-    def _ask(self, assumptions: list[int], patience: int) -> bool | None:
-        self._solver.append_formula(self._timetable.formula.clauses)
-        self._timetable.formula.clauses = []
-        answer: bool | None = None
-        while answer is None and patience > 0:
-            seconds = self._left()
+    def _solve(self, assumptions: list[int], patience: int) -> bool | None:
+        """Whether there is a schedule under the assumptions, by runs of limited conflicts: CaDiCaL cannot be interrupted."""
+        self._solver.append_formula(self._encoding.formula.clauses)
+        self._encoding.formula.clauses = []
+        satisfiable: bool | None = None
+        while satisfiable is None and patience > 0:
+            seconds = self._seconds_left()
             if seconds <= 0:
-                raise Stopped
-            bite = min(BITE, patience, max(LEAST, int(min(seconds / 2, LONGEST) * self._pace)))
-            patience -= bite
-            self._solver.conf_budget(bite)
-            began, done = time.monotonic(), self._solver.accum_stats()["conflicts"]
-            answer = self._solver.solve_limited(assumptions=assumptions)
-            if answer is None:
-                self._pace = (self._solver.accum_stats()["conflicts"] - done) / max(0.001, time.monotonic() - began)
-        if answer:
-            self._take(self._timetable.placed(self._solver.get_model()))
-        elif answer is False and not self._solver.get_core():
+                raise SearchInterrupted
+            affordable = int(min(seconds / 2, MAX_RUN_SECONDS) * self._conflicts_per_second)
+            budget = min(MAX_CONFLICTS, patience, max(MIN_CONFLICTS, affordable))
+            patience -= budget
+            self._solver.conf_budget(budget)
+            started, conflicts_before = time.monotonic(), self._solver.accum_stats()["conflicts"]
+            satisfiable = self._solver.solve_limited(assumptions=assumptions)
+            if satisfiable is None:
+                conflicts = self._solver.accum_stats()["conflicts"] - conflicts_before
+                self._conflicts_per_second = conflicts / max(0.001, time.monotonic() - started)
+        if satisfiable:
+            self._record(self._encoding.slots(self._solver.get_model()))
+        elif satisfiable is False and not self._solver.get_core():
             self.infeasible = True
-        return answer
+        return satisfiable
 
-    def _take(self, slots: dict[str, int]) -> None:
-        value = self._count(slots)
-        if self.slots is None or value < self.value:
-            self.slots, self.value = slots, value
-            self._improved(slots, value)
+    def _record(self, slots: dict[str, int]) -> None:
+        breaks = self._count_breaks(slots)
+        if self.slots is None or breaks < self.value:
+            self.slots, self.value = slots, breaks
+            self._progress_listener(slots, breaks)

@@ -1,28 +1,29 @@
-"""Clauses over numbered variables, and the counting they are built from."""
+"""Formulas in conjunctive normal form, with the cardinality constraints they are built from."""
 
 from collections.abc import Sequence
 
-FEW = 6
+MAX_PAIRWISE = 6
+"""Literals up to which at-most-one is written pair by pair."""
 
 
 class Formula:
-    """A conjunction of clauses. A literal is a variable's number, negative where it is denied."""
+    """A conjunction of clauses. A literal is a variable's number, negative where it is negated."""
 
     def __init__(self) -> None:
         self.clauses: list[list[int]] = []
         self._variables = 0
 
     def new(self) -> int:
-        """Make a variable."""
+        """A new variable."""
         self._variables += 1
         return self._variables
 
     def add(self, *literals: int) -> None:
-        """Add a clause: one of these holds. None at all is a contradiction."""
+        """Add a clause: at least one of these holds. Without literals it is a contradiction."""
         self.clauses.append(list(literals))
 
     def any_of(self, literals: Sequence[int]) -> int:
-        """A literal that holds when one of these does; at least one must be given."""
+        """A literal that holds when at least one of these does; they must not be empty."""
         if len(literals) == 1:
             return literals[0]
         result = self.new()
@@ -35,30 +36,30 @@ class Formula:
         return -self.any_of([-literal for literal in literals])
 
     def at_most_one(self, literals: Sequence[int]) -> None:
-        """No two of these hold."""
-        while len(literals) > FEW:
+        """No two of these hold. Long lists are split by auxiliary variables."""
+        while len(literals) > MAX_PAIRWISE:
             rest = self.new()
-            self._exclude([*literals[: FEW - 2], rest])
-            literals = [-rest, *literals[FEW - 2 :]]
-        self._exclude(literals)
+            self._exclude_pairs([*literals[: MAX_PAIRWISE - 2], rest])
+            literals = [-rest, *literals[MAX_PAIRWISE - 2 :]]
+        self._exclude_pairs(literals)
 
-    def _exclude(self, literals: Sequence[int]) -> None:
-        self.clauses += [[-one, -other] for position, one in enumerate(literals) for other in literals[:position]]
+    def _exclude_pairs(self, literals: Sequence[int]) -> None:
+        self.clauses += [[-later, -earlier] for position, later in enumerate(literals) for earlier in literals[:position]]
 
-    def count(self, literals: Sequence[int], most: int | None = None, exact: bool = True) -> list[int]:
-        """Literals of which the n-th (from 0) holds when more than n of these do, both ways: a totalizer.
+    def count(self, literals: Sequence[int], size: int | None = None, exact: bool = True) -> list[int]:
+        """A totalizer (Bailleux and Boufkhad, CP 2003): its n-th literal, from 0, holds when more than n of these do.
 
-        Bailleux and Boufkhad, CP 2003. With `most`, counting stops there: the result has that many literals at most.
-        Unless it is `exact`, a literal may hold where fewer do: enough for a limit, at half the clauses.
+        It has `size` literals at most. Unless `exact`, a literal may hold where fewer do: enough for an upper limit, at half the
+        clauses.
         """
         if len(literals) <= 1:
             return list(literals)
         half = len(literals) // 2
-        size = len(literals) if most is None else min(len(literals), most)
-        return self.joined(self.count(literals[:half], most, exact), self.count(literals[half:], most, exact), size, exact)
+        total = len(literals) if size is None else min(len(literals), size)
+        return self.merged_counts(self.count(literals[:half], size, exact), self.count(literals[half:], size, exact), total, exact)
 
-    def joined(self, left: Sequence[int], right: Sequence[int], size: int, exact: bool = True) -> list[int]:
-        """The count of what two counts have counted, up to this size."""
+    def merged_counts(self, left: Sequence[int], right: Sequence[int], size: int, exact: bool = True) -> list[int]:
+        """The totalizer of two totalizers together, up to `size` literals."""
         if not left or not right:
             return [*left, *right][:size]
         result = [self.new() for _ in range(size)]

@@ -1,213 +1,202 @@
-"""The problem as clauses: viewpoint and implied constraints of Bofill et al., JAIR 74, 2022."""
+"""The problem as a formula: viewpoint and implied constraints of Bofill et al., JAIR 74, 2022."""
 
 from collections import Counter
 from collections.abc import Sequence
 
+from services.events.scheduling.conflict_cliques import conflict_cliques
 from services.events.scheduling.problem import Meeting, Participant, Problem
 from services.events.scheduling.sat.cnf import Formula
-from services.events.scheduling.sat.run_constraints import add_runs
-from services.events.scheduling.tables.eligibility import Places, Pool
+from services.events.scheduling.sat.run_constraints import add_run_constraints
+from services.events.scheduling.tables.eligibility import TableEligibility, TablePool
 
-SMALL = 10_000
-"""Meetings times slots up to which counting more than is needed pays: what it tells the solver, against its clauses."""
+MAX_SMALL_SIZE = 10_000
+"""Meetings times slots up to which implied constraints pay: what they gain the solver, against their clauses."""
 
 
-class Timetable:
-    """The hard rules over one variable for each meeting and slot it may take.
+class SatEncoding:
+    """The hard constraints over one variable per meeting and slot it may take.
 
-    At most `left_out` meetings have no slot, at most `musts_left_out` of those that must; the fixed ones have. `breaks` holds
-    a literal for each break of each participant, counted: the n-th of a participant holds where they have more than n.
+    At most `left_out` meetings have no slot, at most `mandatory_left_out` of the mandatory ones; meetings with a fixed slot have
+    it. `breaks` holds the break literals of all participants: the n-th of a participant holds where they have more than n.
     """
 
-    def __init__(self, problem: Problem, left_out: int = 0, musts_left_out: int = 0) -> None:
+    def __init__(self, problem: Problem, left_out: int = 0, mandatory_left_out: int = 0) -> None:
         self.formula = Formula()
-        self.at: dict[tuple[str, int], int] = {}
+        self.in_slot: dict[tuple[str, int], int] = {}
         self.breaks: list[int] = []
         self._problem = problem
-        self._small = len(problem.meetings) * len(problem.slots) <= SMALL
-        self._places = Places(problem)
-        self._left_out = left_out
-        self._out: dict[str, int] = {}
+        self._is_small = len(problem.meetings) * len(problem.slots) <= MAX_SMALL_SIZE
+        self._eligibility = TableEligibility(problem)
+        self._max_left_out = left_out
+        self._left_out: dict[str, int] = {}
         self._busy: dict[tuple[str, int], int] = {}
         for meeting in problem.meetings:
-            self._add_meeting(meeting, optional=(musts_left_out if meeting.must else left_out) > 0)
-        self._at_most(list(self._out.values()), left_out)
-        self._at_most([self._out[one.id] for one in problem.meetings if one.must and one.id in self._out], musts_left_out)
+            self._add_meeting(meeting, optional=(mandatory_left_out if meeting.mandatory else left_out) > 0)
+        self._at_most(list(self._left_out.values()), left_out)
+        mandatory = [meeting.id for meeting in problem.meetings if meeting.mandatory]
+        self._at_most([self._left_out[id] for id in mandatory if id in self._left_out], mandatory_left_out)
         for participant in problem.participants:
             self._add_participant(participant)
-        self._add_fair_breaks()
-        for pool in self._places.pools():
+        self._add_fairness()
+        for pool in self._eligibility.pools():
             self._add_pool(pool)
             in_pairs = all(len(meeting.participants) == 2 for meeting in pool.meetings)
-            if self._small and in_pairs and len(pool.meetings) == len(problem.meetings):
-                self._add_people(pool)
-        self._add_order()
+            if self._is_small and in_pairs and len(pool.meetings) == len(problem.meetings):
+                self._add_attendance(pool)
+        self._add_precedences()
 
-    def placed(self, model: Sequence[int]) -> dict[str, int]:
+    def slots(self, model: Sequence[int]) -> dict[str, int]:
         """The slot of each placed meeting in a model: the value of each variable from 1, as a sign."""
-        return {meeting: slot for (meeting, slot), variable in self.at.items() if model[variable - 1] > 0}
+        return {meeting: slot for (meeting, slot), variable in self.in_slot.items() if model[variable - 1] > 0}
 
     def _add_meeting(self, meeting: Meeting, optional: bool) -> None:
-        slots = [slot for slot in self._places.slots(meeting) if meeting.fixed in (None, slot)]
+        slots = [slot for slot in self._eligibility.slots(meeting) if meeting.fixed_slot in (None, slot)]
         for slot in slots:
-            self.at[meeting.id, slot] = self.formula.new()
-        choices = [self.at[meeting.id, slot] for slot in slots]
-        if optional and meeting.fixed is None:
-            self._out[meeting.id] = self.formula.new()
-            choices.append(self._out[meeting.id])
+            self.in_slot[meeting.id, slot] = self.formula.new()
+        choices = [self.in_slot[meeting.id, slot] for slot in slots]
+        if optional and meeting.fixed_slot is None:
+            self._left_out[meeting.id] = self.formula.new()
+            choices.append(self._left_out[meeting.id])
         self.formula.add(*choices)
         self.formula.at_most_one(choices)
 
     def _add_participant(self, participant: Participant) -> None:
-        """One meeting at a time, with rests; and everybody is busy in as many slots as they have meetings placed."""
+        """One meeting at a time, with the smallest gap; busy in exactly as many slots as meetings are placed."""
         meetings = self._problem.meetings_of[participant.id]
         for slot in self._problem.slots:
-            here = self._variables(meetings, slot.number)
-            if here:
-                self._busy[participant.id, slot.number] = self.formula.any_of(here)
-                self.formula.at_most_one(here)
+            variables = self._variables(meetings, slot.number)
+            if variables:
+                self._busy[participant.id, slot.number] = self.formula.any_of(variables)
+                self.formula.at_most_one(variables)
         busy = self._busy_slots(participant.id)
-        if self._out:
-            out = [self._out[meeting.id] for meeting in meetings if meeting.id in self._out]
-            self._limit(self.formula.count([*busy, *out]), len(meetings), len(meetings))
+        if self._left_out:
+            left_out = [self._left_out[meeting.id] for meeting in meetings if meeting.id in self._left_out]
+            self._limit(self.formula.count([*busy, *left_out]), len(meetings), len(meetings))
         else:
             self._count_by_session(participant.id)
-        if participant.most is not None:
-            self._at_most(busy, participant.most)
+        if participant.max_meetings is not None:
+            self._at_most(busy, participant.max_meetings)
         for day in self._problem.days:
             for first in day:
-                for then in range(first + 1, min(first + participant.rest, day[-1]) + 1):
-                    pair = [self._busy[participant.id, slot] for slot in (first, then) if (participant.id, slot) in self._busy]
+                for later in range(first + 1, min(first + participant.min_gap, day[-1]) + 1):
+                    pair = [self._busy[participant.id, slot] for slot in (first, later) if (participant.id, slot) in self._busy]
                     if len(pair) == 2:
                         self.formula.add(-pair[0], -pair[1])
 
-    def _count_by_session(self, who: str) -> None:
-        """Busy as often as they have meetings; in a session as often as it holds some of them, and more only by the free ones."""
-        tied = Counter(meeting.session for meeting in self._problem.meetings_of[who])
+    def _count_by_session(self, participant_id: str) -> None:
+        """Busy as often as there are meetings; in each session at least for the meetings bound to it, at most for these and the
+        meetings of no session."""
+        meetings_in = Counter(meeting.session for meeting in self._problem.meetings_of[participant_id])
         total: list[int] = []
         for session in sorted({slot.session for slot in self._problem.slots}):
-            inside = [self._busy.get((who, slot.number)) for slot in self._problem.slots if slot.session == session]
-            counts = self.formula.count([literal for literal in inside if literal is not None])
-            most = tied[session] + tied[None]
-            self._limit(counts, tied[session], most)
-            total = self.formula.joined(total, counts[:most], len(total) + len(counts[:most]))
-        self._limit(total, tied.total(), tied.total())
+            slots = (slot.number for slot in self._problem.slots if slot.session == session)
+            literals = [self._busy.get((participant_id, slot)) for slot in slots]
+            counts = self.formula.count([literal for literal in literals if literal is not None])
+            maximum = meetings_in[session] + meetings_in[None]
+            self._limit(counts, meetings_in[session], maximum)
+            total = self.formula.merged_counts(total, counts[:maximum], len(total) + len(counts[:maximum]))
+        self._limit(total, meetings_in.total(), meetings_in.total())
 
-    def _add_fair_breaks(self) -> None:
-        """Count breaks exactly, both ways: fairness could else be had by inventing some.
+    def _add_fairness(self) -> None:
+        """Cap the difference in breaks. Breaks are counted exactly, both ways: else fairness could be had by inventing some.
 
-        `fewest[n]`: everybody who meets anybody has more than n breaks.
+        `fewest[n]`: every participant with a meeting has more than n breaks.
         """
         fairness = self._problem.fairness
-        counted = {who: self._breaks_of(who) for who, meetings in self._problem.meetings_of.items() if meetings}
-        most = {who: self._most_breaks(who, len(breaks)) for who, breaks in counted.items()}
-        certain = [most[who] for who in counted if self._is_certain(who)]
-        level = min(certain) if certain else max(most.values(), default=0)
+        breaks_of = {id: self._breaks_of(id) for id, meetings in self._problem.meetings_of.items() if meetings}
+        maximum = {id: self._max_breaks(id, len(breaks)) for id, breaks in breaks_of.items()}
+        certain = [maximum[id] for id in breaks_of if self._has_certain_meeting(id)]
+        level = min(certain) if certain else max(maximum.values(), default=0)
         fewest = [self.formula.new() for _ in range(level)]
-        for who, breaks in counted.items():
+        for id, breaks in breaks_of.items():
             counts = self.formula.count(breaks, fairness + level + 1)
             self.breaks += counts
             for number, literal in enumerate(counts[fairness:]):
                 self.formula.add(-literal, *fewest[number : number + 1])
-            premises: list[list[int]] = [[]] if self._is_certain(who) else [[-busy] for busy in self._busy_slots(who)]
+            premises: list[list[int]] = [[]] if self._has_certain_meeting(id) else [[-busy] for busy in self._busy_slots(id)]
             for number, literal in enumerate(fewest):
                 for premise in premises:
                     self.formula.add(-literal, *premise, *counts[number : number + 1])
             if counts:
-                self._add_runs(who, counts[0])
+                self._add_runs(id, counts[0])
 
-    def _add_runs(self, who: str, broken: int) -> None:
-        """Whoever has all meetings on one day has a break or meets in one run of slots; which runs, depends on the meetings."""
-        if self._out or len(self._problem.days) > 1 or not self._small:
+    def _add_runs(self, participant_id: str, has_break: int) -> None:
+        """Run constraints, where all meetings of a participant are placed on one day."""
+        if self._left_out or len(self._problem.days) > 1 or not self._is_small:
             return
         slots = [slot.number for slot in self._problem.slots]
-        mine = self._problem.meetings_of[who]
-        choices = [[slot for slot in slots if (meeting.id, slot) in self.at] for meeting in mine]
-        add_runs(self.formula, choices, {slot: self._busy[who, slot] for slot in slots if (who, slot) in self._busy}, broken)
+        meetings = self._problem.meetings_of[participant_id]
+        choices = [[slot for slot in slots if (meeting.id, slot) in self.in_slot] for meeting in meetings]
+        busy = {slot: self._busy[participant_id, slot] for slot in slots if (participant_id, slot) in self._busy}
+        add_run_constraints(self.formula, choices, busy, has_break)
 
-    def _is_certain(self, who: str) -> bool:
-        """Has this participant a meeting in every schedule?"""
-        return any(meeting.id not in self._out for meeting in self._problem.meetings_of[who])
+    def _has_certain_meeting(self, participant_id: str) -> bool:
+        """Whether this participant has a meeting in every schedule."""
+        return any(meeting.id not in self._left_out for meeting in self._problem.meetings_of[participant_id])
 
-    def _most_breaks(self, who: str, most: int) -> int:
-        """What a participant can have by counting: one between two meetings, and one at most for each slot without."""
-        meetings = self._problem.meetings_of[who]
-        if all(meeting.id not in self._out for meeting in meetings):
-            most = min(most, max(0, len(self._problem.slots) - len(meetings)))
-        return min(most, len(meetings) - 1)
+    def _max_breaks(self, participant_id: str, maximum: int) -> int:
+        """The most breaks by counting: one between two meetings, and one at most for each slot without a meeting."""
+        meetings = self._problem.meetings_of[participant_id]
+        if all(meeting.id not in self._left_out for meeting in meetings):
+            maximum = min(maximum, max(0, len(self._problem.slots) - len(meetings)))
+        return min(maximum, len(meetings) - 1)
 
-    def _breaks_of(self, who: str) -> list[int]:
-        """A break ends where a participant has started before on that day, is idle now and busy in the next slot."""
+    def _breaks_of(self, participant_id: str) -> list[int]:
+        """A break ends where a participant had a meeting before on that day, is idle now and busy in the next slot."""
         formula = self.formula
         breaks = []
         for day in self._problem.days:
             started: int | None = None
             for slot in day[:-1]:
-                now, soon = self._busy.get((who, slot)), self._busy.get((who, slot + 1))
-                if started is not None and soon is not None:
-                    breaks.append(formula.all_of([started, soon] if now is None else [started, soon, -now]))
+                now, following = self._busy.get((participant_id, slot)), self._busy.get((participant_id, slot + 1))
+                if started is not None and following is not None:
+                    breaks.append(formula.all_of([started, following] if now is None else [started, following, -now]))
                 if now is not None:
                     started = now if started is None else formula.any_of([started, now])
         return breaks
 
-    def _add_pool(self, pool: Pool) -> None:
-        """Tables, counted over groups of meetings that can't coincide: far fewer terms to add up than meetings."""
-        groups = groups_of(pool.meetings)
-        for slot, room in pool.room.items():
-            used = [self.formula.any_of(here) for group in groups if (here := self._variables(group, slot))]
-            self._at_most(used, room, exact=self._small)
+    def _add_pool(self, pool: TablePool) -> None:
+        """The capacity of tables, counted over cliques of meetings that exclude each other: far fewer terms than meetings."""
+        cliques = conflict_cliques(pool.meetings)
+        for slot, capacity in pool.capacity.items():
+            used = [self.formula.any_of(variables) for clique in cliques if (variables := self._variables(clique, slot))]
+            self._at_most(used, capacity, exact=self._is_small)
 
-    def _add_people(self, pool: Pool) -> None:
-        """Each slot has an even number of busy people, two at a table, and the meetings that can't fit in the others."""
-        places = sum(pool.room.values())
-        for slot, room in pool.room.items():
-            busy = [self._busy[who, slot] for who in self._problem.meetings_of if (who, slot) in self._busy]
-            counts = self.formula.count(busy, 2 * room + 1)
+    def _add_attendance(self, pool: TablePool) -> None:
+        """Implied: an even number of busy participants in each slot, and at least the meetings that do not fit in the others."""
+        total = sum(pool.capacity.values())
+        for slot, capacity in pool.capacity.items():
+            busy = [self._busy[id, slot] for id in self._problem.meetings_of if (id, slot) in self._busy]
+            counts = self.formula.count(busy, 2 * capacity + 1)
             for number in range(0, len(counts), 2):
                 self.formula.add(-counts[number], *counts[number + 1 : number + 2])
-            least = len(self._problem.meetings) - self._left_out - (places - room)
+            least = len(self._problem.meetings) - self._max_left_out - (total - capacity)
             if least > 0:
                 self.formula.add(*counts[2 * least - 1 : 2 * least])
 
-    def _add_order(self) -> None:
-        """An order holds between two placed meetings; one that is left out binds nobody."""
+    def _add_precedences(self) -> None:
+        """A precedence holds between two placed meetings; one that is left out constrains no other."""
         for meeting in self._problem.meetings:
-            for earlier in meeting.after:
+            for predecessor in meeting.predecessors:
                 for slot in self._problem.slots:
-                    later = self.at.get((meeting.id, slot.number))
-                    for other in self._problem.slots[slot.number - 1 :]:
-                        before = self.at.get((earlier, other.number))
-                        if later is not None and before is not None:
-                            self.formula.add(-later, -before)
+                    successor_in_slot = self.in_slot.get((meeting.id, slot.number))
+                    for same_or_later in self._problem.slots[slot.number - 1 :]:
+                        predecessor_in_slot = self.in_slot.get((predecessor, same_or_later.number))
+                        if successor_in_slot is not None and predecessor_in_slot is not None:
+                            self.formula.add(-successor_in_slot, -predecessor_in_slot)
 
-    def _limit(self, counts: list[int], least: int, most: int) -> None:
-        if least:
-            self.formula.add(*counts[least - 1 : least])
-        self.formula.clauses += [[-literal] for literal in counts[most:]]
+    def _limit(self, counts: list[int], minimum: int, maximum: int) -> None:
+        if minimum:
+            self.formula.add(*counts[minimum - 1 : minimum])
+        self.formula.clauses += [[-literal] for literal in counts[maximum:]]
 
     def _at_most(self, literals: list[int], number: int, exact: bool = True) -> None:
         if len(literals) > number:
             self.formula.add(-self.formula.count(literals, number + 1, exact)[number])
 
     def _variables(self, meetings: Sequence[Meeting], slot: int) -> list[int]:
-        return [self.at[meeting.id, slot] for meeting in meetings if (meeting.id, slot) in self.at]
+        return [self.in_slot[meeting.id, slot] for meeting in meetings if (meeting.id, slot) in self.in_slot]
 
-    def _busy_slots(self, who: str) -> list[int]:
-        return [self._busy[who, slot.number] for slot in self._problem.slots if (who, slot.number) in self._busy]
-
-
-def groups_of(meetings: Sequence[Meeting]) -> list[list[Meeting]]:
-    """Every meeting once, in groups that share a participant; the busiest participants first."""
-    left: dict[str, list[Meeting]] = {}
-    for meeting in meetings:
-        for who in meeting.participants:
-            left.setdefault(who, []).append(meeting)
-    groups = []
-    while left and left[who := max(left, key=lambda who: len(left[who]))]:
-        group = left.pop(who)
-        groups.append(group)
-        for meeting in group:
-            for other in meeting.participants:
-                if other != who:
-                    left[other].remove(meeting)
-    return groups
+    def _busy_slots(self, participant_id: str) -> list[int]:
+        slots = (slot.number for slot in self._problem.slots)
+        return [self._busy[participant_id, slot] for slot in slots if (participant_id, slot) in self._busy]

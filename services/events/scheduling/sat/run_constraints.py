@@ -1,46 +1,51 @@
-"""Somebody without a break meets in one run of slots: which runs these can be, said directly."""
+"""Run constraints: a participant without a break meets in one run of consecutive slots, and only some runs are feasible."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from services.events.scheduling.sat.cnf import Formula
 
 
-def runs_of(choices: Sequence[Collection[int]]) -> list[range]:
-    """The runs of slots in which somebody can have all their meetings without a hole, given the slots of each meeting."""
-    starts = sorted(set().union(*choices))
-    return [run for first in starts if _holds(run := range(first, first + len(choices)), choices)]
+def feasible_runs(slots_of_meetings: Sequence[Collection[int]]) -> list[range]:
+    """The runs of slots that can hold all meetings of a participant without a hole, given the slots of each meeting."""
+    starts = sorted(set().union(*slots_of_meetings))
+    runs = (range(first, first + len(slots_of_meetings)) for first in starts)
+    return [run for run in runs if _holds_all(run, slots_of_meetings)]
 
 
-def add_runs(formula: Formula, choices: Sequence[Collection[int]], busy: Mapping[int, int], broken: int) -> None:
-    """Add that somebody with these meetings has a break, which `broken` says, or is `busy` in the slots of one run and no others.
+def add_run_constraints(
+    formula: Formula, slots_of_meetings: Sequence[Collection[int]], busy: Mapping[int, int], has_break: int
+) -> None:
+    """Add that a participant has a break (the literal `has_break`), or is `busy` exactly in the slots of one feasible run.
 
-    The solver would have to find out for each run by trying: with this it decides when somebody begins.
+    The solver would otherwise refute each run by search; so it only decides when the participant begins.
     """
-    runs = runs_of(choices)
+    runs = feasible_runs(slots_of_meetings)
     chosen = [formula.new() for _ in runs]
-    formula.add(broken, *chosen)
-    formula.clauses += [[-literal, -broken] for literal in chosen]
+    formula.add(has_break, *chosen)
+    formula.clauses += [[-literal, -has_break] for literal in chosen]
     for slot, literal in busy.items():
-        inside = [slot in run for run in runs]
-        if all(inside):
-            formula.add(broken, literal)
-        elif not any(inside):
-            formula.add(broken, -literal)
+        in_run = [slot in run for run in runs]
+        if all(in_run):
+            formula.add(has_break, literal)
+        elif not any(in_run):
+            formula.add(has_break, -literal)
         else:
-            formula.clauses += [[-one, literal if is_in else -literal] for one, is_in in zip(chosen, inside, strict=True)]
+            formula.clauses += [
+                [-run_chosen, literal if is_in else -literal] for run_chosen, is_in in zip(chosen, in_run, strict=True)
+            ]
 
 
-def _holds(run: range, choices: Sequence[Collection[int]]) -> bool:
-    """Can each meeting have a slot of its own in this run? One after the other; those before make room."""
-    taken: dict[int, int] = {}
+def _holds_all(run: range, slots_of_meetings: Sequence[Collection[int]]) -> bool:
+    """Whether each meeting can have a slot of its own in this run: a bipartite matching by augmenting paths."""
+    meeting_in: dict[int, int] = {}
 
-    def place(meeting: int, asked: set[int]) -> bool:
-        for slot in choices[meeting]:
-            if slot in run and slot not in asked:
-                asked.add(slot)
-                if slot not in taken or place(taken[slot], asked):
-                    taken[slot] = meeting
+    def place(meeting: int, visited: set[int]) -> bool:
+        for slot in slots_of_meetings[meeting]:
+            if slot in run and slot not in visited:
+                visited.add(slot)
+                if slot not in meeting_in or place(meeting_in[slot], visited):
+                    meeting_in[slot] = meeting
                     return True
         return False
 
-    return all(place(meeting, set()) for meeting in range(len(choices)))
+    return all(place(meeting, set()) for meeting in range(len(slots_of_meetings)))

@@ -1,1 +1,1 @@
-"""Which tables a meeting may take, and which it gets."""
+"""Tables: which ones a meeting may take, and which it is assigned."""

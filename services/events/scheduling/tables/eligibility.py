@@ -1,4 +1,4 @@
-"""Which tables a meeting may take, and what that means for how many meetings fit in a slot."""
+"""The tables that a meeting may take, and the number of meetings that fit in a slot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,92 +7,92 @@ from services.events.scheduling.problem import Meeting, Problem, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Meetings that share tables: at most `room[slot]` of them at once."""
+class TablePool:
+    """Meetings that share tables: at most `capacity[slot]` of them at once."""
 
     meetings: tuple[Meeting, ...]
-    room: Mapping[int, int]
+    capacity: Mapping[int, int]
 
 
-class Places:
-    """The tables of one problem.
+class TableEligibility:
+    """The eligible tables of one problem's meetings.
 
-    A meeting takes place at the table of a participant who stays; else of the first by id who has one; else at any shared table
-    with seats enough. A virtual one takes place in a virtual room, whatever tables its participants have.
+    A meeting takes place at the table of a stationary participant; else at that of the first participant by id who has one; else
+    at any shared table with enough seats. A virtual meeting takes place in a virtual room, whatever tables its participants have.
     """
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        special = {table.number: table for table in problem.special}
+        special = {table.number: table for table in problem.special_tables}
         self._tables = {number: special.get(number, Table(number)) for number in range(1, problem.tables + 1)}
-        self._known: dict[tuple[tuple[int, ...], int, bool], Mapping[int, tuple[int, ...]]] = {}
-        owned = {participant.table for participant in problem.participants}
+        # By what decides the tables of a meeting: its own ones, its size, whether it is virtual.
+        self._cache: dict[tuple[tuple[int, ...], int, bool], Mapping[int, tuple[int, ...]]] = {}
+        owned = {participant.own_table for participant in problem.participants}
         self._shared = tuple(table for table in self._tables.values() if table.number not in owned)
 
-    def own(self, meeting: Meeting) -> tuple[int, ...]:
-        """The one table this meeting must take; several where participants stay at different ones; empty for any shared one."""
+    def own_tables(self, meeting: Meeting) -> tuple[int, ...]:
+        """The one table required; several where stationary participants have different ones; empty for any shared table."""
         if meeting.virtual:
             return ()
-        people = [self._problem.people[who] for who in sorted(meeting.participants)]
-        staying = {person.table for person in people if person.stays and person.table is not None}
-        if staying:
-            return tuple(sorted(staying))
-        return tuple(person.table for person in people if person.table is not None)[:1]
+        participants = [self._problem.participant_by_id[id] for id in sorted(meeting.participants)]
+        stationary = {person.own_table for person in participants if person.stationary and person.own_table is not None}
+        if stationary:
+            return tuple(sorted(stationary))
+        return tuple(person.own_table for person in participants if person.own_table is not None)[:1]
 
     def tables(self, meeting: Meeting, slot: int) -> tuple[int, ...]:
-        """The tables this meeting may take in this slot, were it alone there."""
-        return self._open(meeting)[slot]
+        """The tables this meeting may take in a slot, were it alone there."""
+        return self._open_tables(meeting)[slot]
 
     def slots(self, meeting: Meeting) -> tuple[int, ...]:
         """The slots this meeting may take, were it the only one."""
-        open_tables = self._open(meeting)
-        return tuple(slot for slot in self._problem.allowed(meeting) if open_tables[slot])
+        open_tables = self._open_tables(meeting)
+        return tuple(slot for slot in self._problem.available_slots(meeting) if open_tables[slot])
 
-    def _open(self, meeting: Meeting) -> Mapping[int, tuple[int, ...]]:
-        """The tables for this meeting in each slot: the same for all meetings of its kind."""
-        own = self.own(meeting)
-        kind = own, len(meeting.participants), meeting.virtual
-        if kind not in self._known:
-            candidates = [self._tables[number] for number in own] if own else self._shared
-            fitting = [table for table in candidates if _fits(table, meeting, is_own=bool(own))] if len(own) < 2 else []
-            self._known[kind] = {
-                slot.number: tuple(table.number for table in fitting if slot.number not in table.closed)
+    def _open_tables(self, meeting: Meeting) -> Mapping[int, tuple[int, ...]]:
+        """The tables for this meeting in each slot."""
+        own_tables = self.own_tables(meeting)
+        key = own_tables, len(meeting.participants), meeting.virtual
+        if key not in self._cache:
+            candidates = [self._tables[number] for number in own_tables] if own_tables else self._shared
+            is_own = bool(own_tables)
+            fitting = [table for table in candidates if _fits(table, meeting, is_own)] if len(own_tables) < 2 else []
+            self._cache[key] = {
+                slot.number: tuple(table.number for table in fitting if slot.number not in table.closed_slots)
                 for slot in self._problem.slots
             }
-        return self._known[kind]
+        return self._cache[key]
 
-    def pools(self) -> list[Pool]:
-        """What limits the meetings of a slot. Together exact: meetings that keep them can be given tables."""
+    def pools(self) -> list[TablePool]:
+        """The capacity limits of a slot. Together they are exact: meetings that keep them can all be assigned a table."""
         by_table: dict[int, list[Meeting]] = {}
         for meeting in self._problem.meetings:
-            for number in self.own(meeting)[:1]:
+            for number in self.own_tables(meeting)[:1]:
                 by_table.setdefault(number, []).append(meeting)
-        once = {slot.number: 1 for slot in self._problem.slots}
-        pools = [Pool(tuple(meetings), once) for meetings in by_table.values() if not _share_somebody(meetings)]
-        free = [meeting for meeting in self._problem.meetings if not self.own(meeting)]
+        single_table = {slot.number: 1 for slot in self._problem.slots}
+        # Meetings that share a participant exclude each other already.
+        pools = [TablePool(tuple(meetings), single_table) for meetings in by_table.values() if not _share_participant(meetings)]
+        at_shared_tables = [meeting for meeting in self._problem.meetings if not self.own_tables(meeting)]
         for virtual in (False, True):
-            pools += self._shared_pools([meeting for meeting in free if meeting.virtual == virtual])
+            pools += self._shared_pools([meeting for meeting in at_shared_tables if meeting.virtual == virtual])
         return pools
 
-    def _shared_pools(self, meetings: list[Meeting]) -> list[Pool]:
+    def _shared_pools(self, meetings: list[Meeting]) -> list[TablePool]:
         """One pool for each number of seats that makes a difference: larger meetings have fewer tables."""
-        found: list[Pool] = []
+        pools: list[TablePool] = []
         for size in sorted({len(meeting.participants) for meeting in meetings}):
-            pool = tuple(meeting for meeting in meetings if len(meeting.participants) >= size)
-            room = {slot.number: len(self.tables(_smallest(pool), slot.number)) for slot in self._problem.slots}
-            if not found or room != found[-1].room:
-                found.append(Pool(pool, room))
-        return found
-
-
-def _smallest(meetings: tuple[Meeting, ...]) -> Meeting:
-    return min(meetings, key=lambda meeting: len(meeting.participants))
+            members = tuple(meeting for meeting in meetings if len(meeting.participants) >= size)
+            smallest = min(members, key=lambda meeting: len(meeting.participants))
+            capacity = {slot.number: len(self.tables(smallest, slot.number)) for slot in self._problem.slots}
+            if not pools or capacity != pools[-1].capacity:
+                pools.append(TablePool(members, capacity))
+        return pools
 
 
 def _fits(table: Table, meeting: Meeting, is_own: bool) -> bool:
-    """Seats are the owner's own business at a table of theirs."""
+    """Whether a table suits a meeting. The seats at a participant's own table are not limited."""
     return is_own or (table.virtual == meeting.virtual and (table.seats is None or table.seats >= len(meeting.participants)))
 
 
-def _share_somebody(meetings: list[Meeting]) -> bool:
+def _share_participant(meetings: list[Meeting]) -> bool:
     return bool(set(meetings[0].participants).intersection(*(meeting.participants for meeting in meetings)))

@@ -8,23 +8,23 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from services.events.scheduling import (
-    Changes,
+    Disruption,
     Meeting,
     Participant,
     Placement,
     Problem,
     Schedule,
     Slot,
-    check,
     repair,
     search,
     solve,
+    verify,
 )
-from services.events.scheduling.bounds.breaks import fewest_breaks
-from services.events.scheduling.heuristic.anytime import Draft
-from services.events.scheduling.search import Search
+from services.events.scheduling.bounds.breaks import breaks_lower_bound
+from services.events.scheduling.heuristic.anytime import AnytimeHeuristic
+from services.events.scheduling.search import ScheduleSearch
 from services.events.scheduling.tables.assignment import assign_tables
-from services.events.scheduling.verifier import broken_rules
+from services.events.scheduling.verifier import violated_constraints
 from tests.events.scheduling import brute_force
 from tests.events.scheduling.test_all_constraints import problems
 
@@ -45,15 +45,15 @@ class Rounds:
 @SMALL
 @given(problems())
 def test_a_draft_keeps_every_rule(problem: Problem) -> None:
-    draft = Draft(problem, {one.id for one in problem.meetings}, seed=0)
-    if not draft.begin({}, Rounds(50)):
+    draft = AnytimeHeuristic(problem, {one.id for one in problem.meetings}, seed=0)
+    if not draft.construct({}, Rounds(50)):
         event("a fixed meeting has no place")
         return
     draft.improve(Rounds(4), lambda _: None)
     draft.make_fair()
     slots = draft.slots()
     tables = assign_tables(problem, slots)
-    assert not broken_rules(problem, [Placement(one, slot, tables[one]) for one, slot in slots.items()])
+    assert not violated_constraints(problem, [Placement(one, slot, tables[one]) for one, slot in slots.items()])
     event("fair" if draft.is_fair else "unfair")
     most = max((len(found) for found in brute_force.schedules(problem)), default=None)
     assert not draft.is_fair or (most is not None and len(slots) <= most)
@@ -64,7 +64,7 @@ def test_a_draft_keeps_every_rule(problem: Problem) -> None:
 @given(problems())
 def test_counting_never_promises_too_many_breaks(problem: Problem) -> None:
     for slots in brute_force.schedules(problem):
-        assert fewest_breaks(problem, len(problem.meetings) - len(slots)) <= brute_force.breaks(problem, slots)
+        assert breaks_lower_bound(problem, len(problem.meetings) - len(slots)) <= brute_force.breaks(problem, slots)
 
 
 def scattered(musts: int, size: int) -> Problem:
@@ -73,7 +73,7 @@ def scattered(musts: int, size: int) -> Problem:
     pairs = [("far", other) for other in others[:5]] + random.Random(3).sample(list(combinations(others, 2)), size)
     return Problem(
         participants=(Participant("far", unavailable=frozenset(range(2, 17, 2))), *map(Participant, others)),
-        meetings=tuple(Meeting(f"m{n:03d}", pair, must=n < musts) for n, pair in enumerate(pairs)),
+        meetings=tuple(Meeting(f"m{n:03d}", pair, mandatory=n < musts) for n, pair in enumerate(pairs)),
         slots=tuple(map(Slot, range(1, 17))),
         tables=size,
     )
@@ -81,8 +81,8 @@ def scattered(musts: int, size: int) -> Problem:
 
 def test_what_must_be_placed_is_taken_out_last() -> None:
     problem = scattered(musts=3, size=40)
-    draft = Draft(problem, {one.id for one in problem.meetings}, seed=0)
-    assert draft.begin({}, Rounds(50))
+    draft = AnytimeHeuristic(problem, {one.id for one in problem.meetings}, seed=0)
+    assert draft.construct({}, Rounds(50))
     draft.make_fair()
     assert draft.is_fair
     left = {one.id for one in problem.meetings} - draft.slots().keys()
@@ -93,13 +93,13 @@ def test_where_a_solver_is_at_a_loss_there_is_a_draft(monkeypatch: pytest.Monkey
     def lost(*_: object) -> None:
         return None
 
-    monkeypatch.setattr(Search, "_all_placed", lost)
-    monkeypatch.setattr(Search, "_place", lost)
-    monkeypatch.setattr(search, "select", lambda *_: _raise(TimeoutError()))
+    monkeypatch.setattr(ScheduleSearch, "_all_placed", lost)
+    monkeypatch.setattr(ScheduleSearch, "_place", lost)
+    monkeypatch.setattr(search, "select_meetings", lambda *_: _raise(TimeoutError()))
     problem = scattered(musts=0, size=60)
     answer = solve(problem, 4)
     assert isinstance(answer, Schedule)
-    assert check(problem, answer).violations == ()
+    assert verify(problem, answer).violations == ()
     assert len(answer.placements) == len(problem.meetings) - 2
 
 
@@ -123,21 +123,21 @@ def test_an_event_too_large_for_the_solvers_is_scheduled_in_time() -> None:
     large = crowd(people=240, meetings=1500, slots=30, days=2, tables=56)
     answer = solve(large, 8.0, all_placed=True)
     assert isinstance(answer, Schedule)
-    assert check(large, answer).violations == ()
+    assert verify(large, answer).violations == ()
     assert (len(answer.placements), answer.placed_bound) == (1500, 1500)
     absent = {large.participants[0].id: frozenset(range(1, 31))}
-    repaired = repair(large, answer.placements, 5, Changes(absent), 15.0)
-    assert (repaired.status, repaired.moved, len(repaired.dropped)) == ("optimal", (), repaired.bound)
+    repaired = repair(large, answer.placements, 5, Disruption(absent), 15.0)
+    assert (repaired.status, repaired.moved, len(repaired.dropped)) == ("optimal", (), repaired.changes_bound)
 
 
 def test_more_than_fits_is_left_out_and_explained() -> None:
     large = crowd(people=240, meetings=1500, slots=30, days=2, tables=49)
     answer = solve(large, 8.0)
     assert isinstance(answer, Schedule)
-    assert check(large, answer).violations == ()
+    assert verify(large, answer).violations == ()
     assert answer.placed_bound == 49 * 30
     assert len(answer.placements) >= 0.95 * answer.placed_bound
-    (reason,) = {left.reason_en for left in answer.unplaced}
+    (reason,) = {left.reason.en for left in answer.unplaced}
     assert reason == "There are 1500 accepted meetings and 1470 places (slots 30, tables 49)."
 
 
@@ -152,5 +152,5 @@ def test_a_meeting_that_can_never_be_does_not_stop_the_others() -> None:
     )
     answer = solve(whole, 5.0)
     assert isinstance(answer, Schedule)
-    assert check(whole, answer).violations == ()
+    assert verify(whole, answer).violations == ()
     assert [one.meeting_id for one in answer.unplaced] == ["never"]

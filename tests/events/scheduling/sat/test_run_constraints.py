@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pysat.solvers import Solver
 
 from services.events.scheduling.sat.cnf import Formula
-from services.events.scheduling.sat.run_constraints import add_runs, runs_of
+from services.events.scheduling.sat.run_constraints import add_run_constraints, feasible_runs
 
 SLOTS = range(1, 7)
 
@@ -25,7 +25,7 @@ def is_run(slots: frozenset[int]) -> bool:
 
 @given(choices_of_meetings)
 def test_the_runs_are_those_that_hold_all_meetings(choices: list[frozenset[int]]) -> None:
-    assert {frozenset(run) for run in runs_of(choices)} == set(filter(is_run, busy_sets(choices)))
+    assert {frozenset(run) for run in feasible_runs(choices)} == set(filter(is_run, busy_sets(choices)))
 
 
 @given(choices_of_meetings)
@@ -33,7 +33,7 @@ def test_nothing_is_excluded_but_no_break_without_a_run(choices: list[frozenset[
     formula = Formula()
     busy = {slot: formula.new() for slot in SLOTS}
     broken = formula.new()
-    add_runs(formula, choices, busy, broken)
+    add_run_constraints(formula, choices, busy, broken)
     with Solver(name="cadical195", bootstrap_with=formula.clauses) as solver:
         for pattern in product((False, True), repeat=len(SLOTS)):
             slots = frozenset(slot for slot, here in zip(SLOTS, pattern, strict=True) if here)
@@ -46,5 +46,5 @@ def test_a_hole_that_cannot_be_filled_is_a_break_for_certain() -> None:
     """Morning and afternoon, and away in the slot between: the first search already knows."""
     formula = Formula()
     busy, broken = {1: formula.new(), 3: formula.new()}, formula.new()
-    add_runs(formula, [[1], [3]], busy, broken)
+    add_run_constraints(formula, [[1], [3]], busy, broken)
     assert [broken] in formula.clauses

@@ -2,9 +2,9 @@
 
 from hypothesis import event, given, settings
 
-from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, check, solve
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, solve, verify
 from services.events.scheduling.tables.assignment import assign_tables, table_changes_bound
-from services.events.scheduling.verifier import broken_rules
+from services.events.scheduling.verifier import violated_constraints
 from tests.events.scheduling import brute_force
 from tests.events.scheduling.small_halls import groups, halls
 
@@ -19,7 +19,7 @@ def test_tables_keep_every_rule_and_their_changes_the_bound(problem: Problem) ->
     if slots is None:
         return
     tables = assign_tables(problem, slots)
-    assert broken_rules(problem, tuple(Placement(meeting, slot, tables[meeting]) for meeting, slot in slots.items())) == []
+    assert violated_constraints(problem, tuple(Placement(meeting, slot, tables[meeting]) for meeting, slot in slots.items())) == []
     fewest = brute_force.fewest_table_changes(problem, slots)
     changes = brute_force.table_changes(problem, slots, tables)
     event(f"{fewest} changes at least, {changes - fewest} more by matching slot by slot")
@@ -29,7 +29,7 @@ def test_tables_keep_every_rule_and_their_changes_the_bound(problem: Problem) ->
 @settings(SMALL, max_examples=300)
 @given(groups)
 def test_without_breaks_the_assignment_has_the_fewest_changes_and_the_bound_is_exact(problem: Problem) -> None:
-    slots = {meeting.id: meeting.fixed for meeting in problem.meetings if meeting.fixed is not None}
+    slots = {meeting.id: meeting.fixed_slot for meeting in problem.meetings if meeting.fixed_slot is not None}
     fewest = brute_force.fewest_table_changes(problem, slots)
     tables = assign_tables(problem, slots)
     assert table_changes_bound(problem, slots) == fewest == brute_force.table_changes(problem, slots, tables)
@@ -40,14 +40,14 @@ def test_the_bound_of_groups_is_not_above_what_is_possible() -> None:
     groups_at = {"A": (1, "234"), "B": (1, "19"), "C": (1, "567"), "X": (2, "123"), "Y": (2, "78"), "Z": (2, "456")}
     problem = Problem(
         tuple(map(Participant, "123456789")),
-        tuple(Meeting(id, tuple(people), fixed=slot) for id, (slot, people) in groups_at.items()),
+        tuple(Meeting(id, tuple(people), fixed_slot=slot) for id, (slot, people) in groups_at.items()),
         (Slot(1), Slot(2)),
         tables=3,
     )
     assert brute_force.fewest_table_changes(problem, {id: slot for id, (slot, _) in groups_at.items()}) == 3
     schedule = solve(problem, SECONDS)
     assert isinstance(schedule, Schedule)
-    assert check(problem, schedule).violations == ()
+    assert verify(problem, schedule).violations == ()
     assert (schedule.table_changes, schedule.table_changes_bound) == (3, 3)
 
 
