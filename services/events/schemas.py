@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from shared.chassis.http.answers import Answer
 from shared.chassis.mongo import Document
 
 T = TypeVar("T")
@@ -13,12 +14,6 @@ People = Annotated[
 ]
 Labels = Annotated[list[str | None], Field(description="What the `people` are called, in their order.")]
 Room = Annotated[str, Field(description="The label of the table, else the venue, or Online.")]
-
-
-class Answer(BaseModel):
-    """No field has a default: all of them are in every answer."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PageOf(Answer, Generic[T]):

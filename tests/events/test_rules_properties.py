@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import bson
 import pytest
+from bson.codec_options import CodecOptions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.rules.place_claims import taken
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.computation.publisher import LARGEST
+from services.events.computation.publisher import MAX_AGENDA_BYTES
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
 from services.events.registration.api import Registering
 from services.events.registration.rules import participation as registrations
 from services.events.texts import TEXTS
+from shared.chassis.documents import parse, to_document
 from shared.chassis.errors import Invalid, Refusal
 from shared.chassis.ids import computed_id
 from shared.contracts.base import DomainEvent
@@ -50,7 +54,10 @@ statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(
 
 
 def as_stored(state: Any) -> Any:
-    """A state as the store gives it back: lists where there were tuples."""
+    """A state as the store gives it back."""
+    if is_dataclass(state) and not isinstance(state, type):
+        stored = bson.decode(bson.encode({"state": to_document(state)}), codec_options=CodecOptions(tz_aware=True))
+        return parse(type(state), stored["state"])
     return json.loads(json.dumps(state, default=str)) if state is not None else None
 
 
@@ -312,7 +319,7 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
     assert all(one.input != other.input for one, other in pairwise(emitted))  # type: ignore[attr-defined]
     if state is not None:
         claims = list(agendas.claims("e", state))
-        assert len(claims) == len(set(claims)) == 3 * len(state["placements"])
+        assert len(claims) == len(set(claims)) == 3 * len(state.placements)
 
 
 def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
@@ -359,7 +366,7 @@ def test_an_agenda_of_the_largest_events_is_an_event() -> None:
     placed = [Placement(meeting_id=one, members=(one, other), slot=36, table=140) for one, other in pairs]
     whole = agenda(placed, "0" * 32)
     written = whole.model_dump_json()
-    assert len(written.encode()) < LARGEST
+    assert len(written.encode()) < MAX_AGENDA_BYTES
     assert AgendaPublished.model_validate_json(written) == whole
     group = Placement(meeting_id="m", members=("anna", "bruno"), others=("carla",), people=("anna:r1",), slot=1, table=1)
     assert Placement.model_validate_json(group.model_dump_json()) == group

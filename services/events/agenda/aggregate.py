@@ -1,7 +1,8 @@
 """Agendas as they are stored: the aggregate holds the newest version."""
 
-from services.events.agenda.rules import publication
+from services.events.agenda.rules.publication import claims, evolve
+from services.events.agenda.state import Agenda
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-AGENDA: Aggregate[publication.Agenda] = Aggregate("agenda", topics.AGENDAS, "agendas", publication.evolve, publication.claims)
+AGENDA = Aggregate("agenda", topics.AGENDAS, "agendas", evolve, claims, state=Agenda)

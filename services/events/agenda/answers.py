@@ -1,16 +1,37 @@
-"""An agenda as it is shown, with its rooms."""
+"""An agenda as it is answered, with its rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.events.brokerage.rooms import tables_of, where
+from services.events.agenda.schemas import AgendaAnswer, AgendaVersionAnswer, PlacedInRoom
+from services.events.agenda.state import Agenda, AgendaVersion, Placement
+from services.events.brokerage.rooms import Table, tables_of
 from shared.chassis.mongo import Document
+from shared.chassis.writes.aggregate import Stored
 
 
-def with_rooms(event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
-    """Show an agenda as it was published, with the rooms of its tables as they are called now."""
+def agenda_answer(event: Document, stored: Stored[Agenda]) -> AgendaAnswer:
+    """Answer the newest version, with the rooms of its tables as they are called now."""
+    fields = _with_rooms(event, stored.state)
+    return AgendaAnswer.model_validate({**fields, "id": stored.id, "version": stored.version})
+
+
+def version_answer(event: Document, version: AgendaVersion) -> AgendaVersionAnswer:
+    """Answer a version as it was published, with the rooms of its tables as they are called now."""
+    return AgendaVersionAnswer.model_validate(_with_rooms(event, version))
+
+
+def _with_rooms(event: Document, agenda: Agenda) -> dict[str, Any]:
     tables = tables_of(event["state"])
     placed = {
-        name: [{**one, **where(tables[one["table"]])} for one in agenda.get(name, ())] for name in ("placements", "appointments")
+        "placements": _in_rooms(agenda.placements, tables),
+        "appointments": _in_rooms(agenda.appointments, tables),
     }
-    return {**agenda, **placed}
+    return vars(agenda) | placed
+
+
+def _in_rooms(placements: Iterable[Placement], tables: Mapping[int, Table]) -> list[PlacedInRoom]:
+    return [
+        PlacedInRoom.model_validate(vars(placement) | {"room": table.room, "virtual": table.virtual})
+        for placement, table in ((placement, tables[placement.table]) for placement in placements)
+    ]

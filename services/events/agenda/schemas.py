@@ -1,11 +1,10 @@
 """Agendas as managers are answered: whole, their versions and what differs, their computation."""
 
-from datetime import datetime
 from typing import Literal
 
-from services.events.schemas import Answer, PageOf, People, Room
+from services.events.schemas import People, Room
+from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import OwnTable, Unmet
 
 
 class PlacedMeeting(Answer):
@@ -35,6 +34,20 @@ class UnplacedMeeting(Answer):
     reason: LocalizedText
 
 
+class OwnTableAnswer(Answer):
+    """The table that a participant has to itself."""
+
+    member_id: str
+    table: int
+
+
+class UnmetNeed(Answer):
+    """A participant that needs a table of its own and has none, and why."""
+
+    member_id: str
+    reason: LocalizedText
+
+
 class PublishedAgenda(Answer):
     """One version of an agenda."""
 
@@ -48,29 +61,29 @@ class PublishedAgenda(Answer):
     input: str
     repaired: bool
     restores: int | None
-    own_tables: list[OwnTable]
-    unmet: list[Unmet]
+    own_tables: list[OwnTableAnswer]
+    unmet: list[UnmetNeed]
     appointments: list[PlacedInRoom]
     appointed: list[str]
 
 
-class Agenda(PublishedAgenda):
+class AgendaAnswer(PublishedAgenda):
     """The newest version of an agenda."""
 
     id: str
 
 
-class AgendaVersion(PublishedAgenda):
+class AgendaVersionAnswer(PublishedAgenda):
     """A version of an agenda, and when it was published."""
 
-    published: datetime
+    published: Moment
 
 
 class AgendaVersionInBrief(Answer):
     """A version of an agenda without its placements."""
 
     version: int
-    published: datetime
+    published: Moment
     status: Literal["optimal", "feasible"]
     breaks: int
     bound: int
@@ -80,11 +93,7 @@ class AgendaVersionInBrief(Answer):
     unplaced: int
 
 
-class AgendaVersionsPage(PageOf[AgendaVersionInBrief]):
-    """A page of versions; `next` is null on the last one."""
-
-
-class Moved(Answer):
+class MovedMeeting(Answer):
     """A meeting at its place before, and after."""
 
     meeting_id: str
@@ -92,12 +101,12 @@ class Moved(Answer):
     after: PlacedMeeting
 
 
-class Differences(Answer):
+class VersionDifferences(Answer):
     """What differs between two versions: in another slot, only at another table, only with other people; and for whom."""
 
     added: list[PlacedMeeting]
     removed: list[PlacedMeeting]
-    moved: list[Moved]
-    reseated: list[Moved]
-    represented: list[Moved]
+    moved: list[MovedMeeting]
+    reseated: list[MovedMeeting]
+    represented: list[MovedMeeting]
     members: list[str]

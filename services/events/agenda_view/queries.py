@@ -1,9 +1,10 @@
 """Reading an agenda joined with meetings, appointments and names."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from services.events.agenda.queries import agenda
+from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.timetable import Day, day_of, occasion_of
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.cancellations import called_off, placed
@@ -12,44 +13,68 @@ from services.events.projections import names
 from services.events.registration.queries import labels
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.queries import find_aggregate
+
+
+@dataclass(frozen=True)
+class ValidAgenda:
+    """What still takes place of the newest agenda (version 0: there is none yet), together with the appointments."""
+
+    version: int
+    scheduled: tuple[Placement, ...]
+    appointments: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...]
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """All meetings that have a place."""
+        return (*self.scheduled, *self.appointments)
+
+    @property
+    def meetings(self) -> Sequence[Placement | Unplaced]:
+        """All meetings, with a place and without."""
+        return (*self.placements, *self.unplaced)
 
 
 async def newest_day(store: Mongo, event: Document) -> Day:
-    """Read what still is so of an event's newest agenda, its appointments, and the names of all in it.
+    """Read the newest agenda of an event as it still takes place, its appointments, and the names of all in it.
 
     Raises NotFound where there is neither an agenda nor an appointment.
     """
-    found = await agenda_or_appointments(store, event["_id"])
-    whole = await with_appointments(store, event, found["state"])
-    sittings = (*whole["placements"], *whole["unplaced"])
-    members = {member for one in sittings for member in (*one["members"], *one["others"])}
-    called = await labels(store, event["_id"], members)
-    return day_of(occasion_of(event["state"], await names(store, members), called), whole, found["version"])
+    agenda = await valid_agenda(store, event)
+    members = {member for meeting in agenda.meetings for member in meeting.sides}
+    occasion = occasion_of(event["state"], await names(store, members), await labels(store, event["_id"], members))
+    return day_of(occasion, agenda.placements, agenda.unplaced, agenda.version)
 
 
-async def agenda_or_appointments(mongo: Mongo, event: str) -> Document:
-    """Read the newest version of an event's agenda; before the first, an empty one (version 0) where there are appointments.
+async def valid_agenda(store: Mongo, event: Document, member: str | None = None) -> ValidAgenda:
+    """Read what still takes place of the newest agenda and the appointments, of one member where it is given.
 
-    Raises NotFound where there is neither.
+    A meeting that became an appointment has its place in the agenda no more, and is not missing in it. Before the first agenda
+    there are only appointments. Raises NotFound where there is neither.
     """
-    try:
-        return await agenda(mongo, event)
-    except NotFound:
-        booked = {"state.event_id": event, "state.status": "accepted", "state.appointment.slot": {"$gte": 1}}
-        if await mongo[MEETING.collection].find_one(booked, {"_id": 1}) is None:
-            raise
-        return {"_id": event, "version": 0, "state": {"placements": [], "unplaced": []}}
+    agenda = await find_aggregate(store, AGENDA, event["_id"])
+    if agenda is None and not await _has_appointments(store, event["_id"]):
+        raise NotFound("agenda-unknown")
+    booked = tuple(as_placement(meeting) for meeting in await appointments(store, event["_id"], member))
+    moved = {placement.meeting_id for placement in booked}
+    scheduled, unplaced = (agenda.state.placements, agenda.state.unplaced) if agenda else ((), ())
+    scheduled = tuple(meeting for meeting in scheduled if meeting.meeting_id not in moved and _involves(meeting, member))
+    unplaced = tuple(meeting for meeting in unplaced if meeting.meeting_id not in moved and _involves(meeting, member))
+    meetings: list[Placement | Unplaced] = [*scheduled, *booked, *unplaced]
+    off = await called_off(store, event, map(placed, meetings))
+    return ValidAgenda(
+        agenda.version if agenda else 0,
+        tuple(meeting for meeting in scheduled if meeting.meeting_id not in off),
+        tuple(meeting for meeting in booked if meeting.meeting_id not in off),
+        tuple(meeting for meeting in unplaced if meeting.meeting_id not in off),
+    )
 
 
-async def with_appointments(mongo: Mongo, event: Document, agenda: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what an agenda says and is still so, together with the appointments; a meeting that is one is not missing in it."""
-    booked = [as_placement(document) for document in await appointments(mongo, event["_id"])]
-    ids = {one["meeting_id"] for one in booked}
-    placements = [*(one for one in agenda["placements"] if one["meeting_id"] not in ids), *booked]
-    unplaced = [one for one in agenda["unplaced"] if one["meeting_id"] not in ids]
-    off = await called_off(mongo, event, map(placed, (*placements, *unplaced)))
-    return {
-        **agenda,
-        "placements": [one for one in placements if one["meeting_id"] not in off],
-        "unplaced": [one for one in unplaced if one["meeting_id"] not in off],
-    }
+def _involves(meeting: Placement | Unplaced, member: str | None) -> bool:
+    return member is None or member in meeting.sides
+
+
+async def _has_appointments(store: Mongo, event: str) -> bool:
+    booked = {"state.event_id": event, "state.status": "accepted", "state.appointment.slot": {"$gte": 1}}
+    return await store[MEETING.collection].find_one(booked, {"_id": 1}) is not None

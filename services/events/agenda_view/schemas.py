@@ -1,10 +1,9 @@
 """Agendas of participants, tables and rooms, as they are answered."""
 
-from datetime import datetime
-
 from pydantic import Field
 
-from services.events.schemas import Answer, Labels, NamedMember, People, Room
+from services.events.schemas import Labels, NamedMember, People, Room
+from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import LocalizedText
 
 
@@ -12,7 +11,7 @@ class Partners(Answer):
     """A meeting as one of its sides sees it: with whom; of a group, with which others too."""
 
     meeting_id: str
-    partner: NamedMember = Field(alias="with")
+    partner: NamedMember = Field(serialization_alias="with")
     others: list[NamedMember]
 
 
@@ -20,8 +19,8 @@ class AtTable(Answer):
     """When and where a meeting is, and who comes."""
 
     slot: int
-    starts: datetime
-    ends: datetime
+    starts: Moment
+    ends: Moment
     table: int
     room: Room
     virtual: bool
@@ -54,7 +53,7 @@ class ParticipantAgenda(Answer):
     unplaced: list[OwnUnplaced]
 
 
-class Sitting(AtTable):
+class SeatedMeeting(AtTable):
     """A meeting as it is seen from its table."""
 
     meeting_id: str
@@ -69,7 +68,7 @@ class TableAgenda(Answer):
     table: int
     room: Room
     virtual: bool
-    meetings: list[Sitting]
+    meetings: list[SeatedMeeting]
 
 
 class RoomAgenda(Answer):
@@ -79,4 +78,4 @@ class RoomAgenda(Answer):
     version: int
     room: Room
     tables: list[int]
-    meetings: list[Sitting]
+    meetings: list[SeatedMeeting]

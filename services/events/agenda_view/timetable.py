@@ -1,15 +1,18 @@
 """What the pages are made of: an event, and one version of its agenda."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.events.agenda.state import Placement, Unplaced
 from services.events.brokerage.rooms import Table, tables_of
 from services.events.plain_text import clean
+from shared.chassis.texts import LANGUAGES
+from shared.contracts.base import LocalizedText
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Occasion:
 
     def others(self, members: Sequence[str], member: str | None = None, people: Sequence[str] = ()) -> str:
         """Name those who meet, without `member`, and by whom each is represented."""
-        return ", ".join(self.seated(one, person) for one, person in zip(members, people or members, strict=True) if one != member)
+        pairs = zip(members, people or members, strict=True)
+        return ", ".join(self.seated(side, person) for side, person in pairs if side != member)
 
     def seated(self, member: str, person: str) -> str:
         """Name a member, and who of it comes where it has several."""
@@ -99,14 +103,14 @@ class Day:
     @cached_property
     def of_member(self) -> Mapping[str, tuple[tuple[Sitting, ...], tuple[Missing, ...]]]:
         """What each participant has, with a place and without."""
-        found: dict[str, tuple[list[Sitting], list[Missing]]] = defaultdict(lambda: ([], []))
+        meetings: dict[str, tuple[list[Sitting], list[Missing]]] = defaultdict(lambda: ([], []))
         for sitting in self.sittings:
             for member in sitting.members:
-                found[member][0].append(sitting)
+                meetings[member][0].append(sitting)
         for missing in self.missing:
             for member in missing.members:
-                found[member][1].append(missing)
-        return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in found.items()}
+                meetings[member][1].append(missing)
+        return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in meetings.items()}
 
 
 def occasion_of(event: Mapping[str, Any], names: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Occasion:
@@ -127,29 +131,16 @@ def occasion_of(event: Mapping[str, Any], names: Mapping[str, str], labels: Mapp
     )
 
 
-def day_of(occasion: Occasion, agenda: Mapping[str, Any], version: int) -> Day:
-    """Read the state of an agenda."""
+def day_of(occasion: Occasion, placements: Iterable[Placement], unplaced: Iterable[Unplaced], version: int) -> Day:
+    """Join a version of an agenda with its event."""
     sittings = (
-        Sitting(
-            one["meeting_id"],
-            _all(one),
-            occasion.slots[one["slot"]],
-            occasion.tables[one["table"]],
-            tuple(one.get("people", ())),
-        )
-        for one in agenda["placements"]
+        Sitting(meeting.meeting_id, meeting.sides, occasion.slots[meeting.slot], occasion.tables[meeting.table], meeting.people)
+        for meeting in placements
     )
-    return Day(
-        occasion,
-        version,
-        tuple(sorted(sittings, key=lambda one: (one.slot.number, one.table.number))),
-        tuple(
-            Missing(one["meeting_id"], _all(one), {key: clean(text) for key, text in one["reason"].items()})
-            for one in agenda["unplaced"]
-        ),
-    )
+    missing = (Missing(meeting.meeting_id, meeting.sides, _clean(meeting.reason)) for meeting in unplaced)
+    ordered = sorted(sittings, key=lambda sitting: (sitting.slot.number, sitting.table.number))
+    return Day(occasion, version, tuple(ordered), tuple(missing))
 
 
-def _all(meeting: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name everybody in a meeting: of a group, more than two."""
-    return (*meeting["members"], *meeting.get("others", ()))
+def _clean(reason: LocalizedText) -> Mapping[str, str]:
+    return {language: clean(reason.in_(language)) for language in LANGUAGES}

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.agenda.aggregate import AGENDA
-from services.events.agenda.queries import in_agenda
+from services.events.agenda.queries import placement_of
 from services.events.agenda.rules import publication as agendas
+from services.events.agenda.state import Agenda
 from services.events.appointment.rules import booking as appointments
 from services.events.brokerage.queries import brokerage_event
 from services.events.meeting.aggregate import MEETING
@@ -55,20 +56,21 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
     wish = appointments.Wish(body.slot, body.table, body.by, body.anyway)
     members, table = sides(found["state"]), proposed_table(found["state"], wish.slot, wish.table)
 
-    def leaves(agenda: agendas.Agenda | None) -> Sequence[DomainEvent]:
+    def leaves(agenda: Agenda | None) -> Sequence[DomainEvent]:
         return agendas.leave(agenda, id, event["state"], run.now)
 
     async def look() -> Place | None:
         named = found["state"].get("people") or ()
-        places = ((await meeting(store, id))["state"]["appointment"], await in_agenda(store, event["_id"], id))
-        own = [place for place in places if place is not None]
+        placement = await placement_of(store, event["_id"], id)
+        scheduled = {"slot": placement.slot, "table": placement.table, "people": placement.seated} if placement else None
+        own = [place for place in ((await meeting(store, id))["state"]["appointment"], scheduled) if place is not None]
         return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named, own)
 
     async def once(place: Place | None) -> Response:
         registered = await taking_part(store, event["_id"], members)
         unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
-        there = await in_agenda(store, event["_id"], id)
-        placed = (there["slot"], there["table"]) if there else None
+        placement = await placement_of(store, event["_id"], id)
+        placed = (placement.slot, placement.table) if placement else None
         chance = appointments.Chance(frozenset(registered), placed, place, run.now, unavailable)
         return await run.run(
             MEETING,

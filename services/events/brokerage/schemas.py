@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.events.brokerage.rules.lifecycle import Status
-from services.events.schemas import Answer, PageOf
+from services.events.schemas import PageOf
+from shared.chassis.http.answers import Answer
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import Quota
 from shared.contracts.matching import Mode

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.events.agenda.state import Placement, agenda_of
 from services.events.calendar.ics import Entry
 from services.events.meeting.cancellations import Placed, closed_since, gone_since, off_since, starts_of
 from services.events.meeting.queries import ever_placed, placed_at
@@ -23,7 +24,7 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
         return document
     known = {entry["meeting_id"]: entry for entry in document["entries"]} if document else {}
     version, changed = received.sequence, received.envelope.time
-    placed = {one.meeting_id: _entry(one.meeting_id, one.model_dump(), True, version, changed) for one in event.placements}
+    placed = {placement.meeting_id: _entry(placement, True, version, changed) for placement in agenda_of(event).placements}
     fallen = {
         id: {**entry, "placed": False, "version": version, "changed": changed}
         for id, entry in known.items()
@@ -34,13 +35,13 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
     return {"version": version, "entries": [entries[id] for id in sorted(entries)]}
 
 
-def _entry(id: str, place: Mapping[str, Any], placed: bool, version: int, changed: datetime) -> Document:
+def _entry(placement: Placement, placed: bool, version: int, changed: datetime) -> Document:
     return {
-        "meeting_id": id,
-        "members": [*place["members"], *place["others"]],
-        "people": list(place["people"]),
-        "slot": place["slot"],
-        "table": place["table"],
+        "meeting_id": placement.meeting_id,
+        "members": list(placement.sides),
+        "people": list(placement.people),
+        "slot": placement.slot,
+        "table": placement.table,
         "placed": placed,
         "version": version,
         "changed": changed,
@@ -90,7 +91,7 @@ def as_it_is(meeting: Document, entry: Document | None) -> Document:
         changed = max(entry["changed"], changed) if turns or not agreed else entry["changed"]
         if place is None or (agreed and not state["appointment"]):
             return {**entry, "version": version, "changed": changed, "placed": entry["placed"] and agreed}
-    return _entry(meeting["_id"], placed_at(meeting, place), state["appointment"] is not None, version, changed)
+    return _entry(placed_at(meeting, place), state["appointment"] is not None, version, changed)
 
 
 def still_so(entries: Iterable[Entry], registrations: Iterable[Document], event: Document) -> list[Entry]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.events.schemas import Answer
+from shared.chassis.http.answers import Answer
 
 
 class CalendarPath(Answer):

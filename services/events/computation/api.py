@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.queries import has_agenda
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.computation.dependencies import Worker
@@ -15,12 +14,11 @@ from services.events.computation.queries import is_current
 from services.events.computation.queue import UNDER_WAY
 from services.events.computation.rules import check_computable
 from services.events.computation.scheduling_input import gathered
-from services.events.computation.schemas import Computation
+from services.events.computation.schemas import ComputationAnswer
 from services.events.computation.worker import AgendaWorker
 from services.events.permissions import EventId, may_manage
-from services.events.schemas import gives
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
 
@@ -47,7 +45,7 @@ class Computing(BaseModel):
     minimise_gaps: bool = False
 
 
-@router.post("", status_code=202, responses=gives(Computation, 202))
+@router.post("", status_code=202)
 async def compute(
     id: EventId,
     who: Who,
@@ -55,52 +53,53 @@ async def compute(
     worker: Worker,
     now: Now,
     request: Request,
+    response: Response,
     body: Annotated[Computing, Body()] = Computing(),
-) -> Response:
+) -> ComputationAnswer:
     """Compute the agenda of the meetings accepted so far, and publish it. Location says where to follow it.
 
     While a computation is under way, asking again changes nothing. An unchanged input gives no new version.
     """
-    found = await gathered(store, id, now)
-    may_manage(who, found.event["state"]["districts"])
-    published = await store[AGENDA.collection].find_one({"_id": id}, {"_id": 1}) is not None
-    check_computable(found.event["state"], len(found.meetings), published)
-    repair = published and (body.repair or next_slot(found.event["state"], now) > 1)
+    scheduling_input = await gathered(store, id, now)
+    event = scheduling_input.event["state"]
+    may_manage(who, event["districts"])
+    published = await has_agenda(store, id)
+    check_computable(event, len(scheduling_input.meetings), published)
+    repair = published and (body.repair or next_slot(event, now) > 1)
     await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.minimise_gaps)
     worker.wake()
-    answer = await _told(id, store, worker, now, 202)
-    answer.headers["Location"] = request.url_for("read_computation", id=id).path
-    return answer
+    response.headers["Location"] = request.url_for("read_computation", id=id).path
+    return await _answer(id, store, worker, now)
 
 
-@router.get("/computation", responses=gives(Computation))
-async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
-    """Read how the last computation stands: queued, running, cancelled, published with its version, failed with the reason.
+@router.get("/computation")
+async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+    """Read the state of the last computation: queued, running, cancelled, published with its version, failed with the reason.
 
-    While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
-    Once it has ended, `current` tells whether the newest agenda is of what is so now, or something has changed since.
+    While it runs, `best` has the meetings placed in its best schedule so far, and the breaks of all participants. Once it has
+    ended, `current` tells whether the newest agenda stands for the present input.
     """
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    return await _told(id, store, worker, now)
+    return await _answer(id, store, worker, now)
 
 
-@router.delete("/computation", responses=gives(Computation))
-async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
+@router.delete("/computation")
+async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.cancel(id)
-    return await _told(id, store, worker, now)
+    return await _answer(id, store, worker, now)
 
 
-@router.post("/computation/stop", status_code=202, responses=gives(Computation, 202))
-async def stop_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> Response:
+@router.post("/computation/stop", status_code=202)
+async def stop_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
     may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
     await worker.computations.stop_searching(id)
-    return await _told(id, store, worker, now, 202)
+    return await _answer(id, store, worker, now)
 
 
-async def _told(id: str, store: Mongo, worker: AgendaWorker, now: datetime, status: int = 200) -> Response:
-    found = await worker.computations.read(id)
-    ended = found["status"] not in UNDER_WAY
-    return JSONResponse(encode({**found, "current": await is_current(store, id, now) if ended else None}), status)
+async def _answer(id: str, store: Mongo, worker: AgendaWorker, now: datetime) -> ComputationAnswer:
+    computation = await worker.computations.read(id)
+    current = None if computation.status in UNDER_WAY else await is_current(store, id, now)
+    return ComputationAnswer.model_validate(vars(computation) | {"current": current})

@@ -1,4 +1,4 @@
-"""Makes the agenda of what is agreed and publishes it, again where that has changed meanwhile."""
+"""Computes an agenda and publishes it; where its input changed meanwhile, repairs it first."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,30 +11,33 @@ import structlog
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.rules.publication import input_for, input_of
+from services.events.agenda.state import Agenda, agenda_of, event_of
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.rules.lifecycle import not_closed
-from services.events.computation.problem_builder import Asked, Draft, digest_of
+from services.events.computation.problem_builder import ProblemBuilder, SearchOptions, digest_of
 from services.events.computation.protocol import SolvedSchedule, SolverOutcome, SolverTask
 from services.events.computation.queue import Computation, Computations
 from services.events.computation.rules import check_computable
-from services.events.computation.scheduling_input import gathered
+from services.events.computation.scheduling_input import Gathered, gathered
 from services.events.computation.solver_client import ProgressListener, SolverFailed
 from services.events.projections import names
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Mongo, Session
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.writes.aggregate import Written
+from shared.chassis.writes.queries import find_aggregate
 from shared.chassis.writes.write_path import WritePath
+from shared.contracts.base import LocalizedText
 from shared.contracts.events import AgendaPublished
 
 log = structlog.get_logger()
-MOST_ROUNDS = 10
-"""The first computes, the others repair what it found."""
-REPAIR = 10.0
-"""Seconds one of them may take at most."""
-LARGEST = 900_000
-"""Bytes of an agenda as an event: Kafka takes a record of one megabyte."""
+MAX_ROUNDS = 10
+"""The first computes, the others repair its result."""
+REPAIR_SECONDS = 10.0
+"""The longest time limit of such a repair."""
+MAX_AGENDA_BYTES = 900_000
+"""Of an agenda as an event: Kafka takes a record of one megabyte."""
 
 
 class InputChanged(Exception):
@@ -42,18 +45,18 @@ class InputChanged(Exception):
 
 
 @dataclass(frozen=True)
-class Made:
-    """An agenda to publish, which moves meetings in slots from `coming` on."""
+class ComputedAgenda:
+    """An agenda to publish, which moves meetings in slots from `next_slot` on."""
 
     agenda: AgendaPublished
-    coming: int
+    next_slot: int
 
 
 Solve = Callable[[SolverTask, ProgressListener], Awaitable[SolverOutcome]]
 
 
-class AgendaMaker:
-    """Makes and publishes agendas for whoever holds their computation; `solve` finds their schedules."""
+class AgendaPublisher:
+    """Computes and publishes agendas for the holder of their computation; `solve` finds their schedules."""
 
     def __init__(
         self, mongo: Mongo, write: WritePath, clock: Callable[[], datetime], solve: Solve, computations: Computations
@@ -64,94 +67,95 @@ class AgendaMaker:
         self._solve = solve
         self._computations = computations
 
-    async def publish(self, held: Computation, listener: ProgressListener) -> int:
+    async def publish(self, computation: Computation, listener: ProgressListener) -> int:
         """Compute until the input holds still, and publish; return the agenda's version.
 
         Raises LeaseLost, Refusal with the reason where there is no agenda, and what the database raises.
         """
-        made = None
-        for _ in range(MOST_ROUNDS):
-            made = await self._agenda(held, listener, made)
+        computed = None
+        for _ in range(MAX_ROUNDS):
+            computed = await self._compute(computation, listener, computed)
             try:
-                return await self._publish(held, made)
+                return await self._publish(computation, computed)
             except InputChanged:
-                log.info("computation_again", event_id=held.event)
-        it = f"Iscrizioni o incontri sono cambiati durante {MOST_ROUNDS} calcoli: riprovare quando sono fermi."
-        en = f"Registrations or meetings changed during {MOST_ROUNDS} computations: try again when they hold still."
-        raise Refusal("input-changes", it=it, en=en)
+                log.info("computation_again", event_id=computation.event)
+        raise Refusal("input-changes", rounds=MAX_ROUNDS)
 
-    async def _agenda(self, held: Computation, listener: ProgressListener, before: Made | None) -> Made:
-        """Make the agenda of what is agreed now, or take the newest one, where it is the best of just that.
+    async def _compute(self, computation: Computation, listener: ProgressListener, late: ComputedAgenda | None) -> ComputedAgenda:
+        """Compute the agenda of the present input, or take the newest one, where it is the best for that input.
 
-        Once the day has begun an agenda is not made anew: the one published last is repaired. A first one uses the slots
-        that are to come. What was made `before` and came too late is repaired too. Raises Refusal.
+        Once the day has begun the newest agenda is repaired and no new one computed. A first one uses the slots to come. An
+        agenda that came too `late`, its input changed, is repaired too. Raises Refusal.
         """
         now = self._clock()
-        found = await gathered(self._mongo, held.event, now)
-        event = found.event["state"]
-        document = await self._mongo[AGENDA.collection].find_one({"_id": held.event})
-        newest = document["state"] if document else None
-        check_computable(event, len(found.meetings), newest is not None)
+        scheduling_input = await gathered(self._mongo, computation.event, now)
+        event = scheduling_input.event["state"]
+        newest = await self._newest(computation.event)
+        check_computable(event, len(scheduling_input.meetings), newest is not None)
         coming = next_slot(event, now)
         if newest is None and coming > len(event["slots"]):
-            raise Refusal("no-slot-left", it="Tutti gli slot sono già cominciati.", en="All slots have begun already.")
-        repair = newest is not None and (held.repair or coming > 1)
-        digest = await asyncio.to_thread(digest_of, found)
-        input = digest if repair else input_for(digest, held.minimise_gaps)
-        if newest is not None and newest["input"] == input and agendas.is_final(newest, repair):
-            return Made(AgendaPublished.model_validate(newest), len(event["slots"]) + 1)
-        known = await names(self._mongo, {document["state"]["member_id"] for document in found.registrations})
-        if before is not None and before.coming == coming:
-            late = Draft(found, known, before.agenda.model_dump(), coming, repair=True)
-            # Enough was said of the first search: a repair of what it found is short, and drops nobody to be shorter.
-            answer = await self._solved(late, ProgressListener(), Asked(min(held.time_limit, REPAIR)))
-            if answer.is_fair or repair:
+            raise Refusal("no-slot-left")
+        repair = newest is not None and (computation.repair or coming > 1)
+        digest = await asyncio.to_thread(digest_of, scheduling_input)
+        input = digest if repair else input_for(digest, computation.minimise_gaps)
+        if newest is not None and newest.input == input and agendas.is_final(newest, repair):
+            return ComputedAgenda(event_of(newest), len(event["slots"]) + 1)
+        known = await self._names(scheduling_input)
+        if late is not None and late.next_slot == coming:
+            builder = ProblemBuilder(scheduling_input, known, agenda_of(late.agenda), coming, repair=True)
+            # The first search had the listener: a repair of its result is short, and is not stopped to be shorter.
+            options = SearchOptions(min(computation.time_limit, REPAIR_SECONDS))
+            schedule = await self._solved(builder, ProgressListener(), options)
+            if schedule.is_fair or repair:
                 # It is as near as possible to what was never published: nothing is proven of it.
-                told = {"status": "feasible", "repaired": before.agenda.repaired}
-                return Made((await asyncio.to_thread(late.written, answer, input)).model_copy(update=told), coming)
-        draft = Draft(found, known, newest, coming, repair)
-        answer = await self._solved(draft, listener, Asked(held.time_limit, held.minimise_gaps))
-        return Made(await asyncio.to_thread(draft.written, answer, input), coming)
+                agenda = await asyncio.to_thread(builder.written, schedule, input)
+                unproven = {"status": "feasible", "repaired": late.agenda.repaired}
+                return ComputedAgenda(agenda.model_copy(update=unproven), coming)
+        builder = ProblemBuilder(scheduling_input, known, newest, coming, repair)
+        schedule = await self._solved(builder, listener, SearchOptions(computation.time_limit, computation.minimise_gaps))
+        return ComputedAgenda(await asyncio.to_thread(builder.written, schedule, input), coming)
 
-    async def _solved(self, draft: Draft, listener: ProgressListener, asked: Asked) -> SolvedSchedule:
-        """Have it solved. Raises Refusal where there is no schedule."""
+    async def _newest(self, event: str) -> Agenda | None:
+        newest = await find_aggregate(self._mongo, AGENDA, event)
+        return newest.state if newest else None
+
+    async def _names(self, scheduling_input: Gathered) -> dict[str, str]:
+        return await names(self._mongo, {registration["state"]["member_id"] for registration in scheduling_input.registrations})
+
+    async def _solved(self, builder: ProblemBuilder, listener: ProgressListener, options: SearchOptions) -> SolvedSchedule:
+        """Solve the problem. Raises Refusal where there is no schedule."""
         try:
-            outcome = await self._solve(await asyncio.to_thread(draft.task, asked), listener)
+            outcome = await self._solve(await asyncio.to_thread(builder.task, options), listener)
         except SolverFailed as error:
-            it = f"Il risolutore non ha risposto ({error}): riprovare."
-            raise Refusal("solver-failed", it=it, en=f"The solver gave no answer ({error}): try again.") from error
+            raise Refusal("solver-failed", reason=error) from error
         if outcome.schedule is None:
             assert outcome.no_schedule is not None, "an outcome is one of the two"
-            raise Refusal("no-agenda", it=outcome.no_schedule.it, en=outcome.no_schedule.en)
+            raise Refusal("no-agenda", why=LocalizedText(it=outcome.no_schedule.it, en=outcome.no_schedule.en))
         return outcome.schedule
 
-    async def _publish(self, held: Computation, made: Made) -> int:
+    async def _publish(self, computation: Computation, computed: ComputedAgenda) -> int:
         """Publish, and note it, in one transaction that sees the input unchanged; return the agenda's version.
 
-        It moves meetings in slots from `coming` on: where that one has begun since, it comes too late.
+        It moves meetings in slots from `next_slot` on: where that one has begun since, it comes too late.
 
         Raises InputChanged, LeaseLost and Refusal.
         """
-        agenda = made.agenda
-        if (size := len((await asyncio.to_thread(agenda.model_dump_json)).encode())) > LARGEST:
-            it = f"L'agenda occupa {size} byte e al massimo può averne {LARGEST}: dividere l'evento."
-            raise Refusal(
-                "agenda-too-large", it=it, en=f"The agenda has {size} bytes, at most {LARGEST} are possible: split the event."
-            )
-        event = (await brokerage_event(self._mongo, held.event))["state"]
-        if next_slot(event, self._clock()) > made.coming:
+        agenda = computed.agenda
+        if (size := len((await asyncio.to_thread(agenda.model_dump_json)).encode())) > MAX_AGENDA_BYTES:
+            raise Refusal("agenda-too-large", size=size, most=MAX_AGENDA_BYTES)
+        event = (await brokerage_event(self._mongo, computation.event))["state"]
+        if next_slot(event, self._clock()) > computed.next_slot:
             raise InputChanged
 
         async def note(session: Session, written: Written[Any]) -> None:
-            found = await gathered(self._mongo, held.event, self._clock(), session)
-            not_closed(found.event["state"])
-            digest = await asyncio.to_thread(digest_of, found)
-            if digest != input_of({"input": agenda.input}):
+            scheduling_input = await gathered(self._mongo, computation.event, self._clock(), session)
+            not_closed(scheduling_input.event["state"])
+            if await asyncio.to_thread(digest_of, scheduling_input) != input_of(agenda.input):
                 raise InputChanged
-            await self._computations.publish(held, written.version, session)
+            await self._computations.publish(computation, written.version, session)
 
-        cause = Cause(held.correlation, district=event["districts"][0])
+        cause = Cause(computation.correlation, district=event["districts"][0])
         published = await self._write.execute(
-            AGENDA, held.event, lambda state: agendas.publish(state, agenda, event), cause, alongside=note
+            AGENDA, computation.event, lambda state: agendas.publish(state, agenda, event), cause, alongside=note
         )
         return published.version

@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
+from shared.chassis.documents import parse, to_document
 from shared.chassis.errors import NotFound, Refusal
 from shared.chassis.mongo import ASCENDING, DESCENDING, Document, Index, Mongo, Session, duplicate_as
+from shared.contracts.base import LocalizedText
 
 Status = Literal["queued", "running", "published", "failed", "cancelled"]
 UNDER_WAY = ["queued", "running"]
@@ -36,6 +38,30 @@ class Computation:
     starts: int
     repair: bool = False
     minimise_gaps: bool = False
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best schedule so far: how many meetings have a place, and the breaks of all participants."""
+
+    placed: int
+    breaks: int
+
+
+@dataclass(frozen=True)
+class LastComputation:
+    """The state of the last computation of an event's agenda."""
+
+    event_id: str
+    status: Status
+    time_limit: float
+    asked: datetime
+    starts: int
+    best: Best | None
+    stop_requested: bool
+    finished: datetime | None
+    reason: LocalizedText | None
+    agenda_version: int | None
 
 
 def due(_now: datetime) -> Mapping[str, Document]:
@@ -86,28 +112,25 @@ class Computations:
             return
 
     async def take(self, repairs_only: bool = False) -> Computation | None:
-        """Take one that is queued, or whose worker was heard of no more: repairs first, then the oldest. None where none is."""
+        """Take one that is queued, or whose lease has expired: repairs first, then the oldest. None where there is none."""
         now = self._clock()
         holder = secrets.token_hex(16)
         free = {"$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}]}
-        found = await self._collection.find_one_and_update(
+        document = await self._collection.find_one_and_update(
             {**free, "repair": True} if repairs_only else free,
             {"$set": {"status": "running", "holder": holder, "until": now + LEASE}, "$inc": {"starts": 1}},
             sort=[("repair", DESCENDING), ("asked", ASCENDING)],
             return_document=True,
         )
-        if found is None:
-            return None
-        told = ("time_limit", "correlation", "starts", "repair", "minimise_gaps")
-        return Computation(found["_id"], holder, **{name: found[name] for name in told})
+        return None if document is None else parse(Computation, document | {"event": document["_id"]})
 
-    async def renew(self, held: Computation, best: Document | None) -> bool:
-        """Say that it is still being worked on, and what is `best` so far; tell whether a stop was requested. Raises LeaseLost."""
-        change = {"$set": {"until": self._clock() + LEASE, "best": best}}
-        found = await self._collection.find_one_and_update(_held(held), change, return_document=True)
-        if found is None:
+    async def renew(self, held: Computation, best: Best | None) -> bool:
+        """Renew the lease and record the `best` schedule so far; return whether a stop was requested. Raises LeaseLost."""
+        change = {"$set": {"until": self._clock() + LEASE, "best": best and to_document(best)}}
+        document = await self._collection.find_one_and_update(_held(held), change, return_document=True)
+        if document is None:
             raise LeaseLost
-        return bool(found.get("stop_requested"))
+        return bool(document["stop_requested"])
 
     async def cancel(self, event: str) -> None:
         """End it, so that nothing is published. Raises NotFound, and Refusal where it has ended already."""
@@ -124,9 +147,7 @@ class Computations:
     async def _change(self, event: str, change: Document) -> None:
         under_way = {"_id": event, "status": {"$in": UNDER_WAY}}
         if not (await self._collection.update_one(under_way, {"$set": change})).matched_count:
-            status = (await self.read(event))["status"]
-            it = f"Il calcolo è già terminato ({status}): chiederne uno nuovo."
-            raise Refusal("computation-ended", it=it, en=f"The computation has ended already ({status}): ask for another.")
+            raise Refusal("computation-ended", status=(await self.read(event)).status)
 
     async def put_back(self, held: Computation) -> None:
         """Give it back unfinished, so that it is taken up at once and not after its lease; that start does not count."""
@@ -137,23 +158,21 @@ class Computations:
         """Note, in the transaction that publishes the agenda, that this is done. Raises LeaseLost."""
         await self._finish(held, {"status": "published", "agenda_version": agenda_version}, session)
 
-    async def fail(self, held: Computation, it: str, en: str) -> None:
+    async def fail(self, held: Computation, reason: LocalizedText) -> None:
         """Note why there is no new agenda. Raises LeaseLost."""
-        await self._finish(held, {"status": "failed", "reason": {"it": it, "en": en}})
+        await self._finish(held, {"status": "failed", "reason": reason.model_dump()})
 
     async def _finish(self, held: Computation, outcome: Document, session: Session | None = None) -> None:
         change = {"$set": {**outcome, "holder": None, "until": None, "finished": self._clock()}}
         if not (await self._collection.update_one(_held(held), change, session=session)).matched_count:
             raise LeaseLost
 
-    async def read(self, event: str) -> dict[str, Any]:
-        """Show the last computation of an event's agenda. Raises NotFound."""
-        found = await self._collection.find_one({"_id": event})
-        if found is None:
-            it = "L'agenda di questo evento non è mai stata chiesta."
-            raise NotFound("computation-unknown", it=it, en="The agenda of this event was never asked for.")
-        told = ("status", "time_limit", "asked", "starts", "best", "stop_requested", "finished", "reason", "agenda_version")
-        return {"event_id": event, **{name: found.get(name) for name in told}}
+    async def read(self, event: str) -> LastComputation:
+        """Read the last computation of an event's agenda. Raises NotFound."""
+        document = await self._collection.find_one({"_id": event})
+        if document is None:
+            raise NotFound("computation-unknown")
+        return parse(LastComputation, document | {"event_id": event})
 
 
 def _held(held: Computation) -> Document:

@@ -1,106 +1,115 @@
-"""Publishing an earlier version of an agenda again, where it still fits what is so now. Pure."""
+"""Restoring an earlier version of an agenda, where it still fits the present state. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.events.agenda.rules.publication import input_of
-from services.events.computation.problem_builder import Draft, booked
+from services.events.agenda.state import Agenda, AgendaVersion, Placement
+from services.events.computation.problem_builder import appointments_of, digest_of
 from services.events.computation.scheduling_input import Gathered
 from services.events.meeting.rules.representatives import people_of
 from services.events.meeting.state import sides
+from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
-from shared.contracts.base import LocalizedText
-from shared.contracts.events import AgendaPublished, OwnTable, Placement, Unmet, Unplaced
+from shared.chassis.texts import text
+from shared.contracts import events as contracts
 
-LATER = LocalizedText(
-    it="L'incontro non era in questa versione dell'agenda.", en="The meeting was not in this version of the agenda."
-)
+LATER = text("not-in-this-version")
 
 
 def restored(
-    gathered: Gathered, names: Mapping[str, str], newest: Mapping[str, Any], old: Mapping[str, Any], version: int, now: int
-) -> AgendaPublished:
+    gathered: Gathered, names: Mapping[str, str], newest: Agenda, version: AgendaVersion, next_slot: int
+) -> contracts.AgendaPublished:
     """Write an earlier version as a new one.
 
-    Raises Refusal where a meeting is not agreed any more or has become an appointment, somebody is gone, unavailable, sends
-    other people or wants fewer meetings, a table is closed, or what has begun (before slot `now`) would change.
+    Raises Refusal where a meeting is no longer agreed on or has become an appointment, a member is absent, unavailable, sends
+    other people or wants fewer meetings, a table is closed, or what has begun (before `next_slot`) would change.
     """
-    fitting = _Fitting(gathered, names, now)
-    if _begun(old, now) != _begun(newest, now):
-        raise _refused("un incontro già cominciato cambierebbe", "a meeting that has begun would change")
-    for one in old["placements"]:
-        fitting.check(one)
-    fitting.check_most(old["placements"])
-    reasons = {one["meeting_id"]: LocalizedText(**one["reason"]) for one in old["unplaced"]}
-    placed = {one["meeting_id"] for one in old["placements"]}
-    digest = Draft(gathered, {}).digest()
-    proven = input_of(old) == digest
-    return AgendaPublished(
+    if _begun(version, next_slot) != _begun(newest, next_slot):
+        raise _refused("restore-begun")
+    check = _Check(gathered, names, next_slot)
+    for placement in version.placements:
+        check.placement(placement)
+    check.limits(version.placements)
+    reasons = {unplaced.meeting_id: unplaced.reason for unplaced in version.unplaced}
+    placed = version.by_meeting()
+    digest = digest_of(gathered)
+    proven = input_of(version.input) == digest
+    return contracts.AgendaPublished(
         event_id=gathered.event["_id"],
-        placements=tuple(Placement.model_validate(one) for one in old["placements"]),
+        placements=tuple(contracts.Placement.model_validate(item, from_attributes=True) for item in version.placements),
         unplaced=tuple(
-            Unplaced(meeting_id=id, members=(members[0], members[1]), others=members[2:], reason=reasons.get(id, LATER))
-            for id, members in sorted(fitting.agreed.items())
+            contracts.Unplaced(
+                meeting_id=id,
+                members=(members[0], members[1]),
+                others=members[2:],
+                reason=reasons.get(id) or TEXTS.localized(LATER),
+            )
+            for id, members in sorted(check.agreed.items())
             if id not in placed
         ),
-        status=old["status"] if proven else "feasible",
-        breaks=old["breaks"],
-        bound=old["bound"] if proven else 0,
-        input=f"restored:{version}:{digest}",
-        restores=version,
-        own_tables=tuple(OwnTable.model_validate(one) for one in old.get("own_tables", ())),
-        unmet=tuple(Unmet.model_validate(one) for one in old.get("unmet", ())),
-        appointments=booked(gathered, now),
+        status=version.status if proven else "feasible",
+        breaks=version.breaks,
+        bound=version.bound if proven else 0,
+        input=f"restored:{version.version}:{digest}",
+        restores=version.version,
+        own_tables=tuple(contracts.OwnTable.model_validate(item, from_attributes=True) for item in version.own_tables),
+        unmet=tuple(contracts.Unmet.model_validate(item, from_attributes=True) for item in version.unmet),
+        appointments=appointments_of(gathered, next_slot),
     )
 
 
-class _Fitting:
-    """What is so now, for placements of before to be held against."""
+class _Check:
+    """Checks the placements of an earlier version against the present state."""
 
-    def __init__(self, gathered: Gathered, names: Mapping[str, str], now: int) -> None:
-        registered = [one["state"] for one in gathered.registrations if one["state"]["status"] == "registered"]
-        self.agreed = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is None}
-        self._booked = {one["_id"]: sides(one["state"]) for one in gathered.meetings if one["state"]["appointment"] is not None}
-        self._here = {state["member_id"]: state for state in registered}
+    def __init__(self, gathered: Gathered, names: Mapping[str, str], next_slot: int) -> None:
+        registrations = [registration["state"] for registration in gathered.registrations]
+        meetings = {meeting["_id"]: meeting["state"] for meeting in gathered.meetings}
+        self.agreed = {id: sides(meeting) for id, meeting in meetings.items() if meeting["appointment"] is None}
+        self._appointments = {id: sides(meeting) for id, meeting in meetings.items() if meeting["appointment"] is not None}
+        self._present = {
+            registration["member_id"]: registration for registration in registrations if registration["status"] == "registered"
+        }
         self._away = gathered.away
         self._closed = gathered.event["state"]["closed_tables"]
         self._names = names
-        self._now = now
+        self._next_slot = next_slot
 
-    def check(self, one: Mapping[str, Any]) -> None:
-        """Raise unless a placement can still be as it was; one that has begun is past checking."""
-        if one["slot"] < self._now:
+    def placement(self, placement: Placement) -> None:
+        """Raise Refusal unless the meeting can still take its place; one that has begun is not checked."""
+        slot = placement.slot
+        if slot < self._next_slot:
             return
-        slot = f"slot {one['slot']}"
-        if one["meeting_id"] in self._booked:
-            raise _refused(f"un incontro nello {slot} è ora un appuntamento", f"a meeting in {slot} is an appointment now")
-        if one["meeting_id"] not in self.agreed:
-            raise _refused(f"un incontro nello {slot} non è più concordato", f"a meeting in {slot} is not agreed any more")
-        members = self.agreed[one["meeting_id"]]
+        if placement.meeting_id in self._appointments:
+            raise _refused("restore-appointment", slot=slot)
+        if placement.meeting_id not in self.agreed:
+            raise _refused("restore-not-agreed", slot=slot)
+        members = self.agreed[placement.meeting_id]
         for member in members:
             name = self._names.get(member, member)
-            if member not in self._here or one["slot"] in {*self._here[member]["unavailable"], *self._away.get(member, ())}:
-                raise _refused(f"{name} non c'è nello {slot}", f"{name} is not there in {slot}")
-            if not set(people_of(self._here[member])) & set(one.get("people") or members):
-                raise _refused(f"nello {slot} {name} manda altri", f"{name} sends somebody else in {slot}")
-        if one["table"] in self._closed:
-            raise _refused(f"il tavolo {one['table']} è chiuso", f"table {one['table']} is closed")
+            if member not in self._present or slot in {*self._present[member]["unavailable"], *self._away.get(member, ())}:
+                raise _refused("restore-absent", name=name, slot=slot)
+            if not set(people_of(self._present[member])) & set(placement.people or members):
+                raise _refused("restore-other-people", name=name, slot=slot)
+        if placement.table in self._closed:
+            raise _refused("restore-table-closed", table=placement.table)
 
-    def check_most(self, placements: Sequence[Mapping[str, Any]]) -> None:
-        """Raise where somebody would have more meetings than it wants by now, its appointments among them."""
-        met = [(*one["members"], *one["others"]) for one in placements if one["meeting_id"] in self.agreed]
-        counts = Counter(member for members in (*met, *self._booked.values()) for member in members)
-        for member, state in self._here.items():
-            most = state["most_meetings"]
+    def limits(self, placements: Sequence[Placement]) -> None:
+        """Raise Refusal where a member would have more meetings than it wants by now, its appointments among them."""
+        scheduled = [placement.sides for placement in placements if placement.meeting_id in self.agreed]
+        counts = Counter(member for members in (*scheduled, *self._appointments.values()) for member in members)
+        for member, registration in self._present.items():
+            most = registration["most_meetings"]
             if most is not None and counts[member] > most:
-                name = self._names.get(member, member)
-                raise _refused(f"{name} vuole al massimo {most} incontri", f"{name} wants at most {most} meetings")
+                raise _refused("restore-limit", name=self._names.get(member, member), n=most)
 
 
-def _begun(agenda: Mapping[str, Any], now: int) -> set[tuple[str, int, int]]:
-    return {(one["meeting_id"], one["slot"], one["table"]) for one in agenda["placements"] if one["slot"] < now}
+def _begun(agenda: Agenda, next_slot: int) -> set[tuple[str, int, int]]:
+    return {
+        (placement.meeting_id, placement.slot, placement.table) for placement in agenda.placements if placement.slot < next_slot
+    }
 
 
-def _refused(it: str, en: str) -> Refusal:
-    return Refusal("version-does-not-fit", it=f"Non vale più: {it}.", en=f"It does not fit any more: {en}.")
+def _refused(key: str, **params: Any) -> Refusal:
+    return Refusal("version-does-not-fit", why=text(key, **params))

@@ -11,5 +11,4 @@ def check_computable(event: Brokerage, accepted: int, published: bool) -> None:
     """
     not_closed(event)
     if not accepted and not published:
-        it = "Nessun incontro è stato accettato: l'agenda sarebbe vuota."
-        raise Refusal("no-accepted-meetings", it=it, en="No meeting has been accepted: the agenda would be empty.")
+        raise Refusal("no-accepted-meetings")

@@ -26,6 +26,8 @@ from services.events.computation.protocol import (
 )
 from services.events.scheduling.metrics import count_breaks, count_table_changes
 from services.events.scheduling.tables.assignment import assign_tables
+from services.events.texts import TEXTS
+from shared.chassis.texts import text
 from shared.chassis.workers.child_process import die_with
 
 
@@ -65,9 +67,8 @@ def solve(task: SolverTask, control: SearchControl | None = None) -> SolverOutco
     try:
         schedule = scheduling.solve(problem, task.time_limit, names=task.names, options=_options(task, control))
     except scheduling.NoScheduleInTime:
-        it = f"Nessuna agenda trovata in {task.time_limit:g} secondi: concedere più tempo."
-        en = f"No agenda was found in {task.time_limit:g} seconds: allow more time."
-        return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))
+        reason = TEXTS.localized(text("no-agenda-in-time", seconds=f"{task.time_limit:g}"))
+        return SolverOutcome(no_schedule=NoSchedule(it=reason.it, en=reason.en))
     if isinstance(schedule, scheduling.Infeasible):
         it, en = (" ".join(getattr(reason, language) for reason in schedule.reasons) for language in ("it", "en"))
         return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))

@@ -1,7 +1,9 @@
-"""What an agenda says in words: names and reasons kept short, who is missing and who has no table of its own. Pure."""
+"""Reasons that an agenda gives, short enough for its event. Pure."""
 
 from collections.abc import Mapping
 
+from services.events.texts import TEXTS
+from shared.chassis.texts import text
 from shared.contracts.base import LocalizedText
 
 LONGEST_NAME = 80
@@ -25,18 +27,15 @@ def short_reason(it: str, en: str) -> LocalizedText:
 
 
 def did_not_come(name: str) -> LocalizedText:
-    """Say that somebody is left out since it was not there."""
-    return LocalizedText(it=f"{name} non si è presentato.", en=f"{name} did not come.")
+    """Say that a meeting has no place because a member is a no-show."""
+    return TEXTS.localized(text("did-not-come", name=name))
 
 
 def withdrew(name: str) -> LocalizedText:
-    """Say that somebody is left out since it takes part no more."""
-    return LocalizedText(it=f"{name} si è ritirato dall'evento.", en=f"{name} has withdrawn from the event.")
+    """Say that a meeting has no place because a member withdrew."""
+    return TEXTS.localized(text("withdrew", name=name))
 
 
 def no_table(name: str) -> LocalizedText:
-    """Say that somebody who needs a table to itself has none."""
-    return LocalizedText(
-        it=f"Per {name} non c'è un tavolo riservato: gli altri servono a chi resta. Aprire o aggiungere un tavolo.",
-        en=f"There is no table of its own for {name}: the others need what is left. Open or add a table.",
-    )
+    """Say that a member that needs a table of its own has none."""
+    return TEXTS.localized(text("no-own-table", name=name))

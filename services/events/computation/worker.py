@@ -7,13 +7,13 @@ from functools import partial
 
 import structlog
 
-from services.events.computation.publisher import AgendaMaker, Solve
-from services.events.computation.queue import MOST_STARTS, Computation, Computations, LeaseLost
+from services.events.computation.publisher import AgendaPublisher, Solve
+from services.events.computation.queue import MOST_STARTS, Best, Computation, Computations, LeaseLost
 from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Conflict, Mongo, PyMongoError
-from shared.chassis.texts import LANGUAGES
+from shared.chassis.texts import text
 from shared.chassis.workers.polling_worker import PollingWorker
 from shared.chassis.writes.write_path import WritePath
 
@@ -36,7 +36,7 @@ class AgendaWorker:
         solve: Solve = solve_in_process,
     ) -> None:
         self.computations = Computations(mongo, clock)
-        self._maker = AgendaMaker(mongo, write, clock, solve, self.computations)
+        self._publisher = AgendaPublisher(mongo, write, clock, solve, self.computations)
         self._slots = [
             PollingWorker(partial(self._work, repairs_only), name="agenda_worker", interval=POLL) for repairs_only in SLOTS
         ]
@@ -99,7 +99,8 @@ class AgendaWorker:
         while True:
             await asyncio.sleep(BEAT)
             try:
-                best = None if listener.progress is None else listener.progress.model_dump()
+                progress = listener.progress
+                best = None if progress is None else Best(progress.placed, progress.breaks)
                 if await self.computations.renew(held, best):
                     listener.stop.set()
             except LeaseLost:
@@ -117,18 +118,16 @@ class AgendaWorker:
         log.info("computation_started", event_id=held.event, starts=held.starts)
         try:
             if held.starts > MOST_STARTS:
-                it = f"Il calcolo è stato interrotto {MOST_STARTS} volte: vedere il log del servizio."
-                raise Refusal("interrupted", it=it, en=f"It was interrupted {MOST_STARTS} times: see the service's log.")
-            version = await self._maker.publish(held, listener)
+                raise Refusal("interrupted", starts=MOST_STARTS)
+            version = await self._publisher.publish(held, listener)
             log.info("computation_published", event_id=held.event, agenda_version=version)
         except Refusal as refusal:
             log.warning("computation_failed", event_id=held.event, reason=refusal.code)
-            await self.computations.fail(held, *(TEXTS.write(refusal.message, language) for language in LANGUAGES))
+            await self.computations.fail(held, TEXTS.localized(refusal.message))
         except (LeaseLost, Conflict, PyMongoError):
             raise
         except Exception as error:
             # Nothing outside is to blame: it would fail again at every start, and hold up the event until it is given up.
             kind = type(error).__name__
             log.exception("computation_broke", event_id=held.event)
-            it = f"Errore del servizio ({kind}): la causa è nel suo log."
-            await self.computations.fail(held, it, f"The service failed ({kind}): its log says why.")
+            await self.computations.fail(held, TEXTS.localized(text("computation-broke", kind=kind)))

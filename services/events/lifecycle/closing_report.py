@@ -1,10 +1,11 @@
 """What took place at an event, told when it is closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.state import Placement
 from services.events.brokerage.rules.days import next_slot
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.cancellations import called_off, placed
@@ -13,7 +14,9 @@ from services.events.meeting.state import sides
 from services.events.registration.queries import taking_part
 from services.events.registration.quotas import taken
 from shared.chassis.mongo import Document, Mongo
-from shared.contracts.events import Absence, BrokerageEventClosed, Placement
+from shared.chassis.writes.queries import find_aggregate
+from shared.contracts import events as contracts
+from shared.contracts.events import Absence, BrokerageEventClosed
 
 Fate: TypeAlias = Literal["held", "missed", "off", "to come"]
 MOST_TOLD = 10_000
@@ -29,31 +32,33 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
     Of a meeting that has begun and of which nobody has said a word it is taken that it was held.
     """
     id = event["_id"]
-    agenda = await mongo[AGENDA.collection].find_one({"_id": id})
-    scheduled = agenda["state"]["placements"] if agenda else []
+    agenda = await find_aggregate(mongo, AGENDA, id)
+    scheduled = agenda.state.placements if agenda else ()
     booked = [as_placement(document) for document in await appointments(mongo, id)]
     agreed = mongo[MEETING.collection].find({"state.event_id": id, "state.status": "accepted"}).sort("_id", 1)
     accepted = {one["_id"]: one["state"] async for one in agreed}
     off = await called_off(mongo, event, map(placed, (*scheduled, *booked)))
     coming = next_slot(event["state"], now)
 
-    def what_became(one: Mapping[str, Any]) -> Fate:
-        if one["meeting_id"] not in accepted or one["meeting_id"] in off:
+    def fate_of(placement: Placement) -> Fate:
+        if placement.meeting_id not in accepted or placement.meeting_id in off:
             return "off"
-        said = accepted[one["meeting_id"]]["attendance"]
-        if said is None:
-            return "held" if one["slot"] < coming else "to come"
-        return "held" if said["held"] else "missed"
+        attendance = accepted[placement.meeting_id]["attendance"]
+        if attendance is None:
+            return "held" if placement.slot < coming else "to come"
+        return "held" if attendance["held"] else "missed"
 
     # A meeting that left its place in the agenda may have become an appointment: it took place there, or not at all.
-    apart = {one["meeting_id"]: what_became(one) for one in booked}
-    became: dict[str, Fate] = {id: "off" if id in apart else what_became(one) for id, one in _by_id(scheduled).items()}
+    apart = {placement.meeting_id: fate_of(placement) for placement in booked}
+    became: dict[str, Fate] = {
+        placement.meeting_id: "off" if placement.meeting_id in apart else fate_of(placement) for placement in scheduled
+    }
     settled = {id for id, fate in {**became, **apart}.items() if fate != "off"}
     left = {id: sides(meeting) for id, meeting in accepted.items() if id not in settled}
     here = await taking_part(mongo, id, {side for members in left.values() for side in members})
     left = {id: members for id, members in left.items() if here.keys() & set(members)}
     return BrokerageEventClosed(
-        agenda=agenda["version"] if agenda else None,
+        agenda=agenda.version if agenda else None,
         not_held=tuple(id for id, fate in became.items() if fate != "held"),
         appointments=_placements(booked, apart, "held"),
         called_off=tuple(id for id, fate in became.items() if fate == "to come"),
@@ -65,12 +70,9 @@ async def what_took_place(mongo: Mongo, event: Document, now: datetime) -> Broke
     )
 
 
-def _by_id(placements: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {one["meeting_id"]: one for one in placements}
-
-
-def _placements(booked: list[dict[str, Any]], became: Mapping[str, Fate], fate: Fate) -> tuple[Placement, ...]:
-    return tuple(Placement.model_validate(one) for one in booked if became[one["meeting_id"]] == fate)
+def _placements(booked: Sequence[Placement], became: Mapping[str, Fate], fate: Fate) -> tuple[contracts.Placement, ...]:
+    placements = (placement for placement in booked if became[placement.meeting_id] == fate)
+    return tuple(contracts.Placement.model_validate(placement, from_attributes=True) for placement in placements)
 
 
 def _missing(meeting: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from services.events.agenda.state import Placement, Unplaced
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
@@ -18,9 +19,9 @@ class Placed(NamedTuple):
     slot: int | None
 
 
-def placed(one: Mapping[str, Any]) -> Placed:
-    """Read a placement, or what has no place."""
-    return Placed(one["meeting_id"], (*one["members"], *one["others"]), one.get("slot"))
+def placed(meeting: Placement | Unplaced) -> Placed:
+    """Read a meeting of an agenda, with or without a place."""
+    return Placed(meeting.meeting_id, meeting.sides, meeting.slot if isinstance(meeting, Placement) else None)
 
 
 def off_since(

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules.place_claims import place_claims
-from services.events.agenda.rules.table_ownership import own_tables, sat_at, tables_for, told_tables
+from services.events.agenda.rules.table_ownership import own_tables, table_use, tables_for
+from services.events.agenda.state import OwnTable, Placement
 from services.events.meeting.queries import appointments, as_placement
 from services.events.meeting.rules.representatives import asked_for, people_of
 from services.events.meeting.state import Place
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import taking_part
+from shared.chassis.documents import parse
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.write_path import CLAIMS
 
@@ -73,8 +75,10 @@ async def _owned(
     theirs = {"$filter": {"input": "$state.placements", "cond": {"$ne": [involved, []]}}}
     agenda = await mongo[AGENDA.collection].find_one({"_id": event_id}, {"placed": theirs, "own_tables": "$state.own_tables"})
     booked = [as_placement(one) for one in await appointments(mongo, event_id)]
-    placed = agenda["placed"] if agenda else []
-    return own_tables(event, {**here, **sides}, told_tables(agenda), sat_at([*placed, *booked]))
+    placed = parse(tuple[Placement, ...], agenda["placed"]) if agenda else ()
+    own = parse(tuple[OwnTable, ...], agenda["own_tables"]) if agenda else ()
+    published = {table.member_id: table.table for table in own}
+    return own_tables(event, {**here, **sides}, published, table_use([*placed, *booked]))
 
 
 def _claim(event_id: str, slot: int, table: int = 0, person: str | None = None) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.events.agenda.queries import in_agenda
+from services.events.agenda.queries import placement_of
+from services.events.agenda.state import Placement
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.rules.representatives import member_of
 from services.events.meeting.state import existing, sides
@@ -44,30 +45,27 @@ def _of(member: str | None) -> Document:
     return {} if member is None else {"$or": [{side: member} for side in sides]}
 
 
-def as_placement(meeting: Document) -> dict[str, Any]:
+def as_placement(meeting: Document) -> Placement:
     """Write an appointment as a placement of an agenda."""
     return placed_at(meeting, meeting["state"]["appointment"])
 
 
-def placed_at(meeting: Document, place: Mapping[str, Any]) -> dict[str, Any]:
+def placed_at(meeting: Document, place: Mapping[str, Any]) -> Placement:
     """Write a meeting at a place as a placement of an agenda.
 
     Members are in the order of the newest request, the people of the place in that of the one it was made for.
     """
     first, second, *others = members = sides(meeting["state"])
     sent = {member_of(person, members): person for person in place["people"]}
-    return {
-        "meeting_id": meeting["_id"],
-        "members": [first, second],
-        "others": others,
-        "slot": place["slot"],
-        "table": place["table"],
-        "people": [sent.get(member, member) for member in members],
-    }
+    people = tuple(sent.get(member, member) for member in members)
+    return Placement(meeting["_id"], (first, second), place["slot"], place["table"], tuple(others), people)
 
 
 async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
     """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
-    place = meeting["state"]["appointment"] or await in_agenda(mongo, event["_id"], meeting["_id"]) or {"slot": None}
+    appointment, placement = meeting["state"]["appointment"], None
+    if appointment is None:
+        placement = await placement_of(mongo, event["_id"], meeting["_id"])
+    number = appointment["slot"] if appointment else placement.slot if placement else None
     slots: list[Document] = event["state"]["slots"]
-    return next((slot for slot in slots if slot["number"] == place["slot"]), None)
+    return next((slot for slot in slots if slot["number"] == number), None)

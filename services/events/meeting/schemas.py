@@ -3,7 +3,8 @@
 from datetime import date
 
 from services.events.meeting.state import Status
-from services.events.schemas import Answer, PageOf, People
+from services.events.schemas import PageOf, People
+from shared.chassis.http.answers import Answer
 from shared.contracts.events import OutcomeKind
 from shared.contracts.matching import Mode
 

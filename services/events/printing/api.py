@@ -53,7 +53,7 @@ async def print_participant(
 async def print_table(id: EventId, table: int, who: Who, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one table; managers."""
     day = await _managed(id, who, store)
-    number = table_of(day, table)
+    number = table_of(day, table).number
     return await _printed(day, language, lambda: [table_sheet(day, number, language)])
 
 

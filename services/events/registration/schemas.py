@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.events.registration.rules.participation import Status
-from services.events.schemas import Answer, PageOf
+from services.events.schemas import PageOf
+from shared.chassis.http.answers import Answer
 from shared.contracts.events import Preference
 
 

@@ -1,20 +1,28 @@
 """What operations answer with: pydantic models made from typed values, used for the document and for the bytes."""
 
+from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from shared.chassis.writes.aggregate import Stored
+from shared.contracts.base import to_text
 
 A = TypeVar("A", bound="Answer")
+Moment = Annotated[
+    datetime,
+    PlainSerializer(to_text, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A time in an answer: RFC 3339 in UTC with milliseconds."""
 
 
 class Answer(BaseModel):
     """An answer, or a part of it. Its fields are read from attributes; none has a default, so all are in every answer."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(extra="forbid", from_attributes=True, serialize_by_alias=True)
 
 
 def answer_of(model: type[A], stored: Stored[Any], **derived: Any) -> A:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.mongo import ASCENDING, DESCENDING, Collection, Document, Mongo
@@ -25,6 +25,7 @@ T = TypeVar("T")
 class Page(BaseModel, Generic[T]):
     """A page of a list; `next` is null on the last one."""
 
+    model_config = ConfigDict(extra="forbid")
     items: list[T]
     next: str | None
 

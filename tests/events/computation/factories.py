@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.events.agenda.state import Agenda, Placement
 from services.events.computation.scheduling_input import Gathered
 from services.events.registration.rules import participation as registrations
 from shared.contracts.events import ParticipantRegistered, Representative
@@ -50,22 +51,10 @@ def gathered(
     return Gathered({"_id": "e", "state": event_state(**event)}, list(meetings), list(registrations), away or {})
 
 
-def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Document:
-    """The state of an agenda with these meetings: members, slot, table; and who sits there where that is not they."""
-    return {
-        "placements": [
-            {
-                "meeting_id": id,
-                "members": list(members[:2]),
-                "others": list(members[2:]),
-                "slot": slot,
-                "table": table,
-                "people": list((people or {}).get(id, ())),
-            }
-            for id, (members, slot, table) in placed.items()
-        ],
-        "unplaced": [],
-        "status": "optimal",
-        "input": "i",
-        "repaired": False,
-    }
+def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Agenda:
+    """An agenda with these meetings: members, slot, table; and who sits there where that is not they."""
+    placements = tuple(
+        Placement(id, tuple(members[:2]), slot, table, tuple(members[2:]), tuple((people or {}).get(id, ())))
+        for id, (members, slot, table) in placed.items()
+    )
+    return Agenda("e", placements, (), "optimal", 0, 0, "i", False, None, (), (), (), ())

@@ -1,14 +1,13 @@
 """Any small event, from what is agreed to an agenda and its repair: each is publishable and keeps what members said."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.rules.place_claims import place_claims
-from services.events.computation.problem_builder import Asked, Draft
+from services.events.computation.problem_builder import ProblemBuilder, SearchOptions
 from services.events.computation.scheduling_input import Gathered
 from services.events.computation.solver_process import solve
 from shared.contracts.events import AgendaPublished, Table
@@ -53,16 +52,16 @@ def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | 
     return appointed(slot, table, tuple(group))
 
 
-def written(draft: Draft) -> AgendaPublished | None:
+def written(builder: ProblemBuilder) -> AgendaPublished | None:
     """The agenda as it would be published; None where there is none."""
-    answer = solve(draft.task(Asked(SECONDS))).schedule
-    return draft.written(answer, "i") if answer else None
+    answer = solve(builder.task(SearchOptions(SECONDS))).schedule
+    return builder.written(answer, "i") if answer else None
 
 
 def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
     """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
     event, members = found.event["state"], {one["state"]["member_id"]: one["state"] for one in found.registrations}
-    state: Any = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
+    state = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
     booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
     by_hand = {claim for one in booked for claim in place_claims("e", one["slot"], one["table"], one["people"])}
     assert by_hand.isdisjoint(agendas.claims("e", state))
@@ -92,18 +91,18 @@ def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events(), st.integers(1, 3), st.sampled_from(MEMBERS), st.booleans())
 def test_an_agenda_and_its_repair_keep_what_was_said(found: Gathered, now: int, one: str, withdraws: bool) -> None:
-    agenda = written(Draft(found, {}))
+    agenda = written(ProblemBuilder(found, {}))
     assert agenda is not None
     check(found, agenda)
-    before: Any = agendas.evolve(None, agenda)
-    again = written(Draft(found, {}, before))
+    before = agendas.evolve(None, agenda)
+    again = written(ProblemBuilder(found, {}, before))
     assert again is not None
     check(found, again)
     assert (len(again.placements), again.breaks) == (len(agenda.placements), agenda.breaks)
 
     state = next(document["state"] for document in found.registrations if document["state"]["member_id"] == one)
     state |= {"status": "withdrawn"} if withdraws else {"representatives": state["representatives"][:1]}
-    repaired = written(Draft(found, {}, before, now, repair=True))
+    repaired = written(ProblemBuilder(found, {}, before, now, repair=True))
     assert repaired is not None
     check(found, repaired, now)
     begun = {placed for placed in agenda.placements if placed.slot < now}

@@ -1,16 +1,15 @@
 """From what is agreed to a problem and back, without a store and mostly without a solver."""
 
-from typing import Any
-
 from services.events.agenda.rules import publication as agendas
-from services.events.computation.problem_builder import Asked, Draft, digest_of
+from services.events.agenda.state import AgendaVersion
+from services.events.computation.problem_builder import ProblemBuilder, SearchOptions, digest_of
 from services.events.computation.protocol import Participant, SolvedSchedule, SolverTask, UnplacedMeeting
 from services.events.computation.restore import restored
 from services.events.computation.solver_process import solve
 from services.events.computation.texts import LONGEST_NAME
 from shared.contracts.events import AgendaPublished, Table
 from tests.events.computation.factories import agreed, appointed, gathered, newest, registered
-from tests.events.factories import event_state, slots, two_days
+from tests.events.factories import MORNING, event_state, slots, two_days
 
 TIME = 20.0
 
@@ -19,10 +18,10 @@ def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
     group = [f"member-{number}" for number in range(10)]
     names = {member: f"{member} {'x' * 200}" for member in group}
     free = [registered(member, unavailable=[1] if member == group[0] else [2, 3]) for member in group]
-    draft = Draft(gathered([agreed("m", group)], free), names)
-    outcome = solve(draft.task(Asked(TIME)))
+    builder = ProblemBuilder(gathered([agreed("m", group)], free), names)
+    outcome = solve(builder.task(SearchOptions(TIME)))
     assert outcome.schedule is not None
-    reason = draft.written(outcome.schedule, "i").unplaced[0].reason
+    reason = builder.written(outcome.schedule, "i").unplaced[0].reason
     assert reason.en.endswith("… and 7 others have no free slot in common.")
     assert reason.it.endswith("… e altri 7 non hanno slot liberi in comune.")
     assert reason.en.count("…") == 3
@@ -32,18 +31,18 @@ def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
 def test_the_longest_reason_keeps_within_its_length() -> None:
     four = [f"member-{number}" for number in range(4)]
     named = dict.fromkeys(four, "y" * 300)
-    draft = Draft(gathered([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
+    builder = ProblemBuilder(gathered([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
     left_out = UnplacedMeeting(meeting_id="m", it="z" * 900, en="z" * 900)
     answer = SolvedSchedule(placements=(), unplaced=(left_out,), status="feasible", breaks=0, bound=0)
-    reason = draft.written(answer, "i").unplaced[0].reason
+    reason = builder.written(answer, "i").unplaced[0].reason
     assert (len(reason.it), len(reason.en)) == (500, 500)
 
 
-def written(draft: Draft) -> AgendaPublished:
+def written(builder: ProblemBuilder) -> AgendaPublished:
     """The agenda a draft ends in, checked by the rule that publishes."""
-    outcome = solve(draft.task(Asked(TIME)))
+    outcome = solve(builder.task(SearchOptions(TIME)))
     assert outcome.schedule is not None
-    return draft.written(outcome.schedule, "i")
+    return builder.written(outcome.schedule, "i")
 
 
 def who(task: SolverTask, person: str) -> Participant:
@@ -59,20 +58,20 @@ def test_a_new_computation_changes_nothing_it_need_not() -> None:
     registrations = [registered(member) for pair in pairs.values() for member in pair]
     before = newest({"m1": (pairs["m1"], 3, 2), "m2": (pairs["m2"], 2, 1), "m3": (pairs["m3"], 3, 1)})
     found = gathered([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
-    again = written(Draft(found, {}, before))
+    again = written(ProblemBuilder(found, {}, before))
     assert {id: place for id, place in places(again).items() if id != "m4"} == {"m1": (3, 2), "m2": (2, 1), "m3": (3, 1)}
     assert (again.repaired, again.status, again.breaks, len(again.placements)) == (False, "optimal", 0, 4)
 
 
 def test_idle_slots_are_asked_for() -> None:
     found = gathered([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
-    task = Draft(found, {}).task(Asked(TIME, minimise_gaps=True))
+    task = ProblemBuilder(found, {}).task(SearchOptions(TIME, minimise_gaps=True))
     assert (task.minimise_gaps, task.repair) == (True, False)
     assert solve(task).schedule is not None
     # Carla must wait once: for one slot, and not for two.
     apart = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
     two = gathered([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
-    answer = solve(Draft(two, {}).task(Asked(TIME, minimise_gaps=True))).schedule
+    answer = solve(ProblemBuilder(two, {}).task(SearchOptions(TIME, minimise_gaps=True))).schedule
     assert answer is not None
     assert [(one.slot, answer.breaks) for one in answer.placements] == [(2, 1), (4, 1)]
 
@@ -80,12 +79,12 @@ def test_idle_slots_are_asked_for() -> None:
 def test_who_needs_a_table_keeps_it_when_another_withdraws() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora")), agreed("m3", ("carla", "bruno"))]
     everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    first = written(Draft(gathered(meetings, everybody, tables=10), {}))
+    first = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}))
     assert {one.meeting_id: one.table for one in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
     everybody[0]["state"]["status"] = "withdrawn"
-    state: Any = agendas.evolve(None, first)
+    state = agendas.evolve(None, first)
     for repair in (True, False):
-        again = written(Draft(gathered(meetings, everybody, tables=10), {}, state, repair=repair))
+        again = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}, state, repair=repair))
         assert places(again) == {id: place for id, place in places(first).items() if id != "m1"}
 
 
@@ -93,9 +92,9 @@ def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
     rooms = tuple(Table(number=number, label=f"Sala {number}") for number in (1, 2, 3))
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora"))]
     everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    met = written(Draft(gathered(meetings, everybody, tables=3, special_tables=rooms), {}))
+    met = written(ProblemBuilder(gathered(meetings, everybody, tables=3, special_tables=rooms), {}))
     assert ({one.meeting_id: one.table for one in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
-    one_less = written(Draft(gathered(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."}))
+    one_less = written(ProblemBuilder(gathered(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."}))
     assert [one.member_id for one in one_less.unmet] == ["carla"]
     assert one_less.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
     assert len(one_less.placements) == 2
@@ -104,9 +103,9 @@ def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
 def test_appointments_count_among_meetings_and_rests() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("a", ("anna", "carla"), appointment=appointed(3, 1, ("anna", "carla")))]
     everybody = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
-    task = Draft(gathered(meetings, everybody, slots=slots(5)), {}).task(Asked(TIME))
+    task = ProblemBuilder(gathered(meetings, everybody, slots=slots(5)), {}).task(SearchOptions(TIME))
     assert (who(task, "anna").max_meetings, who(task, "anna").unavailable) == (0, {2, 3, 4})
-    left_out = written(Draft(gathered(meetings, everybody, slots=slots(5)), {})).unplaced
+    left_out = written(ProblemBuilder(gathered(meetings, everybody, slots=slots(5)), {})).unplaced
     assert left_out[0].reason.en == "anna has 1 accepted meeting, and its limit leaves room for none."
 
 
@@ -118,7 +117,7 @@ def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
         people={"m0": ("anna:r1", "bruno"), "m1": ("anna:r2", "carla"), "m2": ("anna:r2", "dora")},
     )
     one_left = gathered(meetings, [registered("anna", ["r1"], most_meetings=3), *others])
-    again = written(Draft(one_left, {}, before, 2, repair=True))
+    again = written(ProblemBuilder(one_left, {}, before, 2, repair=True))
     assert {one.meeting_id: one.people for one in again.placements} == {
         "m0": ("anna:r1", "bruno"),
         "m1": ("anna:r2", "carla"),
@@ -146,7 +145,7 @@ def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
         people={"m1": ("anna:r2", "bruno"), "m2": ("anna:r1", "carla")},
     )
     everybody = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
-    again = written(Draft(gathered(meetings, everybody), {}, before, 2, repair=True))
+    again = written(ProblemBuilder(gathered(meetings, everybody), {}, before, 2, repair=True))
     assert places(again)["m2"] == (2, 2), "who sat there sits there still"
     assert places(again)["m1"][0] == 3
     assert agendas.publish(None, again, event_state())
@@ -156,7 +155,7 @@ def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> Non
     booked = agreed("m", ("anna", "bruno"), appointment=appointed(1, 1, ("anna", "bruno")))
     found = gathered([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
     before = newest({"m": (("anna", "bruno"), 1, 2), "n": (("anna", "carla"), 2, 1)})
-    assert places(written(Draft(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
+    assert places(written(ProblemBuilder(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
 
 
 def test_an_agenda_names_the_appointments_that_stand() -> None:
@@ -166,11 +165,12 @@ def test_an_agenda_names_the_appointments_that_stand() -> None:
     ]
     gone = registered("carla", status="withdrawn")
     found = gathered([*booked, agreed("n", ("anna", "dora"))], [gone, *(registered(one) for one in ("anna", "bruno", "dora"))])
-    agenda = written(Draft(found, {}, newest({}), 2, repair=True))
+    agenda = written(ProblemBuilder(found, {}, newest({}), 2, repair=True))
     # Carla withdrew after the third had begun.
     assert [(one.meeting_id, one.slot) for one in agenda.appointments] == [("a1", 3), ("a3", 1)]
-    state: Any = agendas.evolve(None, agenda)
-    assert restored(found, {}, state, state, 1, 2).appointments == agenda.appointments
+    state = agendas.evolve(None, agenda)
+    version = AgendaVersion(**vars(state), version=1, published=MORNING)
+    assert restored(found, {}, state, version, 2).appointments == agenda.appointments
 
 
 def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
@@ -178,12 +178,12 @@ def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
     everybody = [registered("anna", fixed_table=True), registered("bruno", unavailable=[3]), registered("carla")]
     before = newest({"today": (("anna", "bruno"), 2, 2), "tomorrow": (("anna", "carla"), 3, 2)})
     absent = {"anna": frozenset({1, 2})}
-    again = written(Draft(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
+    again = written(ProblemBuilder(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
     assert places(again) == {"tomorrow": (3, 2), "other": (2, 1)}, "at the table of her own, which stays hers"
     assert [one.reason.en for one in again.unplaced] == ["anna did not come."]
     # On the last day she is gone, as if she had withdrawn.
     absent = {"anna": frozenset({3})}
-    last = written(Draft(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
+    last = written(ProblemBuilder(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
     assert places(last) == {"today": (2, 2)}, "what has begun stays"
     assert {one.meeting_id: one.reason.en for one in last.unplaced} == {
         "tomorrow": "anna did not come.",

@@ -1,9 +1,11 @@
 """A version is published again only where it still fits: the rules of restoring, pure."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.events.agenda.state import Agenda, AgendaVersion, Placement
 from services.events.computation.restore import restored
 from services.events.computation.scheduling_input import Gathered
 from services.events.meeting import state as meeting_state
@@ -12,7 +14,7 @@ from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
-from tests.events.factories import event_state
+from tests.events.factories import MORNING, event_state
 
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 
@@ -33,31 +35,40 @@ def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> dict[str, An
 
 MEETINGS = [meeting("ab", "anna", "bruno"), meeting("ac", "anna", "carla")]
 PEOPLE = [registration("anna", ("r1", "r2")), registration("bruno"), registration("carla")]
-OLD = {
-    "placements": [
-        {"meeting_id": "ab", "members": ["anna", "bruno"], "others": [], "slot": 1, "table": 1, "people": ["anna:r1", "bruno"]},
-        {"meeting_id": "ac", "members": ["anna", "carla"], "others": [], "slot": 2, "table": 2, "people": ["anna:r1", "carla"]},
-    ],
-    "unplaced": [],
-    "status": "optimal",
-    "breaks": 0,
-    "bound": 0,
-    "input": "somewhat",
-}
-NEWEST = {**OLD, "placements": []}
+OLD = AgendaVersion(
+    event_id="fair",
+    placements=(
+        Placement("ab", ("anna", "bruno"), 1, 1, people=("anna:r1", "bruno")),
+        Placement("ac", ("anna", "carla"), 2, 2, people=("anna:r1", "carla")),
+    ),
+    unplaced=(),
+    status="optimal",
+    breaks=0,
+    bound=0,
+    input="i",
+    repaired=False,
+    restores=None,
+    own_tables=(),
+    unmet=(),
+    appointments=(),
+    appointed=(),
+    version=1,
+    published=MORNING,
+)
+NEWEST = replace(OLD, placements=())
 BOOKED = meeting("ac", "anna", "carla", AppointmentMade(event_id="fair", slot=3, table=1, people=("anna:r2", "carla")))
 
 
 def again(
     agreed: list[dict[str, Any]] = MEETINGS,
     people: list[dict[str, Any]] = PEOPLE,
-    newest: dict[str, Any] = NEWEST,
+    newest: Agenda = NEWEST,
     now: int = 1,
     away: dict[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Any:
     gathered = Gathered({"_id": "fair", "state": {**event_state(), **event}}, agreed, people, away or {})
-    return restored(gathered, NAMES, newest, OLD, 1, now)
+    return restored(gathered, NAMES, newest, OLD, now)
 
 
 def test_what_still_fits_is_published_as_it_was() -> None:
@@ -87,5 +98,5 @@ def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], w
 
 
 def test_what_has_begun_is_past_checking() -> None:
-    found = again(people=[registration("anna", ("r2",)), *PEOPLE[1:]], newest={**OLD, "placements": OLD["placements"]}, now=3)
+    found = again(people=[registration("anna", ("r2",)), *PEOPLE[1:]], newest=OLD, now=3)
     assert len(found.placements) == 2

@@ -14,7 +14,7 @@ import pytest
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.computation.protocol import Meeting, Participant, Slot, SolverOutcome, SolverTask
-from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Computations, LeaseLost
+from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Best, Computations, LeaseLost
 from services.events.computation.solver_client import ProgressListener, SolverFailed, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
@@ -22,6 +22,7 @@ from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.runtime.service import none_of
+from shared.contracts.base import LocalizedText
 from tests.events.factories import agree, agree_on, event_state, slots
 from tests.lib.services import eventually, serving
 
@@ -185,13 +186,13 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
         assert (first.event, held.event, held.starts) == ("feast", "fair", 2), "repairs go first, then who has waited longest"
         assert await late.take(repairs_only=True) is None
         await late.ask("fair", 60, "d")
-        assert (await late.read("fair"))["time_limit"] == 5, "asking again changes nothing while it is under way"
+        assert (await late.read("fair")).time_limit == 5, "asking again changes nothing while it is under way"
         with pytest.raises(LeaseLost):
             await runtime.mongo.transact(lambda session: early.publish(lost, 1, session))
         await early.put_back(lost)
-        assert (await late.read("fair"))["status"] == "running"
-        await late.fail(held, "perché", "why")
-        assert (await late.read("fair"))["reason"] == {"it": "perché", "en": "why"}
+        assert (await late.read("fair")).status == "running"
+        await late.fail(held, LocalizedText(it="perché", en="why"))
+        assert (await late.read("fair")).reason == LocalizedText(it="perché", en="why")
 
 
 async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Settings) -> None:
@@ -200,11 +201,11 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         await ledger.ask("fair", 5, "c")
         held = await ledger.take()
         assert held is not None
-        assert not await ledger.renew(held, {"placed": 3, "breaks": 1})
+        assert not await ledger.renew(held, Best(3, 1))
         await ledger.stop_searching("fair")
-        assert await ledger.renew(held, {"placed": 4, "breaks": 0})
+        assert await ledger.renew(held, Best(4, 0))
         shown = await ledger.read("fair")
-        assert (shown["status"], shown["best"], shown["stop_requested"]) == ("running", {"placed": 4, "breaks": 0}, True)
+        assert (shown.status, shown.best, shown.stop_requested) == ("running", Best(4, 0), True)
         await ledger.cancel("fair")
         with pytest.raises(LeaseLost):
             await ledger.renew(held, None)
@@ -213,10 +214,10 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         with pytest.raises(Refusal, match="computation-ended"):
             await ledger.cancel("fair")
         await ledger.put_back(held)
-        assert (await ledger.read("fair"))["status"] == "cancelled"
+        assert (await ledger.read("fair")).status == "cancelled"
         await ledger.ask("fair", 5, "d")
         shown = await ledger.read("fair")
-        assert (shown["status"], shown["best"], shown["stop_requested"]) == ("queued", None, False)
+        assert (shown.status, shown.best, shown.stop_requested) == ("queued", None, False)
 
 
 async def broken(task: SolverTask, _listener: ProgressListener) -> SolverOutcome:

@@ -5,7 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.timetable import Day, Occasion, day_of, occasion_of
+from shared.contracts.base import LocalizedText
 
 MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 NASTY = [
@@ -42,13 +44,7 @@ def occasion(names: dict[str, str] | None = None, **changes: Any) -> Occasion:
     return occasion_of({**event, **changes}, names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
 
 
-def placement(meeting: str, members: tuple[str, ...], slot: int, table: int) -> dict[str, Any]:
-    return {"meeting_id": meeting, "members": list(members), "slot": slot, "table": table}
-
-
 def day(of: Occasion | None = None, reason: str = "no slot") -> Day:
-    agenda = {
-        "placements": [placement("m2", ("a", "c"), 2, 2), placement("m1", ("a", "b"), 1, 1)],
-        "unplaced": [{"meeting_id": "m3", "members": ["b", "c"], "reason": {"it": reason, "en": reason}}],
-    }
-    return day_of(of or occasion(), agenda, 4)
+    placements = (Placement("m2", ("a", "c"), 2, 2), Placement("m1", ("a", "b"), 1, 1))
+    unplaced = Unplaced("m3", ("b", "c"), LocalizedText.model_construct(it=reason, en=reason))
+    return day_of(of or occasion(), placements, [unplaced], 4)

@@ -10,14 +10,15 @@ import tinyhtml5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.text import cut
 from services.events.agenda_view.timetable import Day, day_of
 from services.events.plain_text import clean
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import COLUMN, LETTER, picture
-from shared.contracts.base import Language
-from tests.events.printing.factories import MORNING, NASTY, day, occasion, placement, slots, texts
+from shared.contracts.base import Language, LocalizedText
+from tests.events.printing.factories import MORNING, NASTY, day, occasion, slots, texts
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "text", "g")}
@@ -65,12 +66,10 @@ def test_a_participants_sheet_says_when_where_whom_and_what_has_no_place() -> No
 
 def test_a_representatives_sheet_has_only_its_meetings() -> None:
     seated = {"a:r1": ("m1", ("a", "b"), 1), "a:r2": ("m2", ("a", "c"), 2)}
-    placements = [
-        {**placement(id, members, slot, 1), "people": [person, members[1]]} for person, (id, members, slot) in seated.items()
-    ]
-    missing = [{"meeting_id": "m3", "members": ["a", "b"], "reason": {"it": "-", "en": "-"}}]
+    placements = [Placement(id, members, slot, 1, people=(person, members[1])) for person, (id, members, slot) in seated.items()]
+    missing = [Unplaced("m3", ("a", "b"), LocalizedText(it="-", en="-"))]
     of = replace(occasion(), labels={"a:r2": "Vendite"})
-    whole = day_of(of, {"placements": placements, "unplaced": missing}, 1)
+    whole = day_of(of, placements, missing, 1)
     sheet = participant_sheet(whole, "a", "en", "a:r2")
     assert (sheet.heading, sheet.columns, sheet.missing) == ("Alfa (Vendite)", ("Time", "Table", "Meeting with"), ())
     assert [row[1:] for row in sheet.days[0][1]] == [("1", "Gamma")]
@@ -109,7 +108,7 @@ def test_a_sheet_parts_the_days_of_the_events_own_zone() -> None:
 
 
 def test_who_has_no_meeting_is_told_so() -> None:
-    sheet = table_sheet(day_of(occasion(), {"placements": [], "unplaced": []}, 1), 1, "en")
+    sheet = table_sheet(day_of(occasion(), [], [], 1), 1, "en")
     assert "Table 1 No meetings." in said(page(day(), [sheet], "en"))
     assert said(page(day(), [], "en")) == "No meetings."
 
@@ -137,11 +136,11 @@ def busy_day(tables: int, columns: int) -> Day:
     times = slots(MORNING, half) + slots(MORNING + timedelta(hours=6), columns - half, session=2, first=half + 1)
     of = occasion(names, slots=times, tables=tables)
     placements = [
-        placement(f"x{slot}-{table}", (f"m{2 * table - 2}", f"m{2 * table - 1}"), slot, table)
+        Placement(f"x{slot}-{table}", (f"m{2 * table - 2}", f"m{2 * table - 1}"), slot, table)
         for slot in range(1, columns + 1)
         for table in range(1, tables + 1)
     ]
-    return day_of(of, {"placements": placements, "unplaced": []}, 1)
+    return day_of(of, placements, [], 1)
 
 
 def boxes(tree: ElementTree.Element) -> list[tuple[ElementTree.Element, list[ElementTree.Element]]]:

@@ -5,46 +5,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.events import scheduling
+from services.events.agenda.state import Placement
 from services.events.scheduling.tables.eligibility import TableEligibility
 
 Event = Mapping[str, Any]
 Registration = Mapping[str, Any]
-Sat = Mapping[str, Counter[int]]
-"""How often members sat at which tables."""
+TableUse = Mapping[str, Counter[int]]
+"""How often members sit at which tables."""
 
 
-def sat_at(placements: Iterable[Mapping[str, Any]]) -> Sat:
-    """Count at which tables everybody sits, by placements of an agenda or appointments written as such."""
-    found: dict[str, Counter[int]] = {}
-    for one in placements:
-        for member in (*one["members"], *one["others"]):
-            found.setdefault(member, Counter())[one["table"]] += 1
-    return found
+def table_use(placements: Iterable[Placement]) -> TableUse:
+    """Count at which tables members sit, by placements of an agenda or appointments written as such."""
+    use: dict[str, Counter[int]] = {}
+    for placement in placements:
+        for member in placement.sides:
+            use.setdefault(member, Counter())[placement.table] += 1
+    return use
 
 
-def told_tables(agenda: Mapping[str, Any] | None) -> dict[str, int]:
-    """Read whose table is whose by an agenda; one of before did not tell."""
-    return {one["member_id"]: one["table"] for one in (agenda or {}).get("own_tables", ())}
+def own_tables(event: Event, present: Mapping[str, Registration], published: Mapping[str, int], use: TableUse) -> dict[str, int]:
+    """Assign tables to the `present` members that have one to themselves: a fixed one, or one they need while there are any.
 
-
-def own_tables(event: Event, here: Mapping[str, Registration], told: Mapping[str, int], sat: Sat) -> dict[str, int]:
-    """Give tables to those who have one to themselves: whom the event fixes one for, and who needs one, as far as there are any.
-
-    Who needs one keeps the one it was `told`, or else usually `sat` at; who is new gets one from the last on. One table is left to
-    all others.
+    A member in need keeps the table that was `published`, else the one it uses most; a new one gets the last free table. One
+    table is left to all others.
     """
     special = event["special_tables"]
-    own = {one["member_id"]: one["number"] for one in special if one["kind"] == "fixed" and one["member_id"] in here}
-    taken = {one["number"] for one in special if one["kind"] == "fixed" or _is_apart(event, one)} | set(event["closed_tables"])
+    own = {table["member_id"]: table["number"] for table in special if table["kind"] == "fixed" and table["member_id"] in present}
+    taken = {table["number"] for table in special if table["kind"] == "fixed" or _is_apart(event, table)}
+    taken |= set(event["closed_tables"])
     free = [number for number in range(event["tables"], 0, -1) if number not in taken]
-    needing = sorted(member for member in here.keys() - own.keys() if _needs_one(event, here[member]))
+    needing = unmet_needs(event, present, own)
     for member in needing:
-        if len(free) > 1 and told.get(member) in free:
-            own[member] = told[member]
-            free.remove(told[member])
-    usual = {member: found for member in needing if (found := _usual(sat.get(member, Counter()), free)) is not None}
-    # Whose table it is sat there at least as often as any guest.
-    for member in sorted(usual, key=lambda one: (-sat[one][usual[one]], one)):
+        if len(free) > 1 and published.get(member) in free:
+            own[member] = published[member]
+            free.remove(published[member])
+    usual = {member: number for member in needing if (number := _usual(use.get(member, Counter()), free)) is not None}
+    # The owner of a table sits there at least as often as any guest.
+    for member in sorted(usual, key=lambda member: (-use[member][usual[member]], member)):
         if len(free) > 1 and member not in own and usual[member] in free:
             own[member] = usual[member]
             free.remove(usual[member])
@@ -54,9 +51,9 @@ def own_tables(event: Event, here: Mapping[str, Registration], told: Mapping[str
     return own
 
 
-def unmet_needs(event: Event, here: Mapping[str, Registration], own: Mapping[str, int]) -> list[str]:
-    """Name who needs a table to itself, and for whom there is none."""
-    return sorted(member for member in here.keys() - own.keys() if _needs_one(event, here[member]))
+def unmet_needs(event: Event, present: Mapping[str, Registration], own: Mapping[str, int]) -> list[str]:
+    """Name the members that need a table to themselves and have none."""
+    return sorted(member for member in present.keys() - own.keys() if _needs_table(event, present[member]))
 
 
 def tables_for(event: Event, sides: Sequence[Registration], own: Mapping[str, int]) -> tuple[int, ...]:
@@ -75,15 +72,15 @@ def tables_for(event: Event, sides: Sequence[Registration], own: Mapping[str, in
 
 def special_tables(event: Event, closed: Mapping[int, frozenset[int]]) -> tuple[scheduling.Table, ...]:
     """Write down the tables with seats of their own, the virtual rooms, and what is `closed` in which slots."""
-    told = {one["number"]: one for one in event["special_tables"]}
+    special = {table["number"]: table for table in event["special_tables"]}
     return tuple(
         scheduling.Table(
             number,
-            told.get(number, {}).get("seats"),
-            _is_apart(event, told.get(number, {})),
+            special.get(number, {}).get("seats"),
+            _is_apart(event, special.get(number, {})),
             closed.get(number, frozenset()),
         )
-        for number in sorted(told.keys() | closed.keys())
+        for number in sorted(special.keys() | closed.keys())
     )
 
 
@@ -97,10 +94,10 @@ def _is_apart(event: Event, table: Mapping[str, Any]) -> bool:
     return event["format"] == "hybrid" and table.get("kind") == "virtual"
 
 
-def _needs_one(event: Event, state: Registration) -> bool:
+def _needs_table(event: Event, state: Registration) -> bool:
     return bool(state["fixed_table"]) and not is_virtual(event, [state])
 
 
-def _usual(sat: Counter[int], free: Sequence[int]) -> int | None:
-    """The table of `free` that somebody sat at most often."""
-    return min((number for number in sat if number in free), key=lambda number: (-sat[number], number), default=None)
+def _usual(use: Counter[int], free: Sequence[int]) -> int | None:
+    """The table of `free` that a member uses most."""
+    return min((number for number in use if number in free), key=lambda number: (-use[number], number), default=None)

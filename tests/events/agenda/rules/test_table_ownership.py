@@ -1,11 +1,13 @@
 """Which tables a meeting may take: the same in an agenda and by hand."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from services.events.agenda.rules.table_ownership import own_tables, sat_at, tables_for, told_tables, unmet_needs
+from services.events.agenda.rules.table_ownership import own_tables, table_use, tables_for, unmet_needs
+from services.events.agenda.state import OwnTable
 from shared.contracts.events import Table
 from tests.events.computation.factories import newest, registered
 from tests.events.factories import event_state
@@ -63,8 +65,8 @@ def test_at_a_virtual_event_a_room_is_given_to_who_needs_one() -> None:
 
 
 def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
-    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
-    assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), {}, sat_at(placed)) == {
+    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
+    assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), {}, table_use(placed)) == {
         "fabio": 1,
         "dora": 6,
         "anna": 5,
@@ -72,14 +74,14 @@ def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
 
 
 def test_what_the_agenda_told_counts_before_where_somebody_sat() -> None:
-    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)})["placements"]
-    told = told_tables({"own_tables": [{"member_id": "anna", "table": 6}]})
-    assert own_tables(EVENT, here("anna", "dora"), told, sat_at(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
+    placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
+    published = replace(newest({}), own_tables=(OwnTable("anna", 6),)).own_table_of()
+    assert own_tables(EVENT, here("anna", "dora"), published, table_use(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
 
 
 def test_who_needs_a_table_keeps_it_and_one_is_left_to_the_others() -> None:
     states = here("anna", "carla", "dora")
-    sat = sat_at(newest({"m": (("carla", "bruno"), 1, 5), "n": (("carla", "fabio"), 2, 1)})["placements"])
+    sat = table_use(newest({"m": (("carla", "bruno"), 1, 5), "n": (("carla", "fabio"), 2, 1)}).placements)
     own = own_tables(EVENT, states, {}, sat)
     assert own == {"fabio": 1, "carla": 5, "anna": 6}
     assert unmet_needs(EVENT, states, own) == ["dora"]
