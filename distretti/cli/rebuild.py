@@ -50,8 +50,8 @@ def rebuild(
     else:
         for rebuilt in projections:
             _show_projection(console, rebuilt)
-        for refolded in states:
-            _show_states(console, refolded)
+        for rebuilt_states in states:
+            _show_states(console, rebuilt_states)
     if any(done.left for done in projections) or any(done.left for done in states):
         raise typer.Exit(1)
 

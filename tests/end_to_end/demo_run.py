@@ -1,4 +1,4 @@
-"""A journey with half of the sample, and services killed on its way."""
+"""The demo with half of the sample, and services killed meanwhile."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -9,22 +9,22 @@ from distretti.client.sources import Source, read_source
 from distretti.devstack.stack import Stack
 from tools.demo.run import Demo
 
-LEG = {"registry": "members", "matching": "interests", "events": "meetings", "notifications": "registrations"}
-"""In which leg of the journey a service is killed: the one that asks most of it."""
+STEP = {"registry": "members", "matching": "interests", "events": "meetings", "notifications": "registrations"}
+"""The step of the demo in which a service is killed: the one with most load on it."""
 LINES = read_source(None).lines
-WALKED, NEW = LINES[::2], LINES[1]
-"""Who is on the journey, and one who is not."""
+IMPORTED, NEW = LINES[::2], LINES[1]
+"""The members of the demo, and one that is not imported."""
 
 
 class Killer:
-    """Kills each of its services once, when half of that service's leg of the journey is done."""
+    """Kills each of its services once, halfway through that service's step of the demo."""
 
     def __init__(self, services: Sequence[str]) -> None:
-        self._to_kill = {LEG[service]: service for service in services}
+        self._to_kill = {STEP[service]: service for service in services}
         self.killed: set[str] = set()
 
     def begin(self, stack: Stack) -> Callable[[str, int], Callable[[int], None]]:
-        def leg(name: str, steps: int) -> Callable[[int], None]:
+        def begin_step(name: str, steps: int) -> Callable[[int], None]:
             done = 0
 
             def step(count: int) -> None:
@@ -37,14 +37,14 @@ class Killer:
 
             return step
 
-        return leg
+        return begin_step
 
 
-async def walk(stack: Stack, killed: Sequence[str] = ()) -> dict[str, Any]:
-    """Walk the journey on a fresh system, kill these services on the way, and return its report, which is sound."""
+async def run_demo(stack: Stack, killed: Sequence[str] = ()) -> dict[str, Any]:
+    """Run the demo on a fresh system, kill these services meanwhile, and return its report, which is sound."""
     killer = Killer(killed)
     async with connect(stack.gateway_url, stack.issuer) as client:
-        demo = Demo(stack, client, killer.begin(stack), Source(WALKED))
+        demo = Demo(stack, client, killer.begin(stack), Source(IMPORTED))
         await demo.run()
     assert killer.killed == set(killed)
     assert {name for name, child in stack.supervisor.children().items() if child.restarts} == killer.killed

@@ -1,4 +1,4 @@
-"""The way of a suggestion: found across languages and districts, explained, declined, introduced, met."""
+"""A suggestion from beginning to end: across languages and districts, explained, declined, introduced, met."""
 
 import io
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ SECRET = "Laser cutting of marble slabs for shipyards"
 
 @dataclass
 class System:
-    """Registry and matching with one seeker in the marble district and makers elsewhere."""
+    """Registry and matching with a seeker in the marble district and makers in other districts."""
 
     registry: httpx2.AsyncClient
     matching: httpx2.AsyncClient
@@ -45,20 +45,20 @@ class System:
     other_maker: str = ""
     hidden_maker: str = ""
 
-    async def seen(self, viewer: str, partner: str, language: str = "en") -> dict[str, Any] | None:
-        """What a member is shown of another, if it is."""
+    async def suggestion(self, viewer: str, partner: str, language: str = "en") -> dict[str, Any] | None:
+        """The suggestion of a partner to a member; None where there is none."""
         headers = bearer(self.issuer, "member", viewer) | {"Accept-Language": language}
-        found = (await self.matching.get(f"/v1/members/{viewer}/suggestions", headers=headers)).json()
-        return next((item for item in found["suggestions"].get("b2b", []) if item["partner"] == partner), None)
+        answer = (await self.matching.get(f"/v1/members/{viewer}/suggestions", headers=headers)).json()
+        return next((item for item in answer["suggestions"].get("b2b", []) if item["partner"] == partner), None)
 
     async def score(self, viewer: str, partner: str) -> float:
-        """The score a member is shown of another; 0 where it is not shown."""
-        return float((await self.seen(viewer, partner) or {"score": 0})["score"])
+        """The score of a partner in a member's suggestions; 0 where it is not suggested."""
+        return float((await self.suggestion(viewer, partner) or {"score": 0})["score"])
 
-    async def say(self, what: str, by: str, towards: str, **more: str) -> None:
+    async def answer(self, collection: str, by: str, towards: str, **more: str) -> None:
         """Express interest or decline, as a member."""
         body = {"mode": "b2b", "by": by, "towards": towards, **more}
-        (await self.matching.post(f"/v1/{what}", json=body, headers=bearer(self.issuer, "member", by))).raise_for_status()
+        (await self.matching.post(f"/v1/{collection}", json=body, headers=bearer(self.issuer, "member", by))).raise_for_status()
 
 
 @asynccontextmanager
@@ -73,93 +73,94 @@ async def system(settings: Settings, issuer: Issuer) -> AsyncIterator[System]:
         made.other_maker = await admitted(registry, operator, 3, districts=["fashion"], offers=[OFFER])
         hidden = {**OFFER, "title": SECRET, "visibility": "district"}
         made.hidden_maker = await admitted(registry, operator, 4, districts=["fashion"], offers=[hidden])
-        await eventually(lambda: made.seen(made.seeker, made.other_maker), 90)
+        await eventually(lambda: made.suggestion(made.seeker, made.other_maker), 90)
         yield made
 
 
 async def settled(made: System) -> None:
-    """Wait until nothing is marked, and every stored suggestion comes out again as it is."""
+    """Wait until the dirty set is empty and every stored suggestion is recomputed as it is."""
 
-    async def same() -> bool:
-        again = await recompute(made.mongo)
-        return again.waiting == 0 and again.differing == [] and again.suggestions > 0
+    async def equal() -> bool:
+        recomputed = await recompute(made.mongo)
+        return recomputed.waiting == 0 and recomputed.differing == [] and recomputed.suggestions > 0
 
-    await eventually(same, 60)
+    await eventually(equal, 60)
 
 
 @pytest.mark.timeout(400)
 async def test_from_an_italian_need_to_an_english_offer_and_what_follows(settings: Settings, issuer: Issuer) -> None:
     async with system(settings, issuer) as made:
-        seeker, maker, other = made.seeker, made.open_maker, made.other_maker
+        seeker, maker, second_maker = made.seeker, made.open_maker, made.other_maker
         await settled(made)
-        shown = await made.seen(seeker, maker)
-        assert shown is not None
-        assert [(one["yours"], one["theirs"]) for one in shown["passages"]] == [(NEED["title"], OFFER["title"])]
-        assert NEED["title"] in shown["why"]
-        assert OFFER["title"] in shown["why"]
-        assert OFFER["title"] in ((await made.seen(seeker, maker, "it")) or {})["why"]
+        suggestion = await made.suggestion(seeker, maker)
+        assert suggestion is not None
+        passages = [(passage["yours"], passage["theirs"]) for passage in suggestion["passages"]]
+        assert passages == [(NEED["title"], OFFER["title"])]
+        assert NEED["title"] in suggestion["why"]
+        assert OFFER["title"] in suggestion["why"]
+        assert OFFER["title"] in ((await made.suggestion(seeker, maker, "it")) or {})["why"]
 
-        # What is kept to another district is found by nobody here, and shows in no text and no score.
-        everything = await made.matching.get(f"/v1/members/{seeker}/suggestions", headers=bearer(issuer, "member", seeker))
-        assert made.hidden_maker not in everything.text
-        assert SECRET not in everything.text
+        # An offer visible in its own district only is not found from other districts, and affects no text and no score.
+        suggestions = await made.matching.get(f"/v1/members/{seeker}/suggestions", headers=bearer(issuer, "member", seeker))
+        assert made.hidden_maker not in suggestions.text
+        assert SECRET not in suggestions.text
         assert (await explain(made.mongo, seeker, made.hidden_maker)).suggestion is None
         explained = await explain(made.mongo, seeker, maker)
         assert explained.suggestion is not None
-        assert explained.suggestion.score == explained.stored_score == shown["score"]
-        told = await load_explanation(settings, seeker, maker)
-        assert told == await load_explanation(settings, seeker, maker)
+        assert explained.suggestion.score == explained.stored_score == suggestion["score"]
+        explanation = await load_explanation(settings, seeker, maker)
+        assert explanation == await load_explanation(settings, seeker, maker)
         for language, words in (("it", "Che cosa lo alzerebbe"), ("en", "What would raise it")):
             with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
-                show(console, told, language)  # type: ignore[arg-type]
+                show(console, explanation, language)  # type: ignore[arg-type]
             printed = console.export_text()
             assert words in printed
             assert OFFER["title"] in printed
-            assert f"{shown['score']:.6f}" in printed
+            assert f"{suggestion['score']:.6f}" in printed
         with pytest.raises(LocalError, match="no approved member"):
             await load_explanation(settings, seeker, "nobody")
 
-        # Declined for now it is lower, with another reason gone; the other side's list says nothing of it.
-        backwards = await made.seen(maker, seeker)
-        await made.say("declines", seeker, maker, reason="Dopo la fiera", code="not-now")
-        first = shown["score"]
+        # Declined for now it ranks lower, declined for another reason it is gone; the partner's list does not change.
+        reverse = await made.suggestion(maker, seeker)
+        await made.answer("declines", seeker, maker, reason="Dopo la fiera", code="not-now")
+        first = suggestion["score"]
         await eventually(lambda: _is(made.score(seeker, maker), lambda score: 0 < score < first), 60)
-        await made.say("declines", seeker, maker, reason="Abbiamo già un fornitore")
+        await made.answer("declines", seeker, maker, reason="Abbiamo già un fornitore")
         await eventually(lambda: _is(made.score(seeker, maker), lambda score: score == 0), 60)
         await settled(made)
-        assert await made.seen(maker, seeker) == backwards
+        assert await made.suggestion(maker, seeker) == reverse
         with Console(width=400, record=True, quiet=False, file=io.StringIO()) as console:
             show(console, await load_explanation(settings, seeker, maker), "en")
         assert "The member declined it (other)" in console.export_text()
 
-        # An introduction is nothing new any more; a held meeting and what comes of it raise.
-        fresh = await made.score(seeker, other)
-        await made.say("interests", seeker, other)
+        # An introduction lowers the score, since the pair is no longer new; a held meeting and its outcome raise it.
+        fresh = await made.score(seeker, second_maker)
+        await made.answer("interests", seeker, second_maker)
         evidence = await _evidence(made, seeker)
         assert evidence["score"] == fresh
         assert evidence["passages"][0]["theirs"] == OFFER["title"]
         assert evidence["features"]["their_offer"] > 0
-        await made.say("interests", other, seeker)
-        for viewer, partner in ((seeker, other), (other, seeker)):
+        await made.answer("interests", second_maker, seeker)
+        for viewer, partner in ((seeker, second_maker), (second_maker, seeker)):
             await eventually(lambda v=viewer, p=partner: _is(made.score(v, p), lambda score: 0 < score < fresh), 60)  # type: ignore[misc]
-        known = await made.seen(seeker, other)
-        assert known is not None
-        assert known["contributions"]["met_before"] < 0
-        assert "introduced" in known["why_not"]
+        introduced = await made.suggestion(seeker, second_maker)
+        assert introduced is not None
+        assert introduced["contributions"]["met_before"] < 0
+        assert "introduced" in introduced["why_not"]
 
-        asked = MeetingRequested(event_id="e1", mode="b2b", by=seeker, towards=other)
-        agreed = MeetingAccepted(event_id="e1", by=other, towards=seeker)
-        missed, held = MeetingMissed(event_id="e1", absent=(other,)), MeetingHeld(event_id="e1", by=seeker)
-        for sequence, event in enumerate((asked, agreed, missed, held), 1):
+        requested = MeetingRequested(event_id="e1", mode="b2b", by=seeker, towards=second_maker)
+        accepted = MeetingAccepted(event_id="e1", by=second_maker, towards=seeker)
+        missed, held = MeetingMissed(event_id="e1", absent=(second_maker,)), MeetingHeld(event_id="e1", by=seeker)
+        for sequence, event in enumerate((requested, accepted, missed, held), 1):
             await feed(settings, MEETINGS, "meeting-1", sequence, event)
-        await eventually(lambda: _is(made.score(seeker, other), lambda score: score > fresh), 60)
-        raised = await made.score(seeker, other)
-        theirs = await eventually(lambda: _above(made.score(other, seeker), fresh), 60)
+        await eventually(lambda: _is(made.score(seeker, second_maker), lambda score: score > fresh), 60)
+        raised = await made.score(seeker, second_maker)
+        partners_score = await eventually(lambda: _above(made.score(second_maker, seeker), fresh), 60)
         await feed(settings, MEETINGS, "meeting-1", 5, OutcomeRecorded(event_id="e1", by=seeker, outcome="joint-project"))
-        await eventually(lambda: _is(made.score(seeker, other), lambda score: score > raised), 60)
+        await eventually(lambda: _is(made.score(seeker, second_maker), lambda score: score > raised), 60)
         await settled(made)
-        assert await made.score(other, seeker) == theirs, "what one side recorded is its own"
-        assert "You have met once" in ((await made.seen(seeker, other)) or {})["why"]
+        assert await made.score(second_maker, seeker) == partners_score, "an outcome counts for the side that recorded it only"
+        assert "You have met once" in ((await made.suggestion(seeker, second_maker)) or {})["why"]
 
 
 async def _is(score: Any, holds: Any) -> bool:
@@ -167,12 +168,13 @@ async def _is(score: Any, holds: Any) -> bool:
 
 
 async def _above(score: Any, least: float) -> float:
-    found = float(await score)
-    return found if found > least else 0.0
+    value = float(await score)
+    return value if value > least else 0.0
 
 
 async def _evidence(made: System, member: str) -> dict[str, Any]:
     headers = bearer(made.issuer, "member", member)
     listed = (await made.matching.get(f"/v1/members/{member}/introductions", headers=headers)).json()["items"]
-    (kept,) = [one["stands"][member]["evidence"] for one in listed if one["stands"][member]["evidence"]]
-    return dict(kept)
+    stands = (introduction["stands"][member]["evidence"] for introduction in listed)
+    (evidence,) = [evidence for evidence in stands if evidence]
+    return dict(evidence)

@@ -1,1 +1,1 @@
-"""The drill: a system under load is broken in every way it must survive, and afterwards its books are checked."""
+"""The chaos test: faults are injected into a system under load, then its data is verified against acknowledged commands."""

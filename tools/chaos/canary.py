@@ -1,4 +1,4 @@
-"""A canary: commands on every service, sent after a fault, and what they must bring about at the other end."""
+"""A canary: commands on every service, sent after a fault, and the messages that must result from them."""
 
 import asyncio
 import random
@@ -10,15 +10,14 @@ from tools.chaos.expectations import Member
 from tools.chaos.load import CANARY_DAY
 
 FIRST_NUMBER = 1_000_000
-"""Canaries are numbered from here on, away from the other members."""
-AWAITED = {"welcome", "registration", "introduction"}
+"""Numbers of canaries begin here, apart from the other members."""
+EXPECTED_TEMPLATES = {"welcome", "registration", "introduction"}
 
 
-async def fly(commander: Commander, partner: Member, number: int, patience: float) -> None:
-    """Send a new member the whole way, and wait until all its messages are in its inbox and mailed.
+async def run_canary(commander: Commander, partner: Member, number: int, patience: float) -> None:
+    """Admit, register and introduce a new member; wait until all its messages are in its inbox and mailed.
 
-    It passes the relays of the registry, of matching, of the events service and of notifications, and the inboxes
-    behind them. Raises TimeoutError after `patience` seconds.
+    This passes the relays and inboxes of all services. Raises TimeoutError after `patience` seconds.
     """
     async with asyncio.timeout(patience):
         draw = random.Random(number)  # noqa: S311 - repeatable, not secret
@@ -29,11 +28,11 @@ async def fly(commander: Commander, partner: Member, number: int, patience: floa
             load_meetings.register(commander, CANARY_DAY, member), load_introductions.introduce(commander, member, partner, "b2b")
         )
         path = f"/notifications/v1/members/{member.id}/messages"
-        there = False
-        while not there:
+        complete = False
+        while not complete:
             await asyncio.sleep(0.1)
-            there = _all_there(await commander.client.get(path, member.id))
+            complete = _is_complete(await commander.client.get(path, member.id))
 
 
-def _all_there(inbox: dict[str, Any]) -> bool:
-    return {message["template"] for message in inbox["items"] if message["mail"] == "sent"} >= AWAITED
+def _is_complete(inbox: dict[str, Any]) -> bool:
+    return {message["template"] for message in inbox["items"] if message["mail"] == "sent"} >= EXPECTED_TEMPLATES

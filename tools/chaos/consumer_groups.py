@@ -1,4 +1,4 @@
-"""The consumer groups of each service, and what they read."""
+"""The consumer groups of each service, and their topics."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,12 @@ Groups = Mapping[str, Mapping[str, tuple[Topic, ...]]]
 
 
 def groups(settings: Settings) -> Groups:
-    """Name each service's groups with their topics; inside a running loop."""
-    found: dict[str, dict[str, tuple[Topic, ...]]] = {}
+    """The topics of each group, by service. Needs a running event loop."""
+    by_service: dict[str, dict[str, tuple[Topic, ...]]] = {}
     for service in declarations():
-        # Reactions are declared by a runtime; this one is never started.
+        # Reactions are built with a runtime, which is never started here.
         runtime = Runtime(service, settings)
         reactions = {reaction.name: reaction.topics for reaction in service.reactions(runtime)}
         runtime.mongo.close()
-        found[service.name] = {projection.name: projection.topics for projection in service.projections} | reactions
-    return found
+        by_service[service.name] = {projection.name: projection.topics for projection in service.projections} | reactions
+    return by_service

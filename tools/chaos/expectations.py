@@ -1,4 +1,4 @@
-"""What was acknowledged, and what must follow from it: the book the drill checks the system against."""
+"""The ledger of acknowledged commands and the messages that must result, against which the system is verified."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import Topic
 
-Told = tuple[str, str]
-"""A message that must come of an event: its template and its recipient."""
+ExpectedMessage = tuple[str, str]
+"""Template and recipient of a message that must result from an event."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One acknowledged command: the versions up to `version` that its `events` made. `tells` follow from the last."""
+    """An acknowledged command: its `events`, the last one with `version`. `messages` must result from the last."""
 
     topic: Topic
     id: str
     version: int
     events: tuple[type[DomainEvent], ...]
     mark: str = ""
-    """A text that is in the first event and in no other command's."""
-    tells: tuple[Told, ...] = ()
+    """A text that is in the first event, and in no other command's."""
+    messages: tuple[ExpectedMessage, ...] = ()
 
 
 @dataclass
 class Member:
-    """A member as the acknowledged commands made it."""
+    """A member's state by the acknowledged commands."""
 
     id: str
     number: int
@@ -42,24 +42,24 @@ class Member:
 
 @dataclass
 class Ledger:
-    """The book. `surprises` are commands that should have been done and were refused or never answered."""
+    """Everything that was acknowledged. `failures` are commands that had to succeed and were refused or never answered."""
 
     effects: list[Effect] = field(default_factory=list)
     members: dict[str, Member] = field(default_factory=dict)
     introductions: dict[str, bool] = field(default_factory=dict)
-    """Whether the two were introduced, by id; only where interest was expressed."""
+    """Whether the pair was introduced, by id, for every expressed interest."""
     brokerage: dict[str, str] = field(default_factory=dict)
     """The status of each brokerage event by id."""
     districts: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
-    surprises: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def acknowledge(self, effect: Effect) -> None:
-        """Note a command that was acknowledged."""
+        """Record an acknowledged command."""
         self.effects.append(effect)
 
     def newest(self) -> dict[tuple[str, str], int]:
-        """Tell the version each aggregate must have, by topic and id."""
+        """The version that each aggregate must have, by topic and id."""
         versions: dict[tuple[str, str], int] = {}
         for effect in self.effects:
             key = effect.topic.name, effect.id

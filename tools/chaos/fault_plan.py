@@ -1,4 +1,4 @@
-"""Which faults happen, to whom, and when: decided by a seed before anything runs. Pure."""
+"""Which faults are injected, where and when: drawn from a seed before the run. Pure."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -10,9 +10,9 @@ LONGEST_GAP_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `target` is a process, a service or a topic; `gap` seconds of quiet come before it.
+    """One fault. `target` is a process, a service or a topic; `gap` is a pause before it in seconds.
 
-    `seed` decides what is left to decide while it happens, such as which records are copied.
+    `seed` drives its own random choices, such as which records are copied.
     """
 
     kind: str
@@ -20,12 +20,12 @@ class Fault:
     gap: float
     seed: int
     label: str
-    """Under what its recovery is reported."""
+    """The name under which its recovery is reported."""
 
 
 @dataclass(frozen=True)
-class Field:
-    """What there is to break: services (one of them, `replicated`, runs twice) and topics."""
+class Targets:
+    """Possible targets: services (one of them, `replicated`, runs twice) and topics."""
 
     services: tuple[str, ...]
     replicated: str
@@ -33,30 +33,30 @@ class Field:
 
 
 Choice = tuple[str, str, Callable[[random.Random], str]]
-"""A kind of fault, its label, and how its target is drawn."""
+"""A kind of fault, its label, and a function that draws its target."""
 
 
-def choices(field: Field) -> list[Choice]:
-    """List every kind of fault that is possible."""
-    processes = (*field.services, *INFRASTRUCTURE)
-    one = [(kind, f"{kind} {name}", _always(name)) for kind in ("kill", "pause") for name in processes]
+def choices(targets: Targets) -> list[Choice]:
+    """Every possible kind of fault."""
+    processes = (*targets.services, *INFRASTRUCTURE)
+    process_faults = [(kind, f"{kind} {name}", _always(name)) for kind in ("kill", "pause") for name in processes]
     return [
-        *one,
-        ("rebalance", "rebalance", _always(field.replicated)),
-        ("lease", "lease lost", _any_of((field.replicated, *field.services))),
-        ("duplicate", "duplicated records", _any_of(field.topics)),
-        ("reorder", "re-ordered records", _any_of(field.topics)),
-        ("rewind", "group rewound", _any_of(field.services)),
+        *process_faults,
+        ("rebalance", "rebalance", _always(targets.replicated)),
+        ("lease", "lease lost", _any_of((targets.replicated, *targets.services))),
+        ("duplicate", "duplicated records", _any_of(targets.topics)),
+        ("reorder", "re-ordered records", _any_of(targets.topics)),
+        ("rewind", "group rewound", _any_of(targets.services)),
     ]
 
 
-def make_schedule(faults: int, seed: int, field: Field, only: Sequence[str] = ()) -> tuple[Fault, ...]:
-    """Draw `faults` faults; the same arguments give the same ones. `only` keeps to some kinds.
+def make_schedule(faults: int, seed: int, targets: Targets, only: Sequence[str] = ()) -> tuple[Fault, ...]:
+    """Draw `faults` faults; the same arguments give the same ones. `only` restricts the kinds.
 
-    Every choice comes once before any comes again, in an order that the seed draws anew each time round.
+    Every choice is drawn once per round, in an order that is drawn anew for each round.
     """
     draw = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    possible = [choice for choice in choices(field) if not only or choice[0] in only]
+    possible = [choice for choice in choices(targets) if not only or choice[0] in only]
     drawn: list[Fault] = []
     while len(drawn) < faults:
         for kind, label, target in draw.sample(possible, len(possible)):

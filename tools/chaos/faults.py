@@ -1,4 +1,4 @@
-"""The faults: each breaks something, lets it be broken long enough, and sets it right as operators or time would."""
+"""Fault injection: each fault breaks something, keeps it broken long enough, and undoes it as an operator would."""
 
 import asyncio
 import random
@@ -15,24 +15,24 @@ from tools.chaos import kafka_records
 from tools.chaos.fault_plan import Fault
 
 PAUSE_SECONDS = 8.0
-"""Longer than the session time-out of the drill's consumers and than every lease (six seconds each)."""
-AWAY_SECONDS = 2.0
+"""Longer than the session timeout of the consumers and than every lease (six seconds each)."""
+DOWN_SECONDS = 2.0
 STEAL_SECONDS = 7.0
 STEAL_EVERY_SECONDS = 0.3
 RELAY = "relay"
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-class Breaker:
-    """Does faults to a running system. `groups` are the consumer groups of each service, with their topics."""
+class FaultInjector:
+    """Injects faults into a running system. `groups` are the consumer groups of each service, with their topics."""
 
     def __init__(self, stack: Stack, groups: Mapping[str, Mapping[str, Sequence[Topic]]]) -> None:
         self._stack = stack
         self._settings = stack.settings()
         self._groups = groups
 
-    async def do(self, fault: Fault) -> None:
-        """Do one fault; return when nothing is held broken any more, though the system may still be recovering."""
+    async def inject(self, fault: Fault) -> None:
+        """Inject a fault; return when it is undone, though the system may still be recovering."""
         draw = random.Random(fault.seed)  # noqa: S311 - repeatable, not secret
         match fault.kind:
             case "kill":
@@ -55,7 +55,7 @@ class Breaker:
         return [name for name in self._stack.ports.services if service_of(name) == service]
 
     def _process(self, target: str, draw: random.Random) -> str:
-        """Name the process: of a service that runs twice, one of the two."""
+        """The target process; a random replica of a service that runs twice."""
         return draw.choice(self._replicas(target) or [target])
 
     async def _pause(self, name: str) -> None:
@@ -67,13 +67,13 @@ class Breaker:
 
     async def _leave_and_join(self, name: str) -> None:
         await self._stack.stop_one(name)
-        await asyncio.sleep(AWAY_SECONDS)
+        await asyncio.sleep(DOWN_SECONDS)
         await self._stack.start_one(name)
 
     async def _steal(self, service: str) -> None:
-        """Take the relay's lease from under it, again and again: where there are two, both send for a while.
+        """Take the relay's lease away repeatedly: with two replicas, both send for a while.
 
-        With one replica a stranger holds the lease in between, and nobody sends.
+        With one replica a foreign holder has the lease in between, and no replica sends.
         """
         mongo = Mongo(self._settings.mongo_url, self._settings.named(service), self._settings.mongo_timeout)
         alone = len(self._replicas(service)) == 1

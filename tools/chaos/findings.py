@@ -1,24 +1,27 @@
-"""What the books show to be wrong."""
+"""Findings of the verification."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Wrong = Literal["lost", "duplicated", "out_of_order", "stuck"]
+Violation = Literal["lost", "duplicated", "out_of_order", "stuck"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as the ledger says. `lost` is acknowledged and without its effect, here or downstream;
-    `duplicated` an effect without a command, or more than one of it; `stuck` what never came to its end."""
+    """A difference between the ledger and the system.
 
-    wrong: Wrong
-    where: str
-    what: str
+    `lost`: acknowledged and without its effect, here or downstream. `duplicated`: an effect without a command, or more than
+    once. `stuck`: work that never completed.
+    """
+
+    violation: Violation
+    location: str
+    description: str
 
 
 def count(findings: Iterable[Finding]) -> dict[str, int]:
-    """Count by what is wrong; zeros too."""
-    counted = Counter(finding.wrong for finding in findings)
-    return {wrong: counted[wrong] for wrong in ("lost", "duplicated", "out_of_order", "stuck")}
+    """Number of findings by violation, zeros included."""
+    counts = Counter(finding.violation for finding in findings)
+    return {violation: counts[violation] for violation in ("lost", "duplicated", "out_of_order", "stuck")}

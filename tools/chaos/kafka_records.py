@@ -1,4 +1,4 @@
-"""Records as they lie on the topics: read whole, and copies of them put there again."""
+"""Raw records of the topics: reading them, and appending copies."""
 
 import random
 from collections.abc import Sequence
@@ -13,17 +13,19 @@ MOST_COPIES = 60
 
 
 async def read_partitions(settings: Settings, topic: Topic) -> list[list[KafkaRecord]]:
-    """Read a topic from its beginning to where it ends now, by partition."""
-    places = [TopicPartition(settings.named(topic.name), number) for number in range(topic.partitions)]
+    """A topic's records from its beginning to its present end, by partition."""
+    partitions = [TopicPartition(settings.named(topic.name), number) for number in range(topic.partitions)]
     async with reading(settings) as kafka:
-        ends = await kafka.end_offsets(places)
-        return [[record async for found in read_partition(kafka, place, end) for record in found] for place, end in ends.items()]
+        ends = await kafka.end_offsets(partitions)
+        return [
+            [record async for batch in read_partition(kafka, partition, end) for record in batch] for partition, end in ends.items()
+        ]
 
 
 async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled: bool) -> int:
-    """Append copies of records, with their headers, behind the newest of their partition; return how many.
+    """Append copies of records, with their headers, to their partition; return how many.
 
-    Either a sample in its old order, or a run of neighbours in a new one.
+    Either a sample in the original order, or a run of consecutive records in a shuffled one.
     """
     copies: list[KafkaRecord] = []
     for records in await read_partitions(settings, topic):
@@ -32,7 +34,7 @@ async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled
     await producer.start()
     try:
         for copy in copies:
-            # One after the other, so that they lie in the order that was drawn.
+            # Awaited one by one, so that they keep the drawn order.
             await producer.send_and_wait(copy.topic, copy.value, copy.key, copy.partition, headers=list(copy.headers))
     finally:
         await producer.stop()
@@ -40,9 +42,9 @@ async def repeat(settings: Settings, topic: Topic, draw: random.Random, shuffled
 
 
 def _sample(records: Sequence[KafkaRecord], draw: random.Random) -> list[KafkaRecord]:
-    # Half at most: all of them in their order would be the whole history once more, which changes nothing.
-    picked = draw.sample(range(len(records)), min((len(records) + 1) // 2, MOST_COPIES))
-    return [records[number] for number in sorted(picked)]
+    # Half at most: all of them in order would repeat the whole history, which tests nothing.
+    numbers = draw.sample(range(len(records)), min((len(records) + 1) // 2, MOST_COPIES))
+    return [records[number] for number in sorted(numbers)]
 
 
 def _run(records: Sequence[KafkaRecord], draw: random.Random) -> list[KafkaRecord]:
@@ -53,14 +55,14 @@ def _run(records: Sequence[KafkaRecord], draw: random.Random) -> list[KafkaRecor
 
 
 async def rewind(settings: Settings, group: str, topics: Sequence[Topic]) -> None:
-    """Set a consumer group back to the beginning of its topics. None of its members may be there."""
-    places = [TopicPartition(settings.named(topic.name), number) for topic in topics for number in range(topic.partitions)]
+    """Set a consumer group back to the beginning of its topics. The group must have no members."""
+    partitions = [TopicPartition(settings.named(topic.name), number) for topic in topics for number in range(topic.partitions)]
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap, group_id=settings.named(group), enable_auto_commit=False
     )
     await consumer.start()
     try:
-        consumer.assign(places)
-        await consumer.commit(dict.fromkeys(places, 0))
+        consumer.assign(partitions)
+        await consumer.commit(dict.fromkeys(partitions, 0))
     finally:
         await consumer.stop()

@@ -1,4 +1,4 @@
-"""Commands of matching: interests, and what the other side says to them."""
+"""Commands of matching: interests, and the partner's answers."""
 
 import random
 
@@ -10,46 +10,50 @@ from tools.chaos.client import Commander
 from tools.chaos.expectations import Member
 
 
-def mode_of(one: Member, other: Member) -> str | None:
-    """Tell in which mode two members can be matched, if in one."""
-    modes = modes_of(one.kind, other.kind)  # type: ignore[arg-type]
+def mode_of(member: Member, partner: Member) -> str | None:
+    """The mode in which two members can be matched; None where there is none."""
+    modes = modes_of(member.kind, partner.kind)  # type: ignore[arg-type]
     return modes[0] if modes else None
 
 
-async def introduce(commander: Commander, one: Member, other: Member, mode: str, draw: random.Random | None = None) -> str:
-    """Let one express interest, and the other answer; without `draw` it is interested too. Return the introduction's id.
+async def introduce(commander: Commander, member: Member, partner: Member, mode: str, draw: random.Random | None = None) -> str:
+    """Let a member express interest and its partner answer, by `draw` or with interest. Return the introduction's id.
 
-    The two must be new to each other: answers tell no version, so that each is known from the commands before it.
+    The pair must be new: answers carry no version, so versions are counted from the first command.
     """
-    id = introduction_id(mode, one.id, other.id)  # type: ignore[arg-type]
+    id = introduction_id(mode, member.id, partner.id)  # type: ignore[arg-type]
 
-    def said(by: Member, towards: Member) -> dict[str, str]:
+    def body(by: Member, towards: Member) -> dict[str, str]:
         return {"mode": mode, "by": by.id, "towards": towards.id}
 
     path, topic = "/matching/v1/interests", topics.INTRODUCTIONS
-    await commander.do("POST", path, said(one, other), topic, InterestExpressed, id=id, by=one.id, mark=one.id, version=1)
+    await commander.do(
+        "POST", path, body(member, partner), topic, InterestExpressed, id=id, by=member.id, mark=member.id, version=1
+    )
     commander.ledger.introductions[id] = False
     answer = draw.random() if draw else 0
     if answer < 0.7:
-        tells = (("introduction", one.id), ("introduction", other.id))
+        messages = (("introduction", member.id), ("introduction", partner.id))
         await commander.do(
             "POST",
             path,
-            said(other, one),
+            body(partner, member),
             topic,
             InterestExpressed,
             IntroductionMade,
             id=id,
-            by=other.id,
-            mark=other.id,
-            tells=tells,
+            by=partner.id,
+            mark=partner.id,
+            messages=messages,
             version=3,
         )
         commander.ledger.introductions[id] = True
     elif answer < 0.85:
-        declined = {**said(other, one), "reason": f"Not now, {other.number}."}
+        declined = {**body(partner, member), "reason": f"Not now, {partner.number}."}
         path = "/matching/v1/declines"
-        await commander.do("POST", path, declined, topic, InterestDeclined, id=id, by=other.id, mark=declined["reason"], version=2)
-    else:  # saying it again changes nothing
-        await commander.do("POST", path, said(one, other), topic, id=id, by=one.id, version=1)
+        await commander.do(
+            "POST", path, declined, topic, InterestDeclined, id=id, by=partner.id, mark=declined["reason"], version=2
+        )
+    else:  # repeated interest changes nothing
+        await commander.do("POST", path, body(member, partner), topic, id=id, by=member.id, version=1)
     return id

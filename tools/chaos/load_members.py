@@ -1,4 +1,4 @@
-"""Commands of the registry: members come, change and leave."""
+"""Commands of the registry: members apply, change and withdraw."""
 
 import random
 from typing import Any
@@ -26,15 +26,15 @@ SUBJECTS = sorted(TOPICS)
 
 
 async def join(commander: Commander, number: int, draw: random.Random, leaves: bool = False) -> Member | None:
-    """Apply, and be approved or refused; some apply again in vain, some leave. Return who stays."""
+    """Apply, and be approved or refused; some apply twice and are refused, some withdraw. Return an approved member."""
     member = await apply(commander, number, draw)
-    late = draw.random() < 0.15
-    if not late:
+    contact_after_approval = draw.random() < 0.15
+    if not contact_after_approval:
         await record_contact(commander, member, 1)
     if draw.random() < 0.15:
         await commander.be_refused("claimed", "POST", PATH, _application(number, member.kind, draw))
     if draw.random() < 0.1:
-        reason = {"reason": f"Refused by the drill, number {number}."}
+        reason = {"reason": f"Refused by the chaos test, number {number}."}
         await commander.do(
             "POST", f"{PATH}/{member.id}/refuse", reason, topics.MEMBERS, MemberRefused, id=member.id, mark=reason["reason"]
         )
@@ -45,7 +45,7 @@ async def join(commander: Commander, number: int, draw: random.Random, leaves: b
         await commander.do("POST", f"{PATH}/{member.id}/approve", None, topics.MEMBERS, id=member.id)
     await publish(commander, member, "offers", draw)
     await publish(commander, member, "needs", draw)
-    if late:
+    if contact_after_approval:
         await record_contact(commander, member, 1)
     if leaves or draw.random() < 0.1:
         await leave(commander, member)
@@ -64,9 +64,9 @@ async def apply(commander: Commander, number: int, draw: random.Random) -> Membe
 
 
 async def approve(commander: Commander, member: Member) -> None:
-    """Approve an application: the member is welcomed."""
+    """Approve an application; the member gets a welcome message."""
     path = f"{PATH}/{member.id}/approve"
-    await commander.do("POST", path, None, topics.MEMBERS, MemberApproved, id=member.id, tells=(("welcome", member.id),))
+    await commander.do("POST", path, None, topics.MEMBERS, MemberApproved, id=member.id, messages=(("welcome", member.id),))
     member.status = "approved"
 
 
@@ -78,27 +78,27 @@ async def leave(commander: Commander, member: Member) -> None:
     member.status = "withdrawn"
 
 
-async def revise(commander: Commander, member: Member, draw: random.Random, turn: int) -> None:
-    """Change something of a member; `turn` is new each time."""
-    kind = draw.choice(("profile", "offers", "needs", "less", "less", "contact"))
+async def revise(commander: Commander, member: Member, draw: random.Random, revision: int) -> None:
+    """Change something of a member; `revision` is a new number each time."""
+    kind = draw.choice(("profile", "offers", "needs", "remove", "remove", "contact"))
     if kind == "profile":
-        profile = _profile(f"Revision {turn} of member {member.number}.", draw)
+        profile = _profile(f"Revision {revision} of member {member.number}.", draw)
         await commander.do(
             "PUT", f"{PATH}/{member.id}/profile", profile, topics.MEMBERS, MemberProfileRevised,
             id=member.id, by=member.id, mark=profile["summary"],
         )  # fmt: skip
         member.summary = profile["summary"]
     elif kind == "contact":
-        await record_contact(commander, member, turn)
-    elif kind == "less" and (parts := [*(("offers", id) for id in member.offers), *(("needs", id) for id in member.needs)]):
+        await record_contact(commander, member, revision)
+    elif kind == "remove" and (parts := [*(("offers", id) for id in member.offers), *(("needs", id) for id in member.needs)]):
         await _withdraw(commander, member, *draw.choice(parts))
     else:
         await publish(commander, member, "needs" if kind == "needs" else "offers", draw)
 
 
-async def record_contact(commander: Commander, member: Member, turn: int) -> None:
-    """Say whom to write to."""
-    email = f"member{member.number}.{turn}@drill.example"
+async def record_contact(commander: Commander, member: Member, revision: int) -> None:
+    """Record the member's contact person."""
+    email = f"member{member.number}.{revision}@drill.example"
     details = {"name": f"Persona {member.number}", "email": email, "language": "it" if member.number % 2 else "en"}
     path = f"{PATH}/{member.id}/contact"
     await commander.do("PUT", path, details, topics.CONTACTS, ContactRecorded, id=member.id, by=member.id, mark=email)
@@ -125,7 +125,7 @@ async def _withdraw(commander: Commander, member: Member, parts: str, id: str) -
 
 def _application(number: int, kind: str, draw: random.Random) -> dict[str, Any]:
     return {
-        "name": f"Drill member {number}.",
+        "name": f"Chaos member {number}.",
         "kind": kind,
         "identifiers": [{"scheme": "register", "value": f"drill:{number}"}],
         "districts": ["new-materials", "fashion"],

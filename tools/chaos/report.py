@@ -1,4 +1,4 @@
-"""What a drill reports: figures for a machine, a table for a person."""
+"""The report of a chaos test: figures as JSON, a table for people."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from rich.table import Table
 from shared.chassis.audit.run import Audit
 from tools.chaos.findings import Finding, count
 
-MOST_SHOWN = 40
+MAX_PRINTED = 40
 MUST_BE_ZERO = ("lost", "duplicated", "out_of_order", "stuck", "audit_differences")
 
 
 @dataclass
 class Report:
-    """The result of one drill. `recovery_seconds` gives median and maximum for each kind of fault."""
+    """The result of a chaos test. `recovery_seconds` has median and maximum for each kind of fault."""
 
     faults: int
     seed: int
@@ -41,24 +41,25 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong; a mail repeated because it was in flight at a kill is not."""
+        """No violations. A mail repeated because it was in flight at a kill is none."""
         return not any(getattr(self, name) for name in MUST_BE_ZERO)
 
     def add(self, findings: Sequence[Finding]) -> None:
-        """Take what was found, counted and in full."""
-        for wrong, number in count(findings).items():
-            setattr(self, wrong, number)
+        """Add findings, counted and in full."""
+        for violation, number in count(findings).items():
+            setattr(self, violation, number)
         self.findings += [asdict(finding) for finding in findings]
 
     def add_audit(self, audit: Audit) -> None:
-        """Take the audit's differences, counted and in full."""
+        """Add the audit's differences, counted and in full."""
         self.audit_differences = len(audit.differences)
-        for one in audit.differences:
-            self.findings.append({"wrong": "audit", "where": f"{one.service} {one.place} {one.id}", "what": one.what})
+        for difference in audit.differences:
+            location = f"{difference.service} {difference.place} {difference.id}"
+            self.findings.append({"violation": "audit", "location": location, "description": difference.what})
 
 
 def recovery(measured: Sequence[tuple[str, float]]) -> dict[str, dict[str, float]]:
-    """Give median and maximum seconds by kind of fault, with how often it happened."""
+    """Median and maximum seconds by kind of fault, with its number."""
     kinds: dict[str, list[float]] = defaultdict(list)
     for label, seconds in measured:
         kinds[label].append(seconds)
@@ -69,22 +70,23 @@ def recovery(measured: Sequence[tuple[str, float]]) -> dict[str, dict[str, float
 
 
 def show(console: Console, report: Report) -> None:
-    """Print the result, and the first of what was found wrong."""
-    recovered = Table("Fault", "Times", "Median s", "Maximum s", title="Recovery", title_justify="left")
+    """Print the result and the first findings."""
+    recoveries = Table("Fault", "Times", "Median s", "Maximum s", title="Recovery", title_justify="left")
     for label, times in report.recovery_seconds.items():
-        recovered.add_row(label, *(f"{times[name]:g}" for name in ("times", "median", "maximum")))
-    console.print(recovered)
+        recoveries.add_row(label, *(f"{times[name]:g}" for name in ("times", "median", "maximum")))
+    console.print(recoveries)
     console.print(_figures(asdict(report)))
-    for finding in report.findings[:MOST_SHOWN]:
-        console.print(f"{finding['wrong']}: {finding['where']}: {finding['what']}", style="red", markup=False, highlight=False)
-    if (more := len(report.findings) - MOST_SHOWN) > 0:
+    for finding in report.findings[:MAX_PRINTED]:
+        line = f"{finding['violation']}: {finding['location']}: {finding['description']}"
+        console.print(line, style="red", markup=False, highlight=False)
+    if (more := len(report.findings) - MAX_PRINTED) > 0:
         console.print(f"... and {more} more in the report.")
 
 
 def _figures(values: Mapping[str, Any]) -> Table:
-    table = Table("What", "How many", title="The drill", title_justify="left")
+    table = Table("What", "How many", title="Chaos test", title_justify="left")
     for name, value in values.items():
         if isinstance(value, int | float):
-            wrong = name in MUST_BE_ZERO and value
-            table.add_row(name.replace("_", " "), f"{value:,}", style="red" if wrong else None)
+            is_violation = name in MUST_BE_ZERO and value
+            table.add_row(name.replace("_", " "), f"{value:,}", style="red" if is_violation else None)
     return table

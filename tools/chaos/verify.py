@@ -1,4 +1,4 @@
-"""Checking the books: everything the ledger says against everything the system holds."""
+"""Verifies a system against the ledger of acknowledged commands: topics, databases, messages, mails, audit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from tools.chaos.report import Report
 
 
 @dataclass(frozen=True)
-class Books:
-    """What is compared: the ledger, and where the system keeps its stores and topics, and the mail server its mails."""
+class Evidence:
+    """The ledger, the settings of the system's databases and topics, the mail sink's directory, and disturbances."""
 
     ledger: Ledger
     settings: Settings
@@ -27,27 +27,27 @@ class Books:
     disturbances: Sequence[verify_messages.Disturbance]
 
 
-async def check(books: Books, seen: Sequence[Finding], report: Report) -> None:
-    """Check the books of a system at rest, and fill in the report; `seen` was found wrong on the way."""
-    ledger, settings = books.ledger, books.settings
-    told = {topic.name: verify_topics.read_topic(topic, await read_partitions(settings, topic)) for topic in CATALOGUE}
+async def verify(evidence: Evidence, earlier: Sequence[Finding], report: Report) -> None:
+    """Verify a quiescent system and fill in the report; `earlier` are findings of the run itself."""
+    ledger, settings = evidence.ledger, evidence.settings
+    contents = {topic.name: verify_topics.read_topic(topic, await read_partitions(settings, topic)) for topic in CATALOGUE}
     messages = await _messages(settings)
-    found = [*seen, *(Finding("lost", "command", what) for what in ledger.surprises)]
-    for topic in told.values():
-        found += topic.findings
-    found += verify_topics.check_topics(ledger, told)
-    found += await verify_stores.check_stores(ledger, settings, groups(settings))
-    owed = verify_messages.owed_messages(ledger, told) + verify_messages.owed_to_all(told)
-    found += verify_messages.check_messages(owed, messages)
-    found += verify_messages.check_deliveries(messages, told[DELIVERIES.name])
-    mails = read_mails(books.mails)
-    wrong, report.repeated_in_flight = verify_messages.check_mails(messages, mails, books.disturbances)
-    report.add([*found, *wrong])
+    findings = [*earlier, *(Finding("lost", "command", failure) for failure in ledger.failures)]
+    for content in contents.values():
+        findings += content.findings
+    findings += verify_topics.check_topics(ledger, contents)
+    findings += await verify_stores.check_stores(ledger, settings, groups(settings))
+    expected = verify_messages.expected_messages(ledger, contents) + verify_messages.expected_broadcasts(contents)
+    findings += verify_messages.check_messages(expected, messages)
+    findings += verify_messages.check_deliveries(messages, contents[DELIVERIES.name])
+    mails = read_mails(evidence.mails)
+    violations, report.repeated_in_flight = verify_messages.check_mails(messages, mails, evidence.disturbances)
+    report.add([*findings, *violations])
     report.add_audit(await audit_all(settings))
     report.commands_acknowledged = len(ledger.effects)
     report.commands_refused = ledger.refused.total()
-    report.domain_events = sum(len(events) for topic in told.values() for events in topic.events.values())
-    report.records = sum(topic.records for topic in told.values())
+    report.domain_events = sum(len(events) for content in contents.values() for events in content.events.values())
+    report.records = sum(content.records for content in contents.values())
     report.messages, report.mails = len(messages), len(mails)
 
 
@@ -60,6 +60,6 @@ async def _messages(settings: Settings) -> list[Document]:
 
 
 def read_mails(directory: Path) -> list[tuple[str, float]]:
-    """Read what the mail server was given: Message-ID, and when it came in seconds since the epoch."""
+    """The mails of the mail sink: Message-ID, and time of arrival in seconds since the epoch."""
     files = {int(file.stem): file.stat().st_mtime for file in directory.glob("*.eml")}
     return [(mail.message_id, files[mail.number]) for mail in Mailbox(directory).mails]

@@ -1,4 +1,4 @@
-"""The ledger against messages and mails: each owed message once, each of its mails under one Message-ID."""
+"""Verifies messages and mails against the ledger: each expected message once, all its mails under one Message-ID."""
 
 import json
 from collections import Counter, defaultdict
@@ -15,45 +15,48 @@ from shared.contracts.registry import MemberApplied, MemberApproved, MemberWithd
 from shared.contracts.topics import BROKERAGE, DELIVERIES, MEMBERS
 from tools.chaos.expectations import Ledger
 from tools.chaos.findings import Finding
-from tools.chaos.verify_topics import Told
+from tools.chaos.verify_topics import TopicContent
 
-Owed = tuple[str, str, str]
-"""Template, recipient and the event it follows from."""
+MessageKey = tuple[str, str, str]
+"""Template, recipient and id of the event."""
 SLACK_SECONDS = 2.0
 TEMPLATES = {event.TYPE: template for event, template in BROADCASTS.items()}
-TOLD_TO_ALL = frozenset(TEMPLATES.values())
+BROADCAST_TEMPLATES = frozenset(TEMPLATES.values())
 
 
 @dataclass(frozen=True)
 class Disturbance:
-    """A time in which a mail may have been in flight: seconds since the epoch, from a fault to the recovery from it."""
+    """A time in which a mail may have been in flight, from a fault to its recovery, in seconds since the epoch."""
 
     begin: float
     end: float
 
 
-def owed_messages(ledger: Ledger, told: Mapping[str, Told]) -> Counter[Owed]:
-    """Say which messages follow from the acknowledged commands; those whose event is lost are not asked for too."""
-    owed: Counter[Owed] = Counter()
+def expected_messages(ledger: Ledger, contents: Mapping[str, TopicContent]) -> Counter[MessageKey]:
+    """Messages that must result from acknowledged commands; not those of lost events, which are a finding already."""
+    expected: Counter[MessageKey] = Counter()
     for effect in ledger.effects:
-        event = told[effect.topic.name].events.get(effect.id, {}).get(effect.version)
+        event = contents[effect.topic.name].events.get(effect.id, {}).get(effect.version)
         if event is not None:
-            owed.update((template, recipient, event.id) for template, recipient in effect.tells)
-    return owed
+            expected.update((template, recipient, event.id) for template, recipient in effect.messages)
+    return expected
 
 
-def owed_to_all(told: Mapping[str, Told]) -> Counter[Owed]:
-    """Say who is to be told of brokerage events by what is on the topics: whoever was approved before, and has not left."""
-    owed: Counter[Owed] = Counter()
-    members = [_member(events.values()) for events in told[MEMBERS.name].events.values()]
-    for events in told[BROKERAGE.name].events.values():
+def expected_broadcasts(contents: Mapping[str, TopicContent]) -> Counter[MessageKey]:
+    """Broadcasts about brokerage events, by the topics: to every member approved before and not withdrawn."""
+    expected: Counter[MessageKey] = Counter()
+    members = [_member(events.values()) for events in contents[MEMBERS.name].events.values()]
+    for events in contents[BROKERAGE.name].events.values():
         announced = next((event for event in events.values() if event.type == BrokerageEventAnnounced.TYPE), None)
         districts = set(json.loads(announced.data)["districts"]) if announced else set()
         for event in events.values():
             if template := TEMPLATES.get(event.type):
-                there = [one for one in members if one.since and one.since <= event.time and districts & one.districts]
-                owed.update((template, one.id, event.id) for one in there)
-    return owed
+                expected.update(
+                    (template, member.id, event.id)
+                    for member in members
+                    if member.since and member.since <= event.time and districts & member.districts
+                )
+    return expected
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class _Member:
     id: str
     districts: frozenset[str]
     since: datetime | None
-    """None where it is no member, or has left."""
+    """None where it is not approved, or has withdrawn."""
 
 
 def _member(events: Iterable[Envelope]) -> _Member:
@@ -72,16 +75,16 @@ def _member(events: Iterable[Envelope]) -> _Member:
     return _Member(applied.subject, frozenset(json.loads(applied.data)["districts"]), approved.time)
 
 
-def check_messages(owed: Counter[Owed], messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Compare the inboxes: each message once, no other; every one mailed.
+def check_messages(expected: Counter[MessageKey], messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Compare the inboxes: each message once, no other, every one mailed.
 
-    A member that has left may have been told of an event before that: of those messages only that each came once.
+    A withdrawn member may have got a broadcast before it withdrew: these must be unique only.
     """
-    there = Counter((message["template"], message["recipient"], message["cause"]) for message in messages)
-    for template, recipient, event in (owed - there).elements():
+    stored = Counter((message["template"], message["recipient"], message["cause"]) for message in messages)
+    for template, recipient, event in (expected - stored).elements():
         yield Finding("lost", "notifications.messages", f"{template} to {recipient} of event {event}")
-    for template, recipient, event in (there - owed).elements():
-        if template in TOLD_TO_ALL and there[template, recipient, event] == 1:
+    for template, recipient, event in (stored - expected).elements():
+        if template in BROADCAST_TEMPLATES and stored[template, recipient, event] == 1:
             continue
         yield Finding("duplicated", "notifications.messages", f"{template} to {recipient} of event {event}")
     for message in messages:
@@ -89,34 +92,38 @@ def check_messages(owed: Counter[Owed], messages: Sequence[Mapping[str, Any]]) -
             yield Finding("stuck", "notifications.messages", f"the mail of {message['_id']} is {message['mail']['status']}")
 
 
-def check_deliveries(messages: Sequence[Mapping[str, Any]], told: Told) -> Iterator[Finding]:
-    """Every mail that went out is told once."""
+def check_deliveries(messages: Sequence[Mapping[str, Any]], deliveries: TopicContent) -> Iterator[Finding]:
+    """Every message has exactly one delivery event."""
     ids = {message["_id"] for message in messages}
-    for id in ids - told.events.keys():
-        yield Finding("lost", f"{DELIVERIES.name} {id}", "the mail was never told of")
-    for id, events in told.events.items():
+    for id in ids - deliveries.events.keys():
+        yield Finding("lost", f"{DELIVERIES.name} {id}", "the delivery has no event")
+    for id, events in deliveries.events.items():
         if id not in ids:
-            yield Finding("duplicated", f"{DELIVERIES.name} {id}", "it tells of no message")
+            yield Finding("duplicated", f"{DELIVERIES.name} {id}", "it belongs to no message")
         elif list(events) != [1] or events[1].type != MessageSent.TYPE:
-            yield Finding("duplicated", f"{DELIVERIES.name} {id}", f"it was told {len(events)} times")
+            yield Finding("duplicated", f"{DELIVERIES.name} {id}", f"it has {len(events)} events")
 
 
 def check_mails(
     messages: Sequence[Mapping[str, Any]], mails: Sequence[tuple[str, float]], disturbances: Sequence[Disturbance]
 ) -> tuple[list[Finding], int]:
-    """Compare what the mail server saw, (Message-ID, seconds since the epoch); return findings and repetitions in flight."""
+    """Compare mails, (Message-ID, seconds since the epoch); return findings and the number of repetitions in flight."""
     findings: list[Finding] = []
-    arrived: dict[str, list[float]] = defaultdict(list)
+    arrivals: dict[str, list[float]] = defaultdict(list)
     for message_id, moment in mails:
-        arrived[message_id.strip("<>").partition("@")[0]].append(moment)
+        arrivals[message_id.strip("<>").partition("@")[0]].append(moment)
     ids = {message["_id"] for message in messages}
-    findings += [Finding("lost", "mail", f"{id} never came") for id in ids - arrived.keys()]
-    findings += [Finding("duplicated", "mail", f"{id} is no message's") for id in arrived.keys() - ids]
+    findings += [Finding("lost", "mail", f"{id} was not sent") for id in ids - arrivals.keys()]
+    findings += [Finding("duplicated", "mail", f"{id} belongs to no message") for id in arrivals.keys() - ids]
     in_flight = 0
-    for id, moments in arrived.items():
+    for id, moments in arrivals.items():
         for moment in sorted(moments)[:-1]:
-            if any(one.begin - SLACK_SECONDS <= moment <= one.end + SLACK_SECONDS for one in disturbances):
+            if any(_may_be_in_flight(moment, disturbance) for disturbance in disturbances):
                 in_flight += 1
             else:
-                findings.append(Finding("duplicated", "mail", f"{id} came again, and nothing was disturbed at {moment:.1f}"))
+                findings.append(Finding("duplicated", "mail", f"{id} was sent twice, without a fault at {moment:.1f}"))
     return findings, in_flight
+
+
+def _may_be_in_flight(moment: float, disturbance: Disturbance) -> bool:
+    return disturbance.begin - SLACK_SECONDS <= moment <= disturbance.end + SLACK_SECONDS

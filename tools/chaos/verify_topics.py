@@ -12,55 +12,55 @@ from tools.chaos.findings import Finding
 
 
 @dataclass
-class Told:
-    """What a topic tells of its aggregates: the first record of each sequence, and what is wrong with the rest."""
+class TopicContent:
+    """A topic's events by aggregate and sequence, each from its first record, and findings about the other records."""
 
     events: dict[str, dict[int, Envelope]] = field(default_factory=lambda: defaultdict(dict))
     findings: list[Finding] = field(default_factory=list)
     records: int = 0
 
 
-def read_topic(topic: Topic, partitions: Sequence[Sequence[KafkaRecord]]) -> Told:
-    """Read a topic's records in their order: repeated ones are passed, what repeats a sequence otherwise is found."""
-    told = Told()
+def read_topic(topic: Topic, partitions: Sequence[Sequence[KafkaRecord]]) -> TopicContent:
+    """Read a topic's records in order. Copies of a record are ignored; another event with the same sequence is a finding."""
+    content = TopicContent()
     home: dict[str, int] = {}
     for number, records in enumerate(partitions):
         for record in records:
-            told.records += 1
+            content.records += 1
             event = read_envelope(tuple(record.headers), record.value)
-            known = told.events[event.subject]
+            stream = content.events[event.subject]
             if home.setdefault(event.subject, number) != number:
-                told.findings.append(Finding("out_of_order", topic.name, f"{event.subject} is in two partitions"))
-            if first := known.get(event.sequence):
+                content.findings.append(Finding("out_of_order", topic.name, f"{event.subject} is in two partitions"))
+            if first := stream.get(event.sequence):
                 if (first.id, first.data) != (event.id, event.data):
-                    told.findings.append(Finding("duplicated", topic.name, f"{event.subject} {event.sequence} is two events"))
+                    content.findings.append(Finding("duplicated", topic.name, f"{event.subject} {event.sequence} is two events"))
                 continue
-            newest = max(known, default=0)
+            newest = max(stream, default=0)
             if event.sequence != newest + 1:
-                what = f"{event.subject}: {event.sequence} came after {newest}"
-                told.findings.append(Finding("out_of_order", topic.name, what))
-            known[event.sequence] = event
-    return told
+                description = f"{event.subject}: {event.sequence} follows {newest}"
+                content.findings.append(Finding("out_of_order", topic.name, description))
+            stream[event.sequence] = event
+    return content
 
 
-def check_topics(ledger: Ledger, told: Mapping[str, Told]) -> Iterator[Finding]:
-    """Compare every acknowledged command with the events on the topics. Deliveries follow from messages, not commands."""
-    owed: dict[tuple[str, str], dict[int, Effect]] = defaultdict(dict)
+def check_topics(ledger: Ledger, contents: Mapping[str, TopicContent]) -> Iterator[Finding]:
+    """Compare every acknowledged command with the events on the topics. Deliveries result from messages, not commands."""
+    acknowledged: dict[tuple[str, str], dict[int, Effect]] = defaultdict(dict)
     for effect in ledger.effects:
-        versions = owed[effect.topic.name, effect.id]
+        versions = acknowledged[effect.topic.name, effect.id]
         for number, kind in enumerate(effect.events):
             version = effect.version - len(effect.events) + 1 + number
-            place = f"{effect.topic.name} {effect.id} {version}"
+            location = f"{effect.topic.name} {effect.id} {version}"
             if version in versions:
-                yield Finding("lost", place, f"{kind.TYPE} and another command were acknowledged as the same version")
+                yield Finding("lost", location, f"{kind.TYPE} and another command were acknowledged as the same version")
             versions[version] = effect
-            event = told[effect.topic.name].events.get(effect.id, {}).get(version)
+            event = contents[effect.topic.name].events.get(effect.id, {}).get(version)
             if event is None:
-                yield Finding("lost", place, f"{kind.TYPE} was acknowledged and is not on the topic")
+                yield Finding("lost", location, f"{kind.TYPE} was acknowledged and is not on the topic")
             elif event.type != kind.TYPE or (number == 0 and effect.mark.encode() not in event.data):
-                yield Finding("lost", place, f"{kind.TYPE} was acknowledged, on the topic is another {event.type}")
-    for name, topic in told.items():
+                yield Finding("lost", location, f"{kind.TYPE} was acknowledged, the topic has another {event.type}")
+    for name, topic in contents.items():
         for id, events in topic.events.items():
-            for version in events.keys() - owed[name, id].keys():
+            for version in events.keys() - acknowledged[name, id].keys():
                 if name != DELIVERIES.name:
                     yield Finding("duplicated", f"{name} {id} {version}", f"{events[version].type} without a command")

@@ -1,1 +1,1 @@
-"""The journey: from members to meetings through the public API, as the districts walk it."""
+"""The demo: from members to meetings through the public API, as districts do it."""

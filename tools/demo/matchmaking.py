@@ -1,4 +1,4 @@
-"""The second leg: suggestions are read, interests expressed; mutual ones become introductions."""
+"""Reads suggestions and expresses interests; mutual interests become introductions."""
 
 import asyncio
 from collections import Counter
@@ -16,9 +16,9 @@ MODES = ("b2b", "r2b", "f2b")
 
 @dataclass
 class Matches:
-    """What the members were shown and what came of it. A pair is two member ids and their mode."""
+    """Suggestions by member and mode, and the resulting introductions by (member, member, mode)."""
 
-    shown: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    suggestions: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     introduced: dict[tuple[str, str, str], str] = field(default_factory=dict)
     one_sided: int = 0
 
@@ -29,7 +29,7 @@ async def read_suggestions(client: Client, members: Mapping[str, str], step: Cal
 
     async def read(member: str) -> None:
         answer = await client.get(f"/matching/v1/members/{member}/suggestions", member)
-        matches.shown[member] = answer["suggestions"]
+        matches.suggestions[member] = answer["suggestions"]
         step(1)
 
     await asyncio.gather(*(read(member) for member in members))
@@ -37,23 +37,23 @@ async def read_suggestions(client: Client, members: Mapping[str, str], step: Cal
 
 
 def choose_pairs(matches: Matches, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Choose who would say yes: pairs in each other's best five, best first. By names, so that two runs choose alike."""
+    """Pairs in each other's best five, best first. Ties go by name, so that two runs choose alike."""
     chosen: list[tuple[str, str, str]] = []
     for mode in MODES:
         busy: Counter[str] = Counter()
-        best = {member: _best(lists.get(mode, []), names) for member, lists in matches.shown.items()}
+        best = {member: _best(lists.get(mode, []), names) for member, lists in matches.suggestions.items()}
         mutual = {
-            (one, other): score + best[other][one]
-            for one, partners in best.items()
-            for other, score in partners.items()
-            if names[one] < names[other] and one in best.get(other, {})
+            (member, partner): score + best[partner][member]
+            for member, partners in best.items()
+            for partner, score in partners.items()
+            if names[member] < names[partner] and member in best.get(partner, {})
         }
-        taken = 0
-        for one, other in sorted(mutual, key=lambda pair: (-mutual[pair], names[pair[0]], names[pair[1]])):
-            if taken < PAIRS_A_MODE and max(busy[one], busy[other]) < PAIRS_A_MEMBER:
-                chosen.append((one, other, mode))
-                busy.update((one, other))
-                taken += 1
+        count = 0
+        for member, partner in sorted(mutual, key=lambda pair: (-mutual[pair], names[pair[0]], names[pair[1]])):
+            if count < PAIRS_A_MODE and max(busy[member], busy[partner]) < PAIRS_A_MEMBER:
+                chosen.append((member, partner, mode))
+                busy.update((member, partner))
+                count += 1
     return chosen
 
 
@@ -65,19 +65,19 @@ def _best(suggestions: list[dict[str, Any]], names: Mapping[str, str]) -> dict[s
 async def express_interests(
     client: Client, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
 ) -> None:
-    """Let both sides of each pair say yes; every eighth pair stays one-sided and makes no introduction."""
+    """Let both sides of each pair express interest; every eighth pair stays one-sided and makes no introduction."""
 
-    async def say(by: str, towards: str, mode: str) -> Any:
+    async def express(by: str, towards: str, mode: str) -> Any:
         return await client.post("/matching/v1/interests", {"mode": mode, "by": by, "towards": towards}, by)
 
-    async def meet(number: int, one: str, other: str, mode: str) -> None:
-        await say(one, other, mode)
+    async def introduce(number: int, member: str, partner: str, mode: str) -> None:
+        await express(member, partner, mode)
         if number % 8 == 7:
             matches.one_sided += 1
         else:
-            introduction = await say(other, one, mode)
+            introduction = await express(partner, member, mode)
             assert introduction["introduced"], introduction
-            matches.introduced[one, other, mode] = introduction["id"]
+            matches.introduced[member, partner, mode] = introduction["id"]
         step(1)
 
-    await asyncio.gather(*(meet(number, *pair) for number, pair in enumerate(pairs)))
+    await asyncio.gather(*(introduce(number, *pair) for number, pair in enumerate(pairs)))

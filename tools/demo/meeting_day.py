@@ -1,4 +1,4 @@
-"""The third leg: a brokerage event is announced, members register and ask for meetings, an agenda is published."""
+"""A brokerage event: announcement, registrations, meeting requests, agenda."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ COMPUTE_PATIENCE_SECONDS = 240
 
 @dataclass
 class MeetingDay:
-    """The event, who comes, and what became of the requests."""
+    """A brokerage event, its participants, the counts of requests, and its agenda."""
 
-    event: str
+    brokerage_event: str
     participants: list[str] = field(default_factory=list)
     requested: int = 0
     accepted: int = 0
@@ -32,7 +32,7 @@ class MeetingDay:
 
 
 def slots() -> list[dict[str, Any]]:
-    """Make two sessions of twenty-minute slots, with five minutes to change over, on the next tenth of March."""
+    """Two sessions of twenty-minute slots, five minutes apart, on the next tenth of March."""
     morning = datetime.combine(next_day(3, 10, datetime.now(ZONE).date()), time(9), ZONE)
     starts = [
         (session, morning + (session - 1) * AFTERNOON + number * (SLOT + CHANGEOVER))
@@ -64,27 +64,27 @@ async def announce(client: Client, districts: list[str], tables: int) -> Meeting
 
 
 async def register(client: Client, day: MeetingDay, members: Iterable[str], step: Callable[[int], None]) -> None:
-    """Let members register; every ninth cannot come to the first two slots."""
+    """Register members; every ninth is unavailable in the first two slots."""
 
-    async def one(number: int, member: str) -> None:
+    async def register_member(number: int, member: str) -> None:
         body = {"member_id": member, "unavailable": [1, 2] if number % 9 == 8 else []}
-        await client.post(f"/events/v1/brokerage-events/{day.event}/registrations", body, member)
+        await client.post(f"/events/v1/brokerage-events/{day.brokerage_event}/registrations", body, member)
         day.participants.append(member)
         step(1)
 
-    await asyncio.gather(*(one(number, member) for number, member in enumerate(members)))
+    await asyncio.gather(*(register_member(number, member) for number, member in enumerate(members)))
 
 
 async def request_meetings(
     client: Client, day: MeetingDay, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
 ) -> None:
-    """Ask for a meeting for every pair: from its introduction where there is one, else directly; every tenth is declined."""
+    """Request a meeting for every pair, with its introduction where there is one; every tenth is declined."""
 
-    async def one(number: int, by: str, towards: str, mode: str) -> None:
+    async def request(number: int, by: str, towards: str, mode: str) -> None:
         body = {"by": by, "towards": towards, "mode": mode}
         if (by, towards, mode) in matches.introduced:
             body["introduction_id"] = matches.introduced[by, towards, mode]
-        meeting = await client.post(f"/events/v1/brokerage-events/{day.event}/meetings", body, by)
+        meeting = await client.post(f"/events/v1/brokerage-events/{day.brokerage_event}/meetings", body, by)
         day.requested += 1
         if number % 10 == 9:
             declined = {"by": towards, "reason": "Agenda già piena / agenda already full"}
@@ -94,21 +94,21 @@ async def request_meetings(
             day.accepted += 1
         step(1)
 
-    await asyncio.gather(*(one(number, *pair) for number, pair in enumerate(_one_meeting_a_pair(pairs))))
+    await asyncio.gather(*(request(number, *pair) for number, pair in enumerate(_distinct(pairs))))
 
 
-def _one_meeting_a_pair(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Keep the first of the pairs that meet in two modes: they sit down once."""
-    seen: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for one, other, mode in pairs:
-        seen.setdefault((one, other), (one, other, mode))
-    return list(seen.values())
+def _distinct(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The first mode of each pair: two members meet once."""
+    first_modes: dict[tuple[str, str], str] = {}
+    for member, partner, mode in pairs:
+        first_modes.setdefault((member, partner), mode)
+    return [(member, partner, mode) for (member, partner), mode in first_modes.items()]
 
 
 async def publish_agenda(client: Client, day: MeetingDay) -> None:
-    """Have the agenda computed, and wait until it is published. Raises RuntimeError where it cannot be."""
-    path = f"/events/v1/brokerage-events/{day.event}/agenda"
-    await client.post(f"/events/v1/brokerage-events/{day.event}/close-registration")
+    """Compute the agenda and wait until it is published. Raises RuntimeError where the computation fails."""
+    path = f"/events/v1/brokerage-events/{day.brokerage_event}/agenda"
+    await client.post(f"/events/v1/brokerage-events/{day.brokerage_event}/close-registration")
     await client.post(path, {"time_limit": SOLVE_SECONDS})
     end = asyncio.get_running_loop().time() + COMPUTE_PATIENCE_SECONDS
     while (computation := await client.get(f"{path}/computation"))["status"] in ("queued", "running"):
@@ -121,10 +121,13 @@ async def publish_agenda(client: Client, day: MeetingDay) -> None:
 
 
 async def agenda_of_the_busiest(client: Client, day: MeetingDay, names: Mapping[str, str]) -> dict[str, Any]:
-    """Read the agenda of whoever has most meetings, by name among equals."""
+    """The agenda of the participant with most meetings; ties go by name."""
     meetings: dict[str, int] = {}
     for placement in day.agenda["placements"]:
         for member in placement["members"]:
             meetings[member] = meetings.get(member, 0) + 1
     busiest = min(meetings, key=lambda member: (-meetings[member], names[member]))
-    return {"name": names[busiest], **await client.get(f"/events/v1/brokerage-events/{day.event}/agenda/{busiest}", busiest)}
+    return {
+        "name": names[busiest],
+        **await client.get(f"/events/v1/brokerage-events/{day.brokerage_event}/agenda/{busiest}", busiest),
+    }

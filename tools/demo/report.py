@@ -1,4 +1,4 @@
-"""What the journey reports: figures for a machine, a summary for a person."""
+"""The report of a demo: figures as JSON, a summary for people."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.chassis.audit.run import Audit
 
 @dataclass
 class Report:
-    """The figures of one journey; `messages_repeated` counts mails that came twice under one Message-ID."""
+    """Figures of a demo; `messages_repeated` counts mails that arrived twice under one Message-ID."""
 
     members: int = 0
     suggestions: dict[str, int] = field(default_factory=dict)
@@ -37,22 +37,22 @@ class Report:
     skipped_rows: int = 0
 
     def add_audit(self, audit: Audit) -> None:
-        """Take the audit's counts, and each difference in full."""
-        counted = {"aggregates": audit.aggregates, "projections": audit.projections, "differences": len(audit.differences)}
-        self.audit = {**counted, "waiting": audit.waiting}
+        """Add the audit's counts, and each difference in full."""
+        counts = {"aggregates": audit.aggregates, "projections": audit.projections, "differences": len(audit.differences)}
+        self.audit = {**counts, "waiting": audit.waiting}
         self.differences = [asdict(difference) for difference in audit.differences]
 
     @property
     def sound(self) -> bool:
-        """Whether nothing differs, every mail sent was seen once, nothing waits, and each suggestion came out as it is stored."""
-        whole = self.messages_seen_by_smtp == self.messages_sent and not self.audit.get("waiting")
-        same = not self.differences and not self.suggestions_differing and self.suggestions_recomputed > 0
-        return whole and same and self.introductions > 0 and self.meetings_scheduled > 0
+        """No differences, no held events, every mail delivered once, every suggestion recomputed as stored."""
+        complete = self.messages_seen_by_smtp == self.messages_sent and not self.audit.get("waiting")
+        equal = not self.differences and not self.suggestions_differing and self.suggestions_recomputed > 0
+        return complete and equal and self.introductions > 0 and self.meetings_scheduled > 0
 
 
 def show(console: Console, report: Report, suggestions: list[dict[str, Any]], agenda: dict[str, Any]) -> None:
-    """Print the summary: the figures, three suggestions with their reasons, and one participant's agenda."""
-    figures = Table("What", "How many", title="The journey / Il percorso", title_justify="left")
+    """Print the summary: figures, three suggestions with their reasons, one participant's agenda."""
+    figures = Table("What", "How many", title="The demo / La dimostrazione", title_justify="left")
     for name, value in asdict(report).items():
         if isinstance(value, int | float):
             figures.add_row(name.replace("_", " "), f"{value:,}")
@@ -68,6 +68,6 @@ def show(console: Console, report: Report, suggestions: list[dict[str, Any]], ag
         table.add_row(f"{starts:%H:%M}", str(meeting["table"]), meeting["with"]["name"])
     console.print(table)
     for differing in report.suggestions_differing[:20]:
-        console.print(f"[red]recomputed otherwise[/red]: {differing}")
+        console.print(f"[red]recomputed differently[/red]: {differing}")
     for difference in report.differences[:20]:
         console.print(f"[red]{difference['service']} {difference['kind']} {difference['id']}[/red]: {difference['what']}")

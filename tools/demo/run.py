@@ -1,4 +1,4 @@
-"""The whole way, leg by leg."""
+"""The demo, step by step."""
 
 import time
 from collections.abc import Callable
@@ -16,24 +16,24 @@ from tools.demo.matchmaking import Matches
 from tools.demo.report import Report
 
 MOST_PARTICIPANTS = 120
-Leg = Callable[[str, int], Callable[[int], None]]
-"""Begin a leg by its name and the number of its steps; the answer is called with the steps done."""
+Begin = Callable[[str, int], Callable[[int], None]]
+"""Opens a progress bar by name and number of steps; the returned function advances it."""
 
 
 @dataclass
 class Demo:
-    """A journey over a running stack. `begin` hears of each leg and of its steps as they are done."""
+    """A demo on a running stack."""
 
     stack: Stack
     client: Client
-    begin: Leg
+    begin: Begin
     source: Source
     report: Report = field(default_factory=Report)
     names: dict[str, str] = field(default_factory=dict)
     matches: Matches = field(default_factory=Matches)
 
     async def run(self) -> None:
-        """Walk every leg and fill in the report."""
+        """Run every step and fill in the report."""
         started = time.monotonic()
         await self._members()
         pairs = await self._matchmaking()
@@ -41,8 +41,7 @@ class Demo:
         await self._outcome()
         self.report.seconds = round(time.monotonic() - started, 1)
 
-    async def rest(self) -> None:
-        """Wait until everything is sent, applied and delivered."""
+    async def _wait_until_idle(self) -> None:
         await wait_until_idle(self.client, self.stack.addresses())
 
     async def _members(self) -> None:
@@ -55,7 +54,7 @@ class Demo:
         self.report.skipped_rows = len(self.source.skipped)
 
     async def _matchmaking(self) -> list[tuple[str, str, str]]:
-        await self.rest()
+        await self._wait_until_idle()
         ranking = await self.client.get("/matching/v1/ranking")
         self.report.suggestions = ranking["suggestions"]
         step = self.begin("suggestions", len(self.names))
@@ -63,22 +62,23 @@ class Demo:
         pairs = matchmaking.choose_pairs(self.matches, self.names)
         step = self.begin("interests", len(pairs))
         await matchmaking.express_interests(self.client, self.matches, pairs, step)
-        await self.rest()
+        await self._wait_until_idle()
         self.report.introductions = len(self.matches.introduced)
         return pairs
 
     async def _meeting_day(self, pairs: list[tuple[str, str, str]]) -> None:
-        wanted = sorted({member for one, other, _ in pairs for member in (one, other)}, key=lambda member: self.names[member])
-        coming = wanted[:MOST_PARTICIPANTS]
+        members_of_pairs = {member for first, second, _ in pairs for member in (first, second)}
+        participants = sorted(members_of_pairs, key=lambda member: self.names[member])[:MOST_PARTICIPANTS]
         districts = (await self.client.get("/registry/v1/districts"))["items"]
         ids = [district["id"] for district in districts]
-        self.day = await meeting_day.announce(self.client, ids, tables=max(2, len(coming) // 3))
-        step = self.begin("registrations", len(coming))
-        await meeting_day.register(self.client, self.day, coming, step)
-        meeting = [pair for pair in pairs if {pair[0], pair[1]} <= set(coming)]
-        step = self.begin("meetings", len(meeting))
-        await meeting_day.request_meetings(self.client, self.day, self.matches, meeting, step)
-        await self.rest()
+        self.day = await meeting_day.announce(self.client, ids, tables=max(2, len(participants) // 3))
+        step = self.begin("registrations", len(participants))
+        await meeting_day.register(self.client, self.day, participants, step)
+        present = set(participants)
+        requests = [pair for pair in pairs if {pair[0], pair[1]} <= present]
+        step = self.begin("meetings", len(requests))
+        await meeting_day.request_meetings(self.client, self.day, self.matches, requests, step)
+        await self._wait_until_idle()
         step = self.begin("agenda", 1)
         await meeting_day.publish_agenda(self.client, self.day)
         step(1)
@@ -87,7 +87,7 @@ class Demo:
         self.report.meetings_unplaced = len(self.day.agenda["unplaced"])
 
     async def _outcome(self) -> None:
-        await self.rest()
+        await self._wait_until_idle()
         statistics = await self.client.get("/notifications/v1/statistics")
         mail = await self.client.get("/mail/messages")
         self.report.messages_sent = statistics["sent"]
@@ -103,12 +103,12 @@ class Demo:
         step(1)
 
     async def examples(self) -> list[dict[str, Any]]:
-        """Pick the best suggestion of each mode, by names among equals, with its reasons in both languages."""
-        picked = []
+        """The best suggestion of each mode with its reasons in both languages; ties go by name."""
+        examples = []
         for mode in matchmaking.MODES:
-            best = {member: lists[mode][0] for member, lists in self.matches.shown.items() if lists.get(mode)}
+            best = {member: lists[mode][0] for member, lists in self.matches.suggestions.items() if lists.get(mode)}
             member = min(best, key=lambda member: (-best[member]["score"], self.names[member]))
             path = f"/matching/v1/members/{member}/suggestions?mode={mode}&limit=1"
             italian = (await self.client.get(path, member, "it"))["suggestions"][mode][0]
-            picked.append({"mode": mode, "member": self.names[member], **best[member], "why_it": italian["why"]})
-        return picked
+            examples.append({"mode": mode, "member": self.names[member], **best[member], "why_it": italian["why"]})
+        return examples

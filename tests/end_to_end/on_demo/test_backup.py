@@ -1,4 +1,4 @@
-"""A backup under live commands, restored on an empty system: nothing is missing, nothing is sent again, life goes on."""
+"""A backup under live commands, restored on an empty system: nothing is missing or sent twice, and the system goes on."""
 
 import asyncio
 import shutil
@@ -40,13 +40,13 @@ def quiet(_name: str, _steps: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def first(walked: Stack) -> Stack:
-    """The system that walked the journey, with a few parked records."""
-    asyncio.run(park_some(walked))
-    return walked
+def first(demo_stack: Stack) -> Stack:
+    """The system of the demo, with a few dead letters."""
+    asyncio.run(put_unreadable_records(demo_stack))
+    return demo_stack
 
 
-async def park_some(stack: Stack) -> None:
+async def put_unreadable_records(stack: Stack) -> None:
     await put(stack.settings(), MEMBERS, 3, b"nobody", b"{}", [("ce_id", None), ("other", b"\xff")])
     await put(stack.settings(), CONTACTS, 2, b"nobody", None, [])
     async with connect(stack.gateway_url, stack.issuer) as client:
@@ -54,36 +54,36 @@ async def park_some(stack: Stack) -> None:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A backup, and how commands and readings were answered while it was made."""
+class LiveBackup:
+    """A backup, and the answers to commands and reads while it was made."""
 
     directory: Path
     manifest: Manifest
     output: str
     commands: list[httpx2.Response]
-    readings: list[httpx2.Response]
+    reads: list[httpx2.Response]
 
 
 @pytest.fixture(scope="module")
-def taken(first: Stack, tmp_path_factory: pytest.TempPathFactory) -> Taken:
+def backup(first: Stack, tmp_path_factory: pytest.TempPathFactory) -> LiveBackup:
     """A backup of the first system, made while commands come in."""
-    return asyncio.run(take(first, tmp_path_factory.mktemp("backups") / "today"))
+    return asyncio.run(make_backup(first, tmp_path_factory.mktemp("backups") / "today"))
 
 
-async def take(stack: Stack, directory: Path) -> Taken:
-    async with commanding(stack) as (commands, readings):
+async def make_backup(stack: Stack, directory: Path) -> LiveBackup:
+    async with live_load(stack) as (commands, reads):
         await eventually(lambda: answered(commands, 201), 60)
         output = await distretti("backup", str(directory), "--data-dir", str(stack.data_dir))
         before = len(commands)
         await eventually(lambda: answered(commands[before:], 201), 60)
-    return Taken(directory, await read_checked(directory), output, commands, readings)
+    return LiveBackup(directory, await read_checked(directory), output, commands, reads)
 
 
 @asynccontextmanager
-async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx2.Response], list[httpx2.Response]]]:
-    """Send commands and readings one after the other until the block ends; gives their answers as they come."""
+async def live_load(stack: Stack) -> AsyncIterator[tuple[list[httpx2.Response], list[httpx2.Response]]]:
+    """Send commands and reads one after the other until the block ends; gives their answers as they arrive."""
     commands: list[httpx2.Response] = []
-    readings: list[httpx2.Response] = []
+    reads: list[httpx2.Response] = []
     headers = bearer(stack.issuer, "operator")
 
     async def work(http: httpx2.AsyncClient) -> None:
@@ -92,13 +92,13 @@ async def commanding(stack: Stack) -> AsyncIterator[tuple[list[httpx2.Response],
             number += 1
             name = {"it": f"Distretto {number}", "en": f"District {number}"}
             commands.append(await http.post("/registry/v1/districts", json={"id": f"d-{number}", "name": name, "theme": name}))
-            readings.append(await http.get("/registry/v1/districts?limit=1"))
+            reads.append(await http.get("/registry/v1/districts?limit=1"))
             await asyncio.sleep(0.05)  # a steady load, that leaves the processor to what is tested
 
     async with httpx2.AsyncClient(base_url=stack.gateway_url, headers=headers, timeout=20) as http:
         task = asyncio.create_task(work(http))
         try:
-            yield commands, readings
+            yield commands, reads
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -118,44 +118,44 @@ async def distretti(*words: str, status: int = 0) -> str:
     return output
 
 
-def test_commands_are_refused_while_it_is_made_and_reading_goes_on(taken: Taken) -> None:
-    assert [status for status, _ in groupby(answer.status_code for answer in taken.commands)] == [201, 503, 201]
-    refused = next(answer for answer in taken.commands if answer.status_code == 503)
+def test_commands_are_refused_while_it_is_made_and_reading_goes_on(backup: LiveBackup) -> None:
+    assert [status for status, _ in groupby(answer.status_code for answer in backup.commands)] == [201, 503, 201]
+    refused = next(answer for answer in backup.commands if answer.status_code == 503)
     assert refused.headers["Retry-After"] == "2"
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["X-Correlation-Id"]
     assert "backup is under way" in refused.json()["detail"]
-    assert {answer.status_code for answer in taken.readings} == {200}
+    assert {answer.status_code for answer in backup.reads} == {200}
 
 
-def test_only_its_owner_can_read_it(taken: Taken) -> None:
-    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [taken.directory, *taken.directory.rglob("*")]}
+def test_only_its_owner_can_read_it(backup: LiveBackup) -> None:
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [backup.directory, *backup.directory.rglob("*")]}
     assert {path: mode for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == {}
-    assert len(files_of(taken.directory, taken.manifest)) > 30
-    assert [name for collections in taken.manifest.databases.values() for name in collections if name == LEASES] == []
+    assert len(files_of(backup.directory, backup.manifest)) > 30
+    assert [name for collections in backup.manifest.databases.values() for name in collections if name == LEASES] == []
 
 
-def test_what_is_there_is_not_overwritten(taken: Taken, first: Stack) -> None:
+def test_what_is_there_is_not_overwritten(backup: LiveBackup, first: Stack) -> None:
     with pytest.raises(NotEmpty, match="is not empty"):
-        asyncio.run(back_up(first.settings(), taken.directory, quiet))
+        asyncio.run(back_up(first.settings(), backup.directory, quiet))
     with pytest.raises(NotEmpty, match="services stopped"):
-        asyncio.run(restore(first.settings(), taken.directory, taken.manifest, quiet))
+        asyncio.run(restore(first.settings(), backup.directory, backup.manifest, quiet))
 
 
-@pytest.mark.parametrize("what", ["changed", "cut", "missing", "manifest"])
-def test_a_damaged_backup_is_refused_before_anything_is_written(what: str, taken: Taken, tmp_path: Path) -> None:
-    shutil.copytree(taken.directory, tmp_path / "copy")
-    largest = max(files_of(tmp_path / "copy", taken.manifest), key=lambda path: path.stat().st_size)
-    file = tmp_path / "copy" / MANIFEST if what == "manifest" else largest
+@pytest.mark.parametrize("damage", ["changed", "cut", "missing", "manifest"])
+def test_a_damaged_backup_is_refused_before_anything_is_written(damage: str, backup: LiveBackup, tmp_path: Path) -> None:
+    shutil.copytree(backup.directory, tmp_path / "copy")
+    largest = max(files_of(tmp_path / "copy", backup.manifest), key=lambda path: path.stat().st_size)
+    file = tmp_path / "copy" / MANIFEST if damage == "manifest" else largest
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
-    file.write_bytes(content if what in ("changed", "manifest") else content[:-1])
-    if what == "missing":
+    file.write_bytes(content if damage in ("changed", "manifest") else content[:-1])
+    if damage == "missing":
         file.unlink()
 
     with pytest.raises(Damaged, match=file.name):
         asyncio.run(read_checked(tmp_path / "copy"))
-    if what == "changed":
+    if damage == "changed":
         output = asyncio.run(distretti("restore", str(tmp_path / "copy"), "--data-dir", str(tmp_path / "system"), status=1))
         assert "does not match its checksum" in output.replace("\n", " ")
         assert [path.name for path in tmp_path.iterdir()] == ["copy"]
@@ -164,7 +164,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(what: str, taken
 def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stack, tmp_path: Path) -> None:
     async def kill_one() -> None:
         words = ("backup", str(tmp_path / "never"), "--data-dir", str(first.data_dir))
-        async with connected(first.settings()) as system, commanding(first) as (commands, _):
+        async with connected(first.settings()) as system, live_load(first) as (commands, _):
             process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
             await eventually(lambda: system.stores["registry"][LEASES].find_one({"_id": READ_ONLY_LEASE}), 60)
             await eventually(lambda: answered(commands, 503))
@@ -178,22 +178,25 @@ def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stac
     asyncio.run(kill_one())
 
 
-def test_it_is_restored_whole_sends_nothing_again_and_life_goes_on(taken: Taken, tmp_path: Path) -> None:
-    asyncio.run(restored(taken, tmp_path / "second"))
+def test_it_is_restored_whole_sends_nothing_again_and_life_goes_on(backup: LiveBackup, tmp_path: Path) -> None:
+    asyncio.run(restored(backup, tmp_path / "second"))
 
 
-async def restored(taken: Taken, data_dir: Path) -> None:
-    await distretti("restore", str(taken.directory), "--data-dir", str(data_dir))
+async def restored(backup: LiveBackup, data_dir: Path) -> None:
+    await distretti("restore", str(backup.directory), "--data-dir", str(data_dir))
     stack = Stack(data_dir)
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
         await wait_until_idle(client, stack.addresses())
         audit = await audit_all(stack.settings())
         assert audit.differences == []
         assert audit.aggregates > 50
-        assert audit.waiting == taken.manifest.waiting > 0
+        assert audit.waiting == backup.manifest.waiting > 0
         assert await counted(stack) == (
-            {service: {name: one.documents for name, one in found.items()} for service, found in taken.manifest.databases.items()},
-            taken.manifest.records,
+            {
+                service: {name: collection.documents for name, collection in collections.items()}
+                for service, collections in backup.manifest.databases.items()
+            },
+            backup.manifest.records,
         )
         assert (await client.get("/mail/messages"))["count"] == 0
         await life_goes_on(stack, client)
@@ -213,7 +216,7 @@ async def counted(stack: Stack) -> tuple[dict[str, dict[str, int]], int]:
 
 
 async def life_goes_on(stack: Stack, client: Client) -> None:
-    """A member of before publishes a need and a new one comes: all services hear of it, and each mail is a new one."""
+    """An existing member publishes a need and a new one is imported: all services apply it, and no mail is sent twice."""
     member = (await client.get("/registry/v1/members?limit=1"))["items"][0]
     need = {"title": "A test bench for motors", "nature": "technology"}
     published = await client.post(f"/registry/v1/members/{member['id']}/needs", need, member["id"])

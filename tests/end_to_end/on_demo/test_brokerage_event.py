@@ -1,6 +1,7 @@
 """A scheduling instance becomes an event in a running system, once."""
 
 import asyncio
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from distretti.importers.dzn_event import read_b2b
 from tests.importers.test_dzn_event import DAY, SMALL
 
 
-async def state_of(client: Client, event: str) -> tuple[Any, ...]:
-    path = f"{EVENTS}/{event}"
+async def state_of(client: Client, brokerage_event: str) -> tuple[Any, ...]:
+    path = f"{EVENTS}/{brokerage_event}"
     registrations = await all_pages(client, f"{path}/registrations")
     meetings = await all_pages(client, f"{path}/meetings")
-    key = {"key": lambda one: one["id"]}
-    return await client.get(path), sorted(registrations, **key), sorted(meetings, **key)
+    by_id = itemgetter("id")
+    return await client.get(path), sorted(registrations, key=by_id), sorted(meetings, key=by_id)
 
 
 async def make_twice(file: Path, stack: Stack) -> None:
@@ -36,28 +37,28 @@ async def make_twice(file: Path, stack: Stack) -> None:
         return step
 
     async with connect(stack.gateway_url, stack.issuer) as client:
-        event = await make_event(client, instance, begin)
+        brokerage_event = await make_event(client, instance, begin)
         assert steps == {"members": [4, 4], "registrations": [4, 4], "meetings": [3, 3]}
-        first = await state_of(client, event)
-        assert first[0]["status"] == "registration-open"
-        assert [len(found) for found in first[1:]] == [4, 3]
-        assert sorted(one["unavailable"] for one in first[1]) == [[], [], [1, 2], [4]]
-        assert {one["status"] for one in first[2]} == {"accepted"}
+        announced, registrations, meetings = first = await state_of(client, brokerage_event)
+        assert announced["status"] == "registration-open"
+        assert (len(registrations), len(meetings)) == (4, 3)
+        assert sorted(registration["unavailable"] for registration in registrations) == [[], [], [1, 2], [4]]
+        assert {meeting["status"] for meeting in meetings} == {"accepted"}
 
-        # By the command line, again: nothing changes, and what is left out is told.
+        # The same import by the command line changes nothing, and reports unsupported constraints.
         command = ["import", "b2b", str(file), "--data-dir", str(stack.data_dir)]
         result = await asyncio.to_thread(CliRunner().invoke, app, command)
         assert result.exit_code == 0, result.output
-        assert f"POST {EVENTS}/{event}/agenda" in result.output
+        assert f"POST {EVENTS}/{brokerage_event}/agenda" in result.output
         assert "meetings tied to one session: 2" in result.output
-        assert await state_of(client, event) == first
+        assert await state_of(client, brokerage_event) == first
 
         # Another event by the same name is refused.
         result = await asyncio.to_thread(CliRunner().invoke, app, [*command, "--fairness", "1"])
         assert result.exit_code == 1
         assert "event-exists" in result.stderr
 
-        path = f"{EVENTS}/{event}/agenda"
+        path = f"{EVENTS}/{brokerage_event}/agenda"
         await client.post(path, {"time_limit": 5})
         while (computation := await client.get(f"{path}/computation"))["status"] in ("queued", "running"):
             await asyncio.sleep(0.1)
@@ -66,6 +67,6 @@ async def make_twice(file: Path, stack: Stack) -> None:
 
 
 @pytest.mark.timeout(400)
-def test_the_event_is_made_once_however_often_it_is_imported(walked: Stack, tmp_path: Path) -> None:
+def test_the_event_is_made_once_however_often_it_is_imported(demo_stack: Stack, tmp_path: Path) -> None:
     (tmp_path / "small.one.dzn").write_text(SMALL)
-    asyncio.run(make_twice(tmp_path / "small.one.dzn", walked))
+    asyncio.run(make_twice(tmp_path / "small.one.dzn", demo_stack))

@@ -1,7 +1,7 @@
-"""Notifications with a broken inbox, started by a test alone: `python -m tests.tools.chaos.broken_notifications`.
+"""Notifications with a broken inbox, for a test: `python -m tests.tools.chaos.broken_notifications`.
 
-What comes again is applied again. The second defence is taken away too: ids of messages that are computed from event and
-recipient would still make two of the same message one.
+Repeated records are applied twice. The second defence is removed too: message ids computed from event and recipient
+would still deduplicate them.
 """
 
 import uuid
@@ -14,8 +14,8 @@ from shared.chassis.reactions import consumer as reactions
 from shared.chassis.runtime.application import run
 
 
-def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _parked: Mapping[int, str], _dense: bool) -> Sorted[T]:
-    """Put nothing in order and drop nothing."""
+def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _failed: Mapping[int, str], _dense: bool) -> Sorted[T]:
+    """Neither sort nor deduplicate."""
     return Sorted([*waiting, *arrived], [], 0)
 
 

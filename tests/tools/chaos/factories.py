@@ -14,8 +14,8 @@ MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def record(sequence: int, type: str, data: str = "{}", id: str | None = None, key: str = MEMBER, time: datetime = MOMENT) -> Any:
-    """Make a record as it lies on the topic of members."""
-    event = Envelope(id or f"{key}-{sequence}", type, "/drill", key, time, sequence, "c", b"")
+    """A record of the topic of members."""
+    event = Envelope(id or f"{key}-{sequence}", type, "/chaos", key, time, sequence, "c", b"")
     headers = tuple((name, value.encode()) for name, value in headers_of(event).items())
     return SimpleNamespace(headers=headers, value=data.encode(), key=key.encode())
 
@@ -29,12 +29,12 @@ def revised(sequence: int = 2, summary: str = "two") -> Any:
     return record(sequence, MemberProfileRevised.TYPE, data)
 
 
-def ledger() -> Ledger:
-    """Two acknowledged commands on one member; the first tells it something."""
-    book = Ledger()
-    book.acknowledge(Effect(topics.MEMBERS, MEMBER, 1, (MemberApproved,), tells=(("welcome", MEMBER),)))
-    book.acknowledge(Effect(topics.MEMBERS, MEMBER, 2, (MemberProfileRevised,), mark="two"))
-    return book
+def make_ledger() -> Ledger:
+    """Two acknowledged commands on one member; the first must result in a message."""
+    ledger = Ledger()
+    ledger.acknowledge(Effect(topics.MEMBERS, MEMBER, 1, (MemberApproved,), messages=(("welcome", MEMBER),)))
+    ledger.acknowledge(Effect(topics.MEMBERS, MEMBER, 2, (MemberProfileRevised,), mark="two"))
+    return ledger
 
 
 def message(cause: str = f"{MEMBER}-1", id: str = "n1") -> dict[str, Any]:
