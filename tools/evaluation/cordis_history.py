@@ -1,4 +1,4 @@
-"""Organisations and the projects they joined, read from a directory laid out as CORDIS is."""
+"""Organisations and the projects they joined, read from CORDIS's tables."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from distretti.importers.rows import csv_rows, json_rows
 from services.matching.ranking import Collaboration, Member
 from shared.contracts.registry import Kind
 
-# When a programme's projects had all begun, for those whose dates are not stated.
+# The start assumed for projects without dates: when all projects of their programme had begun.
 LAST_STARTS = {"FP7": "2014-12-31", "H2020": "2022-12-31"}
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project: `start` is an ISO date; `described` when it has an objective, and so can be a query."""
+    """A project: `start` is an ISO date; `described` when it has an objective, so that it can be a query."""
 
     collaboration: Collaboration
     start: str
@@ -25,7 +25,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Collaborations:
-    """All projects, in the order of their ids, and the organisations that joined any; `small` are the stated SMEs."""
+    """All projects by id, and the organisations that joined any; `small` are those that CORDIS marks as SMEs."""
 
     projects: list[Project]
     members: dict[str, Member]
@@ -33,7 +33,7 @@ class Collaborations:
 
 
 def read_collaborations(directory: Path, report: Report) -> Collaborations:
-    """Read a directory; rows left out go to `report`. Raises SourceMissing when a file is not there."""
+    """Read a directory; skipped rows go to `report`. Raises SourceMissing."""
     rows = csv_rows(directory / "organisations.csv.gz", ("pic", "name", "country", "city", "activity_type", "sme"), report)
     organisations = {row["pic"]: row for _, row in rows}
     joined: dict[str, dict[str, None]] = defaultdict(dict)
@@ -58,7 +58,7 @@ def read_collaborations(directory: Path, report: Report) -> Collaborations:
 
 
 def _member(row: dict[str, str]) -> Member:
-    """Make a member without offers or needs; a firm whose size is not stated does not count as small."""
+    """A member without offers or needs; a firm of unknown size counts as large."""
     kind: Kind = "large-firm"
     if row["activity_type"] in ("HES", "REC"):
         kind = "research-organisation"

@@ -1,4 +1,4 @@
-"""Who is shown in shortlists, and what it costs to show others: the demo's members, with and without weighing demand."""
+"""Exposure: who appears in shortlists, and the cost in relevance of spreading it, with and without the weight of demand."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,14 @@ from services.matching.ranking.scoring import RULES
 from shared.contracts.matching import Mode
 from tools.evaluation.metrics import Floats
 
-# Without it nothing tells the fields of a project, and the importer can make no members.
+# The importer needs this file for the topics of projects.
 FIELDS = "euroscivoc_by_project.csv.gz"
 SPINOFFS = "spinoffs.jsonl.gz"
 FIRST = 10
 
 
 def evaluate_lists(tables: Path, spinoffs: Path | None) -> list[dict[str, Any]]:
-    """Rank the members of the demo among themselves; give a row for each mode, without and with the weight of demand."""
+    """Rank the demo's members against each other; a row for each mode, without and with the weight of demand."""
     lines = [*read_cordis(tables, lambda skipped: None)]
     if spinoffs:
         lines += read_spinoffs(spinoffs / SPINOFFS, lambda skipped: None)
@@ -35,33 +35,34 @@ def evaluate_lists(tables: Path, spinoffs: Path | None) -> list[dict[str, Any]]:
 
 
 def exposure(members: list[Member], named: str, rules: Mapping[Mode, Rule]) -> Iterable[dict[str, Any]]:
-    """Measure who is shown in the first `FIRST` of all lists, mode by mode; `named` says what the rules are."""
+    """Measure who appears in the first `FIRST` of all lists, by mode; `named` labels the rules."""
     kinds = {member.id: member.kind for member in members}
     lists: dict[tuple[Mode, str], list[list[Suggestion]]] = {}
-    for viewer, found in ShortlistIndex(members, rules=rules).shortlists(limit=FIRST):
-        for mode, some in found.items():
+    for viewer, by_mode in ShortlistIndex(members, rules=rules).shortlists(limit=FIRST):
+        for mode, shortlist in by_mode.items():
             side = "firms" if mode == "b2b" or kinds[viewer] != "research-organisation" else "research"
-            if some:
-                lists.setdefault((mode, side), []).append(some)
-    for (mode, side), shown in sorted(lists.items()):
-        counts = Counter(one.partner for some in shown for one in some)
+            if shortlist:
+                lists.setdefault((mode, side), []).append(shortlist)
+    for (mode, side), shortlists in sorted(lists.items()):
+        suggestions = [suggestion for shortlist in shortlists for suggestion in shortlist]
+        counts = Counter(suggestion.partner for suggestion in suggestions)
         partners = sum((kind == "research-organisation") == (mode == "r2b" and side == "firms") for kind in kinds.values())
         values = np.array([*counts.values(), *[0] * (partners - len(counts))], dtype=np.float64)
         yield {
             "mode": mode,
             "lists of": side,
             "demand weighed": named,
-            "lists": len(shown),
-            "most shown in": round(max(counts.values()) / len(shown), 4),
+            "lists": len(shortlists),
+            "most shown in": round(max(counts.values()) / len(shortlists), 4),
             "gini": round(gini(values), 4),
             "never shown": round(float((values == 0).mean()), 4),
-            "small": round(float(np.mean([kinds[one.partner] in SMALL for some in shown for one in some])), 4),
-            "relevance": round(float(np.mean([_relevance(one) for some in shown for one in some])), 4),
+            "small": round(float(np.mean([kinds[suggestion.partner] in SMALL for suggestion in suggestions])), 4),
+            "relevance": round(float(np.mean([_relevance(suggestion) for suggestion in suggestions])), 4),
         }
 
 
 def gini(counts: Floats) -> float:
-    """Measure how unevenly something is shared out: 0 when all have the same, towards 1 when one has all."""
+    """Gini coefficient: 0 for an equal distribution, towards 1 when one has all."""
     ordered = np.sort(counts)
     total = ordered.sum()
     if total == 0:
@@ -70,9 +71,9 @@ def gini(counts: Floats) -> float:
     return float((2 * ranks - len(ordered) - 1) @ ordered / (len(ordered) * total))
 
 
-def _relevance(one: Suggestion) -> float:
-    """Give a score without the part that demand has in it, so that lists with and without it compare."""
-    return one.score - one.contributions["seldom_shown"]
+def _relevance(suggestion: Suggestion) -> float:
+    """A score without the contribution of demand, so that lists with and without it are comparable."""
+    return suggestion.score - suggestion.contributions["seldom_shown"]
 
 
 def _member(number: int, line: Line) -> Member:

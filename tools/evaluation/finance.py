@@ -1,4 +1,4 @@
-"""F2B: who invested in this start-up? Each start-up asks as a member would, of investors made from all other deals."""
+"""F2B: who invested in this start-up? Each start-up is a query against investors built from all other deals."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from services.matching.ranking import Collaboration, Member, Need, Round, Shortl
 from shared.contracts.base import Language
 from tools.evaluation.metrics import Floats, measure
 
-ASKING = "asking"
+SEEKER = "asking"
 
 
 @dataclass(frozen=True)
 class Deals:
-    """The rounds of one start-up: who joined, and the terms of the first that is told."""
+    """The rounds of a start-up: its investors, and the terms of the first known round."""
 
     investors: frozenset[str]
     stage: str
@@ -30,38 +30,38 @@ class Deals:
 
 
 def evaluate_finance(directory: Path, advance: Callable[[], object] = lambda: None) -> tuple[int, Floats, Floats]:
-    """Give the number of queries and the measures of ours and of popularity (the number of an investor's other deals).
+    """The number of queries, and the measures of the ranking and of popularity (the number of an investor's other deals).
 
-    Truth is the investors of a start-up that have another deal. Raises SourceMissing when a file is not there.
+    Truth are the investors of a start-up that have another deal. Raises SourceMissing.
     """
     deals = _deals(directory)
-    ours, popular = [], []
+    ranking, popularity = [], []
     for _, row in csv_rows(directory / "startups.csv.gz", ("name", "description", "sector"), lambda skipped: None):
-        known = deals.get(fold(row["name"]))
-        if known is None:
+        own_deals = deals.get(fold(row["name"]))
+        if own_deals is None:
             continue
         lines = list(read_finance(directory, lambda skipped: None, without=row["name"]))
         operators = {_id(line.name): line for line in lines}
-        truth = known.investors & operators.keys()
+        truth = own_deals.investors & operators.keys()
         if not truth:
             continue
         members = [member_from_view(id, _view(line)) for id, line in operators.items()]
         collaborations = [
             Collaboration(name, tuple(deal.investors), name) for name, deal in deals.items() if name != fold(row["name"])
         ]
-        index = ShortlistIndex([*members, _asking(row, known)], collaborations)
-        found = [one.partner for one in index.shortlist(ASKING, limit=len(members)).get("f2b", [])]
+        index = ShortlistIndex([*members, _seeker(row, own_deals)], collaborations)
+        ordered = [suggestion.partner for suggestion in index.shortlist(SEEKER, limit=len(members)).get("f2b", [])]
         count = {id: int(line.offers[0].text.split("start-ups: ")[1].split(".")[0]) for id, line in operators.items()}
-        ours.append(_measure(found, sorted(operators), truth))
-        popular.append(_measure(sorted(operators, key=lambda id: -count[id]), sorted(operators), truth))
+        ranking.append(_measure(ordered, sorted(operators), truth))
+        popularity.append(_measure(sorted(operators, key=lambda id: -count[id]), sorted(operators), truth))
         advance()
-    return len(ours), np.array(ours), np.array(popular)
+    return len(ranking), np.array(ranking), np.array(popularity)
 
 
-def _measure(found: list[str], everyone: list[str], truth: frozenset[str]) -> Floats:
-    place = {id: number for number, id in enumerate(everyone)}
-    order = np.array([place[id] for id in found], dtype=np.int64)
-    return measure(order, np.array([place[id] for id in truth]), np.zeros(len(everyone), dtype=np.bool_))
+def _measure(ordered: list[str], candidates: list[str], truth: frozenset[str]) -> Floats:
+    place = {id: number for number, id in enumerate(candidates)}
+    order = np.array([place[id] for id in ordered], dtype=np.int64)
+    return measure(order, np.array([place[id] for id in truth]), np.zeros(len(candidates), dtype=np.bool_))
 
 
 def _deals(directory: Path) -> dict[str, Deals]:
@@ -90,7 +90,7 @@ def _view(line: Line) -> dict[str, object]:
     return {**content, "offers": {"o": content["offers"][0]}, "needs": {}, "status": "approved"}
 
 
-def _asking(row: dict[str, str], deals: Deals) -> Member:
+def _seeker(row: dict[str, str], deals: Deals) -> Member:
     sectors = [sector.strip() for sector in row["sector"].split(",") if sector.strip()]
     named = [topic for sector in sectors for topic in SECTOR_TOPICS.get(sector, ())]
     topics = tuple(dict.fromkeys([*named, *find_topics(row["description"], limit=3)]))
@@ -99,5 +99,5 @@ def _asking(row: dict[str, str], deals: Deals) -> Member:
         "n", "capital", f"Capital for {', '.join(sectors)}", row["description"], language, topics,
         round=Round(STAGES.get(deals.stage), deals.amount),
     )  # fmt: skip
-    return Member(ASKING, row["name"], "innovative-startup", topics=frozenset(topics), summary=row["description"],
+    return Member(SEEKER, row["name"], "innovative-startup", topics=frozenset(topics), summary=row["description"],
                   language=language, needs=(need,))  # fmt: skip

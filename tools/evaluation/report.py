@@ -13,17 +13,17 @@ from tools.evaluation.finance import evaluate_finance
 from tools.evaluation.leave_one_project_out import METHODS, Result, evaluate
 from tools.evaluation.metrics import NAMES, compare
 
-BESIDE = ("tfidf", "popularity", "ours, order of scores")
+BASELINES = ("tfidf", "popularity", "ours, order of scores")
 NDCG = NAMES.index("ndcg@10")
 Begin = Callable[[str, int], Callable[[int], None]]
 
 
 def full_report(tables: Path, finance: Path | None, spinoffs: Path | None, since: str, begin: Begin) -> dict[str, Any]:
-    """Evaluate everything there is data for. Raises SourceMissing when a table of CORDIS is not there."""
+    """Run every evaluation that there is data for. Raises SourceMissing where a table of CORDIS is missing."""
     data = read_collaborations(tables, lambda skipped: None)
-    asked = sum(project.described for project in data.projects)
+    queries = sum(project.described for project in data.projects)
     late = sum(project.described and project.start >= since for project in data.projects)
-    step = begin("partners", asked + late)
+    step = begin("partners", queries + late)
     results = list(evaluate(data, since, advance=lambda: step(1)))
     report: dict[str, Any] = {
         "since": since,
@@ -45,14 +45,14 @@ def full_report(tables: Path, finance: Path | None, spinoffs: Path | None, since
     return report
 
 
-def _against(ours: Result, results: list[Result]) -> list[dict[str, Any]]:
+def _against(result: Result, results: list[Result]) -> list[dict[str, Any]]:
     rows = []
-    for other in results:
-        if (other.protocol, other.split) == (ours.protocol, ours.split) and other.method in BESIDE:
-            difference, ratio = compare(ours.values[:, NDCG].tolist(), other.values[:, NDCG].tolist())
+    for baseline in results:
+        if (baseline.protocol, baseline.split) == (result.protocol, result.split) and baseline.method in BASELINES:
+            difference, ratio = compare(result.values[:, NDCG].tolist(), baseline.values[:, NDCG].tolist())
             rows.append(
                 {
-                    "protocol": ours.protocol, "split": ours.split, "ours against": other.method,
+                    "protocol": result.protocol, "split": result.split, "ours against": baseline.method,
                     "ratio": round(ratio.value, 3), "ratio from": round(ratio.low, 3), "ratio to": round(ratio.high, 3),
                     "difference": round(difference.value, 4), "from": round(difference.low, 4), "to": round(difference.high, 4),
                 }
@@ -62,9 +62,9 @@ def _against(ours: Result, results: list[Result]) -> list[dict[str, Any]]:
 
 def _f2b(directory: Path, begin: Begin) -> list[dict[str, Any]]:
     step = begin("f2b", 0)
-    queries, ours, popular = evaluate_finance(directory, lambda: step(1))
+    queries, ranking, popularity = evaluate_finance(directory, lambda: step(1))
     rows = []
-    for name, values in (("ours", ours), ("popularity", popular)):
+    for name, values in (("ours", ranking), ("popularity", popularity)):
         means = zip(NAMES[: NDCG + 1], values.mean(axis=0), strict=False)
         rows.append({"method": name, "queries": queries, **{key: round(float(value), 4) for key, value in means}})
     return rows

@@ -63,8 +63,8 @@ def test_measures_by_hand():
     hit, recall, mrr, ndcg, share = measure(order, truth, small)
     assert (hit, recall, mrr, share) == (1.0, 1.0, 0.5, 0.1)
     assert ndcg == pytest.approx((1 / np.log2(3)) / (1 + 1 / np.log2(3)))
-    nothing = measure(order[:0], truth, small)
-    assert nothing.tolist() == [0, 0, 0, 0, 0]
+    empty = measure(order[:0], truth, small)
+    assert empty.tolist() == [0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("counts", "value"), [([3, 3, 3], 0.0), ([0, 0, 0, 8], 0.75), ([1, 2, 3, 4], 0.25), ([0, 0], 0.0)])
@@ -82,12 +82,12 @@ def test_exposure_says_who_is_shown_to_whom():
 
 
 def test_an_interval_is_paired_and_the_same_again():
-    theirs = np.linspace(0, 1, 50)
-    difference, ratio = compare((theirs + 0.1).tolist(), theirs.tolist())
+    baseline = np.linspace(0, 1, 50)
+    difference, ratio = compare((baseline + 0.1).tolist(), baseline.tolist())
     assert difference.value == pytest.approx(0.1)
     assert (difference.low, difference.high) == pytest.approx((0.1, 0.1))
     assert ratio.low < ratio.value < ratio.high
-    assert compare(theirs.tolist(), theirs.tolist()) == compare(theirs.tolist(), theirs.tolist())
+    assert compare(baseline.tolist(), baseline.tolist()) == compare(baseline.tolist(), baseline.tolist())
 
 
 def test_who_joined_is_found_by_all_that_read_and_temporal_history_ends_before_the_date(world):
@@ -108,15 +108,15 @@ def test_the_project_asked_about_is_nowhere_in_what_ranks_it(world):
     data = read_collaborations(world, lambda skipped: None)
     whole = Arena(data, data.projects)
     for project in [project for project in data.projects if project.described]:
-        rest = Arena(data, [other for other in data.projects if other is not project])
+        rest = Arena(data, [candidate for candidate in data.projects if candidate is not project])
         assert rest.position == whole.position
         assert whole.popularity(project).tolist() == rest.popularity(project).tolist()
         query = whole.query(project, "seeker")
-        mine, theirs = whole.search.features(query), rest.search.features(query)
+        features, without_project = whole.search.features(query), rest.search.features(query)
         for name in ("active", "listed", "together", "partners_of_partners"):
-            assert mine[name].tolist() == pytest.approx(theirs[name].tolist()), name
+            assert features[name].tolist() == pytest.approx(without_project[name].tolist()), name
         for name in ("text", "words"):
-            assert ((mine[name] > 0) == (theirs[name] > 0)).all(), name
+            assert ((features[name] > 0) == (without_project[name] > 0)).all(), name
         assert set(whole.truth(project, "text")) == {rest.position[id] for id in project.collaboration.members}
 
 
