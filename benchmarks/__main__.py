@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME...] [--json]`: measure all, or only what is named."""
+"""`python -m benchmarks [NAME...] [--json]`: run all benchmarks, or the named ones."""
 
 import logging
 import tempfile
@@ -14,7 +14,7 @@ import uvloop
 from rich.console import Console
 
 from benchmarks import http, latency, matching, memory, projection, reaction, relay, report, scheduling
-from benchmarks.fixtures import Ground, Tick
+from benchmarks.fixtures import Fixtures, Tick
 from benchmarks.report import Row
 from distretti.cli.output.progress import progress_bars
 from distretti.devstack.backends import Infrastructure
@@ -22,10 +22,10 @@ from distretti.devstack.token_issuer import open_issuer
 
 
 class Benchmark(Protocol):
-    """A module of this package that measures something."""
+    """A module of this package with a benchmark."""
 
     STEPS: int
-    measure: Callable[[Ground, Tick], Awaitable[list[Row]]]
+    measure: Callable[[Fixtures, Tick], Awaitable[list[Row]]]
 
 
 ALL: dict[str, Benchmark] = {
@@ -47,11 +47,11 @@ def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"Some of: {', '.join(ALL)}. All unless given.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report instead of the table.")] = False,
 ) -> None:
-    """Measure ours beside its floor, on a real Kafka and MongoDB; the report is kept in var/bench/report.json."""
+    """Measure the system against its baselines, on a real Kafka and MongoDB. Writes var/bench/report.json."""
     if unknown := set(names or ()) - set(ALL):
         raise typer.BadParameter(f"no benchmark is named {', '.join(sorted(unknown))}: there are {', '.join(ALL)}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    # A topic that was just made has no leader for a moment, and the client would say so for every partition.
+    # A new topic has no leader for a moment, which the client would log for every partition.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     started = time.monotonic()
     rows = uvloop.run(_measure(names or list(ALL), Console(stderr=True)))
@@ -60,17 +60,17 @@ def main(
     if json:
         print(content)
     else:
-        Console(width=140).print(report.table(rows))
+        Console(width=140).print(report.as_table(rows))
 
 
 async def _measure(names: list[str], console: Console) -> list[Row]:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="distretti-bench-") as directory, progress_bars(console) as begin:
         async with Infrastructure(Path(directory) / "stores") as infrastructure:
-            ground = Ground(infrastructure, open_issuer(Path(directory) / "issuer"), Path(directory))
+            fixtures = Fixtures(infrastructure, open_issuer(Path(directory) / "issuer"), Path(directory))
             for name in names:
                 advance = begin(name, ALL[name].STEPS)
-                rows += await ALL[name].measure(ground, partial(advance, 1))
+                rows += await ALL[name].measure(fixtures, partial(advance, 1))
     return rows
 
 

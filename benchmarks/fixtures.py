@@ -1,4 +1,4 @@
-"""What every benchmark stands on: one real Kafka and MongoDB, and taking turns so that noise hits both sides."""
+"""Fixtures of all benchmarks: a real Kafka and MongoDB, and interleaved runs, so that noise affects both sides alike."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from shared.chassis.kafka.topics import create_topics
 Tick = Callable[[], None]
 """Called after each step, for the progress bar."""
 Side = Callable[[str], Awaitable[float]]
-"""One side of a comparison: does its work once under a name of its own and says what it measured."""
+"""One side of a comparison: runs once, under a name of its own, and returns its measurement."""
 
 
 @dataclass(frozen=True)
-class Ground:
-    """The stores, who signs tokens, and a folder that is thrown away."""
+class Fixtures:
+    """The servers, a token issuer, and a temporary folder."""
 
     infrastructure: Infrastructure
     issuer: Issuer
     directory: Path
 
     async def settings(self, namespace: str) -> Settings:
-        """Settings of production, with topics of their own."""
+        """Production settings, with topics of their own."""
         settings = Settings(
             namespace=namespace,
             mongo_url=self.infrastructure.mongo_url,
@@ -38,11 +38,8 @@ class Ground:
         return settings
 
 
-async def in_turns(sides: Mapping[str, Side], rounds: int, tick: Tick) -> dict[str, list[float]]:
-    """Run the sides one after the other, `rounds` times, every other round the other way round.
-
-    A round before those warms caches and is not counted.
-    """
+async def interleaved(sides: Mapping[str, Side], rounds: int, tick: Tick) -> dict[str, list[float]]:
+    """Run the sides one after the other, `rounds` times, in alternating order, after an uncounted warm-up round."""
     measured: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         order = list(sides)[:: 1 if number % 2 else -1]
@@ -55,5 +52,5 @@ async def in_turns(sides: Mapping[str, Side], rounds: int, tick: Tick) -> dict[s
 
 
 def steps(sides: int, rounds: int) -> int:
-    """Count the ticks of `in_turns`."""
+    """Number of ticks of `interleaved`."""
     return sides * (rounds + 1)

@@ -1,4 +1,4 @@
-"""A light HTTP client: on two cores a comfortable one would be most of what is measured."""
+"""A minimal HTTP client: on two cores, a full one would dominate the measurement."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 
 
 class Connection:
-    """One connection to a local port, kept open. Answers must carry their length."""
+    """A keep-alive connection to a local port. Answers must have a Content-Length."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -21,7 +21,7 @@ class Connection:
         return cls(*await asyncio.open_connection(HOST, port))
 
     async def post(self, path: str, body: object, headers: dict[str, str]) -> tuple[int, Any]:
-        """Send a JSON body; return the status and the JSON that answers."""
+        """Send a JSON body; return the answer's status and JSON."""
         content = json.dumps(body).encode()
         lines = [f"POST {path} HTTP/1.1", f"Host: {HOST}", "Content-Type: application/json", f"Content-Length: {len(content)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -35,16 +35,16 @@ class Connection:
         self._writer.close()
 
 
-async def hammer(port: int, width: int, seconds: float, request: Callable[[], tuple[str, object, dict[str, str]]]) -> float:
-    """Send requests over `width` connections for some seconds; return how many a second were answered 201."""
+async def load(port: int, connections: int, seconds: float, request: Callable[[], tuple[str, object, dict[str, str]]]) -> float:
+    """Send requests over some connections for some seconds; return the answers with status 201 per second."""
     loop = asyncio.get_running_loop()
-    begun = loop.time()
+    started = loop.time()
     answered = 0
 
     async def send() -> None:
         nonlocal answered
         connection = await Connection.open(port)
-        while loop.time() < begun + seconds:
+        while loop.time() < started + seconds:
             status, answer = await connection.post(*request())
             if status != 201:
                 raise RuntimeError(f"the command was answered {status}: {answer}")
@@ -52,6 +52,6 @@ async def hammer(port: int, width: int, seconds: float, request: Callable[[], tu
         connection.close()
 
     async with asyncio.TaskGroup() as senders:
-        for _ in range(width):
+        for _ in range(connections):
             senders.create_task(send())
-    return answered / (loop.time() - begun)
+    return answered / (loop.time() - started)

@@ -1,4 +1,4 @@
-"""Keeps a service's relay idle, as it is in a replica while another one holds the lease."""
+"""Keeps a service's relay idle, like a replica's while another replica holds the lease."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +9,11 @@ _RELAY = {"_id": "relay"}
 
 
 async def take_relay(mongo: Mongo) -> None:
-    """Hold the lease of the relay in another's name. To be done before the service starts."""
+    """Hold the relay's lease under another name. Call it before the service starts."""
     until = datetime.now(UTC) + timedelta(hours=1)
     await mongo[LEASES].insert_one({**_RELAY, "holder": "another replica", "until": until})
 
 
 async def give_relay(mongo: Mongo) -> None:
-    """Let the service's own relay go to work."""
+    """Release the lease to the service's own relay."""
     await mongo[LEASES].delete_one(_RELAY)

@@ -1,4 +1,4 @@
-"""The events both sides work on: invented members that apply, are approved, and say what they offer and need."""
+"""The events of both sides: invented members that apply, are approved, and publish offers and needs."""
 
 import asyncio
 from collections.abc import Iterator
@@ -43,8 +43,8 @@ def applied(number: int) -> MemberApplied:
     )
 
 
-def story(number: int) -> list[DomainEvent]:
-    """All that happens to one member, in order."""
+def history(number: int) -> list[DomainEvent]:
+    """All events of a member, in order."""
     offer = Offer(nature="technology", title="Stampa di compositi", text=_TEXT, topics=_TOPICS, trl=6)
     need = Need(nature="research", title="Prove a fatica", text=_TEXT, topics=_TOPICS)
     return [
@@ -57,9 +57,9 @@ def story(number: int) -> list[DomainEvent]:
 
 
 def outbox(members: int) -> Iterator[dict[str, Any]]:
-    """The outbox documents of so many members, as the registry's write path makes them."""
+    """Outbox documents of so many members, as the registry's write path makes them."""
     moment = to_milliseconds(datetime.now(UTC))
-    return chain.from_iterable(outbox_of(f"member-{number}", story(number), moment) for number in range(members))
+    return chain.from_iterable(outbox_of(f"member-{number}", history(number), moment) for number in range(members))
 
 
 def outbox_of(subject: str, events: list[DomainEvent], moment: datetime) -> Iterator[dict[str, Any]]:
@@ -80,7 +80,7 @@ def outbox_of(subject: str, events: list[DomainEvent], moment: datetime) -> Iter
 
 
 async def preload(settings: Settings, members: int) -> int:
-    """Put the events of so many members on their topic; return how many events."""
+    """Produce the events of so many members to their topic; return the number of events."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", enable_idempotence=True, linger_ms=5)
     await producer.start()
     try:

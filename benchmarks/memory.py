@@ -1,10 +1,10 @@
-"""Resident memory of each idle service of a running system, and of the ranker's process."""
+"""Resident memory of each idle service of a running system, and of its child processes."""
 
 import asyncio
 
 import psutil
 
-from benchmarks.fixtures import Ground, Tick
+from benchmarks.fixtures import Fixtures, Tick
 from benchmarks.report import Row, Target
 from distretti.devstack.stack import Stack
 
@@ -12,13 +12,13 @@ STEPS = 2
 MEGABYTE = 1024 * 1024
 
 
-async def measure(ground: Ground, tick: Tick) -> list[Row]:
-    """Start the whole system with nothing in it and look at its processes once they have settled."""
-    async with Stack(ground.directory / "stack") as stack:
+async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
+    """Start an empty system and measure its processes once their memory is stable."""
+    async with Stack(fixtures.directory / "stack") as stack:
         tick()
         children = stack.supervisor.children()
         services = {name: psutil.Process(children[name].pid) for name in stack.services}
-        await _settled(list(services.values()))
+        await _wait_until_stable(list(services.values()))
         rows: list[Row] = []
         for name, process in services.items():
             rows.append(Row(f"memory, {name} idle", "MB", [_resident(process)], target=Target("at most", 120)))
@@ -37,13 +37,13 @@ def _module(process: psutil.Process) -> str:
     return words[words.index("-m") + 1] if "-m" in words else process.name()
 
 
-async def _settled(processes: list[psutil.Process]) -> None:
-    """Wait until nothing has grown by a tenth of a megabyte for two seconds, at most twenty."""
-    before, calm = 0.0, 0
+async def _wait_until_stable(processes: list[psutil.Process]) -> None:
+    """Wait until the total has grown by less than 0.1 MB per check for two seconds; at most twenty seconds."""
+    before, stable_checks = 0.0, 0
     for _ in range(40):
         now = sum(map(_resident, processes))
-        calm = calm + 1 if now - before < 0.1 else 0
-        if calm == 4:
+        stable_checks = stable_checks + 1 if now - before < 0.1 else 0
+        if stable_checks == 4:
             return
         before = now
         await asyncio.sleep(0.5)

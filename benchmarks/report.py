@@ -1,4 +1,4 @@
-"""What was measured, as a table and as JSON."""
+"""The measurements, as a table and as JSON."""
 
 import json
 import os
@@ -19,59 +19,59 @@ REPORT = Path("var/bench/report.json")
 
 @dataclass(frozen=True)
 class Target:
-    """A bound on the ratio, or on the value itself where there is no peer."""
+    """A bound on the ratio to the baseline, or on the value itself where there is no baseline."""
 
     sense: Literal["at least", "at most"]
     bound: float
 
     def met_by(self, value: float) -> bool:
-        """Tell whether a value keeps the bound."""
+        """Whether a value is within the bound."""
         return value >= self.bound if self.sense == "at least" else value <= self.bound
 
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison. `ours` and `peer` hold one value for each repetition; their medians are compared."""
+    """One measurement. `values` and `baseline_values` have a value per repetition; their medians are compared."""
 
-    what: str
+    name: str
     unit: str
-    ours: Sequence[float]
-    against: str = ""
-    peer: Sequence[float] = ()
+    values: Sequence[float]
+    baseline: str = ""
+    baseline_values: Sequence[float] = ()
     target: Target | None = None
 
     @property
     def ratio(self) -> float | None:
-        """Ours over the peer's, of medians; None without a peer."""
-        return median(self.ours) / median(self.peer) if self.peer else None
+        """Ratio of the medians; None without a baseline."""
+        return median(self.values) / median(self.baseline_values) if self.baseline_values else None
 
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None without one."""
         if self.target is None:
             return None
-        return self.target.met_by(median(self.ours) if self.ratio is None else self.ratio)
+        return self.target.met_by(median(self.values) if self.ratio is None else self.ratio)
 
 
-def table(rows: Sequence[Row]) -> Table:
-    """Show the medians side by side."""
-    shown = Table(title="Ours beside its floor")
-    for name in ("what", "ours", "peer", "ratio", "target", "met"):
-        shown.add_column(name, justify="left" if name == "what" else "right")
+def as_table(rows: Sequence[Row]) -> Table:
+    """The medians side by side."""
+    table = Table(title="Measurements and baselines")
+    for name in ("name", "median", "baseline", "ratio", "target", "met"):
+        table.add_column(name, justify="left" if name == "name" else "right")
     for row in rows:
-        shown.add_row(
-            f"{row.what}, {row.unit}",
-            _number(median(row.ours)),
-            f"{_number(median(row.peer))} {row.against}" if row.peer else "",
+        table.add_row(
+            f"{row.name}, {row.unit}",
+            _number(median(row.values)),
+            f"{_number(median(row.baseline_values))} {row.baseline}" if row.baseline_values else "",
             "" if row.ratio is None else f"{row.ratio:.2f}",
             "" if row.target is None else f"{row.target.sense} {row.target.bound:g}",
             {None: "", True: "yes", False: "no"}[row.met],
         )
-    return shown
+    return table
 
 
 def as_json(rows: Sequence[Row], seconds: float) -> str:
-    """Write everything that was measured, every repetition of it."""
+    """All measurements with every repetition."""
     content = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
@@ -82,7 +82,7 @@ def as_json(rows: Sequence[Row], seconds: float) -> str:
 
 
 def save(content: str) -> None:
-    """Keep the report where `make bench` leaves it."""
+    """Write the report to the file of `make bench`."""
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(content + "\n")
 

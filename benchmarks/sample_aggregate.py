@@ -1,4 +1,4 @@
-"""A small aggregate to send commands to: how often a member was greeted."""
+"""A small aggregate for commands: how often a member was greeted."""
 
 from typing import TypedDict
 

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Mapping
 
-from benchmarks.fixtures import Ground, Tick
+from benchmarks.fixtures import Fixtures, Tick
 from benchmarks.report import Row, Target
 from services.events import scheduling
 from services.events.scheduling import Disruption, Meeting, Participant, Problem, Schedule, Slot, SolverOptions
@@ -17,7 +17,7 @@ LIMIT_TOLERANCE = 1.1
 """How much longer than its time limit a schedule may take."""
 
 
-async def measure(_fixtures: Ground, tick: Tick) -> list[Row]:
+async def measure(_fixtures: Fixtures, tick: Tick) -> list[Row]:
     """Solve each event once on one core, without any store."""
     afternoon = synthetic_event(firms=540, meetings=800, slots=15, days=1, tables=60, max_meetings=12, skew=0.5)
     two_days = synthetic_event(firms=1000, meetings=5000, slots=36, days=2, tables=140, max_meetings=36, skew=0.3)

@@ -1,4 +1,4 @@
-"""A seeded crowd of members with a vocabulary as uneven as real texts have (Zipf)."""
+"""Seeded synthetic members with a Zipf-distributed vocabulary, like real texts."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ DISTRICTS = (
 )  # fmt: skip
 
 
-def crowd(members: int, seed: int = 7) -> Iterator[Member]:
-    """Make members with three offers and needs each, of `WORDS` words; every trade has words of its own beside all others'."""
+def synthetic_members(members: int, seed: int = 7) -> Iterator[Member]:
+    """Members with three offers and needs each, of `WORDS` words; topics have words of their own beside common ones."""
     draw = np.random.default_rng(seed)
     topics = list(TOPICS)
     ranks = np.arange(1, VOCABULARY + 1)
@@ -28,10 +28,10 @@ def crowd(members: int, seed: int = 7) -> Iterator[Member]:
     for number in range(members):
         kind = KINDS[int(draw.choice(len(KINDS), p=SHARES))]
         own = draw.choice(len(topics), OWN_TOPICS, replace=False)
-        # A topic turns the order of words: its frequent words are another's rare ones. A third of all words are anybody's.
+        # A topic permutes the frequencies: its frequent words are rare in others. A third of all words are common to all.
         words = np.searchsorted(common, draw.random((3, WORDS)))
-        turned = (words * 7919 + own[0] * 2003) % VOCABULARY
-        texts = np.where(draw.random(words.shape) < 0.33, words, turned)
+        permuted = (words * 7919 + own[0] * 2003) % VOCABULARY
+        texts = np.where(draw.random(words.shape) < 0.33, words, permuted)
         capital = kind == "financial-operator"
         items = [" ".join(f"w{word}" for word in text) for text in texts]
         nature: Nature = "capital" if capital else ("research" if kind == "research-organisation" else "technology")

@@ -1,4 +1,4 @@
-"""The peers: the least code that does the same writes as safely."""
+"""Baselines: the least code that does the same writes with the same safety."""
 
 from benchmarks.baselines import projection, reaction, relay
 

@@ -1,8 +1,8 @@
-"""The registry's application of a member as a bare FastAPI route over Motor: `python -m benchmarks.baselines.http`.
+"""The registry's application of a member as a plain FastAPI route over Motor: `python -m benchmarks.baselines.http`.
 
-It checks the same token, validates the same body, reads the open districts, and writes in one transaction, as durably, what the
-registry writes: state, claim, outbox, idempotency record.
-It leaves out: answers to a repeated Idempotency-Key or a claim that is taken, retries after lost races, If-Match, problem
+It verifies the same token, validates the same body, reads the open districts, and writes the same documents in one
+transaction, as durably: state, claim, outbox, idempotency record.
+It leaves out: answers to a repeated Idempotency-Key or a conflicting claim, retries after write conflicts, If-Match, problem
 documents, roles, correlation ids, metrics, logs, traces, relay.
 """
 
@@ -36,12 +36,12 @@ keys = {
     for key in jwt.PyJWKSet.from_dict(json.loads(Path(settings.auth_jwks_url.removeprefix("file://")).read_text())).keys
 }
 client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(settings.mongo_url, tz_aware=True, w="majority")
-store = client[settings.named("bare")]
+store = client[settings.named("plain")]
 
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Make the collections: a transaction should not."""
+    """Create the collections, so that transactions do not have to."""
     for collection in ("members", "claims", "outbox", "idempotency", "districts"):
         await store.create_collection(collection)
     yield
@@ -51,7 +51,7 @@ app = FastAPI(lifespan=lifespan)
 
 
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
-    """Check the token; return its subject."""
+    """Verify the token; return its subject."""
     token = credentials.credentials
     key = keys[jwt.get_unverified_header(token)["kid"]]
     claims = jwt.decode(token, key, algorithms=["ES256"], audience=settings.auth_audience, issuer=settings.auth_issuer, leeway=5)
@@ -72,7 +72,7 @@ async def open_district(body: dict[str, Any]) -> dict[str, str]:
 
 @app.post("/v1/members")
 async def apply(
-    body: Application, request: Request, who: Annotated[str, Depends(caller)], idempotency_key: Annotated[str, Header()]
+    body: Application, request: Request, subject: Annotated[str, Depends(caller)], idempotency_key: Annotated[str, Header()]
 ) -> Response:
     """Apply for membership."""
     applied = check_application(body, set(await store.districts.distinct("_id")))
@@ -81,8 +81,9 @@ async def apply(
     if await store.members.find_one({"_id": id}):
         return JSONResponse({"detail": "exists"}, 409)
     state = {**applied.model_dump(), "status": "applied", "reason": None, "offers": {}, "needs": {}}
-    claims = [{"_id": f"{each.scheme}:{each.value}", "aggregate": "member", "holder": id} for each in applied.identifiers]
-    envelope = Envelope(event_id, applied.TYPE, "/distretti/bare", id, moment, 1, event_id, b"", district=body.districts[0])
+    keys_of_claims = [f"{identifier.scheme}:{identifier.value}" for identifier in applied.identifiers]
+    claims = [{"_id": key, "aggregate": "member", "holder": id} for key in keys_of_claims]
+    envelope = Envelope(event_id, applied.TYPE, "/distretti/plain", id, moment, 1, event_id, b"", district=body.districts[0])
     outgoing = {
         "_id": event_id,
         "status": "unsent",
@@ -94,8 +95,8 @@ async def apply(
         "created": moment,
     }
     answer = JSONResponse({"id": id, "version": 1, **state}, 201, {"ETag": '"1"'})
-    remembered = {
-        "_id": f"{who}|{idempotency_key}",
+    idempotency_record = {
+        "_id": f"{subject}|{idempotency_key}",
         "fingerprint": hashlib.sha256(request.url.path.encode() + await request.body()).hexdigest(),
         "status": 201,
         "version": 1,
@@ -103,7 +104,7 @@ async def apply(
         "created": moment,
     }
     async with transaction(store) as session:
-        await store.idempotency.insert_one(remembered, session=session)
+        await store.idempotency.insert_one(idempotency_record, session=session)
         document = {"_id": id, "version": 1, "evolve": 1, "changed": moment, "state": state}
         await store.members.insert_one(document, session=session)
         await store.claims.insert_many(claims, session=session)

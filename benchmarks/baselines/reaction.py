@@ -1,8 +1,8 @@
-"""A reaction by hand: aiokafka and Motor, one small transaction an event, sixteen aggregates at a time.
+"""A hand-written reaction: aiokafka and Motor, one small transaction per event, sixteen aggregates concurrently.
 
 It writes what the chassis writes (state under its version, outbox, position), as durably.
-It leaves out: waiting room, facts not yet known, several steps an event, claims, retries after lost races, undecodable records,
-unknown types, outages, rebalances, metrics, logs, traces.
+It leaves out: held events, missing facts, several steps per event, claims, retries after write conflicts, undecodable
+records, unknown types, outages, rebalances, metrics, logs, traces.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from aiokafka import ConsumerRecord
 
 from benchmarks.baselines.stores import Database, batches, database, members_topic, read, transaction
 from benchmarks.sample_aggregate import GREETING, evolve
-from benchmarks.stopwatch import Watch
+from benchmarks.stopwatch import Stopwatch
 from shared.chassis.config import Settings
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.outbox import outbox_indexes
@@ -21,35 +21,36 @@ from shared.contracts.base import to_milliseconds
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.notifications import MessageSent
 
-WIDTH = 16
+CONCURRENCY = 16
 
 
 async def drain(settings: Settings, name: str, events: int) -> float:
     """React to so many events; return the seconds from the first to the last commit."""
-    watch = Watch()
-    places = asyncio.Semaphore(WIDTH)
+    stopwatch = Stopwatch()
+    slots = asyncio.Semaphore(CONCURRENCY)
     async with database(settings, name, "greetings", "outbox", "positions") as store, members_topic(settings, name) as consumer:
         for keys, options in outbox_indexes(7):
             await store.outbox.create_index(list(keys), **options)
         async for records in batches(consumer, settings.batch, events):
-            watch.start()
-            lanes: dict[bytes, list[ConsumerRecord[bytes, bytes]]] = defaultdict(list)
+            stopwatch.start()
+            streams: dict[bytes, list[ConsumerRecord[bytes, bytes]]] = defaultdict(list)
             for record in records:
-                lanes[record.key].append(record)
-            ids = [key.decode() for key in lanes]
-            before = {found["_id"]: found["sequence"] async for found in store.positions.find({"_id": {"$in": ids}})}
+                streams[record.key].append(record)
+            ids = [key.decode() for key in streams]
+            positions = store.positions.find({"_id": {"$in": ids}})
+            before = {position["_id"]: position["sequence"] async for position in positions}
 
-            async def run(key: bytes, lane: list["ConsumerRecord[bytes, bytes]"], last: int | None) -> None:
-                async with places:
-                    for record in lane:
+            async def run(key: bytes, stream: list["ConsumerRecord[bytes, bytes]"], last: int | None) -> None:
+                async with slots:
+                    for record in stream:
                         last = await _react(store, record, last)
 
-            await asyncio.gather(*(run(key, lane, before.get(key.decode())) for key, lane in lanes.items()))
-    return watch.seconds
+            await asyncio.gather(*(run(key, stream, before.get(key.decode())) for key, stream in streams.items()))
+    return stopwatch.seconds
 
 
 async def _react(store: Database, record: "ConsumerRecord[bytes, bytes]", last: int | None) -> int:
-    """Do one command: load, decide, save. Return the sequence that is applied now."""
+    """Execute a command: load, decide, save. Return the sequence applied last."""
     subject, sequence, _event = read(record)
     if sequence != (last or 0) + 1:
         return last or 0
@@ -69,10 +70,10 @@ async def _react(store: Database, record: "ConsumerRecord[bytes, bytes]", last: 
         else:
             move = {"_id": subject, "sequence": last}
             moved = await store.positions.update_one(move, {"$set": {"sequence": sequence}}, session=session)
-            assert moved.matched_count, "somebody else consumes too"
+            assert moved.matched_count, "another consumer is running"
         if stored:
             saved = await store.greetings.replace_one({"_id": subject, "version": version}, document, session=session)
-            assert saved.matched_count, "somebody else writes too"
+            assert saved.matched_count, "another writer is running"
         else:
             await store.greetings.insert_one(document, session=session)
         await store.outbox.insert_one(outgoing, session=session)

@@ -1,4 +1,4 @@
-"""What the hand-written loops share: clients with the chassis' own guarantees, one transaction, one record read."""
+"""Shared by the hand-written loops: clients with the chassis' guarantees, transactions, decoding of records."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,20 +20,20 @@ Fold = Callable[[Document | None, DomainEvent], Document]
 
 @asynccontextmanager
 async def database(settings: Settings, name: str, *collections: str) -> AsyncIterator[Database]:
-    """Open a database with majority writes, its collections made."""
+    """Open a database with majority writes, and create its collections."""
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(settings.mongo_url, tz_aware=True, w="majority")
-    found = client.get_database(settings.named(name))
+    opened = client.get_database(settings.named(name))
     for collection in collections:
-        await found.create_collection(collection)
+        await opened.create_collection(collection)
     try:
-        yield found
+        yield opened
     finally:
         client.close()
 
 
 @asynccontextmanager
 async def transaction(database: Database) -> AsyncIterator[AsyncIOMotorClientSession]:
-    """Open a transaction that is committed at the end of the block, to the majority."""
+    """Open a transaction, committed with majority write concern at the end of the block."""
     majority = WriteConcern("majority")
     async with await database.client.start_session() as session, session.start_transaction(ReadConcern("snapshot"), majority):
         yield session
@@ -41,7 +41,7 @@ async def transaction(database: Database) -> AsyncIterator[AsyncIOMotorClientSes
 
 @asynccontextmanager
 async def members_topic(settings: Settings, group: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """Consume the members' topic from its start; offsets are committed by who consumes."""
+    """Consume the members' topic from its beginning; the caller commits offsets."""
     consumer = AIOKafkaConsumer(
         settings.named(MEMBERS.name),
         bootstrap_servers=settings.kafka_bootstrap,
@@ -57,11 +57,11 @@ async def members_topic(settings: Settings, group: str) -> AsyncIterator[AIOKafk
 
 
 async def batches(consumer: AIOKafkaConsumer, size: int, events: int) -> AsyncIterator[list["ConsumerRecord[bytes, bytes]"]]:
-    """Give what was fetched, at most `size` at a time, and commit its offsets when the next is asked for."""
+    """Fetched records in batches of at most `size`; a batch's offsets are committed when the next one is requested."""
     seen = 0
     while seen < events:
-        lanes = await consumer.getmany(timeout_ms=500, max_records=size)
-        records = [record for lane in lanes.values() for record in lane]
+        partitions = await consumer.getmany(timeout_ms=500, max_records=size)
+        records = [record for fetched in partitions.values() for record in fetched]
         if records:
             yield records
             await consumer.commit()
@@ -69,7 +69,7 @@ async def batches(consumer: AIOKafkaConsumer, size: int, events: int) -> AsyncIt
 
 
 def read(record: "ConsumerRecord[bytes, bytes]") -> tuple[str, int, DomainEvent]:
-    """Read an event with its aggregate and its sequence."""
+    """Decode an event with its aggregate and its sequence."""
     headers = dict(record.headers)
     kind = EVENT_TYPES[headers["ce_type"].decode().removeprefix(TYPE_PREFIX)]
     event = kind.model_validate_json(record.value, extra="ignore")

@@ -1,4 +1,4 @@
-"""A projection as FastStream's own pages show it: a handler a message, here with a transaction of its own, then an ack."""
+"""A projection as in FastStream's documentation: a handler per message, here with a transaction of its own, then an ack."""
 
 import asyncio
 
@@ -7,14 +7,14 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
 from benchmarks.baselines.stores import Fold, database, read, transaction
-from benchmarks.stopwatch import LONGEST_SECONDS, Watch
+from benchmarks.stopwatch import LONGEST_SECONDS, Stopwatch
 from shared.chassis.config import Settings
 from shared.contracts.topics import MEMBERS
 
 
 async def drain(settings: Settings, name: str, events: int, fold: Fold) -> float:
     """Fold so many events; return the seconds from the first to the last ack."""
-    watch = Watch()
+    stopwatch = Stopwatch()
     seen = 0
     done = asyncio.Event()
     broker = KafkaBroker(settings.kafka_bootstrap, logger=None)
@@ -28,10 +28,10 @@ async def drain(settings: Settings, name: str, events: int, fold: Fold) -> float
     async with database(settings, name, "members", "dirty", "positions") as store:
 
         @subscriber
-        async def hear(message: KafkaMessage) -> None:
+        async def handle(message: KafkaMessage) -> None:
             nonlocal seen
             subject, sequence, event = read(message.raw_message)
-            watch.start()
+            stopwatch.start()
             async with transaction(store) as session:
                 position = await store.positions.find_one({"_id": subject}, session=session)
                 if sequence == (position["sequence"] if position else 0) + 1:
@@ -48,5 +48,5 @@ async def drain(settings: Settings, name: str, events: int, fold: Fold) -> float
         async with broker:
             await broker.start()
             await asyncio.wait_for(done.wait(), LONGEST_SECONDS)
-            seconds = watch.seconds
+            seconds = stopwatch.seconds
     return seconds

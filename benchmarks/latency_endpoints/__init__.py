@@ -1,1 +1,1 @@
-"""The two ends of a way, each a process of its own: who speaks and who hears, through the house or on bare Kafka."""
+"""Sender and receiver of the latency benchmark, each a process of its own, through the system or on plain Kafka."""

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.latency_endpoints speak|hear house|bare RUN SECONDS FILE`, with a service's settings in the environment.
+"""`python -m benchmarks.latency_endpoints send|receive system|kafka RUN SECONDS FILE`, with settings from the environment.
 
-Sends or hears for so many seconds at each rate, and writes to FILE when each event was committed or seen: {id: seconds}. The
-clock is the machine's monotonic one, which all processes share. "ready" on standard output says that it has begun.
+Sends or receives for so many seconds at each rate, and writes to FILE when each event was committed or visible: {id: seconds}.
+The clock is the machine's monotonic one, which all processes share. It prints "ready" once it has started.
 """
 
 import asyncio
@@ -17,21 +17,24 @@ import uvloop
 from benchmarks.latency_endpoints import plain_kafka, system
 from shared.chassis.config import Settings
 
-MOST_SECONDS = 60
-Ends = dict[str, Callable[[Settings, str, int], Awaitable[dict[str, float]]]]
+TIMEOUT_SECONDS = 60
+Endpoint = Callable[[Settings, str, int], Awaitable[dict[str, float]]]
+ENDPOINTS: dict[tuple[str, str], Endpoint] = {
+    ("send", "system"): system.send,
+    ("receive", "system"): system.receive,
+    ("send", "kafka"): plain_kafka.send,
+    ("receive", "kafka"): plain_kafka.receive,
+}
 
 
-async def run(end: str, way: str, run: str, seconds: int) -> dict[str, float]:
-    """Be one end until everything has passed; return when each event did."""
-    ends: Ends = (
-        {"speak": system.speak, "hear": system.hear} if way == "house" else {"speak": plain_kafka.speak, "hear": plain_kafka.hear}
-    )
-    async with asyncio.timeout(MOST_SECONDS):
-        return await ends[end](Settings(), run, seconds)
+async def run(endpoint: Endpoint, run: str, seconds: int) -> dict[str, float]:
+    """Run an endpoint until all events have passed; return the time of each."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        return await endpoint(Settings(), run, seconds)
 
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    _, end, way, name, seconds, file = sys.argv
-    Path(file).write_text(json.dumps(uvloop.run(run(end, way, name, int(seconds)))))
+    _, endpoint, path, name, seconds, file = sys.argv
+    Path(file).write_text(json.dumps(uvloop.run(run(ENDPOINTS[endpoint, path], name, int(seconds)))))

@@ -1,10 +1,10 @@
-"""Doing something at one steady rate after the other, whatever the answers take."""
+"""Open-loop load: actions start at a steady rate, however long they take."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 RATES = (50, 200)
-"""A second."""
+"""Actions per second."""
 Act = Callable[[str, int], Awaitable[None]]
 
 
@@ -19,17 +19,17 @@ def all_ids(run: str, seconds: int) -> list[str]:
 
 
 async def at_rates(run: str, seconds: int, act: Act) -> None:
-    """Begin `act` so often a second for so many seconds, rate after rate; wait until all have ended."""
+    """Start `act` at each rate for so many seconds; wait until all have ended."""
     for rate in RATES:
         await _at_rate(rate, ids(run, rate, seconds), act)
 
 
 async def _at_rate(rate: int, names: list[str], act: Act) -> None:
     loop = asyncio.get_running_loop()
-    begun = loop.time()
+    started = loop.time()
     async with asyncio.TaskGroup() as acts:
         for number, id in enumerate(names):
-            await asyncio.sleep(begun + number / rate - loop.time())
+            await asyncio.sleep(started + number / rate - loop.time())
             acts.create_task(_do(act, id, number))
 
 

@@ -1,4 +1,4 @@
-"""On bare Kafka: the same records are produced and consumed, nothing is stored."""
+"""Plain Kafka: the same records are produced and consumed, without a database."""
 
 import time
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from shared.contracts.base import to_milliseconds
 from shared.contracts.topics import MEMBERS
 
 
-async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
-    """Produce; tell when each record was handed to the producer."""
+async def send(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Produce; return when each record was handed to the producer."""
     sent: dict[str, float] = {}
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap, acks="all", enable_idempotence=True)
 
@@ -32,16 +32,16 @@ async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
     return sent
 
 
-async def hear(settings: Settings, run: str, seconds: int) -> dict[str, float]:
-    """Consume; tell when each record came."""
-    wanted = set(all_ids(run, seconds))
-    seen: dict[str, float] = {}
-    async with members_topic(settings, "bare") as consumer:
-        # The first fetch asks for the position of every partition, so that nothing later waits for it.
+async def receive(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Consume; return when each record arrived."""
+    expected = set(all_ids(run, seconds))
+    received: dict[str, float] = {}
+    async with members_topic(settings, "kafka") as consumer:
+        # The first fetch reads the position of every partition, so that no later one waits for it.
         await consumer.getmany(timeout_ms=500)
         print("ready", flush=True)
-        while not wanted <= seen.keys():
+        while not expected <= received.keys():
             for records in (await consumer.getmany(timeout_ms=500)).values():
                 for record in records:
-                    seen.setdefault((record.key or b"").decode(), time.monotonic())
-    return seen
+                    received.setdefault((record.key or b"").decode(), time.monotonic())
+    return received

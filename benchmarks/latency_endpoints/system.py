@@ -1,4 +1,4 @@
-"""Through the house: a command is committed, relayed, and folded by another service."""
+"""Through the system: a command is committed, relayed, and folded by another service."""
 
 import asyncio
 import time
@@ -28,12 +28,12 @@ def _fold(_id: str, document: dict[str, Any] | None, _received: Received, event:
     return member_events.fold(document, event)
 
 
-SEEN = Projection("hearing.members", (MEMBERS,), "members", _fold, marks=own_key)
+RECEIVED = Projection("receiver.members", (MEMBERS,), "members", _fold, marks=own_key)
 
 
-async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
-    """Send commands; tell when each was committed."""
-    runtime = Runtime(Service("speaking", APIRouter(), aggregates=(MEMBER,)), settings)
+async def send(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Execute commands; return when each was committed."""
+    runtime = Runtime(Service("sender", APIRouter(), aggregates=(MEMBER,)), settings)
     await runtime.start()
     committed: dict[str, float] = {}
 
@@ -47,35 +47,35 @@ async def speak(settings: Settings, run: str, seconds: int) -> dict[str, float]:
     return committed
 
 
-class _Watched(ProjectionConsumer):
-    """Tells when a batch has become visible: its transaction is committed."""
+class _TimedConsumer(ProjectionConsumer):
+    """Records when a batch becomes visible: after its transaction is committed."""
 
     visible: dict[str, float]
 
     async def consume(self, batch: Sequence[Received]) -> None:
-        """Apply a batch and look at the clock."""
+        """Apply a batch and record the time."""
         await super().consume(batch)
         now = time.monotonic()
         for received in batch:
             self.visible.setdefault(received.id, now)
 
 
-async def hear(settings: Settings, run: str, seconds: int) -> dict[str, float]:
-    """Fold; tell when each event's document was visible."""
-    runtime = Runtime(Service("hearing", APIRouter(), indexes={SEEN.collection: []}), settings)
-    watched = _Watched(runtime.mongo, SEEN, runtime.clock, runtime.metrics)
-    watched.visible = {}
-    consumer = Consumer(runtime.broker, runtime.mongo, settings, watched, runtime.clock, runtime.metrics)
+async def receive(settings: Settings, run: str, seconds: int) -> dict[str, float]:
+    """Fold; return when each event's document was visible."""
+    runtime = Runtime(Service("receiver", APIRouter(), indexes={RECEIVED.collection: []}), settings)
+    timed = _TimedConsumer(runtime.mongo, RECEIVED, runtime.clock, runtime.metrics)
+    timed.visible = {}
+    consumer = Consumer(runtime.broker, runtime.mongo, settings, timed, runtime.clock, runtime.metrics)
     runtime.consumers.append(consumer)
     await runtime.start()
-    wanted = set(all_ids(run, seconds))
+    expected = set(all_ids(run, seconds))
     await _until(consumer.assigned)
     print("ready", flush=True)
-    await _until(lambda: wanted <= watched.visible.keys())
+    await _until(lambda: expected <= timed.visible.keys())
     await runtime.stop()
-    return watched.visible
+    return timed.visible
 
 
 async def _until(done: Callable[[], bool]) -> None:
-    while not done():  # noqa: ASYNC110 - asked seldom, so as not to be measured
+    while not done():  # noqa: ASYNC110 - polled rarely, so that polling does not affect the measurement
         await asyncio.sleep(0.05)
