@@ -19,7 +19,7 @@ def meet(error: Exception | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("error", "message"),
     [
         (LocalError("do this"), "do this"),
         (KafkaConnectionError("Unable to bootstrap"), "DISTRETTI_KAFKA_BOOTSTRAP"),
@@ -29,13 +29,13 @@ def meet(error: Exception | None) -> None:
         (None, "no address of MongoDB"),
     ],
 )
-def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit), exit_on_error():
         meet(error)
-    told = capsys.readouterr().err
-    assert says in told
-    assert "Topology" not in told
-    assert len(told.splitlines()) == 1
+    output = capsys.readouterr().err
+    assert message in output
+    assert "Topology" not in output
+    assert len(output.splitlines()) == 1
 
 
 def test_a_fault_of_ours_is_shown_whole() -> None:

@@ -1,4 +1,4 @@
-"""The journey's client waits as long as it is asked to, within bounds, and sends the same command again."""
+"""The client waits as long as Retry-After says, within bounds, and retries with the same Idempotency-Key."""
 
 import asyncio
 from itertools import pairwise
@@ -13,7 +13,7 @@ from tests.lib.services import listening
 
 
 @pytest.mark.parametrize(
-    ("asked", "pause"),
+    ("retry_after", "pause"),
     [
         ("2", 2.0),
         ("0", PAUSE_SECONDS),
@@ -22,22 +22,24 @@ from tests.lib.services import listening
         ("²", PAUSE_SECONDS),
     ],
 )
-def test_the_pause_is_what_was_asked_for_within_bounds(asked: str, pause: float) -> None:
-    assert pause_after(httpx2.Response(503, headers=[(b"Retry-After", asked.encode())])) == pause
+def test_the_pause_is_what_was_asked_for_within_bounds(retry_after: str, pause: float) -> None:
+    assert pause_after(httpx2.Response(503, headers=[(b"Retry-After", retry_after.encode())])) == pause
 
 
 async def test_a_full_house_is_asked_again_after_the_time_it_names(issuer: Issuer) -> None:
-    app, came = FastAPI(), list[tuple[float, str]]()
+    app, requests = FastAPI(), list[tuple[float, str]]()
 
     @app.post("/thing")
     async def thing(request: Request) -> Response:
-        came.append((asyncio.get_running_loop().time(), request.headers["Idempotency-Key"]))
+        requests.append((asyncio.get_running_loop().time(), request.headers["Idempotency-Key"]))
         return (
-            Response("{}") if len(came) == 3 else Response(status_code=503 if len(came) == 1 else 429, headers={"Retry-After": "1"})
+            Response("{}")
+            if len(requests) == 3
+            else Response(status_code=503 if len(requests) == 1 else 429, headers={"Retry-After": "1"})
         )
 
     async with listening(app) as base, connect(base, issuer) as client:
         assert await client.post("/thing", {}) == {}
-    moments, keys = zip(*came, strict=True)
+    moments, keys = zip(*requests, strict=True)
     assert len(set(keys)) == 1
     assert all(after - before >= 0.9 for before, after in pairwise(moments))

@@ -37,10 +37,10 @@ WORKS = "pathlib.Path(sys.argv[1]).write_text(''); time.sleep(60)"
 
 
 def all_are(processes: list[psutil.Process], status: str) -> Callable[[], Awaitable[bool]]:
-    async def ask() -> bool:
+    async def probe() -> bool:
         return all(process.status() == status for process in processes)
 
-    return ask
+    return probe
 
 
 def pid_of(supervisor: Supervisor) -> int:
@@ -90,13 +90,13 @@ async def test_a_child_that_was_stopped_comes_back_when_it_is_told_to(supervisor
 
 async def test_a_paused_child_stands_still_with_what_it_started(supervisor: Supervisor, tmp_path: Path) -> None:
     await supervisor.start(child(tmp_path, "subprocess.Popen(['sleep', '60']);" + WORKS))
-    both = [psutil.Process(pid_of(supervisor)), *psutil.Process(pid_of(supervisor)).children()]
+    processes = [psutil.Process(pid_of(supervisor)), *psutil.Process(pid_of(supervisor)).children()]
 
     supervisor.pause("child")
-    await eventually(all_are(both, psutil.STATUS_STOPPED))
+    await eventually(all_are(processes, psutil.STATUS_STOPPED))
 
     supervisor.resume("child")
-    await eventually(all_are(both, psutil.STATUS_SLEEPING))
+    await eventually(all_are(processes, psutil.STATUS_SLEEPING))
 
 
 async def test_a_paused_child_can_be_stopped(supervisor: Supervisor, tmp_path: Path) -> None:

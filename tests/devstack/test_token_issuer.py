@@ -51,11 +51,11 @@ def test_the_key_is_kept_and_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 def test_a_token_of_another_issuer_is_refused(tmp_path: Path) -> None:
-    ours, theirs = open_issuer(tmp_path / "ours"), open_issuer(tmp_path / "theirs")
-    forged = Issuer(theirs.key, ours.kid, theirs.jwks)
+    own, foreign = open_issuer(tmp_path / "ours"), open_issuer(tmp_path / "theirs")
+    forged = Issuer(foreign.key, own.kid, foreign.jwks)
 
     with pytest.raises(jwt.InvalidSignatureError):
-        verified(a_token(forged, datetime.now(UTC)), ours)
+        verified(a_token(forged, datetime.now(UTC)), own)
 
 
 def test_a_token_ends(tmp_path: Path) -> None:

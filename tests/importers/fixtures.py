@@ -36,8 +36,8 @@ def assert_sound(lines: Sequence[Line]) -> None:
     assert len(set(identifiers)) == len(identifiers)
     for line in lines:
         assert set(line.districts) <= districts, line.name
-        told = [line.profile.topics, *(offer.topics for offer in line.offers), *(need.topics for need in line.needs)]
-        assert not unknown_topics(topic for topics in told for topic in topics), line.name
+        topics_of_line = [line.profile.topics, *(offer.topics for offer in line.offers), *(need.topics for need in line.needs)]
+        assert not unknown_topics(topic for topics in topics_of_line for topic in topics), line.name
         assert len({(offer.nature, offer.title) for offer in line.offers}) == len(line.offers), line.name
         assert len({(need.nature, need.title) for need in line.needs}) == len(line.needs), line.name
         assert line.contact is not None

@@ -120,15 +120,15 @@ def test_everything_left_out_is_told(directory: Path) -> None:
 
 
 def test_a_member_offers_its_fifty_most_recent_projects(directory: Path) -> None:
-    many = range(100, 160)
+    numbers = range(100, 160)
     write_csv(
         directory / "participations.csv.gz",
         ["project_id", "pic", "role"],
-        [[str(number), "900000002", ""] for number in many],
+        [[str(number), "900000002", ""] for number in numbers],
     )
     write_json_lines(
         directory / "projects.jsonl.gz",
-        [project(number, f"Project {number}", f"{1900 + number}-01-01") for number in many],
+        [project(number, f"Project {number}", f"{1900 + number}-01-01") for number in numbers],
     )
     skipped: list[Skipped] = []
     _, university, _, _ = read_cordis(directory, skipped.append)

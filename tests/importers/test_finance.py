@@ -35,29 +35,29 @@ def directory(tmp_path: Path) -> Path:
 
 
 def test_an_investor_adds_up_its_deals_whatever_the_spelling(directory: Path) -> None:
-    one, two = read_finance(directory, lambda skipped: None)
-    assert (one.name, one.kind, one.identifiers[0].value) == (
+    first, second = read_finance(directory, lambda skipped: None)
+    assert (first.name, first.kind, first.identifiers[0].value) == (
         "Uno Capital",
         "financial-operator",
         "finance:uno-capital",
     )
-    ticket = one.offers[0].ticket
+    ticket = first.offers[0].ticket
     assert ticket is not None
     assert (ticket.stages, ticket.minimum, ticket.maximum) == (("seed", "early"), 1500000, 1840000)
-    assert {"smart-factory/robotics", "chemistry-nanotech/pharma-biotech"} <= set(one.offers[0].topics)
-    assert {offer.nature for offer in one.offers} == {"capital"}
-    assert one.needs == ()
-    assert two.offers[0].ticket is not None
-    assert two.offers[0].ticket.stages == ()
-    assert "any stage" in two.offers[0].title
-    assert_sound([one, two])
+    assert {"smart-factory/robotics", "chemistry-nanotech/pharma-biotech"} <= set(first.offers[0].topics)
+    assert {offer.nature for offer in first.offers} == {"capital"}
+    assert first.needs == ()
+    assert second.offers[0].ticket is not None
+    assert second.offers[0].ticket.stages == ()
+    assert "any stage" in second.offers[0].title
+    assert_sound([first, second])
 
 
 def test_what_is_not_understood_is_told(directory: Path) -> None:
     skipped: list[Skipped] = []
     assert len(list(read_finance(directory, skipped.append))) == count_finance(directory) == 2
-    told = [(item.file, item.location, item.whole_row) for item in skipped]
-    assert told == [
+    locations = [(item.file, item.location, item.whole_row) for item in skipped]
+    assert locations == [
         ("startups.csv.gz", "line 4", False),
         ("investments.csv.gz", "line 4", False),
         ("investments.csv.gz", "line 4", False),

@@ -72,8 +72,8 @@ def test_every_need_has_an_offer_of_its_nature_on_a_shared_topic_by_someone_else
         assert 1 <= len(member.offers) <= 4, member.name
         assert len(member.needs) <= 3, member.name
         for need in member.needs:
-            others = (offer for other in members if other is not member for offer in other.offers)
-            assert any(offer.nature == need.nature and set(offer.topics) & set(need.topics) for offer in others), (
+            other_offers = (offer for candidate in members if candidate is not member for offer in candidate.offers)
+            assert any(offer.nature == need.nature and set(offer.topics) & set(need.topics) for offer in other_offers), (
                 f"{member.name}: {need.title}"
             )
 
@@ -84,9 +84,9 @@ def test_some_needs_are_answered_only_in_the_other_language(members: list[Line])
         for need in member.needs:
             answers = {
                 offer.language
-                for other in members
-                if other is not member
-                for offer in other.offers
+                for candidate in members
+                if candidate is not member
+                for offer in candidate.offers
                 if offer.nature == need.nature and need.topics[0] == offer.topics[0]
             }
             crossing += answers == {"it", "en"} - {need.language}

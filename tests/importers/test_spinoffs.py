@@ -25,8 +25,8 @@ def looking_for(*values: str) -> list[dict[str, str]]:
 
 def test_needs_follow_what_the_spinoff_looks_for(tmp_path: Path) -> None:
     file = tmp_path / "spinoffs.jsonl.gz"
-    everything = looking_for("funding", "industrial partner", "licensing", "grant-application-partner", "consulting")
-    write_json_lines(file, [spinoff(7, lookingFor=everything)])
+    partners = looking_for("funding", "industrial partner", "licensing", "grant-application-partner", "consulting")
+    write_json_lines(file, [spinoff(7, lookingFor=partners)])
     (line,) = read_spinoffs(file, lambda skipped: None)
     assert [need.nature for need in line.needs] == ["capital", "technology", "technology", "research", "product"]
     assert line.needs[0].round is not None

@@ -24,8 +24,8 @@ def test_a_cut_text_fits_and_begins_as_the_whole(text: str, limit: int) -> None:
 @given(st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max_size=20), st.integers(10, 60))
 def test_a_cut_text_ends_with_a_whole_word(words: list[str], limit: int) -> None:
     text = " ".join(words)
-    kept = cut(text, limit).removesuffix("…").split()
-    assert kept == words[: len(kept)]
+    cut_words = cut(text, limit).removesuffix("…").split()
+    assert cut_words == words[: len(cut_words)]
 
 
 def test_marks_of_exports_are_tidied_away() -> None:

@@ -43,7 +43,7 @@ def _operations(router: APIRouter) -> Sequence[Operation]:
     app = FastAPI()
     app.include_router(router, prefix="/v1")
     document = app.openapi()
-    found = []
+    declared = []
     for path, methods in document["paths"].items():
         pattern = re.compile("[^/]+".join(map(re.escape, re.split(r"\{\w+\}", path))))
         for method, operation in methods.items():
@@ -53,14 +53,16 @@ def _operations(router: APIRouter) -> Sequence[Operation]:
                 for status, content in answers.items()
                 if status.startswith("2") and "application/json" in content
             }
-            found.append(Operation(method.upper(), path, pattern, schemas))
-    return found
+            declared.append(Operation(method.upper(), path, pattern, schemas))
+    return declared
 
 
 def operation_of(router: APIRouter, answer: httpx2.Response) -> Operation | None:
     """Find the operation that gave an answer."""
     method, path = answer.request.method, answer.request.url.path
-    return next((one for one in operations(router) if one.method == method and one.pattern.fullmatch(path)), None)
+    return next(
+        (operation for operation in operations(router) if operation.method == method and operation.pattern.fullmatch(path)), None
+    )
 
 
 def held_to_document(router: APIRouter) -> Callable[[httpx2.Response], Awaitable[None]]:

@@ -10,11 +10,11 @@ PROMISE = re.compile(r"^- \*\*(?P<promise>[^*]+)\.\*\* (?P<kept_by>.+) Test: (?P
 
 def sections() -> dict[str, list[str]]:
     """The items of each section, each on one line."""
-    found: dict[str, list[str]] = {}
+    by_title: dict[str, list[str]] = {}
     for section in DOCUMENT.read_text().split("\n## ")[1:]:
         title, _, body = section.partition("\n")
-        found[title] = [" ".join(item.split()) for item in re.findall(r"^- (?:.+\n(?:  .+\n)*)", body, re.MULTILINE)]
-    return found
+        by_title[title] = [" ".join(item.split()) for item in re.findall(r"^- (?:.+\n(?:  .+\n)*)", body, re.MULTILINE)]
+    return by_title
 
 
 def named_in(tests: str) -> list[tuple[Path, str | None]]:

@@ -1,4 +1,4 @@
-"""What a backup keeps of databases and topics, down to the byte, and why it refuses to be made."""
+"""A backup saves databases and topics exactly, and reasons why there is none."""
 
 import os
 from dataclasses import replace
@@ -57,8 +57,8 @@ async def copied(settings: Settings, directory: Path) -> Manifest:
 
 
 async def contents(store: Mongo, name: str) -> tuple[list[Document], list[Document]]:
-    found = await store[name].find().sort("_id", 1).to_list(None)
-    return found, [dict(index) async for index in store[name].list_indexes()]
+    documents = await store[name].find().sort("_id", 1).to_list(None)
+    return documents, [dict(index) async for index in store[name].list_indexes()]
 
 
 async def records(system: System, topic: Topic, partition: int) -> list[tuple[Any, ...]]:
@@ -66,10 +66,10 @@ async def records(system: System, topic: Topic, partition: int) -> list[tuple[An
     end = (await system.kafka.end_offsets([place]))[place]
     system.kafka.assign([place])
     system.kafka.seek(place, (await system.kafka.beginning_offsets([place]))[place])
-    found: list[Any] = []
+    fetched: list[Any] = []
     while await system.kafka.position(place) < end:
-        found += (await system.kafka.getmany(place, timeout_ms=1000)).get(place, [])
-    return [(record.key, record.value, record.headers, record.timestamp) for record in found]
+        fetched += (await system.kafka.getmany(place, timeout_ms=1000)).get(place, [])
+    return [(record.key, record.value, record.headers, record.timestamp) for record in fetched]
 
 
 async def test_every_document_and_record_comes_back_as_it_was(settings: Settings, tmp_path: Path) -> None:
@@ -93,26 +93,28 @@ async def test_every_document_and_record_comes_back_as_it_was(settings: Settings
         [entry] = await entries(store)
         await ask(store, "look", replace(entry, consumer="registry.dropped"), dropped, "who", "why", NOW)
         await store[ACTS].update_one({}, {"$set": {"outcome": "dropped"}})
-        wanted = await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)
+        expected = await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)
     manifest = await copied(settings, tmp_path / "backup")
 
-    other = settings.model_copy(update={"namespace": f"{settings.namespace}b"})
-    await restore(other, tmp_path / "backup", manifest, quiet)
+    target = settings.model_copy(update={"namespace": f"{settings.namespace}b"})
+    await restore(target, tmp_path / "backup", manifest, quiet)
 
-    async with connected(other) as system:
+    async with connected(target) as system:
         store = system.stores["registry"]
-        assert (await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)) == wanted
-        assert len(wanted[1]) == 2
+        assert (await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)) == expected
+        assert len(expected[1]) == 2
         assert await store[LEASES].find_one() is None
-        # The record before it is no longer on the topic: it has moved up, and whoever parks it again finds it parked.
-        parked = await store[WAITING].find().to_list(None)
-        assert [(one["_id"], one["record"]["offset"]) for one in parked] == [("registry.odd|registry.members|4@0", 0)]
+        # Its offset is another, since the record before it is no longer on the topic; its dead letter has the new offset.
+        dead_letters = await store[WAITING].find().to_list(None)
+        assert [(letter["_id"], letter["record"]["offset"]) for letter in dead_letters] == [
+            ("registry.odd|registry.members|4@0", 0)
+        ]
         assert await was_dropped(store, "registry.dropped|registry.members|4@0")
     with pytest.raises(NotEmpty, match="odd"):
-        await restore(other, tmp_path / "backup", manifest, quiet)
+        await restore(target, tmp_path / "backup", manifest, quiet)
 
 
-async def test_what_does_not_come_to_rest_is_named_and_the_system_opens(settings: Settings, tmp_path: Path) -> None:
+async def test_pending_work_is_named_and_the_system_is_read_write_afterwards(settings: Settings, tmp_path: Path) -> None:
     await create_topics(settings.kafka_bootstrap, settings.namespace)
     await put(settings, MEMBERS, 0, b"m", b"{}", [])
     async with connected(settings) as system:
@@ -134,7 +136,7 @@ async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
         assert await system.stores["registry"][LEASES].find_one({"_id": READ_ONLY_LEASE})
 
 
-def test_nobody_removes_what_another_is_making_there(tmp_path: Path) -> None:
+def test_a_staging_directory_in_use_is_not_removed(tmp_path: Path) -> None:
     with staging_directory(tmp_path / "backup") as draft:
         (draft / "manifest.json").write_text("{}")
         with pytest.raises(DirectoryInUse), staging_directory(tmp_path / "backup"):

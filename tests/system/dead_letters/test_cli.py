@@ -63,18 +63,18 @@ async def call(data_dir: Path, *words: str) -> Result:
 async def listed(data_dir: Path, *words: str) -> list[Any]:
     result = await call(data_dir, "list", "--json", *words)
     assert result.exit_code == 0, result.output
-    found: list[Any] = json.loads(result.stdout)
-    return found
+    listed: list[Any] = json.loads(result.stdout)
+    return listed
 
 
-async def parked(runtime: Runtime, count: int) -> None:
+async def wait_for_entries(runtime: Runtime, count: int) -> None:
     async def probe() -> bool:
         return await runtime.mongo[WAITING].count_documents({}) == count
 
     await eventually(probe)
 
 
-async def test_what_is_parked_is_shown_tried_and_dropped(settings: Settings, data_dir: Path) -> None:
+async def test_a_dead_letter_is_shown_retried_and_dropped(settings: Settings, data_dir: Path) -> None:
     async with serving(SERVICE, settings) as (runtime, _):
         # An approval without an application: the projection cannot fold it; two more wait behind.
         await feed(settings, MEMBERS, "m1", 1, MemberApproved())
@@ -93,26 +93,26 @@ async def test_what_is_parked_is_shown_tried_and_dropped(settings: Settings, dat
         assert entry["id"] in table.stdout
 
         whole = json.loads((await call(data_dir, "show", entry["id"], "--json")).stdout)
-        assert (whole["value"], [one["sequence"] for one in whole["waiting"]]) == ({}, [2, 3])
+        assert (whole["value"], [event["sequence"] for event in whole["waiting"]]) == ({}, [2, 3])
 
         dry = await call(data_dir, "retry", entry["id"], "--dry-run")
         assert (dry.exit_code, "would be parked" in dry.stdout) == (1, True), dry.output
-        unsaid = await call(data_dir, "retry", entry["id"])
-        assert unsaid.exit_code == 2
+        without_reason = await call(data_dir, "retry", entry["id"])
+        assert without_reason.exit_code == 2
         tried = await call(data_dir, "retry", entry["id"], "--why", "perhaps")
         assert (tried.exit_code, "a member begins with its application" in tried.stdout) == (1, True), tried.output
 
         dropped = await call(data_dir, "drop", entry["id"][:6], "--why", "it came too early", "--who", "anna")
         assert (dropped.exit_code, f"{entry['id']} dropped: the lane is at 3" in dropped.stdout) == (0, True), dropped.output
-        known: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
-        assert known is not None
-        assert known["status"] == "approved"
+        member: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
+        assert member is not None
+        assert member["status"] == "approved"
         done = json.loads((await call(data_dir, "acts", "--json")).stdout)
         assert [(act["act"], act["outcome"]) for act in done] == [("drop", "dropped"), ("retry", "parked")]
         assert (done[0]["who"], done[0]["why"]) == ("anna", "it came too early")
         assert "anna" in (await call(data_dir, "acts")).stdout
-        gone = await call(data_dir, "drop", entry["id"], "--why", "again")
-        assert (gone.exit_code, "distretti dead-letters list" in gone.output) == (1, True)
+        missing = await call(data_dir, "drop", entry["id"], "--why", "again")
+        assert (missing.exit_code, "distretti dead-letters list" in missing.output) == (1, True)
 
 
 async def test_a_mended_cause_and_a_retry_go_on(settings: Settings, data_dir: Path) -> None:
@@ -130,16 +130,16 @@ async def test_a_mended_cause_and_a_retry_go_on(settings: Settings, data_dir: Pa
         assert (dry.exit_code, "applies 1, 2 to m1" in dry.stdout) == (0, True), dry.output
         done = await call(data_dir, "retry", entry["id"], "--why", "the application was put back")
         assert (done.exit_code, "the lane is at 2" in done.stdout) == (0, True), done.output
-        known: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
-        assert known is not None
-        assert known["status"] == "withdrawn"
+        member: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
+        assert member is not None
+        assert member["status"] == "withdrawn"
 
 
 async def test_data_of_people_is_shown_only_when_asked_and_the_look_is_kept(settings: Settings, data_dir: Path) -> None:
     async with serving(SERVICE, settings) as (runtime, _):
         contact = ContactRecorded.model_construct(name="Rosa", email="rosa.bianchi-no-mail", language="it")
         await feed(settings, CONTACTS, "m1", 1, contact)
-        await parked(runtime, 1)
+        await wait_for_entries(runtime, 1)
         (entry,) = await listed(data_dir)
         assert "rosa" not in json.dumps(entry).lower()
         hidden = await call(data_dir, "show", entry["id"])
@@ -158,5 +158,5 @@ async def test_what_no_service_does_in_time_stays_asked(settings: Settings, data
         assert runtime.consumers
     late = await call(data_dir, "retry", entry["id"], "--why", "tonight", "--wait", "0")
     assert (late.exit_code, "pending" in late.stdout) == (1, True), late.output
-    again = await call(data_dir, "drop", entry["id"], "--why", "at once")
-    assert (again.exit_code, "has a pending action" in again.output) == (1, True)
+    repeated = await call(data_dir, "drop", entry["id"], "--why", "at once")
+    assert (repeated.exit_code, "has a pending action" in repeated.output) == (1, True)

@@ -20,12 +20,12 @@ class Bad:
     key: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     value: bytes | None
-    away: int = 0
+    partition_offset: int = 0
     """How many partitions from where its key belongs."""
 
     def with_header(self, name: str, value: bytes | None) -> "Bad":
         """Replace a header."""
-        return replace(self, headers=tuple((known, value if known == name else old) for known, old in self.headers))
+        return replace(self, headers=tuple((header, value if header == name else old) for header, old in self.headers))
 
     def without(self, name: str) -> "Bad":
         """Leave a header out."""
@@ -121,7 +121,7 @@ HEADERS = [
     Case("the same header twice", lambda bad: bad.plus("ce_sequence", b"9"), "undecodable", reason="ce_sequence"),
     Case("another key", lambda bad: replace(bad, key=b"other"), "undecodable", reason="key"),
     Case("a null key", lambda bad: replace(bad, key=None), "undecodable", compacted="refused", reason="key"),
-    Case("another partition", lambda bad: replace(bad, away=1), "undecodable", reason="partition"),
+    Case("another partition", lambda bad: replace(bad, partition_offset=1), "undecodable", reason="partition"),
     Case("a key that is no UTF-8", lambda bad: replace(bad, key=b"\xff"), "undecodable", reason="key"),
     _header("a type of nobody", "ce_type", b"it.toscana.distretti.nobody.knows.v1", "", "unknown"),
     _header("a type without our prefix", "ce_type", b"com.example.thing", "", "unknown"),

@@ -87,11 +87,11 @@ class Thrower:
 
     async def send(self, topic: Topic, record: Bad, partition: int = PARTITION) -> tuple[int, int]:
         self.sent[topic.name] += 1
-        name, place = self._settings.named(topic.name), (partition + record.away) % topic.partitions
+        name, place = self._settings.named(topic.name), (partition + record.partition_offset) % topic.partitions
         done = await self._producer.send_and_wait(name, record.value, record.key, partition=place, headers=[*self._reply(record)])
         return place, int(done.offset)
 
-    async def tell(self, topic: Topic, id: str) -> None:
+    async def send_valid(self, topic: Topic, id: str) -> None:
         """Send a first event that is as it should be."""
         await self.send(topic, good(topic, id, 1), partition_of(id, topic.partitions))
 
@@ -120,9 +120,9 @@ async def facts(thrower: Thrower, topics: Iterable[Topic]) -> None:
     for topic in topics:
         collect(json.loads(sample(topic)[1]))
     for id in sorted(members):
-        await thrower.tell(MEMBERS, id)
+        await thrower.send_valid(MEMBERS, id)
     for id in sorted(events):
-        await thrower.tell(BROKERAGE, id)
+        await thrower.send_valid(BROKERAGE, id)
 
 
 async def throw(thrower: Thrower, topics: Iterable[Topic]) -> Thrown:
@@ -149,8 +149,8 @@ async def test_every_consumer_goes_on_whatever_comes(service: Service, settings:
     async with serving(service, settings) as (runtime, http):
         if not runtime.consumers:
             pytest.skip(f"{service.name} hears nobody yet")
-        hears = {consumer.name: consumer.topics for consumer in runtime.consumers}
-        topics = [topic for topic in CATALOGUE if any(topic in heard for heard in hears.values())]
+        subscriptions = {consumer.name: consumer.topics for consumer in runtime.consumers}
+        topics = [topic for topic in CATALOGUE if any(topic in subscribed for subscribed in subscriptions.values())]
         before = psutil.Process().memory_info().rss
         await producer.start()
         try:
@@ -166,22 +166,22 @@ async def test_every_consumer_goes_on_whatever_comes(service: Service, settings:
         async def as_the_corpus_says() -> bool:
             # A reaction may still wait for a fact that another consumer has just applied.
             wrong[:] = [
-                f"{consumer.name} {topic.name} {case.name}: {what}"
+                f"{consumer.name} {topic.name} {case.name}: {failure}"
                 for consumer in runtime.consumers
                 for topic in consumer.topics
                 for number, case in enumerate(CORPUS)
                 if fate_on(topic, case) != "refused"
-                if (what := await wrong_fate(runtime, consumer.name, topic, case, number, thrown))
+                if (failure := await wrong_fate(runtime, consumer.name, topic, case, number, thrown))
             ]
             return not wrong
 
         with suppress(AssertionError):
             await eventually(as_the_corpus_says, 30)
         assert wrong == []
-        for name, heard in hears.items():
-            lanes = {f"{topic.name}|{healthy(topic)}": thrown.healthy[topic.name] for topic in heard}
-            reached = await positions_of(runtime.mongo, name, lanes)
-            assert {lane: position.sequence for lane, position in reached.items()} == lanes
+        for name, topics_of_consumer in subscriptions.items():
+            streams = {f"{topic.name}|{healthy(topic)}": thrown.healthy[topic.name] for topic in topics_of_consumer}
+            reached = await positions_of(runtime.mongo, name, streams)
+            assert {stream: position.sequence for stream, position in reached.items()} == streams
         assert (await http.get("/health/live")).status_code == 200
         assert psutil.Process().memory_info().rss - before < BOUND
         assert await counted(runtime, DISTRICTS) == thrower.sent[DISTRICTS.name], "something was published to a reply_to"
@@ -208,19 +208,19 @@ def fate_on(topic: Topic, case: Case) -> Fate:
 
 async def wrong_fate(runtime: Runtime, consumer: str, topic: Topic, case: Case, number: int, thrown: Thrown) -> str | None:
     """Say how a case's fate differs from the one it must have."""
-    lane = f"{topic.name}|{victim(topic, number)}"
-    position: Document = await runtime.mongo[POSITIONS].find_one({"_id": f"{consumer}|{lane}"}) or {"sequence": 0}
+    stream = f"{topic.name}|{victim(topic, number)}"
+    position: Document = await runtime.mongo[POSITIONS].find_one({"_id": f"{consumer}|{stream}"}) or {"sequence": 0}
     partition, offset = thrown.places[topic.name, case.name]
-    here = {"consumer": consumer, "record.topic": topic.name, "record.partition": partition, "record.offset": offset}
-    entry = await runtime.mongo[WAITING].find_one(here)
+    query = {"consumer": consumer, "record.topic": topic.name, "record.partition": partition, "record.offset": offset}
+    entry = await runtime.mongo[WAITING].find_one(query)
     if entry is None:
-        found = {1: "known", 2: "past"}.get(position["sequence"], "past")
+        outcome = {1: "known", 2: "past"}.get(position["sequence"], "past")
     else:
-        found = "undecodable" if entry["lane"] is None else {"parked": "parked", "gap": "held"}.get(entry["kind"], entry["kind"])
+        outcome = "undecodable" if entry["lane"] is None else {"parked": "parked", "gap": "held"}.get(entry["kind"], entry["kind"])
     fate = fate_on(topic, case)
-    wanted = {"unknown": {"past"}, "applied": {"past"}, "settled": {"past", "parked"}}.get(fate, {fate})
-    if found not in wanted:
-        return f"{found} at {position['sequence']}, {fate} was expected; {entry and entry['reason']}"
+    expected = {"unknown": {"past"}, "applied": {"past"}, "settled": {"past", "parked"}}.get(fate, {fate})
+    if outcome not in expected:
+        return f"{outcome} at {position['sequence']}, {fate} was expected; {entry and entry['reason']}"
     if entry is not None and case.reason not in entry["reason"]:
         return f"the reason does not name {case.reason!r}: {entry['reason']}"
     if entry is not None and len(entry["reason"]) > 2000:

@@ -24,15 +24,15 @@ from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body
 from tests.registry.factories import DISTRICT
 
-BOTH = ("registry", "registry-2")
-OTHERS = ("events", "matching", "notifications")
+REPLICAS = ("registry", "registry-2")
+OTHER_SERVICES = ("events", "matching", "notifications")
 BY_ANOTHER_WAY = "from services.registry.main import SERVICE; from shared.chassis.runtime.application import run; run(SERVICE)"
 CLIENTS, PACE = 4, 0.3
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportedSystem:
     """A running system, and what it reported."""
 
     stack: Stack
@@ -40,13 +40,13 @@ class Told:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ReportedSystem]:
     """All services, one of them twice, its second process by another program."""
     lines: list[str] = []
     commands = {"registry-2": (sys.executable, "-c", BY_ANOTHER_WAY)}
     directory = tmp_path_factory.mktemp("replicas")
     async with Stack(directory, replicas={"registry": 2}, commands=commands, report=lines.append) as stack:
-        yield Told(stack, lines)
+        yield ReportedSystem(stack, lines)
 
 
 @dataclass
@@ -104,15 +104,15 @@ async def restart(stack: Stack, name: str) -> None:
     await stack.start_one(name)
 
 
-async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(system: Told) -> None:
+async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(system: ReportedSystem) -> None:
     stack = system.stack
     async with connect(stack.gateway_url, stack.issuer) as client:
         async with under_load(stack) as load:
-            for replica in BOTH:
+            for replica in REPLICAS:
                 before = len(load.approved)
                 await restart(stack, replica)
                 assert len(load.approved) > before
-            await asyncio.gather(*(restart(stack, name) for name in OTHERS))
+            await asyncio.gather(*(restart(stack, name) for name in OTHER_SERVICES))
         assert load.failed == []
         assert not [line for line in system.lines if "killed" in line or "died" in line]
         await wait_until_idle(client, stack.addresses())
@@ -127,24 +127,24 @@ async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(
         assert (await audit_all(stack.settings())).differences == []
 
 
-async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Told) -> None:
+async def test_a_replica_leaves_and_joins_while_the_other_serves(system: ReportedSystem) -> None:
     stack = system.stack
     async with connect(stack.gateway_url, stack.issuer) as client, httpx2.AsyncClient(timeout=10) as http:
         running = find_running(stack.data_dir)
-        assert set(running.services) == set(stack.addresses()) == {*BOTH, *OTHERS}
-        assert running.processes[BOTH[0]].pid != running.processes[BOTH[1]].pid
-        await answered(http, stack, BOTH)
+        assert set(running.services) == set(stack.addresses()) == {*REPLICAS, *OTHER_SERVICES}
+        assert running.processes[REPLICAS[0]].pid != running.processes[REPLICAS[1]].pid
+        await answered(http, stack, REPLICAS)
 
-        await stack.stop_one(BOTH[0])
-        assert set(stack.addresses()) == {BOTH[1], *OTHERS}
-        await answered(http, stack, BOTH[1:])
+        await stack.stop_one(REPLICAS[0])
+        assert set(stack.addresses()) == {REPLICAS[1], *OTHER_SERVICES}
+        await answered(http, stack, REPLICAS[1:])
         await wait_until_idle(client, stack.addresses())
 
-        await stack.start_one(BOTH[0])
-        await stack.stop_one(BOTH[1])
-        await answered(http, stack, BOTH[:1])
+        await stack.start_one(REPLICAS[0])
+        await stack.stop_one(REPLICAS[1])
+        await answered(http, stack, REPLICAS[:1])
 
-        await stack.start_one(BOTH[1])
+        await stack.start_one(REPLICAS[1])
         await wait_until_idle(client, stack.addresses())
 
 

@@ -44,33 +44,35 @@ CONDITIONS = ("if-match", "idempotency-key")
 class Requests:
     """Draws requests to one service, sends them, and checks the answers."""
 
-    def __init__(self, there: Furnished, service: str, session: requests.Session) -> None:
+    def __init__(self, system: Furnished, service: str, session: requests.Session) -> None:
         self.service = service
-        self._there = there
+        self._system = system
         self._session = session
-        self._document = schemathesis.openapi.from_dict(there.documents[service])  # type: ignore[arg-type]
+        self._document = schemathesis.openapi.from_dict(system.documents[service])  # type: ignore[arg-type]
 
     def operations(self) -> list[Any]:
         """Every operation of the API, those that end something last."""
-        found = [result.ok() for result in self._document.get_all_operations()]
-        ours = [operation for operation in found if operation.path.startswith("/v1/")]
-        return sorted(ours, key=lambda one: (_late(one.path), one.method == "delete", one.path, one.method))
+        operations = [result.ok() for result in self._document.get_all_operations()]
+        public = [operation for operation in operations if operation.path.startswith("/v1/")]
+        return sorted(
+            public, key=lambda operation: (_late(operation.path), operation.method == "delete", operation.path, operation.method)
+        )
 
     def wrong_answer(self, operation: Any, mode: GenerationMode, count: int) -> str | None:
         """Say what is wrong with the answers to so many requests; None where nothing is."""
 
         @examples(max_examples=count, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
-        def ask(case: Case, data: st.DataObject) -> None:
+        def check(case: Case, data: st.DataObject) -> None:
             self._name_what_is_there(case, data, mode)
-            token = data.draw(st.sampled_from(self._there.tokens))
-            answer = case.call(base_url=self._there.addresses[self.service], session=self._session, headers=dict(token))
+            token = data.draw(st.sampled_from(self._system.tokens))
+            answer = case.call(base_url=self._system.addresses[self.service], session=self._session, headers=dict(token))
             case.validate_response(answer, checks=CHECKS)
             if answer.status_code >= 400:
                 check_problem(answer)
 
         try:
-            ask()
+            check()
         except Unsatisfiable:
             assert mode is GenerationMode.NEGATIVE  # there is nothing to get wrong
         except (Exception, BaseExceptionGroup) as error:
@@ -80,13 +82,13 @@ class Requests:
     def _name_what_is_there(self, case: Case, data: st.DataObject, mode: GenerationMode) -> None:
         often = 9 if mode is GenerationMode.POSITIVE else 5
 
-        def mostly(known: st.SearchStrategy[Any], drawn: Any) -> Any:
-            return data.draw(known) if data.draw(st.integers(0, 9)) < often else drawn
+        def mostly(plausible: st.SearchStrategy[Any], drawn: Any) -> Any:
+            return data.draw(plausible) if data.draw(st.integers(0, 9)) < often else drawn
 
         before = case.path.split("/{id}")[0].rsplit("/", 1)[-1]
         for name, drawn in dict(case.path_parameters or {}).items():
-            if (known := self._known(before if name == "id" else NAMED.get(name, name))) is not None:
-                case.path_parameters[name] = mostly(known, drawn)
+            if (strategy := self._strategy_of(before if name == "id" else NAMED.get(name, name))) is not None:
+                case.path_parameters[name] = mostly(strategy, drawn)
         for name in [name for name in case.headers or {} if name.lower() in CONDITIONS]:
             if mostly(st.just(True), False):
                 del case.headers[name]
@@ -100,17 +102,17 @@ class Requests:
             return value
         named: dict[str, Any] = {}
         for name, field in value.items():
-            known = self._known(NAMED.get(name, ""))
-            if known is None or not field:
+            plausible = self._strategy_of(NAMED.get(name, ""))
+            if plausible is None or not field:
                 named[name] = self._named(field, mostly)
             else:
-                named[name] = mostly(st.lists(known, min_size=1, max_size=2) if isinstance(field, list) else known, field)
+                named[name] = mostly(st.lists(plausible, min_size=1, max_size=2) if isinstance(field, list) else plausible, field)
         return named
 
-    def _known(self, kind: str) -> st.SearchStrategy[Any] | None:
+    def _strategy_of(self, kind: str) -> st.SearchStrategy[Any] | None:
         if kind in NUMBERS:
             return st.integers(1, 3)
-        return st.sampled_from(self._there.ids[kind]) if kind in self._there.ids else None
+        return st.sampled_from(self._system.ids[kind]) if kind in self._system.ids else None
 
 
 def _late(path: str) -> int:
@@ -120,23 +122,23 @@ def _late(path: str) -> int:
 def check_problem(answer: Response) -> None:
     """Say what is wrong, in problem+json; of a request that does not fit, which field and which rule."""
     assert answer.headers["content-type"] == [PROBLEM], answer.headers
-    told: Mapping[str, Any] = answer.json()
-    assert told["status"] == answer.status_code
-    assert told["type"].startswith("urn:distretti:problem:")
-    assert told["title"]
-    assert told["detail"]
+    body: Mapping[str, Any] = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["type"].startswith("urn:distretti:problem:")
+    assert body["title"]
+    assert body["detail"]
     if answer.status_code == 422:
-        assert told["errors"], told
-        assert all(error["field"] and error["rule"] for error in told["errors"]), told
+        assert body["errors"], body
+        assert all(error["field"] and error["rule"] for error in body["errors"]), body
 
 
 @pytest.mark.timeout(400)
 def test_whatever_is_asked_is_answered_as_the_document_says(settings: Settings, issuer: Issuer) -> None:
     wrong: list[str] = []
-    with in_background(furnished(settings, issuer)) as there, requests.Session() as session:
-        for service in there.documents:
-            asked = Requests(there, service, session)
-            for operation in asked.operations():
+    with in_background(furnished(settings, issuer)) as system, requests.Session() as session:
+        for service in system.documents:
+            requests_of_service = Requests(system, service, session)
+            for operation in requests_of_service.operations():
                 for mode, count in ((GenerationMode.POSITIVE, RIGHT), (GenerationMode.NEGATIVE, WRONG)):
-                    wrong += filter(None, [asked.wrong_answer(operation, mode, count)])
+                    wrong += filter(None, [requests_of_service.wrong_answer(operation, mode, count)])
     assert not wrong, "\n\n".join(wrong)

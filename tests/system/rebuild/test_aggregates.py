@@ -48,7 +48,7 @@ async def send(runtime: Runtime, aggregate: Aggregate[Any], id: str, recipient: 
     await runtime.write.execute(aggregate, id, lambda _: [sent], Cause("c"), alongside=alongside)
 
 
-async def refolded(settings: Settings) -> Refolded:
+async def rebuild_states(settings: Settings) -> Refolded:
     [done] = await refold_service(serves(NEW), settings, lambda _name, _steps: lambda _done: None)
     return done
 
@@ -67,7 +67,7 @@ async def test_old_states_are_folded_again_beside_commands(settings: Settings) -
             for number in range(20):
                 await send(runtime, NEW, f"t{number % 10}", f"later{number}")
 
-        done, _ = await asyncio.gather(refolded(settings), command())
+        done, _ = await asyncio.gather(rebuild_states(settings), command())
         assert (done.states, done.left) == (10, {})
         states = {document["_id"]: document for document in await content(runtime.mongo, "tallies")}
         assert {document["evolve"] for document in states.values()} == {2}
@@ -88,7 +88,7 @@ async def test_what_a_command_read_before_is_not_brought_back(settings: Settings
 
         async def meanwhile(_session: Any, _written: Any) -> None:
             if not done:
-                done.append(await refolded(settings))
+                done.append(await rebuild_states(settings))
 
         await send(runtime, NEW, "t1", "second", meanwhile)
         [stored] = await content(runtime.mongo, "tallies")
@@ -100,7 +100,7 @@ async def test_a_state_whose_claim_is_another_s_is_left_and_told(settings: Setti
     async with serving(serves(OLD), settings) as (runtime, _):
         await send(runtime, OLD, "t1", "same")
         await send(runtime, OLD, "t2", "same")
-        done = await refolded(settings)
+        done = await rebuild_states(settings)
         assert done.states == 1
         [(left, reason)] = done.left.items()
         [(holder, _)] = {("t1", ""), ("t2", "")} - {(left, "")}

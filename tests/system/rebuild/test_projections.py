@@ -111,10 +111,10 @@ async def read(runtime: Runtime, ids: list[str], done: asyncio.Event) -> int:
     before: dict[str, int] = {}
     times = 0
     while not done.is_set():
-        found = {document["_id"]: document["events"] async for document in runtime.mongo["seen"].find({"_id": {"$in": ids}})}
-        assert found.keys() == set(ids)
-        assert all(events >= before.get(id, 0) for id, events in found.items())
-        before = found
+        counts = {document["_id"]: document["events"] async for document in runtime.mongo["seen"].find({"_id": {"$in": ids}})}
+        assert counts.keys() == set(ids)
+        assert all(events >= before.get(id, 0) for id, events in counts.items())
+        before = counts
         times += 1
     return times
 
@@ -128,7 +128,7 @@ def fold_poison(id: str, document: Any, received: Received, event: DomainEvent) 
         return {**before, "events": before["events"] + 1}
 
 
-async def test_events_parked_by_the_old_fold_are_taken_by_the_new_one(settings: Settings) -> None:
+async def test_dead_letters_of_the_old_fold_are_applied_by_the_new_one(settings: Settings) -> None:
     async with serving(HEARING, settings) as (runtime, _):
         for sequence, event in enumerate([APPLIED, revised("poison"), revised("after")], 1):
             await feed(settings, MEMBERS, "bad", sequence, event)
@@ -147,7 +147,7 @@ async def test_events_parked_by_the_old_fold_are_taken_by_the_new_one(settings: 
         await seen(runtime, "bad", 4)
 
 
-async def test_what_waited_for_the_mended_event_is_parked_where_the_new_fold_cannot_take_it(settings: Settings) -> None:
+async def test_an_event_held_behind_a_fixed_one_is_a_dead_letter_where_the_new_fold_fails_on_it(settings: Settings) -> None:
     def mended(id: str, document: Any, received: Received, event: DomainEvent) -> Any:
         if received.sequence == 4:
             raise ValueError("nor this one")

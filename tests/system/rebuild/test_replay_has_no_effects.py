@@ -51,19 +51,19 @@ async def system(settings: Settings) -> AsyncIterator[System]:
 
 
 async def live_through(running: System, issuer: Issuer, post: Post) -> None:
-    """Two members with contacts are introduced to each other, are told so, and everything comes to rest."""
+    """Two members with contacts are introduced and notified; returns when the system is idle."""
     operator = bearer(issuer, "operator")
     registry, matching, mongo = running["registry"][1], running["matching"][1], running["notifications"][0].mongo
     await registry.post("/v1/districts", json=DISTRICT, headers=operator)
     giver = await admitted(registry, operator, 1, offers=[SENSORS])
     seeker = await admitted(registry, operator, 2, needs=[SENSORS])
     for id in (giver, seeker):
-        whom = {"name": "R", "email": f"{id}@post.example"}
-        (await registry.put(f"/v1/members/{id}/contact", json=whom, headers=operator)).raise_for_status()
+        contact = {"name": "R", "email": f"{id}@post.example"}
+        (await registry.put(f"/v1/members/{id}/contact", json=contact, headers=operator)).raise_for_status()
 
-    async def interested(one: str, other: str) -> bool:
-        body = {"mode": "b2b", "by": one, "towards": other}
-        return (await matching.post("/v1/interests", json=body, headers=bearer(issuer, "member", one))).is_success
+    async def interested(by: str, towards: str) -> bool:
+        body = {"mode": "b2b", "by": by, "towards": towards}
+        return (await matching.post("/v1/interests", json=body, headers=bearer(issuer, "member", by))).is_success
 
     await eventually(lambda: interested(giver, seeker))
     await eventually(lambda: interested(seeker, giver))
@@ -100,25 +100,25 @@ def groups_of(running: System) -> list[tuple[str, Sequence[Topic]]]:
 
 async def test_a_rebuild_and_a_rewind_of_everything_have_no_effect(settings: Settings, issuer: Issuer) -> None:
     async with post_office() as post:
-        ours = settings.model_copy(update={"smtp_port": post.port})
-        async with system(ours) as running:
+        with_mail = settings.model_copy(update={"smtp_port": post.port})
+        async with system(with_mail) as running:
             await live_through(running, issuer, post)
             groups = groups_of(running)
             before = await effects(running, post)
             for service in declarations():
-                assert [done.left for done in await rebuilt(service, ours)] == [[] for _ in service.projections]
-                assert await differing(service, ours) == []
+                assert [done.left for done in await rebuilt(service, with_mail)] == [[] for _ in service.projections]
+                assert await differing(service, with_mail) == []
             assert await effects(running, post) == before
-        for group, heard in groups:
-            await rewind(ours, group, heard)
-        async with topic_log(ours) as log:
-            records = {group: await log.count(list(heard)) for group, heard in groups}
+        for group, subscribed in groups:
+            await rewind(with_mail, group, subscribed)
+        async with topic_log(with_mail) as log:
+            records = {group: await log.count(list(subscribed)) for group, subscribed in groups}
         assert all(records[name] for name in ("matching.members", "notifications.members", "notifications.messages"))
-        async with system(ours) as running:
+        async with system(with_mail) as running:
 
             async def heard_again() -> bool:
-                heard = sum(counted(runtime.metrics.handled) for runtime, _ in running.values())
-                return heard >= sum(records.values())
+                handled = sum(counted(runtime.metrics.handled) for runtime, _ in running.values())
+                return handled >= sum(records.values())
 
             await eventually(heard_again, 40)
             assert await effects(running, post) == before
@@ -127,18 +127,18 @@ async def test_a_rebuild_and_a_rewind_of_everything_have_no_effect(settings: Set
 async def test_a_service_started_late_sends_nothing_of_what_is_long_past(settings: Settings) -> None:
     """What is younger than the limit is still owed, and is sent once; older is entered as history."""
     async with post_office() as post:
-        ours = settings.model_copy(update={"smtp_port": post.port})
-        long_past = datetime.now(UTC) - timedelta(seconds=ours.historical_after + 60)
+        with_mail = settings.model_copy(update={"smtp_port": post.port})
+        long_past = datetime.now(UTC) - timedelta(seconds=with_mail.historical_after + 60)
         an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
-        async with serving(REGISTRY, ours):
+        async with serving(REGISTRY, with_mail):
             pass  # makes the topics
         for id in ("a", "b", "c"):
-            await feed(ours, topics.MEMBERS, id, 1, applied(f"Org {id}"), time=long_past)
-            await feed(ours, topics.CONTACTS, id, 1, contact(id), time=long_past)
+            await feed(with_mail, topics.MEMBERS, id, 1, applied(f"Org {id}"), time=long_past)
+            await feed(with_mail, topics.CONTACTS, id, 1, contact(id), time=long_past)
         for id, moment in (("a", long_past), ("b", long_past), ("c", an_hour_ago)):
-            await feed(ours, topics.MEMBERS, id, 2, MemberApproved(), time=moment)
-        await feed(ours, topics.INTRODUCTIONS, "i", 1, IntroductionMade(mode="b2b", members=("a", "b")), time=long_past)
-        async with serving(NOTIFICATIONS, ours) as (runtime, _), serving(UNRANKED, ours) as (matching, _):
+            await feed(with_mail, topics.MEMBERS, id, 2, MemberApproved(), time=moment)
+        await feed(with_mail, topics.INTRODUCTIONS, "i", 1, IntroductionMade(mode="b2b", members=("a", "b")), time=long_past)
+        async with serving(NOTIFICATIONS, with_mail) as (runtime, _), serving(UNRANKED, with_mail) as (matching, _):
 
             async def settled() -> bool:
                 counts = await message_queue.count(runtime.mongo)
