@@ -32,18 +32,18 @@ def test_the_schedule_as_json(tmp_path: Path) -> None:
     file = write(tmp_path, "small.original.dzn", INSTANCE)
     done = RUNNER.invoke(app, ["schedule", str(file), "--time-limit", "30", "--json"])
     assert done.exit_code == 0, done.output
-    said = json.loads(done.stdout)
-    assert (said["status"], said["breaks"], said["bound"]) == ("optimal", 1, 1)
-    assert judge(INSTANCE, 2, said["slots"]) == (1, [])
-    assert len(said["tables"]) == 3
+    result = json.loads(done.stdout)
+    assert (result["status"], result["breaks"], result["bound"]) == ("optimal", 1, 1)
+    assert judge(INSTANCE, 2, result["slots"]) == (1, [])
+    assert len(result["tables"]) == 3
 
 
 def test_an_infeasible_instance_says_why(tmp_path: Path) -> None:
     file = write(tmp_path, "crowded.dzn", INSTANCE.replace("{0,2}", "{0,1,2}"))
     done = RUNNER.invoke(app, ["schedule", str(file), "--json"])
-    said = json.loads(done.stdout)
-    assert (said["status"], said["slots"], said["breaks"]) == ("infeasible", [], None)
-    assert "1 has 1 accepted meeting and 0 free slots in session 1." in said["reason"]
+    result = json.loads(done.stdout)
+    assert (result["status"], result["slots"], result["breaks"]) == ("infeasible", [], None)
+    assert "1 has 1 accepted meeting and 0 free slots in session 1." in result["reason"]
 
 
 def test_too_little_time_is_said(tmp_path: Path) -> None:
