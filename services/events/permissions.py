@@ -1,12 +1,12 @@
 """Who may do what at a brokerage event."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
 from shared.chassis.http.auth import Principal, bearer, principal, require
-from shared.chassis.mongo import Document
 from shared.contracts.base import Id
 
 EventId = Annotated[Id, Path(description="The brokerage event's id.")]
@@ -22,12 +22,12 @@ async def visitor(
 Visitor = Annotated[Principal | None, Depends(visitor)]
 
 
-def manages(who: Principal | None, districts: list[str]) -> bool:
+def manages(who: Principal | None, districts: Iterable[str]) -> bool:
     """Tell whether `who` manages one of the event's districts."""
     return who is not None and who.manages(set(districts))
 
 
-def may_manage(who: Principal, districts: list[str]) -> None:
+def may_manage(who: Principal, districts: Iterable[str]) -> None:
     """Raise Forbidden unless `who` manages one of the event's districts."""
     require(
         who.manages(set(districts)),
@@ -36,7 +36,7 @@ def may_manage(who: Principal, districts: list[str]) -> None:
     )
 
 
-def may_announce(who: Principal, districts: list[str]) -> None:
+def may_announce(who: Principal, districts: Iterable[str]) -> None:
     """Raise Forbidden unless `who` manages all of the event's districts: in the name of each, all its members are told."""
     require(
         all(who.manages({district}) for district in districts),
@@ -45,10 +45,10 @@ def may_announce(who: Principal, districts: list[str]) -> None:
     )
 
 
-def may_act_at(who: Principal, event: Document, *members: str) -> None:
+def may_act_at(who: Principal, districts: Iterable[str], *members: str) -> None:
     """Raise Forbidden unless `who` acts for one of these members or manages one of the event's districts."""
     require(
-        any(who.acts_for(member) for member in members) or who.manages(set(event["state"]["districts"])),
+        any(who.acts_for(member) for member in members) or who.manages(set(districts)),
         it="Può farlo il membro stesso, o un gestore di un distretto dell'evento.",
         en="The member itself or a manager of one of the event's districts may do this.",
     )

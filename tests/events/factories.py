@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.events.agenda.rules import publication as agendas
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.brokerage.state import BrokerageEvent, Status, evolve
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
@@ -22,6 +24,7 @@ from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (
@@ -101,9 +104,14 @@ def announcement(**changes: Any) -> dict[str, Any]:
     return {**announced().model_dump(mode="json"), **changes}
 
 
-def event_state(status: brokerage.Status = "registration-open", **changes: Any) -> brokerage.Brokerage:
+def event_state(status: Status = "registration-open", **changes: Any) -> BrokerageEvent:
     """The state of a brokerage event in this status."""
-    return {**brokerage.evolve(None, announced(**changes)), "status": status}
+    return replace(evolve(None, announced(**changes)), status=status)
+
+
+def stored_event(state: BrokerageEvent, id: str = "fair") -> Stored[BrokerageEvent]:
+    """A brokerage event as it is read from the store."""
+    return Stored(id, 1, state, BROKERAGE.revision, LONG_BEFORE)
 
 
 def member(name: str) -> MemberApplied:
@@ -145,7 +153,7 @@ async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], 
     await asyncio.gather(*(agree_on(runtime, event, pair, state) for pair in pairs))
 
 
-async def _register(runtime: Runtime, event: str, id: str, state: brokerage.Brokerage) -> None:
+async def _register(runtime: Runtime, event: str, id: str, state: BrokerageEvent) -> None:
     asked = ParticipantRegistered(event_id=event, member_id=id)
     await runtime.write.execute(
         REGISTRATION,
@@ -155,13 +163,13 @@ async def _register(runtime: Runtime, event: str, id: str, state: brokerage.Brok
     )
 
 
-async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: brokerage.Brokerage) -> None:
+async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     """Have one more meeting of an event asked for from both sides."""
     await _ask(runtime, event, pair, state)
     await _ask(runtime, event, pair[::-1], state)
 
 
-async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: brokerage.Brokerage) -> None:
+async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     by, towards = pair
     asked = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
     facts = meetings.Facts(state, frozenset(pair))
@@ -176,7 +184,7 @@ async def publish(runtime: Runtime, event: str, places: Mapping[tuple[str, str],
         for pair, (slot, table) in places.items()
     )
     agenda = AgendaPublished(event_id=event, placements=placements, status="feasible", breaks=0, bound=0, input=input)
-    state = (await brokerage_event(runtime.mongo, event))["state"]
+    state = (await brokerage_event(runtime.mongo, event)).state
     await runtime.write.execute(AGENDA, event, lambda before: agendas.publish(before, agenda, state), CAUSE)
 
 

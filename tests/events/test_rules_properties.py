@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.rules.place_claims import taken
+from services.events.brokerage import state as brokerage_state
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.computation.publisher import MAX_AGENDA_BYTES
 from services.events.meeting import state as meeting_state
@@ -48,7 +49,7 @@ from tests.events.factories import LONG_BEFORE, MORNING, announced, drafted, eve
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")
 NEXT_MORNING = MORNING + timedelta(days=1)
-statuses: st.SearchStrategy[brokerage.Status] = st.sampled_from(
+statuses: st.SearchStrategy[brokerage_state.Status] = st.sampled_from(
     ["announced", "registration-open", "registration-open", "registration-closed", "running", "closed"]
 )
 
@@ -106,8 +107,8 @@ brokerage_commands = st.sampled_from(
 
 @given(st.lists(brokerage_commands, max_size=12))
 def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
-    state, emitted = run(brokerage.evolve, commands)
-    assert same(state, folded(brokerage.evolve, emitted))
+    state, emitted = run(brokerage_state.evolve, commands)
+    assert same(state, folded(brokerage_state.evolve, emitted))
     kinds = [event.TYPE for event in emitted]
     told = [number for number, kind in enumerate(kinds) if kind == "events.brokerage-event-announced.v1"]
     assert len(told) <= 1
@@ -117,12 +118,12 @@ def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
     if "events.brokerage-event-started.v1" in kinds:
         after = kinds[kinds.index("events.brokerage-event-started.v1") + 1 :]
         assert after in ([], ["events.brokerage-event-closed.v1"]), "once it runs, it can only end"
-    if state is not None and state["status"] == "closed":
+    if state is not None and state.status == "closed":
         assert emitted[-1].TYPE == "events.brokerage-event-closed.v1"
 
 
 def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
-    state = as_stored(brokerage.evolve(None, drafted()))
+    state = as_stored(brokerage_state.evolve(None, drafted()))
     assert brokerage.draft(state, drafted()) == []
     with pytest.raises(Refusal) as refused:
         brokerage.draft(state, drafted(districts=("wood",)))
@@ -133,7 +134,7 @@ def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
 
 
 def test_what_was_so_before_is_told_as_said_again() -> None:
-    closed = as_stored(brokerage.evolve(brokerage.evolve(None, announced()), RegistrationClosed()))
+    closed = as_stored(brokerage_state.evolve(brokerage_state.evolve(None, announced()), RegistrationClosed()))
     assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
     event, approved = event_state(), {"status": "approved"}
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
@@ -160,7 +161,7 @@ def test_who_is_checked_in_is_there_on_that_day() -> None:
     fresh = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     for zone, now in (("Pacific/Auckland", MORNING + timedelta(hours=3)), ("Europe/Rome", NEXT_MORNING + timedelta(days=2))):
         there = ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-13")
-        assert registrations.check_in(fresh, {**event, "timezone": zone}, now) == [there]
+        assert registrations.check_in(fresh, replace(event, timezone=zone), now) == [there]
 
 
 def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
@@ -217,7 +218,7 @@ def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_
     waiting = registrations.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
     withdrawn = registrations.evolve(registered, ParticipantWithdrew(event_id="e", member_id="anna"))
 
-    def told(status: brokerage.Status, state: Any, by_manager: bool) -> str:
+    def told(status: brokerage_state.Status, state: Any, by_manager: bool) -> str:
         event = event_state(status, format="hybrid")
         try:
             [happened] = registrations.register(state, other, event, approved, ("all:1",), MORNING, by_manager)
@@ -435,7 +436,7 @@ def test_who_does_not_say_how_it_attends_does_as_the_event_is() -> None:
     ],
 )
 def test_only_what_is_to_come_is_announced(now: datetime, until: datetime | None, field: str | None) -> None:
-    of_draft = as_stored(brokerage.evolve(None, drafted(requests_until=until)))
+    of_draft = as_stored(brokerage_state.evolve(None, drafted(requests_until=until)))
     at_once: Rule = lambda state: brokerage.announce(state, announced(requests_until=until), now)  # noqa: E731
     for state, rule in ((None, at_once), (of_draft, lambda state: brokerage.announce_draft(state, now))):
         if field is None:
@@ -444,7 +445,7 @@ def test_only_what_is_to_come_is_announced(now: datetime, until: datetime | None
         with pytest.raises(Refusal) as refused:
             rule(state)
         assert [error.field for error in refused.value.errors] == [field]
-    there = as_stored(brokerage.evolve(None, announced(requests_until=until)))
+    there = as_stored(brokerage_state.evolve(None, announced(requests_until=until)))
     assert at_once(there) == [], "the same one again changes nothing, whenever it is said"
     assert brokerage.draft(None, drafted(requests_until=until)), "a draft may say anything"
 

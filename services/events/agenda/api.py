@@ -19,10 +19,10 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 async def read_agenda(id: EventId, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the newest version of the agenda whole; managers."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     agenda = await newest_agenda(store, id)
     headers = {"ETag": etag(agenda.version), "Cache-Control": "private, no-cache"}
     # The tag is the version, which commands take; a correction of the event can rename rooms under the same version.
-    if not event["state"].get("corrections") and is_known(if_none_match, headers["ETag"]):
+    if not event.state.corrections and is_known(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return json_response(agenda_answer(event, agenda), headers=headers)

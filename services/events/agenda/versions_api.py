@@ -24,7 +24,7 @@ async def list_versions(
     id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AgendaVersionInBrief]:
     """List the versions of an agenda, without their placements; managers."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, (await brokerage_event(store, id)).state.districts)
     return await page(store[AGENDA_VERSIONS.collection], {"event_id": id}, limit, cursor, _in_brief)
 
 
@@ -47,13 +47,13 @@ def _in_brief(document: Document) -> AgendaVersionInBrief:
 async def read_version(id: EventId, version: Version, who: Who, store: Store) -> AgendaVersionAnswer:
     """Read a version of an agenda whole; managers."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     return version_answer(event, await agenda_version(store, id, version))
 
 
 @router.get("/{before}/differences/{after}")
 async def compare(id: EventId, before: Version, after: Version, who: Who, store: Store) -> VersionDifferences:
     """Tell what is new, gone, moved or at another table in `after`, and whose agendas differ; managers."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, (await brokerage_event(store, id)).state.districts)
     versions = await agenda_version(store, id, before), await agenda_version(store, id, after)
     return VersionDifferences.model_validate(differences(*versions))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.events.agenda_view.timetable import Day
-from services.events.brokerage.rooms import Table
+from services.events.brokerage.rooms import TableRoom
 from services.events.meeting.rules.representatives import people_of
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
@@ -46,7 +46,7 @@ async def person_of(store: Mongo, event: str, member: str, representative: str |
     return person
 
 
-def table_of(day: Day, table: int) -> Table:
+def table_of(day: Day, table: int) -> TableRoom:
     """Find a table. Raises NotFound."""
     if table not in day.occasion.tables:
         raise NotFound("table-unknown", last=max(day.occasion.tables))

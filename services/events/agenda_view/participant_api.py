@@ -30,19 +30,19 @@ async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store, if_non
     venue; `labels` say what the `people` who come are called, in their order. The ETag changes with any part of it.
     """
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     agenda = await valid_agenda(store, event, member)
     involved = {side for meeting in agenda.meetings for side in meeting.sides} | {member}
     known = await names(store, involved)
-    occasion = occasion_of(event["state"], known, await labels(store, id, involved))
+    occasion = occasion_of(event.state, known, await labels(store, id, involved))
     booked = {placement.meeting_id for placement in agenda.appointments}
     placements = sorted(agenda.placements, key=lambda placement: placement.slot)
     answer = ParticipantAgenda(
         event_id=id,
         version=agenda.version,
-        title=event["state"]["title"],
-        venue=event["state"]["venue"],
-        timezone=event["state"]["timezone"],
+        title=event.state.title,
+        venue=event.state.venue,
+        timezone=event.state.timezone,
         member=NamedMember(id=member, name=known.get(member)),
         meetings=[_meeting(placement, member, known, occasion, placement.meeting_id in booked) for placement in placements],
         unplaced=[_unplaced(meeting, member, known) for meeting in agenda.unplaced],

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) -> TableAgenda:
     """Read who sits at one table, in order of time; managers."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     day = await newest_day(store, event)
     place = table_of(day, table)
     sittings = [sitting for sitting in day.sittings if sitting.table == place]
@@ -39,7 +39,7 @@ async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) 
 async def read_agenda_of_room(id: EventId, room: int, who: Who, store: Store) -> RoomAgenda:
     """Read who sits in one room, in order of time and table; managers. Rooms are numbered from 1."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     day = await newest_day(store, event)
     name = room_of(day, room)
     return RoomAgenda(

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.events.agenda.state import Placement, Unplaced
-from services.events.brokerage.rooms import Table, tables_of
+from services.events.brokerage.rooms import TableRoom, tables_of
+from services.events.brokerage.state import BrokerageEvent
 from services.events.plain_text import clean
 from shared.chassis.texts import LANGUAGES
 from shared.contracts.base import LocalizedText
@@ -36,7 +36,7 @@ class Occasion:
     venue: str
     zone: ZoneInfo
     slots: Mapping[int, Slot]
-    tables: Mapping[int, Table]
+    tables: Mapping[int, TableRoom]
     names: Mapping[str, str]
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ class Sitting:
     meeting_id: str
     members: tuple[str, ...]
     slot: Slot
-    table: Table
+    table: TableRoom
     people: tuple[str, ...] = ()
 
     def person(self, member: str) -> str:
@@ -113,16 +113,13 @@ class Day:
         return {member: (tuple(placed), tuple(not_placed)) for member, (placed, not_placed) in meetings.items()}
 
 
-def occasion_of(event: Mapping[str, Any], names: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Occasion:
+def occasion_of(event: BrokerageEvent, names: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Occasion:
     """Read the state of a brokerage event. A table without a label of its own stands in the venue, a virtual one is online."""
-    zone = ZoneInfo(event["timezone"])
-    slots = (
-        Slot(slot["number"], slot["session"], slot["starts"].astimezone(zone), slot["ends"].astimezone(zone))
-        for slot in event["slots"]
-    )
+    zone = ZoneInfo(event.timezone)
+    slots = (Slot(slot.number, slot.session, slot.starts.astimezone(zone), slot.ends.astimezone(zone)) for slot in event.slots)
     return Occasion(
-        title={language: clean(text) for language, text in event["title"].items()},
-        venue=clean(event["venue"]),
+        title={"it": clean(event.title.it), "en": clean(event.title.en)},
+        venue=clean(event.venue),
         zone=zone,
         slots={slot.number: slot for slot in slots},
         tables=tables_of(event),

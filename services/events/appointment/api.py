@@ -50,35 +50,35 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
     if body.by is None:
-        may_manage(who, event["state"]["districts"])
+        may_manage(who, event.state.districts)
     else:
-        may_act_at(who, event, body.by)
+        may_act_at(who, event.state.districts, body.by)
     wish = appointments.Wish(body.slot, body.table, body.by, body.anyway)
     members, table = sides(found["state"]), proposed_table(found["state"], wish.slot, wish.table)
 
     def leaves(agenda: Agenda | None) -> Sequence[DomainEvent]:
-        return agendas.leave(agenda, id, event["state"], run.now)
+        return agendas.leave(agenda, id, event.state, run.now)
 
     async def look() -> Place | None:
         named = found["state"].get("people") or ()
-        placement = await placement_of(store, event["_id"], id)
+        placement = await placement_of(store, event.id, id)
         scheduled = {"slot": placement.slot, "table": placement.table, "people": placement.seated} if placement else None
         own = [place for place in ((await meeting(store, id))["state"]["appointment"], scheduled) if place is not None]
-        return await place_for(store, event["_id"], event["state"], members, wish.slot, table, named, own)
+        return await place_for(store, event.id, event.state, members, wish.slot, table, named, own)
 
     async def once(place: Place | None) -> Response:
-        registered = await taking_part(store, event["_id"], members)
+        registered = await taking_part(store, event.id, members)
         unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
-        placement = await placement_of(store, event["_id"], id)
+        placement = await placement_of(store, event.id, id)
         placed = (placement.slot, placement.table) if placement else None
         chance = appointments.Chance(frozenset(registered), placed, place, run.now, unavailable)
         return await run.run(
             MEETING,
             id,
-            lambda state: appointments.appoint(state, wish, chance, event["state"]),
-            district=event["state"]["districts"][0],
+            lambda state: appointments.appoint(state, wish, chance, event.state),
+            district=event.state.districts[0],
             body=lambda done: seen_by(who, event)(whole(done)),
-            first=None if body.by else Command(AGENDA, event["_id"], leaves),
+            first=None if body.by else Command(AGENDA, event.id, leaves),
         )
 
-    return await booked(event["_id"], wish.slot, look, once)
+    return await booked(event.id, wish.slot, look, once)

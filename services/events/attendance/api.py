@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.attendance.rules import recording as attendance
 from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import invalid
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.api import MeetingId, seen_by
@@ -17,8 +18,8 @@ from services.events.permissions import may_act_at, may_manage
 from shared.chassis.errors import Refusal
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Run, Store, whole
-from shared.chassis.mongo import Document, Mongo
-from shared.chassis.writes.aggregate import Decide
+from shared.chassis.mongo import Mongo
+from shared.chassis.writes.aggregate import Decide, Stored
 from shared.contracts.base import Id
 from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeKind, OutcomeRecorded
 
@@ -71,7 +72,7 @@ async def held(id: MeetingId, body: Held, who: Who, run: Run, store: Store) -> R
     """
     event = await _event_of(store, id)
     _may_tell(who, event, body.by)
-    said = MeetingHeld(event_id=event["_id"], by=body.by, absent=tuple(body.absent))
+    said = MeetingHeld(event_id=event.id, by=body.by, absent=tuple(body.absent))
     return await _tell(id, said, event, who, run, store)
 
 
@@ -88,7 +89,7 @@ async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store)
         it, en = "senza `by` va indicato chi non c'era", "without `by` it is to be said who was not there"
         raise invalid("absent", "required", it=it, en=en)
     others = [side for side in sides((await meeting(store, id))["state"]) if side != body.by]
-    said = MeetingMissed(event_id=event["_id"], by=body.by, absent=tuple(body.absent or others))
+    said = MeetingMissed(event_id=event.id, by=body.by, absent=tuple(body.absent or others))
     return await _tell(id, said, event, who, run, store)
 
 
@@ -96,8 +97,8 @@ async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store)
 async def outcome(id: MeetingId, body: Outcome, who: Who, run: Run, store: Store) -> Response:
     """Record what came of a held meeting for one side, also after the event; again to correct it."""
     event = await _event_of(store, id)
-    may_act_at(who, event, body.by)
-    recorded = OutcomeRecorded(event_id=event["_id"], **body.model_dump(mode="json"))
+    may_act_at(who, event.state.districts, body.by)
+    recorded = OutcomeRecorded(event_id=event.id, **body.model_dump(mode="json"))
     return await _run(run, id, lambda state: attendance.record_outcome(state, recorded), who, event)
 
 
@@ -105,32 +106,34 @@ async def outcome(id: MeetingId, body: Outcome, who: Who, run: Run, store: Store
 async def feedback(id: MeetingId, body: Feedback, who: Who, run: Run, store: Store) -> Response:
     """Say how good a held meeting was to one side, also after the event; again to correct it."""
     event = await _event_of(store, id)
-    may_act_at(who, event, body.by)
-    given = FeedbackGiven(event_id=event["_id"], **body.model_dump())
+    may_act_at(who, event.state.districts, body.by)
+    given = FeedbackGiven(event_id=event.id, **body.model_dump())
     return await _run(run, id, lambda state: attendance.give_feedback(state, given), who, event)
 
 
-async def _event_of(store: Mongo, id: str) -> Document:
+async def _event_of(store: Mongo, id: str) -> Stored[BrokerageEvent]:
     return await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
 
 
-def _may_tell(who: Who, event: Document, by: str | None) -> None:
+def _may_tell(who: Who, event: Stored[BrokerageEvent], by: str | None) -> None:
     if by is None:
-        may_manage(who, event["state"]["districts"])
+        may_manage(who, event.state.districts)
     else:
-        may_act_at(who, event, by)
+        may_act_at(who, event.state.districts, by)
 
 
-async def _tell(id: str, said: MeetingHeld | MeetingMissed, event: Document, who: Who, run: Run, store: Mongo) -> Response:
+async def _tell(
+    id: str, said: MeetingHeld | MeetingMissed, event: Stored[BrokerageEvent], who: Who, run: Run, store: Mongo
+) -> Response:
     told = await meeting(store, id)
     slot = await slot_of(store, event, told)
-    begun = None if slot is None else slot["starts"] <= run.now
-    if slot is not None and id in await called_off(store, event, [Placed(id, sides(told["state"]), slot["number"])]):
+    begun = None if slot is None else slot.starts <= run.now
+    if slot is not None and id in await called_off(store, event, [Placed(id, sides(told["state"]), slot.number)]):
         it = "L'incontro è stato annullato prima del suo slot: non si è tenuto."
         raise Refusal("meeting-called-off", it=it, en="The meeting was called off before its slot: it did not take place.")
     return await _run(run, id, lambda state: attendance.tell(state, said, begun), who, event)
 
 
-async def _run(run: Run, id: str, decide: Decide[Meeting], who: Who, event: Document) -> Response:
+async def _run(run: Run, id: str, decide: Decide[Meeting], who: Who, event: Stored[BrokerageEvent]) -> Response:
     shown = seen_by(who, event)
-    return await run.run(MEETING, id, decide, district=event["state"]["districts"][0], body=lambda done: shown(whole(done)))
+    return await run.run(MEETING, id, decide, district=event.state.districts[0], body=lambda done: shown(whole(done)))

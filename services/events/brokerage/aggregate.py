@@ -1,9 +1,9 @@
 """Brokerage events as they are stored."""
 
-from services.events.brokerage.rules import lifecycle
+from services.events.brokerage.state import BrokerageEvent, evolve
 from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-BROKERAGE: Aggregate[lifecycle.Brokerage] = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", lifecycle.evolve)
+BROKERAGE = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", evolve, state=BrokerageEvent)
 INDEXES: dict[str, list[Index]] = {BROKERAGE.collection: [([("state.status", ASCENDING), ("changed", ASCENDING)], {})]}

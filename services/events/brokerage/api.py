@@ -1,74 +1,88 @@
 """Brokerage events over HTTP: drafted, announced, listed."""
 
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
-from services.events.brokerage.queries import brokerage_event
-from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.brokerage.schemas import BrokerageEvent, BrokerageEventsPage
+from services.events.brokerage.queries import BrokerageEventFilter, brokerage_event, list_brokerage_events
+from services.events.brokerage.rules import lifecycle
+from services.events.brokerage.schemas import BrokerageEventAnswer
+from services.events.brokerage.state import BrokerageEvent, Status
 from services.events.permissions import EventId, Visitor, may_announce, may_manage
 from services.events.projections import known_districts
-from services.events.schemas import gives, shown
+from shared.chassis.http.answers import answer_of
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode
-from shared.chassis.http.pagination import Cursor, Limit, Page, page
+from shared.chassis.http.commands import Run, Store
+from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.ids import uuid7
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
 
 
-@router.post("", status_code=201, responses=gives(BrokerageEvent, 201))
-async def announce(body: Announcement, who: Who, run: Run, store: Store) -> Response:
+def brokerage_event_answer(brokerage_event: Stored[BrokerageEvent]) -> BrokerageEventAnswer:
+    """Show a brokerage event."""
+    return answer_of(BrokerageEventAnswer, brokerage_event)
+
+
+@router.post("", status_code=201, response_model=BrokerageEventAnswer)
+async def announce(body: Announcement, principal: Who, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
-    The same one again changes nothing. What is announced is to come: a slot of it at least, and `requests_until`.
+    A repetition changes nothing. What is announced is to come: at least one of its slots, and `requests_until`.
     """
-    (may_manage if body.draft else may_announce)(who, list(body.districts))
-    id, known = body.id or uuid7(run.now), await known_districts(store)
+    (may_manage if body.draft else may_announce)(principal, body.districts)
+    id, districts = body.id or uuid7(run.now), await known_districts(store)
     if body.draft:
-        drafted = check_announcement(body, known, BrokerageEventDrafted)
-        return await run.run(BROKERAGE, id, lambda state: brokerage.draft(state, drafted), status=201, district=body.districts[0])
-    announced = check_announcement(body, known, BrokerageEventAnnounced)
+        rule = partial(lifecycle.draft, drafted=check_announcement(body, districts, BrokerageEventDrafted))
+    else:
+        announced = check_announcement(body, districts, BrokerageEventAnnounced)
+        rule = partial(lifecycle.announce, announced=announced, now=run.now)
+    return await run.run(BROKERAGE, id, rule, answer=brokerage_event_answer, status=201, district=body.districts[0])
+
+
+@router.put("/{id}/draft", response_model=BrokerageEventAnswer)
+async def edit_draft(id: EventId, body: Occasion, principal: Who, run: Run, store: Store) -> Response:
+    """Edit a draft: the body is the whole of it."""
+    may_manage(principal, (await brokerage_event(store, id)).state.districts)
+    may_manage(principal, body.districts)
+    drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
     return await run.run(
-        BROKERAGE, id, lambda state: brokerage.announce(state, announced, run.now), status=201, district=body.districts[0]
+        BROKERAGE,
+        id,
+        lambda state: lifecycle.edit_draft(state, drafted),
+        answer=brokerage_event_answer,
+        district=body.districts[0],
     )
 
 
-@router.put("/{id}/draft", responses=gives(BrokerageEvent))
-async def edit_draft(id: EventId, body: Occasion, who: Who, run: Run, store: Store) -> Response:
-    """Edit a draft: the body is the whole of it."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
-    may_manage(who, list(body.districts))
-    drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
-    return await run.run(BROKERAGE, id, lambda state: brokerage.edit_draft(state, drafted), district=body.districts[0])
-
-
-@router.post("/{id}/announce", responses=gives(BrokerageEvent))
-async def announce_draft(id: EventId, who: Who, run: Run, store: Store) -> Response:
+@router.post("/{id}/announce", response_model=BrokerageEventAnswer)
+async def announce_draft(id: EventId, principal: Who, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
-    districts = (await brokerage_event(store, id))["state"]["districts"]
-    may_announce(who, districts)
-    return await run.run(BROKERAGE, id, lambda state: brokerage.announce_draft(state, run.now), district=districts[0])
+    districts = (await brokerage_event(store, id)).state.districts
+    may_announce(principal, districts)
+    return await run.run(
+        BROKERAGE,
+        id,
+        lambda state: lifecycle.announce_draft(state, run.now),
+        answer=brokerage_event_answer,
+        district=districts[0],
+    )
 
 
-@router.get("", response_model=None, responses=gives(BrokerageEventsPage))
+@router.get("")
 async def list_events(
     store: Store,
-    who: Visitor,
+    visitor: Visitor,
     district: Annotated[str | None, Query(max_length=100)] = None,
-    status: Annotated[brokerage.Status | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[Any]:
+) -> Page[BrokerageEventAnswer]:
     """List brokerage events, of one district, in one status. Public; drafts are shown to their managers."""
-    query: dict[str, Any] = {"state.districts": district} if district else {}
-    if status is not None:
-        query["state.status"] = status
-    if who is None or "operator" not in who.roles:
-        mine = sorted(who.districts) if who is not None and "manager" in who.roles else []
-        query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": mine}}]
-    return await page(store[BROKERAGE.collection], query, limit, cursor, lambda found: encode(shown(found)))
+    criteria = BrokerageEventFilter(district, status)
+    return await list_brokerage_events(store, criteria, visitor, limit, cursor, brokerage_event_answer)

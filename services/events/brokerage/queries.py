@@ -1,16 +1,55 @@
 """Reading brokerage events."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
 from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.state import BrokerageEvent, Status
 from shared.chassis.errors import NotFound
-from shared.chassis.mongo import Document, Mongo, Session
+from shared.chassis.http.auth import Principal
+from shared.chassis.http.pagination import Page, aggregate_page
+from shared.chassis.mongo import Mongo, Session
+from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.queries import find_aggregate
+
+T = TypeVar("T")
 
 
-async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Document:
+@dataclass(frozen=True)
+class BrokerageEventFilter:
+    """Which brokerage events to list; None leaves a criterion out."""
+
+    district: str | None
+    status: Status | None
+
+
+async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Stored[BrokerageEvent]:
     """Read a brokerage event. Raises NotFound."""
-    found = await mongo[BROKERAGE.collection].find_one({"_id": id}, session=session)
-    if found is None:
+    stored = await find_aggregate(mongo, BROKERAGE, id, session)
+    if stored is None:
         raise unknown_event()
-    return found
+    return stored
+
+
+async def list_brokerage_events(
+    mongo: Mongo,
+    criteria: BrokerageEventFilter,
+    principal: Principal | None,
+    limit: int,
+    cursor: str | None,
+    show: Callable[[Stored[BrokerageEvent]], T],
+) -> Page[T]:
+    """Read a page of brokerage events in the order of their ids; of the drafts those that the principal manages."""
+    query: dict[str, Any] = {}
+    if criteria.district is not None:
+        query["state.districts"] = criteria.district
+    if criteria.status is not None:
+        query["state.status"] = criteria.status
+    if principal is None or "operator" not in principal.roles:
+        managed = sorted(principal.districts) if principal is not None and "manager" in principal.roles else []
+        query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": managed}}]
+    return await aggregate_page(mongo, BROKERAGE, query, limit, cursor, show)
 
 
 def unknown_event() -> NotFound:

@@ -1,9 +1,9 @@
 """The rooms of an event: where its tables stand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.events.brokerage.state import BrokerageEvent, Table
 from services.events.plain_text import clean
 
 ONLINE = "Online"
@@ -11,7 +11,7 @@ ONLINE = "Online"
 
 
 @dataclass(frozen=True)
-class Table:
+class TableRoom:
     """A table, numbered from 1 over the whole event, and the room it stands in; a virtual one stands nowhere."""
 
     number: int
@@ -24,18 +24,19 @@ class Table:
         return f"{self.room} ({ONLINE.lower()})" if self.virtual and self.room != ONLINE else self.room
 
 
-def tables_of(event: Mapping[str, Any]) -> dict[int, Table]:
+def tables_of(event: BrokerageEvent) -> dict[int, TableRoom]:
     """Name all tables of an event by their numbers."""
-    venue = clean(event["venue"])
-    special = {table["number"]: table for table in event.get("special_tables") or ()}
-    return {number: _table(number, special.get(number, {}), venue) for number in range(1, event["tables"] + 1)}
+    venue = clean(event.venue)
+    special = {table.number: table for table in event.special_tables}
+    return {number: _room(number, special.get(number), venue) for number in range(1, event.tables + 1)}
 
 
-def where(table: Table) -> dict[str, Any]:
+def where(table: TableRoom) -> dict[str, Any]:
     """Tell where a table stands: `room` is its label, else the venue, or online."""
     return {"room": table.room, "virtual": table.virtual}
 
 
-def _table(number: int, special: Mapping[str, Any], venue: str) -> Table:
-    virtual = special.get("kind") == "virtual"
-    return Table(number, clean(special.get("label") or "") or (ONLINE if virtual else venue), virtual)
+def _room(number: int, special: Table | None, venue: str) -> TableRoom:
+    virtual = special is not None and special.kind == "virtual"
+    label = clean(special.label or "") if special else ""
+    return TableRoom(number, label or (ONLINE if virtual else venue), virtual)

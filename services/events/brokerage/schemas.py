@@ -1,36 +1,43 @@
 """Brokerage events as they are answered."""
 
-from datetime import datetime
 from typing import Literal
 
-from services.events.brokerage.rules.lifecycle import Status
-from services.events.schemas import PageOf
-from shared.chassis.http.answers import Answer
+from services.events.brokerage.state import Status, TableKind
+from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import Quota
 from shared.contracts.matching import Mode
+from shared.contracts.registry import Kind
+
+Phase = Literal[Status, "scheduling", "published"]
 
 
-class EventSlot(Answer):
+class SlotAnswer(Answer):
     """A time in which each participant can have one meeting."""
 
     number: int
     session: int
-    starts: datetime
-    ends: datetime
+    starts: Moment
+    ends: Moment
 
 
-class EventTable(Answer):
+class TableAnswer(Answer):
     """What is special about a table."""
 
     number: int
-    kind: Literal["shared", "fixed", "virtual"]
+    kind: TableKind
     member_id: str | None
     seats: int | None
     label: str | None
 
 
-class BrokerageEvent(Answer):
+class QuotaAnswer(Answer):
+    """How many participants of a kind there may be at most."""
+
+    kind: Kind
+    most: int
+
+
+class BrokerageEventAnswer(Answer):
     """A brokerage event as a whole."""
 
     id: str
@@ -40,26 +47,21 @@ class BrokerageEvent(Answer):
     modes: list[Mode]
     venue: str
     timezone: str
-    slots: list[EventSlot]
+    slots: list[SlotAnswer]
     tables: int
     fairness: int
     format: Literal["on-site", "virtual", "hybrid"]
     languages: list[str]
-    special_tables: list[EventTable]
+    special_tables: list[TableAnswer]
     places: int | None
-    quotas: list[Quota]
-    requests_until: datetime | None
+    quotas: list[QuotaAnswer]
+    requests_until: Moment | None
     repairs: Literal["automatic", "asked"]
     closed_tables: list[int]
-    corrections: int
     status: Status
 
 
-class BrokerageEventInPhase(BrokerageEvent):
+class BrokerageEventInPhase(BrokerageEventAnswer):
     """The same, with what its agenda is about: its status, or that one is computed or published."""
 
-    phase: Literal[Status, "scheduling", "published"]
-
-
-class BrokerageEventsPage(PageOf[BrokerageEvent]):
-    """A page of brokerage events; `next` is null on the last one."""
+    phase: Phase

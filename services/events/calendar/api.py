@@ -52,7 +52,7 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, addresse
     this one. `?lang=it` or `en` may be put behind it, and `?representative=` for the calendar of one of several.
     """
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     if await store[REGISTRATION.collection].find_one({"_id": registration_id(id, member)}, {"_id": 1}) is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     secret = await addresses.open(Addressee(id, member), who.subject)
@@ -63,14 +63,14 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, addresse
 @router.get(ADDRESS, responses=gives(CalendarAddress))
 async def read_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
-    may_act_at(who, await brokerage_event(store, id), member)
+    may_act_at(who, (await brokerage_event(store, id)).state.districts, member)
     return JSONResponse(encode(await addresses.read(Addressee(id, member))), headers=NOT_KEPT)
 
 
 @router.delete(ADDRESS, responses=gives(CalendarAddress))
 async def revoke_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
-    may_act_at(who, await brokerage_event(store, id), member)
+    may_act_at(who, (await brokerage_event(store, id)).state.districts, member)
     of = Addressee(id, member)
     await addresses.revoke(of, who.subject)
     return JSONResponse(encode(await addresses.read(of)), headers=NOT_KEPT)
@@ -94,7 +94,7 @@ async def read_calendar(
     entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}
     entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
-    occasion = occasion_of(event["state"], await names(store, members), await labels(store, of.event, members))
+    occasion = occasion_of(event.state, await names(store, members), await labels(store, of.event, members))
     person = await person_of(store, of.event, of.member, representative, (entry.person(of.member) for entry in entries))
     written = await asyncio.to_thread(feed, occasion, of.member, entries, language, person)
     headers = {

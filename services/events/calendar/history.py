@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.agenda.state import Placement, agenda_of
+from services.events.brokerage.state import BrokerageEvent
 from services.events.calendar.ics import Entry
 from services.events.meeting.cancellations import Placed, closed_since, gone_since, off_since, starts_of
 from services.events.meeting.queries import ever_placed, placed_at
@@ -13,6 +14,7 @@ from services.events.registration.rules.participation import turns_of
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished
@@ -68,12 +70,12 @@ async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
     ]
 
 
-def as_corrected(event: Document, entries: Iterable[Entry]) -> list[Entry]:
+def as_corrected(event: Stored[BrokerageEvent], entries: Iterable[Entry]) -> list[Entry]:
     """Raise what is shown by one for each correction of the event: title, venue and what tables are called may be others since."""
-    corrections = event["state"].get("corrections", 0)
+    corrections = event.state.corrections
     if not corrections:
         return list(entries)
-    return [replace(one, version=one.version + corrections, changed=max(one.changed, event["changed"])) for one in entries]
+    return [replace(one, version=one.version + corrections, changed=max(one.changed, event.changed)) for one in entries]
 
 
 def as_it_is(meeting: Document, entry: Document | None) -> Document:
@@ -94,7 +96,7 @@ def as_it_is(meeting: Document, entry: Document | None) -> Document:
     return _entry(placed_at(meeting, place), state["appointment"] is not None, version, changed)
 
 
-def still_so(entries: Iterable[Entry], registrations: Iterable[Document], event: Document) -> list[Entry]:
+def still_so(entries: Iterable[Entry], registrations: Iterable[Document], event: Stored[BrokerageEvent]) -> list[Entry]:
     """Say what calendars have of meetings whose sides withdrew, or came back, or whose event was closed before them.
 
     Each turn of a side counts as one of the meeting, for ever. The end of the event comes after all of them.

@@ -61,8 +61,8 @@ async def compute(
     While a computation is under way, asking again changes nothing. An unchanged input gives no new version.
     """
     scheduling_input = await gathered(store, id, now)
-    event = scheduling_input.event["state"]
-    may_manage(who, event["districts"])
+    event = scheduling_input.event.state
+    may_manage(who, event.districts)
     published = await has_agenda(store, id)
     check_computable(event, len(scheduling_input.meetings), published)
     repair = published and (body.repair or next_slot(event, now) > 1)
@@ -79,14 +79,14 @@ async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, 
     While it runs, `best` has the meetings placed in its best schedule so far, and the breaks of all participants. Once it has
     ended, `current` tells whether the newest agenda stands for the present input.
     """
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, (await brokerage_event(store, id)).state.districts)
     return await _answer(id, store, worker, now)
 
 
 @router.delete("/computation")
 async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, (await brokerage_event(store, id)).state.districts)
     await worker.computations.cancel(id)
     return await _answer(id, store, worker, now)
 
@@ -94,7 +94,7 @@ async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker
 @router.post("/computation/stop", status_code=202)
 async def stop_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
-    may_manage(who, (await brokerage_event(store, id))["state"]["districts"])
+    may_manage(who, (await brokerage_event(store, id)).state.districts)
     await worker.computations.stop_searching(id)
     return await _answer(id, store, worker, now)
 

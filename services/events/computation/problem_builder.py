@@ -5,11 +5,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.events.agenda.rules.table_ownership import is_virtual, own_tables, special_tables, table_use, unmet_needs
 from services.events.agenda.state import Agenda, Placement
 from services.events.brokerage.rules.days import days_of, local_day
+from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.protocol import (
     Meeting,
     MeetingPlacement,
@@ -57,11 +58,11 @@ class ProblemBuilder:
         self._newest = newest
         self._next_slot = next_slot
         self._repair = repair
-        self._event = gathered.event["state"]
+        self._event = gathered.event.state
         self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
         registered = {member for member, state in self._members.items() if state["status"] == "registered"}
         self._away = {member: slots for member, slots in gathered.away.items() if member in registered}
-        self._present = registered - {member for member, slots in self._away.items() if len(self._event["slots"]) in slots}
+        self._present = registered - {member for member, slots in self._away.items() if len(self._event.slots) in slots}
         self._appointments = [as_placement(meeting) for meeting in gathered.meetings if meeting["state"]["appointment"] is not None]
         self._sides = {
             meeting["_id"]: sides(meeting["state"]) for meeting in gathered.meetings if meeting["state"]["appointment"] is None
@@ -87,8 +88,8 @@ class ProblemBuilder:
             participants=tuple(self._participant(person) for person in busy),
             meetings=tuple(self._meeting(id, people) for id, people in sorted(self._people.items())),
             slots=self._slots,
-            tables=self._event["tables"],
-            fairness=self._event["fairness"],
+            tables=self._event.tables,
+            fairness=self._event.fairness,
             time_limit=options.time_limit,
             names={person: self._label(person) for person in busy},
             special_tables=self._special(),
@@ -118,7 +119,7 @@ class ProblemBuilder:
         missing = {id: [*filter(self._is_missing, members)] for id, members in self._sides.items() if id not in placed}
         left_out |= {id: self._why_missing(members[0]) for id, members in missing.items() if members}
         return contracts.AgendaPublished(
-            event_id=self._gathered.event["_id"],
+            event_id=self._gathered.event.id,
             placements=tuple(self._placement(placement) for placement in answer.placements),
             unplaced=tuple(
                 contracts.Unplaced(meeting_id=id, members=_two(self._sides[id]), others=self._sides[id][2:], reason=reason)
@@ -166,7 +167,7 @@ class ProblemBuilder:
     def _unavailable(self, member: str) -> frozenset[int]:
         """The slots in which a member cannot meet anybody, or is not there to."""
         if member not in self._present:
-            return frozenset(range(1, len(self._event["slots"]) + 1))
+            return frozenset(range(1, len(self._event.slots) + 1))
         return frozenset(self._members[member]["unavailable"]) | self._away.get(member, frozenset())
 
     def _engaged(self, person: str) -> frozenset[int]:
@@ -231,7 +232,7 @@ class ProblemBuilder:
 
     def _special(self) -> tuple[Table, ...]:
         """Tables with seats of their own, virtual rooms, and where closed tables and appointments leave no place."""
-        closed = dict.fromkeys(self._event["closed_tables"], frozenset(range(1, len(self._event["slots"]) + 1)))
+        closed = dict.fromkeys(self._event.closed_tables, frozenset(range(1, len(self._event.slots) + 1)))
         for appointment in self._appointments:
             closed[appointment.table] = closed.get(appointment.table, frozenset()) | {appointment.slot}
         return tuple(
@@ -294,12 +295,11 @@ def digest_of(gathered: Gathered) -> str:
     return ProblemBuilder(gathered, {}).digest()
 
 
-def _slots(event: Mapping[str, Any]) -> tuple[Slot, ...]:
+def _slots(event: BrokerageEvent) -> tuple[Slot, ...]:
     """The slots, with the day each is on where the event takes place."""
     days = days_of(event)
     return tuple(
-        Slot(number=slot["number"], session=slot["session"], day=days.index(local_day(event, slot["starts"])) + 1)
-        for slot in event["slots"]
+        Slot(number=slot.number, session=slot.session, day=days.index(local_day(event, slot.starts)) + 1) for slot in event.slots
     )
 
 

@@ -89,17 +89,17 @@ class AgendaPublisher:
         """
         now = self._clock()
         scheduling_input = await gathered(self._mongo, computation.event, now)
-        event = scheduling_input.event["state"]
+        event = scheduling_input.event.state
         newest = await self._newest(computation.event)
         check_computable(event, len(scheduling_input.meetings), newest is not None)
         coming = next_slot(event, now)
-        if newest is None and coming > len(event["slots"]):
+        if newest is None and coming > len(event.slots):
             raise Refusal("no-slot-left")
         repair = newest is not None and (computation.repair or coming > 1)
         digest = await asyncio.to_thread(digest_of, scheduling_input)
         input = digest if repair else input_for(digest, computation.minimise_gaps)
         if newest is not None and newest.input == input and agendas.is_final(newest, repair):
-            return ComputedAgenda(event_of(newest), len(event["slots"]) + 1)
+            return ComputedAgenda(event_of(newest), len(event.slots) + 1)
         known = await self._names(scheduling_input)
         if late is not None and late.next_slot == coming:
             builder = ProblemBuilder(scheduling_input, known, agenda_of(late.agenda), coming, repair=True)
@@ -143,18 +143,18 @@ class AgendaPublisher:
         agenda = computed.agenda
         if (size := len((await asyncio.to_thread(agenda.model_dump_json)).encode())) > MAX_AGENDA_BYTES:
             raise Refusal("agenda-too-large", size=size, most=MAX_AGENDA_BYTES)
-        event = (await brokerage_event(self._mongo, computation.event))["state"]
+        event = (await brokerage_event(self._mongo, computation.event)).state
         if next_slot(event, self._clock()) > computed.next_slot:
             raise InputChanged
 
         async def note(session: Session, written: Written[Any]) -> None:
             scheduling_input = await gathered(self._mongo, computation.event, self._clock(), session)
-            not_closed(scheduling_input.event["state"])
+            not_closed(scheduling_input.event.state)
             if await asyncio.to_thread(digest_of, scheduling_input) != input_of(agenda.input):
                 raise InputChanged
             await self._computations.publish(computation, written.version, session)
 
-        cause = Cause(computation.correlation, district=event["districts"][0])
+        cause = Cause(computation.correlation, district=event.districts[0])
         published = await self._write.execute(
             AGENDA, computation.event, lambda state: agendas.publish(state, agenda, event), cause, alongside=note
         )

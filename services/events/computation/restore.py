@@ -37,7 +37,7 @@ def restored(
     digest = digest_of(gathered)
     proven = input_of(version.input) == digest
     return contracts.AgendaPublished(
-        event_id=gathered.event["_id"],
+        event_id=gathered.event.id,
         placements=tuple(contracts.Placement.model_validate(item, from_attributes=True) for item in version.placements),
         unplaced=tuple(
             contracts.Unplaced(
@@ -72,7 +72,7 @@ class _Check:
             registration["member_id"]: registration for registration in registrations if registration["status"] == "registered"
         }
         self._away = gathered.away
-        self._closed = gathered.event["state"]["closed_tables"]
+        self._closed = gathered.event.state.closed_tables
         self._names = names
         self._next_slot = next_slot
 

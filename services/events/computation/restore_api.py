@@ -31,22 +31,20 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     """Publish a version as a new one, where it still fits; managers. A computation under way is cancelled."""
     scheduling_input = await gathered(store, id, run.now)
     event = scheduling_input.event
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     newest = await newest_agenda(store, id)
     earlier = await agenda_version(store, id, version)
     known = await names(store, {registration["state"]["member_id"] for registration in scheduling_input.registrations})
     # In a thread: it takes a while for a large event, and requests go on.
-    published = await asyncio.to_thread(
-        restored, scheduling_input, known, newest.state, earlier, next_slot(event["state"], run.now)
-    )
+    published = await asyncio.to_thread(restored, scheduling_input, known, newest.state, earlier, next_slot(event.state, run.now))
     with suppress(Refusal):  # none is under way
         await worker.computations.cancel(id)
     try:
         return await run.run(
             AGENDA,
             id,
-            lambda state: agendas.restore(state, published, newest.state, event["state"]),
-            district=event["state"]["districts"][0],
+            lambda state: agendas.restore(state, published, newest.state, event.state),
+            district=event.state.districts[0],
             answer=lambda written: agenda_answer(event, written),
         )
     except Claimed as claimed:  # by an appointment made since

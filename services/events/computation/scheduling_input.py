@@ -7,11 +7,13 @@ from datetime import datetime
 from services.events.agenda.queries import slots_in_agenda
 from services.events.attendance.rules.no_shows import away_from
 from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.state import sides
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session
+from shared.chassis.writes.aggregate import Stored
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Gathered:
     `away` are those of them that did not come on the day on which this was read, with its slots.
     """
 
-    event: Document
+    event: Stored[BrokerageEvent]
     meetings: list[Document]
     registrations: list[Document]
     away: Mapping[str, frozenset[int]]
@@ -38,4 +40,4 @@ async def gathered(mongo: Mongo, event: str, now: datetime, session: Session | N
     registered = await involved.sort("_id", ASCENDING).to_list(None)
     told = [meeting for meeting in agreed if meeting["state"]["attendance"] is not None]
     placed = await slots_in_agenda(mongo, event, session) if told else {}
-    return Gathered(document, agreed, registered, away_from(document["state"], told, registered, placed, now))
+    return Gathered(document, agreed, registered, away_from(document.state, told, registered, placed, now))

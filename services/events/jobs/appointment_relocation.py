@@ -4,8 +4,8 @@ from contextlib import suppress
 from functools import partial
 
 from services.events.appointment.rules import relocation as relocation_rules
-from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules.days import next_slot
+from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import Hand, apart
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.free_places import place_for
@@ -13,33 +13,33 @@ from services.events.meeting.state import sides
 from services.events.registration.queries import taking_part
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Document
+from shared.chassis.writes.aggregate import Stored
 
 
-async def follow(hand: Hand, event: Document) -> None:
+async def follow(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     """Give appointments that are to come another table where theirs was closed, or give them up."""
-    coming = next_slot(event["state"], hand.clock())
-    booked = {"state.event_id": event["_id"], "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
+    coming = next_slot(event.state, hand.clock())
+    booked = {"state.event_id": event.id, "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
     found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
     if not found:
         return
-    whole = await brokerage_event(hand.mongo, event["_id"])
-    here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
+    here = await taking_part(hand.mongo, event.id, {side for one in found for side in sides(one["state"])})
     unavailable = {member: state["unavailable"] for member, state in here.items()}
     for meeting in found:
-        if relocation_rules.hinders(meeting["state"], whole["state"], unavailable, hand.clock()):
-            await apart(_follow(hand, whole, meeting, unavailable), event_id=event["_id"], meeting_id=meeting["_id"])
+        if relocation_rules.hinders(meeting["state"], event.state, unavailable, hand.clock()):
+            await apart(_follow(hand, event, meeting, unavailable), event_id=event.id, meeting_id=meeting["_id"])
 
 
-async def _follow(hand: Hand, event: Document, meeting: Document, unavailable: relocation_rules.Unavailable) -> None:
+async def _follow(hand: Hand, event: Stored[BrokerageEvent], meeting: Document, unavailable: relocation_rules.Unavailable) -> None:
     """Move one, or give it up; where the table was taken just now, another is looked for."""
     seen, members = meeting["state"]["appointment"], sides(meeting["state"])
     while True:
-        place = await place_for(hand.mongo, event["_id"], event["state"], members, seen["slot"], None, (), [seen])
+        place = await place_for(hand.mongo, event.id, event.state, members, seen["slot"], None, (), [seen])
         rule = partial(
             relocation_rules.follow,
             seen=seen,
             table=place and place[0],
-            event=event["state"],
+            event=event.state,
             unavailable=unavailable,
             now=hand.clock(),
         )

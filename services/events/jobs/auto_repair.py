@@ -8,6 +8,7 @@ from typing import TypeAlias
 import structlog
 
 from services.events.brokerage.rules.days import under_way
+from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.queries import is_current
 from services.events.computation.queue import Computations
 from services.events.jobs.runner import Hand, apart
@@ -15,6 +16,7 @@ from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.aggregate import Stored
 
 log = structlog.get_logger()
 CALM = timedelta(seconds=3)
@@ -61,18 +63,16 @@ class Repairs:
         self._wake = wake
         self._seen: dict[str, Seen] = {}
 
-    async def ask(self, events: Sequence[Document]) -> None:
+    async def ask(self, events: Sequence[Stored[BrokerageEvent]]) -> None:
         """Look at every running day that changed."""
         now = self._hand.clock()
-        running = [
-            one for one in events if one["state"].get("repairs", "automatic") == "automatic" and under_way(one["state"], now)
-        ]
-        self._seen = {one["_id"]: self._seen[one["_id"]] for one in running if one["_id"] in self._seen}
+        running = [event for event in events if event.state.repairs == "automatic" and under_way(event.state, now)]
+        self._seen = {event.id: self._seen[event.id] for event in running if event.id in self._seen}
         for event in running:
-            await apart(self._ask(event, now), event_id=event["_id"])
+            await apart(self._ask(event, now), event_id=event.id)
 
-    async def _ask(self, event: Document, now: datetime) -> None:
-        id = event["_id"]
+    async def _ask(self, event: Stored[BrokerageEvent], now: datetime) -> None:
+        id = event.id
         seen = self._seen[id] = see(self._seen.get(id), await pulse_of(self._hand.mongo, event), now)
         if seen.due(now):
             await self._look(id, now)
@@ -87,8 +87,8 @@ class Repairs:
         self._wake()
 
 
-async def pulse_of(mongo: Mongo, event: Document) -> Pulse:
+async def pulse_of(mongo: Mongo, event: Stored[BrokerageEvent]) -> Pulse:
     """Sum up the versions of an event, its registrations and its meetings."""
-    total = [{"$match": {"state.event_id": event["_id"]}}, {"$group": {"_id": None, "versions": {"$sum": "$version"}}}]
+    total: list[Document] = [{"$match": {"state.event_id": event.id}}, {"$group": {"_id": None, "versions": {"$sum": "$version"}}}]
     sums = [await mongo[one.collection].aggregate(total).to_list(None) for one in (REGISTRATION, MEETING)]
-    return event["version"], *(found[0]["versions"] if found else 0 for found in sums)
+    return event.version, *(found[0]["versions"] if found else 0 for found in sums)

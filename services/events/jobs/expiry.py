@@ -7,6 +7,7 @@ from functools import partial
 
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.rules.lifecycle import answers_over
+from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import Hand, apart
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.rules import requests as meetings
@@ -17,6 +18,7 @@ from services.events.registration.queries import registration_id, taking_part
 from services.events.registration.rules import participation as registrations
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Document
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import MeetingCancelled, Unanswered
 
 WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
@@ -25,48 +27,48 @@ PAGE = 200
 """Requests ended at once, and what else those asked for who asked for them."""
 
 
-async def expire(hand: Hand, event: Document) -> None:
+async def expire(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     """End the requests that were not answered in time, and tell each who asked, once, of all of its own. A page at a time."""
     now = hand.clock()
-    if not answers_over(event["state"], now):
+    if not answers_over(event.state, now):
         return
-    requested = {"state.event_id": event["_id"], "state.status": "requested"}
+    requested = {"state.event_id": event.id, "state.status": "requested"}
     first = hand.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
     askers = {"state.by": {"$in": list({one["state"]["by"] async for one in first})}}
     found = await hand.mongo[MEETING.collection].find({**requested, **askers}).sort("_id", 1).to_list(None)
     # Told first: where this breaks off, the next round tells nobody twice and ends the rest.
     for member, unanswered in _by_asker(found).items():
-        told = partial(registrations.expire_requests, unanswered=unanswered, event=event["state"], now=now)
+        told = partial(registrations.expire_requests, unanswered=unanswered, event=event.state, now=now)
         with suppress(NotFound):
-            await hand.do(REGISTRATION, registration_id(event["_id"], member), told, event)
+            await hand.do(REGISTRATION, registration_id(event.id, member), told, event)
     for meeting in found:
-        await hand.do(MEETING, meeting["_id"], partial(meetings.expire, event=event["state"], now=now), event)
+        await hand.do(MEETING, meeting["_id"], partial(meetings.expire, event=event.state, now=now), event)
 
 
-async def call_off(hand: Hand, event: Document) -> None:
+async def call_off(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     """Give back what appointments that are to come hold of those who withdrew."""
-    coming = next_slot(event["state"], hand.clock())
-    booked = {"state.event_id": event["_id"], "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
+    coming = next_slot(event.state, hand.clock())
+    booked = {"state.event_id": event.id, "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
     found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
-    here = await taking_part(hand.mongo, event["_id"], {side for one in found for side in sides(one["state"])})
+    here = await taking_part(hand.mongo, event.id, {side for one in found for side in sides(one["state"])})
     for meeting in found:
         if not here.keys() >= set(sides(meeting["state"])):
-            off = MeetingCancelled(event_id=event["_id"], reason=WITHDREW)
-            rule = partial(meetings.cancel, off=off, begun=False, event=event["state"])
+            off = MeetingCancelled(event_id=event.id, reason=WITHDREW)
+            rule = partial(meetings.cancel, off=off, begun=False, event=event.state)
             await hand.do(MEETING, meeting["_id"], rule, event)
 
 
-async def sign_off(hand: Hand, events: Sequence[Document]) -> None:
+async def sign_off(hand: Hand, events: Sequence[Stored[BrokerageEvent]]) -> None:
     """Withdraw the registrations of members that have left the registry."""
-    at = {event["_id"]: event for event in events}
+    at = {event.id: event for event in events}
     there = {"state.event_id": {"$in": list(at)}, "state.status": {"$ne": "withdrawn"}}
     members = await hand.mongo[REGISTRATION.collection].distinct("state.member_id", there)
     left = await hand.mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"})
     theirs = {**there, "state.member_id": {"$in": left}}
     async for document in hand.mongo[REGISTRATION.collection].find(theirs, {"state.event_id": 1}):
         event = at[document["state"]["event_id"]]
-        rule = partial(registrations.withdraw, event=event["state"])
-        await apart(hand.do(REGISTRATION, document["_id"], rule, event), event_id=event["_id"])
+        rule = partial(registrations.withdraw, event=event.state)
+        await apart(hand.do(REGISTRATION, document["_id"], rule, event), event_id=event.id)
 
 
 def _by_asker(requested: list[Document]) -> dict[str, list[Unanswered]]:

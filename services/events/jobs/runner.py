@@ -10,13 +10,15 @@ import structlog
 
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.rules.days import under_way
+from services.events.brokerage.state import BrokerageEvent
 from services.events.job_runner import JobRunner
 from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.http.read_only_mode import ReadOnly, ReadOnlyMode
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.writes.aggregate import Aggregate, Decide, Written
+from shared.chassis.writes.aggregate import Aggregate, Decide, Stored, Written
+from shared.chassis.writes.queries import find_aggregates
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
@@ -24,10 +26,8 @@ LONG_OVER = timedelta(days=1)
 """So long after the end of its last slot, or after it was closed, nothing becomes due at an event any more."""
 JUST_OVER = timedelta(hours=1)
 OPEN = ["announced", "registration-open", "registration-closed", "running"]
-NEEDED = ("status", "districts", "slots.starts", "slots.ends", "places", "quotas", "requests_until", "repairs")
-"""What duties and the rules they follow read of an event; large ones are read without their texts and tables."""
 S = TypeVar("S")
-Duty = Callable[[Sequence[Document]], Awaitable[None]]
+Duty = Callable[[Sequence[Stored[BrokerageEvent]]], Awaitable[None]]
 """What is to be done at some events."""
 
 
@@ -41,11 +41,11 @@ async def apart(work: Awaitable[object], **what: str) -> None:
         log.warning("upkeep_failed", error=repr(error), **what)
 
 
-def goes_on(event: Document, waiting: Collection[str], now: datetime) -> bool:
+def goes_on(event: Stored[BrokerageEvent], waiting: Collection[str], now: datetime) -> bool:
     """Tell whether something goes on at an event: somebody waits for a place, its day runs, the time for answers is just over."""
-    until = event["state"].get("requests_until")
+    until = event.state.requests_until
     just_over = until is not None and until <= now < until + JUST_OVER
-    return event["_id"] in waiting or just_over or under_way(event["state"], now)
+    return event.id in waiting or just_over or under_way(event.state, now)
 
 
 @dataclass(frozen=True)
@@ -57,39 +57,38 @@ class Hand:
     clock: Callable[[], datetime]
     read_only: ReadOnlyMode
 
-    async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Document) -> Written[S]:
+    async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Stored[BrokerageEvent]) -> Written[S]:
         """Do a command that nobody asked for, at a brokerage event. Raises ReadOnly while the service is closed for commands."""
         await self.read_only.check()
-        cause = Cause(uuid7(self.clock()), district=event["state"]["districts"][0])
+        cause = Cause(uuid7(self.clock()), district=event.state.districts[0])
         return await self.write.execute(aggregate, id, rule, cause)
 
-    async def events(self) -> list[Document]:
-        """Read the events that are announced and neither closed nor long over, as far as they are needed."""
+    async def events(self) -> list[Stored[BrokerageEvent]]:
+        """Read the events that are announced and neither closed nor long over."""
         lasting = {"state.status": {"$in": OPEN}, "state.slots.ends": {"$gt": self.clock() - LONG_OVER}}
         return await self._found(lasting)
 
-    async def just_closed(self) -> list[Document]:
-        """Read the events that were closed within a day, as far as they are needed."""
+    async def just_closed(self) -> list[Stored[BrokerageEvent]]:
+        """Read the events that were closed within a day."""
         return await self._found({"state.status": "closed", "changed": {"$gt": self.clock() - LONG_OVER}})
 
-    async def _found(self, query: Document) -> list[Document]:
-        needed = {"version": 1, **{f"state.{name}": 1 for name in NEEDED}}
-        return await self.mongo[BROKERAGE.collection].find(query, needed).to_list(None)
+    async def _found(self, query: Document) -> list[Stored[BrokerageEvent]]:
+        return await find_aggregates(self.mongo, BROKERAGE, query)
 
-    async def where_something_goes_on(self, events: Sequence[Document]) -> list[Document]:
+    async def where_something_goes_on(self, events: Sequence[Stored[BrokerageEvent]]) -> list[Stored[BrokerageEvent]]:
         """Choose the events that are to be looked at every second."""
-        standing_by = {"state.event_id": {"$in": [event["_id"] for event in events]}, "state.status": "standby"}
+        standing_by = {"state.event_id": {"$in": [event.id for event in events]}, "state.status": "standby"}
         waiting = set(await self.mongo[REGISTRATION.collection].distinct("state.event_id", standing_by))
         now = self.clock()
         return [event for event in events if goes_on(event, waiting, now)]
 
 
-def at_each(hand: Hand, do: Callable[[Hand, Document], Awaitable[None]]) -> Duty:
+def at_each(hand: Hand, do: Callable[[Hand, Stored[BrokerageEvent]], Awaitable[None]]) -> Duty:
     """Make a duty of what is to be done at one event: what fails at one holds up no other."""
 
-    async def duty(events: Sequence[Document]) -> None:
+    async def duty(events: Sequence[Stored[BrokerageEvent]]) -> None:
         for event in events:
-            await apart(do(hand, event), event_id=event["_id"])
+            await apart(do(hand, event), event_id=event.id)
 
     return duty
 

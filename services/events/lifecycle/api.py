@@ -3,24 +3,24 @@
 from contextlib import suppress
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.api import brokerage_event_answer
 from services.events.brokerage.queries import brokerage_event, unknown_event
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.brokerage.schemas import BrokerageEvent, BrokerageEventInPhase
+from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEventInPhase
+from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.dependencies import Worker
 from services.events.dependencies import Jobs
 from services.events.lifecycle.closing_report import what_took_place
 from services.events.lifecycle.phase import phase_of
 from services.events.permissions import EventId, Visitor, manages, may_manage
 from services.events.registration.quotas import taken
-from services.events.schemas import gives, shown
 from shared.chassis.errors import Refusal
-from shared.chassis.http.answers import etag
+from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, encode
+from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.writes.aggregate import Decide
@@ -36,20 +36,19 @@ class ClosedTables(BaseModel):
     tables: list[int] = Field(max_length=500)
 
 
-@router.get("/{id}", responses=gives(BrokerageEventInPhase))
+@router.get("/{id}", response_model=BrokerageEventInPhase)
 async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
     """Read one brokerage event. Public; a draft is shown to its managers.
 
     `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
     """
-    found = await brokerage_event(store, id)
-    if found["state"]["status"] == "draft" and not manages(who, found["state"]["districts"]):
+    event = await brokerage_event(store, id)
+    if event.state.status == "draft" and not manages(who, event.state.districts):
         raise unknown_event()
-    shows = {**shown(found), "phase": await phase_of(store, found)}
-    return JSONResponse(encode(shows), headers={"ETag": etag(found["version"])})
+    return tagged(answer_of(BrokerageEventInPhase, event, phase=await phase_of(store, event)), event.version)
 
 
-@router.put("/{id}", responses=gives(BrokerageEvent))
+@router.put("/{id}", response_model=BrokerageEventAnswer)
 async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 
@@ -57,33 +56,39 @@ async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store,
     slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
     of more slots.
     """
-    districts = (await brokerage_event(store, id))["state"]["districts"]
+    districts = (await brokerage_event(store, id)).state.districts
     may_manage(who, districts)
     there = await taken(store, id)
-    answer = await run.run(BROKERAGE, id, lambda state: brokerage.correct(state, body, there, run.now), district=districts[0])
+    answer = await run.run(
+        BROKERAGE,
+        id,
+        lambda state: brokerage.correct(state, body, there, run.now),
+        answer=brokerage_event_answer,
+        district=districts[0],
+    )
     jobs.wake()
     return answer
 
 
-@router.post("/{id}/open", responses=gives(BrokerageEvent))
+@router.post("/{id}/open", response_model=BrokerageEventAnswer)
 async def open_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
     return await _lead(id, brokerage.open_registration, who, run, store)
 
 
-@router.post("/{id}/close-registration", responses=gives(BrokerageEvent))
+@router.post("/{id}/close-registration", response_model=BrokerageEventAnswer)
 async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Close registration; meetings may still be asked for and answered."""
     return await _lead(id, brokerage.close_registration, who, run, store)
 
 
-@router.post("/{id}/start", responses=gives(BrokerageEvent))
+@router.post("/{id}/start", response_model=BrokerageEventAnswer)
 async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
     """Begin the day: registration is over."""
     return await _lead(id, brokerage.start, who, run, store)
 
 
-@router.put("/{id}/closed-tables", responses=gives(BrokerageEvent))
+@router.put("/{id}/closed-tables", response_model=BrokerageEventAnswer)
 async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Say which tables cannot be used from now on, all of them. The next agenda takes it into account.
 
@@ -94,7 +99,7 @@ async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, stor
     return answer
 
 
-@router.post("/{id}/close", responses=gives(BrokerageEvent))
+@router.post("/{id}/close", response_model=BrokerageEventAnswer)
 async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
@@ -102,7 +107,7 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, j
     its time also who meets nobody.
     """
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
@@ -112,8 +117,8 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, j
     return answer
 
 
-async def _lead(id: str, rule: Decide[brokerage.Brokerage], who: Who, run: Run, store: Mongo) -> Response:
+async def _lead(id: str, rule: Decide[BrokerageEvent], who: Who, run: Run, store: Mongo) -> Response:
     """Lead an event through its life, as a manager of one of its districts."""
-    districts = (await brokerage_event(store, id))["state"]["districts"]
+    districts = (await brokerage_event(store, id)).state.districts
     may_manage(who, districts)
-    return await run.run(BROKERAGE, id, rule, district=districts[0])
+    return await run.run(BROKERAGE, id, rule, answer=brokerage_event_answer, district=districts[0])

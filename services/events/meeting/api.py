@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting import state
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.booking import booked
@@ -27,8 +28,8 @@ from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode, whole
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
-from shared.chassis.mongo import Document, Mongo
-from shared.chassis.writes.aggregate import Decide
+from shared.chassis.mongo import Mongo
+from shared.chassis.writes.aggregate import Decide, Stored
 from shared.contracts.base import Id
 from shared.contracts.events import MeetingCancelled, MeetingRequested, RepresentativeId
 from shared.contracts.matching import Mode
@@ -84,12 +85,12 @@ class Cancelling(BaseModel):
     reason: str = Field(min_length=1, max_length=1000)
 
 
-def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def seen_by(who: Principal, event: Stored[BrokerageEvent]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Say how to show a meeting: feedback is shown to who gave it and to managers.
 
     Of who was not there after all nothing is shown that it said of the meeting; it is kept, should that be wrong.
     """
-    all_of_it = who.manages(set(event["state"]["districts"]))
+    all_of_it = who.manages(set(event.state.districts))
 
     def show(meeting: dict[str, Any]) -> dict[str, Any]:
         outcomes, feedback = ([one for one in meeting[said] if was_there(meeting, one["by"])] for said in ("outcomes", "feedback"))
@@ -103,7 +104,7 @@ def seen_by(who: Principal, event: Document) -> Callable[[dict[str, Any]], dict[
 async def request(id: EventId, body: Request, who: Who, run: Run, store: Store) -> Response:
     """Ask for a meeting, as `by` or a manager; asking back is accepting. All must be registered."""
     event = await brokerage_event(store, id)
-    may_act_at(who, event, body.by)
+    may_act_at(who, event.state.districts, body.by)
     introduction = await store[INTRODUCTIONS.collection].find_one({"_id": body.introduction_id}) if body.introduction_id else None
     asked = body.asked(id)
     members = (body.by, body.towards, *body.others)
@@ -122,7 +123,7 @@ async def accept(id: MeetingId, body: Acceptance, who: Who, run: Run, store: Sto
     """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
     asked = (await meeting(store, id))["state"]
     event = await brokerage_event(store, asked["event_id"])
-    may_act_at(who, event, body.by)
+    may_act_at(who, event.state.districts, body.by)
     person = f"{body.by}:{body.representative}" if body.representative else None
     agreeing = _sent(asked, body.by, person)
 
@@ -138,24 +139,24 @@ async def cancel(id: MeetingId, body: Cancelling, who: Who, run: Run, store: Sto
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
     if body.by is None:
-        may_manage(who, event["state"]["districts"])
+        may_manage(who, event.state.districts)
     else:
-        may_act_at(who, event, body.by)
-    off = MeetingCancelled(event_id=event["_id"], by=body.by, reason=body.reason, by_manager=body.by is None)
+        may_act_at(who, event.state.districts, body.by)
+    off = MeetingCancelled(event_id=event.id, by=body.by, reason=body.reason, by_manager=body.by is None)
     slot = await slot_of(store, event, found)
-    begun = slot is not None and slot["starts"] <= run.now
+    begun = slot is not None and slot.starts <= run.now
     return await run.run(
         MEETING,
         id,
-        lambda state: meetings.cancel(state, off, begun, event["state"]),
-        district=event["state"]["districts"][0],
+        lambda state: meetings.cancel(state, off, begun, event.state),
+        district=event.state.districts[0],
         body=lambda done: seen_by(who, event)(whole(done)),
     )
 
 
 async def _agree(
     id: str,
-    event: Document,
+    event: Stored[BrokerageEvent],
     members: Sequence[str],
     asked: Mapping[str, Any] | None,
     rule: Callable[[meetings.Facts], Decide[state.Meeting]],
@@ -169,12 +170,12 @@ async def _agree(
     async def look() -> Place | None:
         if asked is None or asked["slot"] is None:
             return None
-        return await place_for(store, event["_id"], event["state"], sides(asked), asked["slot"], asked["table"], asked["people"])
+        return await place_for(store, event.id, event.state, sides(asked), asked["slot"], asked["table"], asked["people"])
 
     async def once(place: Place | None) -> Response:
-        registered = await taking_part(store, event["_id"], members)
+        registered = await taking_part(store, event.id, members)
         facts = meetings.Facts(
-            event["state"],
+            event.state,
             frozenset(registered),
             None,
             run.now,
@@ -189,11 +190,11 @@ async def _agree(
             id,
             rule(facts),
             status=status,
-            district=event["state"]["districts"][0],
+            district=event.state.districts[0],
             body=lambda done: seen_by(who, event)(whole(done)),
         )
 
-    return await booked(event["_id"], (asked and asked["slot"]) or 0, look, once)
+    return await booked(event.id, (asked and asked["slot"]) or 0, look, once)
 
 
 def _sent(asked: Mapping[str, Any], by: str, person: str | None) -> Mapping[str, Any]:
@@ -209,11 +210,9 @@ def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:
 async def decline(id: MeetingId, body: Declining, who: Who, run: Run, store: Store) -> Response:
     """Decline a meeting, as the side that was asked or a manager, saying why."""
     event = await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
-    may_act_at(who, event, body.by)
-    district = event["state"]["districts"][0]
-    return await run.run(
-        MEETING, id, lambda state: meetings.decline(state, body.by, body.reason, event["state"]), district=district
-    )
+    may_act_at(who, event.state.districts, body.by)
+    district = event.state.districts[0]
+    return await run.run(MEETING, id, lambda state: meetings.decline(state, body.by, body.reason, event.state), district=district)
 
 
 @router.get("/meetings/{id}", responses=gives(Meeting))
@@ -221,7 +220,7 @@ async def read_meeting(id: MeetingId, who: Who, store: Store) -> Response:
     """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
     found = await meeting(store, id)
     event = await brokerage_event(store, found["state"]["event_id"])
-    may_act_at(who, event, *sides(found["state"]))
+    may_act_at(who, event.state.districts, *sides(found["state"]))
     return JSONResponse(encode(seen_by(who, event)(shown(found))), headers={"ETag": etag(found["version"])})
 
 
@@ -239,9 +238,9 @@ async def list_meetings(
     event = await brokerage_event(store, id)
     query: dict[str, Any] = {"state.event_id": id}
     if member is None:
-        may_manage(who, event["state"]["districts"])
+        may_manage(who, event.state.districts)
     else:
-        may_act_at(who, event, member)
+        may_act_at(who, event.state.districts, member)
         query["$or"] = [{"state.by": member}, {"state.towards": member}, {"state.others": member}]
     if status is not None:
         query["state.status"] = status

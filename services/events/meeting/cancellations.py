@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.events.agenda.state import Placement, Unplaced
+from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.aggregate import Stored
 
 
 class Placed(NamedTuple):
@@ -44,13 +46,13 @@ def off_since(
     return found
 
 
-async def called_off(mongo: Mongo, event: Document, meetings: Iterable[Placed]) -> dict[str, datetime]:
+async def called_off(mongo: Mongo, event: Stored[BrokerageEvent], meetings: Iterable[Placed]) -> dict[str, datetime]:
     """Say which of these meetings of an event are off now, and since when."""
     meetings = list(meetings)
     ids = {"$in": [one.id for one in meetings]}
     found = mongo[MEETING.collection].find({"_id": ids, "state.status": {"$ne": "accepted"}}, {"changed": 1})
     ended = {one["_id"]: one["changed"] async for one in found}
-    here = {"$in": [registration_id(event["_id"], member) for member in {side for one in meetings for side in one.members}]}
+    here = {"$in": [registration_id(event.id, member) for member in {side for one in meetings for side in one.members}]}
     gone = {"_id": here, "state.status": {"$ne": "registered"}}
     found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "state.since": 1, "changed": 1})
     withdrew = {one["state"]["member_id"]: gone_since(one) async for one in found}
@@ -63,11 +65,11 @@ def gone_since(registration: Document) -> datetime:
     return since
 
 
-def starts_of(event: Document) -> dict[int, datetime]:
+def starts_of(event: Stored[BrokerageEvent]) -> dict[int, datetime]:
     """Say when each slot of an event begins."""
-    return {slot["number"]: slot["starts"] for slot in event["state"]["slots"]}
+    return {slot.number: slot.starts for slot in event.state.slots}
 
 
-def closed_since(event: Document) -> datetime | None:
+def closed_since(event: Stored[BrokerageEvent]) -> datetime | None:
     """Say since when an event is closed: nothing about it changes any more."""
-    return event["changed"] if event["state"]["status"] == "closed" else None
+    return event.changed if event.state.status == "closed" else None

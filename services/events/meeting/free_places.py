@@ -8,6 +8,7 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules.place_claims import place_claims
 from services.events.agenda.rules.table_ownership import own_tables, table_use, tables_for
 from services.events.agenda.state import OwnTable, Placement
+from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import appointments, as_placement
 from services.events.meeting.rules.representatives import asked_for, people_of
 from services.events.meeting.state import Place
@@ -23,7 +24,7 @@ T = TypeVar("T")
 async def place_for(
     mongo: Mongo,
     event_id: str,
-    event: Mapping[str, Any],
+    event: BrokerageEvent,
     members: Sequence[str],
     slot: int,
     table: int | None,
@@ -61,11 +62,9 @@ def _choose(free: Sequence[T], kept: Collection[T]) -> T:
     return secrets.choice([one for one in free if one in kept] or free)
 
 
-async def _owned(
-    mongo: Mongo, event_id: str, event: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, int]:
+async def _owned(mongo: Mongo, event_id: str, event: BrokerageEvent, sides: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
     """Read whose table is whose, as the agenda that is published and the appointments have it."""
-    fixed = [one["member_id"] for one in event["special_tables"] if one["kind"] == "fixed"]
+    fixed = [table.member_id for table in event.special_tables if table.kind == "fixed"]
     owning = {"$or": [{"state.fixed_table": True}, {"state.member_id": {"$in": fixed}}]}
     wanted = {"state.event_id": event_id, "state.status": "registered", **owning}
     here = {one["state"]["member_id"]: one["state"] async for one in mongo[REGISTRATION.collection].find(wanted)}

@@ -5,11 +5,13 @@ from typing import Any
 
 from services.events.agenda.queries import placement_of
 from services.events.agenda.state import Placement
+from services.events.brokerage.state import BrokerageEvent, Slot
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.rules.representatives import member_of
 from services.events.meeting.state import existing, sides
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.writes.aggregate import Stored
 
 
 def meeting_id(event: str, one: str, other: str) -> str:
@@ -61,11 +63,10 @@ def placed_at(meeting: Document, place: Mapping[str, Any]) -> Placement:
     return Placement(meeting["_id"], (first, second), place["slot"], place["table"], tuple(others), people)
 
 
-async def slot_of(mongo: Mongo, event: Document, meeting: Document) -> Document | None:
+async def slot_of(mongo: Mongo, event: Stored[BrokerageEvent], meeting: Document) -> Slot | None:
     """Read the slot of a meeting, by its appointment or the newest agenda; None where it has no place."""
     appointment, placement = meeting["state"]["appointment"], None
     if appointment is None:
-        placement = await placement_of(mongo, event["_id"], meeting["_id"])
+        placement = await placement_of(mongo, event.id, meeting["_id"])
     number = appointment["slot"] if appointment else placement.slot if placement else None
-    slots: list[Document] = event["state"]["slots"]
-    return next((slot for slot in slots if slot["number"] == number), None)
+    return next((slot for slot in event.state.slots if slot.number == number), None)

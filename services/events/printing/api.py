@@ -42,7 +42,7 @@ async def print_participant(
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     day = await newest_day(store, event)
     sittings, _ = day.of_member.get(member, ((), ()))
     person = await person_of(store, id, member, representative, (one.person(member) for one in sittings))
@@ -86,7 +86,7 @@ def _sheets(day: Day, of: str, language: Language) -> list[Sheet]:
 
 async def _managed(id: str, who: Principal, store: Mongo) -> Day:
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     return await newest_day(store, event)
 
 

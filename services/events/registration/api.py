@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.brokerage.queries import brokerage_event
-from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.brokerage.state import BrokerageEvent
 from services.events.dependencies import Jobs
 from services.events.permissions import EventId, manages, may_act_at, may_manage
 from services.events.projections import MEMBERS
@@ -26,6 +26,7 @@ from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Run, Store, encode
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.mongo import Document
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id, to_milliseconds
 from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage
 
@@ -64,9 +65,9 @@ class Registering(BaseModel):
     preferences: list[Preference] = Field(default=[], max_length=500)
     fixed_table: bool = False
 
-    def asked(self, id: str, event: Brokerage) -> Participation:
+    def asked(self, id: str, event: BrokerageEvent) -> Participation:
         """Write it as what is asked for at an event."""
-        attends = self.attends or ("virtual" if event["format"] == "virtual" else "on-site")
+        attends = self.attends or ("virtual" if event.format == "virtual" else "on-site")
         return Participation(event_id=id, **{**self.model_dump(), "attends": attends})
 
 
@@ -78,20 +79,20 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
     registers somebody new. Where the event has quotas and no place is left, it stands by, and moves up by itself.
     """
     event = await brokerage_event(store, id)
-    may_act_at(who, event, body.member_id)
+    may_act_at(who, event.state.districts, body.member_id)
     member = await store[MEMBERS.collection].find_one({"_id": body.member_id})
-    asked = body.asked(id, event["state"])
-    now, by_manager = to_milliseconds(run.now), manages(who, event["state"]["districts"])
+    asked = body.asked(id, event.state)
+    now, by_manager = to_milliseconds(run.now), manages(who, event.state.districts)
 
     async def once() -> Response:
         kind = member["kind"] if member else ""
-        places = await places_for(store, id, event["state"], kind, body.member_id)
+        places = await places_for(store, id, event.state, kind, body.member_id)
         return await run.run(
             REGISTRATION,
             registration_id(id, body.member_id),
-            lambda state: registrations.register(state, asked, event["state"], member, places, now, by_manager),
+            lambda state: registrations.register(state, asked, event.state, member, places, now, by_manager),
             status=201,
-            district=event["state"]["districts"][0],
+            district=event.state.districts[0],
         )
 
     while True:
@@ -103,12 +104,12 @@ async def register(id: EventId, body: Registering, who: Who, run: Run, store: St
 async def withdraw(id: EventId, member: Id, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Withdraw a registration; the member itself or a manager. Who stands by moves up."""
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: registrations.withdraw(state, event["state"]),
-        district=event["state"]["districts"][0],
+        lambda state: registrations.withdraw(state, event.state),
+        district=event.state.districts[0],
     )
     jobs.wake()
     return answer
@@ -124,12 +125,12 @@ async def change_availability(
     those made against its availability.
     """
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: registrations.change_availability(state, body.unavailable, event["state"]),
-        district=event["state"]["districts"][0],
+        lambda state: registrations.change_availability(state, body.unavailable, event.state),
+        district=event.state.districts[0],
     )
     jobs.wake()
     return answer
@@ -153,13 +154,13 @@ async def draw_code(id: EventId, member: Id, who: Who, store: Store) -> Response
 async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run, store: Store) -> Response:
     """Check a participant in for today by the code it shows; managers. Before its day only where the event was started."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     await check_code(store, id, member, body.code)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: registrations.check_in(state, event["state"], run.now),
-        district=event["state"]["districts"][0],
+        lambda state: registrations.check_in(state, event.state, run.now),
+        district=event.state.districts[0],
     )
 
 
@@ -167,18 +168,18 @@ async def check_in(id: EventId, member: Id, body: CheckingIn, who: Who, run: Run
 async def undo_check_in(id: EventId, member: Id, who: Who, run: Run, store: Store) -> Response:
     """Take back that a participant was checked in today, by the wrong badge or for a rehearsal; managers. It is not told."""
     event = await brokerage_event(store, id)
-    may_manage(who, event["state"]["districts"])
+    may_manage(who, event.state.districts)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: registrations.undo_check_in(state, event["state"], run.now),
-        district=event["state"]["districts"][0],
+        lambda state: registrations.undo_check_in(state, event.state, run.now),
+        district=event.state.districts[0],
     )
 
 
 async def _code(id: str, member: str, who: Who, store: Store) -> str:
     event = await brokerage_event(store, id)
-    may_act_at(who, event, member)
+    may_act_at(who, event.state.districts, member)
     await registration(store, id, member)
     return await code_of(store, id, member)
 
@@ -199,7 +200,7 @@ async def list_registrations(
     if status is not None:
         query["state.status"] = status
     if checked_in is not None:
-        may_manage(who, event["state"]["districts"])
+        may_manage(who, event.state.districts)
         query["state.checked_in"] = checked_in
     show = _seen_by(who, event)
     return await page(store[REGISTRATION.collection], query, limit, cursor, lambda found: encode(show(found)))
@@ -215,9 +216,9 @@ async def read_registration(id: EventId, member: Id, who: Who, store: Store) -> 
     return JSONResponse(encode(_seen_by(who, event)(found)), headers={"ETag": etag(found["version"])})
 
 
-def _seen_by(who: Principal, event: Document) -> Callable[[Document], dict[str, Any]]:
+def _seen_by(who: Principal, event: Stored[BrokerageEvent]) -> Callable[[Document], dict[str, Any]]:
     """Say how to show a registration: how a member takes part is shown to itself and to managers."""
-    all_of_it = manages(who, event["state"]["districts"])
+    all_of_it = manages(who, event.state.districts)
 
     def show(found: Document) -> dict[str, Any]:
         seen = shown(found)

@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 
 from services.events.brokerage.rules.correction import Taken
-from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.brokerage.state import BrokerageEvent
 from services.events.projections import MEMBERS
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.rules.participation import Places, comes_after, place_claim
@@ -14,22 +14,22 @@ from shared.chassis.writes.write_path import CLAIMS
 EVERYBODY = "all"
 
 
-async def places_for(mongo: Mongo, event_id: str, event: Brokerage, kind: str, member: str | None = None) -> Places:
+async def places_for(mongo: Mongo, event_id: str, event: BrokerageEvent, kind: str, member: str | None = None) -> Places:
     """Choose free places for an organisation of this kind; None where there is none, or others wait for one.
 
     They are chosen at random, so that many at once seldom want the same; who loses the claim chooses again. Without
     `member` those who wait are not looked at: it is their turn.
     """
-    quotas = {quota["kind"]: quota["most"] for quota in event["quotas"]}
+    quotas: dict[str, int] = {quota.kind: quota.most for quota in event.quotas}
     limits = {name: most for name, most in quotas.items() if name == kind}
-    if event["places"] is not None:
-        limits[EVERYBODY] = event["places"]
+    if event.places is not None:
+        limits[EVERYBODY] = event.places
     if not limits:
         return ()
     if member is not None:
         waiting = await _waiting(mongo, event_id, member)
         full = {one for one in waiting & quotas.keys() if not await _free(mongo, event_id, one, quotas[one])}
-        if comes_after(kind, waiting, full, event["places"] is not None):
+        if comes_after(kind, waiting, full, event.places is not None):
             return None
     chosen: list[str] = []
     for name, most in sorted(limits.items()):

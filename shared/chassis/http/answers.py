@@ -1,5 +1,6 @@
 """What operations answer with: pydantic models made from typed values, used for the document and for the bytes."""
 
+from dataclasses import fields
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Annotated, Any, TypeVar
@@ -27,7 +28,11 @@ class Answer(BaseModel):
 
 def answer_of(model: type[A], stored: Stored[Any], **derived: Any) -> A:
     """Make the answer for an aggregate: id, version, the fields of its state that the model names, and what is `derived`."""
-    return model.model_validate(SimpleNamespace(**vars(stored.state) | {"id": stored.id, "version": stored.version} | derived))
+    return model.model_validate(SimpleNamespace(**_fields(stored.state) | {"id": stored.id, "version": stored.version} | derived))
+
+
+def _fields(state: Any) -> dict[str, Any]:
+    return {field.name: getattr(state, field.name) for field in fields(state)}
 
 
 def etag(version: int) -> str:

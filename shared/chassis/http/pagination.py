@@ -26,6 +26,7 @@ class Page(BaseModel, Generic[T]):
     """A page of a list; `next` is null on the last one."""
 
     model_config = ConfigDict(extra="forbid")
+
     items: list[T]
     next: str | None
 

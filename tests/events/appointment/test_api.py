@@ -98,7 +98,7 @@ def test_only_what_has_no_place_gets_one_by_hand() -> None:
     chance = Chance(**{**FREE.__dict__, "unavailable": away})
     assert [one.TYPE for one in wished(after(*PAIR), Wish(2, anyway=True), chance=chance)] == [AppointmentMade.TYPE]
     assert wished(after(*PAIR), Wish(2, by="anna"), Wish(2, by="bruno"), chance=chance)[1:], "who agrees has time after all"
-    late = event_state()["slots"][1]["starts"]
+    late = event_state().slots[1].starts
     assert refused(Wish(2), now=late) == "slot-begun"
     with pytest.raises(Refusal, match="meeting-unknown"):
         appoint(None, Wish(2), FREE, event_state())
@@ -253,7 +253,7 @@ async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_onc
         mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
         assert [(one["slot"], one["appointment"]) for one in mine] == [(3, True)]
         event = await brokerage_event(runtime.mongo, "fair")
-        last = event["state"]["slots"][-1]["starts"]
+        last = event.state.slots[-1]["starts"]
         early, late = [await what_took_place(runtime.mongo, event, last + timedelta(minutes=one)) for one in (-1, 1)]
         assert (early.not_held, early.appointments, early.called_off) == ((id,), (), ())
         assert [one.slot for one in early.appointments_off] == [3]

@@ -8,7 +8,7 @@ from itertools import combinations
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.brokerage.state import BrokerageEvent
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
@@ -31,7 +31,7 @@ def coming_slots(count: int) -> tuple[Slot, ...]:
     return tuple(Slot(number=n, starts=start, ends=start + timedelta(minutes=50)) for n, start in enumerate(hours, 1))
 
 
-async def ask(runtime: Runtime, state: Brokerage, asked: MeetingRequested) -> str:
+async def ask(runtime: Runtime, state: BrokerageEvent, asked: MeetingRequested) -> str:
     """Ask for an appointment by the rules, and return its id."""
     facts = meetings.Facts(state, frozenset(MEMBERS))
     id = meeting_id("fair", asked.by, asked.towards)

@@ -58,7 +58,7 @@ def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
     def refused(state: Any, wish: Wish, **changes: Any) -> str:
         return refusal(lambda: wished(state, wish, chance=chance(**changes)))
 
-    late = event_state()["slots"][0]["starts"]
+    late = event_state().slots[0].starts
     assert refused(booked, Wish(2), now=late) == "meeting-begun"
     assert refused(after(*PAIR), Wish(2), in_agenda=(1, 1), now=late) == "meeting-begun"
     assert refused(after(*PAIR, MeetingHeld(event_id="e")), Wish(2)) == "meeting-begun"

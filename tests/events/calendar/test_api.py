@@ -1,6 +1,7 @@
 """Calendar feeds over HTTP through the versions of an agenda; who gets an address, and that it can be taken back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
+from services.events.brokerage.state import Slot
 from services.events.calendar.history import CALENDARS, as_it_is, fold_calendar, still_so
 from services.events.calendar.ics import Entry
 from services.events.calendar.subscriptions import ACTS, ADDRESSES
@@ -22,6 +24,7 @@ from services.events.registration.rules import participation as registrations
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
@@ -116,8 +119,9 @@ class Fair:
         self.meeting: dict[str, Any] = {"_id": "m", "state": agreed, "changed": START}
         first = {member: registrations.evolve(None, event) for member, event in REGISTERED.items()}
         self.sides = {member: {"state": state, "changed": START} for member, state in first.items()}
-        slots = [{"number": number, "starts": START + (5 * number + 0.5) * HOUR} for number in (1, 2)]
-        self.event: dict[str, Any] = {"_id": "fair", "state": {"status": "running", "slots": slots}, "changed": START}
+        starts = [START + (5 * number + 0.5) * HOUR for number in (1, 2)]
+        slots = tuple(Slot(number, 1, moment, moment + HOUR / 2) for number, moment in enumerate(starts, 1))
+        self.event = Stored("fair", 1, replace(event_state("running"), slots=slots), 1, START)
         self.now = START
 
     def act(self, number: int, draw: Any) -> None:
@@ -161,7 +165,7 @@ class Fair:
 
     def close(self, number: int, draw: Any) -> None:
         """Close the event: nothing happens any more."""
-        self.event = {**self.event, "state": {**self.event["state"], "status": "closed"}, "changed": self.now}
+        self.event = replace(self.event, state=replace(self.event.state, status="closed"), changed=self.now)
 
     def shown(self) -> Entry | None:
         """Show what a calendar has of the meeting."""
@@ -174,9 +178,9 @@ class Fair:
 
     def takes_place(self, slot: int) -> bool:
         """Tell whether the meeting is agreed and, before its slot, nobody withdrew and nothing was closed."""
-        starts = self.event["state"]["slots"][slot - 1]["starts"]
+        starts = self.event.state.slots[slot - 1].starts
         gone = [one["changed"] for one in self.sides.values() if one["state"]["status"] == "withdrawn"]
-        closed = self.event["state"]["status"] == "closed" and self.event["changed"] < starts
+        closed = self.event.state.status == "closed" and self.event.changed < starts
         return self.meeting["state"]["status"] == "accepted" and not closed and all(since > starts for since in gone)
 
 
@@ -195,7 +199,7 @@ def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(d
             if not same and (now.placed or before.placed):
                 assert (now.version > before.version, now.changed > before.changed) == (True, True)
         before = now
-        if fair.event["state"]["status"] == "closed":
+        if fair.event.state.status == "closed":
             break
 
 

@@ -12,7 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 from services.events.calendar.ics import Entry, feed
 from services.events.plain_text import clean
 from tests.events.calendar.rfc5545 import Calendar
-from tests.events.printing.factories import NASTY, occasion, slots, texts
+from tests.events.printing.factories import NASTY, occasion, slots, special_table, text_in_both, texts
 
 CHANGED = datetime(2027, 2, 1, 9, 0, 30, 250000, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ def test_a_feed_says_when_where_and_whom() -> None:
     ],
 )
 def test_a_feed_says_where_a_table_is(kind: str, label: str | None, place: str) -> None:
-    of = occasion(special_tables=[{"number": 2, "kind": kind, "label": label}])
+    of = occasion(special_tables=(special_table(2, kind, label),))
     (event,) = Calendar(feed(of, "a", [entry("m1", 1)], "en")).events
     assert event["LOCATION"][2] == place
 
@@ -87,7 +87,7 @@ def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:
 @example(title=NASTY[3], name=NASTY[4], venue=NASTY[5], language="it")
 @example(title=NASTY[6], name=NASTY[7], venue=NASTY[8], language="en")
 def test_any_text_gives_a_valid_feed_that_reads_back(title: str, name: str, venue: str, language: str) -> None:
-    of = occasion({"b": name}, title={"it": title, "en": title}, venue=venue)
+    of = occasion({"b": name}, title=text_in_both(title), venue=venue)
     written = feed(of, "a", [entry("m1", 1)], "it" if language == "it" else "en")
     (event,) = Calendar(written).events
     assert event["SUMMARY"][2] == (clean(name) or "b")

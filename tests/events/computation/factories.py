@@ -7,7 +7,7 @@ from services.events.agenda.state import Agenda, Placement
 from services.events.computation.scheduling_input import Gathered
 from services.events.registration.rules import participation as registrations
 from shared.contracts.events import ParticipantRegistered, Representative
-from tests.events.factories import event_state
+from tests.events.factories import event_state, stored_event
 
 Document = dict[str, Any]
 
@@ -48,7 +48,7 @@ def gathered(
     **event: Any,
 ) -> Gathered:
     """An event with these meetings, and whoever takes part; `away` did not come on a day that has these slots."""
-    return Gathered({"_id": "e", "state": event_state(**event)}, list(meetings), list(registrations), away or {})
+    return Gathered(stored_event(event_state(**event), "e"), list(meetings), list(registrations), away or {})
 
 
 def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Agenda:

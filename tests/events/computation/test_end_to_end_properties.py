@@ -60,7 +60,7 @@ def written(builder: ProblemBuilder) -> AgendaPublished | None:
 
 def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
     """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
-    event, members = found.event["state"], {one["state"]["member_id"]: one["state"] for one in found.registrations}
+    event, members = found.event.state, {one["state"]["member_id"]: one["state"] for one in found.registrations}
     state = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
     booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
     by_hand = {claim for one in booked for claim in place_claims("e", one["slot"], one["table"], one["people"])}

@@ -14,7 +14,7 @@ from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
-from tests.events.factories import MORNING, event_state
+from tests.events.factories import MORNING, event_state, stored_event
 
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 
@@ -67,7 +67,7 @@ def again(
     away: dict[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Any:
-    gathered = Gathered({"_id": "fair", "state": {**event_state(), **event}}, agreed, people, away or {})
+    gathered = Gathered(stored_event(replace(event_state(), **event)), agreed, people, away or {})
     return restored(gathered, NAMES, newest, OLD, now)
 
 

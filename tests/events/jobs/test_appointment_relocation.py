@@ -1,5 +1,6 @@
 """Appointments follow the day: to another table where theirs is closed, or given up while the meeting stays agreed."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -32,7 +33,7 @@ AWAY_THEN: dict[str, list[int]] = {"anna": [], "bruno": [2]}
 
 
 def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
-    closed = {**event_state(), "closed_tables": [1]}
+    closed = replace(event_state(), closed_tables=(1,))
     seen = BOOKED["appointment"]
 
     def after_all(state: Any, table: int | None = 2, event: Any = closed, unavailable: Any = FREE, now: Any = BEFORE) -> Any:
@@ -45,7 +46,7 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
     [away] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
     assert away["reason"] == AWAY.model_dump(), "no other table helps who is not there"
     assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
-    late = event_state()["slots"][1]["starts"]
+    late = event_state().slots[1].starts
     for state, changes in (
         (BOOKED, {"now": late}),
         (BOOKED, {"event": {**closed, "status": "closed"}}),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,9 +67,9 @@ def test_what_was_looked_at_is_looked_at_again_now_and_then() -> None:
 def test_a_day_runs_from_its_first_slot_to_its_last() -> None:
     event = event_state("registration-closed")
     assert not under_way(event, MORNING - TICK)
-    assert under_way({**event, "status": "running"}, MORNING - TICK)
+    assert under_way(replace(event, status="running"), MORNING - TICK)
     assert under_way(event, MORNING)
-    assert not under_way({**event, "status": "running"}, event["slots"][-1]["starts"])
+    assert not under_way(replace(event, status="running"), event.slots[-1].starts)
 
 
 async def version(runtime: Runtime, number: int) -> dict[str, Any]:

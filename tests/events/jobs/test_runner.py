@@ -5,25 +5,26 @@ from typing import Any, cast
 
 import pytest
 
+from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
 from services.events.registration.rules.participation import comes_after, move_up
 from shared.chassis.http.read_only_mode import ReadOnly
-from shared.chassis.mongo import Document
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
-from tests.events.factories import MORNING, event_state
+from tests.events.factories import MORNING, event_state, stored_event
 from tests.events.test_rules_properties import folded, registrations
 
 NOBODY = cast(Hand, None)
-EVENTS: list[Document] = [{"_id": id} for id in ("one", "two", "three")]
+EVENTS = [stored_event(event_state(), id) for id in ("one", "two", "three")]
 BEFORE = MORNING - timedelta(days=9)
 
 
 async def test_what_fails_at_one_event_holds_up_no_other() -> None:
     seen = []
 
-    async def do(_hand: Hand, event: Document) -> None:
-        seen.append(event["_id"])
-        if event["_id"] == "one":
+    async def do(_hand: Hand, event: Stored[BrokerageEvent]) -> None:
+        seen.append(event.id)
+        if event.id == "one":
             raise ValueError("at every event something can be wrong")
 
     await at_each(NOBODY, do)(EVENTS)
@@ -33,8 +34,8 @@ async def test_what_fails_at_one_event_holds_up_no_other() -> None:
 async def test_a_service_closed_for_commands_is_told_at_once() -> None:
     seen = []
 
-    async def do(_hand: Hand, event: Document) -> None:
-        seen.append(event["_id"])
+    async def do(_hand: Hand, event: Stored[BrokerageEvent]) -> None:
+        seen.append(event.id)
         raise ReadOnly
 
     with pytest.raises(ReadOnly):
@@ -44,7 +45,7 @@ async def test_a_service_closed_for_commands_is_told_at_once() -> None:
 
 def test_an_event_is_looked_at_every_second_where_something_goes_on() -> None:
     def looked_at(now: datetime, waiting: tuple[str, ...] = (), **changes: Any) -> bool:
-        return goes_on({"_id": "fair", "state": event_state(**changes)}, waiting, now)
+        return goes_on(stored_event(event_state(**changes)), waiting, now)
 
     assert not looked_at(BEFORE)
     assert looked_at(BEFORE, ("fair",))

@@ -1,5 +1,6 @@
 """Agendas to write out: days, meetings, and texts that are hard to write."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ from hypothesis import strategies as st
 
 from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.timetable import Day, Occasion, day_of, occasion_of
+from services.events.brokerage.state import Slot, Table
 from shared.contracts.base import LocalizedText
+from tests.events.factories import event_state
 
 MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 NASTY = [
@@ -25,23 +28,23 @@ texts = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), min_size=1, m
 """Any text at all, lone surrogates and control characters too."""
 
 
-def slots(starts: datetime, count: int, minutes: int = 20, session: int = 1, first: int = 1) -> list[dict[str, Any]]:
+def slots(starts: datetime, count: int, minutes: int = 20, session: int = 1, first: int = 1) -> tuple[Slot, ...]:
     length = timedelta(minutes=minutes)
-    return [
-        {"number": first + n, "session": session, "starts": starts + n * length, "ends": starts + (n + 1) * length}
-        for n in range(count)
-    ]
+    return tuple(Slot(first + n, session, starts + n * length, starts + (n + 1) * length) for n in range(count))
+
+
+def special_table(number: int, kind: Any = "shared", label: str | None = None) -> Table:
+    return Table(number, kind, None, None, label)
+
+
+def text_in_both(text: str) -> LocalizedText:
+    """Any text at all, also what no announcement may have."""
+    return LocalizedText.model_construct(it=text, en=text)
 
 
 def occasion(names: dict[str, str] | None = None, **changes: Any) -> Occasion:
-    event = {
-        "title": {"it": "Incontri del marmo", "en": "Marble meetings"},
-        "venue": "Carrara",
-        "timezone": "Europe/Rome",
-        "slots": slots(MORNING, 3),
-        "tables": 2,
-    }
-    return occasion_of({**event, **changes}, names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
+    brokerage_event = replace(event_state(), slots=slots(MORNING, 3))
+    return occasion_of(replace(brokerage_event, **changes), names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
 
 
 def day(of: Occasion | None = None, reason: str = "no slot") -> Day:

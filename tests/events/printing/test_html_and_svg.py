@@ -18,7 +18,7 @@ from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import COLUMN, LETTER, picture
 from shared.contracts.base import Language, LocalizedText
-from tests.events.printing.factories import MORNING, NASTY, day, occasion, slots, texts
+from tests.events.printing.factories import MORNING, NASTY, day, occasion, slots, special_table, text_in_both, texts
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "text", "g")}
@@ -94,7 +94,7 @@ def test_tables_and_rooms_have_sheets_of_their_own() -> None:
 
 
 def test_tables_with_a_label_and_virtual_ones_are_rooms_of_their_own() -> None:
-    special = [{"number": 2, "kind": "shared", "label": "Stand Alfa"}, {"number": 3, "kind": "virtual", "label": None}]
+    special = (special_table(2, label="Stand Alfa"), special_table(3, "virtual"))
     of = occasion(tables=3, special_tables=special)
     assert of.rooms == ("Carrara", "Stand Alfa", "Online")
     assert room_sheet(day(of), "Stand Alfa", "en").days == (("Friday, 12 March 2027", (("09:50–10:10", "2", "Alfa, Gamma"),)),)
@@ -119,7 +119,7 @@ def test_who_has_no_meeting_is_told_so() -> None:
 def test_any_text_leaves_pages_and_the_picture_well_formed(
     title: str, venue: str, names: list[str], reason: str, language: Language
 ) -> None:
-    of = occasion(dict(zip("abc", names, strict=True)), title={"it": title, "en": title}, venue=venue)
+    of = occasion(dict(zip("abc", names, strict=True)), title=text_in_both(title), venue=venue)
     whole = day(of, reason)
     text = said(page(whole, all_sheets(whole, language), language))
     tree = drawn(picture(whole, language))

@@ -8,23 +8,24 @@ from itertools import pairwise
 from services.events.agenda.rules.place_claims import place_claims
 from services.events.agenda.state import Agenda, Placement, agenda_of, event_of
 from services.events.brokerage.rules.days import local_day
-from services.events.brokerage.rules.lifecycle import Brokerage, not_closed
+from services.events.brokerage.rules.lifecycle import not_closed
+from services.events.brokerage.state import BrokerageEvent
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished
 
 
-def publish(state: Agenda | None, published: AgendaPublished, event: Brokerage) -> Sequence[DomainEvent]:
+def publish(state: Agenda | None, published: AgendaPublished, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Publish a version of the agenda. One computed from the same input as the newest changes nothing, unless it is better."""
     not_closed(event)
     agenda = agenda_of(published)
     if state is not None and state.input == agenda.input and not _is_better(agenda, state):
         return []
-    _check_places(agenda.placements, len(event["slots"]), event["tables"])
+    _check_places(agenda.placements, len(event.slots), event.tables)
     return [published]
 
 
-def restore(state: Agenda | None, restored: AgendaPublished, newest: Agenda, event: Brokerage) -> Sequence[DomainEvent]:
+def restore(state: Agenda | None, restored: AgendaPublished, newest: Agenda, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Publish an earlier version as a new one; where the newest has the same placements, nothing changes.
 
     Raises Refusal where another version was published since `newest` was read.
@@ -35,16 +36,16 @@ def restore(state: Agenda | None, restored: AgendaPublished, newest: Agenda, eve
     agenda = agenda_of(restored)
     if state.placements == agenda.placements:
         return []
-    _check_places(agenda.placements, len(event["slots"]), event["tables"])
+    _check_places(agenda.placements, len(event.slots), event.tables)
     return [restored]
 
 
-def leave(state: Agenda | None, meeting: str, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+def leave(state: Agenda | None, meeting: str, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
     """Publish the newest version without a meeting that becomes an appointment: its place is free at once.
 
     Nothing changes where it has no place there, or one that has begun.
     """
-    coming = {slot["number"] for slot in event["slots"] if slot["starts"] > now}
+    coming = {slot.number for slot in event.slots if slot.starts > now}
     placements = state.placements if state else ()
     rest = tuple(placement for placement in placements if placement.meeting_id != meeting or placement.slot not in coming)
     if state is None or len(rest) == len(placements):
@@ -83,9 +84,9 @@ def _cost(agenda: Agenda) -> tuple[int, int]:
     return -len(agenda.placements), agenda.breaks
 
 
-def _breaks(placements: Iterable[Placement], event: Brokerage) -> int:
+def _breaks(placements: Iterable[Placement], event: BrokerageEvent) -> int:
     """Count the breaks of all people, as the computation of an agenda does: idle slots between two meetings of one day."""
-    day = {slot["number"]: local_day(event, slot["starts"]) for slot in event["slots"]}
+    day = {slot.number: local_day(event, slot.starts) for slot in event.slots}
     slots: dict[str, list[int]] = {}
     for placement in placements:
         for person in placement.seated:

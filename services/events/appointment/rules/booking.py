@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.events.brokerage.rules.lifecycle import Brokerage, not_closed
+from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
+from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
 from services.events.meeting.rules.free_place import free_place
 from services.events.meeting.state import Meeting, Place, agreed, come_though_unavailable, proposed_table, proposers, sides
@@ -39,7 +40,7 @@ class Chance:
     unavailable: frozenset[str] = frozenset()
 
 
-def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage) -> Sequence[DomainEvent]:
+def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Give an accepted meeting that has no place a slot and a table: proposed by one side, made when all sides say the same.
 
     The same again changes nothing; another slot is another proposal, which the others are to agree to. A manager decides, and
@@ -70,12 +71,12 @@ def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: Brokerage)
     return [AppointmentMade(event_id=meeting["event_id"], **made)]
 
 
-def _check_movable(meeting: Meeting, here: tuple[int, int] | None, wish: Wish, event: Brokerage, now: datetime) -> None:
+def _check_movable(meeting: Meeting, here: tuple[int, int] | None, wish: Wish, event: BrokerageEvent, now: datetime) -> None:
     """Raise Refusal where the meeting is to stay `here`: it has begun, or it is a side that would move it."""
     if here is not None and wish.by is not None:
         it = "L'incontro ha già un posto: può spostarlo un gestore dell'evento."
         raise Refusal("meeting-placed", it=it, en="The meeting has its place already: a manager of the event can move it.")
-    begun = here is not None and event["slots"][here[0] - 1]["starts"] <= now
+    begun = here is not None and event.slots[here[0] - 1].starts <= now
     if begun or meeting["attendance"] is not None:
         raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.state import Meeting, existing, sides
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import AppointmentDropped, AppointmentMade
@@ -14,21 +14,21 @@ Unavailable = Mapping[str, Collection[int]]
 """In which slots each of those who take part cannot meet anybody; who does not take part is not in it."""
 
 
-def hinders(meeting: Meeting, event: Brokerage, unavailable: Unavailable, now: datetime) -> LocalizedText | None:
+def hinders(meeting: Meeting, event: BrokerageEvent, unavailable: Unavailable, now: datetime) -> LocalizedText | None:
     """Say why an appointment that is to come cannot be where it is; None where it can.
 
     Who came anyway when it was made comes still. Where somebody has withdrawn, the meeting itself is called off.
     """
     made = meeting["appointment"]
     here = unavailable.keys() >= set(sides(meeting))
-    if made is None or not here or meeting["attendance"] is not None or event["status"] == "closed":
+    if made is None or not here or meeting["attendance"] is not None or event.status == "closed":
         return None
-    if event["slots"][made["slot"] - 1]["starts"] <= now:
+    if event.slots[made["slot"] - 1]["starts"] <= now:
         return None
     anyway = made.get("anyway")
     if anyway is not None and any(made["slot"] in unavailable[side] for side in sides(meeting) if side not in anyway):
         return AWAY
-    if made["table"] not in event["closed_tables"]:
+    if made["table"] not in event.closed_tables:
         return None
     number = made["table"]
     return LocalizedText(
@@ -41,7 +41,7 @@ def follow(
     state: Meeting | None,
     seen: Mapping[str, Any],
     table: int | None,
-    event: Brokerage,
+    event: BrokerageEvent,
     unavailable: Unavailable,
     now: datetime,
 ) -> Sequence[DomainEvent]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.events.brokerage.rules.days import current_day, local_day
+from services.events.brokerage.state import BrokerageEvent, Slot
 from services.events.meeting.state import sides, was_there
 from services.events.registration.rules.participation import days_there
 
@@ -17,7 +18,7 @@ come, and the word would take all its other meetings away; later hardly a meetin
 
 
 def away_from(
-    event: Mapping[str, Any],
+    event: BrokerageEvent,
     meetings: Iterable[Mapping[str, Any]],
     registrations: Sequence[Mapping[str, Any]],
     placed: Mapping[str, int],
@@ -40,13 +41,13 @@ def away_from(
         if slot is None or said is None:
             continue
         held.update(side for side in sides(one["state"]) if was_there(one["state"], side))
-        if said["by"] is None or slot["starts"] + (slot["ends"] - slot["starts"]) / PATIENCE <= now:
+        if said["by"] is None or slot.starts + (slot.ends - slot.starts) / PATIENCE <= now:
             missed.update(said["absent"])
     return dict.fromkeys(missed - held - checked_in - virtual if checked_in else (), frozenset(today))
 
 
-def _slots_on(event: Mapping[str, Any], day: str) -> dict[int, Mapping[str, Any]]:
-    return {slot["number"]: slot for slot in event["slots"] if local_day(event, slot["starts"]) == day}
+def _slots_on(event: BrokerageEvent, day: str) -> dict[int, Slot]:
+    return {slot.number: slot for slot in event.slots if local_day(event, slot.starts) == day}
 
 
 def _slot_of(meeting: Mapping[str, Any], placed: Mapping[str, int]) -> int:

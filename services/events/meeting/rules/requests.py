@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from services.events.brokerage.rules.lifecycle import Brokerage, answers_over, not_closed
+from services.events.brokerage.rules.lifecycle import answers_over, not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
+from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import invalid, refused
 from services.events.meeting.rules.free_place import free_place
 from services.events.meeting.rules.request_checks import (
@@ -41,7 +42,7 @@ class Facts:
     `unavailable` are those who said that they are not there in its slot.
     """
 
-    event: Brokerage
+    event: BrokerageEvent
     registered: frozenset[str]
     introduction: Mapping[str, Any] | None = None
     now: datetime | None = None
@@ -89,7 +90,7 @@ def accept(state: Meeting | None, by: str, facts: Facts, person: str | None = No
     return _accepting(meeting, by, facts, person)
 
 
-def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Sequence[DomainEvent]:
+def decline(state: Meeting | None, by: str, reason: str, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Decline a meeting, as one that was asked, saying why; declining twice changes nothing."""
     meeting = _asked_side(state, by)
     if meeting["status"] == "declined":
@@ -99,14 +100,14 @@ def decline(state: Meeting | None, by: str, reason: str, event: Brokerage) -> Se
     return [MeetingDeclined(event_id=meeting["event_id"], by=by, towards=meeting["by"], reason=reason)]
 
 
-def expire(state: Meeting | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+def expire(state: Meeting | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
     """End a request that was not answered in time; nothing changes for any other."""
     meeting = existing(state)
     over = answers_over(event, now) and meeting["status"] == "requested"
     return [MeetingExpired(event_id=meeting["event_id"])] if over else []
 
 
-def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: Brokerage) -> Sequence[DomainEvent]:
+def cancel(state: Meeting | None, off: MeetingCancelled, begun: bool, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Call off an agreed meeting that has not begun, or take back a request, as who asked or a manager; twice changes nothing."""
     meeting = existing(state)
     if off.by is not None and off.by not in sides(meeting):
@@ -154,8 +155,8 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
     for number, member in enumerate(members):
         if member in members[:number]:
             raise invalid(fields[number], "oneself", it="non si incontra sé stessi", en="nobody meets itself")
-    if asked.mode not in facts.event["modes"]:
-        allowed = ", ".join(facts.event["modes"])
+    if asked.mode not in facts.event.modes:
+        allowed = ", ".join(facts.event.modes)
         raise invalid("mode", "mode", it=f"l'evento ammette: {allowed}", en=f"the event allows: {allowed}")
     not_closed(facts.event)
     _in_time(facts)
@@ -176,7 +177,7 @@ def _check_request(asked: MeetingRequested, facts: Facts) -> None:
 
 
 def _in_time(facts: Facts) -> None:
-    until = facts.event["requests_until"]
+    until = facts.event.requests_until
     if until is not None and facts.now is not None and until <= facts.now:
         it = "Il termine per gli incontri è passato: un gestore dell'evento può spostarlo."
         en = "The time for asking and answering is over: a manager of the event can move the deadline."

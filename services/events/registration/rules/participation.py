@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from services.events.brokerage.rules.days import current_day, days_of, local_day
-from services.events.brokerage.rules.lifecycle import Brokerage, answers_over, not_closed
+from services.events.brokerage.rules.lifecycle import answers_over, not_closed
+from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
 from services.events.registration.rules.validation import check_participation, check_unavailable
 from shared.chassis.errors import NotFound, Refusal
@@ -56,7 +57,7 @@ class Registration(TypedDict):
 def register(
     state: Registration | None,
     asked: Participation,
-    event: Brokerage,
+    event: BrokerageEvent,
     member: Mapping[str, Any] | None,
     places: Places,
     now: datetime,
@@ -99,7 +100,7 @@ def comes_after(kind: str, waiting: Collection[str], full: Collection[str], limi
 
 
 def move_up(
-    state: Registration | None, places: tuple[str, ...], event: Brokerage, member: Mapping[str, Any] | None
+    state: Registration | None, places: tuple[str, ...], event: BrokerageEvent, member: Mapping[str, Any] | None
 ) -> Sequence[DomainEvent]:
     """Give a place that is free to who stands by; nothing changes for anybody else, nor for who is no approved member any more.
 
@@ -107,13 +108,13 @@ def move_up(
     """
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] != "standby" or event["status"] == "closed" or not is_approved(member):
+    if state["status"] != "standby" or event.status == "closed" or not is_approved(member):
         return []
     how = {name: state[name] for name in Participation.model_fields}  # type: ignore[literal-required]
     return [ParticipantRegistered(**{**how, "places": places})]
 
 
-def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEvent]:
+def withdraw(state: Registration | None, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Withdraw a registration; withdrawing twice changes nothing. Raises NotFound where there is none."""
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
@@ -123,7 +124,7 @@ def withdraw(state: Registration | None, event: Brokerage) -> Sequence[DomainEve
     return [ParticipantWithdrew(event_id=state["event_id"], member_id=state["member_id"])]
 
 
-def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+def check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
     """Note that a registered participant is there on this day of the event; again on the same day changes nothing.
 
     Before its day nobody is there, unless the event was started: who is checked in then is there on that day. Raises NotFound
@@ -135,7 +136,7 @@ def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Seq
     if day in days_there(state, event):
         return []
     not_closed(event)
-    if local_day(event, now) < day and event["status"] != "running":
+    if local_day(event, now) < day and event.status != "running":
         raise Refusal(
             "event-not-begun",
             it=f"Il prossimo giorno dell'evento è il {day}: registrare le presenze quel giorno, o prima avviare l'evento.",
@@ -144,7 +145,7 @@ def check_in(state: Registration | None, event: Brokerage, now: datetime) -> Seq
     return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"], day=day)]
 
 
-def undo_check_in(state: Registration | None, event: Brokerage, now: datetime) -> Sequence[DomainEvent]:
+def undo_check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
     """Take back that a participant was checked in today; where it was not, nothing changes.
 
     Raises NotFound where there is no such participant.
@@ -158,19 +159,19 @@ def undo_check_in(state: Registration | None, event: Brokerage, now: datetime) -
     return [CheckInUndone(event_id=state["event_id"], member_id=state["member_id"], day=day)]
 
 
-def days_there(state: Registration, event: Mapping[str, Any]) -> list[str]:
+def days_there(state: Registration, event: BrokerageEvent) -> list[str]:
     """Name the days of the event on which a participant was checked in."""
     if not state["checked_in"]:
         return []
     return state.get("checked_in_on") or days_of(event)[:1]
 
 
-def change_availability(state: Registration | None, unavailable: Sequence[int], event: Brokerage) -> Sequence[DomainEvent]:
+def change_availability(state: Registration | None, unavailable: Sequence[int], event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Say in which slots a participant cannot meet anybody, whether or not registration is open; the same changes nothing."""
     if state is None or state["status"] != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     not_closed(event)
-    check_unavailable(unavailable, len(event["slots"]))
+    check_unavailable(unavailable, len(event.slots))
     wanted = tuple(sorted(unavailable))
     if list(wanted) == list(state["unavailable"]):
         return []
@@ -178,7 +179,7 @@ def change_availability(state: Registration | None, unavailable: Sequence[int], 
 
 
 def expire_requests(
-    state: Registration | None, unanswered: Sequence[Unanswered], event: Brokerage, now: datetime
+    state: Registration | None, unanswered: Sequence[Unanswered], event: BrokerageEvent, now: datetime
 ) -> Sequence[DomainEvent]:
     """Tell a participant, once and all together, which of its requests were not accepted in time; again of a later deadline."""
     if state is None:
@@ -187,13 +188,13 @@ def expire_requests(
     if state["status"] != "registered" or _expiry_told(state, event) or not told or not answers_over(event, now):
         return []
     ids = {"event_id": state["event_id"], "member_id": state["member_id"]}
-    return [RequestsExpired(**ids, unanswered=told, until=event.get("requests_until"))]
+    return [RequestsExpired(**ids, unanswered=told, until=event.requests_until)]
 
 
-def _expiry_told(state: Registration, event: Brokerage) -> bool:
+def _expiry_told(state: Registration, event: BrokerageEvent) -> bool:
     """Tell whether it was told at this deadline. At which one was not always kept."""
     until = state.get("expired_until")
-    return bool(state.get("requests_expired")) and until in (None, event.get("requests_until"))
+    return bool(state.get("requests_expired")) and until in (None, event.requests_until)
 
 
 def is_approved(member: Mapping[str, Any] | None) -> bool:
@@ -244,11 +245,11 @@ def place_claim(event: str, place: str) -> str:
     return f"{event}:place:{place}"
 
 
-def _check_open(event: Brokerage, also_later: bool) -> None:
+def _check_open(event: BrokerageEvent, also_later: bool) -> None:
     """Raise Refusal before registration was opened, and after it was closed unless this is allowed `also_later`."""
-    if event["status"] == "registration-open":
+    if event.status == "registration-open":
         return
-    if event["status"] not in ("registration-closed", "running"):
+    if event.status not in ("registration-closed", "running"):
         it = "L'iscrizione non è ancora aperta: la apre un gestore dell'evento."
         raise Refusal("registration-not-open", it=it, en="Registration is not open yet: a manager of the event opens it.")
     if not also_later:

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from services.events.brokerage.rules.lifecycle import Brokerage
+from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import invalid
 from shared.contracts.events import Participation
 
 
-def check_participation(asked: Participation, event: Brokerage) -> None:
+def check_participation(asked: Participation, event: BrokerageEvent) -> None:
     """Raise Invalid, naming the field, where slots, representatives, preferences or the way of attending make no sense."""
-    check_unavailable(asked.unavailable, len(event["slots"]))
+    check_unavailable(asked.unavailable, len(event.slots))
     _check_distinct("representatives", "id", [one.id for one in asked.representatives])
     _check_distinct("preferences", "member_id", [one.member_id for one in asked.preferences])
     for number, one in enumerate(asked.preferences):
         if one.member_id == asked.member_id:
             raise invalid(f"preferences.{number}.member_id", "oneself", it="non si incontra sé stessi", en="nobody meets itself")
-    if asked.attends == "virtual" and event["format"] == "on-site":
+    if asked.attends == "virtual" and event.format == "on-site":
         raise invalid("attends", "format", it="l'evento è solo in presenza", en="the event is on-site only")
 
 

@@ -1,6 +1,6 @@
 """Which tables a meeting may take: the same in an agenda and by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ SPECIAL = (
     Table(number=2, kind="virtual"),
     Table(number=3, seats=2, label="Bar"),
 )
-EVENT: Mapping[str, Any] = {**event_state(format="hybrid", tables=6, special_tables=SPECIAL), "closed_tables": [4]}
+EVENT = replace(event_state(format="hybrid", tables=6, special_tables=SPECIAL), closed_tables=(4,))
 
 
 def here(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
@@ -48,25 +48,19 @@ def test_a_meeting_may_take_shared_tables_with_seats_or_the_one_of_a_side(sides:
 def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
     states = here(virtual=("anna",))
     assert tables_for(EVENT, [states["anna"], states["bruno"]], {}) == (2,)
-    only_virtual = {
-        **EVENT,
-        "format": "virtual",
-        "special_tables": [{**SPECIAL[1].model_dump(), "number": 1}],
-        "tables": 1,
-        "closed_tables": [],
-    }
+    only_virtual = event_state(format="virtual", special_tables=(SPECIAL[1].model_copy(update={"number": 1}),), tables=1)
     assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
 
 
 def test_at_a_virtual_event_a_room_is_given_to_who_needs_one() -> None:
-    rooms = [table.model_dump() for table in (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))]
-    online: dict[str, Any] = {**EVENT, "format": "virtual", "special_tables": rooms, "tables": 2, "closed_tables": []}
+    rooms = (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))
+    online = event_state(format="virtual", special_tables=rooms, tables=2)
     assert own_tables(online, here("anna", virtual=("anna", "bruno")), {}, {}) == {"anna": 2}
 
 
 def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
     placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
-    assert own_tables({**EVENT, "tables": 6}, here("anna", "carla", "dora"), {}, table_use(placed)) == {
+    assert own_tables(replace(EVENT, tables=6), here("anna", "carla", "dora"), {}, table_use(placed)) == {
         "fabio": 1,
         "dora": 6,
         "anna": 5,
