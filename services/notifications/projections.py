@@ -1,9 +1,23 @@
-"""Others' facts that messages name: organisations, whom to write to, brokerage events."""
+"""Projections of other services: organisations, contacts, brokerage events, meetings, agendas."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from services.notifications.read_models import (
+    Agenda,
+    Agreement,
+    BrokerageEvent,
+    BrokerageEventStatus,
+    Contact,
+    Meeting,
+    Member,
+    MemberStatus,
+    Room,
+    Slot,
+)
+from shared.chassis.documents import parse
 from shared.chassis.inbox.message import Received
-from shared.chassis.mongo import Document
+from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.projections.projection import Projection, own_key
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
@@ -21,9 +35,8 @@ from shared.contracts.events import (
 )
 from shared.contracts.registry import ContactRecorded, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
-STATUS: dict[type[DomainEvent], str] = {
-    MemberRefused: "refused",
-    MemberWithdrawn: "withdrawn",
+MEMBER_STATUS: dict[type[DomainEvent], MemberStatus] = {MemberRefused: "refused", MemberWithdrawn: "withdrawn"}
+BROKERAGE_EVENT_STATUS: dict[type[DomainEvent], BrokerageEventStatus] = {
     RegistrationOpened: "registration-open",
     RegistrationClosed: "registration-closed",
     BrokerageEventStarted: "running",
@@ -31,85 +44,91 @@ STATUS: dict[type[DomainEvent], str] = {
 }
 
 
-def fold_member(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep an organisation's name, districts and status, and since when it is a member."""
+def fold_member(_id: str, row: Member | None, received: Received, event: DomainEvent) -> Member | None:
+    """Fold the name, districts and status of an organisation, and the time of its approval."""
     if isinstance(event, MemberApplied):
-        return {"name": event.name, "districts": list(event.districts), "status": "applied"}
-    assert document is not None, "a member begins with its application"
+        return Member(event.name, event.districts, "applied", None)
+    assert row is not None, "a member begins with its application"
     if isinstance(event, MemberApproved):
-        return {**document, "status": "approved", "approved": received.envelope.time}
-    return {**document, "status": STATUS[type(event)]}
+        return replace(row, status="approved", approved=received.envelope.time)
+    return replace(row, status=MEMBER_STATUS[type(event)])
 
 
 def member_of(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Leave the document alone for offers, needs and profiles: nothing of them is kept here."""
-    return (received.id,) if isinstance(event, MemberApplied | MemberApproved) or type(event) in STATUS else ()
+    """Skip offers, needs and profiles: no message names them."""
+    return (received.id,) if isinstance(event, MemberApplied | MemberApproved) or type(event) in MEMBER_STATUS else ()
 
 
-def fold_contact(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep the newest whole contact."""
-    return event.model_dump() if isinstance(event, ContactRecorded) else document
+def fold_contact(_id: str, row: Contact | None, _received: Received, event: DomainEvent) -> Contact | None:
+    """Fold the newest contact: each event has the whole of it."""
+    return parse(Contact, event) if isinstance(event, ContactRecorded) else row
 
 
-def fold_brokerage(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep what a participant is told of a brokerage event; `told` is the version that says so. A correction leaves its status."""
+def fold_brokerage(_id: str, row: BrokerageEvent | None, received: Received, event: DomainEvent) -> BrokerageEvent | None:
+    """Fold what participants know of a brokerage event. A correction leaves its status."""
     if isinstance(event, Occasion):
-        status = "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
-        return {
-            "title": event.title.model_dump(),
-            "venue": event.venue,
-            "timezone": event.timezone,
-            "districts": list(event.districts),
-            "slots": [slot.model_dump() for slot in event.slots],
-            "requests_until": event.requests_until,
-            "rooms": [
-                {"number": one.number, "label": one.label, "virtual": one.kind == "virtual"}
-                for one in event.special_tables
-                if one.label or one.kind == "virtual"
-            ],
-            "told": received.sequence,
-            "status": document["status"] if document and isinstance(event, BrokerageEventCorrected) else status,
-        }
-    if document is not None and type(event) in STATUS:
-        return {**document, "status": STATUS[type(event)]}
-    return document
+        return BrokerageEvent(
+            title=event.title,
+            venue=event.venue,
+            timezone=event.timezone,
+            districts=event.districts,
+            slots=tuple(Slot(slot.number, slot.starts, slot.ends) for slot in event.slots),
+            requests_until=event.requests_until,
+            rooms=tuple(
+                Room(table.number, table.label, table.kind == "virtual")
+                for table in event.special_tables
+                if table.label or table.kind == "virtual"
+            ),
+            version=received.sequence,
+            status=_status(row, event),
+        )
+    if row is not None and type(event) in BROKERAGE_EVENT_STATUS:
+        return replace(row, status=BROKERAGE_EVENT_STATUS[type(event)])
+    return row
 
 
-def fold_meeting(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep who is in a meeting, the same whoever asks again, and each time it was agreed on: by which event, for which slot."""
-    agreed = document.get("agreed", []) if document else []
+def _status(row: BrokerageEvent | None, event: Occasion) -> BrokerageEventStatus:
+    if row is not None and isinstance(event, BrokerageEventCorrected):
+        return row.status
+    return "announced" if isinstance(event, BrokerageEventAnnounced) else "draft"
+
+
+def fold_meeting(_id: str, row: Meeting | None, received: Received, event: DomainEvent) -> Meeting | None:
+    """Fold who is in a meeting, and each agreement on it. The members are the same whoever repeats a request."""
     if isinstance(event, MeetingRequested):
-        return {"members": sorted((event.by, event.towards, *event.others)), "slot": event.slot, "agreed": agreed}
-    if document is not None and isinstance(event, MeetingAccepted):
-        return {**document, "agreed": [*agreed, {"sequence": received.sequence, "slot": document.get("slot")}]}
-    return document
+        members = tuple(sorted((event.by, event.towards, *event.others)))
+        return Meeting(members, event.slot, row.agreed if row else ())
+    if row is not None and isinstance(event, MeetingAccepted):
+        return replace(row, agreed=(*row.agreed, Agreement(received.sequence, row.slot)))
+    return row
 
 
 def meeting_of(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Leave the document alone for all that happens to a meeting afterwards."""
+    """Skip all that happens to a meeting after its agreement."""
     return (received.id,) if isinstance(event, MeetingRequested | MeetingAccepted) else ()
 
 
-def fold_agenda(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep each version of an agenda, for what the next one changes."""
-    if not isinstance(event, AgendaPublished):
-        return document
-    return event.model_dump(include={"placements", "unplaced"})
+def fold_agenda(_id: str, row: Agenda | None, _received: Received, event: DomainEvent) -> Agenda | None:
+    """Fold each version of an agenda, to compare it with the next."""
+    return parse(Agenda, event) if isinstance(event, AgendaPublished) else row
 
 
 def agenda_of(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Fold each version into a document of its own."""
+    """Fold each version into a row of its own."""
     return (agenda_id(received.id, received.sequence),) if isinstance(event, AgendaPublished) else ()
 
 
-def agenda_id(event: str, version: int) -> str:
-    """Name the document of a version of an agenda."""
-    return f"{event}:{version}"
+def agenda_id(brokerage_event: str, version: int) -> str:
+    """Name the row of a version of an agenda."""
+    return f"{brokerage_event}:{version}"
 
 
-# A recorded contact is marked, so that the mailer takes up at once what waits for it.
-MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of)
-CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key)
-BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage)
-MEETINGS = Projection("notifications.meetings", (topics.MEETINGS,), "known_meetings", fold_meeting, meeting_of)
-AGENDAS = Projection("notifications.agendas", (topics.AGENDAS,), "known_agendas", fold_agenda, agenda_of)
+MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of, row=Member)
+# A recorded contact is marked dirty, so that the mailer queues at once what waits for it.
+CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key, row=Contact)
+BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage, row=BrokerageEvent)
+MEETINGS = Projection("notifications.meetings", (topics.MEETINGS,), "known_meetings", fold_meeting, meeting_of, row=Meeting)
+AGENDAS = Projection("notifications.agendas", (topics.AGENDAS,), "known_agendas", fold_agenda, agenda_of, row=Agenda)
+PROJECTIONS = (MEMBERS, CONTACTS, BROKERAGE, MEETINGS, AGENDAS)
+
+INDEXES: dict[str, list[Index]] = {MEMBERS.collection: [([("districts", ASCENDING), ("_id", ASCENDING)], {})]}

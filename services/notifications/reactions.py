@@ -1,61 +1,87 @@
-"""What happened elsewhere becomes messages: one for each event and recipient."""
+"""Domain events of other services become messages: one for each event and recipient."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
 
-from services.notifications import message_queue, store
-from services.notifications.broadcasts import Broadcaster, broadcast, is_history, missed
-from services.notifications.mail_worker import Mailer
-from services.notifications.notices.agenda_diff import in_agenda
-from services.notifications.notices.catalogue import BROADCASTS, TELLINGS, broadcast_of, brokerage_event_of
-from services.notifications.notices.context import Known, SlotUnknown, occasion
+from services.notifications import queries
+from services.notifications.broadcasts.ledger import BROADCASTS, is_historical, missed_messages, new_broadcast
+from services.notifications.broadcasts.worker import Broadcaster
+from services.notifications.mail.worker import Mailer
+from services.notifications.messages.ledger import MESSAGES, Message, Origin, new_message
+from services.notifications.notices.context import Context, Notice, SlotUnknown, details
+from services.notifications.notices.rules.agenda_diff import participants
+from services.notifications.notices.rules.catalogue import BROADCASTS as BROADCAST_TEMPLATES
+from services.notifications.notices.rules.catalogue import RULES, NotificationRule, broadcast_template, brokerage_event_of
+from shared.chassis.documents import to_entry
 from shared.chassis.inbox.message import Received
+from shared.chassis.mongo import Mongo
 from shared.chassis.reactions.reaction import Enter, Reaction, Step
 from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 
-HEARD = (topics.MEMBERS, topics.INTRODUCTIONS, topics.BROKERAGE, topics.REGISTRATIONS, topics.MEETINGS, topics.AGENDAS)
+E = TypeVar("E", bound=DomainEvent)
+TOPICS = (topics.MEMBERS, topics.INTRODUCTIONS, topics.BROKERAGE, topics.REGISTRATIONS, topics.MEETINGS, topics.AGENDAS)
 
 
 def reactions(runtime: Runtime) -> Sequence[Reaction]:
-    """Enter messages into the ledger. Names and times are resolved here, so that a message never changes."""
-    mongo = runtime.mongo
+    """Declare the reaction that enters messages and broadcasts into their ledgers."""
+    mongo, historical_after = runtime.mongo, runtime.settings.historical_after
 
-    async def tell_some(received: Received, event: DomainEvent, event_id: str | None) -> Sequence[Step]:
-        telling = TELLINGS[type(event)]
-        version = telling.agenda(received.sequence, event)
-        agenda = await store.agenda(mongo, received.id, version) if version else None
-        meetings = await store.sides_of(mongo, telling.meetings(received.id, event))
-        sides = {side for members in meetings.values() for side in members}
-        members = {*telling.members(received.id, event), *sides, *(in_agenda(agenda) if agenda else ())}
-        slot = await store.agreed_slot(mongo, received.id, received.sequence) if telling.agreed else None
-        names = await store.names_of(mongo, members)
-        known = Known(names, await store.brokerage(mongo, event_id) if event_id else {}, agenda, meetings, slot)
-        try:
-            notices = telling.notices(received.id, received.sequence, event, known)
-        except SlotUnknown as unknown:
-            raise await store.corrected(mongo, event_id or received.id, known.brokerage) from unknown
-        origin = message_queue.Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
-        now, limit = runtime.clock(), runtime.settings.historical_after
-        messages = [message_queue.entry(notice, origin, now, limit) for notice in notices]
-        if isinstance(event, MemberApproved):
-            # Known first, looked for after: a broadcast that is entered in between finds the member on a page.
-            member = await store.approved(mongo, received.id, received.sequence)
-            messages += await missed(mongo, member, received.envelope.time, now, limit)
-        return [Enter(message_queue.MESSAGES, messages, lambda: runtime.wake(Mailer))] if messages else []
-
-    async def tell_all(received: Received, event: DomainEvent) -> Sequence[Step]:
-        template = broadcast_of(event)
-        if template is None or is_history(received.envelope, runtime.clock(), runtime.settings.historical_after):
+    async def enter_broadcast(received: Received, template: str) -> Sequence[Step]:
+        now = runtime.clock()
+        if is_historical(received.envelope, now, historical_after):
             return []
-        known = Known({}, await store.brokerage(mongo, received.id))
-        entry = broadcast(template, known.brokerage["districts"], occasion(known), received.envelope, runtime.clock())
-        return [Enter(message_queue.BROADCASTS, [entry], lambda: runtime.wake(Broadcaster))]
+        brokerage_event = await queries.announced_event(mongo, received.id)
+        broadcast = new_broadcast(template, brokerage_event.districts, details(brokerage_event), received.envelope, now)
+        return [Enter(BROADCASTS, [to_entry(broadcast)], lambda: runtime.wake(Broadcaster))]
 
-    async def tell(received: Received, event: DomainEvent) -> Sequence[Step]:
-        if type(event) in BROADCASTS:
-            return await tell_all(received, event)
-        return await tell_some(received, event, brokerage_event_of(received.id, event))
+    async def enter_messages(received: Received, event: DomainEvent) -> Sequence[Step]:
+        now = runtime.clock()
+        origin = Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
+        messages = [new_message(notice, origin, now, historical_after) for notice in await notices_of(mongo, received, event)]
+        if isinstance(event, MemberApproved):
+            messages += await missed_broadcasts(mongo, received, now, historical_after)
+        return [Enter(MESSAGES, [to_entry(message) for message in messages], lambda: runtime.wake(Mailer))] if messages else []
 
-    return [Reaction("notifications.messages", HEARD, (*TELLINGS, *BROADCASTS), tell)]
+    async def report(received: Received, event: DomainEvent) -> Sequence[Step]:
+        if type(event) in BROADCAST_TEMPLATES:
+            template = broadcast_template(event)
+            return [] if template is None else await enter_broadcast(received, template)
+        return await enter_messages(received, event)
+
+    return [Reaction("notifications.messages", TOPICS, (*RULES, *BROADCAST_TEMPLATES), report)]
+
+
+async def notices_of(mongo: Mongo, received: Received, event: DomainEvent) -> Sequence[Notice]:
+    """Make the notices of an event. Names and times are looked up now, so that a message never changes. Raises NotYet."""
+    rule = RULES[type(event)]
+    context = await context_of(mongo, received, event, rule)
+    try:
+        return rule.notices(received.id, received.sequence, event, context)
+    except SlotUnknown as unknown:
+        brokerage_event_id = brokerage_event_of(received.id, event) or received.id
+        raise await queries.next_correction(mongo, brokerage_event_id, context.event) from unknown
+
+
+async def context_of(mongo: Mongo, received: Received, event: E, rule: NotificationRule[E]) -> Context:
+    """Look up what a rule needs. Raises NotYet."""
+    version = rule.agenda(received.sequence, event)
+    agenda = await queries.agenda_version(mongo, received.id, version) if version else None
+    meetings = await queries.members_by_meeting(mongo, rule.meetings(received.id, event))
+    in_meetings = {member for members in meetings.values() for member in members}
+    members = {*rule.members(received.id, event), *in_meetings, *(participants(agenda) if agenda else ())}
+    slot = await queries.requested_slot(mongo, received.id, received.sequence) if rule.slot_requested else None
+    names = await queries.names_of(mongo, members)
+    brokerage_event_id = brokerage_event_of(received.id, event)
+    brokerage_event = await queries.announced_event(mongo, brokerage_event_id) if brokerage_event_id else None
+    return Context(names, brokerage_event, agenda, meetings, slot)
+
+
+async def missed_broadcasts(mongo: Mongo, received: Received, now: datetime, historical_after: float) -> list[Message]:
+    """Make the messages of broadcasts that a member's approval arrived too late for. Raises NotYet."""
+    # The approval is folded before broadcasts are looked for: one that is entered in between has the member on a page.
+    member = await queries.approved_member(mongo, received.id, received.sequence)
+    return await missed_messages(mongo, received.id, member, received.envelope.time, now, historical_after)

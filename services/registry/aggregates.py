@@ -1,7 +1,7 @@
 """The registry's aggregates and their indexes."""
 
 from services.registry.rules import identity_claims
-from services.registry.states import Contact, District, Member, evolve_contact, evolve_district, evolve_member
+from services.registry.state import Contact, District, Member, evolve_contact, evolve_district, evolve_member
 from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics

@@ -8,7 +8,7 @@ from services.registry import rules
 from services.registry.aggregates import MEMBER
 from services.registry.queries import MemberFilter, district_ids, list_members, read_member
 from services.registry.schemas import Application, MemberAnswer, MemberId, Reason
-from services.registry.states import Member, Status
+from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
 from services.registry.visibility import visible_to
 from shared.chassis.http.answers import answer_of, tagged

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
-from services.registry.states import Contact, District, Member, Status
+from services.registry.state import Contact, District, Member, Status
 from shared.chassis.errors import NotFound
 from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.mongo import Mongo

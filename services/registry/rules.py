@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.registry.states import Contact, District, Member, Status, evolve_contact, evolve_district
-from services.registry.states import Profile as ProfileState
+from services.registry.state import Contact, District, Member, Status, evolve_contact, evolve_district
+from services.registry.state import Profile as ProfileState
 from shared.chassis.documents import parse
 from shared.chassis.errors import FieldError, NotFound, Refusal
 from shared.chassis.texts import text

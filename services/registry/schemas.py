@@ -6,7 +6,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.rules import MOST_NEEDS, MOST_OFFERS
-from services.registry.states import Status
+from services.registry.state import Status
 from shared.chassis.http.answers import Answer
 from shared.chassis.http.problems import FieldProblem
 from shared.contracts.base import Id, Language, LocalizedText

@@ -1,6 +1,6 @@
 """Which offers and needs of a member a reader may see."""
 
-from services.registry.states import Member
+from services.registry.state import Member
 from shared.chassis.http.auth import Principal
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.registry import Visibility

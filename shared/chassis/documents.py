@@ -27,3 +27,14 @@ def parse(kind: type[T], document: Any) -> T:
 def to_document(value: Any) -> Any:
     """Write a typed value as a document: dataclasses as dicts, tuples and times as they are."""
     return _adapter(type(value)).dump_python(value)
+
+
+def parse_entry(kind: type[T], document: Any) -> T:
+    """Parse a ledger entry into a dataclass whose field `id` is the document's `_id`."""
+    return parse(kind, {"id": document["_id"], **document})
+
+
+def to_entry(value: Any) -> Any:
+    """Write a dataclass with an `id` as a ledger entry."""
+    document = to_document(value)
+    return {"_id": document.pop("id"), **document}

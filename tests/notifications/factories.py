@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from services.notifications.read_models import BrokerageEvent, Slot
+from shared.contracts import events
 from shared.contracts.base import LocalizedText
-from shared.contracts.events import BrokerageEventAnnounced, Slot
+from shared.contracts.events import BrokerageEventAnnounced
 from shared.contracts.registry import ContactRecorded, Identifier, MemberApplied, Place, Profile
 
 STARTS = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+SLOT = timedelta(minutes=20)
 ANNOUNCED = BrokerageEventAnnounced(
     title=LocalizedText(it="Incontri del marmo", en="Marble meetings"),
     districts=("marble",),
@@ -14,17 +17,24 @@ ANNOUNCED = BrokerageEventAnnounced(
     venue="Firenze, Fortezza da Basso",
     timezone="Europe/Rome",
     slots=tuple(
-        Slot(number=number, starts=STARTS + timedelta(minutes=20 * number - 20), ends=STARTS + timedelta(minutes=20 * number))
+        events.Slot(
+            number=number, starts=STARTS + timedelta(minutes=20 * number - 20), ends=STARTS + timedelta(minutes=20 * number)
+        )
         for number in range(1, 5)
     ),
     tables=3,
 )
-KNOWN_BROKERAGE = {
-    "title": ANNOUNCED.title.model_dump(),
-    "venue": ANNOUNCED.venue,
-    "timezone": ANNOUNCED.timezone,
-    "slots": [slot.model_dump() for slot in ANNOUNCED.slots],
-}
+BROKERAGE_EVENT = BrokerageEvent(
+    title=ANNOUNCED.title,
+    venue=ANNOUNCED.venue,
+    timezone=ANNOUNCED.timezone,
+    districts=ANNOUNCED.districts,
+    slots=tuple(Slot(slot.number, slot.starts, slot.ends) for slot in ANNOUNCED.slots),
+    requests_until=None,
+    rooms=(),
+    version=1,
+    status="announced",
+)
 
 
 def applied(name: str) -> MemberApplied:

@@ -56,7 +56,7 @@ async def test_a_client_that_stops_sending_is_told_and_loses_its_place(monkeypat
     async def receive() -> Message:
         return parts.pop() if parts else await asyncio.get_running_loop().create_future()
 
-    unused = SimpleNamespace(gate=None, backlog=None, write=None)
+    unused = SimpleNamespace(read_only=None, backpressure=None, write=None)
     importer = Importer(cast(Any, unused), ANONYMOUS, set(), "c")
     lines = ndjson.read_lines(Request({"type": "http"}, receive))
     [result] = [json.loads(line) async for line in importer.run(lines)]

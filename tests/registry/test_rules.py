@@ -3,7 +3,7 @@
 import pytest
 
 from services.registry import rules
-from services.registry.states import Contact, Member, evolve_contact, evolve_district, evolve_member
+from services.registry.state import Contact, Member, evolve_contact, evolve_district, evolve_member
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, MemberApplied, Need, Offer, Place, Profile

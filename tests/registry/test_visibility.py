@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.registry.states import Member, Place, Profile
+from services.registry.state import Member, Place, Profile
 from services.registry.visibility import visible_to
 from shared.chassis.http.auth import Principal
 from shared.chassis.writes.aggregate import Stored

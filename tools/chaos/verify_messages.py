@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.notifications.notices.catalogue import BROADCASTS
+from services.notifications.notices.rules.catalogue import BROADCASTS
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import BrokerageEventAnnounced
 from shared.contracts.notifications import MessageSent

@@ -1,1 +1,1 @@
-"""Who is told what when something happens. Pure: facts come in, notices go out."""
+"""Notices: the messages that follow from an event, before they are written."""

@@ -1,118 +1,98 @@
-"""What a notice is made of: who is told, by which template, with which facts. Pure."""
+"""What rules make notices of: the names, times and members that an event refers to. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
-from shared.contracts.events import Placement, Unplaced
-
-Facts: TypeAlias = dict[str, Any]
+from services.notifications.notices.facts import AboutEvent, EventDetails, MessageFacts, Place, RoomDetails
+from services.notifications.read_models import Agenda, BrokerageEvent, PlacedMeeting, Slot, UnplacedMeeting
+from shared.contracts.events import Occasion, Placement, Unplaced
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to one member: a template and the facts it names, in no language yet."""
+    """One message to one member: a template and the facts it names."""
 
     template: str
     recipient: str
-    facts: Facts
+    facts: MessageFacts
 
 
 @dataclass(frozen=True)
-class Known:
-    """The facts a notice may name: organisations by id, the brokerage event it is about, a version of its agenda, who is in
-    the meetings it is about, and for which slot the one that is agreed on was asked for."""
+class Context:
+    """What a rule may refer to: names by member, the brokerage event, a version of its agenda, members by meeting.
+
+    `slot` is the one that a meeting that is now agreed on was requested for.
+    """
 
     names: Mapping[str, str]
-    brokerage: Mapping[str, Any]
-    agenda: Mapping[str, Any] | None = None
+    brokerage_event: BrokerageEvent | None = None
+    agenda: Agenda | None = None
     meetings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     slot: int | None = None
 
-
-def no_agenda(_version: int, _event: Any) -> int | None:
-    """Need no version of an agenda."""
-    return None
-
-
-def no_meetings(_id: str, _event: Any) -> Iterable[str]:
-    """Be about no meeting."""
-    return ()
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What is told of one type of event: the members that are named, and the notices made of it.
-
-    Both get the aggregate's id and the event, the notices its version too. `meetings` are those it is about, in which all are
-    named. `agenda` says from version and event which version of the agenda must be known, of the event the aggregate is named for.
-    With `agreed` it agrees on a meeting, and the slot that was asked for must be known.
-    """
-
-    members: Callable[[str, Any], Iterable[str]]
-    notices: Callable[[str, int, Any, Known], Sequence[Notice]]
-    meetings: Callable[[str, Any], Iterable[str]] = no_meetings
-    agenda: Callable[[int, Any], int | None] = no_agenda
-    agreed: bool = False
-
-
-def occasion(known: Known) -> Facts:
-    """Say which brokerage event, where, and from when to when."""
-    event = known.brokerage
-    return {
-        "title": event["title"],
-        "venue": event["venue"],
-        "timezone": event["timezone"],
-        "starts": min(slot["starts"] for slot in event["slots"]),
-        "ends": max(slot["ends"] for slot in event["slots"]),
-    }
-
-
-def addressed(member: str, known: Known) -> Facts:
-    """Say to whom, and about which brokerage event."""
-    return {"name": known.names[member], **occasion(known)}
-
-
-def others(members: Sequence[str], member: str, known: Known, people: Sequence[str] = ()) -> str:
-    """Name everybody in a meeting but one, with the representatives that come."""
-    seats = zip(members, people or members, strict=True)
-    return ", ".join(_seated(other, person, known) for other, person in seats if other != member)
-
-
-def _seated(member: str, person: str, known: Known) -> str:
-    return known.names[member] if person == member else f"{known.names[member]} ({representative(member, person)})"
-
-
-def representative(member: str, person: str) -> str:
-    """Say which representative of a member comes; nothing where it is the member itself."""
-    return person.removeprefix(member).removeprefix(":")
-
-
-def seats(members: Sequence[str], people: Sequence[str]) -> tuple[str, ...]:
-    """Say who comes for each member: the representative that is among these people, else the member itself."""
-    return tuple(next((one for one in people if one.startswith(f"{member}:")), member) for member in members)
-
-
-def each(meeting: Placement | Unplaced, known: Known) -> Sequence[tuple[str, str]]:
-    """Everybody in a meeting, with the names of the others."""
-    members = (*meeting.members, *meeting.others)
-    people = meeting.people if isinstance(meeting, Placement) else ()
-    return [(member, others(members, member, known, people)) for member in members]
+    @property
+    def event(self) -> BrokerageEvent:
+        """The brokerage event, for rules that are about one."""
+        assert self.brokerage_event is not None, "the rule is about no brokerage event"
+        return self.brokerage_event
 
 
 class SlotUnknown(Exception):
-    """A slot is named that the brokerage event, as it is known, does not have yet: slots may be added."""
+    """An event names a slot that the brokerage event does not have yet: slots may be added."""
 
 
-def slot_times(known: Known, number: int) -> Facts:
-    """Say when a slot begins and ends. Raises SlotUnknown."""
-    slot = next((slot for slot in known.brokerage["slots"] if slot["number"] == number), None)
-    if slot is None:
-        raise SlotUnknown(number)
-    return {"starts": slot["starts"], "ends": slot["ends"]}
+def details(brokerage_event: BrokerageEvent | Occasion) -> EventDetails:
+    """Describe a brokerage event."""
+    return EventDetails(
+        title=brokerage_event.title,
+        venue=brokerage_event.venue,
+        timezone=brokerage_event.timezone,
+        starts=min(slot.starts for slot in brokerage_event.slots),
+        ends=max(slot.ends for slot in brokerage_event.slots),
+    )
 
 
-def place(known: Known, slot: int, table: int | None) -> Facts:
-    """Say when a slot begins and ends, at which table, and in which room that is where it has one of its own or is online."""
-    rooms = {room["number"]: {"label": room["label"], "virtual": room["virtual"]} for room in known.brokerage.get("rooms", ())}
-    return {**slot_times(known, slot), "table": table, "room": rooms.get(table)}
+def about_event(member: str, context: Context) -> AboutEvent:
+    """Describe the brokerage event to a member."""
+    return AboutEvent(context.names[member], details(context.event))
+
+
+def slot_of(context: Context, number: int) -> Slot:
+    """Look a slot up. Raises SlotUnknown."""
+    for slot in context.event.slots:
+        if slot.number == number:
+            return slot
+    raise SlotUnknown(number)
+
+
+def place_of(context: Context, number: int, table: int | None = None) -> Place:
+    """Describe when and where a meeting is. Raises SlotUnknown."""
+    slot = slot_of(context, number)
+    rooms = {room.number: RoomDetails(room.label, room.virtual) for room in context.event.rooms}
+    return Place(slot.starts, slot.ends, table, None if table is None else rooms.get(table))
+
+
+def partners(members: Sequence[str], member: str, context: Context, people: Sequence[str] = ()) -> str:
+    """Name all members of a meeting but one, with the representatives they send."""
+    sent = zip(members, people or members, strict=True)
+    return ", ".join(_with_representative(partner, person, context) for partner, person in sent if partner != member)
+
+
+def _with_representative(member: str, person: str, context: Context) -> str:
+    name = context.names[member]
+    return name if person == member else f"{name} ({representative(member, person)})"
+
+
+def representative(member: str, person: str) -> str:
+    """Name the representative in `member:representative`; empty for the member itself."""
+    return person.removeprefix(member).removeprefix(":")
+
+
+def people_of(members: Iterable[str], people: Sequence[str]) -> tuple[str, ...]:
+    """Give for each member its representative among `people`, else the member itself."""
+    return tuple(next((person for person in people if person.startswith(f"{member}:")), member) for member in members)
+
+
+def members_of(meeting: Placement | Unplaced | PlacedMeeting | UnplacedMeeting) -> tuple[str, ...]:
+    """Give all members of a meeting, of two or of a group."""
+    return (*meeting.members, *meeting.others)

@@ -10,7 +10,7 @@ from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeo
 
 from services.registry import rules
 from services.registry.aggregates import MEMBER
-from services.registry.states import Member
+from services.registry.state import Member
 from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient

@@ -125,7 +125,9 @@ async def test_a_mended_cause_and_a_retry_go_on(settings: Settings, data_dir: Pa
 
         await eventually(held)
         (entry,) = await listed(data_dir, "--consumer", "notifications.members")
-        await runtime.mongo["known_members"].insert_one({"_id": "m1", "name": "Esempio", "status": "applied"})
+        await runtime.mongo["known_members"].insert_one(
+            {"_id": "m1", "name": "Esempio", "districts": ["marble"], "status": "applied", "approved": None}
+        )
         dry = await call(data_dir, "retry", entry["id"], "--dry-run")
         assert (dry.exit_code, "applies 1, 2 to m1" in dry.stdout) == (0, True), dry.output
         done = await call(data_dir, "retry", entry["id"], "--why", "the application was put back")

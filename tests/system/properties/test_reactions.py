@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from services.events.brokerage.aggregate import BROKERAGE
 from services.notifications import projections
-from services.notifications.broadcasts import Broadcaster
+from services.notifications.broadcasts.ledger import BROADCASTS
+from services.notifications.broadcasts.worker import Broadcaster
 from services.notifications.main import SERVICE
-from services.notifications.message_queue import BROADCASTS, MESSAGES
+from services.notifications.messages.ledger import MESSAGES
 from services.registry import rules
 from services.registry.aggregates import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference

@@ -12,8 +12,8 @@ from benchmarks.stopwatch import counted
 from distretti.devstack.token_issuer import Issuer
 from distretti.ops.services import declarations
 from services.matching.main import SERVICE as MATCHING
-from services.notifications import message_queue
 from services.notifications.main import SERVICE as NOTIFICATIONS
+from services.notifications.statistics_api import count
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.audit.topic_log import topic_log
 from shared.chassis.config import Settings
@@ -69,9 +69,9 @@ async def live_through(running: System, issuer: Issuer, post: Post) -> None:
     await eventually(lambda: interested(seeker, giver))
 
     async def at_rest() -> bool:
-        counts = await message_queue.count(mongo)
+        counts = await count(mongo)
         unsent = [await runtime.mongo["outbox"].count_documents({"status": "unsent"}) for runtime, _ in running.values()]
-        return counts["messages"] == counts["sent"] == len(post.mails) == 4 and sum(unsent) == 0
+        return counts.messages == counts.sent == len(post.mails) == 4 and sum(unsent) == 0
 
     await eventually(at_rest, 40)
     marked = await running["matching"][0].mongo["dirty"].delete_many({})
@@ -141,8 +141,8 @@ async def test_a_service_started_late_sends_nothing_of_what_is_long_past(setting
         async with serving(NOTIFICATIONS, with_mail) as (runtime, _), serving(UNRANKED, with_mail) as (matching, _):
 
             async def settled() -> bool:
-                counts = await message_queue.count(runtime.mongo)
-                return (counts["messages"], counts["historical"], counts["sent"], counts["queued"]) == (5, 4, 1, 0)
+                counts = await count(runtime.mongo)
+                return (counts.messages, counts.historical, counts.sent, counts.queued) == (5, 4, 1, 0)
 
             await eventually(settled)
             await eventually(lambda: matching.mongo["members"].count_documents({"status": "approved"}))

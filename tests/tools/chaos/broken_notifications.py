@@ -7,8 +7,8 @@ would still deduplicate them.
 import uuid
 from collections.abc import Iterable, Mapping
 
-from services.notifications import message_queue
 from services.notifications.main import SERVICE
+from services.notifications.messages import ledger
 from shared.chassis.inbox.ordering import Sorted, T
 from shared.chassis.reactions import consumer as reactions
 from shared.chassis.runtime.application import run
@@ -21,5 +21,5 @@ def take_all(_last: int, arrived: Iterable[T], waiting: Iterable[T], _failed: Ma
 
 if __name__ == "__main__":
     reactions.put_in_order = take_all
-    message_queue.computed_id = lambda *_: uuid.uuid4().hex
+    ledger.computed_id = lambda *_: uuid.uuid4().hex
     run(SERVICE)

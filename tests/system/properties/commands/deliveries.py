@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.notifications import rules
-from services.notifications.store import DELIVERY
+from services.notifications.mail import rules
+from services.notifications.mail.aggregate import DELIVERY
 from shared.contracts.notifications import MessageFailed, MessageSent
 from tests.system.properties.commands.id_pools import member_ids
 from tests.system.properties.in_memory_world import Act

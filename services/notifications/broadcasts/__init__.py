@@ -1,0 +1,1 @@
+"""Broadcasts: messages to all members of some districts, entered page by page."""

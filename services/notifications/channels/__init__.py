@@ -1,1 +1,0 @@
-"""The ways a message leaves the house."""

@@ -1,0 +1,1 @@
+"""Mails: sending what the ledger has queued, and what became of each."""

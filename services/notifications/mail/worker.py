@@ -1,0 +1,162 @@
+"""The mailer: claims queued mails, sends them and publishes the outcomes. At least once, under one Message-ID.
+
+It pauses while the service is read-only: queued mails are sent afterwards, or by the system that is restored.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import Message as Email
+
+import structlog
+
+from services.notifications.mail import mail_queue, rules
+from services.notifications.mail.aggregate import DELIVERY
+from services.notifications.mail.smtp import DeliveryFailure, Letter, MailServer, PermanentFailure, ServerUnavailable, compose
+from services.notifications.messages.ledger import Message
+from services.notifications.messages.rendering import render
+from services.notifications.read_models import Contact
+from shared.chassis.http.read_only_mode import ReadOnly
+from shared.chassis.mongo import Session
+from shared.chassis.outbox.cause import Cause
+from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.workers.lease import Lease
+from shared.chassis.workers.polling_worker import PollingWorker
+from shared.chassis.writes.aggregate import Written
+from shared.contracts.notifications import MessageFailed, MessageSent
+
+log = structlog.get_logger()
+BATCH = 128
+CONNECTIONS = 8
+"""Mails sent at the same time, each on a connection of its own: a mail is claimed only when it can be sent at once."""
+POLL_SECONDS = 1.0
+"""A reaction of this process wakes the mailer; mails that other processes queue are found by polling."""
+LONGEST_PAUSE = 30.0
+CLAIM_MARGIN = timedelta(seconds=5)
+"""A claim outlives the sending by this much, so that the outcome is recorded before another process may claim the mail."""
+
+
+class MailServerUnavailable(Exception):
+    """Mails are due, and the mail server takes none."""
+
+
+class Mailer(PollingWorker):
+    """One replica at a time sends, by a lease; claims keep two from sending the same mail while the lease changes hands."""
+
+    _lease: Lease
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__(
+            self._round_unless_read_only,
+            name="mailer",
+            interval=POLL_SECONDS,
+            max_pause=LONGEST_PAUSE,
+            lease=Lease(runtime.mongo, "mailer", runtime.clock),
+        )
+        self._mongo = runtime.mongo
+        self._write = runtime.write
+        self._clock = runtime.clock
+        self._settings = runtime.settings
+        self._read_only = runtime.read_only
+        self._server = MailServer(runtime.settings, CONNECTIONS)
+        self._unavailable = False
+        self._idle = False
+
+    async def _round_unless_read_only(self) -> bool:
+        """Send one batch; close idle connections. Raises MailServerUnavailable, so that the pauses grow; all mails stay queued."""
+        try:
+            due = await self.round()
+        except ReadOnly:
+            due = 0
+        if due and self._unavailable:
+            raise MailServerUnavailable
+        if self._idle and not due:
+            await self._server.close()
+        self._idle = not due
+        return due > 0
+
+    async def round(self) -> int:
+        """Send one batch, some at the same time; return how many mails were due. Raises ReadOnly."""
+        await self._read_only.check()
+        self._unavailable = False
+        await mail_queue.queue_contacted(self._mongo)
+        due = await mail_queue.due_mails(self._mongo, self._clock(), BATCH)
+        contacts = await mail_queue.contacts_of(self._mongo, (message.recipient for message in due))
+        if without := [message for message in due if message.recipient not in contacts]:
+            await mail_queue.wait_for_contact(self._mongo, without)
+        queue = deque(message for message in due if message.recipient in contacts)
+        async with self._lease.keep_alive():
+            await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(CONNECTIONS, len(queue)))))
+        return len(due)
+
+    async def _work_off(self, queue: deque[Message], contacts: Mapping[str, Contact]) -> None:
+        while queue and self._lease.held and not (self._unavailable or self.stopping):
+            message = queue.popleft()
+            try:
+                await self._read_only.check()
+                await self._deliver(message, contacts[message.recipient])
+            except ReadOnly:
+                return
+            except Exception as error:
+                # The claim ends by itself, and the mail is sent once more under the same Message-ID.
+                log.warning("delivery_failed", message=message.id, error=repr(error))
+
+    async def _deliver(self, message: Message, contact: Contact) -> None:
+        longest = timedelta(seconds=self._settings.smtp_timeout) + CLAIM_MARGIN
+        until = await mail_queue.claim(self._mongo, message, self._clock() + longest)
+        if until is None:
+            return
+        try:
+            await self._server.send(self._compose(message, contact))
+        except PermanentFailure as failure:
+            await self._settle(message, _failed(message, str(failure)))
+        except ServerUnavailable as unavailable:
+            self._unavailable = True
+            log.warning("mail_server_unavailable", message=message.id, reason=str(unavailable))
+            await mail_queue.release(self._mongo, message.id, until, self._clock() + rules.AWAY_PAUSE, str(unavailable))
+        except DeliveryFailure as failure:
+            await self._retry(message, until, str(failure))
+        else:
+            sent = MessageSent(recipient=message.recipient, template=message.template, cause=message.cause)
+            await self._settle(message, sent)
+
+    async def _retry(self, message: Message, claimed_until: datetime, reason: str) -> None:
+        due = rules.next_attempt(message.mail.attempts + 1, self._clock())
+        log.warning("mail_postponed", message=message.id, reason=reason, due=due and due.isoformat())
+        if due is None:
+            await self._settle(message, _failed(message, reason))
+        else:
+            await mail_queue.postpone(self._mongo, message.id, claimed_until, due, reason)
+
+    def _compose(self, message: Message, contact: Contact) -> Email:
+        """Make the mail. Raises PermanentFailure for one that cannot be made, whatever the reason: no attempt would change that."""
+        try:
+            rendered = render(message.template, message.facts, contact.language)
+            letter = Letter(message.id, contact.name, contact.email, contact.language, rendered.subject, rendered.text)
+            return compose(letter, self._settings.mail_from, self._clock())
+        except PermanentFailure:
+            raise
+        except Exception as error:
+            # Without the error's own words: they may repeat the address.
+            log.error("mail_unwritable", message=message.id, template=message.template, error=type(error).__name__)
+            raise PermanentFailure(f"it cannot be written: {type(error).__name__}") from None
+
+    async def _settle(self, message: Message, outcome: MessageSent | MessageFailed) -> None:
+        """Record the outcome of a mail and publish it, in one transaction."""
+
+        async def record(session: Session, written: Written[rules.Delivery]) -> None:
+            delivery = written.state
+            await mail_queue.settle(self._mongo, session, message.id, delivery.status, delivery.reason, self._clock())
+
+        cause = Cause(message.correlation, message.cause)
+        await self._write.execute(DELIVERY, message.id, lambda state: rules.settle(state, outcome), cause, alongside=record)
+
+    async def stop(self) -> None:
+        """End after the mails under way, and release the lease."""
+        await super().stop()
+        await self._server.close()
+
+
+def _failed(message: Message, reason: str) -> MessageFailed:
+    return MessageFailed(recipient=message.recipient, template=message.template, cause=message.cause, reason=reason)

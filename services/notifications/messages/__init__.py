@@ -1,0 +1,1 @@
+"""Messages: the ledger, the inbox over HTTP, and how a message reads."""

@@ -1,0 +1,1 @@
+"""The rules of notices: who is notified of what. Pure."""

@@ -1,0 +1,105 @@
+"""Mails over a real SMTP connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from services.notifications.mail.smtp import Letter, MailServer, PermanentFailure, ServerUnavailable, TransientFailure, compose
+from services.registry.schemas import ADDRESS, ContactDetails
+from shared.chassis.config import Settings
+from tests.lib.smtp_server import Post, post_office
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+SENDER = "Distretti <distretti@distretti.example>"
+
+
+def letter(id: str = "m1", address: str = "zoe@post.example") -> Letter:
+    return Letter(id, "Zoë\r\nVerdi", address, "it", "La città", "È pronta l'agenda.\n" + "x" * 2000 + "\n")
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with post_office() as running:
+        yield running
+
+
+@pytest.fixture
+async def server(post: Post) -> AsyncIterator[MailServer]:
+    server = MailServer(Settings(smtp_port=post.port, smtp_timeout=1, mail_from=SENDER), connections=2)
+    yield server
+    await server.close()
+
+
+async def test_a_mail_arrives_as_it_was_written(post: Post, server: MailServer) -> None:
+    await server.send(compose(letter(), SENDER, NOW))
+    [mail] = post.mails
+    assert mail["Message-ID"] == "<m1@distretti.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["To"].addresses[0].display_name == "Zoë Verdi"
+    assert mail["Subject"] == "La città"
+    assert mail["Date"].datetime == NOW
+    assert mail.get_content().replace("\r\n", "\n") == letter().text
+
+
+async def test_a_burst_goes_over_few_connections(post: Post, server: MailServer) -> None:
+    await asyncio.gather(*(server.send(compose(letter(f"m{number}"), SENDER, NOW)) for number in range(20)))
+    assert len({mail["Message-ID"] for mail in post.mails}) == 20
+    assert post.connections <= 2
+    await server.close()
+    await server.send(compose(letter("m20"), SENDER, NOW))
+    assert len(post.mails) == 21
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "reason"),
+    [
+        ("450 4.2.1 <zoe@post.example> is busy", TransientFailure, "the mail server answered 450 4.2.1"),
+        ("550 5.1.1 <zoe@post.example> is unknown", PermanentFailure, "the mail server answered 550 5.1.1"),
+        ("552 full", PermanentFailure, "the mail server answered 552"),
+        ("421 closing", ServerUnavailable, "the mail server answered 421"),
+    ],
+)
+async def test_an_answer_says_what_to_do_and_names_nobody(
+    post: Post, server: MailServer, answer: str, kind: type[Exception], reason: str
+) -> None:
+    post.answers["zoe@post.example"] = [answer]
+    with pytest.raises(kind) as caught:
+        await server.send(compose(letter(), SENDER, NOW))
+    assert str(caught.value) == reason
+    await server.send(compose(letter(), SENDER, NOW))
+    assert len(post.mails) == 1
+
+
+async def test_a_server_that_is_silent_or_gone_is_away(post: Post, server: MailServer) -> None:
+    post.silent.set()
+    with pytest.raises(ServerUnavailable):
+        await server.send(compose(letter(), SENDER, NOW))
+    post.silent.clear()
+    await server.send(compose(letter(), SENDER, NOW))
+    async with post_office() as different:
+        port = different.port
+    with pytest.raises(ServerUnavailable):
+        await MailServer(Settings(smtp_port=port, smtp_timeout=1)).send(compose(letter(), SENDER, NOW))
+
+
+@pytest.mark.parametrize("address", ["nobody", "a@", "@b", "a b@c", "a@b\r\nBcc: c@d", "zoë@post.example", ""])
+def test_an_address_no_mail_can_go_to_is_refused(address: str) -> None:
+    with pytest.raises(PermanentFailure):
+        compose(letter(address=address), SENDER, NOW)
+
+
+@given(st.from_regex(ADDRESS, fullmatch=True).filter(lambda address: len(address) <= 320))
+def test_a_mail_can_be_written_to_every_address_that_is_recorded(address: str) -> None:
+    recorded = ContactDetails(name="Zoë Verdi", email=address)
+    assert address in compose(letter(address=recorded.email), SENDER, NOW)["To"]
+
+
+@pytest.mark.parametrize("address", ["mario@[dominio.it", "a@[", "a..b@c.it", "zoë@c.it", "a@-c.it", "a@c..it", "a b@c.it"])
+def test_an_address_no_mail_can_be_written_to_is_not_recorded(address: str) -> None:
+    with pytest.raises(ValidationError):
+        ContactDetails(name="Zoë Verdi", email=address)
