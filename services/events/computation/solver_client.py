@@ -1,21 +1,18 @@
 """Runs one solver process per task; the process never outlives its task."""
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from pathlib import Path
+from asyncio.subprocess import Process
 
 import structlog
 
 from services.events.computation.protocol import SearchProgress, SolverMessage, SolverOutcome, SolverTask
+from shared.chassis.workers.child_process import end_process, spawn_module
 
 log = structlog.get_logger()
 MARGIN = 30.0
 """Seconds beyond the search's time limit: loading OR-Tools on a busy machine, building the models."""
 MAX_LINE_BYTES = 1 << 26
 """Far more than the largest agenda takes as JSON."""
-ROOT = Path(__file__).parents[3]
 
 
 class SolverFailed(Exception):
@@ -35,10 +32,7 @@ async def solve_in_process(task: SolverTask, listener: ProgressListener, margin:
 
     Raises SolverFailed.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.events.computation.solver_process", str(os.getpid())),
-        stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, limit=MAX_LINE_BYTES,
-    )  # fmt: skip
+    process = await spawn_module("services.events.computation.solver_process", line_bytes=MAX_LINE_BYTES)
     stderr_reader = asyncio.create_task(_read_stderr(process))
     stop_forwarder = asyncio.create_task(_forward_stop(process, listener))
     try:
@@ -49,9 +43,7 @@ async def solve_in_process(task: SolverTask, listener: ProgressListener, margin:
         raise SolverFailed(f"no answer in {task.time_limit + margin:g} seconds") from error
     finally:
         stop_forwarder.cancel()
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process, grace=0)
         errors = await stderr_reader
     if process.returncode or outcome is None:
         log.error("solver_failed", code=process.returncode, error=errors[-2000:])
