@@ -106,8 +106,8 @@ class Settings(BaseSettings):
     requests_waiting: int = Field(default=128, ge=0)
     requests_patience: Positive = 2
     """What is not begun after this is refused: who waits longer would rather be told to come back."""
-    waits_at_once: int = Field(default=500, ge=1)
-    """Requests that wait for something to change hold none of the places above; so many may wait at a time."""
+    max_long_polls: int = Field(default=500, ge=1)
+    """Requests that wait for a change do not count as requests at once while they wait."""
     imports_at_once: int = Field(default=4, ge=1)
     body_bytes: int = Field(default=1_000_000, ge=1)
     outbox_most: int = Field(default=100_000, ge=1)

@@ -33,6 +33,8 @@ class Refusal(Exception):
     """
 
     status = 409
+    reason: str | None = None
+    """Why a request was not served, whatever its command: a label of the metric of refused requests."""
 
     def __init__(self, code: str, *errors: FieldError, message: Message | None = None, **params: Any) -> None:
         self.code = code
@@ -96,9 +98,15 @@ class TooLarge(Refusal):
     """The request is longer than a service takes."""
 
     status = 413
+    reason = "body"
 
 
 class Unavailable(Refusal):
-    """The service cannot answer now; the same request may be sent again."""
+    """The service cannot serve requests now; the client may retry after `retry_after` seconds."""
 
     status = 503
+    retry_after = 2
+
+    def __init__(self, code: str, *, reason: str | None = None, **params: Any) -> None:
+        super().__init__(code, **params)
+        self.reason = reason or self.reason or "unavailable"

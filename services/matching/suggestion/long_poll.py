@@ -40,7 +40,7 @@ class Changes:
 
         Raises Unavailable where too many requests wait.
         """
-        async with self._request.state.place.lent():
+        async with self._request.state.permit.released_while_waiting():
             watching = asyncio.create_task(self._watcher.wait(member, seen, seconds))
             leaving = asyncio.create_task(self._gone())
             try:

@@ -107,7 +107,7 @@ class Tokens:
 
 
 def _keys_unavailable() -> Unavailable:
-    return Unavailable("keys-unavailable")
+    return Unavailable("keys-unavailable", reason="keys")
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:

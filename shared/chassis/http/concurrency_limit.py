@@ -1,4 +1,4 @@
-"""What a service takes in at once: a bounded number of requests, a short queue, and bodies of a bounded length."""
+"""Concurrency limit: a bounded number of requests at a time, a short queue, and bodies of a bounded length (ADR 15)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
@@ -15,87 +15,82 @@ from shared.chassis.telemetry.metrics_and_traces import Metrics
 API = "/v1/"
 
 
-class Gate:
-    """Lets `at_once` in; `waiting` more wait their turn for at most `patience` seconds, in the order they came."""
+class ConcurrencyLimit:
+    """Admits `max_concurrent`; `max_queued` more wait for at most `max_wait` seconds, first in, first out."""
 
-    def __init__(self, at_once: int, waiting: int, patience: float) -> None:
-        self._places = asyncio.Semaphore(at_once)
-        self._most_waiting = waiting
-        self._patience = patience
-        self._waiting = 0
+    def __init__(self, max_concurrent: int, max_queued: int, max_wait: float) -> None:
+        self._permits = asyncio.Semaphore(max_concurrent)
+        self._max_queued = max_queued
+        self._max_wait = max_wait
+        self._queued = 0
 
-    async def enter(self) -> bool:
-        """Take a place; False where none is free in time, or too many wait already."""
-        if not self._places.locked():
-            return await self._places.acquire()
-        if self._waiting >= self._most_waiting:
+    async def acquire(self) -> bool:
+        """Take a permit; False where none is free in time, or the queue is full."""
+        if not self._permits.locked():
+            return await self._permits.acquire()
+        if self._queued >= self._max_queued:
             return False
-        self._waiting += 1
+        self._queued += 1
         try:
-            async with asyncio.timeout(self._patience):
-                return await self._places.acquire()
+            async with asyncio.timeout(self._max_wait):
+                return await self._permits.acquire()
         except TimeoutError:
             return False
         finally:
-            self._waiting -= 1
+            self._queued -= 1
 
-    def leave(self) -> None:
-        """Give the place back."""
-        self._places.release()
+    def release(self) -> None:
+        """Give the permit back."""
+        self._permits.release()
 
 
-class Place:
-    """The place a request works at. While it only waits for something it lends it to others: `request.state.place`."""
+class Permit:
+    """The permit of a request, in `request.state.permit`. A long poll releases it while it waits."""
 
-    def __init__(self, inside: Gate, outside: Gate, metrics: Metrics) -> None:
-        self._inside = inside
-        self._outside = outside
+    def __init__(self, requests: ConcurrencyLimit, long_polls: ConcurrencyLimit, metrics: Metrics) -> None:
+        self._requests = requests
+        self._long_polls = long_polls
         self._metrics = metrics
         self._held = True
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[None]:
-        """Wait in the block at no place; then take one again.
+    async def released_while_waiting(self) -> AsyncIterator[None]:
+        """Release the permit for the block, then take one again.
 
-        Raises Unavailable where too many wait so already, or where no place is free in time afterwards.
+        Raises Unavailable where too many long polls wait, or where no permit is free in time afterwards.
         """
-        await self._take(self._outside)
-        self._inside.leave()
+        await _acquire(self._long_polls)
+        self._requests.release()
         self._held = False
         try:
             with self._metrics.http_waiting.track_inprogress():
                 yield
         finally:
-            self._outside.leave()
-        await self._take(self._inside)
+            self._long_polls.release()
+        await _acquire(self._requests)
         self._held = True
 
-    async def _take(self, gate: Gate) -> None:
-        if not await gate.enter():
-            self._metrics.refused.labels("busy").inc()
-            raise _overloaded()
-
-    def leave(self) -> None:
-        """Give the place back, if it is held."""
+    def release(self) -> None:
+        """Give the permit back, if it is held."""
         if self._held:
-            self._inside.leave()
+            self._requests.release()
 
 
-class Admission:
-    """ASGI middleware: what cannot be served soon is refused at once, with 503 and Retry-After.
+class ConcurrencyLimitMiddleware:
+    """ASGI middleware: what cannot be served soon is refused immediately, with 503 and Retry-After.
 
-    Operations (health, metrics, documents) always pass. `streamed` are the paths of bulk imports: each is long, and many
-    commands; they have few places of their own, and read their body piece by piece instead of whole.
+    Operations (health, metrics, documents) always pass. `streamed` are the paths of bulk imports, each long and many
+    commands: they have a limit of their own, and their body is read piece by piece instead of whole.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, streamed: Collection[str]) -> None:
         self._app = app
         self._metrics = metrics
         self._streamed = frozenset(streamed)
-        self._longest = settings.body_bytes
-        self._requests = Gate(settings.requests_at_once, settings.requests_waiting, settings.requests_patience)
-        self._imports = Gate(settings.imports_at_once, settings.requests_waiting, settings.requests_patience)
-        self._outside = Gate(settings.waits_at_once, 0, 0)
+        self._max_body_bytes = settings.body_bytes
+        self._requests = ConcurrencyLimit(settings.requests_at_once, settings.requests_waiting, settings.requests_patience)
+        self._imports = ConcurrencyLimit(settings.imports_at_once, settings.requests_waiting, settings.requests_patience)
+        self._long_polls = ConcurrencyLimit(settings.max_long_polls, 0, 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
@@ -103,49 +98,42 @@ class Admission:
             await self._app(scope, receive, send)
             return
         streamed = path in self._streamed
-        if not streamed and _announced(scope) > self._longest:
-            await self._refuse("body", _too_large(self._longest), scope, receive, send)
-            return
-        gate = self._imports if streamed else self._requests
-        if not await gate.enter():
-            await self._refuse("busy", _overloaded(), scope, receive, send)
-            return
-        place = Place(gate, self._outside, self._metrics)
-        scope.setdefault("state", {})["place"] = place
+        limit = self._imports if streamed else self._requests
         try:
-            await self._app(scope, receive if streamed else self._limited(scope, receive), send)
+            if not streamed and _content_length(scope) > self._max_body_bytes:
+                raise TooLarge("body-too-large", most=self._max_body_bytes)
+            await _acquire(limit)
+        except Refusal as refusal:
+            await (await on_refusal(Request(scope), refusal))(scope, receive, send)
+            return
+        permit = Permit(limit, self._long_polls, self._metrics)
+        scope.setdefault("state", {})["permit"] = permit
+        try:
+            await self._app(scope, receive if streamed else self._limited(receive), send)
         finally:
-            place.leave()
+            permit.release()
 
-    async def _refuse(self, reason: str, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-        self._metrics.refused.labels(reason).inc()
-        await (await on_refusal(Request(scope), refusal))(scope, receive, send)
-
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """Count a body whose length was not announced; the framework lets this kind of exception through."""
-        taken = 0
+    def _limited(self, receive: Receive) -> Receive:
+        """Count a body whose length was not announced."""
+        received = 0
 
         async def limited() -> Message:
-            nonlocal taken
+            nonlocal received
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._longest:
-                self._metrics.refused.labels("body").inc()
-                raise RefusedBody(_too_large(self._longest))
+            received += len(message.get("body", b""))
+            if received > self._max_body_bytes:
+                raise RefusedBody(TooLarge("body-too-large", most=self._max_body_bytes))
             return message
 
         return limited
 
 
-def _announced(scope: Scope) -> int:
-    """Read Content-Length; 0 where there is none that is a number."""
+async def _acquire(limit: ConcurrencyLimit) -> None:
+    if not await limit.acquire():
+        raise Unavailable("overloaded", reason="busy")
+
+
+def _content_length(scope: Scope) -> int:
+    """Read Content-Length; 0 where it is absent or no number."""
     length = dict(scope["headers"]).get(b"content-length", b"")
     return int(length) if length.isdigit() and len(length) < 20 else 0
-
-
-def _overloaded() -> Unavailable:
-    return Unavailable("overloaded")
-
-
-def _too_large(longest: int) -> TooLarge:
-    return TooLarge("body-too-large", most=longest)

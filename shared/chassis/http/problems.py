@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import FieldError, Refusal, Unavailable
 from shared.chassis.http.pydantic_messages import pydantic_message
+from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 from shared.chassis.texts import LANGUAGES, Texts, text
 from shared.contracts.base import Language
@@ -95,9 +96,11 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     """Answer a rule's refusal."""
     assert isinstance(error, Refusal)
     language, texts = language_of(request), texts_of(request)
+    unserved: UnservedRequests = request.app.state.unserved
+    unserved.add(error)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(error, Unavailable):
-        headers["Retry-After"] = "2"
+        headers["Retry-After"] = str(error.retry_after)
     fields = [field.written(texts, language) for field in error.errors]
     detail = texts.write(error.message, language)
     return problem(error.status, error.code, error.code.replace("-", " "), detail, fields, headers)
@@ -127,8 +130,9 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
 async def on_failure(request: Request, error: Exception) -> JSONResponse:
     """Answer with 503 when the database or the broker is away, and anything else with 500; both are logged."""
     if is_outage(error) or is_transient(error) or isinstance(error, KafkaError):
-        log.warning("dependency_unavailable", error=repr(error))
-        return await on_refusal(request, Unavailable("unavailable"))
+        unavailable = Unavailable("unavailable", reason="outage")
+        unavailable.__cause__ = error
+        return await on_refusal(request, unavailable)
     log.error("request_failed", route=route_of(request.scope), exc_info=error)
     language, texts = language_of(request), texts_of(request)
     title, detail = (texts.write(text(key), language) for key in ("title-failed", "failed"))

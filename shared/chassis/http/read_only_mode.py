@@ -25,6 +25,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 class ReadOnly(Unavailable):
     """Commands are refused while a backup is made."""
 
+    reason = "read_only"
+
     def __init__(self) -> None:
         super().__init__("backup-under-way")
 

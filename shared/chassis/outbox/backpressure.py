@@ -1,7 +1,6 @@
 """Backpressure from the outbox."""
 
 from shared.chassis.errors import Unavailable
-from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 
 class Backpressure:
@@ -11,14 +10,11 @@ class Backpressure:
     fill the disk.
     """
 
-    def __init__(self, max_unsent: int, metrics: Metrics) -> None:
+    def __init__(self, max_unsent: int) -> None:
         self.unsent = 0
         self._max_unsent = max_unsent
-        self._metrics = metrics
 
     def check(self) -> None:
         """Raise Unavailable while the outbox is too full for another command."""
-        if self.unsent < self._max_unsent:
-            return
-        self._metrics.refused.labels("outbox").inc()
-        raise Unavailable("outbox-full")
+        if self.unsent >= self._max_unsent:
+            raise Unavailable("outbox-full", reason="outbox")

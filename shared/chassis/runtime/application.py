@@ -23,10 +23,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.chassis.config import Settings, WrongSettings, read_settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.http.auth import Tokens
-from shared.chassis.http.concurrency_limit import Admission
+from shared.chassis.http.concurrency_limit import ConcurrencyLimitMiddleware
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.read_only_mode import ReadOnlyMiddleware
+from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.http.request_context import RequestContext
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
@@ -50,6 +51,7 @@ def application(runtime: Runtime) -> FastAPI:
     app = FastAPIOffline(redoc_url=None, title=f"Distretti: {service.name}", version="1", lifespan=lifespan)
     app.state.mongo = runtime.mongo
     app.state.write = runtime.write
+    app.state.unserved = UnservedRequests(runtime.metrics)
     app.state.runtime = runtime
     app.state.texts = service.texts
     app.state.tokens = Tokens(runtime.settings)
@@ -59,7 +61,7 @@ def application(runtime: Runtime) -> FastAPI:
     _add_operations(app, runtime)
     # The last is the outermost: who asks whether the service is closed may wait for MongoDB, and does so at a place.
     app.add_middleware(ReadOnlyMiddleware, mode=runtime.read_only)
-    app.add_middleware(Admission, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
+    app.add_middleware(ConcurrencyLimitMiddleware, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
 

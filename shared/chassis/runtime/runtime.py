@@ -59,7 +59,7 @@ class Runtime:
         self.clock = clock
         self.stopping = False
         self.metrics = Metrics()
-        self.backpressure = Backpressure(settings.outbox_most, self.metrics)
+        self.backpressure = Backpressure(settings.outbox_most)
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
         self.read_only = ReadOnlyMode(self.mongo, clock)

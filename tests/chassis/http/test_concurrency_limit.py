@@ -12,7 +12,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.config import Settings
 from shared.chassis.errors import Unavailable
-from shared.chassis.http.concurrency_limit import Gate, Place
+from shared.chassis.http.concurrency_limit import ConcurrencyLimit, Permit
 from shared.chassis.runtime.service import Service
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from tests.chassis.runtime.test_process import body
@@ -21,41 +21,41 @@ from tests.registry.factories import DISTRICT, application
 
 
 async def test_a_gate_lets_some_in_and_some_wait() -> None:
-    gate = Gate(at_once=2, waiting=1, patience=60)
-    assert await gate.enter()
-    assert await gate.enter()
-    third = asyncio.create_task(gate.enter())
+    limit = ConcurrencyLimit(max_concurrent=2, max_queued=1, max_wait=60)
+    assert await limit.acquire()
+    assert await limit.acquire()
+    third = asyncio.create_task(limit.acquire())
     await asyncio.sleep(0)
 
-    assert not await gate.enter(), "a second one must not wait"
-    gate.leave()
+    assert not await limit.acquire(), "a second one must not wait"
+    limit.release()
     assert await third
-    gate.leave()
-    assert await gate.enter()
+    limit.release()
+    assert await limit.acquire()
 
 
 async def test_who_waits_too_long_is_sent_away_and_takes_no_place() -> None:
-    gate = Gate(at_once=1, waiting=1, patience=0.01)
-    assert await gate.enter()
+    limit = ConcurrencyLimit(max_concurrent=1, max_queued=1, max_wait=0.01)
+    assert await limit.acquire()
 
-    assert not await gate.enter()
+    assert not await limit.acquire()
 
-    gate.leave()
-    assert await gate.enter()
+    limit.release()
+    assert await limit.acquire()
 
 
 async def test_the_first_to_wait_is_the_first_to_enter() -> None:
-    gate, order = Gate(at_once=1, waiting=9, patience=60), []
-    assert await gate.enter()
+    limit, order = ConcurrencyLimit(max_concurrent=1, max_queued=9, max_wait=60), []
+    assert await limit.acquire()
 
     async def one(number: int) -> None:
-        assert await gate.enter()
+        assert await limit.acquire()
         order.append(number)
-        gate.leave()
+        limit.release()
 
     waiting = [asyncio.create_task(one(number)) for number in range(9)]
     await asyncio.sleep(0)
-    gate.leave()
+    limit.release()
     await asyncio.gather(*waiting)
     assert order == list(range(9))
 
@@ -91,7 +91,7 @@ async def test_a_request_that_only_waits_lends_its_place(settings: Settings) -> 
 
     @router.get("/changes")
     async def changes(request: Request) -> str:
-        async with request.state.place.lent():
+        async with request.state.permit.released_while_waiting():
             waiting.set()
             await changed.wait()
         return "changed"
@@ -100,7 +100,7 @@ async def test_a_request_that_only_waits_lends_its_place(settings: Settings) -> 
     async def quick() -> str:
         return "done"
 
-    own = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "waits_at_once": 1})
+    own = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "max_long_polls": 1})
     async with serving(Service("slow", router), own) as (_, http):
         first = asyncio.create_task(http.get("/v1/changes"))
         await waiting.wait()
@@ -113,17 +113,20 @@ async def test_a_request_that_only_waits_lends_its_place(settings: Settings) -> 
 
 
 async def test_who_finds_no_place_after_waiting_is_told_and_holds_none() -> None:
-    inside, outside = Gate(at_once=1, waiting=0, patience=60), Gate(at_once=1, waiting=0, patience=0)
-    assert await inside.enter()
-    place = Place(inside, outside, Metrics())
+    requests, long_polls = (
+        ConcurrencyLimit(max_concurrent=1, max_queued=0, max_wait=60),
+        ConcurrencyLimit(max_concurrent=1, max_queued=0, max_wait=0),
+    )
+    assert await requests.acquire()
+    permit = Permit(requests, long_polls, Metrics())
     with pytest.raises(Unavailable):
-        async with place.lent():
-            assert await inside.enter(), "another has it meanwhile"
-    place.leave()
-    assert not await inside.enter(), "the other one has it still"
-    inside.leave()
-    assert await inside.enter()
-    assert await outside.enter()
+        async with permit.released_while_waiting():
+            assert await requests.acquire(), "another has it meanwhile"
+    permit.release()
+    assert not await requests.acquire(), "the other one has it still"
+    requests.release()
+    assert await requests.acquire()
+    assert await long_polls.acquire()
 
 
 @pytest.mark.parametrize("announced", [True, False])

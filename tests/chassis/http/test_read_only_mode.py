@@ -13,7 +13,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.http import read_only_mode
-from shared.chassis.http.concurrency_limit import Admission
+from shared.chassis.http.concurrency_limit import ConcurrencyLimitMiddleware
 from shared.chassis.http.read_only_mode import READ_ONLY_LEASE, ReadOnlyMiddleware, ReadOnlyMode
 from shared.chassis.runtime.application import application
 from shared.chassis.runtime.runtime import Runtime
@@ -114,4 +114,4 @@ async def test_all_who_ask_share_one_read_and_its_failure(monkeypatch: pytest.Mo
 
 async def test_who_waits_for_the_database_to_tell_does_so_at_a_place(settings: Settings) -> None:
     inwards = [layer.cls for layer in application(Runtime(SERVICE, settings)).user_middleware]
-    assert inwards.index(cast(Any, Admission)) < inwards.index(cast(Any, ReadOnlyMiddleware))
+    assert inwards.index(cast(Any, ConcurrencyLimitMiddleware)) < inwards.index(cast(Any, ReadOnlyMiddleware))

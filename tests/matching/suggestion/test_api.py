@@ -153,7 +153,7 @@ async def test_nobody_waits_for_a_service_that_stops_or_a_caller_that_has_gone(w
 
 
 async def test_those_who_wait_hold_no_place_of_commands(settings: Settings, issuer: Issuer) -> None:
-    narrow = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "waits_at_once": 5})
+    narrow = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "max_long_polls": 5})
     async with serving(ROUTES, narrow) as (runtime, http):
         await put_member(runtime.mongo, "anna")
         world = World(runtime, http, bearer(issuer, "member", "anna"))

@@ -73,6 +73,7 @@ async def _exchange(socket: Path, question: Supply | Among) -> Reply:
 def _unavailable() -> Unavailable:
     return Unavailable(
         "answers-unavailable",
+        reason="answers",
         it="Le risposte non sono ancora pronte, o sono troppe quelle in corso: riprovare tra poco.",
         en="Answers are not ready yet, or too many are under way: try again soon.",
     )
