@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from services.events.agenda.aggregate import AGENDA
-from services.events.computation.protocol import Meeting, Participant, Slot, SolverOutcome, SolverTask
+from services.events.computation.protocol import SolverOutcome, SolverTask
 from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Best, Computations, LeaseLost
-from services.events.computation.solver_client import ProgressListener, SolverFailed, solve_in_process
+from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
@@ -245,18 +245,3 @@ async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_bre
         await working
         assert ended is not None
         assert (ended["starts"], ended["reason"]["en"]) == (1, "The service failed (RuntimeError): its log says why.")
-
-
-async def test_a_solver_that_takes_too_long_is_killed() -> None:
-    task = SolverTask(
-        participants=tuple(Participant(id=member, unavailable=frozenset()) for member in MEMBERS),
-        meetings=tuple(Meeting(id="-".join(pair), participants=pair) for pair in HARD),
-        slots=tuple(Slot(number=number, session=1) for number in range(1, 17)),
-        tables=6,
-        fairness=2,
-        time_limit=30,
-        names={},
-    )
-    with pytest.raises(SolverFailed, match="no answer in 1 seconds"):
-        await solve_in_process(task, ProgressListener(), margin=-29)
-    assert solvers(psutil.Process()) == []

@@ -1,4 +1,4 @@
-"""What cannot be scheduled is explained, in Italian and in English."""
+"""Meetings that cannot be scheduled are explained, in Italian and in English."""
 
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ SECONDS = 60.0
 
 
 def problem(meetings: list[Meeting], slots: int, tables: int = 9, absent: dict[str, set[int]] | None = None) -> Problem:
-    ids = sorted({who for meeting in meetings for who in meeting.participants})
-    people = tuple(Participant(who, frozenset((absent or {}).get(who, ()))) for who in ids)
+    ids = sorted({id for meeting in meetings for id in meeting.participants})
+    people = tuple(Participant(id, frozenset((absent or {}).get(id, ()))) for id in ids)
     times = tuple(Slot(number, 1 + number // 4) for number in range(1, slots + 1))
     return Problem(people, tuple(meetings), times, tables)
 
@@ -37,9 +37,9 @@ def test_more_meetings_than_free_slots() -> None:
     assert isinstance(answer, Schedule)
     assert verify(crowded, answer).violations == ()
     assert (len(answer.placements), answer.status) == (3, "optimal")
-    (left,) = answer.unplaced
-    assert left.reason.it == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
-    assert left.reason.en == "Rossi Srl has 4 accepted meetings and 3 free slots."
+    (unplaced,) = answer.unplaced
+    assert unplaced.reason.it == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
+    assert unplaced.reason.en == "Rossi Srl has 4 accepted meetings and 3 free slots."
 
 
 def test_all_or_nothing_names_the_shortage() -> None:
@@ -58,7 +58,9 @@ def test_too_few_tables() -> None:
     meetings = [Meeting(f"m{index}", (f"a{index}", f"b{index}")) for index in range(3)]
     answer = solve(problem(meetings, slots=2, tables=1), SECONDS)
     assert isinstance(answer, Schedule)
-    assert [left.reason.en for left in answer.unplaced] == ["There are 3 accepted meetings and 2 places (slots 2, tables 1)."]
+    assert [unplaced.reason.en for unplaced in answer.unplaced] == [
+        "There are 3 accepted meetings and 2 places (slots 2, tables 1)."
+    ]
 
 
 def test_closed_tables_are_no_places() -> None:
@@ -67,7 +69,7 @@ def test_closed_tables_are_no_places() -> None:
     answer = solve(replace(problem(meetings, slots=2, tables=3), special_tables=closed), SECONDS)
     assert isinstance(answer, Schedule)
     reason = "There are 5 accepted meetings and 2 places (slots 2, tables 3, closed or taken 4)."
-    assert [left.reason.en for left in answer.unplaced] == [reason] * 3
+    assert [unplaced.reason.en for unplaced in answer.unplaced] == [reason] * 3
 
 
 def test_a_triangle_needs_three_slots() -> None:
@@ -124,19 +126,19 @@ def test_fixed_meetings_that_are_unfair() -> None:
 
 
 def test_a_meeting_that_would_be_unfair() -> None:
-    """Two people have a break each, and a single meeting can't have one."""
-    twice = [Meeting("first", ("a", "b"), fixed_slot=1), Meeting("second", ("a", "b"), fixed_slot=4), Meeting("cd", ("c", "d"))]
-    given = problem(twice, slots=4)
-    unfair = Problem(given.participants, given.meetings, given.slots, 9, fairness=0)
+    """Two participants have a break each, and one with a single meeting has none."""
+    meetings = [Meeting("first", ("a", "b"), fixed_slot=1), Meeting("second", ("a", "b"), fixed_slot=4), Meeting("cd", ("c", "d"))]
+    fair = problem(meetings, slots=4)
+    unfair = Problem(fair.participants, fair.meetings, fair.slots, 9, fairness=0)
     answer = solve(unfair, SECONDS)
     assert isinstance(answer, Schedule)
     assert verify(unfair, answer).violations == ()
-    assert [left.meeting_id for left in answer.unplaced] == ["cd"]
+    assert [unplaced.meeting_id for unplaced in answer.unplaced] == ["cd"]
     assert "the largest difference of 0 between the breaks" in answer.unplaced[0].reason.en
     assert isinstance(solve(unfair, SECONDS, all_placed=True), Infeasible)
 
 
-def test_without_time_there_is_a_draft_unless_all_must_be_placed() -> None:
+def test_without_time_there_is_a_heuristic_schedule_unless_all_must_be_placed() -> None:
     with pytest.raises(NoScheduleInTime, match="allow more time"):
         solve(problem(star(3), slots=3), 0.0, all_placed=True)
     crowded = problem(star(4), slots=3)

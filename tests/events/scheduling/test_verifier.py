@@ -1,4 +1,4 @@
-"""The checker sees every kind of violation, so a clean check means something."""
+"""The verifier reports every kind of violation."""
 
 from dataclasses import replace
 
@@ -18,17 +18,17 @@ PROBLEM = Problem(
     fairness=1,
 )
 PLACEMENTS = (Placement("ab", 1, 1), Placement("cd", 2, 2), Placement("ac", 3, 1))
-GOOD = Schedule(PLACEMENTS, (), "optimal", breaks=1, breaks_bound=1, placed_bound=3, table_changes=1)
+VALID = Schedule(PLACEMENTS, (), "optimal", breaks=1, breaks_bound=1, placed_bound=3, table_changes=1)
 
 
 def moved(meeting: str, slot: int, table: int = 1) -> Schedule:
-    kept = tuple(placement for placement in PLACEMENTS if placement.meeting_id != meeting)
-    return replace(GOOD, placements=(*kept, Placement(meeting, slot, table)))
+    unmoved = tuple(placement for placement in PLACEMENTS if placement.meeting_id != meeting)
+    return replace(VALID, placements=(*unmoved, Placement(meeting, slot, table)))
 
 
-def test_a_good_schedule() -> None:
-    assert verify(PROBLEM, GOOD).violations == ()
-    assert verify(PROBLEM, GOOD).breaks == 1
+def test_a_valid_schedule_has_no_violations() -> None:
+    assert verify(PROBLEM, VALID).violations == ()
+    assert verify(PROBLEM, VALID).breaks == 1
 
 
 @pytest.mark.parametrize(
@@ -42,17 +42,17 @@ def test_a_good_schedule() -> None:
         (moved("cd", 1), "two meetings share a table"),
         (moved("cd", 1, table=2), "meeting cd does not come after ab"),
         (moved("cd", 3), "d is not available in slot 3"),
-        (replace(GOOD, placements=PLACEMENTS[:2]), "meeting ac occurs 0 times"),
-        (replace(GOOD, unplaced=(UnplacedMeeting("ac", Reason("", "")),)), "meeting ac occurs 2 times"),
-        (replace(GOOD, unplaced=(UnplacedMeeting("zz", Reason("", "")),)), "meeting zz is not of this problem"),
-        (replace(GOOD, breaks=0), "0 breaks stated, 1 counted"),
-        (replace(GOOD, table_changes=0), "0 table changes stated, 1 counted"),
-        (replace(GOOD, breaks_bound=2), "a bound contradicts the schedule"),
+        (replace(VALID, placements=PLACEMENTS[:2]), "meeting ac occurs 0 times"),
+        (replace(VALID, unplaced=(UnplacedMeeting("ac", Reason("", "")),)), "meeting ac occurs 2 times"),
+        (replace(VALID, unplaced=(UnplacedMeeting("zz", Reason("", "")),)), "meeting zz is not of this problem"),
+        (replace(VALID, breaks=0), "0 breaks stated, 1 counted"),
+        (replace(VALID, table_changes=0), "0 table changes stated, 1 counted"),
+        (replace(VALID, breaks_bound=2), "a bound contradicts the schedule"),
     ],
 )
-def test_a_violation_is_seen(schedule: Schedule, violation: str) -> None:
+def test_a_violation_is_reported(schedule: Schedule, violation: str) -> None:
     assert violation in verify(PROBLEM, schedule).violations
 
 
-def test_unfair_breaks_are_seen() -> None:
-    assert "breaks differ by more than 0" in verify(replace(PROBLEM, fairness=0), GOOD).violations
+def test_unfair_breaks_are_reported() -> None:
+    assert "breaks differ by more than 0" in verify(replace(PROBLEM, fairness=0), VALID).violations

@@ -6,7 +6,7 @@ from services.events.scheduling import Meeting, Participant, Placement, Problem,
 from services.events.scheduling.tables.assignment import assign_tables, table_changes_bound
 from services.events.scheduling.verifier import violated_constraints
 from tests.events.scheduling import brute_force
-from tests.events.scheduling.small_halls import groups, halls
+from tests.events.scheduling.small_halls import group_halls, halls
 
 SECONDS = 60.0
 SMALL = settings(max_examples=100, deadline=None)
@@ -27,7 +27,7 @@ def test_tables_keep_every_rule_and_their_changes_the_bound(problem: Problem) ->
 
 
 @settings(SMALL, max_examples=300)
-@given(groups)
+@given(group_halls)
 def test_without_breaks_the_assignment_has_the_fewest_changes_and_the_bound_is_exact(problem: Problem) -> None:
     slots = {meeting.id: meeting.fixed_slot for meeting in problem.meetings if meeting.fixed_slot is not None}
     fewest = brute_force.fewest_table_changes(problem, slots)
@@ -37,14 +37,14 @@ def test_without_breaks_the_assignment_has_the_fewest_changes_and_the_bound_is_e
 
 def test_the_bound_of_groups_is_not_above_what_is_possible() -> None:
     """Y may follow C, X may follow A or B, Z may follow A or C: matching most meetings is not matching most people."""
-    groups_at = {"A": (1, "234"), "B": (1, "19"), "C": (1, "567"), "X": (2, "123"), "Y": (2, "78"), "Z": (2, "456")}
+    attendance = {"A": (1, "234"), "B": (1, "19"), "C": (1, "567"), "X": (2, "123"), "Y": (2, "78"), "Z": (2, "456")}
     problem = Problem(
         tuple(map(Participant, "123456789")),
-        tuple(Meeting(id, tuple(people), fixed_slot=slot) for id, (slot, people) in groups_at.items()),
+        tuple(Meeting(id, tuple(people), fixed_slot=slot) for id, (slot, people) in attendance.items()),
         (Slot(1), Slot(2)),
         tables=3,
     )
-    assert brute_force.fewest_table_changes(problem, {id: slot for id, (slot, _) in groups_at.items()}) == 3
+    assert brute_force.fewest_table_changes(problem, {id: slot for id, (slot, _) in attendance.items()}) == 3
     schedule = solve(problem, SECONDS)
     assert isinstance(schedule, Schedule)
     assert verify(problem, schedule).violations == ()
