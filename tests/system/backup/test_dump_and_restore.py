@@ -13,11 +13,10 @@ from bson import Binary, Decimal128, Int64, ObjectId
 
 from distretti.ops.backup.connections import System, connected
 from distretti.ops.backup.create import back_up, copy_system
-from distretti.ops.backup.errors import BackupError, Damaged, DirectoryInUse, NotEmpty, NotQuiescent
+from distretti.ops.backup.errors import BackupError, NotEmpty, NotQuiescent
 from distretti.ops.backup.manifest import Manifest, read_checked, seal
 from distretti.ops.backup.read_only_lease import read_only
 from distretti.ops.backup.restore import restore
-from distretti.ops.backup.target_directory import staging_directory
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.entries import entries
 from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
@@ -134,23 +133,3 @@ async def test_one_backup_at_a_time(settings: Settings, tmp_path: Path) -> None:
         with pytest.raises(BackupError, match="Another backup"):
             await back_up(settings, tmp_path / "backup", quiet)
         assert await system.stores["registry"][LEASES].find_one({"_id": READ_ONLY_LEASE})
-
-
-def test_a_staging_directory_in_use_is_not_removed(tmp_path: Path) -> None:
-    with staging_directory(tmp_path / "backup") as draft:
-        (draft / "manifest.json").write_text("{}")
-        with pytest.raises(DirectoryInUse), staging_directory(tmp_path / "backup"):
-            pass
-        assert (draft / "manifest.json").exists()
-    assert os.listdir(tmp_path / "backup") == ["manifest.json"]
-    with pytest.raises(KeyboardInterrupt), staging_directory(tmp_path / "other") as draft:
-        raise KeyboardInterrupt
-    (tmp_path / "killed.partial" / "topics").mkdir(parents=True)
-    with staging_directory(tmp_path / "killed") as draft:
-        assert os.listdir(draft) == []
-    assert sorted(os.listdir(tmp_path)) == ["backup", "killed"]
-
-
-async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Damaged, match="is no backup"):
-        await read_checked(tmp_path)
