@@ -23,7 +23,7 @@ def hinders(meeting: Meeting, event: BrokerageEvent, unavailable: Unavailable, n
     here = unavailable.keys() >= set(sides(meeting))
     if made is None or not here or meeting["attendance"] is not None or event.status == "closed":
         return None
-    if event.slots[made["slot"] - 1]["starts"] <= now:
+    if event.slots[made["slot"] - 1].starts <= now:
         return None
     anyway = made.get("anyway")
     if anyway is not None and any(made["slot"] in unavailable[side] for side in sides(meeting) if side not in anyway):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.rules.correction import Taken
@@ -37,7 +36,18 @@ from shared.contracts.events import (
     Unanswered,
 )
 from tests.events.attendance.test_api import running_slots
-from tests.events.factories import LONG_BEFORE, MORNING, agree, announced, announcement, computed, drafted, feed_members, slots
+from tests.events.factories import (
+    LONG_BEFORE,
+    MORNING,
+    agree,
+    announced,
+    announcement,
+    computed,
+    drafted,
+    feed_members,
+    slots,
+    stored_event,
+)
 from tests.events.test_rules_properties import as_stored, folded
 from tests.lib.services import bearer, eventually, serving
 
@@ -179,9 +189,9 @@ def test_who_asked_is_told_once_of_each_deadline() -> None:
 
 def test_in_calendars_what_is_corrected_comes_later() -> None:
     entries = [Entry("m", ("anna", "bruno"), 1, 1, version, MORNING, placed=True) for version in (3, 7)]
-    there = {"changed": MORNING + timedelta(days=1), "state": {"corrections": 0}}
-    assert as_corrected(there, entries) == as_corrected({**there, "state": {}}, entries) == entries
-    shown = as_corrected({**there, "state": {"corrections": 2}}, entries)
+    event = replace(stored_event(state()), changed=MORNING + timedelta(days=1))
+    assert as_corrected(event, entries) == entries
+    shown = as_corrected(replace(event, state=replace(event.state, corrections=2)), entries)
     assert [(one.version, one.changed) for one in shown] == [(5, MORNING + timedelta(days=1)), (9, MORNING + timedelta(days=1))]
 
 
@@ -295,6 +305,4 @@ async def test_a_running_day_is_repaired_when_slots_are_added(settings: Settings
             return await without_place() == 0 and await is_current()
 
         await eventually(all_have_a_place, 60)
-        event = await runtime.mongo[BROKERAGE.collection].find_one({"_id": "fair"})
-        assert event is not None
-        assert event.state.corrections == 2
+        assert (await brokerage_event(runtime.mongo, "fair")).state.corrections == 2
