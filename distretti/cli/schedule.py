@@ -12,6 +12,7 @@ from rich.table import Table
 from distretti.cli.options import check_time_limit
 from distretti.importers.dzn_file import text_of
 from services.events import scheduling
+from services.events.texts import TEXTS
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An instance in the format of the benchmark, .dzn.")]
 
@@ -44,7 +45,7 @@ def _result(problem: scheduling.Problem, answer: scheduling.Schedule | schedulin
     if isinstance(answer, scheduling.Infeasible):
         empty: dict[str, Any] = {"breaks": None, "bound": None, "seconds": round(seconds, 3)}
         empty |= {"slots": [], "tables": [], "table_changes": None}
-        return {"status": "infeasible", **empty, "reason": " ".join(reason.en for reason in answer.reasons)}
+        return {"status": "infeasible", **empty, "reason": " ".join(TEXTS.write(reason, "en") for reason in answer.reasons)}
     placed = {placement.meeting_id: placement for placement in answer.placements}
     best = "No schedule has fewer breaks." if answer.status == "optimal" else "The time was too short to prove this the best."
     return {

@@ -29,6 +29,7 @@ from services.events.scheduling.tables.assignment import assign_tables
 from services.events.texts import TEXTS
 from shared.chassis.texts import text
 from shared.chassis.workers.child_process import die_with
+from shared.contracts.base import Language
 
 
 class SearchControl:
@@ -70,8 +71,7 @@ def solve(task: SolverTask, control: SearchControl | None = None) -> SolverOutco
         reason = TEXTS.localized(text("no-agenda-in-time", seconds=f"{task.time_limit:g}"))
         return SolverOutcome(no_schedule=NoSchedule(it=reason.it, en=reason.en))
     if isinstance(schedule, scheduling.Infeasible):
-        it, en = (" ".join(getattr(reason, language) for reason in schedule.reasons) for language in ("it", "en"))
-        return SolverOutcome(no_schedule=NoSchedule(it=it, en=en))
+        return SolverOutcome(no_schedule=NoSchedule(it=_sentences(schedule, "it"), en=_sentences(schedule, "en")))
     return SolverOutcome(schedule=_message(_with_published_tables(task, problem, schedule), schedule.breaks, schedule.breaks_bound))
 
 
@@ -143,14 +143,21 @@ def _message(schedule: "scheduling.Schedule | scheduling.RepairedSchedule", brea
             MeetingPlacement(meeting_id=placement.meeting_id, slot=placement.slot, table=placement.table)
             for placement in schedule.placements
         ),
-        unplaced=tuple(
-            UnplacedMeeting(meeting_id=unplaced.meeting_id, it=unplaced.reason.it, en=unplaced.reason.en)
-            for unplaced in schedule.unplaced
-        ),
+        unplaced=tuple(_unplaced(unplaced) for unplaced in schedule.unplaced),
         status=schedule.status,
         breaks=breaks,
         bound=bound,
     )
+
+
+def _unplaced(unplaced: scheduling.UnplacedMeeting) -> UnplacedMeeting:
+    # Not localized(): the service shortens these, which may be longer than a published text.
+    it, en = TEXTS.write(unplaced.reason, "it"), TEXTS.write(unplaced.reason, "en")
+    return UnplacedMeeting(meeting_id=unplaced.meeting_id, it=it, en=en)
+
+
+def _sentences(infeasible: scheduling.Infeasible, language: Language) -> str:
+    return " ".join(TEXTS.write(reason, language) for reason in infeasible.reasons)
 
 
 def _meetings(task: SolverTask) -> tuple[scheduling.Meeting, ...]:

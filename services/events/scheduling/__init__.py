@@ -5,7 +5,7 @@ from services.events.scheduling.options import ProgressListener, SolverOptions
 from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot, Table
 from services.events.scheduling.repair.repair import RepairedSchedule, repair
 from services.events.scheduling.repair.state import Disruption
-from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Reason, Schedule, UnplacedMeeting
+from services.events.scheduling.schedule import Infeasible, NoScheduleInTime, Placement, Schedule, UnplacedMeeting
 from services.events.scheduling.solve import solve
 from services.events.scheduling.verifier import Verification, verify, violated_constraints
 
@@ -19,7 +19,6 @@ __all__ = [
     "Problem",
     "ProblemError",
     "ProgressListener",
-    "Reason",
     "RepairedSchedule",
     "Schedule",
     "Slot",

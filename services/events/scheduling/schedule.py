@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One sentence for the organiser, in Italian and in English."""
-
-    it: str
-    en: str
+from shared.chassis.texts import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +20,7 @@ class UnplacedMeeting:
     """A meeting without a place in the schedule, and why."""
 
     meeting_id: str
-    reason: Reason
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Schedule:
 class Infeasible:
     """Proven: no schedule keeps the hard constraints. Holds at least one reason."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Message, ...]
 
 
 class NoScheduleInTime(Exception):

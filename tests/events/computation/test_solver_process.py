@@ -20,6 +20,7 @@ from services.events.computation.protocol import (
     SolverTask,
 )
 from services.events.computation.solver_process import SearchControl, solve
+from shared.chassis.texts import text
 
 COMMAND = [sys.executable, "-m", "services.events.computation.solver_process", str(os.getpid())]
 MEMBERS = [f"m{number:02d}" for number in range(13)]
@@ -82,11 +83,11 @@ def test_reasons_where_there_is_no_schedule(monkeypatch: pytest.MonkeyPatch) -> 
     outcome = solve(task(4, [("m00", "m01")], time_limit=5))
     assert outcome.no_schedule is not None
     assert outcome.no_schedule.en == "No agenda was found in 5 seconds: allow more time."
-    reasons = (scheduling.Reason("Uno.", "One."), scheduling.Reason("Due.", "Two."))
+    reasons = (text("schedule-free-slots", n=1), text("schedule-both"))
     monkeypatch.setattr(scheduling, "solve", lambda *_, **__: scheduling.Infeasible(reasons))
     outcome = solve(task(4, [("m00", "m01")]))
     assert outcome.no_schedule is not None
-    assert (outcome.no_schedule.it, outcome.no_schedule.en) == ("Uno. Due.", "One. Two.")
+    assert (outcome.no_schedule.it, outcome.no_schedule.en) == ("1 slot libero entrambi", "1 free slot both")
 
 
 def test_published_slots_and_tables_are_kept() -> None:

@@ -16,6 +16,7 @@ from services.events.scheduling import (
     solve,
     verify,
 )
+from tests.events.scheduling.sentences import english, italian
 
 SECONDS = 60.0
 
@@ -38,27 +39,27 @@ def test_more_meetings_than_free_slots() -> None:
     assert verify(crowded, answer).violations == ()
     assert (len(answer.placements), answer.status) == (3, "optimal")
     (unplaced,) = answer.unplaced
-    assert unplaced.reason.it == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
-    assert unplaced.reason.en == "Rossi Srl has 4 accepted meetings and 3 free slots."
+    assert italian(unplaced.reason) == "Rossi Srl ha 4 incontri accettati e 3 slot liberi."
+    assert english(unplaced.reason) == "Rossi Srl has 4 accepted meetings and 3 free slots."
 
 
 def test_all_or_nothing_names_the_shortage() -> None:
     answer = solve(problem(star(2), slots=1), SECONDS, all_placed=True)
     assert isinstance(answer, Infeasible)
-    assert [reason.it for reason in answer.reasons] == ["rossi ha 2 incontri accettati e 1 slot libero."]
+    assert [italian(reason) for reason in answer.reasons] == ["rossi ha 2 incontri accettati e 1 slot libero."]
 
 
 def test_no_slot_in_common() -> None:
     answer = solve(problem(star(1), slots=2, absent={"rossi": {1}, "g0": {2}}), SECONDS)
     assert isinstance(answer, Schedule)
-    assert answer.unplaced[0].reason.en == "g0 and rossi have no free slot in common."
+    assert english(answer.unplaced[0].reason) == "g0 and rossi have no free slot in common."
 
 
 def test_too_few_tables() -> None:
     meetings = [Meeting(f"m{index}", (f"a{index}", f"b{index}")) for index in range(3)]
     answer = solve(problem(meetings, slots=2, tables=1), SECONDS)
     assert isinstance(answer, Schedule)
-    assert [unplaced.reason.en for unplaced in answer.unplaced] == [
+    assert [english(unplaced.reason) for unplaced in answer.unplaced] == [
         "There are 3 accepted meetings and 2 places (slots 2, tables 1)."
     ]
 
@@ -69,7 +70,7 @@ def test_closed_tables_are_no_places() -> None:
     answer = solve(replace(problem(meetings, slots=2, tables=3), special_tables=closed), SECONDS)
     assert isinstance(answer, Schedule)
     reason = "There are 5 accepted meetings and 2 places (slots 2, tables 3, closed or taken 4)."
-    assert [unplaced.reason.en for unplaced in answer.unplaced] == [reason] * 3
+    assert [english(unplaced.reason) for unplaced in answer.unplaced] == [reason] * 3
 
 
 def test_a_triangle_needs_three_slots() -> None:
@@ -77,7 +78,7 @@ def test_a_triangle_needs_three_slots() -> None:
     answer = solve(problem(meetings, slots=2), SECONDS)
     assert isinstance(answer, Schedule)
     assert len(answer.placements) == 2
-    assert "is in another meeting or no table that fits is left" in answer.unplaced[0].reason.en
+    assert "is in another meeting or no table that fits is left" in english(answer.unplaced[0].reason)
 
 
 def test_an_order_that_cannot_be_kept() -> None:
@@ -85,7 +86,7 @@ def test_an_order_that_cannot_be_kept() -> None:
     answer = solve(problem(meetings, slots=1), SECONDS)
     assert isinstance(answer, Schedule)
     assert len(answer.placements) == 1
-    assert "would break the order" in answer.unplaced[0].reason.en
+    assert "would break the order" in english(answer.unplaced[0].reason)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_fixed_meetings_that_clash(meetings: list[Meeting], absent: dict[str, se
     answer = solve(problem(meetings, slots=4, tables=2, absent=absent), SECONDS)
     assert isinstance(answer, Infeasible)
     assert len(answer.reasons) == 1
-    assert sentence in answer.reasons[0].en
+    assert sentence in english(answer.reasons[0])
 
 
 def test_fixed_meetings_that_are_unfair() -> None:
@@ -122,7 +123,7 @@ def test_fixed_meetings_that_are_unfair() -> None:
     unfair = problem(meetings, slots=4)
     answer = solve(Problem(unfair.participants, unfair.meetings, unfair.slots, 9, fairness=0), SECONDS)
     assert isinstance(answer, Infeasible)
-    assert "the fixed meetings" in answer.reasons[0].en
+    assert "the fixed meetings" in english(answer.reasons[0])
 
 
 def test_a_meeting_that_would_be_unfair() -> None:
@@ -134,7 +135,7 @@ def test_a_meeting_that_would_be_unfair() -> None:
     assert isinstance(answer, Schedule)
     assert verify(unfair, answer).violations == ()
     assert [unplaced.meeting_id for unplaced in answer.unplaced] == ["cd"]
-    assert "the largest difference of 0 between the breaks" in answer.unplaced[0].reason.en
+    assert "the largest difference of 0 between the breaks" in english(answer.unplaced[0].reason)
     assert isinstance(solve(unfair, SECONDS, all_placed=True), Infeasible)
 
 

@@ -23,6 +23,7 @@ from services.events.scheduling import (
 )
 from services.events.scheduling.search import ScheduleSearch
 from tests.events.scheduling.problems import large_event, scattered
+from tests.events.scheduling.sentences import english
 
 SECONDS = 60.0
 PARTICIPANTS = tuple(Participant(f"p{number:02d}") for number in range(16))
@@ -97,7 +98,7 @@ def test_meetings_that_do_not_fit_are_left_out_and_explained() -> None:
     assert verify(problem, schedule).violations == ()
     assert schedule.placed_bound == 49 * 30
     assert len(schedule.placements) >= 0.95 * schedule.placed_bound
-    (reason,) = {unplaced.reason.en for unplaced in schedule.unplaced}
+    (reason,) = {english(unplaced.reason) for unplaced in schedule.unplaced}
     assert reason == "There are 1500 accepted meetings and 1470 places (slots 30, tables 49)."
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.events.scheduling import Infeasible, Meeting, Participant, Problem, Schedule, Slot, solve, verify
 from tests.events.scheduling.brute_force import best
 from tests.events.scheduling.problems import pair_problems
+from tests.events.scheduling.sentences import english, italian
 
 SECONDS = 60.0
 SMALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,7 +29,7 @@ def test_as_many_meetings_as_possible_then_as_few_breaks(problem: Problem) -> No
     assert verify(problem, schedule).violations == ()
     assert (len(schedule.placements), schedule.breaks) == expected
     assert (schedule.status, schedule.placed_bound, schedule.breaks_bound) == ("optimal", *expected)
-    assert all(unplaced.reason.it and unplaced.reason.en for unplaced in schedule.unplaced)
+    assert all(italian(unplaced.reason) and english(unplaced.reason) for unplaced in schedule.unplaced)
 
 
 @SMALL

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.events.scheduling import Meeting, Participant, Placement, Problem, Reason, Schedule, Slot, UnplacedMeeting, verify
+from services.events.scheduling import Meeting, Participant, Placement, Problem, Schedule, Slot, UnplacedMeeting, verify
+from shared.chassis.texts import text
 
 PROBLEM = Problem(
     participants=(Participant("a"), Participant("b"), Participant("c"), Participant("d", frozenset({3}))),
@@ -43,8 +44,8 @@ def test_a_valid_schedule_has_no_violations() -> None:
         (moved("cd", 1, table=2), "meeting cd does not come after ab"),
         (moved("cd", 3), "d is not available in slot 3"),
         (replace(VALID, placements=PLACEMENTS[:2]), "meeting ac occurs 0 times"),
-        (replace(VALID, unplaced=(UnplacedMeeting("ac", Reason("", "")),)), "meeting ac occurs 2 times"),
-        (replace(VALID, unplaced=(UnplacedMeeting("zz", Reason("", "")),)), "meeting zz is not of this problem"),
+        (replace(VALID, unplaced=(UnplacedMeeting("ac", text("any")),)), "meeting ac occurs 2 times"),
+        (replace(VALID, unplaced=(UnplacedMeeting("zz", text("any")),)), "meeting zz is not of this problem"),
         (replace(VALID, breaks=0), "0 breaks stated, 1 counted"),
         (replace(VALID, table_changes=0), "0 table changes stated, 1 counted"),
         (replace(VALID, breaks_bound=2), "a bound contradicts the schedule"),

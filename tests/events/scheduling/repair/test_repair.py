@@ -25,6 +25,7 @@ from services.events.scheduling import (
 from services.events.scheduling.metrics import count_breaks
 from tests.events.scheduling import brute_force
 from tests.events.scheduling.problems import large_event, placements, problems
+from tests.events.scheduling.sentences import english, italian
 
 SECONDS = 60.0
 SMALL = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -90,7 +91,7 @@ def test_the_fewest_changes_for_the_fewest_people(problem: Problem, data: st.Dat
     assert (answer.status, answer.changes_bound) == ("optimal", best[2])
     assert len(answer.moved) + len(answer.dropped) == best[2]
     assert {entry.meeting_id for entry in answer.unplaced} == {meeting.id for meeting in after.meetings} - repaired_slots.keys()
-    assert all(entry.reason.it and entry.reason.en for entry in answer.unplaced)
+    assert all(italian(entry.reason) and english(entry.reason) for entry in answer.unplaced)
 
 
 PEOPLE = tuple(Participant(name) for name in "abcdef")
@@ -108,7 +109,7 @@ def test_a_no_show_leaves_its_place_to_those_on_standby() -> None:
     )
     assert (answer.dropped, answer.moved, answer.added, answer.status) == (("ab",), (), ("ef",), "optimal")
     assert answer.affected == ("a", "b")
-    assert answer.unplaced[0].reason.it == "Gli slot in cui a e b sono entrambi liberi sono già cominciati."
+    assert italian(answer.unplaced[0].reason) == "Gli slot in cui a e b sono entrambi liberi sono già cominciati."
 
 
 def test_a_late_arrival_moves_one_meeting() -> None:
@@ -216,8 +217,8 @@ def test_reasons_of_a_repair_name_no_breaks() -> None:
     people = (Participant("a"), Participant("b", min_gap=1), Participant("c"))
     hall = Problem(people, (Meeting("ab", ("a", "b")), Meeting("bc", ("b", "c"))), (Slot(1), Slot(2)), tables=1)
     (unplaced,) = repair(hall, [Placement("ab", 1, 1)], 1, Disruption(), SECONDS).unplaced
-    assert unplaced.reason.en == "A meeting of b and c would break the order of the meetings or the rests asked for."
-    assert unplaced.reason.it == "Un incontro tra b e c non rispetterebbe l'ordine degli incontri o le pause richieste."
+    assert english(unplaced.reason) == "A meeting of b and c would break the order of the meetings or the rests asked for."
+    assert italian(unplaced.reason) == "Un incontro tra b e c non rispetterebbe l'ordine degli incontri o le pause richieste."
 
 
 NAMES = [f"p{number:02d}" for number in range(13)]
@@ -257,13 +258,13 @@ def test_reasons_name_slots_that_have_begun() -> None:
     problem = Problem(people, meetings, (Slot(1), Slot(2), Slot(3, session=2)), tables=1)
     before = repair(problem, [], 3, Disruption(), SECONDS)
     assert len(before.unplaced) == 2
-    assert all("have begun" not in unplaced.reason.en for unplaced in before.unplaced)
+    assert all("have begun" not in english(unplaced.reason) for unplaced in before.unplaced)
     after = repair(problem, [], 4, Disruption(), SECONDS)
-    assert [unplaced.reason.en for unplaced in after.unplaced] == [
+    assert [english(unplaced.reason) for unplaced in after.unplaced] == [
         "The slots in which a and b are both free have begun.",
         "The slots in which a and c are both free have begun.",
         "The slots in session 2 in which a, b and c are all free have begun.",
     ]
     never = replace(problem, participants=(people[0], replace(people[1], unavailable=frozenset({1, 2, 3})), people[2]))
     answer = repair(never, [], 4, Disruption(), SECONDS)
-    assert answer.unplaced[0].reason.en == "a and b have no free slot in common."
+    assert english(answer.unplaced[0].reason) == "a and b have no free slot in common."
