@@ -53,7 +53,7 @@ class Application(_Request):
     identifiers: list[Identifier] = Field(min_length=1, max_length=10)
     districts: list[Id] = Field(min_length=1, max_length=20)
     place: Place
-    profile: Profile = Profile()
+    profile: Profile = Field(default_factory=Profile)
 
 
 class ImportLine(Application):
