@@ -11,7 +11,7 @@ from distretti.devstack.errors import LocalError
 from distretti.devstack.programs import service_names
 
 
-def serve(name: Annotated[str, typer.Argument(help="registry, matching, events or notifications.")]) -> None:
+def serve(name: Annotated[str, typer.Argument(help=f"One of {', '.join(service_names())}.")]) -> None:
     """Run one service with the settings of the environment (DISTRETTI_...), until stopped."""
     with exit_on_error():
         if name not in service_names():

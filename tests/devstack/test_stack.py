@@ -13,6 +13,7 @@ from pymongo import AsyncMongoClient
 
 from distretti.devstack.backends import Infrastructure
 from distretti.devstack.errors import AlreadyRunning, NotRunning
+from distretti.devstack.programs import service_names
 from distretti.devstack.stack import Stack
 from distretti.devstack.state_file import find_running
 from distretti.devstack.sync_context import in_background
@@ -28,7 +29,7 @@ def test_the_gateway_shows_where_to_look(stack: Stack) -> None:
     page = httpx2.get(stack.gateway_url)
 
     assert page.status_code == 200
-    for service in ("registry", "matching", "events", "notifications"):
+    for service in service_names():
         assert f'href="{service}/docs"' in page.text
         assert f'href="{service}/asyncapi.json"' in page.text
     assert "://" not in page.text.replace(f"{stack.gateway_url}/registry/v1", "")

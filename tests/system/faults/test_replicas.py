@@ -16,6 +16,7 @@ from pymongo import AsyncMongoClient
 
 from distretti.client.api import connect
 from distretti.client.wait_until_idle import wait_until_idle
+from distretti.devstack.programs import service_names
 from distretti.devstack.stack import Stack
 from distretti.devstack.state_file import find_running
 from distretti.ops.services import audit_all
@@ -25,7 +26,7 @@ from tests.chassis.runtime.test_process import body
 from tests.registry.factories import DISTRICT
 
 REPLICAS = ("registry", "registry-2")
-OTHER_SERVICES = ("events", "matching", "notifications")
+OTHER_SERVICES = tuple(name for name in service_names() if name != "registry")
 BY_ANOTHER_WAY = "from services.registry.main import SERVICE; from shared.chassis.runtime.application import run; run(SERVICE)"
 CLIENTS, PACE = 4, 0.3
 pytestmark = pytest.mark.asyncio(loop_scope="module")
