@@ -17,10 +17,11 @@ from services.events.meeting import api as meetings
 from services.events.meeting.schemas import Meeting
 from services.events.printing import api as printing
 from services.events.registration import api as registrations
+from services.events.registration import check_in_api as check_ins
 from services.events.schemas import gives
 
 router = APIRouter()
-for part in (brokerage, lifecycle, registrations, meetings):
+for part in (brokerage, lifecycle, registrations, check_ins, meetings):
     router.include_router(part.router)
 for part in (appointments, attendance):
     router.include_router(part.router, responses=gives(Meeting))

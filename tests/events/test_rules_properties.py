@@ -20,8 +20,9 @@ from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.computation.publisher import MAX_AGENDA_BYTES
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
-from services.events.registration.api import Registering
+from services.events.registration import state as registration_state
 from services.events.registration.rules import participation as registrations
+from services.events.registration.schemas import RegistrationRequest
 from services.events.texts import TEXTS
 from shared.chassis.documents import parse, to_document
 from shared.chassis.errors import Invalid, Refusal
@@ -140,7 +141,7 @@ def test_what_was_so_before_is_told_as_said_again() -> None:
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
     for places in ((), None):
         [first] = registrations.register(None, asked, event, approved, places, MORNING)
-        state = registrations.evolve(None, first)
+        state = registration_state.evolve(None, first)
         assert registrations.register(state, asked, event, approved, places, MORNING) == []
         [edited] = registrations.register(state, asked.model_copy(update={"unavailable": (3,)}), event, approved, places, MORNING)
         assert (first.model_dump()["again"], edited.model_dump()["again"]) == (False, True)
@@ -150,15 +151,15 @@ def test_what_was_so_before_is_told_as_said_again() -> None:
 
 def test_who_is_checked_in_is_there_on_that_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
-    days: list[list[str]] = []
+    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    days: list[tuple[str, ...]] = []
     for now in (MORNING, MORNING + timedelta(hours=3), NEXT_MORNING, NEXT_MORNING):
         for told in registrations.check_in(here, event, now):
-            here = registrations.evolve(here, told)
-            days.append(here["checked_in_on"])
-    assert days == [["2027-03-12"], ["2027-03-12", "2027-03-13"]], "once a day"
+            here = registration_state.evolve(here, told)
+            days.append(here.checked_in_on)
+    assert days == [("2027-03-12",), ("2027-03-12", "2027-03-13")], "once a day"
     # By the clock of the place; and the last day, where all are over.
-    fresh = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    fresh = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     for zone, now in (("Pacific/Auckland", MORNING + timedelta(hours=3)), ("Europe/Rome", NEXT_MORNING + timedelta(days=2))):
         there = ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-13")
         assert registrations.check_in(fresh, replace(event, timezone=zone), now) == [there]
@@ -166,17 +167,16 @@ def test_who_is_checked_in_is_there_on_that_day() -> None:
 
 def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
-    here = registrations.evolve(here, ParticipantCheckedIn(event_id="e", member_id="anna"))
-    assert (here["checked_in"], registrations.days_there(here, event)) == (True, ["2027-03-12"])
+    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    here = registration_state.evolve(here, ParticipantCheckedIn(event_id="e", member_id="anna"))
+    assert (here.checked_in, registrations.days_there(here, event)) == (True, ("2027-03-12",))
     assert registrations.check_in(here, event, MORNING) == []
-    old: Any = {name: value for name, value in here.items() if name != "checked_in_on"}
-    [again] = registrations.check_in(old, event, NEXT_MORNING)
-    assert registrations.evolve(old, again)["checked_in_on"] == ["2027-03-13"]
+    [next_day] = registrations.check_in(here, event, NEXT_MORNING)
+    assert registration_state.evolve(here, next_day).checked_in_on == ("2027-03-13",)
 
 
 def test_nobody_is_checked_in_before_the_day_unless_the_event_was_started() -> None:
-    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     midnight = MORNING.replace(hour=23, minute=0) - timedelta(days=1)  # in Rome
     for status in ("registration-open", "registration-closed"):
         event = event_state(status, slots=two_days(1, 1))
@@ -190,22 +190,22 @@ def test_nobody_is_checked_in_before_the_day_unless_the_event_was_started() -> N
 
 def test_a_check_in_is_taken_back_on_its_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     assert registrations.undo_check_in(here, event, MORNING) == []
     for now in (MORNING, NEXT_MORNING):
         [told] = registrations.check_in(here, event, now)
-        here = registrations.evolve(here, told)
+        here = registration_state.evolve(here, told)
     undone = CheckInUndone(event_id="e", member_id="anna", day="2027-03-13")
     assert registrations.undo_check_in(here, event, NEXT_MORNING) == [undone]
-    here = registrations.evolve(here, undone)
-    assert (here["checked_in"], here["checked_in_on"]) == (True, ["2027-03-12"])
+    here = registration_state.evolve(here, undone)
+    assert (here.checked_in, here.checked_in_on) == (True, ("2027-03-12",))
     assert registrations.undo_check_in(here, event, NEXT_MORNING) == []
     assert registrations.check_in(here, event, NEXT_MORNING), "and may be checked in again"
     # One of before days were told is of the first: a rehearsal can be taken back too.
-    old = registrations.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
-    old = registrations.evolve(old, ParticipantCheckedIn(event_id="e", member_id="anna"))
+    old = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    old = registration_state.evolve(old, ParticipantCheckedIn(event_id="e", member_id="anna"))
     [rehearsed] = registrations.undo_check_in(old, event_state(slots=two_days(1, 1)), MORNING - timedelta(days=20))
-    assert registrations.days_there(registrations.evolve(old, rehearsed), event) == []
+    assert registrations.days_there(registration_state.evolve(old, rehearsed), event) == ()
     with pytest.raises(Refusal) as refused:
         registrations.undo_check_in(here, event_state("closed", slots=two_days(1, 1)), MORNING)
     assert refused.value.code == "event-closed"
@@ -214,9 +214,9 @@ def test_a_check_in_is_taken_back_on_its_day() -> None:
 def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_brings_others() -> None:
     approved, asked = {"status": "approved"}, ParticipantRegistered(event_id="e", member_id="anna")
     other = asked.model_copy(update={"attends": "virtual"})
-    registered = registrations.evolve(None, asked)
-    waiting = registrations.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
-    withdrawn = registrations.evolve(registered, ParticipantWithdrew(event_id="e", member_id="anna"))
+    registered = registration_state.evolve(None, asked)
+    waiting = registration_state.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
+    withdrawn = registration_state.evolve(registered, ParticipantWithdrew(event_id="e", member_id="anna"))
 
     def told(status: brokerage_state.Status, state: Any, by_manager: bool) -> str:
         event = event_state(status, format="hybrid")
@@ -257,15 +257,15 @@ def registration_commands(draw: st.DrawFn) -> Rule:
 
 @given(st.lists(registration_commands(), max_size=12))
 def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
-    state, emitted = run(registrations.evolve, commands)
-    assert same(state, folded(registrations.evolve, emitted))
+    state, emitted = run(registration_state.evolve, commands)
+    assert same(state, folded(registration_state.evolve, emitted))
     if state is not None:
-        assert sorted(set(state["unavailable"])) == list(state["unavailable"])
-        assert set(state["unavailable"]) <= {1, 2, 3}
-        assert state["status"] == "registered" or not list(registrations.claims("r", state)), "only who is registered has a place"
-        assert (state["status"] == "standby") == (state["since"] is not None)
-        assert state["checked_in"] == bool(state["checked_in_on"])
-        assert state["status"] == "registered" or not state["checked_in"]
+        assert sorted(set(state.unavailable)) == list(state.unavailable)
+        assert set(state.unavailable) <= {1, 2, 3}
+        assert state.status == "registered" or not list(registration_state.claims("r", state)), "places need a registration"
+        assert (state.status == "standby") == (state.since is not None)
+        assert state.checked_in == bool(state.checked_in_on)
+        assert state.status == "registered" or not state.checked_in
 
 
 @st.composite
@@ -419,7 +419,7 @@ def test_tables_fit_the_format() -> None:
 
 def test_who_does_not_say_how_it_attends_does_as_the_event_is() -> None:
     def attends(kind: str, **said: Any) -> str:
-        return Registering(member_id="anna", **said).asked("fair", event_state(format=kind)).attends
+        return RegistrationRequest(member_id="anna", **said).participation("fair", event_state(format=kind)).attends
 
     assert [attends(kind) for kind in ("on-site", "hybrid", "virtual")] == ["on-site", "on-site", "virtual"]
     assert (attends("hybrid", attends="virtual"), attends("virtual", attends="on-site")) == ("virtual", "on-site")

@@ -8,8 +8,7 @@ from fastapi import Depends, Query, Request
 from services.events.agenda_view.timetable import Day
 from services.events.brokerage.rooms import TableRoom
 from services.events.meeting.rules.representatives import people_of
-from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.queries import registration_id
+from services.events.registration.queries import find_registration
 from shared.chassis.errors import FieldError, NotFound
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Mongo
@@ -35,8 +34,8 @@ async def person_of(store: Mongo, event: str, member: str, representative: str |
     """
     if representative is None:
         return None
-    registration = await store[REGISTRATION.collection].find_one({"_id": registration_id(event, member)})
-    registered = people_of(registration["state"]) if registration else ()
+    registration = await find_registration(store, event, member)
+    registered = people_of(registration.state) if registration else ()
     known = sorted({*registered, *seated} - {member})
     person = f"{member}:{representative}"
     if person not in known:

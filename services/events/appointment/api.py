@@ -68,7 +68,7 @@ async def appoint(id: MeetingId, body: Appointment, who: Who, run: Run, store: S
 
     async def once(place: Place | None) -> Response:
         registered = await taking_part(store, event.id, members)
-        unavailable = frozenset(member for member, state in registered.items() if wish.slot in state["unavailable"])
+        unavailable = frozenset(member for member, state in registered.items() if wish.slot in state.unavailable)
         placement = await placement_of(store, event.id, id)
         placed = (placement.slot, placement.table) if placement else None
         chance = appointments.Chance(frozenset(registered), placed, place, run.now, unavailable)

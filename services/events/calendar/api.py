@@ -15,8 +15,7 @@ from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
 from services.events.permissions import EventId, may_act_at
 from services.events.projections import names
-from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.queries import labels, registration_id, registrations_of
+from services.events.registration.queries import find_registration, labels, registrations_of
 from services.events.schemas import gives
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
@@ -53,7 +52,7 @@ async def open_address(id: EventId, member: Id, who: Who, store: Store, addresse
     """
     event = await brokerage_event(store, id)
     may_act_at(who, event.state.districts, member)
-    if await store[REGISTRATION.collection].find_one({"_id": registration_id(id, member)}, {"_id": 1}) is None:
+    if await find_registration(store, id, member) is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     secret = await addresses.open(Addressee(id, member), who.subject)
     path = request.url_for("read_calendar", secret=secret).path

@@ -10,7 +10,7 @@ from services.events.brokerage.state import BrokerageEvent
 from services.events.calendar.ics import Entry
 from services.events.meeting.cancellations import Placed, closed_since, gone_since, off_since, starts_of
 from services.events.meeting.queries import ever_placed, placed_at
-from services.events.registration.rules.participation import turns_of
+from services.events.registration.state import Registration
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection
@@ -96,25 +96,25 @@ def as_it_is(meeting: Document, entry: Document | None) -> Document:
     return _entry(placed_at(meeting, place), state["appointment"] is not None, version, changed)
 
 
-def still_so(entries: Iterable[Entry], registrations: Iterable[Document], event: Stored[BrokerageEvent]) -> list[Entry]:
+def still_so(entries: Iterable[Entry], registrations: Iterable[Stored[Registration]], event: Stored[BrokerageEvent]) -> list[Entry]:
     """Say what calendars have of meetings whose sides withdrew, or came back, or whose event was closed before them.
 
     Each turn of a side counts as one of the meeting, for ever. The end of the event comes after all of them.
     """
-    entries, sides = list(entries), {one["state"]["member_id"]: one for one in registrations}
+    entries, sides = list(entries), {registration.state.member_id: registration for registration in registrations}
     placed = [Placed(one.meeting_id, one.members, one.slot) for one in entries if one.placed]
-    withdrew = {member: gone_since(one) for member, one in sides.items() if one["state"]["status"] != "registered"}
+    withdrew = {member: gone_since(side) for member, side in sides.items() if side.state.status != "registered"}
     off = off_since(placed, {}, withdrew, starts_of(event))
     over = off_since(placed, {}, {}, starts_of(event), closed_since(event))
 
     def now(entry: Entry) -> Entry:
         id = entry.meeting_id
-        turned = [sides[one] for one in entry.members if one in sides and turns_of(sides[one]["state"])]
+        turned = [sides[member] for member in entry.members if member in sides and sides[member].state.calendar_sequence]
         return replace(
             entry,
             placed=entry.placed and id not in off and id not in over,
-            version=entry.version + sum(turns_of(one["state"]) for one in turned) + (id in over),
-            changed=max([entry.changed, over.get(id, entry.changed), *(one["changed"] for one in turned)]),
+            version=entry.version + sum(side.state.calendar_sequence for side in turned) + (id in over),
+            changed=max([entry.changed, over.get(id, entry.changed), *(side.changed for side in turned)]),
         )
 
     return [now(one) for one in entries]

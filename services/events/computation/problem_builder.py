@@ -59,8 +59,8 @@ class ProblemBuilder:
         self._next_slot = next_slot
         self._repair = repair
         self._event = gathered.event.state
-        self._members = {document["state"]["member_id"]: document["state"] for document in gathered.registrations}
-        registered = {member for member, state in self._members.items() if state["status"] == "registered"}
+        self._members = {registration.state.member_id: registration.state for registration in gathered.registrations}
+        registered = {member for member, state in self._members.items() if state.status == "registered"}
         self._away = {member: slots for member, slots in gathered.away.items() if member in registered}
         self._present = registered - {member for member, slots in self._away.items() if len(self._event.slots) in slots}
         self._appointments = [as_placement(meeting) for meeting in gathered.meetings if meeting["state"]["appointment"] is not None]
@@ -109,7 +109,7 @@ class ProblemBuilder:
 
     def _speakers(self) -> list[str]:
         """Name who may speak for those who meet: whoever sits in the agenda need not be whom a first one would choose."""
-        meeting = {member for id in self._people for member in self._sides[id] if self._members[member]["representatives"]}
+        meeting = {member for id in self._people for member in self._sides[id] if self._members[member].representatives}
         return sorted(person for member in meeting for person in people_of(self._members[member]))
 
     def written(self, answer: SolvedSchedule, input: str) -> contracts.AgendaPublished:
@@ -133,7 +133,7 @@ class ProblemBuilder:
             own_tables=tuple(
                 contracts.OwnTable(member_id=member, table=number)
                 for member, number in sorted(self._own.items())
-                if self._members[member]["fixed_table"]
+                if self._members[member].fixed_table
             ),
             unmet=tuple(contracts.Unmet(member_id=member, reason=no_table(name_of(self._names, member))) for member in self._unmet),
             appointments=appointments_of(self._gathered, self._next_slot),
@@ -159,20 +159,20 @@ class ProblemBuilder:
             id=person,
             unavailable=self._unavailable(member) | self._engaged(person) | begun,
             max_meetings=self._most.get(person),
-            min_gap=state["min_break"],
+            min_gap=state.min_break,
             own_table=self._own.get(member),
-            stationary=state["fixed_table"] and member in self._own,
+            stationary=state.fixed_table and member in self._own,
         )
 
     def _unavailable(self, member: str) -> frozenset[int]:
         """The slots in which a member cannot meet anybody, or is not there to."""
         if member not in self._present:
             return frozenset(range(1, len(self._event.slots) + 1))
-        return frozenset(self._members[member]["unavailable"]) | self._away.get(member, frozenset())
+        return frozenset(self._members[member].unavailable) | self._away.get(member, frozenset())
 
     def _engaged(self, person: str) -> frozenset[int]:
         """The slots of a person's appointments, and those too near to one for the rest it asked for."""
-        rest = self._members[member_of(person, self._members)]["min_break"]
+        rest = self._members[member_of(person, self._members)].min_break
         return frozenset(
             slot.number
             for booked in self._appointed.get(person, ())
@@ -204,7 +204,7 @@ class ProblemBuilder:
         limits: dict[str, int | None] = {}
         for member, several in people.items():
             everybody = list(dict.fromkeys([*several, *busy.get(member, ())]))
-            most = self._members[member]["most_meetings"]
+            most = self._members[member].most_meetings
             left = None if most is None else max(0, most - booked[member])
             limits |= zip(everybody, shares(left, [given[person] for person in everybody]), strict=True)
         return limits
@@ -218,10 +218,10 @@ class ProblemBuilder:
     def _meeting(self, id: str, people: tuple[str, ...]) -> Meeting:
         states = [self._members[member] for member in self._sides[id]]
         wanted = {
-            (state["member_id"], preference["member_id"])
+            (state.member_id, preference.member_id)
             for state in states
-            for preference in state["preferences"]
-            if preference["wish"] == "must"
+            for preference in state.preferences
+            if preference.wish == "must"
         }
         return Meeting(
             id=id,
@@ -271,8 +271,8 @@ class ProblemBuilder:
 
     def _label(self, person: str) -> str:
         member = member_of(person, self._members)
-        representatives = self._members[member]["representatives"]
-        labels = {representative["id"]: representative["label"] or representative["id"] for representative in representatives}
+        representatives = self._members[member].representatives
+        labels = {representative.id: representative.label or representative.id for representative in representatives}
         name = name_of(self._names, member)
         id = person.removeprefix(f"{member}:")
         return name if person == member else short(f"{name} ({labels.get(id, id)})")
@@ -280,8 +280,8 @@ class ProblemBuilder:
 
 def appointments_of(gathered: Gathered, next_slot: int) -> tuple[contracts.Placement, ...]:
     """Write the appointments that have begun (before `next_slot`), and of those to come the ones nobody withdrew from."""
-    registrations = [registration["state"] for registration in gathered.registrations]
-    registered = {registration["member_id"] for registration in registrations if registration["status"] == "registered"}
+    registrations = [registration.state for registration in gathered.registrations]
+    registered = {registration.member_id for registration in registrations if registration.status == "registered"}
     placements = [as_placement(meeting) for meeting in gathered.meetings if meeting["state"]["appointment"] is not None]
     return tuple(
         contracts.Placement.model_validate(placement, from_attributes=True)

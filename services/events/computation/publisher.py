@@ -120,7 +120,7 @@ class AgendaPublisher:
         return newest.state if newest else None
 
     async def _names(self, scheduling_input: Gathered) -> dict[str, str]:
-        return await names(self._mongo, {registration["state"]["member_id"] for registration in scheduling_input.registrations})
+        return await names(self._mongo, {registration.state.member_id for registration in scheduling_input.registrations})
 
     async def _solved(self, builder: ProblemBuilder, listener: ProgressListener, options: SearchOptions) -> SolvedSchedule:
         """Solve the problem. Raises Refusal where there is no schedule."""

@@ -64,12 +64,12 @@ class _Check:
     """Checks the placements of an earlier version against the present state."""
 
     def __init__(self, gathered: Gathered, names: Mapping[str, str], next_slot: int) -> None:
-        registrations = [registration["state"] for registration in gathered.registrations]
+        registrations = [registration.state for registration in gathered.registrations]
         meetings = {meeting["_id"]: meeting["state"] for meeting in gathered.meetings}
         self.agreed = {id: sides(meeting) for id, meeting in meetings.items() if meeting["appointment"] is None}
         self._appointments = {id: sides(meeting) for id, meeting in meetings.items() if meeting["appointment"] is not None}
         self._present = {
-            registration["member_id"]: registration for registration in registrations if registration["status"] == "registered"
+            registration.member_id: registration for registration in registrations if registration.status == "registered"
         }
         self._away = gathered.away
         self._closed = gathered.event.state.closed_tables
@@ -88,7 +88,7 @@ class _Check:
         members = self.agreed[placement.meeting_id]
         for member in members:
             name = self._names.get(member, member)
-            if member not in self._present or slot in {*self._present[member]["unavailable"], *self._away.get(member, ())}:
+            if member not in self._present or slot in {*self._present[member].unavailable, *self._away.get(member, ())}:
                 raise _refused("restore-absent", name=name, slot=slot)
             if not set(people_of(self._present[member])) & set(placement.people or members):
                 raise _refused("restore-other-people", name=name, slot=slot)
@@ -100,7 +100,7 @@ class _Check:
         scheduled = [placement.sides for placement in placements if placement.meeting_id in self.agreed]
         counts = Counter(member for members in (*scheduled, *self._appointments.values()) for member in members)
         for member, registration in self._present.items():
-            most = registration["most_meetings"]
+            most = registration.most_meetings
             if most is not None and counts[member] > most:
                 raise _refused("restore-limit", name=self._names.get(member, member), n=most)
 

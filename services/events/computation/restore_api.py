@@ -34,7 +34,7 @@ async def restore(id: EventId, version: Version, who: Who, run: Run, store: Stor
     may_manage(who, event.state.districts)
     newest = await newest_agenda(store, id)
     earlier = await agenda_version(store, id, version)
-    known = await names(store, {registration["state"]["member_id"] for registration in scheduling_input.registrations})
+    known = await names(store, {registration.state.member_id for registration in scheduling_input.registrations})
     # In a thread: it takes a while for a large event, and requests go on.
     published = await asyncio.to_thread(restored, scheduling_input, known, newest.state, earlier, next_slot(event.state, run.now))
     with suppress(Refusal):  # none is under way

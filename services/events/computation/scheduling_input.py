@@ -10,8 +10,8 @@ from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.state import sides
-from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.queries import registration_id
+from services.events.registration.queries import registrations_of
+from services.events.registration.state import Registration
 from shared.chassis.mongo import ASCENDING, Document, Mongo, Session
 from shared.chassis.writes.aggregate import Stored
 
@@ -25,7 +25,7 @@ class Gathered:
 
     event: Stored[BrokerageEvent]
     meetings: list[Document]
-    registrations: list[Document]
+    registrations: list[Stored[Registration]]
     away: Mapping[str, frozenset[int]]
 
 
@@ -35,9 +35,8 @@ async def gathered(mongo: Mongo, event: str, now: datetime, session: Session | N
     accepted = mongo[MEETING.collection].find({"state.event_id": event, "state.status": "accepted"}, session=session)
     agreed = await accepted.sort("_id", ASCENDING).to_list(None)
     members = {side for meeting in agreed for side in sides(meeting["state"])}
-    ids = [registration_id(event, member) for member in members]
-    involved = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}, session=session)
-    registered = await involved.sort("_id", ASCENDING).to_list(None)
+    registrations = await registrations_of(mongo, event, members, session)
     told = [meeting for meeting in agreed if meeting["state"]["attendance"] is not None]
     placed = await slots_in_agenda(mongo, event, session) if told else {}
-    return Gathered(document, agreed, registered, away_from(document.state, told, registered, placed, now))
+    away = away_from(document.state, told, [registration.state for registration in registrations], placed, now)
+    return Gathered(document, agreed, registrations, away)

@@ -24,7 +24,7 @@ async def follow(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     if not found:
         return
     here = await taking_part(hand.mongo, event.id, {side for one in found for side in sides(one["state"])})
-    unavailable = {member: state["unavailable"] for member, state in here.items()}
+    unavailable = {member: state.unavailable for member, state in here.items()}
     for meeting in found:
         if relocation_rules.hinders(meeting["state"], event.state, unavailable, hand.clock()):
             await apart(_follow(hand, event, meeting, unavailable), event_id=event.id, meeting_id=meeting["_id"])

@@ -23,6 +23,7 @@ from services.events.meeting.state import Place, sides, was_there
 from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.projections import INTRODUCTIONS
 from services.events.registration.queries import taking_part
+from services.events.registration.state import Registration
 from services.events.schemas import gives, shown
 from shared.chassis.http.answers import etag
 from shared.chassis.http.auth import Principal, Who
@@ -181,9 +182,9 @@ async def _agree(
             run.now,
             frozenset(member for member, state in registered.items() if _unwilling(state, members[0])),
             place,
-            {member: people_of(state) for member, state in registered.items() if state["representatives"]},
+            {member: people_of(state) for member, state in registered.items() if state.representatives},
             asked,
-            frozenset(member for member, state in registered.items() if asked and asked["slot"] in state["unavailable"]),
+            frozenset(member for member, state in registered.items() if asked and asked["slot"] in state.unavailable),
         )
         return await run.run(
             MEETING,
@@ -202,8 +203,8 @@ def _sent(asked: Mapping[str, Any], by: str, person: str | None) -> Mapping[str,
     return {**asked, "people": named(asked, by, person)}
 
 
-def _unwilling(registration: Mapping[str, Any], asking: str) -> bool:
-    return any(one["wish"] == "no-thanks" and one["member_id"] == asking for one in registration["preferences"])
+def _unwilling(registration: Registration, asking: str) -> bool:
+    return any(preference.wish == "no-thanks" and preference.member_id == asking for preference in registration.preferences)
 
 
 @router.post("/meetings/{id}/decline", responses=gives(Meeting))

@@ -9,8 +9,10 @@ from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
-from shared.chassis.mongo import Document, Mongo
+from services.events.registration.state import Registration
+from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.queries import find_aggregates
 
 
 class Placed(NamedTuple):
@@ -54,15 +56,13 @@ async def called_off(mongo: Mongo, event: Stored[BrokerageEvent], meetings: Iter
     ended = {one["_id"]: one["changed"] async for one in found}
     here = {"$in": [registration_id(event.id, member) for member in {side for one in meetings for side in one.members}]}
     gone = {"_id": here, "state.status": {"$ne": "registered"}}
-    found = mongo[REGISTRATION.collection].find(gone, {"state.member_id": 1, "state.since": 1, "changed": 1})
-    withdrew = {one["state"]["member_id"]: gone_since(one) async for one in found}
+    withdrew = {stored.state.member_id: gone_since(stored) for stored in await find_aggregates(mongo, REGISTRATION, gone)}
     return off_since(meetings, ended, withdrew, starts_of(event), closed_since(event))
 
 
-def gone_since(registration: Document) -> datetime:
+def gone_since(registration: Stored[Registration]) -> datetime:
     """Say since when somebody that is not registered is what it is now: who waits may have changed how it would take part."""
-    since: datetime = registration["state"].get("since") or registration["changed"]
-    return since
+    return registration.state.since or registration.changed
 
 
 def starts_of(event: Stored[BrokerageEvent]) -> dict[int, datetime]:

@@ -14,8 +14,10 @@ from services.events.meeting.rules.representatives import asked_for, people_of
 from services.events.meeting.state import Place
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import taking_part
+from services.events.registration.state import Registration
 from shared.chassis.documents import parse
 from shared.chassis.mongo import Mongo
+from shared.chassis.writes.queries import find_aggregates
 from shared.chassis.writes.write_path import CLAIMS
 
 T = TypeVar("T")
@@ -62,12 +64,12 @@ def _choose(free: Sequence[T], kept: Collection[T]) -> T:
     return secrets.choice([one for one in free if one in kept] or free)
 
 
-async def _owned(mongo: Mongo, event_id: str, event: BrokerageEvent, sides: Mapping[str, Mapping[str, Any]]) -> Mapping[str, int]:
+async def _owned(mongo: Mongo, event_id: str, event: BrokerageEvent, sides: Mapping[str, Registration]) -> Mapping[str, int]:
     """Read whose table is whose, as the agenda that is published and the appointments have it."""
     fixed = [table.member_id for table in event.special_tables if table.kind == "fixed"]
     owning = {"$or": [{"state.fixed_table": True}, {"state.member_id": {"$in": fixed}}]}
     wanted = {"state.event_id": event_id, "state.status": "registered", **owning}
-    here = {one["state"]["member_id"]: one["state"] async for one in mongo[REGISTRATION.collection].find(wanted)}
+    here = {stored.state.member_id: stored.state for stored in await find_aggregates(mongo, REGISTRATION, wanted)}
     if not here:
         return {}
     involved = {"$setIntersection": [{"$concatArrays": ["$$this.members", "$$this.others"]}, sorted(here)]}

@@ -1,53 +1,93 @@
 """Reading registrations."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from services.events.projections import MEMBERS
 from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.state import Registration, Status
 from shared.chassis.errors import NotFound
+from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.ids import computed_id
-from shared.chassis.mongo import Document, Mongo
+from shared.chassis.mongo import Mongo, Session
+from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.queries import find_aggregate, find_aggregates
+
+T = TypeVar("T")
 
 
-def registration_id(event: str, member: str) -> str:
-    """Name the one registration of a member at an event."""
-    return computed_id("registration", event, member)
+@dataclass(frozen=True)
+class RegistrationFilter:
+    """Which registrations of an event to list; None leaves a criterion out."""
+
+    event_id: str
+    status: Status | None
+    checked_in: bool | None
 
 
-async def registration(mongo: Mongo, event: str, member: str) -> Document:
-    """Read the registration of somebody who takes part. Raises NotFound."""
-    found = await mongo[REGISTRATION.collection].find_one({"_id": registration_id(event, member), "state.status": "registered"})
-    if found is None:
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    return found
+def registration_id(event_id: str, member: str) -> str:
+    """Compute the id of the one registration of a member at an event."""
+    return computed_id("registration", event_id, member)
 
 
-async def taking_part(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, Document]:
-    """Read the registrations of these members, of those who are registered now and have not left the registry."""
+async def find_registration(mongo: Mongo, event_id: str, member: str) -> Stored[Registration] | None:
+    """Read the registration of a member, withdrawn ones too; None where there is none."""
+    return await find_aggregate(mongo, REGISTRATION, registration_id(event_id, member))
+
+
+async def registration(mongo: Mongo, event_id: str, member: str) -> Stored[Registration]:
+    """Read the registration of a participant. Raises NotFound where it has none, or withdrew."""
+    stored = await find_registration(mongo, event_id, member)
+    if stored is None or stored.state.status != "registered":
+        raise not_registered()
+    return stored
+
+
+async def taking_part(mongo: Mongo, event_id: str, members: Iterable[str]) -> dict[str, Registration]:
+    """Read the registrations of these members: of those that are registered and have not left the registry."""
     members = list(members)
     left = set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"}))
-    ids = [registration_id(event, member) for member in members if member not in left]
-    found = mongo[REGISTRATION.collection].find({"_id": {"$in": ids}, "state.status": "registered"})
-    return {document["state"]["member_id"]: document["state"] async for document in found}
+    ids = [registration_id(event_id, member) for member in members if member not in left]
+    registered = await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}, "state.status": "registered"})
+    return {stored.state.member_id: stored.state for stored in registered}
 
 
-async def registrations_of(mongo: Mongo, event: str, members: Iterable[str]) -> list[Document]:
-    """Read the registrations of these members, also of those who withdrew."""
-    ids = [registration_id(event, member) for member in members]
-    return await mongo[REGISTRATION.collection].find({"_id": {"$in": ids}}).to_list(None)
+async def registrations_of(
+    mongo: Mongo, event_id: str, members: Iterable[str], session: Session | None = None
+) -> list[Stored[Registration]]:
+    """Read the registrations of these members, withdrawn ones too, in the order of their ids."""
+    ids = [registration_id(event_id, member) for member in members]
+    return await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}}, session)
 
 
-async def labels(mongo: Mongo, event: str, members: Iterable[str]) -> dict[str, str]:
-    """Read what the representatives of these members are called; one without a label is absent."""
-    several = {
-        "state.event_id": event,
+async def list_registrations(
+    mongo: Mongo, criteria: RegistrationFilter, limit: int, cursor: str | None, show: Callable[[Stored[Registration]], T]
+) -> Page[T]:
+    """Read a page of the registrations of an event, in the order of their ids."""
+    query: dict[str, Any] = {"state.event_id": criteria.event_id}
+    if criteria.status is not None:
+        query["state.status"] = criteria.status
+    if criteria.checked_in is not None:
+        query["state.checked_in"] = criteria.checked_in
+    return await aggregate_page(mongo, REGISTRATION, query, limit, cursor, show)
+
+
+async def labels(mongo: Mongo, event_id: str, members: Iterable[str]) -> dict[str, str]:
+    """Read the labels of these members' representatives, by `member:representative`; those without one are absent."""
+    query = {
+        "state.event_id": event_id,
         "state.member_id": {"$in": list(members)},
         "state.representatives.label": {"$type": "string"},
     }
-    found = mongo[REGISTRATION.collection].find(several, {"state.member_id": 1, "state.representatives": 1})
     return {
-        f"{one['state']['member_id']}:{representative['id']}": representative["label"]
-        async for one in found
-        for representative in one["state"]["representatives"]
-        if representative["label"]
+        f"{stored.state.member_id}:{representative.id}": representative.label
+        for stored in await find_aggregates(mongo, REGISTRATION, query)
+        for representative in stored.state.representatives
+        if representative.label
     }
+
+
+def not_registered() -> NotFound:
+    """Refuse what needs a registration."""
+    return NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")

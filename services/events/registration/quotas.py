@@ -7,7 +7,8 @@ from services.events.brokerage.rules.correction import Taken
 from services.events.brokerage.state import BrokerageEvent
 from services.events.projections import MEMBERS
 from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.rules.participation import Places, comes_after, place_claim
+from services.events.registration.rules.participation import Places, comes_after
+from services.events.registration.state import place_claim
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.write_path import CLAIMS
 

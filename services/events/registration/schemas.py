@@ -1,15 +1,54 @@
-"""Registrations as they are answered."""
+"""Registrations as they are sent and answered."""
 
-from datetime import datetime
 from typing import Literal
 
-from services.events.registration.rules.participation import Status
-from services.events.schemas import PageOf
-from shared.chassis.http.answers import Answer
-from shared.contracts.events import Preference
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.events.brokerage.state import BrokerageEvent
+from services.events.registration.state import Attendance, Status, Wish
+from shared.chassis.http.answers import Answer, Moment
+from shared.contracts.base import Id
+from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage
 
 
-class Participant(Answer):
+class CheckIn(BaseModel):
+    """The code a participant shows."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str = Field(min_length=1, max_length=100)
+
+
+class Availability(BaseModel):
+    """The slots in which a participant cannot meet anybody, all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    unavailable: list[int] = Field(max_length=200)
+
+
+class RegistrationRequest(BaseModel):
+    """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own.
+
+    Without `attends` a member is on site, at a virtual event online.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    member_id: Id
+    unavailable: list[int] = Field(default=[], max_length=200)
+    representatives: list[Representative] = Field(default=[], max_length=20)
+    attends: Literal["on-site", "virtual"] | None = None
+    languages: list[SpokenLanguage] = Field(default=[], max_length=20)
+    most_meetings: int | None = Field(default=None, ge=1, le=200)
+    min_break: int = Field(default=0, ge=0, le=20)
+    preferences: list[Preference] = Field(default=[], max_length=500)
+    fixed_table: bool = False
+
+    def participation(self, event_id: str, brokerage_event: BrokerageEvent) -> Participation:
+        """Write it as domain events have it."""
+        attends = self.attends or ("virtual" if brokerage_event.format == "virtual" else "on-site")
+        return Participation(event_id=event_id, **{**self.model_dump(), "attends": attends})
+
+
+class ParticipantAnswer(Answer):
     """A registration as everybody sees it who has a token."""
 
     id: str
@@ -17,37 +56,39 @@ class Participant(Answer):
     event_id: str
     member_id: str
     status: Status
-    attends: Literal["on-site", "virtual"]
+    attends: Attendance
     languages: list[str]
 
 
-class NamedRepresentative(Answer):
+class RepresentativeAnswer(Answer):
     """One of those who speak for a member."""
 
     id: str
     label: str | None
 
 
-class Registration(Participant):
+class PreferenceAnswer(Answer):
+    """Whom a participant must meet, would meet, or does not want to meet."""
+
+    member_id: str
+    wish: Wish
+
+
+class RegistrationAnswer(ParticipantAnswer):
     """A registration as the member itself and managers see it."""
 
     unavailable: list[int]
-    representatives: list[NamedRepresentative]
+    representatives: list[RepresentativeAnswer]
     most_meetings: int | None
     min_break: int
-    preferences: list[Preference]
+    preferences: list[PreferenceAnswer]
     fixed_table: bool
     places: list[str]
-    since: datetime | None
+    since: Moment | None
     checked_in: bool
     checked_in_on: list[str]
     requests_expired: bool
-    expired_until: datetime | None
-    turns: int
-
-
-class RegistrationsPage(PageOf[Registration | Participant]):
-    """A page of registrations, each as the caller may see it; `next` is null on the last one."""
+    expired_until: Moment | None
 
 
 class CheckInCode(Answer):

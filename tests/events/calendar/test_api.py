@@ -20,7 +20,7 @@ from services.events.calendar.ics import Entry
 from services.events.calendar.subscriptions import ACTS, ADDRESSES
 from services.events.main import SERVICE
 from services.events.meeting import state as meeting_state
-from services.events.registration.rules import participation as registrations
+from services.events.registration import state as registration_state
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.runtime.runtime import Runtime
@@ -117,8 +117,8 @@ class Fair:
         self.entry: dict[str, Any] | None = None
         agreed = meeting_state.evolve(meeting_state.evolve(None, ASKED), AGREED)
         self.meeting: dict[str, Any] = {"_id": "m", "state": agreed, "changed": START}
-        first = {member: registrations.evolve(None, event) for member, event in REGISTERED.items()}
-        self.sides = {member: {"state": state, "changed": START} for member, state in first.items()}
+        first = {member: registration_state.evolve(None, event) for member, event in REGISTERED.items()}
+        self.sides = {member: Stored(member, 1, state, 1, START) for member, state in first.items()}
         starts = [START + (5 * number + 0.5) * HOUR for number in (1, 2)]
         slots = tuple(Slot(number, 1, moment, moment + HOUR / 2) for number, moment in enumerate(starts, 1))
         self.event = Stored("fair", 1, replace(event_state("running"), slots=slots), 1, START)
@@ -156,12 +156,12 @@ class Fair:
     def come_and_go(self, number: int, draw: Any) -> None:
         """Have a side withdraw, come back, wait for a place, or say something else about itself."""
         member = draw(st.sampled_from("ab"))
-        state = self.sides[member]["state"]
-        waits = ParticipantPutOnStandby(event_id="fair", member_id=member, since=state["since"] or self.now)
+        state = self.sides[member].state
+        waits = ParticipantPutOnStandby(event_id="fair", member_id=member, since=state.since or self.now)
         may = {"registered": [REGISTERED, WITHDREW], "withdrawn": [REGISTERED, None], "standby": [REGISTERED, WITHDREW, None]}
-        event = draw(st.sampled_from(may[state["status"]]))
-        after = registrations.evolve(state, event[member] if event else waits)
-        self.sides[member] = {"state": after, "changed": self.now}
+        event = draw(st.sampled_from(may[state.status]))
+        after = registration_state.evolve(state, event[member] if event else waits)
+        self.sides[member] = replace(self.sides[member], state=after, changed=self.now)
 
     def close(self, number: int, draw: Any) -> None:
         """Close the event: nothing happens any more."""
@@ -179,7 +179,7 @@ class Fair:
     def takes_place(self, slot: int) -> bool:
         """Tell whether the meeting is agreed and, before its slot, nobody withdrew and nothing was closed."""
         starts = self.event.state.slots[slot - 1].starts
-        gone = [one["changed"] for one in self.sides.values() if one["state"]["status"] == "withdrawn"]
+        gone = [side.changed for side in self.sides.values() if side.state.status == "withdrawn"]
         closed = self.event.state.status == "closed" and self.event.changed < starts
         return self.meeting["state"]["status"] == "accepted" and not closed and all(since > starts for since in gone)
 

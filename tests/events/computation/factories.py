@@ -1,23 +1,26 @@
 """What agendas are drafted from, without a store: registrations and meetings as they would be read from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.events.agenda.state import Agenda, Placement
 from services.events.computation.scheduling_input import Gathered
-from services.events.registration.rules import participation as registrations
+from services.events.registration import state as registration_state
+from services.events.registration.state import Registration
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import ParticipantRegistered, Representative
-from tests.events.factories import event_state, stored_event
+from tests.events.factories import MORNING, event_state, stored_event
 
 Document = dict[str, Any]
 
 
-def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Document:
+def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Stored[Registration]:
     """A registration, with these representatives."""
     own = {name: changes.pop(name) for name in ("status", "checked_in", "checked_in_on") if name in changes}
     named = tuple(Representative(id=one) for one in representatives)
     told = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
-    return {"_id": f"r-{member}", "version": 1, "state": {**registrations.evolve(None, told), **own}}
+    return Stored(f"r-{member}", 1, replace(registration_state.evolve(None, told), **own), 1, MORNING)
 
 
 def agreed(id: str, members: Sequence[str], **changes: Any) -> Document:
@@ -43,7 +46,7 @@ def appointed(slot: int, table: int, people: Sequence[str]) -> Document:
 
 def gathered(
     meetings: Sequence[Document],
-    registrations: Sequence[Document],
+    registrations: Sequence[Stored[Registration]],
     away: Mapping[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Gathered:

@@ -1,6 +1,7 @@
 """Any small event, from what is agreed to an agenda and its repair: each is publishable and keeps what members said."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -60,7 +61,7 @@ def written(builder: ProblemBuilder) -> AgendaPublished | None:
 
 def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
     """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
-    event, members = found.event.state, {one["state"]["member_id"]: one["state"] for one in found.registrations}
+    event, members = found.event.state, {stored.state.member_id: stored.state for stored in found.registrations}
     state = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
     booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
     by_hand = {claim for one in booked for claim in place_claims("e", one["slot"], one["table"], one["people"])}
@@ -72,20 +73,20 @@ def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
         if one.slot < now:
             continue
         sides = [members[member] for member in (*one.members, *one.others)]
-        assert all(side["status"] == "registered" and one.slot not in side["unavailable"] for side in sides)
-        assert (one.table == TABLES) == any(side["attends"] == "virtual" for side in sides)
+        assert all(side.status == "registered" and one.slot not in side.unavailable for side in sides)
+        assert (one.table == TABLES) == any(side.attends == "virtual" for side in sides)
         for side in sides if one.table != TABLES else []:
-            tables.setdefault(side["member_id"], set()).add(one.table)
+            tables.setdefault(side.member_id, set()).add(one.table)
     unmet = {one.member_id for one in agenda.unmet}
     for member, at in tables.items():
-        assert len(at) == 1 or not members[member]["fixed_table"] or member in unmet
+        assert len(at) == 1 or not members[member].fixed_table or member in unmet
     for member, side in members.items():
         mine = [one.slot for one in agenda.placements if member in (*one.members, *one.others)]
         its = [one["slot"] for one in booked if any(person.partition(":")[0] == member for person in one["people"])]
-        if side["most_meetings"] and mine and now == 1:
-            assert len(mine) + len(its) <= side["most_meetings"]
-        if side["min_break"] and not side["representatives"] and now == 1:
-            assert all(one == other or abs(one - other) > side["min_break"] for one in mine for other in (*mine, *its))
+        if side.most_meetings and mine and now == 1:
+            assert len(mine) + len(its) <= side.most_meetings
+        if side.min_break and not side.representatives and now == 1:
+            assert all(one == other or abs(one - other) > side.min_break for one in mine for other in (*mine, *its))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -100,8 +101,10 @@ def test_an_agenda_and_its_repair_keep_what_was_said(found: Gathered, now: int, 
     check(found, again)
     assert (len(again.placements), again.breaks) == (len(agenda.placements), agenda.breaks)
 
-    state = next(document["state"] for document in found.registrations if document["state"]["member_id"] == one)
-    state |= {"status": "withdrawn"} if withdraws else {"representatives": state["representatives"][:1]}
+    index = next(index for index, stored in enumerate(found.registrations) if stored.state.member_id == one)
+    stored = found.registrations[index]
+    fewer = replace(stored.state, representatives=stored.state.representatives[:1])
+    found.registrations[index] = replace(stored, state=replace(stored.state, status="withdrawn") if withdraws else fewer)
     repaired = written(ProblemBuilder(found, {}, before, now, repair=True))
     assert repaired is not None
     check(found, repaired, now)

@@ -1,5 +1,7 @@
 """From what is agreed to a problem and back, without a store and mostly without a solver."""
 
+from dataclasses import replace
+
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.state import AgendaVersion
 from services.events.computation.problem_builder import ProblemBuilder, SearchOptions, digest_of
@@ -81,7 +83,7 @@ def test_who_needs_a_table_keeps_it_when_another_withdraws() -> None:
     everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
     first = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}))
     assert {one.meeting_id: one.table for one in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
-    everybody[0]["state"]["status"] = "withdrawn"
+    everybody[0] = replace(everybody[0], state=replace(everybody[0].state, status="withdrawn"))
     state = agendas.evolve(None, first)
     for repair in (True, False):
         again = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}, state, repair=repair))

@@ -9,9 +9,11 @@ from services.events.agenda.state import Agenda, AgendaVersion, Placement
 from services.events.computation.restore import restored
 from services.events.computation.scheduling_input import Gathered
 from services.events.meeting import state as meeting_state
-from services.events.registration.rules import participation as registrations
+from services.events.registration import state as registration_state
+from services.events.registration.state import Registration
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
 from tests.events.factories import MORNING, event_state, stored_event
@@ -19,10 +21,10 @@ from tests.events.factories import MORNING, event_state, stored_event
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 
 
-def registration(member: str, representatives: tuple[str, ...] = (), **how: Any) -> dict[str, Any]:
+def registration(member: str, representatives: tuple[str, ...] = (), **how: Any) -> Stored[Registration]:
     people = tuple(Representative(id=one) for one in representatives)
     registered = ParticipantRegistered(event_id="fair", member_id=member, representatives=people, **how)
-    return {"_id": member, "state": registrations.evolve(None, registered)}
+    return Stored(member, 1, registration_state.evolve(None, registered), 1, MORNING)
 
 
 def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> dict[str, Any]:
@@ -61,7 +63,7 @@ BOOKED = meeting("ac", "anna", "carla", AppointmentMade(event_id="fair", slot=3,
 
 def again(
     agreed: list[dict[str, Any]] = MEETINGS,
-    people: list[dict[str, Any]] = PEOPLE,
+    people: list[Stored[Registration]] = PEOPLE,
     newest: Agenda = NEWEST,
     now: int = 1,
     away: dict[str, frozenset[int]] | None = None,

@@ -49,7 +49,7 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
     late = event_state().slots[1].starts
     for state, changes in (
         (BOOKED, {"now": late}),
-        (BOOKED, {"event": {**closed, "status": "closed"}}),
+        (BOOKED, {"event": replace(closed, status="closed")}),
         (BOOKED, {"unavailable": {"anna": []}}),
         (after(*PAIR), {}),
         ({**BOOKED, "appointment": {**seen, "slot": 3}}, {}),

@@ -7,12 +7,13 @@ import pytest
 
 from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
+from services.events.registration import state as registration_state
 from services.events.registration.rules.participation import comes_after, move_up
 from shared.chassis.http.read_only_mode import ReadOnly
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
 from tests.events.factories import MORNING, event_state, stored_event
-from tests.events.test_rules_properties import folded, registrations
+from tests.events.test_rules_properties import folded
 
 NOBODY = cast(Hand, None)
 EVENTS = [stored_event(event_state(), id) for id in ("one", "two", "three")]
@@ -66,7 +67,7 @@ def test_who_waits_for_a_full_quota_holds_up_nobody_of_another_kind() -> None:
 
 
 def test_who_has_left_the_registry_does_not_move_up() -> None:
-    waits = folded(registrations.evolve, [ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING)])
+    waits = folded(registration_state.evolve, [ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING)])
     open_event = event_state()
     assert move_up(waits, ("all:1",), open_event, {"status": "withdrawn"}) == []
     assert move_up(waits, ("all:1",), open_event, None) == []

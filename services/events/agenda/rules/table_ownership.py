@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from services.events import scheduling
 from services.events.agenda.state import Placement
 from services.events.brokerage.state import BrokerageEvent, Table
+from services.events.registration.state import Registration
 from services.events.scheduling.tables.eligibility import TableEligibility
 
-Registration = Mapping[str, Any]
 TableUse = Mapping[str, Counter[int]]
 """How often members sit at which tables."""
 
@@ -60,7 +59,7 @@ def unmet_needs(event: BrokerageEvent, present: Mapping[str, Registration], own:
 
 def tables_for(event: BrokerageEvent, sides: Sequence[Registration], own: Mapping[str, int]) -> tuple[int, ...]:
     """Name the tables a meeting of these members may take in an empty slot."""
-    members = {state["member_id"]: state["fixed_table"] for state in sides}
+    members = {state.member_id: state.fixed_table for state in sides}
     owners = [
         scheduling.Participant(member, own_table=own.get(member), stationary=members.get(member, False) and member in own)
         for member in {**members, **own}
@@ -88,7 +87,7 @@ def special_tables(event: BrokerageEvent, closed: Mapping[int, frozenset[int]]) 
 
 def is_virtual(event: BrokerageEvent, sides: Iterable[Registration]) -> bool:
     """Tell whether a meeting takes place in a virtual room: at a hybrid event, where one side is not on site."""
-    return event.format == "hybrid" and any(state["attends"] == "virtual" for state in sides)
+    return event.format == "hybrid" and any(state.attends == "virtual" for state in sides)
 
 
 def _is_apart(event: BrokerageEvent, table: Table) -> bool:
@@ -97,7 +96,7 @@ def _is_apart(event: BrokerageEvent, table: Table) -> bool:
 
 
 def _needs_table(event: BrokerageEvent, state: Registration) -> bool:
-    return bool(state["fixed_table"]) and not is_virtual(event, [state])
+    return state.fixed_table and not is_virtual(event, [state])
 
 
 def _usual(use: Counter[int], free: Sequence[int]) -> int | None:

@@ -3,7 +3,7 @@
 It is reckoned by day: who was checked in is there on that day, and who did not come on one day is awaited again on the next.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.events.brokerage.rules.days import current_day, local_day
 from services.events.brokerage.state import BrokerageEvent, Slot
 from services.events.meeting.state import sides, was_there
 from services.events.registration.rules.participation import days_there
+from services.events.registration.state import Registration
 
 PATIENCE = 3
 """A side's word that somebody did not come counts once one part in so many of the slot is over. Until then who is late may still
@@ -20,7 +21,7 @@ come, and the word would take all its other meetings away; later hardly a meetin
 def away_from(
     event: BrokerageEvent,
     meetings: Iterable[Mapping[str, Any]],
-    registrations: Sequence[Mapping[str, Any]],
+    registrations: Iterable[Registration],
     placed: Mapping[str, int],
     now: datetime,
 ) -> dict[str, frozenset[int]]:
@@ -32,8 +33,9 @@ def away_from(
     """
     day = current_day(event, now)
     today = _slots_on(event, day)
-    checked_in = {one["state"]["member_id"] for one in registrations if day in days_there(one["state"], event)}
-    virtual = {one["state"]["member_id"] for one in registrations if one["state"]["attends"] == "virtual"}
+    registrations = list(registrations)
+    checked_in = {registration.member_id for registration in registrations if day in days_there(registration, event)}
+    virtual = {registration.member_id for registration in registrations if registration.attends == "virtual"}
     missed: set[str] = set()
     held: set[str] = set()
     for one in meetings:

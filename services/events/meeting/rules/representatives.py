@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.events.meeting.state import sides
+from services.events.registration.state import Registration
 
 
-def people_of(registration: Mapping[str, Any]) -> tuple[str, ...]:
+def people_of(registration: Registration) -> tuple[str, ...]:
     """Name the people of a registered member: `member:representative` for each, or the member where it named none."""
-    member = registration["member_id"]
-    return tuple(f"{member}:{one['id']}" for one in registration["representatives"]) or (member,)
+    member = registration.member_id
+    return tuple(f"{member}:{representative.id}" for representative in registration.representatives) or (member,)
 
 
 def asked_for(people: Sequence[str], named: Collection[str]) -> tuple[str, ...]:

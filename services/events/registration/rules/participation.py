@@ -1,14 +1,16 @@
 """The rules of a registration: one member at one brokerage event."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
 from services.events.brokerage.rules.days import current_day, days_of, local_day
 from services.events.brokerage.rules.lifecycle import answers_over, not_closed
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
 from services.events.registration.rules.validation import check_participation, check_unavailable
+from services.events.registration.state import Registration
+from shared.chassis.documents import to_document
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -23,35 +25,11 @@ from shared.contracts.events import (
     Unanswered,
 )
 
-Status = Literal["registered", "standby", "withdrawn"]
 Places: TypeAlias = tuple[str, ...] | None
 """The places a registration would take: none of them where the event has no quotas, None where there is none left."""
 
 MOST_TOLD = 5000
 """Requests in one event, and far more than anybody has."""
-
-
-class Registration(TypedDict):
-    """`turns` count how often it was withdrawn, and became something else after that: calendars are to know."""
-
-    event_id: str
-    member_id: str
-    unavailable: list[int]
-    representatives: list[dict[str, Any]]
-    attends: str
-    languages: list[str]
-    most_meetings: int | None
-    min_break: int
-    preferences: list[dict[str, Any]]
-    fixed_table: bool
-    status: Status
-    places: list[str]
-    since: datetime | None
-    checked_in: bool
-    checked_in_on: list[str]
-    requests_expired: bool
-    turns: int
-    expired_until: datetime | None
 
 
 def register(
@@ -71,7 +49,7 @@ def register(
     """
     check_participation(asked, event)
     not_closed(event)
-    _check_open(event, by_manager or (state is not None and state["status"] == "registered"))
+    _check_open(event, by_manager or (state is not None and state.status == "registered"))
     if not is_approved(member):
         raise refused(
             "member-not-approved",
@@ -79,12 +57,12 @@ def register(
             it="Qui non è noto alcun membro approvato con questo id; se è appena stato approvato, riprovare.",
             en="No approved member by this id is known here; if it was approved just now, try again.",
         )
-    status = state["status"] if state else "withdrawn"
+    status = state.status if state else "withdrawn"
     how = {**asked.model_dump(include=set(Participation.model_fields)), "unavailable": tuple(sorted(asked.unavailable))}
     if state and status == "registered":
-        return _unless_same(ParticipantRegistered(**how, places=tuple(state["places"]), again=True), state)
-    if places is None and state and state["since"] and status == "standby":
-        return _unless_same(ParticipantPutOnStandby(**how, since=state["since"], again=True), state)
+        return _unless_same(ParticipantRegistered(**how, places=state.places, again=True), state)
+    if places is None and state and state.since and status == "standby":
+        return _unless_same(ParticipantPutOnStandby(**how, since=state.since, again=True), state)
     if places is None:
         return [ParticipantPutOnStandby(**how, since=now)]
     return [ParticipantRegistered(**how, places=places)]
@@ -108,20 +86,19 @@ def move_up(
     """
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] != "standby" or event.status == "closed" or not is_approved(member):
+    if state.status != "standby" or event.status == "closed" or not is_approved(member):
         return []
-    how = {name: state[name] for name in Participation.model_fields}  # type: ignore[literal-required]
-    return [ParticipantRegistered(**{**how, "places": places})]
+    return [ParticipantRegistered(**_participation(state), places=places)]
 
 
 def withdraw(state: Registration | None, event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Withdraw a registration; withdrawing twice changes nothing. Raises NotFound where there is none."""
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state["status"] == "withdrawn":
+    if state.status == "withdrawn":
         return []
     not_closed(event)
-    return [ParticipantWithdrew(event_id=state["event_id"], member_id=state["member_id"])]
+    return [ParticipantWithdrew(event_id=state.event_id, member_id=state.member_id)]
 
 
 def check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
@@ -130,7 +107,7 @@ def check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -
     Before its day nobody is there, unless the event was started: who is checked in then is there on that day. Raises NotFound
     where there is no such participant.
     """
-    if state is None or state["status"] != "registered":
+    if state is None or state.status != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     day = current_day(event, now)
     if day in days_there(state, event):
@@ -142,7 +119,7 @@ def check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -
             it=f"Il prossimo giorno dell'evento è il {day}: registrare le presenze quel giorno, o prima avviare l'evento.",
             en=f"The next day of the event is {day}: check people in on that day, or start the event before.",
         )
-    return [ParticipantCheckedIn(event_id=state["event_id"], member_id=state["member_id"], day=day)]
+    return [ParticipantCheckedIn(event_id=state.event_id, member_id=state.member_id, day=day)]
 
 
 def undo_check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
@@ -150,32 +127,32 @@ def undo_check_in(state: Registration | None, event: BrokerageEvent, now: dateti
 
     Raises NotFound where there is no such participant.
     """
-    if state is None or state["status"] != "registered":
+    if state is None or state.status != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     day = current_day(event, now)
     if day not in days_there(state, event):
         return []
     not_closed(event)
-    return [CheckInUndone(event_id=state["event_id"], member_id=state["member_id"], day=day)]
+    return [CheckInUndone(event_id=state.event_id, member_id=state.member_id, day=day)]
 
 
-def days_there(state: Registration, event: BrokerageEvent) -> list[str]:
+def days_there(state: Registration, event: BrokerageEvent) -> tuple[str, ...]:
     """Name the days of the event on which a participant was checked in."""
-    if not state["checked_in"]:
-        return []
-    return state.get("checked_in_on") or days_of(event)[:1]
+    if not state.checked_in:
+        return ()
+    return state.checked_in_on or tuple(days_of(event)[:1])
 
 
 def change_availability(state: Registration | None, unavailable: Sequence[int], event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Say in which slots a participant cannot meet anybody, whether or not registration is open; the same changes nothing."""
-    if state is None or state["status"] != "registered":
+    if state is None or state.status != "registered":
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     not_closed(event)
     check_unavailable(unavailable, len(event.slots))
     wanted = tuple(sorted(unavailable))
-    if list(wanted) == list(state["unavailable"]):
+    if wanted == state.unavailable:
         return []
-    return [AvailabilityChanged(event_id=state["event_id"], member_id=state["member_id"], unavailable=wanted)]
+    return [AvailabilityChanged(event_id=state.event_id, member_id=state.member_id, unavailable=wanted)]
 
 
 def expire_requests(
@@ -185,64 +162,21 @@ def expire_requests(
     if state is None:
         raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
     told = tuple(unanswered[:MOST_TOLD])
-    if state["status"] != "registered" or _expiry_told(state, event) or not told or not answers_over(event, now):
+    if state.status != "registered" or _expiry_told(state, event) or not told or not answers_over(event, now):
         return []
-    ids = {"event_id": state["event_id"], "member_id": state["member_id"]}
+    ids = {"event_id": state.event_id, "member_id": state.member_id}
     return [RequestsExpired(**ids, unanswered=told, until=event.requests_until)]
 
 
 def _expiry_told(state: Registration, event: BrokerageEvent) -> bool:
     """Tell whether it was told at this deadline. At which one was not always kept."""
-    until = state.get("expired_until")
-    return bool(state.get("requests_expired")) and until in (None, event.requests_until)
+    until = state.expired_until
+    return bool(state.requests_expired) and until in (None, event.requests_until)
 
 
 def is_approved(member: Mapping[str, Any] | None) -> bool:
     """Tell whether it is known here as a member, and neither applies still nor has left."""
     return member is not None and member["status"] == "approved"
-
-
-def evolve(state: Registration | None, event: DomainEvent) -> Registration:
-    """Fold a domain event of a registration."""
-    if isinstance(event, Participation):
-        status: Status = "registered" if isinstance(event, ParticipantRegistered) else "standby"
-        kept: dict[str, Any] = {name: bool(state and state.get(name)) for name in ("checked_in", "requests_expired")}
-        kept["expired_until"] = state.get("expired_until") if state else None
-        kept["checked_in_on"] = state.get("checked_in_on", []) if state else []
-        turns = turns_of(state) + (state is not None and state["status"] != status and turns_of(state) > 0)
-        how = {**event.model_dump(exclude={"again"}), "status": status, "turns": turns, **kept}
-        if status == "registered":
-            return {**how, "since": None}  # type: ignore[typeddict-item]
-        return {**how, "places": [], "checked_in": False, "checked_in_on": []}  # type: ignore[typeddict-item]
-    assert state is not None, "a registration begins with registering"
-    if isinstance(event, ParticipantCheckedIn):
-        days = [*state.get("checked_in_on", []), *([event.day] if event.day else [])]
-        return {**state, "checked_in": True, "checked_in_on": sorted(days)}
-    if isinstance(event, CheckInUndone):
-        others = [day for day in state.get("checked_in_on", []) if day != event.day]
-        return {**state, "checked_in": bool(others), "checked_in_on": others}
-    if isinstance(event, RequestsExpired):
-        return {**state, "requests_expired": True, "expired_until": event.until}
-    if isinstance(event, AvailabilityChanged):
-        return {**state, "unavailable": list(event.unavailable)}
-    assert isinstance(event, ParticipantWithdrew)
-    gone: dict[str, Any] = {"status": "withdrawn", "places": [], "since": None, "checked_in": False, "checked_in_on": []}
-    return {**state, **gone, "turns": turns_of(state) + 1}  # type: ignore[typeddict-item]
-
-
-def turns_of(state: Mapping[str, Any] | None) -> int:
-    """Count the turns of a registration; of one kept from before they are not known, and one where it is not registered."""
-    return 0 if state is None else state.get("turns", int(state["status"] != "registered"))
-
-
-def claims(_id: str, state: Registration) -> Iterable[str]:
-    """Claim the places of a registration, so that nobody else has them."""
-    return (place_claim(state["event_id"], place) for place in state["places"])
-
-
-def place_claim(event: str, place: str) -> str:
-    """Name the claim on a place of an event; places begin with what they are counted for, such as `all:`."""
-    return f"{event}:place:{place}"
 
 
 def _check_open(event: BrokerageEvent, also_later: bool) -> None:
@@ -261,6 +195,11 @@ def _check_open(event: BrokerageEvent, also_later: bool) -> None:
 
 
 def _unless_same(told: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
-    names = type(told).model_fields.keys() - {"again"}
-    before = {name: state[name] for name in names}  # type: ignore[literal-required]
-    return [] if type(told).model_validate({**before, "again": True}) == told else [told]
+    own = {"places": state.places} if isinstance(told, ParticipantRegistered) else {"since": state.since}
+    return [] if type(told).model_validate({**_participation(state), **own, "again": True}) == told else [told]
+
+
+def _participation(state: Registration) -> dict[str, Any]:
+    """Write how a member takes part as domain events have it."""
+    document = to_document(state)
+    return {name: document[name] for name in Participation.model_fields}

@@ -23,7 +23,7 @@ EVENT = replace(event_state(format="hybrid", tables=6, special_tables=SPECIAL), 
 def here(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
     members = ("anna", "bruno", "carla", "dora", "fabio")
     return {
-        one: registered(one, fixed_table=one in needing, attends="virtual" if one in virtual else "on-site")["state"]
+        one: registered(one, fixed_table=one in needing, attends="virtual" if one in virtual else "on-site").state
         for one in members
     }
 

@@ -5,13 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.events.attendance.rules.no_shows import away_from
-from tests.events.computation.factories import Document, agreed, appointed, registered
+from services.events.registration.state import Registration
+from tests.events.computation import factories
+from tests.events.computation.factories import Document, agreed, appointed
 from tests.events.factories import MORNING, event_state, two_days
 
 EVENT = event_state(slots=two_days(3, 2))
+
+
+def registered(member: str, **changes: Any) -> Registration:
+    return factories.registered(member, **changes).state
+
+
 FIRST, SECOND = "2027-03-12", "2027-03-13"
 NOON, NEXT_NOON = MORNING + timedelta(hours=2), MORNING + timedelta(days=1, hours=2)
-BRUNO = registered("bruno", checked_in=True, checked_in_on=[FIRST, SECOND])
+BRUNO = registered("bruno", checked_in=True, checked_in_on=(FIRST, SECOND))
 
 
 def told(held: bool, by: str | None = None, absent: Sequence[str] = ("anna",), **changes: Any) -> Document:
@@ -20,18 +28,20 @@ def told(held: bool, by: str | None = None, absent: Sequence[str] = ("anna",), *
     return agreed("m", ("anna", "bruno"), **{"attendance": said, **changes})
 
 
-def absent(meeting: Document, slot: int, now: datetime, anna: Document | None = None, bruno: Document = BRUNO) -> bool:
+def absent(
+    meeting: Document, slot: int, now: datetime, anna: Registration | None = None, bruno: Registration | None = None
+) -> bool:
     """Tell whether Anna is taken for absent, with this said of a meeting in this slot."""
-    found = away_from(EVENT, [meeting], [anna or registered("anna"), bruno], {"m": slot}, now).keys()
+    found = away_from(EVENT, [meeting], [anna or registered("anna"), bruno or BRUNO], {"m": slot}, now).keys()
     assert found <= {"anna"}
     return bool(found)
 
 
 def test_who_was_there_on_one_day_may_be_absent_on_the_next() -> None:
-    came = registered("anna", checked_in=True, checked_in_on=[FIRST])
+    came = registered("anna", checked_in=True, checked_in_on=(FIRST,))
     assert not absent(told(False), 1, NOON, came)
     assert absent(told(False), 4, NEXT_NOON, came)
-    assert not absent(told(False), 4, NEXT_NOON, registered("anna", checked_in=True, checked_in_on=[SECOND]))
+    assert not absent(told(False), 4, NEXT_NOON, registered("anna", checked_in=True, checked_in_on=(SECOND,)))
     away = away_from(EVENT, [told(False)], [came, BRUNO], {"m": 4}, NEXT_NOON)
     assert away == {"anna": frozenset({4, 5})}
 
@@ -72,7 +82,7 @@ def test_appointments_are_reckoned_too() -> None:
 
 
 def test_nobody_is_absent_on_a_day_on_which_nobody_is_checked_in() -> None:
-    bruno = registered("bruno", checked_in=True, checked_in_on=[FIRST])
+    bruno = registered("bruno", checked_in=True, checked_in_on=(FIRST,))
     assert absent(told(False), 1, NOON, bruno=bruno)
     assert not absent(told(False), 4, NEXT_NOON, bruno=bruno)
 

@@ -15,6 +15,7 @@ from services.events.brokerage.state import evolve
 from services.events.calendar.history import as_corrected
 from services.events.calendar.ics import Entry
 from services.events.main import SERVICE
+from services.events.registration import state as registration_state
 from services.events.registration.quotas import places_for, taken
 from services.events.registration.rules import participation as registrations
 from services.events.texts import TEXTS
@@ -174,17 +175,17 @@ def test_who_asked_is_told_once_of_each_deadline() -> None:
         return registrations.expire_requests(registration, unanswered, event, MORNING)
 
     registered = ParticipantRegistered(event_id="e", member_id="anna")
-    here = folded(registrations.evolve, [registered])
+    here = folded(registration_state.evolve, [registered])
     [expired] = told(here, first)
     assert isinstance(expired, RequestsExpired)
     assert expired.until == DEADLINE
     again = registered.model_copy(update={"again": True})
-    once = folded(registrations.evolve, [registered, expired, again])
+    once = folded(registration_state.evolve, [registered, expired, again])
     assert told(once, first) == []
     [later] = told(once, second)
-    assert told(folded(registrations.evolve, [registered, expired, later]), second) == []
-    before = folded(registrations.evolve, [registered, expired.model_copy(update={"until": None})])
-    assert told(before, first) == [], "which one it was told of was not always kept"
+    assert told(folded(registration_state.evolve, [registered, expired, later]), second) == []
+    before = folded(registration_state.evolve, [registered, expired.model_copy(update={"until": None})])
+    assert told(before, first) == [], "it was told once the event was closed"
 
 
 def test_in_calendars_what_is_corrected_comes_later() -> None:

@@ -11,9 +11,9 @@ from services.events.brokerage.announcement import Announcement, check_announcem
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.rules.correction import Taken
 from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.api import Registering
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
+from services.events.registration.schemas import RegistrationRequest
 from services.registry.aggregates import MEMBER
 from shared.contracts.events import (
     BrokerageEventAnnounced,
@@ -93,7 +93,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
     """Register, move up, check in, take that back, withdraw, or learn which requests were not answered."""
     kinds = ["register", "register", "move up", "availability", "check in", "undo", "withdraw", "expire"]
     id, does = draw(event_ids), draw(st.sampled_from(kinds))
-    given: Any = draw(model(Registering, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
+    given: Any = draw(model(RegistrationRequest, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     places, by_manager = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")])), draw(st.booleans())
     now = draw(st.sampled_from([MORNING, THE_DAY, THE_DAY + timedelta(days=1)]))
 
@@ -105,7 +105,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
 
         def decide(state: Any) -> Any:
             if does == "register":
-                return registrations.register(state, given.asked(id, event), event, member, places, MORNING, by_manager)
+                return registrations.register(state, given.participation(id, event), event, member, places, MORNING, by_manager)
             if does == "availability":
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":

@@ -35,7 +35,7 @@ from tests.system.properties.value_strategies import model
 
 def registered(world: World, event: str) -> frozenset[str]:
     states = {member: world.state(REGISTRATION, registration_id(event, member)) for member in MEMBERS}
-    return frozenset(member for member, state in states.items() if state and state["status"] == "registered")
+    return frozenset(member for member, state in states.items() if state and state.status == "registered")
 
 
 sides = {"event_id": event_ids, "by": member_ids}
