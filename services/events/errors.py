@@ -1,19 +1,30 @@
-"""Refusals that more than one rule needs."""
+"""Refusals that several rules raise."""
 
 from typing import Any
 
 from shared.chassis.errors import FieldError, Invalid, Refusal
+from shared.chassis.errors import invalid as invalid_field
 from shared.chassis.texts import text
 
 
-def invalid(field: str, rule: str, it: str, en: str) -> Invalid:
-    """Refuse one field of a command."""
-    return Invalid("invalid", it=f"{field}: {it}", en=f"{field}: {en}", errors=(FieldError(field, rule, en, it),))
+def invalid(field: str, rule: str, key: str = "", /, **params: Any) -> Invalid:
+    """Refuse one field of a command; `key` names the text that says what is allowed."""
+    if "it" in params:  # until every feature takes its texts from the catalogue
+        it, en = params["it"], params["en"]
+        return Invalid("invalid", it=f"{field}: {it}", en=f"{field}: {en}", errors=(FieldError(field, rule, en, it),))
+    return invalid_field(field, rule, key, **params)
 
 
-def refused(code: str, field: str, it: str = "", en: str = "", **params: Any) -> Refusal:
-    """Refuse a well-formed command because of the present state; `field` names what it is about."""
-    if it:  # until all texts of this service are in its catalogue
+def refused(code: str, field: str, /, **params: Any) -> Refusal:
+    """Refuse a well-formed command because of the present state, in the words of the key `code`; `field` is what it is about."""
+    if "it" in params:  # until every feature takes its texts from the catalogue
+        it, en = params["it"], params["en"]
         return Refusal(code, it=it, en=en, errors=(FieldError(field, code, en, it),))
     message = text(code, **params)
+    return Refusal(code, FieldError(field, code, message), message=message)
+
+
+def refused_as(code: str, field: str, key: str, /, **params: Any) -> Refusal:
+    """Refuse a command like `refused`, in the words of another key: the same refusal for several reasons."""
+    message = text(key, **params)
     return Refusal(code, FieldError(field, code, message), message=message)

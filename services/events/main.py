@@ -10,7 +10,7 @@ from services.events.calendar import subscriptions
 from services.events.calendar.history import CALENDARS
 from services.events.computation import queue
 from services.events.computation.worker import AgendaWorker
-from services.events.jobs.appointment_relocation import follow
+from services.events.jobs.appointment_relocation import relocate_appointments
 from services.events.jobs.auto_repair import Repairs
 from services.events.jobs.expiry import call_off, expire, sign_off
 from services.events.jobs.runner import Duty, Hand, PeriodicJobs, at_each
@@ -30,7 +30,7 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
     hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.read_only)
     repairs = Repairs(hand, agendas.computations, agendas.wake)
-    at_one = (at_each(hand, do) for do in (move_up, expire, call_off, follow))
+    at_one = (at_each(hand, do) for do in (move_up, expire, call_off, relocate_appointments))
     due: list[Duty] = [partial(sign_off, hand), *at_one, repairs.ask]
     return [agendas, PeriodicJobs(hand, due, last=at_each(hand, expire))]
 

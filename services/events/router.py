@@ -14,17 +14,13 @@ from services.events.computation import api as computations
 from services.events.computation import restore_api as restore
 from services.events.lifecycle import api as lifecycle
 from services.events.meeting import api as meetings
-from services.events.meeting.schemas import Meeting
 from services.events.printing import api as printing
 from services.events.registration import api as registrations
 from services.events.registration import check_in_api as check_ins
-from services.events.schemas import gives
 
 router = APIRouter()
-for part in (brokerage, lifecycle, registrations, check_ins, meetings):
+for part in (brokerage, lifecycle, registrations, check_ins, meetings, appointments, attendance):
     router.include_router(part.router)
-for part in (appointments, attendance):
-    router.include_router(part.router, responses=gives(Meeting))
 # Paths with a fixed word come before those with a member in its place.
 for part in (versions, restore, computations, agendas, participants, tables, printing, calendars):
     router.include_router(part.router)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -17,6 +17,7 @@ from services.events.brokerage.state import BrokerageEvent, Status, evolve
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.context import MeetingContext
 from services.events.projections import DISTRICTS, MEMBERS
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
@@ -44,6 +45,12 @@ MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 """When events are announced, whenever their slots are."""
 CAUSE = Cause("test")
+S = TypeVar("S")
+
+
+def stored(id: str, state: S, changed: datetime = MORNING) -> Stored[S]:
+    """An aggregate as it would be read."""
+    return Stored(id, 1, state, 1, changed)
 
 
 class Clock:
@@ -172,7 +179,7 @@ async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: B
 async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     by, towards = pair
     asked = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
-    facts = meetings.Facts(state, frozenset(pair))
+    facts = MeetingContext(state, frozenset(pair))
     id = meeting_id(event, by, towards)
     await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
 

@@ -13,13 +13,15 @@ from bson.codec_options import CodecOptions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.events.agenda import state as agenda_state
 from services.events.agenda.rules import publication as agendas
-from services.events.agenda.rules.place_claims import taken
+from services.events.agenda.rules.place_claims import claim_taken
 from services.events.brokerage import state as brokerage_state
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.computation.publisher import MAX_AGENDA_BYTES
+from services.events.computation.publisher import MOST_BYTES
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.context import MeetingContext
 from services.events.registration import state as registration_state
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
@@ -271,14 +273,14 @@ def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> 
 @st.composite
 def meeting_commands(draw: st.DrawFn) -> Rule:
     registered = draw(st.sampled_from([frozenset(MEMBERS), frozenset(MEMBERS), frozenset({"anna"})]))
-    facts = meetings.Facts(event_state(draw(statuses)), registered)
+    facts = MeetingContext(event_state(draw(statuses)), registered)
     pair = draw(st.sampled_from([("anna", "bruno"), ("bruno", "anna"), ("anna", "anna")]))
     by = draw(st.sampled_from(MEMBERS))
     asked = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])
     rules: list[Rule] = [
         lambda state: meetings.request(state, asked, facts),
         lambda state: meetings.accept(state, by, facts),
-        lambda state: meetings.decline(state, by, "no time", facts.event),
+        lambda state: meetings.decline(state, by, "no time", facts.brokerage_event),
     ]
     return draw(st.sampled_from(rules))
 
@@ -315,17 +317,21 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
     def publishing(placed: list[Placement], input: str, status: Any) -> Rule:
         return lambda state: agendas.publish(state, agenda(placed, input), event_state(status))
 
-    state, emitted = run(agendas.evolve, [publishing(*version) for version in versions])
-    assert same(state, folded(agendas.evolve, emitted))
+    state, emitted = run(agenda_state.evolve, [publishing(*version) for version in versions])
+    assert same(state, folded(agenda_state.evolve, emitted))
     assert all(one.input != other.input for one, other in pairwise(emitted))  # type: ignore[attr-defined]
     if state is not None:
-        claims = list(agendas.claims("e", state))
+        claims = list(agenda_state.claims("e", state))
         assert len(claims) == len(set(claims)) == 3 * len(state.placements)
 
 
 def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
-    person, table = (taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
-    assert (person.code, person.errors[0].field, "anna:r1 has a meeting in slot 2" in TEXTS.write(person.message, "en")) == (
+    person, table = (claim_taken(claim) for claim in ("fair:2:person:anna:r1", "fair:2:table:4"))
+    assert (
+        person.code,
+        person.errors[0].field,
+        "anna:r1 already has a meeting in slot 2" in TEXTS.write(person.message, "en"),
+    ) == (
         "person-booked",
         "slot",
         True,
@@ -343,17 +349,17 @@ def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
     one, two = agenda([here]), agenda([here, there])
     event = event_state()
     for status, published in (("optimal", []), ("feasible", [two])):
-        state = agendas.evolve(None, one.model_copy(update={"status": status}))
+        state = agenda_state.evolve(None, one.model_copy(update={"status": status}))
         assert agendas.publish(state, two, event) == published
         assert agendas.publish(state, one, event) == agendas.publish(state, agenda([]), event) == []
-    idle = agendas.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
+    idle = agenda_state.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
     assert agendas.publish(idle, one, event) == [one], "as many, with fewer breaks"
 
 
 def test_a_repaired_version_gives_way_to_a_better_one_that_was_computed_anew() -> None:
     placed = [Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)]
     repaired = agenda(placed).model_copy(update={"repaired": True, "breaks": 2})
-    state = agendas.evolve(None, repaired)
+    state = agenda_state.evolve(None, repaired)
     assert not agendas.is_final(state, repairing=False)
     assert agendas.is_final(state, repairing=True)
     assert agendas.publish(state, agenda(placed), event_state()) == [agenda(placed)]
@@ -367,7 +373,7 @@ def test_an_agenda_of_the_largest_events_is_an_event() -> None:
     placed = [Placement(meeting_id=one, members=(one, other), slot=36, table=140) for one, other in pairs]
     whole = agenda(placed, "0" * 32)
     written = whole.model_dump_json()
-    assert len(written.encode()) < MAX_AGENDA_BYTES
+    assert len(written.encode()) < MOST_BYTES
     assert AgendaPublished.model_validate_json(written) == whole
     group = Placement(meeting_id="m", members=("anna", "bruno"), others=("carla",), people=("anna:r1",), slot=1, table=1)
     assert Placement.model_validate_json(group.model_dump_json()) == group
@@ -455,7 +461,7 @@ def test_a_request_is_checked_against_the_introduction_it_names() -> None:
     made = {"members": ["anna", "bruno"], "mode": "b2b", "introduced": True}
 
     def emitted(introduction: dict[str, Any] | None) -> Sequence[DomainEvent]:
-        return meetings.request(None, asked, meetings.Facts(event_state(), frozenset(MEMBERS), introduction))
+        return meetings.request(None, asked, MeetingContext(event_state(), frozenset(MEMBERS), introduction))
 
     assert emitted(made) == [asked]
     for wrong in (None, {**made, "introduced": False}, {**made, "mode": "r2b"}, {**made, "members": ["anna", "carla"]}):

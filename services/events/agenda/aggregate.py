@@ -1,7 +1,6 @@
 """Agendas as they are stored: the aggregate holds the newest version."""
 
-from services.events.agenda.rules.publication import claims, evolve
-from services.events.agenda.state import Agenda
+from services.events.agenda.state import Agenda, claims, evolve
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 

@@ -1,7 +1,6 @@
-"""Agendas as managers are answered: whole, their versions and what differs, their computation."""
+"""Agendas as managers are answered: the newest version, earlier versions, and their differences."""
 
-from typing import Literal
-
+from services.events.agenda.state import Status
 from services.events.schemas import People, Room
 from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import LocalizedText
@@ -34,15 +33,15 @@ class UnplacedMeeting(Answer):
     reason: LocalizedText
 
 
-class OwnTableAnswer(Answer):
-    """The table that a participant has to itself."""
+class OwnTable(Answer):
+    """The table that a participant who asked for a fixed one has to itself, through every version."""
 
     member_id: str
     table: int
 
 
-class UnmetNeed(Answer):
-    """A participant that needs a table of its own and has none, and why."""
+class Unmet(Answer):
+    """A participant's need of a table of its own that the agenda could not meet, and why."""
 
     member_id: str
     reason: LocalizedText
@@ -55,14 +54,14 @@ class PublishedAgenda(Answer):
     version: int
     placements: list[PlacedInRoom]
     unplaced: list[UnplacedMeeting]
-    status: Literal["optimal", "feasible"]
+    status: Status
     breaks: int
     bound: int
     input: str
     repaired: bool
     restores: int | None
-    own_tables: list[OwnTableAnswer]
-    unmet: list[UnmetNeed]
+    own_tables: list[OwnTable]
+    unmet: list[Unmet]
     appointments: list[PlacedInRoom]
     appointed: list[str]
 
@@ -84,7 +83,7 @@ class AgendaVersionInBrief(Answer):
 
     version: int
     published: Moment
-    status: Literal["optimal", "feasible"]
+    status: Status
     breaks: int
     bound: int
     repaired: bool
@@ -93,7 +92,7 @@ class AgendaVersionInBrief(Answer):
     unplaced: int
 
 
-class MovedMeeting(Answer):
+class MoveAnswer(Answer):
     """A meeting at its place before, and after."""
 
     meeting_id: str
@@ -101,12 +100,12 @@ class MovedMeeting(Answer):
     after: PlacedMeeting
 
 
-class VersionDifferences(Answer):
+class DifferencesAnswer(Answer):
     """What differs between two versions: in another slot, only at another table, only with other people; and for whom."""
 
     added: list[PlacedMeeting]
     removed: list[PlacedMeeting]
-    moved: list[MovedMeeting]
-    reseated: list[MovedMeeting]
-    represented: list[MovedMeeting]
+    moved: list[MoveAnswer]
+    reseated: list[MoveAnswer]
+    represented: list[MoveAnswer]
     members: list[str]

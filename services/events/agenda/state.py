@@ -1,11 +1,12 @@
-"""An agenda as it is stored: every version is whole."""
+"""An agenda: its newest version, which holds every placement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
+from services.events.agenda.rules.place_claims import place_claims
 from shared.chassis.documents import parse
-from shared.contracts.base import LocalizedText
+from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import AgendaPublished
 
 Status = Literal["optimal", "feasible"]
@@ -13,7 +14,11 @@ Status = Literal["optimal", "feasible"]
 
 @dataclass(frozen=True)
 class Placement:
-    """A meeting in a slot at a table. `people` is empty where the members come themselves."""
+    """A meeting in a slot at a table. A group has `others` beside the first two.
+
+    `people` are who comes, in the order of the members: `member:representative`, or the member itself; empty where no member has
+    several representatives.
+    """
 
     meeting_id: str
     members: tuple[str, ...]
@@ -24,18 +29,18 @@ class Placement:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """All members that meet: of a group, more than two."""
+        """Everybody in the meeting: of a group, more than two."""
         return (*self.members, *self.others)
 
     @property
     def seated(self) -> tuple[str, ...]:
-        """Who sits there, in the order of the sides."""
+        """Who sits there: the members, unless representatives are named."""
         return self.people or self.sides
 
 
 @dataclass(frozen=True)
 class Unplaced:
-    """An accepted meeting that has no place, and why."""
+    """An accepted meeting that the agenda has no place for, and why."""
 
     meeting_id: str
     members: tuple[str, ...]
@@ -44,13 +49,13 @@ class Unplaced:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """All members that would meet."""
+        """Everybody in the meeting: of a group, more than two."""
         return (*self.members, *self.others)
 
 
 @dataclass(frozen=True)
 class OwnTable:
-    """The table that a participant has to itself."""
+    """The table that a participant has to itself, through every version."""
 
     member_id: str
     table: int
@@ -58,7 +63,7 @@ class OwnTable:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A participant that needs a table of its own and has none, and why."""
+    """A participant's need of a table of its own that the agenda could not meet, and why."""
 
     member_id: str
     reason: LocalizedText
@@ -66,7 +71,7 @@ class Unmet:
 
 @dataclass(frozen=True)
 class Agenda:
-    """One version of an agenda. The contract `AgendaPublished` says what each field means."""
+    """One whole version. Its fields are those of AgendaPublished."""
 
     event_id: str
     placements: tuple[Placement, ...]
@@ -82,28 +87,34 @@ class Agenda:
     appointments: tuple[Placement, ...]
     appointed: tuple[str, ...]
 
-    def by_meeting(self) -> dict[str, Placement]:
-        """Index the placements by meeting."""
-        return {placement.meeting_id: placement for placement in self.placements}
-
+    @property
     def own_table_of(self) -> dict[str, int]:
-        """Index the own tables by member."""
+        """The tables that members have to themselves, by member."""
         return {own.member_id: own.table for own in self.own_tables}
 
+    @property
+    def input_digest(self) -> str:
+        """The digest of the input this version stands for."""
+        return digest_of_input(self.input)
 
-@dataclass(frozen=True)
-class AgendaVersion(Agenda):
-    """A version as it was published."""
-
-    version: int
-    published: datetime
-
-
-def agenda_of(event: AgendaPublished) -> Agenda:
-    """Fold the event of an agenda: each is a whole version."""
-    return parse(Agenda, event.model_dump())
+    @classmethod
+    def from_event(cls, event: AgendaPublished) -> "Agenda":
+        """Make the state of a version as it was published."""
+        return parse(cls, event.model_dump())
 
 
-def event_of(agenda: Agenda) -> AgendaPublished:
-    """Write a version as the event that publishes it."""
-    return AgendaPublished.model_validate(agenda, from_attributes=True)
+def digest_of_input(input: str) -> str:
+    """Name what a version was computed from, or what was so when it was restored: the last part of its `input`."""
+    return input.rpartition(":")[2]
+
+
+def evolve(_state: Agenda | None, event: DomainEvent) -> Agenda:
+    """Fold a domain event of an agenda: each is a whole version."""
+    assert isinstance(event, AgendaPublished)
+    return Agenda.from_event(event)
+
+
+def claims(id: str, state: Agenda) -> Iterable[str]:
+    """Claim each person and each table for each slot the newest version puts them in."""
+    for placement in state.placements:
+        yield from place_claims(id, placement.slot, placement.table, placement.seated)

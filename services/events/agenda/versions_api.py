@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
+from services.events.agenda import queries
 from services.events.agenda.answers import version_answer
 from services.events.agenda.rules.differences import differences
-from services.events.agenda.schemas import AgendaVersionAnswer, AgendaVersionInBrief, VersionDifferences
-from services.events.agenda.versions import AGENDA_VERSIONS, agenda_version
-from services.events.brokerage.queries import brokerage_event
+from services.events.agenda.schemas import AgendaVersionAnswer, AgendaVersionInBrief, DifferencesAnswer
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.permissions import EventId, may_manage
+from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
-from shared.chassis.http.pagination import Cursor, Limit, Page, page
-from shared.chassis.mongo import Document
+from shared.chassis.http.pagination import Cursor, Limit, Page
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agendas"])
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
@@ -21,39 +21,30 @@ Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.get("")
 async def list_versions(
-    id: EventId, who: Who, store: Store, limit: Limit = 50, cursor: Cursor = None
+    id: EventId, principal: Who, store: Store, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AgendaVersionInBrief]:
     """List the versions of an agenda, without their placements; managers."""
-    may_manage(who, (await brokerage_event(store, id)).state.districts)
-    return await page(store[AGENDA_VERSIONS.collection], {"event_id": id}, limit, cursor, _in_brief)
+    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    return await queries.list_versions(store, id, limit, cursor)
 
 
-def _in_brief(document: Document) -> AgendaVersionInBrief:
-    version = AGENDA_VERSIONS.read(document)
-    return AgendaVersionInBrief(
-        version=version.version,
-        published=version.published,
-        status=version.status,
-        breaks=version.breaks,
-        bound=version.bound,
-        repaired=version.repaired,
-        restores=version.restores,
-        placed=len(version.placements),
-        unplaced=len(version.unplaced),
-    )
-
-
-@router.get("/{version}")
-async def read_version(id: EventId, version: Version, who: Who, store: Store) -> AgendaVersionAnswer:
+@router.get("/{version}", response_model=AgendaVersionAnswer)
+async def read_version(id: EventId, version: Version, principal: Who, store: Store) -> Response:
     """Read a version of an agenda whole; managers."""
-    event = await brokerage_event(store, id)
-    may_manage(who, event.state.districts)
-    return version_answer(event, await agenda_version(store, id, version))
+    brokerage_event = await read_brokerage_event(store, id)
+    may_manage(principal, brokerage_event.state.districts)
+    return json_response(version_answer(brokerage_event.state, await queries.read_version(store, id, version)))
 
 
-@router.get("/{before}/differences/{after}")
-async def compare(id: EventId, before: Version, after: Version, who: Who, store: Store) -> VersionDifferences:
-    """Tell what is new, gone, moved or at another table in `after`, and whose agendas differ; managers."""
-    may_manage(who, (await brokerage_event(store, id)).state.districts)
-    versions = await agenda_version(store, id, before), await agenda_version(store, id, after)
-    return VersionDifferences.model_validate(differences(*versions))
+@router.get("/{one}/differences/{other}")
+async def compare(
+    id: EventId,
+    before: Annotated[int, Path(alias="one", ge=1, le=1_000_000)],
+    after: Annotated[int, Path(alias="other", ge=1, le=1_000_000)],
+    principal: Who,
+    store: Store,
+) -> DifferencesAnswer:
+    """Tell what is new, removed, moved or at another table in the version `other`, and whose agendas differ; managers."""
+    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    old, new = await queries.read_version(store, id, before), await queries.read_version(store, id, after)
+    return DifferencesAnswer.model_validate(differences(old, new))

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.events.agenda_view.timetable import Day
-from services.events.brokerage.rooms import TableRoom
+from services.events.agenda_view.timetable import Timetable
 from services.events.meeting.rules.representatives import people_of
 from services.events.registration.queries import find_registration
 from shared.chassis.errors import FieldError, NotFound
@@ -27,34 +26,35 @@ InLanguage = Annotated[Language, Depends(_language)]
 OfRepresentative = Annotated[RepresentativeId | None, Query(description="Only the meetings that this one of the member goes to.")]
 
 
-async def person_of(store: Mongo, event: str, member: str, representative: str | None, seated: Iterable[str]) -> str | None:
-    """Name the representative of a member whose meetings are requested; None for all. Raises NotFound for an unknown one.
+async def person_of(store: Mongo, event_id: str, member: str, representative: str | None, seated: Iterable[str]) -> str | None:
+    """Name the person of a member whose meetings are requested; None for all. Raises NotFound for an unknown representative.
 
-    Whoever is `seated` is known, also where the registration names others since.
+    Who is `seated` is known, even if the registration names others since.
     """
     if representative is None:
         return None
-    registration = await find_registration(store, event, member)
-    registered = people_of(registration.state) if registration else ()
-    known = sorted({*registered, *seated} - {member})
+    registration = await find_registration(store, event_id, member)
+    named = people_of(registration.state) if registration else ()
+    known = sorted({*named, *seated} - {member})
     person = f"{member}:{representative}"
     if person not in known:
-        ids = ", ".join(person.removeprefix(f"{member}:") for person in known) or text("none")
-        message = text("representative-unknown", member=member, representative=representative, known=ids)
+        ids = ", ".join(person.removeprefix(f"{member}:") for person in known)
+        names = {"member": member, "representative": representative}
+        message = text("representatives-are", **names, known=ids) if ids else text("representatives-none", **names)
         raise NotFound("representative-unknown", FieldError("representative", "representative-unknown", message), message=message)
     return person
 
 
-def table_of(day: Day, table: int) -> TableRoom:
+def table_of(timetable: Timetable, table: int) -> int:
     """Find a table. Raises NotFound."""
-    if table not in day.occasion.tables:
-        raise NotFound("table-unknown", last=max(day.occasion.tables))
-    return day.occasion.tables[table]
+    if table not in timetable.event.tables:
+        raise NotFound("table-unknown", last=max(timetable.event.tables))
+    return table
 
 
-def room_of(day: Day, room: int) -> str:
+def room_of(timetable: Timetable, room: int) -> str:
     """Find a room by its number, from 1. Raises NotFound."""
-    rooms = day.occasion.rooms
+    rooms = timetable.event.rooms
     if not 1 <= room <= len(rooms):
         raise NotFound("room-unknown", last=len(rooms))
     return rooms[room - 1]

@@ -1,14 +1,15 @@
 """The agenda of one participant over HTTP, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter, Response
 
 from services.events.agenda.state import Placement, Unplaced
-from services.events.agenda_view.queries import valid_agenda
+from services.events.agenda_view.queries import CurrentAgenda, read_current_agenda
 from services.events.agenda_view.schemas import OwnMeeting, OwnUnplaced, ParticipantAgenda
-from services.events.agenda_view.timetable import Occasion, occasion_of
-from services.events.brokerage.queries import brokerage_event
+from services.events.agenda_view.timetable import EventDetails, details_of
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.state import BrokerageEvent
 from services.events.permissions import EventId, may_act_at
 from services.events.projections import names
 from services.events.registration.queries import labels
@@ -17,46 +18,57 @@ from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 @router.get("/{member}", response_model=ParticipantAgenda, responses=UNCHANGED)
-async def read_agenda_of(id: EventId, member: Id, who: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
-    """Read the agenda of one participant, in order of time, without cancelled meetings; the member itself or a manager.
+async def read_agenda_of(id: EventId, member: Id, principal: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
+    """Read the agenda of one participant, in order of time, without what was cancelled since; the member itself or a manager.
 
     Before the first version (`version` 0) it has the appointments that were made. `room` is the label of the table, else the
-    venue; `labels` say what the `people` who come are called, in their order. The ETag changes with any part of it.
+    venue; `labels` say what the `people` who come are called, in their order. The ETag changes with any of it.
     """
-    event = await brokerage_event(store, id)
-    may_act_at(who, event.state.districts, member)
-    agenda = await valid_agenda(store, event, member)
-    involved = {side for meeting in agenda.meetings for side in meeting.sides} | {member}
-    known = await names(store, involved)
-    occasion = occasion_of(event.state, known, await labels(store, id, involved))
-    booked = {placement.meeting_id for placement in agenda.appointments}
-    placements = sorted(agenda.placements, key=lambda placement: placement.slot)
-    answer = ParticipantAgenda(
-        event_id=id,
+    brokerage_event = await read_brokerage_event(store, id)
+    may_act_at(principal, brokerage_event.state.districts, member)
+    agenda = await read_current_agenda(store, brokerage_event, member)
+    sides = agenda.sides | {member}
+    known = await names(store, sides)
+    details = details_of(brokerage_event.state, known, await labels(store, id, sides))
+    answer = _answer(brokerage_event, member, agenda, details, known)
+    headers = {"ETag": tag_of(answer.model_dump_json().encode()), "Cache-Control": "private, no-cache"}
+    if is_known(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return json_response(answer, headers=headers)
+
+
+def _answer(
+    brokerage_event: Stored[BrokerageEvent], member: str, agenda: CurrentAgenda, details: EventDetails, known: Mapping[str, str]
+) -> ParticipantAgenda:
+    state = brokerage_event.state
+    scheduled = [(placement, False) for placement in agenda.placements] + [(booked, True) for booked in agenda.appointments]
+    return ParticipantAgenda(
+        event_id=brokerage_event.id,
         version=agenda.version,
-        title=event.state.title,
-        venue=event.state.venue,
-        timezone=event.state.timezone,
-        member=NamedMember(id=member, name=known.get(member)),
-        meetings=[_meeting(placement, member, known, occasion, placement.meeting_id in booked) for placement in placements],
-        unplaced=[_unplaced(meeting, member, known) for meeting in agenda.unplaced],
+        title=state.title,
+        venue=state.venue,
+        timezone=state.timezone,
+        member=_named(member, known),
+        meetings=[
+            _own_meeting(placement, is_appointment, member, details, known)
+            for placement, is_appointment in sorted(scheduled, key=lambda pair: pair[0].slot)
+        ],
+        unplaced=[_own_unplaced(meeting, member, known) for meeting in agenda.unplaced],
     )
-    response = json_response(answer, headers={"Cache-Control": "private, no-cache"})
-    response.headers["ETag"] = tag_of(response.body)
-    if is_known(if_none_match, response.headers["ETag"]):
-        return Response(status_code=304, headers={name: response.headers[name] for name in ("ETag", "Cache-Control")})
-    return response
 
 
-def _meeting(placement: Placement, member: str, known: Mapping[str, str], occasion: Occasion, is_appointment: bool) -> OwnMeeting:
-    slot, table = occasion.slots[placement.slot], occasion.tables[placement.table]
-    partner, *others = _partners(placement, member, known)
+def _own_meeting(
+    placement: Placement, is_appointment: bool, member: str, details: EventDetails, known: Mapping[str, str]
+) -> OwnMeeting:
+    slot, table = details.slots[placement.slot], details.tables[placement.table]
+    partner, *others = _partners(placement.sides, member, known)
     return OwnMeeting(
         meeting_id=placement.meeting_id,
         partner=partner,
@@ -68,15 +80,19 @@ def _meeting(placement: Placement, member: str, known: Mapping[str, str], occasi
         room=table.room,
         virtual=table.virtual,
         people=list(placement.people),
-        labels=occasion.called(placement.people),
+        labels=details.labels_of(placement.people),
         appointment=is_appointment,
     )
 
 
-def _unplaced(meeting: Unplaced, member: str, known: Mapping[str, str]) -> OwnUnplaced:
-    partner, *others = _partners(meeting, member, known)
+def _own_unplaced(meeting: Unplaced, member: str, known: Mapping[str, str]) -> OwnUnplaced:
+    partner, *others = _partners(meeting.sides, member, known)
     return OwnUnplaced(meeting_id=meeting.meeting_id, partner=partner, others=others, reason=meeting.reason)
 
 
-def _partners(meeting: Placement | Unplaced, member: str, known: Mapping[str, str]) -> list[NamedMember]:
-    return [NamedMember(id=side, name=known.get(side)) for side in meeting.sides if side != member]
+def _partners(sides: Iterable[str], member: str, known: Mapping[str, str]) -> list[NamedMember]:
+    return [_named(side, known) for side in sides if side != member]
+
+
+def _named(member: str, known: Mapping[str, str]) -> NamedMember:
+    return NamedMember(id=member, name=known.get(member))

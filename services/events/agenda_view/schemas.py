@@ -1,6 +1,6 @@
 """Agendas of participants, tables and rooms, as they are answered."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.events.schemas import Labels, NamedMember, People, Room
 from shared.chassis.http.answers import Answer, Moment
@@ -10,8 +10,9 @@ from shared.contracts.base import LocalizedText
 class Partners(Answer):
     """A meeting as one of its sides sees it: with whom; of a group, with which others too."""
 
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
     meeting_id: str
-    partner: NamedMember = Field(serialization_alias="with")
+    partner: NamedMember = Field(alias="with")
     others: list[NamedMember]
 
 
@@ -53,7 +54,7 @@ class ParticipantAgenda(Answer):
     unplaced: list[OwnUnplaced]
 
 
-class SeatedMeeting(AtTable):
+class MeetingAtTable(AtTable):
     """A meeting as it is seen from its table."""
 
     meeting_id: str
@@ -68,7 +69,7 @@ class TableAgenda(Answer):
     table: int
     room: Room
     virtual: bool
-    meetings: list[SeatedMeeting]
+    meetings: list[MeetingAtTable]
 
 
 class RoomAgenda(Answer):
@@ -78,4 +79,4 @@ class RoomAgenda(Answer):
     version: int
     room: Room
     tables: list[int]
-    meetings: list[SeatedMeeting]
+    meetings: list[MeetingAtTable]

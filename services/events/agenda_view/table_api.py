@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from services.events.agenda_view.parameters import room_of, table_of
-from services.events.agenda_view.queries import newest_day
-from services.events.agenda_view.schemas import RoomAgenda, SeatedMeeting, TableAgenda
-from services.events.agenda_view.timetable import Day, Sitting
-from services.events.brokerage.queries import brokerage_event
+from services.events.agenda_view.queries import read_timetable
+from services.events.agenda_view.schemas import MeetingAtTable, RoomAgenda, TableAgenda
+from services.events.agenda_view.timetable import EventDetails, ScheduledMeeting
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.permissions import EventId, may_manage
 from services.events.schemas import NamedMember
 from shared.chassis.http.auth import Who
@@ -18,52 +18,51 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 @router.get("/tables/{table}")
-async def read_agenda_of_table(id: EventId, table: int, who: Who, store: Store) -> TableAgenda:
+async def read_agenda_of_table(id: EventId, table: int, principal: Who, store: Store) -> TableAgenda:
     """Read who sits at one table, in order of time; managers."""
-    event = await brokerage_event(store, id)
-    may_manage(who, event.state.districts)
-    day = await newest_day(store, event)
-    place = table_of(day, table)
-    sittings = [sitting for sitting in day.sittings if sitting.table == place]
+    brokerage_event = await read_brokerage_event(store, id)
+    may_manage(principal, brokerage_event.state.districts)
+    timetable = await read_timetable(store, brokerage_event)
+    place = timetable.event.tables[table_of(timetable, table)]
     return TableAgenda(
         event_id=id,
-        version=day.version,
+        version=timetable.version,
         table=place.number,
         room=place.room,
         virtual=place.virtual,
-        meetings=_meetings(day, sittings),
+        meetings=_at_tables(timetable.event, (meeting for meeting in timetable.meetings if meeting.table == place)),
     )
 
 
 @router.get("/rooms/{room}")
-async def read_agenda_of_room(id: EventId, room: int, who: Who, store: Store) -> RoomAgenda:
+async def read_agenda_of_room(id: EventId, room: int, principal: Who, store: Store) -> RoomAgenda:
     """Read who sits in one room, in order of time and table; managers. Rooms are numbered from 1."""
-    event = await brokerage_event(store, id)
-    may_manage(who, event.state.districts)
-    day = await newest_day(store, event)
-    name = room_of(day, room)
+    brokerage_event = await read_brokerage_event(store, id)
+    may_manage(principal, brokerage_event.state.districts)
+    timetable = await read_timetable(store, brokerage_event)
+    name = room_of(timetable, room)
     return RoomAgenda(
         event_id=id,
-        version=day.version,
+        version=timetable.version,
         room=name,
-        tables=[table.number for table in day.occasion.tables.values() if table.room == name],
-        meetings=_meetings(day, (sitting for sitting in day.sittings if sitting.table.room == name)),
+        tables=[table.number for table in timetable.event.tables.values() if table.room == name],
+        meetings=_at_tables(timetable.event, (meeting for meeting in timetable.meetings if meeting.table.room == name)),
     )
 
 
-def _meetings(day: Day, sittings: Iterable[Sitting]) -> list[SeatedMeeting]:
+def _at_tables(event: EventDetails, meetings: Iterable[ScheduledMeeting]) -> list[MeetingAtTable]:
     return [
-        SeatedMeeting(
-            meeting_id=sitting.meeting_id,
-            members=[NamedMember(id=member, name=day.occasion.names.get(member)) for member in sitting.members],
-            slot=sitting.slot.number,
-            starts=sitting.slot.starts,
-            ends=sitting.slot.ends,
-            table=sitting.table.number,
-            room=sitting.table.room,
-            virtual=sitting.table.virtual,
-            people=list(sitting.people),
-            labels=day.occasion.called(sitting.people),
+        MeetingAtTable(
+            meeting_id=meeting.meeting_id,
+            members=[NamedMember(id=side, name=event.names.get(side)) for side in meeting.sides],
+            slot=meeting.slot.number,
+            starts=meeting.slot.starts,
+            ends=meeting.slot.ends,
+            table=meeting.table.number,
+            room=meeting.table.room,
+            virtual=meeting.table.virtual,
+            people=list(meeting.people),
+            labels=event.labels_of(meeting.people),
         )
-        for sitting in sittings
+        for meeting in meetings
     ]

@@ -1,139 +1,109 @@
 """What became of meetings, over HTTP: held, missed, outcomes, feedback."""
 
-from datetime import date
+from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.attendance.rules import recording as attendance
-from services.events.brokerage.queries import brokerage_event
+from services.events.attendance.rules import recording
+from services.events.attendance.schemas import Feedback, Held, Missing, Outcome
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import invalid
 from services.events.meeting.aggregate import MEETING
-from services.events.meeting.api import MeetingId, seen_by
-from services.events.meeting.cancellations import Placed, called_off
-from services.events.meeting.queries import meeting, slot_of
-from services.events.meeting.state import Meeting, sides
+from services.events.meeting.answers import meeting_seen_by
+from services.events.meeting.cancellations import AgendaEntry, read_cancellations
+from services.events.meeting.queries import read_meeting, slot_of
+from services.events.meeting.schemas import MeetingAnswer, MeetingId
+from services.events.meeting.state import Meeting
 from services.events.permissions import may_act_at, may_manage
 from shared.chassis.errors import Refusal
-from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Run, Store, whole
+from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Decide, Stored
-from shared.contracts.base import Id
-from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeKind, OutcomeRecorded
+from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeRecorded
 
 router = APIRouter(prefix="/meetings/{id}", tags=["attendance"])
 
 
-class Holding(BaseModel):
-    """Which side says so; without `by` a manager says it, and decides."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: Id | None = None
-
-
-class Held(Holding):
-    """Who of a group was absent; at least two were there."""
-
-    absent: list[Id] = Field(default=[], max_length=20)
-
-
-class Missing(Holding):
-    """Who was absent; where a side leaves it out, all the others. A manager names them."""
-
-    absent: list[Id] | None = Field(default=None, min_length=1, max_length=20)
-
-
-class Outcome(BaseModel):
-    """What came of the meeting for one side. `value` is in whole euros, `on` the day it was agreed."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: Id
-    outcome: OutcomeKind
-    value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
-    on: date | None = None
-
-
-class Feedback(BaseModel):
-    """How good the meeting was to one side, from 1 to 5. The other side does not see it."""
-
-    model_config = ConfigDict(extra="forbid")
-    by: Id
-    rating: int = Field(ge=1, le=5)
-    text: str | None = Field(default=None, min_length=1, max_length=1000)
-
-
-@router.post("/held")
-async def held(id: MeetingId, body: Held, who: Who, run: Run, store: Store) -> Response:
-    """Say that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event.
+@router.post("/held", response_model=MeetingAnswer)
+async def held(id: MeetingId, body: Held, principal: Who, run: Run, store: Store) -> Response:
+    """Record that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event.
 
     A group may have met without some of it, who have no outcome of it then.
     """
-    event = await _event_of(store, id)
-    _may_tell(who, event, body.by)
-    said = MeetingHeld(event_id=event.id, by=body.by, absent=tuple(body.absent))
-    return await _tell(id, said, event, who, run, store)
+    meeting = await read_meeting(store, id)
+    brokerage_event = await _event_to_record(store, meeting, principal, body.by)
+    recorded = MeetingHeld(event_id=meeting.state.event_id, by=body.by, absent=tuple(body.absent))
+    begun = await _has_begun(store, brokerage_event, meeting, run)
+    return await _run(run, id, partial(recording.record_attendance, recorded=recorded, begun=begun), principal, brokerage_event)
 
 
-@router.post("/missed")
-async def missed(id: MeetingId, body: Missing, who: Who, run: Run, store: Store) -> Response:
-    """Say who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after.
+@router.post("/missed", response_model=MeetingAnswer)
+async def missed(id: MeetingId, body: Missing, principal: Who, run: Run, store: Store) -> Response:
+    """Record who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after.
 
-    Where a manager says so of a meeting that has outcomes, these are shown no more, unless it is said to be held again.
+    Where a manager records it of a meeting that has outcomes, these are no longer shown, unless it is recorded as held after all.
     """
-    event = await _event_of(store, id)
-    _may_tell(who, event, body.by)
+    meeting = await read_meeting(store, id)
+    brokerage_event = await _event_to_record(store, meeting, principal, body.by)
     if body.by is None and body.absent is None:
-        # Everybody would be taken for absent, and lose the rest of the day.
-        it, en = "senza `by` va indicato chi non c'era", "without `by` it is to be said who was not there"
-        raise invalid("absent", "required", it=it, en=en)
-    others = [side for side in sides((await meeting(store, id))["state"]) if side != body.by]
-    said = MeetingMissed(event_id=event.id, by=body.by, absent=tuple(body.absent or others))
-    return await _tell(id, said, event, who, run, store)
+        # Everybody would count as absent, and lose the rest of the day.
+        raise invalid("absent", "required", "field-absent-required")
+    others = [side for side in meeting.state.sides if side != body.by]
+    recorded = MeetingMissed(event_id=meeting.state.event_id, by=body.by, absent=tuple(body.absent or others))
+    begun = await _has_begun(store, brokerage_event, meeting, run)
+    return await _run(run, id, partial(recording.record_attendance, recorded=recorded, begun=begun), principal, brokerage_event)
 
 
-@router.post("/outcome")
-async def outcome(id: MeetingId, body: Outcome, who: Who, run: Run, store: Store) -> Response:
-    """Record what came of a held meeting for one side, also after the event; again to correct it."""
-    event = await _event_of(store, id)
-    may_act_at(who, event.state.districts, body.by)
-    recorded = OutcomeRecorded(event_id=event.id, **body.model_dump(mode="json"))
-    return await _run(run, id, lambda state: attendance.record_outcome(state, recorded), who, event)
+@router.post("/outcome", response_model=MeetingAnswer)
+async def outcome(id: MeetingId, body: Outcome, principal: Who, run: Run, store: Store) -> Response:
+    """Record what came of a held meeting for one side, also after the event; repeat it to correct it."""
+    meeting = await read_meeting(store, id)
+    brokerage_event = await _event_to_record(store, meeting, principal, body.by)
+    recorded = OutcomeRecorded(event_id=meeting.state.event_id, **body.model_dump(mode="json"))
+    return await _run(run, id, lambda state: recording.record_outcome(state, recorded), principal, brokerage_event)
 
 
-@router.post("/feedback")
-async def feedback(id: MeetingId, body: Feedback, who: Who, run: Run, store: Store) -> Response:
-    """Say how good a held meeting was to one side, also after the event; again to correct it."""
-    event = await _event_of(store, id)
-    may_act_at(who, event.state.districts, body.by)
-    given = FeedbackGiven(event_id=event.id, **body.model_dump())
-    return await _run(run, id, lambda state: attendance.give_feedback(state, given), who, event)
+@router.post("/feedback", response_model=MeetingAnswer)
+async def feedback(id: MeetingId, body: Feedback, principal: Who, run: Run, store: Store) -> Response:
+    """Rate a held meeting for one side, also after the event; repeat it to correct it."""
+    meeting = await read_meeting(store, id)
+    brokerage_event = await _event_to_record(store, meeting, principal, body.by)
+    given = FeedbackGiven(event_id=meeting.state.event_id, **body.model_dump())
+    return await _run(run, id, lambda state: recording.give_feedback(state, given), principal, brokerage_event)
 
 
-async def _event_of(store: Mongo, id: str) -> Stored[BrokerageEvent]:
-    return await brokerage_event(store, (await meeting(store, id))["state"]["event_id"])
-
-
-def _may_tell(who: Who, event: Stored[BrokerageEvent], by: str | None) -> None:
+async def _event_to_record(store: Mongo, meeting: Stored[Meeting], principal: Principal, by: str | None) -> Stored[BrokerageEvent]:
+    """Read the event of a meeting. Raises Forbidden unless the principal may speak for `by`; for None, as a manager."""
+    brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
     if by is None:
-        may_manage(who, event.state.districts)
+        may_manage(principal, brokerage_event.state.districts)
     else:
-        may_act_at(who, event.state.districts, by)
+        may_act_at(principal, brokerage_event.state.districts, by)
+    return brokerage_event
 
 
-async def _tell(
-    id: str, said: MeetingHeld | MeetingMissed, event: Stored[BrokerageEvent], who: Who, run: Run, store: Mongo
+async def _has_begun(store: Mongo, brokerage_event: Stored[BrokerageEvent], meeting: Stored[Meeting], run: Run) -> bool | None:
+    """Whether the slot of a meeting has begun; None where it has no place. Raises Refusal for one cancelled before its slot."""
+    slot = await slot_of(store, meeting)
+    if slot is None:
+        return None
+    entry = AgendaEntry(meeting.id, meeting.state.sides, slot)
+    if await read_cancellations(store, brokerage_event, [entry]):
+        raise Refusal("meeting-called-off")
+    starts: datetime = brokerage_event.state.slots[slot - 1].starts
+    return starts <= run.now
+
+
+async def _run(
+    run: Run, id: str, decide: Decide[Meeting], principal: Principal, brokerage_event: Stored[BrokerageEvent]
 ) -> Response:
-    told = await meeting(store, id)
-    slot = await slot_of(store, event, told)
-    begun = None if slot is None else slot.starts <= run.now
-    if slot is not None and id in await called_off(store, event, [Placed(id, sides(told["state"]), slot.number)]):
-        it = "L'incontro è stato annullato prima del suo slot: non si è tenuto."
-        raise Refusal("meeting-called-off", it=it, en="The meeting was called off before its slot: it did not take place.")
-    return await _run(run, id, lambda state: attendance.tell(state, said, begun), who, event)
-
-
-async def _run(run: Run, id: str, decide: Decide[Meeting], who: Who, event: Stored[BrokerageEvent]) -> Response:
-    shown = seen_by(who, event)
-    return await run.run(MEETING, id, decide, district=event.state.districts[0], body=lambda done: shown(whole(done)))
+    return await run.run(
+        MEETING,
+        id,
+        decide,
+        answer=partial(meeting_seen_by, principal, brokerage_event),
+        district=brokerage_event.state.districts[0],
+    )

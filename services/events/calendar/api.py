@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
-from services.events.agenda_view.timetable import occasion_of
+from services.events.agenda_view.timetable import details_of
 from services.events.brokerage.queries import brokerage_event
 from services.events.calendar.history import as_corrected, entries_of, still_so
 from services.events.calendar.ics import feed
@@ -93,7 +93,7 @@ async def read_calendar(
     entries = await entries_of(store, of.event, of.member)
     members = {member for entry in entries for member in entry.members}
     entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
-    occasion = occasion_of(event.state, await names(store, members), await labels(store, of.event, members))
+    occasion = details_of(event.state, await names(store, members), await labels(store, of.event, members))
     person = await person_of(store, of.event, of.member, representative, (entry.person(of.member) for entry in entries))
     written = await asyncio.to_thread(feed, occasion, of.member, entries, language, person)
     headers = {

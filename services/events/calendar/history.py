@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from services.events.agenda.state import Placement, agenda_of
+from services.events.agenda.state import Placement as PlacementState
 from services.events.brokerage.state import BrokerageEvent
 from services.events.calendar.ics import Entry
-from services.events.meeting.cancellations import Placed, closed_since, gone_since, off_since, starts_of
-from services.events.meeting.queries import ever_placed, placed_at
+from services.events.meeting.cancellations import AgendaEntry, cancelled_at, closed_since, slot_starts, withdrawn_since
+from services.events.meeting.queries import meetings_ever_placed, placement_at
+from services.events.meeting.state import Meeting
 from services.events.registration.state import Registration
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
@@ -17,7 +18,9 @@ from shared.chassis.projections.projection import Projection
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AgendaPublished
+from shared.contracts.events import AgendaPublished, Placement
+
+Placed: TypeAlias = Placement | PlacementState
 
 
 def fold_calendar(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
@@ -26,7 +29,7 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
         return document
     known = {entry["meeting_id"]: entry for entry in document["entries"]} if document else {}
     version, changed = received.sequence, received.envelope.time
-    placed = {placement.meeting_id: _entry(placement, True, version, changed) for placement in agenda_of(event).placements}
+    placed = {one.meeting_id: _entry(one, True, version, changed) for one in event.placements}
     fallen = {
         id: {**entry, "placed": False, "version": version, "changed": changed}
         for id, entry in known.items()
@@ -37,13 +40,13 @@ def fold_calendar(_id: str, document: Document | None, received: Received, event
     return {"version": version, "entries": [entries[id] for id in sorted(entries)]}
 
 
-def _entry(placement: Placement, placed: bool, version: int, changed: datetime) -> Document:
+def _entry(place: Placed, placed: bool, version: int, changed: datetime) -> Document:
     return {
-        "meeting_id": placement.meeting_id,
-        "members": list(placement.sides),
-        "people": list(placement.people),
-        "slot": placement.slot,
-        "table": placement.table,
+        "meeting_id": place.meeting_id,
+        "members": [*place.members, *place.others],
+        "people": list(place.people),
+        "slot": place.slot,
+        "table": place.table,
         "placed": placed,
         "version": version,
         "changed": changed,
@@ -62,8 +65,8 @@ async def entries_of(mongo: Mongo, event: str, member: str) -> list[Entry]:
     own = {"$filter": {"input": "$entries", "cond": {"$in": [member, "$$this.members"]}}}
     found = await mongo[CALENDARS.collection].find_one({"_id": event}, {"entries": own}) or {"entries": []}
     entries = {entry["meeting_id"]: entry for entry in found["entries"]}
-    for meeting in await ever_placed(mongo, event, member, entries.keys()):
-        entries[meeting["_id"]] = as_it_is(meeting, entries.get(meeting["_id"]))
+    for meeting in await meetings_ever_placed(mongo, event, member, entries.keys()):
+        entries[meeting.id] = as_it_is(meeting, entries.get(meeting.id))
     return [
         Entry(**{**entry, "members": tuple(entry["members"]), "people": tuple(entry.get("people", ()))})
         for entry in entries.values()
@@ -78,22 +81,23 @@ def as_corrected(event: Stored[BrokerageEvent], entries: Iterable[Entry]) -> lis
     return [replace(one, version=one.version + corrections, changed=max(one.changed, event.changed)) for one in entries]
 
 
-def as_it_is(meeting: Document, entry: Document | None) -> Document:
+def as_it_is(meeting: Stored[Meeting], entry: Document | None) -> Document:
     """Say what a calendar has of a meeting, by itself and by its `entry` in the agenda's past, where it has one.
 
     Each turn of the meeting raises what the agenda says of it by one, for ever: so what is shown always comes after whatever
     was shown before (SEQUENCE of RFC 5546, 2.1.5).
     """
-    state, turns = meeting["state"], meeting["state"].get("turns", 0)
-    version = (entry["version"] if entry else 0) + turns
-    place = state["appointment"] or state.get("last_appointment")
-    agreed = state["status"] == "accepted"
-    changed = meeting["changed"]
+    state, sequence = meeting.state, meeting.state.calendar_sequence
+    version = (entry["version"] if entry else 0) + sequence
+    place = state.appointment or state.last_appointment
+    agreed = state.status == "accepted"
+    changed = meeting.changed
     if entry is not None:
-        changed = max(entry["changed"], changed) if turns or not agreed else entry["changed"]
-        if place is None or (agreed and not state["appointment"]):
+        changed = max(entry["changed"], changed) if sequence or not agreed else entry["changed"]
+        if place is None or (agreed and not state.appointment):
             return {**entry, "version": version, "changed": changed, "placed": entry["placed"] and agreed}
-    return _entry(placed_at(meeting, place), state["appointment"] is not None, version, changed)
+    assert place is not None, "without an entry it was an appointment once"
+    return _entry(placement_at(meeting, place), state.appointment is not None, version, changed)
 
 
 def still_so(entries: Iterable[Entry], registrations: Iterable[Stored[Registration]], event: Stored[BrokerageEvent]) -> list[Entry]:
@@ -102,10 +106,10 @@ def still_so(entries: Iterable[Entry], registrations: Iterable[Stored[Registrati
     Each turn of a side counts as one of the meeting, for ever. The end of the event comes after all of them.
     """
     entries, sides = list(entries), {registration.state.member_id: registration for registration in registrations}
-    placed = [Placed(one.meeting_id, one.members, one.slot) for one in entries if one.placed]
-    withdrew = {member: gone_since(side) for member, side in sides.items() if side.state.status != "registered"}
-    off = off_since(placed, {}, withdrew, starts_of(event))
-    over = off_since(placed, {}, {}, starts_of(event), closed_since(event))
+    placed = [AgendaEntry(one.meeting_id, one.members, one.slot) for one in entries if one.placed]
+    withdrew = {member: withdrawn_since(side) for member, side in sides.items() if side.state.status != "registered"}
+    off = cancelled_at(placed, {}, withdrew, slot_starts(event))
+    over = cancelled_at(placed, {}, {}, slot_starts(event), closed_since(event))
 
     def now(entry: Entry) -> Entry:
         id = entry.meeting_id

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vDuration, vText
 
 from services.events.agenda_view.text import WORDS
-from services.events.agenda_view.timetable import Occasion
+from services.events.agenda_view.timetable import EventDetails
 from services.events.calendar.vtimezone import timezone_of
 from shared.contracts.base import Language
 
@@ -39,14 +39,14 @@ class Entry:
         return dict(zip(self.members, self.people, strict=False)).get(member, member)
 
 
-def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: Language, person: str | None = None) -> bytes:
+def feed(occasion: EventDetails, member: str, entries: Iterable[Entry], language: Language, person: str | None = None) -> bytes:
     """Write the meetings of a participant, or only those `person` goes to; those that fell out as cancelled.
 
     The same agenda gives the same bytes.
     """
     title = occasion.title[language]
     if person is not None:
-        title = f"{title} – {occasion.label(member, person)}"
+        title = f"{title} – {occasion.representative(member, person)}"
         entries = (entry for entry in entries if entry.person(member) == person)
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
@@ -66,12 +66,12 @@ def feed(occasion: Occasion, member: str, entries: Iterable[Entry], language: La
     return written
 
 
-def _event(occasion: Occasion, member: str, entry: Entry, language: Language) -> Event:
+def _event(occasion: EventDetails, member: str, entry: Entry, language: Language) -> Event:
     words = WORDS[language]
     slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
-    partners = occasion.others(entry.members, member, entry.people)
+    partners = occasion.partners(entry.members, member, entry.people)
     own = entry.person(member)
-    whose = f"{occasion.label(member, own)} – {partners}" if own != member else partners
+    whose = f"{occasion.representative(member, own)} – {partners}" if own != member else partners
     event = Event()
     event.add("UID", f"{entry.meeting_id}@{DOMAIN}")
     event.add("DTSTAMP", entry.changed.astimezone(UTC))
@@ -84,7 +84,7 @@ def _event(occasion: Occasion, member: str, entry: Entry, language: Language) ->
     event.add("SUMMARY", whose if entry.placed else f"{words['cancelled']}: {whose}")
     where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
     event.add("LOCATION", ", ".join(where))
-    goes = [f"{words['yours']}: {occasion.label(member, own)}"] if own != member else []
+    goes = [f"{words['yours']}: {occasion.representative(member, own)}"] if own != member else []
     told = [occasion.title[language], f"{words['meets']}: {partners}", *goes, f"{words['table']} {table.number}"]
     event.add("DESCRIPTION", "\n".join(told))
     return event

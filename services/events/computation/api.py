@@ -1,54 +1,41 @@
 """Computing agendas over HTTP."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from services.events.agenda.queries import has_agenda
-from services.events.brokerage.queries import brokerage_event
+from services.events.agenda.queries import is_published
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.computation.dependencies import Worker
 from services.events.computation.queries import is_current
-from services.events.computation.queue import UNDER_WAY
+from services.events.computation.queue import Options
 from services.events.computation.rules import check_computable
-from services.events.computation.scheduling_input import gathered
-from services.events.computation.schemas import ComputationAnswer
+from services.events.computation.scheduling_input import read_scheduling_input
+from services.events.computation.schemas import ComputationAnswer, Computing
 from services.events.computation.worker import AgendaWorker
 from services.events.permissions import EventId, may_manage
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
-from shared.chassis.runtime.dependencies import RunningService
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-async def _now(service: RunningService) -> datetime:
-    return service.clock()
+async def _now(request: Request) -> datetime:
+    moment: datetime = request.app.state.runtime.clock()
+    return moment
 
 
 Now = Annotated[datetime, Depends(_now)]
 
 
-class Computing(BaseModel):
-    """How long the search may take, in seconds; it ends earlier where its schedule is proven the best.
-
-    A `repair` changes as little as possible of the newest version; once the day has begun every computation is one.
-    After breaks, `minimise_gaps` minimises the idle slots in them; above 40,000 meetings times slots these are only counted.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    time_limit: float = Field(default=10, ge=1, le=300)
-    repair: bool = False
-    minimise_gaps: bool = False
-
-
 @router.post("", status_code=202)
 async def compute(
     id: EventId,
-    who: Who,
+    principal: Who,
     store: Store,
     worker: Worker,
     now: Now,
@@ -58,48 +45,48 @@ async def compute(
 ) -> ComputationAnswer:
     """Compute the agenda of the meetings accepted so far, and publish it. Location says where to follow it.
 
-    While a computation is under way, asking again changes nothing. An unchanged input gives no new version.
+    While a computation is under way, another request changes nothing. An unchanged input gives no new version.
     """
-    scheduling_input = await gathered(store, id, now)
-    event = scheduling_input.event.state
-    may_manage(who, event.districts)
-    published = await has_agenda(store, id)
-    check_computable(event, len(scheduling_input.meetings), published)
-    repair = published and (body.repair or next_slot(event, now) > 1)
-    await worker.computations.ask(id, body.time_limit, request.state.correlation, repair, body.minimise_gaps)
+    scheduling_input = await read_scheduling_input(store, id, now)
+    brokerage_event = scheduling_input.brokerage_event.state
+    may_manage(principal, brokerage_event.districts)
+    published = await is_published(store, id)
+    check_computable(brokerage_event, len(scheduling_input.meetings), published)
+    repair = published and (body.repair or next_slot(brokerage_event, now) > 1)
+    await worker.computations.enqueue(id, Options(body.time_limit, repair, body.minimise_gaps), request.state.correlation)
     worker.wake()
     response.headers["Location"] = request.url_for("read_computation", id=id).path
     return await _answer(id, store, worker, now)
 
 
 @router.get("/computation")
-async def read_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
-    """Read the state of the last computation: queued, running, cancelled, published with its version, failed with the reason.
+async def read_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+    """Read the last computation: queued, running, cancelled, published with its version, failed with the reason.
 
-    While it runs, `best` has the meetings placed in its best schedule so far, and the breaks of all participants. Once it has
-    ended, `current` tells whether the newest agenda stands for the present input.
+    While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
+    Once it has ended, `current` tells whether the newest agenda is of the input there is now, or something has changed since.
     """
-    may_manage(who, (await brokerage_event(store, id)).state.districts)
+    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
     return await _answer(id, store, worker, now)
 
 
 @router.delete("/computation")
-async def cancel_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
-    """End the computation under way without a new version. On the day a repair is asked for again within a minute, if due."""
-    may_manage(who, (await brokerage_event(store, id)).state.districts)
+async def cancel_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+    """End the computation under way without a new version. On the day a repair is queued within a minute, if due."""
+    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
     await worker.computations.cancel(id)
     return await _answer(id, store, worker, now)
 
 
 @router.post("/computation/stop", status_code=202)
-async def stop_computation(id: EventId, who: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+async def stop_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
-    may_manage(who, (await brokerage_event(store, id)).state.districts)
+    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
     await worker.computations.stop_searching(id)
     return await _answer(id, store, worker, now)
 
 
 async def _answer(id: str, store: Mongo, worker: AgendaWorker, now: datetime) -> ComputationAnswer:
-    computation = await worker.computations.read(id)
-    current = None if computation.status in UNDER_WAY else await is_current(store, id, now)
-    return ComputationAnswer.model_validate(vars(computation) | {"current": current})
+    entry = await worker.computations.read(id)
+    current = await is_current(store, id, now) if entry.has_ended else None
+    return ComputationAnswer.model_validate(SimpleNamespace(**vars(entry), event_id=id, current=current))

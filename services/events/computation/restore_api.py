@@ -1,22 +1,22 @@
-"""Restoring an earlier version of an agenda over HTTP."""
+"""Publishing an earlier version of an agenda as a new one, over HTTP."""
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from fastapi import APIRouter, Response
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.answers import agenda_answer
-from services.events.agenda.queries import newest_agenda
-from services.events.agenda.rules import publication as agendas
-from services.events.agenda.rules.place_claims import taken
+from services.events.agenda.queries import read_agenda, read_version
+from services.events.agenda.rules import publication
+from services.events.agenda.rules.place_claims import claim_taken
 from services.events.agenda.schemas import AgendaAnswer
-from services.events.agenda.versions import agenda_version
 from services.events.agenda.versions_api import Version
 from services.events.brokerage.rules.days import next_slot
 from services.events.computation.dependencies import Worker
-from services.events.computation.restore import restored
-from services.events.computation.scheduling_input import gathered
+from services.events.computation.restore import restored_version
+from services.events.computation.scheduling_input import read_scheduling_input
 from services.events.permissions import EventId, may_manage
 from services.events.projections import names
 from shared.chassis.errors import Claimed, Refusal
@@ -27,25 +27,27 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agend
 
 
 @router.post("/{version}/restore", response_model=AgendaAnswer)
-async def restore(id: EventId, version: Version, who: Who, run: Run, store: Store, worker: Worker) -> Response:
+async def restore(id: EventId, version: Version, principal: Who, run: Run, store: Store, worker: Worker) -> Response:
     """Publish a version as a new one, where it still fits; managers. A computation under way is cancelled."""
-    scheduling_input = await gathered(store, id, run.now)
-    event = scheduling_input.event
-    may_manage(who, event.state.districts)
-    newest = await newest_agenda(store, id)
-    earlier = await agenda_version(store, id, version)
+    scheduling_input = await read_scheduling_input(store, id, run.now)
+    brokerage_event = scheduling_input.brokerage_event.state
+    may_manage(principal, brokerage_event.districts)
+    newest = (await read_agenda(store, id)).state
+    old = await read_version(store, id, version)
     known = await names(store, {registration.state.member_id for registration in scheduling_input.registrations})
-    # In a thread: it takes a while for a large event, and requests go on.
-    published = await asyncio.to_thread(restored, scheduling_input, known, newest.state, earlier, next_slot(event.state, run.now))
-    with suppress(Refusal):  # none is under way
+    # In a thread: a large event takes a while, and requests go on.
+    restored = await asyncio.to_thread(
+        restored_version, scheduling_input, known, newest, old, version, next_slot(brokerage_event, run.now)
+    )
+    with suppress(Refusal):  # no computation is under way
         await worker.computations.cancel(id)
     try:
         return await run.run(
             AGENDA,
             id,
-            lambda state: agendas.restore(state, published, newest.state, event.state),
-            district=event.state.districts[0],
-            answer=lambda written: agenda_answer(event, written),
+            lambda state: publication.restore(state, restored, newest, brokerage_event),
+            answer=partial(agenda_answer, brokerage_event),
+            district=brokerage_event.districts[0],
         )
-    except Claimed as claimed:  # by an appointment made since
-        raise taken(claimed.claim) from claimed
+    except Claimed as claimed:  # an appointment was made since
+        raise claim_taken(claimed.claim) from claimed

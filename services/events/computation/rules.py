@@ -5,11 +5,11 @@ from services.events.brokerage.state import BrokerageEvent
 from shared.chassis.errors import Refusal
 
 
-def check_computable(event: BrokerageEvent, accepted: int, published: bool) -> None:
+def check_computable(brokerage_event: BrokerageEvent, accepted: int, published: bool) -> None:
     """Raise Refusal where there is nothing to compute: the event is closed, or no meeting is accepted and none ever was.
 
-    Where an agenda is published and all its meetings are called off, an empty one takes its place.
+    Where an agenda is published and all its meetings are cancelled, an empty one replaces it.
     """
-    not_closed(event)
+    not_closed(brokerage_event)
     if not accepted and not published:
         raise Refusal("no-accepted-meetings")

@@ -5,38 +5,37 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.events.agenda.queries import slots_in_agenda
-from services.events.attendance.rules.no_shows import away_from
-from services.events.brokerage.queries import brokerage_event
+from services.events.attendance.rules.no_shows import no_shows
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.state import BrokerageEvent
-from services.events.meeting.aggregate import MEETING
-from services.events.meeting.state import sides
+from services.events.meeting.queries import accepted_meetings
+from services.events.meeting.state import Meeting
 from services.events.registration.queries import registrations_of
 from services.events.registration.state import Registration
-from shared.chassis.mongo import ASCENDING, Document, Mongo, Session
+from shared.chassis.mongo import Mongo, Session
 from shared.chassis.writes.aggregate import Stored
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """What an agenda is computed from, as aggregate documents: the event, its accepted meetings, who takes part in them.
+class SchedulingInput:
+    """The event, its accepted meetings and the registrations of their sides, in the order of ids.
 
-    `away` are those of them that did not come on the day on which this was read, with its slots.
+    `no_shows` are those of them who did not come on the day on which this was read, with the slots of that day.
     """
 
-    event: Stored[BrokerageEvent]
-    meetings: list[Document]
+    brokerage_event: Stored[BrokerageEvent]
+    meetings: list[Stored[Meeting]]
     registrations: list[Stored[Registration]]
-    away: Mapping[str, frozenset[int]]
+    no_shows: Mapping[str, frozenset[int]]
 
 
-async def gathered(mongo: Mongo, event: str, now: datetime, session: Session | None = None) -> Gathered:
-    """Read what an agenda is computed from, in the order of ids, and reckon who is there now. Raises NotFound."""
-    document = await brokerage_event(mongo, event, session)
-    accepted = mongo[MEETING.collection].find({"state.event_id": event, "state.status": "accepted"}, session=session)
-    agreed = await accepted.sort("_id", ASCENDING).to_list(None)
-    members = {side for meeting in agreed for side in sides(meeting["state"])}
-    registrations = await registrations_of(mongo, event, members, session)
-    told = [meeting for meeting in agreed if meeting["state"]["attendance"] is not None]
-    placed = await slots_in_agenda(mongo, event, session) if told else {}
-    away = away_from(document.state, told, [registration.state for registration in registrations], placed, now)
-    return Gathered(document, agreed, registrations, away)
+async def read_scheduling_input(mongo: Mongo, event_id: str, now: datetime, session: Session | None = None) -> SchedulingInput:
+    """Read what an agenda is computed from, and who did not come until now. Raises NotFound."""
+    brokerage_event = await read_brokerage_event(mongo, event_id, session)
+    meetings = await accepted_meetings(mongo, event_id, session)
+    sides = {side for meeting in meetings for side in meeting.state.sides}
+    registrations = await registrations_of(mongo, event_id, sides, session)
+    recorded = {meeting.id: meeting.state for meeting in meetings if meeting.state.attendance is not None}
+    slots = await slots_in_agenda(mongo, event_id, session) if recorded else {}
+    absent = no_shows(brokerage_event.state, recorded, [registration.state for registration in registrations], slots, now)
+    return SchedulingInput(brokerage_event, meetings, registrations, absent)

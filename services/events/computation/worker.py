@@ -1,4 +1,4 @@
-"""Computes agendas beside the requests: takes a computation, has it solved apart, publishes what came of it."""
+"""Computes agendas beside the requests: leases a computation, has it solved in a process, publishes the agenda."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 
 from services.events.computation.publisher import AgendaPublisher, Solve
-from services.events.computation.queue import MOST_STARTS, Best, Computation, Computations, LeaseLost
+from services.events.computation.queue import MOST_STARTS, Computation, Computations, LeaseLost, Progress
 from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
@@ -19,14 +19,14 @@ from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
 POLL = 1.0
-BEAT = 1.0
-"""Seconds between two looks at what is asked of a computation under way: a fraction of its lease."""
+HEARTBEAT = 1.0
+"""Seconds between two renewals of a lease: a fraction of it."""
 SLOTS = (False, False, True)
 """Concurrent computations of a process; the last slot takes repairs only, so that no long ones delay a running day."""
 
 
 class AgendaWorker:
-    """Some computations at a time, of different events. Woken by a request, and polling as a safety net."""
+    """Computes some agendas at a time, of different events. Woken by a request, and polling as a safety net."""
 
     def __init__(
         self,
@@ -52,17 +52,17 @@ class AgendaWorker:
         await asyncio.gather(*(slot.run() for slot in self._slots))
 
     async def _work(self, repairs_only: bool) -> bool:
-        taken = await self.computations.take(repairs_only)
-        if taken is not None:
-            await self._do(taken)
-        return taken is not None
+        computation = await self.computations.lease(repairs_only)
+        if computation is not None:
+            await self._do(computation)
+        return computation is not None
 
-    async def _do(self, taken: Computation) -> None:
-        """Compute in a task of its own: a stop cancels that, and not this."""
+    async def _do(self, computation: Computation) -> None:
+        """Compute in a task of its own: a stop cancels that task only."""
         if any(slot.stopping for slot in self._slots):
-            await self.computations.put_back(taken)
+            await self.computations.release(computation)
             return
-        work = asyncio.create_task(self._compute(taken))
+        work = asyncio.create_task(self._compute(computation))
         self._under_way.add(work)
         await asyncio.wait([work])
         self._under_way.discard(work)
@@ -70,64 +70,63 @@ class AgendaWorker:
             work.result()
 
     async def stop(self) -> None:
-        """Kill the solvers and give their computations back."""
+        """Kill the solvers and release their computations."""
         for slot in self._slots:
             slot.request_stop()
         for work in self._under_way:
             work.cancel()
         await asyncio.gather(*(slot.stop() for slot in self._slots))
 
-    async def _compute(self, held: Computation) -> None:
-        """Do one computation while its lease is kept; where this is cancelled it is given back."""
+    async def _compute(self, computation: Computation) -> None:
+        """Do one computation while its lease is renewed; on cancellation it is released."""
         listener = ProgressListener()
         work = asyncio.current_task()
         assert work is not None
-        keeper = asyncio.create_task(self._keep(held, listener, work))
+        heartbeat = asyncio.create_task(self._renew_lease(computation, listener, work))
         try:
-            with structlog.contextvars.bound_contextvars(correlation=held.correlation):
-                await self._finish(held, listener)
+            with structlog.contextvars.bound_contextvars(correlation=computation.correlation):
+                await self._finish(computation, listener)
         except LeaseLost:
-            log.warning("computation_taken_over", event_id=held.event)
+            log.warning("computation_taken_over", event_id=computation.event_id)
         except asyncio.CancelledError:
-            await self.computations.put_back(held)
+            await self.computations.release(computation)
             raise
         finally:
-            keeper.cancel()
+            heartbeat.cancel()
 
-    async def _keep(self, held: Computation, listener: ProgressListener, work: asyncio.Task[None]) -> None:
+    async def _renew_lease(self, computation: Computation, listener: ProgressListener, work: asyncio.Task[None]) -> None:
         """Renew the lease, record the progress and pass on a requested stop. Cancels the work when the lease is lost."""
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(HEARTBEAT)
             try:
                 progress = listener.progress
-                best = None if progress is None else Best(progress.placed, progress.breaks)
-                if await self.computations.renew(held, best):
+                best = None if progress is None else Progress(progress.placed, progress.breaks)
+                if await self.computations.renew(computation, best):
                     listener.stop.set()
             except LeaseLost:
-                log.info("computation_dropped", event_id=held.event)
+                log.info("computation_dropped", event_id=computation.event_id)
                 work.cancel()
                 return
             except Exception as error:
-                log.warning("lease_not_renewed", event_id=held.event, error=repr(error))
+                log.warning("lease_not_renewed", event_id=computation.event_id, error=repr(error))
 
-    async def _finish(self, held: Computation, listener: ProgressListener) -> None:
-        """Compute and publish; every other end is noted with its reason.
+    async def _finish(self, computation: Computation, listener: ProgressListener) -> None:
+        """Compute and publish; every other end is recorded with its reason.
 
-        Raises LeaseLost, and what the database raises: that is tried again when the lease is over.
+        Raises LeaseLost, and what the database raises: that is retried when the lease is over.
         """
-        log.info("computation_started", event_id=held.event, starts=held.starts)
+        log.info("computation_started", event_id=computation.event_id, starts=computation.starts)
         try:
-            if held.starts > MOST_STARTS:
-                raise Refusal("interrupted", starts=MOST_STARTS)
-            version = await self._publisher.publish(held, listener)
-            log.info("computation_published", event_id=held.event, agenda_version=version)
+            if computation.starts > MOST_STARTS:
+                raise Refusal("interrupted", times=MOST_STARTS)
+            version = await self._publisher.publish(computation, listener)
+            log.info("computation_published", event_id=computation.event_id, agenda_version=version)
         except Refusal as refusal:
-            log.warning("computation_failed", event_id=held.event, reason=refusal.code)
-            await self.computations.fail(held, TEXTS.localized(refusal.message))
+            log.warning("computation_failed", event_id=computation.event_id, reason=refusal.code)
+            await self.computations.fail(computation, TEXTS.localized(refusal.message))
         except (LeaseLost, Conflict, PyMongoError):
             raise
         except Exception as error:
-            # Nothing outside is to blame: it would fail again at every start, and hold up the event until it is given up.
-            kind = type(error).__name__
-            log.exception("computation_broke", event_id=held.event)
-            await self.computations.fail(held, TEXTS.localized(text("computation-broke", kind=kind)))
+            # No dependency is to blame: it would fail at every start, and hold up the event until it is given up.
+            log.exception("computation_broke", event_id=computation.event_id)
+            await self.computations.fail(computation, TEXTS.localized(text("service-failed", error=type(error).__name__)))

@@ -1,48 +1,53 @@
-"""Appointments follow the day: a table that is closed, a side that is not there in the slot any more."""
+"""Appointments follow the day: they get another table where theirs was closed, and are given up where a side became unavailable."""
 
 from contextlib import suppress
 from functools import partial
 
-from services.events.appointment.rules import relocation as relocation_rules
+from services.events.appointment.rules.relocation import Unavailable, obstacle, relocate
+from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import Hand, apart
 from services.events.meeting.aggregate import MEETING
-from services.events.meeting.free_places import place_for
-from services.events.meeting.state import sides
+from services.events.meeting.place_search import PlaceSearch, find_place
+from services.events.meeting.queries import appointments_to_come
+from services.events.meeting.state import Appointment, Meeting
 from services.events.registration.queries import taking_part
 from shared.chassis.errors import Claimed
-from shared.chassis.mongo import Document
 from shared.chassis.writes.aggregate import Stored
 
 
-async def follow(hand: Hand, event: Stored[BrokerageEvent]) -> None:
+async def relocate_appointments(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     """Give appointments that are to come another table where theirs was closed, or give them up."""
-    coming = next_slot(event.state, hand.clock())
-    booked = {"state.event_id": event.id, "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
-    found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
-    if not found:
+    meetings = await appointments_to_come(hand.mongo, event.id, next_slot(event.state, hand.clock()))
+    if not meetings:
         return
-    here = await taking_part(hand.mongo, event.id, {side for one in found for side in sides(one["state"])})
-    unavailable = {member: state.unavailable for member, state in here.items()}
-    for meeting in found:
-        if relocation_rules.hinders(meeting["state"], event.state, unavailable, hand.clock()):
-            await apart(_follow(hand, event, meeting, unavailable), event_id=event.id, meeting_id=meeting["_id"])
+    brokerage_event = await read_brokerage_event(hand.mongo, event.id)
+    sides = {side for meeting in meetings for side in meeting.state.sides}
+    participants = await taking_part(hand.mongo, event.id, sides)
+    unavailable = {member: state.unavailable for member, state in participants.items()}
+    for meeting in meetings:
+        made = meeting.state.appointment
+        if made is not None and obstacle(meeting.state, brokerage_event.state, unavailable, hand.clock()):
+            work = _relocate(hand, brokerage_event, meeting, made, unavailable)
+            await apart(work, event_id=event.id, meeting_id=meeting.id)
 
 
-async def _follow(hand: Hand, event: Stored[BrokerageEvent], meeting: Document, unavailable: relocation_rules.Unavailable) -> None:
-    """Move one, or give it up; where the table was taken just now, another is looked for."""
-    seen, members = meeting["state"]["appointment"], sides(meeting["state"])
+async def _relocate(
+    hand: Hand, brokerage_event: Stored[BrokerageEvent], meeting: Stored[Meeting], made: Appointment, unavailable: Unavailable
+) -> None:
+    """Move one, or give it up; where its new table was claimed just now, search another."""
+    search = PlaceSearch(made.slot, None, meeting.state.sides, own=(made,))
     while True:
-        place = await place_for(hand.mongo, event.id, event.state, members, seen["slot"], None, (), [seen])
+        place = await find_place(hand.mongo, brokerage_event, search)
         rule = partial(
-            relocation_rules.follow,
-            seen=seen,
-            table=place and place[0],
-            event=event.state,
+            relocate,
+            seen=made,
+            table=place.table if place else None,
+            brokerage_event=brokerage_event.state,
             unavailable=unavailable,
             now=hand.clock(),
         )
         with suppress(Claimed):
-            await hand.do(MEETING, meeting["_id"], rule, event)
+            await hand.do(MEETING, meeting.id, rule, brokerage_event)
             return

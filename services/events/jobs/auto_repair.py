@@ -10,7 +10,7 @@ import structlog
 from services.events.brokerage.rules.days import under_way
 from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.queries import is_current
-from services.events.computation.queue import Computations
+from services.events.computation.queue import Computations, Options
 from services.events.jobs.runner import Hand, apart
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
@@ -83,7 +83,7 @@ class Repairs:
             return
         await self._hand.read_only.check()
         log.info("repair_asked", event_id=event)
-        await self._computations.ask(event, TIME_LIMIT, uuid7(self._hand.clock()), repair=True)
+        await self._computations.enqueue(event, Options(TIME_LIMIT, repair=True), uuid7(self._hand.clock()))
         self._wake()
 
 

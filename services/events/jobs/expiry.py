@@ -10,15 +10,16 @@ from services.events.brokerage.rules.lifecycle import answers_over
 from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import Hand, apart
 from services.events.meeting.aggregate import MEETING
+from services.events.meeting.queries import appointments_to_come
 from services.events.meeting.rules import requests as meetings
-from services.events.meeting.state import sides
+from services.events.meeting.state import Meeting
 from services.events.projections import MEMBERS
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id, taking_part
 from services.events.registration.rules import participation as registrations
 from shared.chassis.errors import NotFound
-from shared.chassis.mongo import Document
 from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.queries import find_aggregates
 from shared.contracts.events import MeetingCancelled, Unanswered
 
 WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
@@ -35,27 +36,26 @@ async def expire(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     requested = {"state.event_id": event.id, "state.status": "requested"}
     first = hand.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
     askers = {"state.by": {"$in": list({one["state"]["by"] async for one in first})}}
-    found = await hand.mongo[MEETING.collection].find({**requested, **askers}).sort("_id", 1).to_list(None)
+    found = await find_aggregates(hand.mongo, MEETING, {**requested, **askers})
     # Told first: where this breaks off, the next round tells nobody twice and ends the rest.
     for member, unanswered in _by_asker(found).items():
         told = partial(registrations.expire_requests, unanswered=unanswered, event=event.state, now=now)
         with suppress(NotFound):
             await hand.do(REGISTRATION, registration_id(event.id, member), told, event)
     for meeting in found:
-        await hand.do(MEETING, meeting["_id"], partial(meetings.expire, event=event.state, now=now), event)
+        await hand.do(MEETING, meeting.id, partial(meetings.expire, brokerage_event=event.state, now=now), event)
 
 
 async def call_off(hand: Hand, event: Stored[BrokerageEvent]) -> None:
     """Give back what appointments that are to come hold of those who withdrew."""
     coming = next_slot(event.state, hand.clock())
-    booked = {"state.event_id": event.id, "state.appointment.slot": {"$gte": coming}, "state.attendance": None}
-    found = await hand.mongo[MEETING.collection].find(booked).to_list(None)
-    here = await taking_part(hand.mongo, event.id, {side for one in found for side in sides(one["state"])})
+    found = await appointments_to_come(hand.mongo, event.id, coming)
+    here = await taking_part(hand.mongo, event.id, {side for meeting in found for side in meeting.state.sides})
     for meeting in found:
-        if not here.keys() >= set(sides(meeting["state"])):
-            off = MeetingCancelled(event_id=event.id, reason=WITHDREW)
-            rule = partial(meetings.cancel, off=off, begun=False, event=event.state)
-            await hand.do(MEETING, meeting["_id"], rule, event)
+        if not here.keys() >= set(meeting.state.sides):
+            cancelled = MeetingCancelled(event_id=event.id, reason=WITHDREW)
+            rule = partial(meetings.cancel, cancelled=cancelled, begun=False, brokerage_event=event.state)
+            await hand.do(MEETING, meeting.id, rule, event)
 
 
 async def sign_off(hand: Hand, events: Sequence[Stored[BrokerageEvent]]) -> None:
@@ -71,10 +71,10 @@ async def sign_off(hand: Hand, events: Sequence[Stored[BrokerageEvent]]) -> None
         await apart(hand.do(REGISTRATION, document["_id"], rule, event), event_id=event.id)
 
 
-def _by_asker(requested: list[Document]) -> dict[str, list[Unanswered]]:
+def _by_asker(requested: list[Stored[Meeting]]) -> dict[str, list[Unanswered]]:
     found: dict[str, list[Unanswered]] = defaultdict(list)
     for meeting in requested:
-        by, *asked = sides(meeting["state"])
-        silent = tuple(member for member in asked if member not in meeting["state"]["accepted"])
-        found[by].append(Unanswered(meeting_id=meeting["_id"], asked=silent))
+        state = meeting.state
+        silent = tuple(member for member in state.invited if member not in state.accepted)
+        found[state.by].append(Unanswered(meeting_id=meeting.id, asked=silent))
     return found

@@ -13,7 +13,7 @@ from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEve
 from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.dependencies import Worker
 from services.events.dependencies import Jobs
-from services.events.lifecycle.closing_report import what_took_place
+from services.events.lifecycle.closing_report import closing_report
 from services.events.lifecycle.phase import phase_of
 from services.events.permissions import EventId, Visitor, manages, may_manage
 from services.events.registration.quotas import taken
@@ -111,7 +111,7 @@ async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, j
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
-    closed = await what_took_place(store, event, service.clock())
+    closed = await closing_report(store, event, service.clock())
     answer = await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
     jobs.wake()
     return answer

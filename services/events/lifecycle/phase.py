@@ -1,8 +1,8 @@
 """Where an event is in its life."""
 
-from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.queries import is_published
 from services.events.brokerage.state import BrokerageEvent
-from services.events.computation.queue import COMPUTATIONS, UNDER_WAY
+from services.events.computation.queue import is_under_way
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 
@@ -12,7 +12,6 @@ async def phase_of(mongo: Mongo, event: Stored[BrokerageEvent]) -> str:
     status: str = event.state.status
     if status not in ("registration-open", "registration-closed"):
         return status
-    if await mongo[COMPUTATIONS].find_one({"_id": event.id, "status": {"$in": UNDER_WAY}}, {"_id": 1}):
+    if await is_under_way(mongo, event.id):
         return "scheduling"
-    published = await mongo[AGENDA.collection].find_one({"_id": event.id}, {"_id": 1})
-    return "published" if published and status == "registration-closed" else status
+    return "published" if status == "registration-closed" and await is_published(mongo, event.id) else status

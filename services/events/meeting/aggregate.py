@@ -1,11 +1,11 @@
 """Meetings as they are stored."""
 
-from services.events.meeting import state
+from services.events.meeting.state import Meeting, claims, evolve
 from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-MEETING: Aggregate[state.Meeting] = Aggregate("meeting", topics.MEETINGS, "meetings", state.evolve, state.claims)
+MEETING = Aggregate("meeting", topics.MEETINGS, "meetings", evolve, claims, state=Meeting)
 INDEXES: dict[str, list[Index]] = {
     MEETING.collection: [
         ([("state.event_id", ASCENDING), ("state.status", ASCENDING), ("_id", ASCENDING)], {}),

@@ -1,49 +1,115 @@
-"""Meetings as they are answered."""
+"""Meetings as they are requested and answered."""
 
-from datetime import date
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.meeting.state import Status
-from services.events.schemas import PageOf, People
+from services.events.schemas import People
 from shared.chassis.http.answers import Answer
-from shared.contracts.events import OutcomeKind
+from shared.contracts.base import Day, Id
+from shared.contracts.events import MeetingRequested, OutcomeKind, RepresentativeId
 from shared.contracts.matching import Mode
 
+MeetingId = Annotated[Id, Path(description="The meeting's id.")]
 
-class Booking(Answer):
-    """The place of a meeting outside the agenda."""
+
+class Request(BaseModel):
+    """Who requests a meeting with whom; `others` make it a group. Without an introduction the request is a direct one.
+
+    With a `slot`, and a `table` or whichever is free, it is an appointment: the last to accept books its people and table.
+    `representatives` says who of a member is to come, of one's own or of another: `{"member": "representative"}`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    towards: Id
+    mode: Mode
+    introduction_id: Id | None = None
+    others: list[Id] = Field(default=[], max_length=8)
+    slot: int | None = Field(default=None, ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
+    representatives: dict[Annotated[Id, Field(max_length=150)], RepresentativeId] = Field(default={}, max_length=10)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Everybody in the meeting, who requests it first."""
+        return (self.by, self.towards, *self.others)
+
+    def requested(self, event_id: str) -> MeetingRequested:
+        """Write it as a domain event."""
+        people = tuple(f"{member}:{representative}" for member, representative in sorted(self.representatives.items()))
+        return MeetingRequested(event_id=event_id, people=people, **self.model_dump(exclude={"representatives"}))
+
+
+class Acceptance(BaseModel):
+    """Who accepts: a side that was asked. It may say which of its representatives comes."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    representative: RepresentativeId | None = None
+
+    @property
+    def person(self) -> str | None:
+        """The representative as a person of the meeting, `member:representative`."""
+        return f"{self.by}:{self.representative}" if self.representative else None
+
+
+class Declining(BaseModel):
+    """Who declines, a side that was asked, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class Cancelling(BaseModel):
+    """Who cancels the meeting, and why; without `by` a manager does."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class AppointmentAnswer(Answer):
+    """The place of a meeting outside the agenda.
+
+    `override_availability` names the sides that come although they are not available in the slot.
+    """
 
     slot: int
     table: int
     people: People
-    anyway: list[str] | None
+    override_availability: list[str] | None
 
 
-class Proposal(Answer):
-    """A place that some sides want for an accepted meeting, and which."""
+class ProposalAnswer(Answer):
+    """A place that some sides propose for an accepted meeting."""
 
     slot: int
     table: int | None
     by: list[str]
 
 
-class Attendance(Answer):
-    """Whether a meeting was held, says a side, or a manager where `by` is null."""
+class AttendanceAnswer(Answer):
+    """Whether a meeting was held, according to a side, or to a manager where `by` is null."""
 
     held: bool
     by: str | None
     absent: list[str]
 
 
-class RecordedOutcome(Answer):
+class OutcomeAnswer(Answer):
     """What came of a meeting for one side; `value` is in whole euros."""
 
     by: str
     outcome: OutcomeKind
     value: int | None
-    on: date | None
+    on: Day | None
 
 
-class GivenFeedback(Answer):
+class FeedbackAnswer(Answer):
     """How good a meeting was to one side, from 1 to 5."""
 
     by: str
@@ -51,7 +117,7 @@ class GivenFeedback(Answer):
     text: str | None
 
 
-class Meeting(Answer):
+class MeetingAnswer(Answer):
     """A meeting, from the request to what came of it. `feedback` has what the caller may see."""
 
     id: str
@@ -65,17 +131,12 @@ class Meeting(Answer):
     slot: int | None
     table: int | None
     accepted: list[str]
-    appointment: Booking | None
-    proposal: Proposal | None
-    last_appointment: Booking | None
-    turns: int
+    appointment: AppointmentAnswer | None
+    proposal: ProposalAnswer | None
+    last_appointment: AppointmentAnswer | None
     people: list[str]
     status: Status
     reason: str | None
-    attendance: Attendance | None
-    outcomes: list[RecordedOutcome]
-    feedback: list[GivenFeedback]
-
-
-class MeetingsPage(PageOf[Meeting]):
-    """A page of meetings; `next` is null on the last one."""
+    attendance: AttendanceAnswer | None
+    outcomes: list[OutcomeAnswer]
+    feedback: list[FeedbackAnswer]

@@ -1,12 +1,10 @@
-"""A meeting, and what its events make of it: the request, its answers, the appointment, and what became of it."""
+"""A meeting, and how its domain events evolve it: the request, its answers, the appointment, attendance and outcomes."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 from services.events.agenda.rules.place_claims import place_claims
-from services.events.errors import refused
-from services.events.meeting.rules.request_checks import named
-from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AppointmentDropped,
@@ -21,157 +19,228 @@ from shared.contracts.events import (
     MeetingJoined,
     MeetingMissed,
     MeetingRequested,
+    OutcomeKind,
     OutcomeRecorded,
 )
+from shared.contracts.matching import Mode
 
 Status = Literal["requested", "accepted", "declined", "expired", "cancelled"]
-Place: TypeAlias = tuple[int, tuple[str, ...]]
-"""A table, and who of each member sits there."""
 
 
-class Meeting(TypedDict):
-    """`by` asked `towards`, whatever happened since.
+@dataclass(frozen=True)
+class Appointment:
+    """The place of a meeting outside the agenda, and who sits there, in the order of its sides.
 
-    `turns` count how often it was given an appointment or lost one, was called off, and agreed again: calendars are to know.
+    `override_availability` names the sides that come although they are not available in the slot; None where that was not checked.
+    """
+
+    slot: int
+    table: int
+    people: tuple[str, ...]
+    override_availability: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A place that some sides (`by`) propose for an accepted meeting."""
+
+    slot: int
+    table: int | None
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Whether a meeting was held, according to a side or, where `by` is None, a manager; `absent` in the order of ids."""
+
+    held: bool
+    by: str | None
+    absent: tuple[str, ...]
+
+    @classmethod
+    def recorded(cls, event: MeetingHeld | MeetingMissed) -> "Attendance":
+        """Make it of what was recorded."""
+        return cls(isinstance(event, MeetingHeld), event.by, tuple(sorted(event.absent)))
+
+    def includes(self, side: str) -> bool:
+        """Whether a side was in the meeting, and it was held."""
+        return self.held and side not in self.absent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a meeting for one side; `value` is in whole euros, `on` the day it was agreed."""
+
+    by: str
+    outcome: OutcomeKind
+    value: int | None
+    on: str | None
+
+    @classmethod
+    def recorded(cls, event: OutcomeRecorded) -> "Outcome":
+        """Make it of what was recorded."""
+        return cls(event.by, event.outcome, event.value, event.on)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """How good a meeting was to one side, from 1 to 5."""
+
+    by: str
+    rating: int
+    text: str | None
+
+    @classmethod
+    def given(cls, event: FeedbackGiven) -> "Feedback":
+        """Make it of what was given."""
+        return cls(event.by, event.rating, event.text)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """`by` asked `towards`, and the `others` of a group, whatever happened since.
+
+    `people` are the representatives that were named for it. `calendar_sequence` counts how often it got an appointment or lost
+    one, was cancelled, and accepted again: the SEQUENCE of its calendar entry grows with it.
     """
 
     event_id: str
-    mode: str
+    mode: Mode
     by: str
     towards: str
     introduction_id: str | None
-    others: list[str]
+    others: tuple[str, ...]
     slot: int | None
     table: int | None
-    accepted: list[str]
-    appointment: dict[str, Any] | None
-    proposal: dict[str, Any] | None
-    last_appointment: dict[str, Any] | None
-    turns: int
-    people: list[str]
-    status: Status
-    reason: str | None
-    attendance: dict[str, Any] | None
-    outcomes: list[dict[str, Any]]
-    feedback: list[dict[str, Any]]
+    people: tuple[str, ...]
+    status: Status = "requested"
+    accepted: tuple[str, ...] = ()
+    appointment: Appointment | None = None
+    proposal: Proposal | None = None
+    last_appointment: Appointment | None = None
+    calendar_sequence: int = 0
+    reason: str | None = None
+    attendance: Attendance | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Everybody in the meeting, who requested it first."""
+        return (self.by, *self.invited)
+
+    @property
+    def invited(self) -> tuple[str, ...]:
+        """Everybody who was asked."""
+        return (self.towards, *self.others)
+
+    def attended(self, side: str) -> bool:
+        """Whether a side was in the meeting, which was held, by the statement that counts: only then its outcome counts."""
+        return self.attendance is not None and self.attendance.includes(side)
+
+    def proposers(self, slot: int, table: int | None) -> tuple[str, ...]:
+        """Name the sides that propose the same: the same slot, and no other table."""
+        proposal = self.proposal
+        if proposal is None or proposal.slot != slot:
+            return ()
+        return proposal.by if proposal.table is None or table in (None, proposal.table) else ()
+
+    def proposed_table(self, slot: int, table: int | None) -> int | None:
+        """Return the table the meeting would have: the one asked for, else the one others propose for the slot, else any."""
+        proposal = self.proposal
+        return proposal.table if table is None and proposal is not None and proposal.slot == slot else table
+
+    def represented_by(self, side: str, person: str | None) -> tuple[str, ...]:
+        """Name the representatives the meeting is for, with the `person` that a side sends instead of its own."""
+        if person is None:
+            return self.people
+        return (*(before for before in self.people if before.rpartition(":")[0] != side), person)
+
+    def sides_among(self, members: Collection[str]) -> tuple[str, ...]:
+        """Name those sides that are among the `members`."""
+        return tuple(side for side in self.sides if side in members)
+
+    @classmethod
+    def requested(cls, event: MeetingRequested, before: "Meeting | None") -> "Meeting":
+        """Make it of a request. What calendars show of the meeting `before` is kept, for them to take back."""
+        return cls(
+            event_id=event.event_id,
+            mode=event.mode,
+            by=event.by,
+            towards=event.towards,
+            introduction_id=event.introduction_id,
+            others=event.others,
+            slot=event.slot,
+            table=event.table,
+            people=event.people,
+            last_appointment=before.last_appointment if before else None,
+            calendar_sequence=before.calendar_sequence if before else 0,
+        )
+
+    def evolve(self, event: DomainEvent) -> "Meeting":
+        """Fold a domain event that comes after the request."""
+        match event:
+            case MeetingJoined():
+                return self._joined(event.by, event.person)
+            case MeetingAccepted():
+                # One that no calendar has shown yet stays at 0.
+                sequence = self.calendar_sequence + (self.calendar_sequence > 0)
+                return replace(self._joined(event.by, event.person), status="accepted", calendar_sequence=sequence)
+            case MeetingDeclined():
+                return self._ended("declined", event.reason)
+            case MeetingCancelled():
+                return self._ended("cancelled", event.reason)
+            case MeetingExpired():
+                return replace(self, status="expired")
+            case AppointmentProposed():
+                proposers = tuple(side for side in self.proposers(event.slot, event.table) if side != event.by)
+                table = self.proposed_table(event.slot, event.table)
+                return replace(self, proposal=Proposal(event.slot, table, (*proposers, event.by)))
+            case AppointmentMade():
+                made = Appointment(event.slot, event.table, event.people, event.anyway)
+                return replace(self._placed(made), last_appointment=made)
+            case AppointmentDropped():
+                return self._placed(None)
+            case MeetingHeld() | MeetingMissed():
+                return replace(self, attendance=Attendance.recorded(event))
+            case OutcomeRecorded():
+                outcomes = [outcome for outcome in self.outcomes if outcome.by != event.by]
+                return replace(self, outcomes=_by_side([*outcomes, Outcome.recorded(event)]))
+            case FeedbackGiven():
+                feedback = [given for given in self.feedback if given.by != event.by]
+                return replace(self, feedback=_by_side([*feedback, Feedback.given(event)]))
+            case _:
+                raise AssertionError(f"no event of a meeting: {event!r}")
+
+    def _joined(self, by: str, person: str | None) -> "Meeting":
+        return replace(self, accepted=(*self.accepted, by), people=self.represented_by(by, person))
+
+    def _placed(self, appointment: Appointment | None) -> "Meeting":
+        return replace(self, appointment=appointment, proposal=None, calendar_sequence=self.calendar_sequence + 1)
+
+    def _ended(self, status: Status, reason: str) -> "Meeting":
+        sequence = self.calendar_sequence + (self.status == "accepted")
+        return replace(self, status=status, reason=reason, appointment=None, proposal=None, calendar_sequence=sequence)
 
 
-AnyMeeting = TypeVar("AnyMeeting", bound=Mapping[str, Any])
+Entry = TypeVar("Entry", Outcome, Feedback)
 
 
-def sides(meeting: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name everybody in a meeting, who asked for it first."""
-    return (meeting["by"], meeting["towards"], *meeting["others"])
-
-
-def existing(meeting: AnyMeeting | None) -> AnyMeeting:
-    """Return a meeting that there is. Raises NotFound."""
-    if meeting is None:
-        raise NotFound("meeting-unknown", it="Non c'è nessun incontro con questo id.", en="There is no meeting by this id.")
-    return meeting
-
-
-def agreed(state: AnyMeeting | None, by: str | None) -> AnyMeeting:
-    """Return a meeting that is agreed on, of which `by` is a side; None for a manager. Raises NotFound and Refusal."""
-    meeting = existing(state)
-    if by is not None and by not in sides(meeting):
-        raise refused("not-a-side", "by", it=f"{by} non è parte dell'incontro.", en=f"{by} is no side of the meeting.")
-    if meeting["status"] != "accepted":
-        raise Refusal("meeting-not-accepted", it="L'incontro non è concordato.", en="The meeting is not agreed on.")
-    return meeting
-
-
-def was_there(meeting: Mapping[str, Any], side: str) -> bool:
-    """Tell whether a side was in a meeting that was held, by the word that counts: only then does what it said of it."""
-    told = meeting["attendance"]
-    return told is not None and told["held"] and side not in told["absent"]
-
-
-def proposers(proposal: Mapping[str, Any] | None, slot: int, table: int | None) -> list[str]:
-    """Name who proposes the same: the same slot, and no other table."""
-    if proposal is None or proposal["slot"] != slot:
-        return []
-    return list(proposal["by"]) if proposal["table"] is None or table in (None, proposal["table"]) else []
-
-
-def proposed_table(meeting: Mapping[str, Any], slot: int, table: int | None) -> int | None:
-    """Say at which table the meeting would be: the one asked for, else the one the others ask for, else any."""
-    proposal = meeting.get("proposal")
-    return proposal["table"] if table is None and proposal and proposal["slot"] == slot else table
-
-
-def come_though_unavailable(meeting: Mapping[str, Any], unavailable: Collection[str]) -> tuple[str, ...]:
-    """Name the sides that are not available in the slot, and come: they, or a manager, said so."""
-    return tuple(side for side in sides(meeting) if side in unavailable)
+def _by_side(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.by))
 
 
 def evolve(state: Meeting | None, event: DomainEvent) -> Meeting:
-    """Fold a domain event of a meeting."""
+    """Fold a domain event of a meeting: a request begins it, or begins it again."""
     if isinstance(event, MeetingRequested):
-        after: dict[str, Any] = {"reason": None, "attendance": None, "outcomes": [], "feedback": []}
-        fresh = {"status": "requested", "accepted": [], "appointment": None, "proposal": None, **after}
-        kept = {"last_appointment": state.get("last_appointment") if state else None, "turns": _turns(state)}
-        return {**event.model_dump(), **fresh, **kept}  # type: ignore[typeddict-item]
+        return Meeting.requested(event, state)
     assert state is not None, "a meeting begins with a request"
-    if isinstance(event, MeetingHeld | MeetingMissed):
-        return {**state, "attendance": attendance_of(event)}
-    if isinstance(event, OutcomeRecorded):
-        return {**state, "outcomes": _with_entry(state["outcomes"], event)}
-    if isinstance(event, FeedbackGiven):
-        return {**state, "feedback": _with_entry(state["feedback"], event)}
-    if isinstance(event, AppointmentMade | AppointmentDropped | AppointmentProposed):
-        return {**state, **_appointment(state, event)}  # type: ignore[typeddict-item]
-    if isinstance(event, MeetingJoined | MeetingAccepted):
-        status: Status = "accepted" if isinstance(event, MeetingAccepted) else state["status"]
-        return {
-            **state,
-            "status": status,
-            "accepted": [*state["accepted"], event.by],
-            "turns": _turns(state) + (status == "accepted" and _turns(state) > 0),
-            "people": named(state, event.by, event.person),
-        }
-    if isinstance(event, MeetingExpired):
-        return {**state, "status": "expired"}
-    assert isinstance(event, MeetingDeclined | MeetingCancelled)
-    ended: Status = "declined" if isinstance(event, MeetingDeclined) else "cancelled"
-    turns = _turns(state) + (state["status"] == "accepted")
-    return {**state, "status": ended, "reason": event.reason, "appointment": None, "proposal": None, "turns": turns}
+    return state.evolve(event)
 
 
 def claims(_id: str, state: Meeting) -> Iterable[str]:
     """Claim the people and the table of an appointment in its slot, just as an agenda does."""
-    place = state["appointment"]
-    return place_claims(state["event_id"], place["slot"], place["table"], place["people"]) if place else ()
-
-
-def attendance_of(event: MeetingHeld | MeetingMissed) -> dict[str, Any]:
-    """Write who was at a meeting, as it was told."""
-    return {"held": isinstance(event, MeetingHeld), "by": event.by, "absent": sorted(event.absent)}
-
-
-def entry_of(event: OutcomeRecorded | FeedbackGiven) -> dict[str, Any]:
-    """Write what a side said of a meeting."""
-    return event.model_dump(exclude={"event_id"})
-
-
-def _appointment(state: Meeting, event: AppointmentMade | AppointmentDropped | AppointmentProposed) -> dict[str, Any]:
-    """Return what changes in a meeting. The last appointment is kept when it is over: calendars are to take it back."""
-    if isinstance(event, AppointmentMade):
-        anyway = None if event.anyway is None else list(event.anyway)
-        place = {"slot": event.slot, "table": event.table, "people": list(event.people), "anyway": anyway}
-        return {"appointment": place, "proposal": None, "last_appointment": place, "turns": _turns(state) + 1}
-    if isinstance(event, AppointmentDropped):
-        return {"appointment": None, "proposal": None, "turns": _turns(state) + 1}
-    before = [side for side in proposers(state.get("proposal"), event.slot, event.table) if side != event.by]
-    table = proposed_table(state, event.slot, event.table)
-    return {"proposal": {"slot": event.slot, "table": table, "by": [*before, event.by]}}
-
-
-def _with_entry(entries: list[dict[str, Any]], event: OutcomeRecorded | FeedbackGiven) -> list[dict[str, Any]]:
-    """Put what a side said in the place of what it said before."""
-    others = [entry for entry in entries if entry["by"] != event.by]
-    return sorted([*others, entry_of(event)], key=lambda entry: str(entry["by"]))
-
-
-def _turns(state: Meeting | None) -> int:
-    return state.get("turns", 0) if state else 0
+    appointment = state.appointment
+    if appointment is None:
+        return ()
+    return place_claims(state.event_id, appointment.slot, appointment.table, appointment.people)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of, room_of, table_of
-from services.events.agenda_view.queries import newest_day
-from services.events.agenda_view.timetable import Day
+from services.events.agenda_view.queries import read_timetable
+from services.events.agenda_view.timetable import Timetable
 from services.events.brokerage.queries import brokerage_event
 from services.events.permissions import EventId, may_act_at, may_manage
 from services.events.printing.html import page
@@ -43,7 +43,7 @@ async def print_participant(
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     event = await brokerage_event(store, id)
     may_act_at(who, event.state.districts, member)
-    day = await newest_day(store, event)
+    day = await read_timetable(store, event)
     sittings, _ = day.of_member.get(member, ((), ()))
     person = await person_of(store, id, member, representative, (one.person(member) for one in sittings))
     return await _printed(day, language, lambda: [participant_sheet(day, member, language, person)])
@@ -53,7 +53,7 @@ async def print_participant(
 async def print_table(id: EventId, table: int, who: Who, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one table; managers."""
     day = await _managed(id, who, store)
-    number = table_of(day, table).number
+    number = table_of(day, table)
     return await _printed(day, language, lambda: [table_sheet(day, number, language)])
 
 
@@ -74,23 +74,23 @@ async def print_all(
     return await _printed(day, language, lambda: _sheets(day, of, language))
 
 
-def _sheets(day: Day, of: str, language: Language) -> list[Sheet]:
+def _sheets(day: Timetable, of: str, language: Language) -> list[Sheet]:
     match of:
         case "participants":
             return [participant_sheet(day, member, language) for member in participants(day)]
         case "tables":
-            return [table_sheet(day, table, language) for table in day.occasion.tables]
+            return [table_sheet(day, table, language) for table in day.event.tables]
         case _:
-            return [room_sheet(day, room, language) for room in day.occasion.rooms]
+            return [room_sheet(day, room, language) for room in day.event.rooms]
 
 
-async def _managed(id: str, who: Principal, store: Mongo) -> Day:
+async def _managed(id: str, who: Principal, store: Mongo) -> Timetable:
     event = await brokerage_event(store, id)
     may_manage(who, event.state.districts)
-    return await newest_day(store, event)
+    return await read_timetable(store, event)
 
 
-async def _printed(day: Day, language: Language, sheets: Callable[[], Sequence[Sheet]]) -> Response:
+async def _printed(day: Timetable, language: Language, sheets: Callable[[], Sequence[Sheet]]) -> Response:
     """Write beside the loop: a page of a thousand participants takes a moment."""
     html = await asyncio.to_thread(lambda: page(day, sheets(), language))
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})

@@ -7,21 +7,21 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from services.events.agenda_view.text import WORDS
-from services.events.agenda_view.timetable import Day
+from services.events.agenda_view.timetable import Timetable
 from services.events.printing.sheets import Sheet
 from shared.contracts.base import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(day: Day, sheets: Sequence[Sheet], language: Language) -> str:
+def page(day: Timetable, sheets: Sequence[Sheet], language: Language) -> str:
     """Write the sheets. Everything is escaped; the page loads nothing and runs no script."""
     facts = {
         "language": language,
         "words": WORDS[language],
-        "title": day.occasion.title[language],
-        "venue": day.occasion.venue,
-        "zone": day.occasion.zone.key,
+        "title": day.event.title[language],
+        "venue": day.event.venue,
+        "zone": day.event.zone.key,
         "version": day.version,
         "sheets": sheets,
     }

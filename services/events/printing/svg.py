@@ -6,7 +6,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from services.events.agenda_view.text import WORDS, clock, cut, day_text
-from services.events.agenda_view.timetable import Day, Sitting, Slot
+from services.events.agenda_view.timetable import ScheduledMeeting, Slot, Timetable
 from shared.contracts.base import Language
 
 LEFT, TOP, COLUMN, ROW, PAUSE, MARGIN = 84, 92, 150, 36, 16, 12
@@ -20,9 +20,9 @@ STYLE = Markup(
 )
 
 
-def picture(day: Day, language: Language) -> str:
+def picture(day: Timetable, language: Language) -> str:
     """Draw the agenda as SVG. Names are cut to the width of a box; a title on each box has them whole."""
-    occasion, words = day.occasion, WORDS[language]
+    occasion, words = day.event, WORDS[language]
     slots = [occasion.slots[number] for number in sorted(occasion.slots)]
     left = dict(zip((slot.number for slot in slots), _lefts(slots), strict=True))
     width = left[slots[-1].number] + COLUMN + MARGIN
@@ -41,7 +41,7 @@ def picture(day: Day, language: Language) -> str:
         Markup('<text class="title" x="{}" y="26">{}</text>').format(MARGIN, cut(title, (width - 2 * MARGIN) // 11)),
         *_heads(slots, left, language),
         *_rows(top, width, words["table"]),
-        *(_box(day, one, left[one.slot.number], top[one.table.number], language) for one in day.sittings),
+        *(_box(day, one, left[one.slot.number], top[one.table.number], language) for one in day.meetings),
         Markup("</svg>\n"),
     ]
     return "\n".join(parts)
@@ -81,14 +81,14 @@ def _rows(top: dict[int, int], width: int, word: str) -> Iterator[Markup]:
         yield Markup('<text class="head" x="{}" y="{}">{} {}</text>').format(MARGIN, y + 22, word, number)
 
 
-def _box(day: Day, sitting: Sitting, x: int, y: int, language: Language) -> Markup:
+def _box(day: Timetable, sitting: ScheduledMeeting, x: int, y: int, language: Language) -> Markup:
     """Draw one meeting: two names, one below the other; more than two are counted."""
-    names = [day.occasion.seated(member, sitting.person(member)) for member in sitting.members]
+    names = [day.event.side(member, sitting.person(member)) for member in sitting.sides]
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     lines = [cut(names[0], NAME), *(cut(name, NAME - len(more)) + more for name in names[1:2])]
     words = WORDS[language]
     place = f"{words['table']} {sitting.table.number}, {clock(sitting.slot.starts, language)}"
-    whole = day.occasion.others(sitting.members, people=sitting.people)
+    whole = day.event.partners(sitting.sides, people=sitting.people)
     texts = [Markup('<text x="{}" y="{}">{}</text>').format(x + 5, y + 14 + 13 * number, line) for number, line in enumerate(lines)]
     return Markup('<g><title>{}</title><rect class="box" x="{}" y="{}" width="{}" height="{}" rx="3"/>{}</g>').format(
         f"{place}: {whole}",

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.versions import AGENDA_VERSIONS
-from services.events.appointment.rules.booking import Chance, Wish, appoint
+from services.events.appointment.rules.booking import AppointmentContext, AppointmentRequest, appoint
 from services.events.brokerage.queries import brokerage_event
 from services.events.computation.queue import COMPUTATIONS
 from services.events.computation.worker import AgendaWorker
-from services.events.lifecycle.closing_report import what_took_place
+from services.events.lifecycle.closing_report import closing_report
 from services.events.main import SERVICE, workers
 from services.events.meeting import state as meeting_state
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
-from services.events.meeting.rules.representatives import shared_out, shares
-from services.events.meeting.state import proposed_table
+from services.events.meeting.rules.context import Place
+from services.events.meeting.rules.representatives import assign_representatives, split_limit
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.runtime.runtime import Runtime
@@ -53,10 +53,10 @@ def idle_workers(runtime: Runtime) -> list[Worker]:
     return [Idle(runtime.mongo, runtime.write, runtime.clock), upkeep]
 
 
-FREE = Chance(ALL, None, (1, ("anna", "bruno")), BEFORE)
+FREE = AppointmentContext(ALL, None, Place(1, ("anna", "bruno")), BEFORE)
 
 
-def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent]:
+def wished(state: Any, *wishes: AppointmentRequest, chance: AppointmentContext = FREE) -> list[DomainEvent]:
     """What happens when these wishes come one after the other."""
     told: list[DomainEvent] = []
     for wish in wishes:
@@ -69,44 +69,52 @@ def wished(state: Any, *wishes: Wish, chance: Chance = FREE) -> list[DomainEvent
 def test_both_sides_say_the_same_slot() -> None:
     proposed = AppointmentProposed(event_id="e", by="anna", slot=2)
     made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
-    anna, bruno = Wish(2, by="anna"), Wish(2, by="bruno")
+    anna, bruno = AppointmentRequest(2, by="anna"), AppointmentRequest(2, by="bruno")
     assert wished(after(*PAIR), anna, anna, bruno, bruno) == [proposed, made], "the same again changes nothing"
-    assert wished(after(*PAIR), Wish(2)) == [made], "a manager decides"
+    assert wished(after(*PAIR), AppointmentRequest(2)) == [made], "a manager decides"
     other = AppointmentProposed(event_id="e", by="bruno", slot=3)
-    assert wished(after(*PAIR), anna, Wish(3, by="bruno"), anna) == [proposed, other, proposed], "another slot is another proposal"
-    assert wished(after(*PAIR), Wish(2, 1, "anna"), Wish(2, 2, "bruno"))[1].TYPE == proposed.TYPE, "so is another table"
-    assert wished(after(*PAIR), Wish(2, 1, "anna"), bruno)[1] == made, "who names no table takes the other's"
+    assert wished(after(*PAIR), anna, AppointmentRequest(3, by="bruno"), anna) == [proposed, other, proposed], (
+        "another slot is another proposal"
+    )
+    assert wished(after(*PAIR), AppointmentRequest(2, 1, "anna"), AppointmentRequest(2, 2, "bruno"))[1].TYPE == proposed.TYPE, (
+        "so is another table"
+    )
+    assert wished(after(*PAIR), AppointmentRequest(2, 1, "anna"), bruno)[1] == made, "who names no table takes the other's"
     off = MeetingCancelled(event_id="e", by="bruno", reason="no")
-    assert after(*PAIR, proposed, off)["proposal"] is None
+    assert after(*PAIR, proposed, off).proposal is None
 
 
 def test_only_what_has_no_place_gets_one_by_hand() -> None:
-    def refused(wish: Wish, state: Any = None, **changes: Any) -> str:
-        chance = Chance(**{**FREE.__dict__, **changes})
+    def refused(wish: AppointmentRequest, state: Any = None, **changes: Any) -> str:
+        chance = AppointmentContext(**{**FREE.__dict__, **changes})
         return refusal(lambda: appoint(state or after(*PAIR), wish, chance, event_state()))
 
-    assert refused(Wish(2, by="anna"), in_agenda=(1, 1)) == "meeting-placed"
-    assert refused(Wish(3, by="anna"), after(*PAIR, *wished(after(*PAIR), Wish(2)))) == "meeting-placed"
-    assert refused(Wish(2), after(PAIR[0])) == "meeting-not-accepted"
-    assert refused(Wish(2, by="carla")) == "not-a-side"
-    assert refused(Wish(2), registered=frozenset({"anna"})) == "not-registered"
-    assert refused(Wish(2), place=None) == "no-table-free"
-    assert refused(Wish(4)) == refused(Wish(2, 3)) == "invalid"
-    assert refused(Wish(2, 1), place=None) == "table-not-theirs"
+    assert refused(AppointmentRequest(2, by="anna"), in_agenda=(1, 1)) == "meeting-placed"
+    assert refused(AppointmentRequest(3, by="anna"), after(*PAIR, *wished(after(*PAIR), AppointmentRequest(2)))) == "meeting-placed"
+    assert refused(AppointmentRequest(2), after(PAIR[0])) == "meeting-not-accepted"
+    assert refused(AppointmentRequest(2, by="carla")) == "not-a-side"
+    assert refused(AppointmentRequest(2), registered=frozenset({"anna"})) == "not-registered"
+    assert refused(AppointmentRequest(2), place=None) == "no-table-free"
+    assert refused(AppointmentRequest(4)) == refused(AppointmentRequest(2, 3)) == "invalid"
+    assert refused(AppointmentRequest(2, 1), place=None) == "table-not-theirs"
     away = frozenset({"bruno"})
-    assert refused(Wish(2), unavailable=away) == "not-available"
-    chance = Chance(**{**FREE.__dict__, "unavailable": away})
-    assert [one.TYPE for one in wished(after(*PAIR), Wish(2, anyway=True), chance=chance)] == [AppointmentMade.TYPE]
-    assert wished(after(*PAIR), Wish(2, by="anna"), Wish(2, by="bruno"), chance=chance)[1:], "who agrees has time after all"
+    assert refused(AppointmentRequest(2), unavailable=away) == "not-available"
+    chance = AppointmentContext(**{**FREE.__dict__, "unavailable": away})
+    assert [one.TYPE for one in wished(after(*PAIR), AppointmentRequest(2, override_availability=True), chance=chance)] == [
+        AppointmentMade.TYPE
+    ]
+    assert wished(after(*PAIR), AppointmentRequest(2, by="anna"), AppointmentRequest(2, by="bruno"), chance=chance)[1:], (
+        "who agrees has time after all"
+    )
     late = event_state().slots[1].starts
-    assert refused(Wish(2), now=late) == "slot-begun"
+    assert refused(AppointmentRequest(2), now=late) == "slot-begun"
     with pytest.raises(Refusal, match="meeting-unknown"):
-        appoint(None, Wish(2), FREE, event_state())
+        appoint(None, AppointmentRequest(2), FREE, event_state())
 
 
 @given(st.none() | st.integers(1, 12), st.lists(st.integers(0, 6), min_size=1, max_size=4))
 def test_what_a_member_wishes_for_its_people_share(most: int | None, given_to: list[int]) -> None:
-    found = shares(most, given_to)
+    found = split_limit(most, given_to)
     if most is None or sum(given_to) <= most:
         assert found == (None,) * len(given_to)
     else:
@@ -116,11 +124,11 @@ def test_what_a_member_wishes_for_its_people_share(most: int | None, given_to: l
 
 def test_who_is_named_sits_there_whoever_sat_there_before() -> None:
     people = {"anna": ("anna:r1", "anna:r2"), "bruno": ("bruno",)}
-    state = {"by": "anna", "towards": "bruno", "others": [], "people": ["anna:r2"]}
+    named = replace(after(*PAIR), people=("anna:r2",))
     before = {"m": ("anna:r1", "bruno")}
-    assert shared_out([{"_id": "m", "state": state}], people, before) == {"m": ("anna:r2", "bruno")}
-    gone = {**state, "people": ["anna:r9"]}
-    assert shared_out([{"_id": "m", "state": gone}], people, before) == {"m": ("anna:r1", "bruno")}
+    assert assign_representatives({"m": named}, people, before) == {"m": ("anna:r2", "bruno")}
+    gone = replace(named, people=("anna:r9",))
+    assert assign_representatives({"m": gone}, people, before) == {"m": ("anna:r1", "bruno")}
 
 
 async def opened(http: httpx2.AsyncClient, manager: dict[str, str], slots: int) -> None:
@@ -212,7 +220,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         assert (taken.status_code, taken.json()["type"]) == (409, "urn:distretti:problem:no-table-free")
         assert (await say("carla", 2)).json()["proposal"] == {"slot": 2, "table": None, "by": ["carla"]}
         made = await say("anna", 2)
-        assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"], "anyway": []}
+        assert made.json()["appointment"] == {"slot": 2, "table": 1, "people": ["anna", "carla"], "override_availability": []}
         theirs = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/appointment"
         placed = await http.put(theirs, json={"by": "anna", "slot": 2}, headers=manager)
         assert placed.json()["type"] == "urn:distretti:problem:meeting-placed"
@@ -235,7 +243,7 @@ async def test_a_meeting_without_a_place_is_given_one_by_hand(settings: Settings
         calendar = (await http.get(address)).text
         assert (calendar.count("BEGIN:VEVENT"), "STATUS:CANCELLED" in calendar, "SEQUENCE:2" in calendar) == (1, True, True)
         assert await runtime.mongo[MEETING.collection].count_documents({"state.proposal": None}) == 2
-        assert proposed_table({"proposal": None}, 1, 3) == 3
+        assert after(*PAIR).proposed_table(1, 3) == 3
 
 
 async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_once(settings: Settings, issuer: Issuer) -> None:
@@ -253,8 +261,8 @@ async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_onc
         mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
         assert [(one["slot"], one["appointment"]) for one in mine] == [(3, True)]
         event = await brokerage_event(runtime.mongo, "fair")
-        last = event.state.slots[-1]["starts"]
-        early, late = [await what_took_place(runtime.mongo, event, last + timedelta(minutes=one)) for one in (-1, 1)]
+        last = event.state.slots[-1].starts
+        early, late = [await closing_report(runtime.mongo, event, last + timedelta(minutes=one)) for one in (-1, 1)]
         assert (early.not_held, early.appointments, early.called_off) == ((id,), (), ())
         assert [one.slot for one in early.appointments_off] == [3]
         assert (late.not_held, late.called_off, late.appointments_off) == ((id,), (), ())

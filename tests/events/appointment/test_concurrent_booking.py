@@ -13,6 +13,7 @@ from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.context import MeetingContext
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
@@ -33,7 +34,7 @@ def coming_slots(count: int) -> tuple[Slot, ...]:
 
 async def ask(runtime: Runtime, state: BrokerageEvent, asked: MeetingRequested) -> str:
     """Ask for an appointment by the rules, and return its id."""
-    facts = meetings.Facts(state, frozenset(MEMBERS))
+    facts = MeetingContext(state, frozenset(MEMBERS))
     id = meeting_id("fair", asked.by, asked.towards)
     await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
     return id

@@ -12,11 +12,14 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
-from services.events.appointment.rules.booking import Wish
+from services.events.agenda.state import Agenda
+from services.events.agenda.state import claims as agenda_claims
+from services.events.appointment.rules.booking import AppointmentRequest
 from services.events.main import SERVICE
 from services.events.meeting import state as meeting_state
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
+from services.events.meeting.rules.context import Place
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
@@ -39,47 +42,63 @@ def chance(**changes: Any) -> Any:
 
 
 def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
-    made = wished(after(*PAIR), Wish(1))
+    made = wished(after(*PAIR), AppointmentRequest(1))
     assert [one.moved for one in made] == [False]
     booked = after(*PAIR, *made)
-    [moved] = wished(booked, Wish(3), Wish(3), Wish(3, 1), chance=chance(place=(2, ("anna", "bruno"))))[:1]
+    [moved] = wished(
+        booked,
+        AppointmentRequest(3),
+        AppointmentRequest(3),
+        AppointmentRequest(3, 1),
+        chance=chance(place=Place(2, ("anna", "bruno"))),
+    )[:1]
     assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True, anyway=())
     assert set(meeting_state.claims("m", meeting_state.evolve(booked, moved))) == {
         "e:3:person:anna",
         "e:3:person:bruno",
         "e:3:table:2",
     }
-    assert wished(booked, Wish(1), Wish(1, 1)) == [], "the same again changes nothing"
+    assert wished(booked, AppointmentRequest(1), AppointmentRequest(1, 1)) == [], "the same again changes nothing"
 
     placed = chance(in_agenda=(1, 1))
-    assert [one.moved for one in wished(after(*PAIR), Wish(2), chance=placed)] == [True]
-    assert [one.moved for one in wished(after(*PAIR), Wish(1), Wish(1), chance=placed)] == [False], "it is to stay where it is"
+    assert [one.moved for one in wished(after(*PAIR), AppointmentRequest(2), chance=placed)] == [True]
+    assert [one.moved for one in wished(after(*PAIR), AppointmentRequest(1), AppointmentRequest(1), chance=placed)] == [False], (
+        "it is to stay where it is"
+    )
 
-    def refused(state: Any, wish: Wish, **changes: Any) -> str:
+    def refused(state: Any, wish: AppointmentRequest, **changes: Any) -> str:
         return refusal(lambda: wished(state, wish, chance=chance(**changes)))
 
     late = event_state().slots[0].starts
-    assert refused(booked, Wish(2), now=late) == "meeting-begun"
-    assert refused(after(*PAIR), Wish(2), in_agenda=(1, 1), now=late) == "meeting-begun"
-    assert refused(after(*PAIR, MeetingHeld(event_id="e")), Wish(2)) == "meeting-begun"
-    assert refused(booked, Wish(2, by="anna")) == refused(after(*PAIR), Wish(1, by="anna"), in_agenda=(1, 1)) == "meeting-placed"
+    assert refused(booked, AppointmentRequest(2), now=late) == "meeting-begun"
+    assert refused(after(*PAIR), AppointmentRequest(2), in_agenda=(1, 1), now=late) == "meeting-begun"
+    assert refused(after(*PAIR, MeetingHeld(event_id="e")), AppointmentRequest(2)) == "meeting-begun"
+    assert (
+        refused(booked, AppointmentRequest(2, by="anna"))
+        == refused(after(*PAIR), AppointmentRequest(1, by="anna"), in_agenda=(1, 1))
+        == "meeting-placed"
+    )
 
 
 def test_an_agenda_is_published_without_what_left_it() -> None:
     pairs = {"ab": ("anna", "bruno"), "ac": ("anna", "carla"), "ad": ("anna", "dora")}
     seats = [Placement(meeting_id=id, members=pair, slot=slot, table=1) for slot, (id, pair) in enumerate(pairs.items(), 1)]
     first = AgendaPublished(event_id="e", placements=tuple(seats), status="optimal", breaks=0, bound=0, input="i")
-    state = agendas.evolve(None, first)
-    [left] = agendas.leave(state, "ac", event_state(), BEFORE)
+    state = Agenda.from_event(first)
+    [left] = agendas.release_placement(state, "ac", event_state(), BEFORE)
     assert isinstance(left, AgendaPublished)
     assert ([one.meeting_id for one in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
     assert (left.breaks, left.bound, left.status) == (1, 0, "feasible"), "nobody has proven that it is the best"
     assert left.input != first.input, "an agenda of the same meetings as before is another one"
-    assert "e:2:person:anna" not in set(agendas.claims("e", agendas.evolve(state, left)))
-    assert agendas.leave(state, "bc", event_state(), BEFORE) == agendas.leave(None, "ab", event_state(), BEFORE) == []
-    assert agendas.leave(state, "ab", event_state(), MORNING) == [], "what has begun stays"
+    assert "e:2:person:anna" not in set(agenda_claims("e", Agenda.from_event(left)))
+    assert (
+        agendas.release_placement(state, "bc", event_state(), BEFORE)
+        == agendas.release_placement(None, "ab", event_state(), BEFORE)
+        == []
+    )
+    assert agendas.release_placement(state, "ab", event_state(), MORNING) == [], "what has begun stays"
     two_days = (slots(1)[0], *(one.model_copy(update={"number": n}) for n, one in enumerate(coming_slots(2), 2)))
-    [apart] = agendas.leave(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
+    [apart] = agendas.release_placement(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
     assert isinstance(apart, AgendaPublished)
     assert apart.breaks == 0, "a night is no break"
 
@@ -195,7 +214,9 @@ async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Set
         wanted: Counter[tuple[str, str]] = Counter()
         for aggregate in (AGENDA, MEETING):
             async for document in runtime.mongo[aggregate.collection].find():
-                wanted.update((claim, document["_id"]) for claim in aggregate.claims(document["_id"], document["state"]))
+                wanted.update(
+                    (claim, document["_id"]) for claim in aggregate.claims(document["_id"], aggregate.read(document).state)
+                )
         claims = [(one["_id"], one["holder"]) async for one in runtime.mongo[CLAIMS].find()]
         assert Counter(claims) == wanted
         assert len({claim for claim, _ in wanted}) == sum(wanted.values()), "nobody is in two places, no table has two meetings"

@@ -11,7 +11,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
-from services.events.meeting.queries import group_id, meeting_id
+from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.contracts.events import Absence, AgendaPublished, BrokerageEventClosed, Placement, Slot
 from tests.events.factories import CAUSE, Clock, agree, event_state, midday, publish
@@ -128,7 +128,7 @@ async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_
         async def post(path: str, body: Any) -> httpx2.Response:
             return await http.post(path, json=body, headers=manager)
 
-        id = group_id("fair", ("anna", "bruno", "carla"))
+        id = meeting_id("fair", "anna", "bruno", "carla")
         asked = {"by": "anna", "towards": "bruno", "others": ["carla"], "mode": "b2b"}
         assert (await post(f"{EVENT}/meetings", asked)).json()["id"] == id
         for by in ("bruno", "carla"):

@@ -24,7 +24,6 @@ from services.events.registration import state as registration_state
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.runtime.runtime import Runtime
-from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
@@ -41,7 +40,7 @@ from shared.contracts.events import (
     Unplaced,
 )
 from tests.events.calendar.rfc5545 import Calendar
-from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id
+from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id, stored
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -116,12 +115,12 @@ class Fair:
     def __init__(self) -> None:
         self.entry: dict[str, Any] | None = None
         agreed = meeting_state.evolve(meeting_state.evolve(None, ASKED), AGREED)
-        self.meeting: dict[str, Any] = {"_id": "m", "state": agreed, "changed": START}
+        self.meeting = stored("m", agreed, START)
         first = {member: registration_state.evolve(None, event) for member, event in REGISTERED.items()}
-        self.sides = {member: Stored(member, 1, state, 1, START) for member, state in first.items()}
+        self.sides = {member: stored(member, state, START) for member, state in first.items()}
         starts = [START + (5 * number + 0.5) * HOUR for number in (1, 2)]
         slots = tuple(Slot(number, 1, moment, moment + HOUR / 2) for number, moment in enumerate(starts, 1))
-        self.event = Stored("fair", 1, replace(event_state("running"), slots=slots), 1, START)
+        self.event = stored("fair", replace(event_state("running"), slots=slots), START)
         self.now = START
 
     def act(self, number: int, draw: Any) -> None:
@@ -133,8 +132,8 @@ class Fair:
 
     def publish(self, number: int, draw: Any) -> None:
         """Publish a version, with the meeting where it is agreed, or without it."""
-        state = self.meeting["state"]
-        on = state["status"] == "accepted" and not state["appointment"]
+        state = self.meeting.state
+        on = state.status == "accepted" and not state.appointment
         place = draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if on else None
         placed = [("m", ("a", "b"), *place)] if place else []
         before = {"entries": [self.entry] if self.entry else []}
@@ -143,15 +142,15 @@ class Fair:
 
     def agree(self, number: int, draw: Any) -> None:
         """Ask, accept, give the meeting a place of its own, or call it off."""
-        state = self.meeting["state"]
-        if state["status"] != "accepted":
-            event: DomainEvent = AGREED if state["status"] == "requested" else draw(st.sampled_from([ASKED, BACK]))
+        state = self.meeting.state
+        if state.status != "accepted":
+            event: DomainEvent = AGREED if state.status == "requested" else draw(st.sampled_from([ASKED, BACK]))
         else:
-            on = state["appointment"] or (self.entry and self.entry["placed"])
+            on = state.appointment or (self.entry and self.entry["placed"])
             made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
-            ends: list[DomainEvent] = [OFF, DROPPED] if state["appointment"] else [OFF]
+            ends: list[DomainEvent] = [OFF, DROPPED] if state.appointment else [OFF]
             event = draw(st.sampled_from(ends if on else [OFF, made]))
-        self.meeting = {**self.meeting, "state": meeting_state.evolve(state, event), "changed": self.now}
+        self.meeting = stored("m", meeting_state.evolve(state, event), self.now)
 
     def come_and_go(self, number: int, draw: Any) -> None:
         """Have a side withdraw, come back, wait for a place, or say something else about itself."""
@@ -161,7 +160,7 @@ class Fair:
         may = {"registered": [REGISTERED, WITHDREW], "withdrawn": [REGISTERED, None], "standby": [REGISTERED, WITHDREW, None]}
         event = draw(st.sampled_from(may[state.status]))
         after = registration_state.evolve(state, event[member] if event else waits)
-        self.sides[member] = replace(self.sides[member], state=after, changed=self.now)
+        self.sides[member] = stored(member, after, self.now)
 
     def close(self, number: int, draw: Any) -> None:
         """Close the event: nothing happens any more."""
@@ -169,7 +168,7 @@ class Fair:
 
     def shown(self) -> Entry | None:
         """Show what a calendar has of the meeting."""
-        if self.entry is None and self.meeting["state"]["last_appointment"] is None:
+        if self.entry is None and self.meeting.state.last_appointment is None:
             return None
         found = as_it_is(self.meeting, self.entry)
         entry = Entry(**{**found, "members": tuple(found["members"]), "people": tuple(found["people"])})
@@ -181,7 +180,7 @@ class Fair:
         starts = self.event.state.slots[slot - 1].starts
         gone = [side.changed for side in self.sides.values() if side.state.status == "withdrawn"]
         closed = self.event.state.status == "closed" and self.event.changed < starts
-        return self.meeting["state"]["status"] == "accepted" and not closed and all(since > starts for since in gone)
+        return self.meeting.state.status == "accepted" and not closed and all(since > starts for since in gone)
 
 
 @settings_of(max_examples=400)
@@ -207,7 +206,7 @@ def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() ->
     state: Any = None
     for event in (ASKED, AGREED, MADE, OFF, BACK):
         state = meeting_state.evolve(state, event)
-    shown = as_it_is({"_id": "m", "state": state, "changed": START}, None)
+    shown = as_it_is(stored("m", state, START), None)
     assert (shown["members"], shown["people"], shown["placed"]) == (["b", "a"], ["b", "a:r1"], False)
 
 

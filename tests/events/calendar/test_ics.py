@@ -12,7 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 from services.events.calendar.ics import Entry, feed
 from services.events.plain_text import clean
 from tests.events.calendar.rfc5545 import Calendar
-from tests.events.printing.factories import NASTY, occasion, slots, special_table, text_in_both, texts
+from tests.events.printing.factories import NASTY, details, slots, special_table, text_in_both, texts
 
 CHANGED = datetime(2027, 2, 1, 9, 0, 30, 250000, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def entry(meeting: str, slot: int, *, version: int = 1, placed: bool = True) -> 
 
 
 def test_a_feed_says_when_where_and_whom() -> None:
-    written = feed(occasion(), "a", [entry("m2", 3, version=4, placed=False), entry("m1", 1)], "it")
+    written = feed(details(), "a", [entry("m2", 3, version=4, placed=False), entry("m1", 1)], "it")
     calendar = Calendar(written)
     assert calendar.properties["X-WR-CALNAME"] == calendar.properties["NAME"] == "Incontri del marmo"
     assert calendar.properties["REFRESH-INTERVAL"] == calendar.properties["X-PUBLISHED-TTL"] == "PT15M"
@@ -37,8 +37,8 @@ def test_a_feed_says_when_where_and_whom() -> None:
         "DTSTART": "20270312T093000",
     }
     assert (fallen["STATUS"][2], fallen["SEQUENCE"][2], fallen["SUMMARY"][2]) == ("CANCELLED", "4", "Annullato: Beta")
-    assert "Table 2" in feed(occasion(), "a", [entry("m1", 1)], "en").decode()
-    assert written == feed(occasion(), "a", [entry("m1", 1), entry("m2", 3, version=4, placed=False)], "it")
+    assert "Table 2" in feed(details(), "a", [entry("m1", 1)], "en").decode()
+    assert written == feed(details(), "a", [entry("m1", 1), entry("m2", 3, version=4, placed=False)], "it")
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_feed_says_when_where_and_whom() -> None:
     ],
 )
 def test_a_feed_says_where_a_table_is(kind: str, label: str | None, place: str) -> None:
-    of = occasion(special_tables=(special_table(2, kind, label),))
+    of = details(special_tables=(special_table(2, kind, label),))
     (event,) = Calendar(feed(of, "a", [entry("m1", 1)], "en")).events
     assert event["LOCATION"][2] == place
 
 
 def test_a_feed_says_who_goes_where() -> None:
-    of = replace(occasion(), labels={"a:r1": "Vendite"})
+    of = replace(details(), labels={"a:r1": "Vendite"})
     told = replace(entry("m1", 1), people=("a:r1", "b:r2"))
     (event,) = Calendar(feed(of, "a", [told], "it")).events
     assert event["SUMMARY"][2] == "Vendite – Beta (r2)"
@@ -70,7 +70,7 @@ def test_a_feed_says_who_goes_where() -> None:
 
 
 def test_a_feed_of_a_representative_has_only_its_meetings() -> None:
-    of = replace(occasion(), labels={"a:r1": "Vendite"})
+    of = replace(details(), labels={"a:r1": "Vendite"})
     two = [replace(entry(f"m{n}", n), people=(f"a:r{n}", "b")) for n in (1, 2)]
     calendar = Calendar(feed(of, "a", two, "it", "a:r1"))
     assert [event["UID"][2].partition("@")[0] for event in calendar.events] == ["m1"]
@@ -79,7 +79,7 @@ def test_a_feed_of_a_representative_has_only_its_meetings() -> None:
 
 
 def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:
-    assert Calendar(feed(occasion(), "a", [], "en")).events == []
+    assert Calendar(feed(details(), "a", [], "en")).events == []
 
 
 @given(title=texts, name=texts, venue=texts, language=st.sampled_from(["it", "en"]))
@@ -87,7 +87,7 @@ def test_a_feed_without_meetings_is_a_calendar_all_the_same() -> None:
 @example(title=NASTY[3], name=NASTY[4], venue=NASTY[5], language="it")
 @example(title=NASTY[6], name=NASTY[7], venue=NASTY[8], language="en")
 def test_any_text_gives_a_valid_feed_that_reads_back(title: str, name: str, venue: str, language: str) -> None:
-    of = occasion({"b": name}, title=text_in_both(title), venue=venue)
+    of = details({"b": name}, title=text_in_both(title), venue=venue)
     written = feed(of, "a", [entry("m1", 1)], "it" if language == "it" else "en")
     (event,) = Calendar(written).events
     assert event["SUMMARY"][2] == (clean(name) or "b")
@@ -106,7 +106,7 @@ CHANGES = [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)
 @pytest.mark.parametrize("night", CHANGES, ids=lambda night: night.date().isoformat())
 def test_times_are_right_by_the_feeds_own_zone_over_the_change_to_and_from_summer_time(zone: str, night: datetime) -> None:
     starts = night - timedelta(days=1)
-    of = occasion(timezone=zone, slots=slots(starts, 144), tables=2)
+    of = details(timezone=zone, slots=slots(starts, 144), tables=2)
     calendar = Calendar(feed(of, "a", [entry(f"m{n}", n) for n in range(1, 145)], "en"))
     assert len(calendar.events) == 144
     for event in calendar.events:
@@ -117,7 +117,7 @@ def test_times_are_right_by_the_feeds_own_zone_over_the_change_to_and_from_summe
 @given(st.datetimes(datetime(2026, 6, 1), datetime(2029, 6, 1)), st.sampled_from(ZONES))
 def test_the_zone_that_is_written_agrees_with_the_zone(moment: datetime, zone: str) -> None:
     key = ZoneInfo(zone)
-    of = occasion(
+    of = details(
         timezone=zone, slots=slots(datetime(2027, 6, 1, tzinfo=UTC), 1) + slots(datetime(2028, 6, 1, tzinfo=UTC), 1, first=2)
     )
     calendar = Calendar(feed(of, "a", [], "en"))

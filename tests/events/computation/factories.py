@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.events.agenda.state import Agenda, Placement
-from services.events.computation.scheduling_input import Gathered
+from services.events.agenda.state import Agenda
+from services.events.computation.scheduling_input import SchedulingInput
+from services.events.meeting.state import Appointment, Attendance, Meeting
 from services.events.registration import state as registration_state
 from services.events.registration.state import Registration
 from shared.chassis.writes.aggregate import Stored
-from shared.contracts.events import ParticipantRegistered, Representative
-from tests.events.factories import MORNING, event_state, stored_event
-
-Document = dict[str, Any]
+from shared.contracts.events import AgendaPublished, MeetingRequested, ParticipantRegistered, Placement, Representative
+from tests.events.factories import event_state, stored
 
 
 def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Stored[Registration]:
@@ -20,44 +19,50 @@ def registered(member: str, representatives: Iterable[str] = (), **changes: Any)
     own = {name: changes.pop(name) for name in ("status", "checked_in", "checked_in_on") if name in changes}
     named = tuple(Representative(id=one) for one in representatives)
     told = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
-    return Stored(f"r-{member}", 1, replace(registration_state.evolve(None, told), **own), 1, MORNING)
+    return stored(f"r-{member}", replace(registration_state.evolve(None, told), **own))
 
 
-def agreed(id: str, members: Sequence[str], **changes: Any) -> Document:
+def agreed(
+    id: str,
+    members: Sequence[str],
+    appointment: Appointment | None = None,
+    attendance: Attendance | None = None,
+    people: Sequence[str] = (),
+) -> Stored[Meeting]:
     """An accepted meeting of these members."""
     by, towards, *others = members
-    state = {
-        "event_id": "e",
-        "status": "accepted",
-        "by": by,
-        "towards": towards,
-        "others": others,
-        "people": [],
-        "appointment": None,
-        "attendance": None,
-    }
-    return {"_id": id, "version": 1, "state": {**state, **changes}}
+    requested = MeetingRequested(event_id="e", mode="b2b", by=by, towards=towards, others=tuple(others), people=tuple(people))
+    state = Meeting.requested(requested, None)
+    return stored(id, replace(state, status="accepted", appointment=appointment, attendance=attendance))
 
 
-def appointed(slot: int, table: int, people: Sequence[str]) -> Document:
+def appointed(slot: int, table: int, people: Sequence[str]) -> Appointment:
     """A place outside the agenda."""
-    return {"slot": slot, "table": table, "people": list(people)}
+    return Appointment(slot, table, tuple(people), ())
 
 
-def gathered(
-    meetings: Sequence[Document],
+def scheduling_input(
+    meetings: Sequence[Stored[Meeting]],
     registrations: Sequence[Stored[Registration]],
-    away: Mapping[str, frozenset[int]] | None = None,
+    no_shows: Mapping[str, frozenset[int]] | None = None,
     **event: Any,
-) -> Gathered:
-    """An event with these meetings, and whoever takes part; `away` did not come on a day that has these slots."""
-    return Gathered(stored_event(event_state(**event), "e"), list(meetings), list(registrations), away or {})
+) -> SchedulingInput:
+    """An event with these meetings, and whoever takes part; no-shows with the slots of the day."""
+    return SchedulingInput(stored("e", event_state(**event)), list(meetings), list(registrations), no_shows or {})
 
 
 def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Agenda:
-    """An agenda with these meetings: members, slot, table; and who sits there where that is not they."""
+    """The state of an agenda with these meetings: members, slot, table; and who sits there where that is not they."""
     placements = tuple(
-        Placement(id, tuple(members[:2]), slot, table, tuple(members[2:]), tuple((people or {}).get(id, ())))
+        Placement(
+            meeting_id=id,
+            members=(members[0], members[1]),
+            others=tuple(members[2:]),
+            slot=slot,
+            table=table,
+            people=tuple((people or {}).get(id, ())),
+        )
         for id, (members, slot, table) in placed.items()
     )
-    return Agenda("e", placements, (), "optimal", 0, 0, "i", False, None, (), (), (), ())
+    published = AgendaPublished(event_id="e", placements=placements, status="optimal", breaks=0, bound=0, input="i")
+    return Agenda.from_event(published)

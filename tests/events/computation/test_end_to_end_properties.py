@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.events.agenda.rules import publication as agendas
 from services.events.agenda.rules.place_claims import place_claims
+from services.events.agenda.state import Agenda, claims
+from services.events.computation.agenda_writer import write_agenda
 from services.events.computation.problem_builder import ProblemBuilder, SearchOptions
-from services.events.computation.scheduling_input import Gathered
+from services.events.computation.scheduling_input import SchedulingInput
 from services.events.computation.solver_process import solve
+from services.events.meeting.state import Appointment
 from shared.contracts.events import AgendaPublished, Table
-from tests.events.computation.factories import Document, agreed, appointed, gathered, registered
+from tests.events.computation.factories import agreed, appointed, registered, scheduling_input
 from tests.events.factories import slots
 
 MEMBERS = ("anna", "bruno", "carla", "dora", "elio")
@@ -20,7 +24,7 @@ SLOTS, TABLES, SECONDS = 4, 4, 30.0
 
 
 @st.composite
-def events(draw: st.DrawFn) -> Gathered:
+def events(draw: st.DrawFn) -> SchedulingInput:
     """Representatives, groups, appointments, a table the event fixes, tables that are needed, and somebody from afar."""
     takes_part = [
         registered(
@@ -40,10 +44,12 @@ def events(draw: st.DrawFn) -> Gathered:
     meetings = [agreed(f"m{number}", group, appointment=_by_hand(draw, group, taken)) for number, group in enumerate(groups)]
     special = draw(st.sampled_from([(), (Table(number=1, kind="fixed", member_id="anna"), Table(number=2, seats=2, label="Bar"))]))
     room = (Table(number=TABLES, kind="virtual"),)
-    return gathered(meetings, takes_part, slots=slots(SLOTS), tables=TABLES, format="hybrid", special_tables=(*special, *room))
+    return scheduling_input(
+        meetings, takes_part, slots=slots(SLOTS), tables=TABLES, format="hybrid", special_tables=(*special, *room)
+    )
 
 
-def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | int]]) -> Document | None:
+def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | int]]) -> Appointment | None:
     """An appointment now and then, where its people and its table are free."""
     slot, table = draw(st.integers(1, SLOTS)), draw(st.integers(1, TABLES))
     wanted: set[tuple[int, str | int]] = {(slot, table), *((slot, one) for one in group)}
@@ -53,21 +59,22 @@ def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | 
     return appointed(slot, table, tuple(group))
 
 
-def written(builder: ProblemBuilder) -> AgendaPublished | None:
+def written(problem: ProblemBuilder) -> AgendaPublished | None:
     """The agenda as it would be published; None where there is none."""
-    answer = solve(builder.task(SearchOptions(SECONDS))).schedule
-    return builder.written(answer, "i") if answer else None
+    answer = solve(problem.task(SearchOptions(SECONDS))).schedule
+    return write_agenda(problem, answer, "i") if answer else None
 
 
-def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
+def check(found: SchedulingInput, agenda: AgendaPublished, now: int = 1) -> None:
     """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
-    event, members = found.event.state, {stored.state.member_id: stored.state for stored in found.registrations}
-    state = agendas.evolve(None, agendas.publish(None, agenda, event)[0])
-    booked = [one["state"]["appointment"] for one in found.meetings if one["state"]["appointment"]]
-    by_hand = {claim for one in booked for claim in place_claims("e", one["slot"], one["table"], one["people"])}
-    assert by_hand.isdisjoint(agendas.claims("e", state))
+    event, members = found.brokerage_event.state, {stored.state.member_id: stored.state for stored in found.registrations}
+    state: Any = Agenda.from_event(agenda)
+    assert agendas.publish(None, agenda, event) == [agenda]
+    booked = [one.state.appointment for one in found.meetings if one.state.appointment]
+    by_hand = {claim for one in booked for claim in place_claims("e", one.slot, one.table, one.people)}
+    assert by_hand.isdisjoint(claims("e", state))
     told = [one.meeting_id for one in agenda.placements] + [one.meeting_id for one in agenda.unplaced]
-    assert sorted(told) == sorted(one["_id"] for one in found.meetings if not one["state"]["appointment"])
+    assert sorted(told) == sorted(one.id for one in found.meetings if not one.state.appointment)
     tables: dict[str, set[int]] = {}
     for one in agenda.placements:
         if one.slot < now:
@@ -82,7 +89,7 @@ def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
         assert len(at) == 1 or not members[member].fixed_table or member in unmet
     for member, side in members.items():
         mine = [one.slot for one in agenda.placements if member in (*one.members, *one.others)]
-        its = [one["slot"] for one in booked if any(person.partition(":")[0] == member for person in one["people"])]
+        its = [one.slot for one in booked if any(person.partition(":")[0] == member for person in one.people)]
         if side.most_meetings and mine and now == 1:
             assert len(mine) + len(its) <= side.most_meetings
         if side.min_break and not side.representatives and now == 1:
@@ -91,11 +98,11 @@ def check(found: Gathered, agenda: AgendaPublished, now: int = 1) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events(), st.integers(1, 3), st.sampled_from(MEMBERS), st.booleans())
-def test_an_agenda_and_its_repair_keep_what_was_said(found: Gathered, now: int, one: str, withdraws: bool) -> None:
+def test_an_agenda_and_its_repair_keep_what_was_said(found: SchedulingInput, now: int, one: str, withdraws: bool) -> None:
     agenda = written(ProblemBuilder(found, {}))
     assert agenda is not None
     check(found, agenda)
-    before = agendas.evolve(None, agenda)
+    before: Any = Agenda.from_event(agenda)
     again = written(ProblemBuilder(found, {}, before))
     assert again is not None
     check(found, again)

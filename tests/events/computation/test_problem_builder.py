@@ -1,17 +1,19 @@
 """From what is agreed to a problem and back, without a store and mostly without a solver."""
 
 from dataclasses import replace
+from typing import Any
 
 from services.events.agenda.rules import publication as agendas
-from services.events.agenda.state import AgendaVersion
+from services.events.agenda.state import Agenda
+from services.events.computation.agenda_writer import write_agenda
 from services.events.computation.problem_builder import ProblemBuilder, SearchOptions, digest_of
 from services.events.computation.protocol import Participant, SolvedSchedule, SolverTask, UnplacedMeeting
-from services.events.computation.restore import restored
+from services.events.computation.restore import restored_version
 from services.events.computation.solver_process import solve
 from services.events.computation.texts import LONGEST_NAME
 from shared.contracts.events import AgendaPublished, Table
-from tests.events.computation.factories import agreed, appointed, gathered, newest, registered
-from tests.events.factories import MORNING, event_state, slots, two_days
+from tests.events.computation.factories import agreed, appointed, newest, registered, scheduling_input
+from tests.events.factories import event_state, slots, two_days
 
 TIME = 20.0
 
@@ -20,10 +22,10 @@ def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
     group = [f"member-{number}" for number in range(10)]
     names = {member: f"{member} {'x' * 200}" for member in group}
     free = [registered(member, unavailable=[1] if member == group[0] else [2, 3]) for member in group]
-    builder = ProblemBuilder(gathered([agreed("m", group)], free), names)
-    outcome = solve(builder.task(SearchOptions(TIME)))
+    problem = ProblemBuilder(scheduling_input([agreed("m", group)], free), names)
+    outcome = solve(problem.task(SearchOptions(TIME)))
     assert outcome.schedule is not None
-    reason = builder.written(outcome.schedule, "i").unplaced[0].reason
+    reason = write_agenda(problem, outcome.schedule, "i").unplaced[0].reason
     assert reason.en.endswith("… and 7 others have no free slot in common.")
     assert reason.it.endswith("… e altri 7 non hanno slot liberi in comune.")
     assert reason.en.count("…") == 3
@@ -33,18 +35,18 @@ def test_a_group_with_long_names_and_no_place_is_told_in_a_few_words() -> None:
 def test_the_longest_reason_keeps_within_its_length() -> None:
     four = [f"member-{number}" for number in range(4)]
     named = dict.fromkeys(four, "y" * 300)
-    builder = ProblemBuilder(gathered([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
+    problem = ProblemBuilder(scheduling_input([agreed("m", four)], [registered(member) for member in four], slots=slots(2)), named)
     left_out = UnplacedMeeting(meeting_id="m", it="z" * 900, en="z" * 900)
     answer = SolvedSchedule(placements=(), unplaced=(left_out,), status="feasible", breaks=0, bound=0)
-    reason = builder.written(answer, "i").unplaced[0].reason
+    reason = write_agenda(problem, answer, "i").unplaced[0].reason
     assert (len(reason.it), len(reason.en)) == (500, 500)
 
 
-def written(builder: ProblemBuilder) -> AgendaPublished:
-    """The agenda a draft ends in, checked by the rule that publishes."""
-    outcome = solve(builder.task(SearchOptions(TIME)))
+def written(problem: ProblemBuilder) -> AgendaPublished:
+    """The agenda a problem ends in, checked by the rule that publishes."""
+    outcome = solve(problem.task(SearchOptions(TIME)))
     assert outcome.schedule is not None
-    return builder.written(outcome.schedule, "i")
+    return write_agenda(problem, outcome.schedule, "i")
 
 
 def who(task: SolverTask, person: str) -> Participant:
@@ -59,20 +61,20 @@ def test_a_new_computation_changes_nothing_it_need_not() -> None:
     pairs = {"m1": ("anna", "bruno"), "m2": ("carla", "dora"), "m3": ("elio", "fabio"), "m4": ("gina", "hugo")}
     registrations = [registered(member) for pair in pairs.values() for member in pair]
     before = newest({"m1": (pairs["m1"], 3, 2), "m2": (pairs["m2"], 2, 1), "m3": (pairs["m3"], 3, 1)})
-    found = gathered([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
+    found = scheduling_input([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
     again = written(ProblemBuilder(found, {}, before))
     assert {id: place for id, place in places(again).items() if id != "m4"} == {"m1": (3, 2), "m2": (2, 1), "m3": (3, 1)}
     assert (again.repaired, again.status, again.breaks, len(again.placements)) == (False, "optimal", 0, 4)
 
 
 def test_idle_slots_are_asked_for() -> None:
-    found = gathered([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
+    found = scheduling_input([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
     task = ProblemBuilder(found, {}).task(SearchOptions(TIME, minimise_gaps=True))
     assert (task.minimise_gaps, task.repair) == (True, False)
     assert solve(task).schedule is not None
     # Carla must wait once: for one slot, and not for two.
     apart = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
-    two = gathered([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
+    two = scheduling_input([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
     answer = solve(ProblemBuilder(two, {}).task(SearchOptions(TIME, minimise_gaps=True))).schedule
     assert answer is not None
     assert [(one.slot, answer.breaks) for one in answer.placements] == [(2, 1), (4, 1)]
@@ -81,12 +83,12 @@ def test_idle_slots_are_asked_for() -> None:
 def test_who_needs_a_table_keeps_it_when_another_withdraws() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora")), agreed("m3", ("carla", "bruno"))]
     everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    first = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}))
+    first = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=10), {}))
     assert {one.meeting_id: one.table for one in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
     everybody[0] = replace(everybody[0], state=replace(everybody[0].state, status="withdrawn"))
-    state = agendas.evolve(None, first)
+    state: Any = Agenda.from_event(first)
     for repair in (True, False):
-        again = written(ProblemBuilder(gathered(meetings, everybody, tables=10), {}, state, repair=repair))
+        again = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=10), {}, state, repair=repair))
         assert places(again) == {id: place for id, place in places(first).items() if id != "m1"}
 
 
@@ -94,9 +96,11 @@ def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
     rooms = tuple(Table(number=number, label=f"Sala {number}") for number in (1, 2, 3))
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora"))]
     everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    met = written(ProblemBuilder(gathered(meetings, everybody, tables=3, special_tables=rooms), {}))
+    met = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=3, special_tables=rooms), {}))
     assert ({one.meeting_id: one.table for one in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
-    one_less = written(ProblemBuilder(gathered(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."}))
+    one_less = written(
+        ProblemBuilder(scheduling_input(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."})
+    )
     assert [one.member_id for one in one_less.unmet] == ["carla"]
     assert one_less.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
     assert len(one_less.placements) == 2
@@ -105,9 +109,9 @@ def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
 def test_appointments_count_among_meetings_and_rests() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("a", ("anna", "carla"), appointment=appointed(3, 1, ("anna", "carla")))]
     everybody = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
-    task = ProblemBuilder(gathered(meetings, everybody, slots=slots(5)), {}).task(SearchOptions(TIME))
+    task = ProblemBuilder(scheduling_input(meetings, everybody, slots=slots(5)), {}).task(SearchOptions(TIME))
     assert (who(task, "anna").max_meetings, who(task, "anna").unavailable) == (0, {2, 3, 4})
-    left_out = written(ProblemBuilder(gathered(meetings, everybody, slots=slots(5)), {})).unplaced
+    left_out = written(ProblemBuilder(scheduling_input(meetings, everybody, slots=slots(5)), {})).unplaced
     assert left_out[0].reason.en == "anna has 1 accepted meeting, and its limit leaves room for none."
 
 
@@ -118,7 +122,7 @@ def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
         {"m0": (("anna", "bruno"), 1, 1), "m1": (("anna", "carla"), 1, 2), "m2": (("anna", "dora"), 2, 1)},
         people={"m0": ("anna:r1", "bruno"), "m1": ("anna:r2", "carla"), "m2": ("anna:r2", "dora")},
     )
-    one_left = gathered(meetings, [registered("anna", ["r1"], most_meetings=3), *others])
+    one_left = scheduling_input(meetings, [registered("anna", ["r1"], most_meetings=3), *others])
     again = written(ProblemBuilder(one_left, {}, before, 2, repair=True))
     assert {one.meeting_id: one.people for one in again.placements} == {
         "m0": ("anna:r1", "bruno"),
@@ -134,7 +138,7 @@ def test_another_representative_is_another_input_whoever_sits_where() -> None:
     others = [registered("bruno"), registered("carla")]
 
     def digest(representatives: list[str]) -> str:
-        return digest_of(gathered(meetings, [registered("anna", representatives), *others]))
+        return digest_of(scheduling_input(meetings, [registered("anna", representatives), *others]))
 
     assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2", "r4"])
     assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2"])
@@ -147,7 +151,7 @@ def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
         people={"m1": ("anna:r2", "bruno"), "m2": ("anna:r1", "carla")},
     )
     everybody = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
-    again = written(ProblemBuilder(gathered(meetings, everybody), {}, before, 2, repair=True))
+    again = written(ProblemBuilder(scheduling_input(meetings, everybody), {}, before, 2, repair=True))
     assert places(again)["m2"] == (2, 2), "who sat there sits there still"
     assert places(again)["m1"][0] == 3
     assert agendas.publish(None, again, event_state())
@@ -155,7 +159,7 @@ def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
 
 def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> None:
     booked = agreed("m", ("anna", "bruno"), appointment=appointed(1, 1, ("anna", "bruno")))
-    found = gathered([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
+    found = scheduling_input([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
     before = newest({"m": (("anna", "bruno"), 1, 2), "n": (("anna", "carla"), 2, 1)})
     assert places(written(ProblemBuilder(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
 
@@ -166,13 +170,14 @@ def test_an_agenda_names_the_appointments_that_stand() -> None:
         agreed(id, pair, appointment=appointed(slot, 1, pair)) for slot, (id, pair) in zip((3, 2, 1), sides.items(), strict=True)
     ]
     gone = registered("carla", status="withdrawn")
-    found = gathered([*booked, agreed("n", ("anna", "dora"))], [gone, *(registered(one) for one in ("anna", "bruno", "dora"))])
+    found = scheduling_input(
+        [*booked, agreed("n", ("anna", "dora"))], [gone, *(registered(one) for one in ("anna", "bruno", "dora"))]
+    )
     agenda = written(ProblemBuilder(found, {}, newest({}), 2, repair=True))
     # Carla withdrew after the third had begun.
     assert [(one.meeting_id, one.slot) for one in agenda.appointments] == [("a1", 3), ("a3", 1)]
-    state = agendas.evolve(None, agenda)
-    version = AgendaVersion(**vars(state), version=1, published=MORNING)
-    assert restored(found, {}, state, version, 2).appointments == agenda.appointments
+    state: Any = Agenda.from_event(agenda)
+    assert restored_version(found, {}, state, state, 1, 2).appointments == agenda.appointments
 
 
 def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
@@ -180,12 +185,12 @@ def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
     everybody = [registered("anna", fixed_table=True), registered("bruno", unavailable=[3]), registered("carla")]
     before = newest({"today": (("anna", "bruno"), 2, 2), "tomorrow": (("anna", "carla"), 3, 2)})
     absent = {"anna": frozenset({1, 2})}
-    again = written(ProblemBuilder(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
+    again = written(ProblemBuilder(scheduling_input(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
     assert places(again) == {"tomorrow": (3, 2), "other": (2, 1)}, "at the table of her own, which stays hers"
     assert [one.reason.en for one in again.unplaced] == ["anna did not come."]
     # On the last day she is gone, as if she had withdrawn.
     absent = {"anna": frozenset({3})}
-    last = written(ProblemBuilder(gathered(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
+    last = written(ProblemBuilder(scheduling_input(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
     assert places(last) == {"today": (2, 2)}, "what has begun stays"
     assert {one.meeting_id: one.reason.en for one in last.unplaced} == {
         "tomorrow": "anna did not come.",

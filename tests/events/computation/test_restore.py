@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.events.agenda.state import Agenda, AgendaVersion, Placement
-from services.events.computation.restore import restored
-from services.events.computation.scheduling_input import Gathered
+from services.events.agenda.state import Agenda
+from services.events.computation.restore import restored_version
+from services.events.computation.scheduling_input import SchedulingInput
 from services.events.meeting import state as meeting_state
+from services.events.meeting.state import Meeting
 from services.events.registration import state as registration_state
 from services.events.registration.state import Registration
 from services.events.texts import TEXTS
@@ -16,7 +17,8 @@ from shared.chassis.errors import Refusal
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested, ParticipantRegistered, Representative
-from tests.events.factories import MORNING, event_state, stored_event
+from tests.events.computation.factories import newest
+from tests.events.factories import event_state, stored
 
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 
@@ -24,53 +26,39 @@ NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 def registration(member: str, representatives: tuple[str, ...] = (), **how: Any) -> Stored[Registration]:
     people = tuple(Representative(id=one) for one in representatives)
     registered = ParticipantRegistered(event_id="fair", member_id=member, representatives=people, **how)
-    return Stored(member, 1, registration_state.evolve(None, registered), 1, MORNING)
+    return stored(member, registration_state.evolve(None, registered))
 
 
-def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> dict[str, Any]:
+def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> Stored[Meeting]:
     asked = MeetingRequested(event_id="fair", mode="b2b", by=by, towards=towards)
     state = meeting_state.evolve(None, asked)
     for event in (MeetingAccepted(event_id="fair", by=towards, towards=by), *later):
         state = meeting_state.evolve(state, event)
-    return {"_id": id, "state": state}
+    return stored(id, state)
 
 
 MEETINGS = [meeting("ab", "anna", "bruno"), meeting("ac", "anna", "carla")]
 PEOPLE = [registration("anna", ("r1", "r2")), registration("bruno"), registration("carla")]
-OLD = AgendaVersion(
-    event_id="fair",
-    placements=(
-        Placement("ab", ("anna", "bruno"), 1, 1, people=("anna:r1", "bruno")),
-        Placement("ac", ("anna", "carla"), 2, 2, people=("anna:r1", "carla")),
+OLD = replace(
+    newest(
+        {"ab": (("anna", "bruno"), 1, 1), "ac": (("anna", "carla"), 2, 2)}, {"ab": ("anna:r1", "bruno"), "ac": ("anna:r1", "carla")}
     ),
-    unplaced=(),
-    status="optimal",
-    breaks=0,
-    bound=0,
-    input="i",
-    repaired=False,
-    restores=None,
-    own_tables=(),
-    unmet=(),
-    appointments=(),
-    appointed=(),
-    version=1,
-    published=MORNING,
+    input="somewhat",
 )
 NEWEST = replace(OLD, placements=())
 BOOKED = meeting("ac", "anna", "carla", AppointmentMade(event_id="fair", slot=3, table=1, people=("anna:r2", "carla")))
 
 
 def again(
-    agreed: list[dict[str, Any]] = MEETINGS,
+    agreed: list[Stored[Meeting]] = MEETINGS,
     people: list[Stored[Registration]] = PEOPLE,
     newest: Agenda = NEWEST,
     now: int = 1,
     away: dict[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Any:
-    gathered = Gathered(stored_event(replace(event_state(), **event)), agreed, people, away or {})
-    return restored(gathered, NAMES, newest, OLD, now)
+    found = SchedulingInput(stored("fair", replace(event_state(), **event)), agreed, people, away or {})
+    return restored_version(found, NAMES, newest, OLD, 1, now)
 
 
 def test_what_still_fits_is_published_as_it_was() -> None:
@@ -82,11 +70,11 @@ def test_what_still_fits_is_published_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"agreed": MEETINGS[:1]}, "a meeting in slot 2 is not agreed any more"),
+        ({"agreed": MEETINGS[:1]}, "a meeting in slot 2 is no longer accepted"),
         ({"agreed": [MEETINGS[0], BOOKED]}, "a meeting in slot 2 is an appointment now"),
         ({"people": [PEOPLE[0], PEOPLE[1]]}, "Firm carla is not there in slot 2"),
         ({"people": [*PEOPLE[:2], registration("carla", unavailable=(2,))]}, "Firm carla is not there in slot 2"),
-        ({"people": [registration("anna", ("r2", "r3")), *PEOPLE[1:]]}, "Firm anna sends somebody else in slot 1"),
+        ({"people": [registration("anna", ("r2", "r3")), *PEOPLE[1:]]}, "Firm anna sends other representatives in slot 1"),
         ({"people": [registration("anna", ("r1",), most_meetings=1), *PEOPLE[1:]]}, "Firm anna wants at most 1 meetings"),
         ({"away": {"carla": frozenset({1, 2, 3})}}, "Firm carla is not there in slot 2"),
         ({"closed_tables": [2]}, "table 2 is closed"),
@@ -96,7 +84,7 @@ def test_what_still_fits_is_published_as_it_was() -> None:
 def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:
     with pytest.raises(Refusal) as refused:
         again(**changed)
-    assert TEXTS.write(refused.value.message, "en") == f"It does not fit any more: {why}."
+    assert TEXTS.write(refused.value.message, "en") == f"The version no longer fits: {why}."
 
 
 def test_what_has_begun_is_past_checking() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.computation.protocol import SolverOutcome, SolverTask
-from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Best, Computations, LeaseLost
+from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Computations, LeaseLost, Options, Progress
 from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
@@ -52,7 +52,7 @@ async def entry(mongo: Mongo, **wanted: str) -> Document | None:
 async def test_a_killed_process_leaves_no_solver_and_another_goes_on(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         await agree(runtime, "fair", HARD, **ROOM)
-        await Computations(runtime.mongo, now).ask("fair", 60, "c")
+        await Computations(runtime.mongo, now).enqueue("fair", Options(60), "c")
     environment = {f"DISTRETTI_{name.upper()}": str(value) for name, value in settings.model_dump().items()} | {
         "DISTRETTI_PORT": "0"
     }
@@ -93,7 +93,7 @@ async def test_a_killed_process_leaves_no_solver_and_another_goes_on(settings: S
 async def test_a_stopped_service_gives_its_computation_back(settings: Settings) -> None:
     async with serving(SERVICE, settings) as (runtime, _):
         await agree(runtime, "fair", HARD, **ROOM)
-        await Computations(runtime.mongo, now).ask("fair", 60, "c")
+        await Computations(runtime.mongo, now).enqueue("fair", Options(60), "c")
 
         async def solving() -> list[psutil.Process]:
             return solvers(psutil.Process())
@@ -122,7 +122,7 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
     async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
         await agree(runtime, "fair", [("anna", "carla"), ("bruno", "dora")])
         computations = Computations(runtime.mongo, now)
-        await computations.ask("fair", 60, "c")
+        await computations.enqueue("fair", Options(60), "c")
 
         async def published() -> Document | None:
             return await entry(runtime.mongo, status="published")
@@ -156,13 +156,13 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
         for event in ("fair", "fete", "feast"):
             await agree(runtime, event, [("anna", "carla")])
         for event in ("fair", "fete"):
-            await Computations(runtime.mongo, now).ask(event, 60, "c")
+            await Computations(runtime.mongo, now).enqueue(event, Options(60), "c")
 
         async def two_of_them() -> bool:
             return len(begun) == 2
 
         await eventually(two_of_them)
-        await Computations(runtime.mongo, now).ask("feast", 60, "c", repair=True)
+        await Computations(runtime.mongo, now).enqueue("feast", Options(60, repair=True), "c")
 
         async def published() -> bool:
             return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 3
@@ -174,22 +174,22 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         early = Computations(runtime.mongo, lambda: datetime(2026, 1, 1, tzinfo=UTC))
         late = Computations(runtime.mongo, now)
-        await early.ask("fair", 5, "c")
-        lost = await early.take()
+        await early.enqueue("fair", Options(5), "c")
+        lost = await early.lease()
         assert lost is not None
-        assert await early.take() is None, "its lease is not over"
-        await late.ask("fete", 5, "c")
-        await late.ask("feast", 5, "c", repair=True)
-        first, held = await late.take(), await late.take()
+        assert await early.lease() is None, "its lease is not over"
+        await late.enqueue("fete", Options(5), "c")
+        await late.enqueue("feast", Options(5, repair=True), "c")
+        first, held = await late.lease(), await late.lease()
         assert first is not None
         assert held is not None
-        assert (first.event, held.event, held.starts) == ("feast", "fair", 2), "repairs go first, then who has waited longest"
-        assert await late.take(repairs_only=True) is None
-        await late.ask("fair", 60, "d")
+        assert (first.event_id, held.event_id, held.starts) == ("feast", "fair", 2), "repairs go first, then who has waited longest"
+        assert await late.lease(repairs_only=True) is None
+        await late.enqueue("fair", Options(60), "d")
         assert (await late.read("fair")).time_limit == 5, "asking again changes nothing while it is under way"
         with pytest.raises(LeaseLost):
             await runtime.mongo.transact(lambda session: early.publish(lost, 1, session))
-        await early.put_back(lost)
+        await early.release(lost)
         assert (await late.read("fair")).status == "running"
         await late.fail(held, LocalizedText(it="perché", en="why"))
         assert (await late.read("fair")).reason == LocalizedText(it="perché", en="why")
@@ -198,14 +198,14 @@ async def test_only_who_holds_a_computation_ends_it(settings: Settings) -> None:
 async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         ledger = Computations(runtime.mongo, now)
-        await ledger.ask("fair", 5, "c")
-        held = await ledger.take()
+        await ledger.enqueue("fair", Options(5), "c")
+        held = await ledger.lease()
         assert held is not None
-        assert not await ledger.renew(held, Best(3, 1))
+        assert not await ledger.renew(held, Progress(3, 1))
         await ledger.stop_searching("fair")
-        assert await ledger.renew(held, Best(4, 0))
+        assert await ledger.renew(held, Progress(4, 0))
         shown = await ledger.read("fair")
-        assert (shown.status, shown.best, shown.stop_requested) == ("running", Best(4, 0), True)
+        assert (shown.status, shown.best, shown.stop_requested) == ("running", Progress(4, 0), True)
         await ledger.cancel("fair")
         with pytest.raises(LeaseLost):
             await ledger.renew(held, None)
@@ -213,9 +213,9 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
             await runtime.mongo.transact(lambda session: ledger.publish(held, 1, session))
         with pytest.raises(Refusal, match="computation-ended"):
             await ledger.cancel("fair")
-        await ledger.put_back(held)
+        await ledger.release(held)
         assert (await ledger.read("fair")).status == "cancelled"
-        await ledger.ask("fair", 5, "d")
+        await ledger.enqueue("fair", Options(5), "d")
         shown = await ledger.read("fair")
         assert (shown.status, shown.best, shown.stop_requested) == ("queued", None, False)
 
@@ -227,7 +227,7 @@ async def broken(task: SolverTask, _listener: ProgressListener) -> SolverOutcome
 async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_breaks_fails_at_once(settings: Settings) -> None:
     async with serving(IDLE, settings) as (runtime, _):
         await agree(runtime, "fair", [("anna", "carla")])
-        await Computations(runtime.mongo, now).ask("fair", 5, "c")
+        await Computations(runtime.mongo, now).enqueue("fair", Options(5), "c")
         await runtime.mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"starts": MOST_STARTS}})
         worker = AgendaWorker(runtime.mongo, runtime.write, now, broken)
         working = asyncio.create_task(worker.run())
@@ -238,7 +238,7 @@ async def test_a_computation_that_kills_its_process_is_given_up_and_one_that_bre
         ended = await eventually(failed)
         assert ended is not None
         assert "interrupted 5 times" in ended["reason"]["en"]
-        await worker.computations.ask("fair", 5, "c")
+        await worker.computations.enqueue("fair", Options(5), "c")
         worker.wake()
         ended = await eventually(failed)
         await worker.stop()

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.appointment.rules.booking import Wish
-from services.events.appointment.rules.relocation import AWAY, follow, hinders
+from services.events.appointment.rules.booking import AppointmentRequest
+from services.events.appointment.rules.relocation import UNAVAILABLE, obstacle, relocate
 from services.events.job_runner import QUIET
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
@@ -27,24 +27,24 @@ from tests.events.meeting.rules.test_requests import BEFORE, after
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
-BOOKED = after(*PAIR, *wished(after(*PAIR), Wish(2)))
+BOOKED = after(*PAIR, *wished(after(*PAIR), AppointmentRequest(2)))
 FREE: dict[str, list[int]] = {"anna": [], "bruno": []}
 AWAY_THEN: dict[str, list[int]] = {"anna": [], "bruno": [2]}
 
 
 def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
     closed = replace(event_state(), closed_tables=(1,))
-    seen = BOOKED["appointment"]
+    seen = BOOKED.appointment
 
     def after_all(state: Any, table: int | None = 2, event: Any = closed, unavailable: Any = FREE, now: Any = BEFORE) -> Any:
-        return [one.model_dump(exclude={"event_id"}) for one in follow(state, seen, table, event, unavailable, now)]
+        return [one.model_dump(exclude={"event_id"}) for one in relocate(state, seen, table, event, unavailable, now)]
 
     made = {"slot": 2, "table": 2, "people": ("anna", "bruno"), "moved": True, "anyway": ()}
     assert after_all(BOOKED) == [made]
     [dropped] = after_all(BOOKED, None)
     assert (dropped["slot"], dropped["table"], "Table 1 is closed" in dropped["reason"]["en"]) == (2, 1, True)
     [away] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
-    assert away["reason"] == AWAY.model_dump(), "no other table helps who is not there"
+    assert away["reason"] == UNAVAILABLE.model_dump(), "no other table helps who is not there"
     assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
     late = event_state().slots[1].starts
     for state, changes in (
@@ -52,21 +52,24 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
         (BOOKED, {"event": replace(closed, status="closed")}),
         (BOOKED, {"unavailable": {"anna": []}}),
         (after(*PAIR), {}),
-        ({**BOOKED, "appointment": {**seen, "slot": 3}}, {}),
-        (after(*PAIR, *wished(after(*PAIR), Wish(2)), MeetingHeld(event_id="e")), {}),
+        (replace(BOOKED, appointment=replace(seen, slot=3)), {}),
+        (after(*PAIR, *wished(after(*PAIR), AppointmentRequest(2)), MeetingHeld(event_id="e")), {}),
     ):
         assert after_all(state, **changes) == []
 
 
 def test_who_comes_anyway_is_not_taken_for_absent() -> None:
     told = chance(unavailable=frozenset({"bruno"}))
-    for wishes in ([Wish(2, anyway=True)], [Wish(2, by="anna"), Wish(2, by="bruno")]):
+    for wishes in (
+        [AppointmentRequest(2, override_availability=True)],
+        [AppointmentRequest(2, by="anna"), AppointmentRequest(2, by="bruno")],
+    ):
         both = after(*PAIR, *wished(after(*PAIR), *wishes, chance=told))
-        assert both["appointment"]["anyway"] == ["bruno"]
-        assert hinders(both, event_state(), AWAY_THEN, BEFORE) is None
-        assert hinders(both, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == AWAY, "the other says it now"
-    before_it_was_looked_at = {**BOOKED, "appointment": {**BOOKED["appointment"], "anyway": None}}
-    assert hinders(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
+        assert both.appointment.override_availability == ("bruno",)
+        assert obstacle(both, event_state(), AWAY_THEN, BEFORE) is None
+        assert obstacle(both, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == UNAVAILABLE, "the other says it now"
+    before_it_was_looked_at = replace(BOOKED, appointment=replace(BOOKED.appointment, override_availability=None))
+    assert obstacle(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
 
 
 async def close(http: httpx2.AsyncClient, who: dict[str, str], *tables: int) -> None:
@@ -98,7 +101,12 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
         # Woken by whoever closes it: not only when all events are looked at.
         await close(http, manager, 1)
         await eventually(lambda: at("anna", "bruno", table=3), QUIET - 1)
-        assert await appointment(runtime, "anna", "bruno") == {"slot": 1, "table": 3, "people": ["anna", "bruno"], "anyway": []}
+        assert await appointment(runtime, "anna", "bruno") == {
+            "slot": 1,
+            "table": 3,
+            "people": ["anna", "bruno"],
+            "override_availability": [],
+        }
         assert await at("carla", "dora", table=2), "whose table is open stays"
         await eventually(lambda: _moved_to_an_open_table(runtime, claims))
 
@@ -128,7 +136,7 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
         asked = {"by": "elio", "towards": "carla", "mode": "b2b", "slot": 3}
         assert (await http.post(f"{EVENT}/meetings", json=asked, headers=manager)).is_success
         agreed = await http.post(f"/v1/meetings/{met('elio', 'carla')}/accept", json={"by": "carla"}, headers=manager)
-        assert agreed.json()["appointment"]["anyway"] == ["elio"]
+        assert agreed.json()["appointment"]["override_availability"] == ["elio"]
 
 
 async def _moved_to_an_open_table(runtime: Runtime, claims: set[str]) -> bool:
@@ -160,8 +168,8 @@ async def test_who_is_not_there_any_more_is_waited_for_by_nobody(
 
         assert (await move(http, met("carla", "dora"), manager, slot=3)).is_success
         await away("anna", 1, 2)
-        anyway = await move(http, met("anna", "bruno"), manager, slot=2, anyway=True)
-        assert anyway.json()["appointment"]["anyway"] == ["anna"]
+        anyway = await move(http, met("anna", "bruno"), manager, slot=2, override_availability=True)
+        assert anyway.json()["appointment"]["override_availability"] == ["anna"]
         await runtime.workers[1].round()  # type: ignore[attr-defined]
         assert await appointment(runtime, "anna", "bruno") is not None, "it was made against what Anna said"
 
@@ -172,7 +180,7 @@ async def test_who_is_not_there_any_more_is_waited_for_by_nobody(
 
         await eventually(given_up)
         (dropped,) = await sent(runtime.mongo, AppointmentDropped)
-        assert dropped.reason == AWAY
+        assert dropped.reason == UNAVAILABLE
         assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
 
         async def repaired() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.events.agenda.state import Placement, Unplaced
-from services.events.agenda_view.timetable import Day, Occasion, day_of, occasion_of
+from services.events.agenda_view.timetable import EventDetails, Timetable, details_of, timetable_of
 from services.events.brokerage.state import Slot, Table
 from shared.contracts.base import LocalizedText
 from tests.events.factories import event_state
@@ -42,12 +42,12 @@ def text_in_both(text: str) -> LocalizedText:
     return LocalizedText.model_construct(it=text, en=text)
 
 
-def occasion(names: dict[str, str] | None = None, **changes: Any) -> Occasion:
+def details(names: dict[str, str] | None = None, **changes: Any) -> EventDetails:
     brokerage_event = replace(event_state(), slots=slots(MORNING, 3))
-    return occasion_of(replace(brokerage_event, **changes), names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
+    return details_of(replace(brokerage_event, **changes), names or {"a": "Alfa", "b": "Beta", "c": "Gamma"})
 
 
-def day(of: Occasion | None = None, reason: str = "no slot") -> Day:
+def timetable(of: EventDetails | None = None, reason: str = "no slot") -> Timetable:
     placements = (Placement("m2", ("a", "c"), 2, 2), Placement("m1", ("a", "b"), 1, 1))
     unplaced = Unplaced("m3", ("b", "c"), LocalizedText.model_construct(it=reason, en=reason))
-    return day_of(of or occasion(), placements, [unplaced], 4)
+    return timetable_of(of or details(), placements, [unplaced], 4)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.text import cut
-from services.events.agenda_view.timetable import Day, day_of
+from services.events.agenda_view.timetable import Timetable, timetable_of
 from services.events.plain_text import clean
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import COLUMN, LETTER, picture
 from shared.contracts.base import Language, LocalizedText
-from tests.events.printing.factories import MORNING, NASTY, day, occasion, slots, special_table, text_in_both, texts
+from tests.events.printing.factories import MORNING, NASTY, details, slots, special_table, text_in_both, texts, timetable
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "text", "g")}
@@ -26,11 +26,11 @@ LANGUAGES: list[Language] = ["it", "en"]
 languages = st.sampled_from(LANGUAGES)
 
 
-def all_sheets(of: Day, language: Language) -> list[Sheet]:
+def all_sheets(of: Timetable, language: Language) -> list[Sheet]:
     return [
         *(participant_sheet(of, member, language) for member in participants(of)),
         table_sheet(of, 1, language),
-        room_sheet(of, of.occasion.rooms[0], language),
+        room_sheet(of, of.event.rooms[0], language),
     ]
 
 
@@ -52,14 +52,14 @@ def drawn(svg: str) -> ElementTree.Element:
 
 
 def test_a_participants_sheet_says_when_where_whom_and_what_has_no_place() -> None:
-    sheet = participant_sheet(day(reason="Beta ha 9 incontri e 8 slot liberi."), "c", "it")
+    sheet = participant_sheet(timetable(reason="Beta ha 9 incontri e 8 slot liberi."), "c", "it")
     assert sheet == Sheet(
         "Gamma",
         ("Orario", "Tavolo", "Incontro con"),
         (("venerdì 12 marzo 2027", (("09:50–10:10", "2", "Alfa"),)),),
         (("Beta", "Beta ha 9 incontri e 8 slot liberi."),),
     )
-    text = said(page(day(), [sheet], "it"))
+    text = said(page(timetable(), [sheet], "it"))
     assert "Senza posto in agenda Beta: Beta ha 9 incontri e 8 slot liberi." in text
     assert "Versione 4 · Ora di Europe/Rome" in text
 
@@ -68,8 +68,8 @@ def test_a_representatives_sheet_has_only_its_meetings() -> None:
     seated = {"a:r1": ("m1", ("a", "b"), 1), "a:r2": ("m2", ("a", "c"), 2)}
     placements = [Placement(id, members, slot, 1, people=(person, members[1])) for person, (id, members, slot) in seated.items()]
     missing = [Unplaced("m3", ("a", "b"), LocalizedText(it="-", en="-"))]
-    of = replace(occasion(), labels={"a:r2": "Vendite"})
-    whole = day_of(of, placements, missing, 1)
+    of = replace(details(), labels={"a:r2": "Vendite"})
+    whole = timetable_of(of, placements, missing, 1)
     sheet = participant_sheet(whole, "a", "en", "a:r2")
     assert (sheet.heading, sheet.columns, sheet.missing) == ("Alfa (Vendite)", ("Time", "Table", "Meeting with"), ())
     assert [row[1:] for row in sheet.days[0][1]] == [("1", "Gamma")]
@@ -79,7 +79,7 @@ def test_a_representatives_sheet_has_only_its_meetings() -> None:
 
 
 def test_long_labels_wrap() -> None:
-    style = page(day(), [], "en").partition("<style>")[2].partition("</style>")[0]
+    style = page(timetable(), [], "en").partition("<style>")[2].partition("</style>")[0]
     assert "nowrap" not in style
     assert "table-layout: fixed" in style, "no column is as wide as what is in it"
     [cells] = [rule for rule in style.splitlines() if rule.startswith("th, td {")]
@@ -87,30 +87,32 @@ def test_long_labels_wrap() -> None:
 
 
 def test_tables_and_rooms_have_sheets_of_their_own() -> None:
-    assert table_sheet(day(), 2, "en").days == (("Friday, 12 March 2027", (("09:50–10:10", "Alfa, Gamma"),)),)
-    assert room_sheet(day(), "Carrara", "en").days == (
+    assert table_sheet(timetable(), 2, "en").days == (("Friday, 12 March 2027", (("09:50–10:10", "Alfa, Gamma"),)),)
+    assert room_sheet(timetable(), "Carrara", "en").days == (
         ("Friday, 12 March 2027", (("09:30–09:50", "1", "Alfa, Beta"), ("09:50–10:10", "2", "Alfa, Gamma"))),
     )
 
 
 def test_tables_with_a_label_and_virtual_ones_are_rooms_of_their_own() -> None:
     special = (special_table(2, label="Stand Alfa"), special_table(3, "virtual"))
-    of = occasion(tables=3, special_tables=special)
+    of = details(tables=3, special_tables=special)
     assert of.rooms == ("Carrara", "Stand Alfa", "Online")
-    assert room_sheet(day(of), "Stand Alfa", "en").days == (("Friday, 12 March 2027", (("09:50–10:10", "2", "Alfa, Gamma"),)),)
+    assert room_sheet(timetable(of), "Stand Alfa", "en").days == (
+        ("Friday, 12 March 2027", (("09:50–10:10", "2", "Alfa, Gamma"),)),
+    )
 
 
 def test_a_sheet_parts_the_days_of_the_events_own_zone() -> None:
-    late = occasion(slots=slots(datetime(2027, 3, 12, 22, 50, tzinfo=UTC), 3))
-    sheet = participant_sheet(day(late), "a", "en")
+    late = details(slots=slots(datetime(2027, 3, 12, 22, 50, tzinfo=UTC), 3))
+    sheet = participant_sheet(timetable(late), "a", "en")
     assert [heading for heading, _ in sheet.days] == ["Friday, 12 March 2027", "Saturday, 13 March 2027"]
     assert [rows[0][0] for _, rows in sheet.days] == ["23:50–00:10", "00:10–00:30"]
 
 
 def test_who_has_no_meeting_is_told_so() -> None:
-    sheet = table_sheet(day_of(occasion(), [], [], 1), 1, "en")
-    assert "Table 1 No meetings." in said(page(day(), [sheet], "en"))
-    assert said(page(day(), [], "en")) == "No meetings."
+    sheet = table_sheet(timetable_of(details(), [], [], 1), 1, "en")
+    assert "Table 1 No meetings." in said(page(timetable(), [sheet], "en"))
+    assert said(page(timetable(), [], "en")) == "No meetings."
 
 
 @given(title=texts, venue=texts, names=st.lists(texts, min_size=3, max_size=3), reason=texts, language=languages)
@@ -119,28 +121,28 @@ def test_who_has_no_meeting_is_told_so() -> None:
 def test_any_text_leaves_pages_and_the_picture_well_formed(
     title: str, venue: str, names: list[str], reason: str, language: Language
 ) -> None:
-    of = occasion(dict(zip("abc", names, strict=True)), title=text_in_both(title), venue=venue)
-    whole = day(of, reason)
+    of = details(dict(zip("abc", names, strict=True)), title=text_in_both(title), venue=venue)
+    whole = timetable(of, reason)
     text = said(page(whole, all_sheets(whole, language), language))
     tree = drawn(picture(whole, language))
     titles = [element.text or "" for element in tree.iter(f"{SVG}title")]
     assert clean(title) in titles[0]
     for member in "abc":
-        assert whole.occasion.name(member) in text
-        assert any(whole.occasion.name(member) in one for one in titles[1:])
+        assert whole.event.name(member) in text
+        assert any(whole.event.name(member) in one for one in titles[1:])
 
 
-def busy_day(tables: int, columns: int) -> Day:
+def busy_day(tables: int, columns: int) -> Timetable:
     names = {f"m{n}": f"Officine Meccaniche dell'Alta Valdera {n} società cooperativa a r.l." for n in range(2 * tables)}
     half = columns // 2
     times = slots(MORNING, half) + slots(MORNING + timedelta(hours=6), columns - half, session=2, first=half + 1)
-    of = occasion(names, slots=times, tables=tables)
+    of = details(names, slots=times, tables=tables)
     placements = [
         Placement(f"x{slot}-{table}", (f"m{2 * table - 2}", f"m{2 * table - 1}"), slot, table)
         for slot in range(1, columns + 1)
         for table in range(1, tables + 1)
     ]
-    return day_of(of, placements, [], 1)
+    return timetable_of(of, placements, [], 1)
 
 
 def boxes(tree: ElementTree.Element) -> list[tuple[ElementTree.Element, list[ElementTree.Element]]]:

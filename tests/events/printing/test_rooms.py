@@ -12,7 +12,7 @@ from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import Table
 from tests.events.calendar.test_api import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id
-from tests.events.printing.factories import day, occasion, special_table
+from tests.events.printing.factories import details, special_table, timetable
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -20,7 +20,7 @@ PAIRS = [("anna", "bruno"), ("anna", "carla")]
 
 
 def test_a_sheet_names_the_rooms_where_one_is_not_the_venue() -> None:
-    labelled = day(occasion(special_tables=(special_table(2, label="Stand Alfa"),)))
+    labelled = timetable(details(special_tables=(special_table(2, label="Stand Alfa"),)))
     sheet = participant_sheet(labelled, "a", "it")
     assert sheet.columns == ("Orario", "Tavolo", "Sala", "Incontro con")
     assert [row[1:3] for row in sheet.days[0][1]] == [("1", "Carrara"), ("2", "Stand Alfa")]
@@ -31,7 +31,7 @@ def test_a_sheet_names_the_rooms_where_one_is_not_the_venue() -> None:
 
 def test_a_sheet_says_of_a_virtual_table_that_it_is_online() -> None:
     for label, place in ((None, "Online"), ("Aula B", "Aula B (online)")):
-        of = day(occasion(special_tables=(special_table(2, "virtual", label),)))
+        of = timetable(details(special_tables=(special_table(2, "virtual", label),)))
         assert participant_sheet(of, "c", "en").days[0][1] == (("09:50–10:10", "2", place, "Alfa"),)
 
 

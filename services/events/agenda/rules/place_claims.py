@@ -6,14 +6,24 @@ from services.events.errors import refused
 from shared.chassis.errors import Refusal
 
 
-def place_claims(event: str, slot: int, table: int, people: Iterable[str]) -> Iterable[str]:
+def place_claims(event_id: str, slot: int, table: int, people: Iterable[str]) -> Iterable[str]:
     """Name the claims of a meeting on its people and its table in a slot, of an agenda or of an appointment."""
-    yield from (f"{event}:{slot}:person:{person}" for person in people)
-    yield f"{event}:{slot}:table:{table}"
+    yield from (person_claim(event_id, slot, person) for person in people)
+    yield table_claim(event_id, slot, table)
 
 
-def taken(claim: str) -> Refusal:
-    """Refuse a place because another meeting holds a claim on it: say who or what is not free in which slot."""
+def person_claim(event_id: str, slot: int, person: str) -> str:
+    """Name the claim on a person in a slot."""
+    return f"{event_id}:{slot}:person:{person}"
+
+
+def table_claim(event_id: str, slot: int, table: int) -> str:
+    """Name the claim on a table in a slot."""
+    return f"{event_id}:{slot}:table:{table}"
+
+
+def claim_taken(claim: str) -> Refusal:
+    """Refuse a place, naming the person or the table that another meeting has in the slot."""
     _, slot, kind, holder = claim.split(":", 3)
     if kind == "table":
         return refused("table-taken", "table", slot=slot, table=holder)

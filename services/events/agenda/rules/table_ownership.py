@@ -1,4 +1,4 @@
-"""Whose tables are whose, and which a meeting may take: one rule for agendas and for appointments. Pure."""
+"""Who has a table of its own, and which tables a meeting may take: one rule for agendas and for appointments. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

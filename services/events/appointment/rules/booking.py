@@ -1,4 +1,4 @@
-"""The rules of an appointment: the slot and the table a meeting has to itself, outside the agenda."""
+"""The rules of an appointment: the slot and the table a meeting has of its own, outside the agenda."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,29 +7,30 @@ from datetime import datetime
 from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import refused
-from services.events.meeting.rules.free_place import free_place
-from services.events.meeting.state import Meeting, Place, agreed, come_though_unavailable, proposed_table, proposers, sides
+from services.events.errors import refused, refused_as
+from services.events.meeting.rules.checks import accepted_meeting, free_place
+from services.events.meeting.rules.context import Place
+from services.events.meeting.state import Meeting
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AppointmentMade, AppointmentProposed
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Where an accepted meeting is to be. Without `by` a manager says so, and decides.
+class AppointmentRequest:
+    """Where an accepted meeting is to be: in a slot, at a table or any. Without `by` a manager decides it.
 
-    `anyway`: although one of them said that it is not available then.
+    `override_availability`: although a side is not available then.
     """
 
     slot: int
     table: int | None = None
     by: str | None = None
-    anyway: bool = False
+    override_availability: bool = False
 
 
 @dataclass(frozen=True)
-class Chance:
+class AppointmentContext:
     """What other aggregates said when the command came: who is registered, where the newest agenda has the meeting (a slot and
     a table), a free place, and who is not available in the slot."""
 
@@ -40,54 +41,64 @@ class Chance:
     unavailable: frozenset[str] = frozenset()
 
 
-def appoint(state: Meeting | None, wish: Wish, chance: Chance, event: BrokerageEvent) -> Sequence[DomainEvent]:
-    """Give an accepted meeting that has no place a slot and a table: proposed by one side, made when all sides say the same.
+def appoint(
+    state: Meeting | None, request: AppointmentRequest, context: AppointmentContext, brokerage_event: BrokerageEvent
+) -> Sequence[DomainEvent]:
+    """Give an accepted meeting that has no place a slot and a table: proposed by one side, made when all sides propose the same.
 
-    The same again changes nothing; another slot is another proposal, which the others are to agree to. A manager decides, and
-    also moves what has a place and has not begun; in the very place that the agenda has for it, it stays from now on.
+    A repetition changes nothing; another slot is another proposal, for the others to agree to. A manager decides, and also moves
+    what has a place and has not begun; in the very place that the agenda has for it, it stays from now on.
     """
-    meeting = agreed(state, wish.by)
-    not_closed(event)
-    made = meeting["appointment"]
-    if made is not None and made["slot"] == wish.slot and wish.table in (None, made["table"]):
+    meeting = accepted_meeting(state, request.by)
+    not_closed(brokerage_event)
+    made = meeting.appointment
+    if made is not None and made.slot == request.slot and request.table in (None, made.table):
         return []
-    here = (made["slot"], made["table"]) if made is not None else chance.in_agenda
-    _check_movable(meeting, here, wish, event, chance.now)
-    check_slot(wish.slot, event, chance.now)
-    check_table(wish.table, event)
-    for member in sides(meeting):
-        if member not in chance.registered:
-            raise refused("not-registered", "by", it=f"{member} non è iscritto all'evento.", en=f"{member} is not registered.")
-    if wish.by is None and not wish.anyway:
-        _check_available(sides(meeting), chance.unavailable)
-    said = proposers(meeting.get("proposal"), wish.slot, wish.table)
-    if wish.by is not None and set(sides(meeting)) - {wish.by, *said}:
-        proposed = AppointmentProposed(event_id=meeting["event_id"], by=wish.by, slot=wish.slot, table=wish.table)
-        return [] if wish.by in said else [proposed]
-    table, people = free_place(chance.place, proposed_table(meeting, wish.slot, wish.table))
-    moved = here is not None and here != (wish.slot, table)
-    anyway = come_though_unavailable(meeting, chance.unavailable)
-    made = {"slot": wish.slot, "table": table, "people": people, "moved": moved, "anyway": anyway}
-    return [AppointmentMade(event_id=meeting["event_id"], **made)]
+    current = (made.slot, made.table) if made is not None else context.in_agenda
+    _check_movable(meeting, current, request, brokerage_event, context.now)
+    check_slot(request.slot, brokerage_event, context.now)
+    check_table(request.table, brokerage_event)
+    for side in meeting.sides:
+        if side not in context.registered:
+            raise refused_as("not-registered", "by", "member-not-registered", member=side)
+    if request.by is None and not request.override_availability:
+        _check_available(meeting, context.unavailable)
+    proposers = meeting.proposers(request.slot, request.table)
+    if request.by is not None and set(meeting.sides) - {request.by, *proposers}:
+        proposed = AppointmentProposed(event_id=meeting.event_id, by=request.by, slot=request.slot, table=request.table)
+        return [] if request.by in proposers else [proposed]
+    place = free_place(context.place, meeting.proposed_table(request.slot, request.table))
+    return [
+        AppointmentMade(
+            event_id=meeting.event_id,
+            slot=request.slot,
+            table=place.table,
+            people=place.people,
+            moved=current is not None and current != (request.slot, place.table),
+            anyway=meeting.sides_among(context.unavailable),
+        )
+    ]
 
 
-def _check_movable(meeting: Meeting, here: tuple[int, int] | None, wish: Wish, event: BrokerageEvent, now: datetime) -> None:
-    """Raise Refusal where the meeting is to stay `here`: it has begun, or it is a side that would move it."""
-    if here is not None and wish.by is not None:
-        it = "L'incontro ha già un posto: può spostarlo un gestore dell'evento."
-        raise Refusal("meeting-placed", it=it, en="The meeting has its place already: a manager of the event can move it.")
-    begun = here is not None and event.slots[here[0] - 1].starts <= now
-    if begun or meeting["attendance"] is not None:
-        raise Refusal("meeting-begun", it="L'incontro è già cominciato.", en="The meeting has begun already.")
+def _check_movable(
+    meeting: Meeting,
+    current: tuple[int, int] | None,
+    request: AppointmentRequest,
+    brokerage_event: BrokerageEvent,
+    now: datetime,
+) -> None:
+    """Raise Refusal where the meeting is to stay at its `current` place: it has begun, or it is a side that would move it."""
+    if current is not None and request.by is not None:
+        raise Refusal("meeting-placed")
+    begun = current is not None and brokerage_event.slots[current[0] - 1].starts <= now
+    if begun or meeting.attendance is not None:
+        raise Refusal("meeting-begun")
 
 
-def _check_available(members: Sequence[str], unavailable: frozenset[str]) -> None:
-    """A side that proposes or agrees speaks for itself; a manager does not."""
-    for member in members:
-        if member in unavailable:
-            raise refused(
-                "not-available",
-                "slot",
-                it=f"{member} non è disponibile in questo slot: sceglierne un altro, o confermare con `anyway`.",
-                en=f"{member} is not available in this slot: choose another, or confirm with `anyway`.",
-            )
+def _check_available(meeting: Meeting, unavailable: frozenset[str]) -> None:
+    """Raise Refusal, naming the side, for one that is not available.
+
+    A side that proposes or agrees speaks for itself; a manager does not.
+    """
+    for side in meeting.sides_among(unavailable):
+        raise refused("not-available", "slot", member=side)

@@ -1,60 +1,66 @@
-"""The rules of an appointment when the day changes: it gets another table, or is given up while its meeting stays agreed."""
+"""The rules of an appointment when the day changes: it gets another table, or is given up while its meeting stays accepted."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.meeting.state import Meeting, existing, sides
+from services.events.meeting.rules.checks import existing
+from services.events.meeting.state import Appointment, Meeting
+from services.events.texts import TEXTS
+from shared.chassis.texts import text
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import AppointmentDropped, AppointmentMade
 
-AWAY = LocalizedText(it="Un partecipante non è disponibile in questo orario.", en="A participant is not available at this time.")
 Unavailable = Mapping[str, Collection[int]]
-"""In which slots each of those who take part cannot meet anybody; who does not take part is not in it."""
+"""The slots in which each participant is not available; who does not take part is absent."""
+UNAVAILABLE: LocalizedText = TEXTS.localized(text("side-unavailable"))
 
 
-def hinders(meeting: Meeting, event: BrokerageEvent, unavailable: Unavailable, now: datetime) -> LocalizedText | None:
+def obstacle(meeting: Meeting, brokerage_event: BrokerageEvent, unavailable: Unavailable, now: datetime) -> LocalizedText | None:
     """Say why an appointment that is to come cannot be where it is; None where it can.
 
-    Who came anyway when it was made comes still. Where somebody has withdrawn, the meeting itself is called off.
+    Who came in spite of its availability when it was made still comes. Where somebody has withdrawn, the meeting itself is
+    cancelled.
     """
-    made = meeting["appointment"]
-    here = unavailable.keys() >= set(sides(meeting))
-    if made is None or not here or meeting["attendance"] is not None or event.status == "closed":
+    made = meeting.appointment
+    all_take_part = unavailable.keys() >= set(meeting.sides)
+    if made is None or not all_take_part or meeting.attendance is not None or brokerage_event.status == "closed":
         return None
-    if event.slots[made["slot"] - 1].starts <= now:
+    if brokerage_event.slots[made.slot - 1].starts <= now:
         return None
-    anyway = made.get("anyway")
-    if anyway is not None and any(made["slot"] in unavailable[side] for side in sides(meeting) if side not in anyway):
-        return AWAY
-    if made["table"] not in event.closed_tables:
+    overrides = made.override_availability
+    if overrides is not None and any(made.slot in unavailable[side] for side in meeting.sides if side not in overrides):
+        return UNAVAILABLE
+    if made.table not in brokerage_event.closed_tables:
         return None
-    number = made["table"]
-    return LocalizedText(
-        it=f"Il tavolo {number} è chiuso, e nello stesso orario nessun altro tavolo adatto è libero.",
-        en=f"Table {number} is closed, and no other table that fits is free at that time.",
-    )
+    return TEXTS.localized(text("appointment-table-closed", table=made.table))
 
 
-def follow(
+def relocate(
     state: Meeting | None,
-    seen: Mapping[str, Any],
+    seen: Appointment,
     table: int | None,
-    event: BrokerageEvent,
+    brokerage_event: BrokerageEvent,
     unavailable: Unavailable,
     now: datetime,
 ) -> Sequence[DomainEvent]:
-    """Have an appointment follow what hinders it: to the `table` that is free in its slot, with the same people, or given up.
+    """Move an appointment that cannot stay to the `table` that is free in its slot, with the same people, or give it up.
 
-    Nothing changes where nothing hinders it, or where it is not the one any more for which a table was looked for (`seen`).
+    Nothing changes without an obstacle, or where it is no longer the one for which a table was looked for (`seen`).
     """
     meeting = existing(state)
-    reason = hinders(meeting, event, unavailable, now)
-    if reason is None or meeting["appointment"] != seen:
+    reason = obstacle(meeting, brokerage_event, unavailable, now)
+    if reason is None or meeting.appointment != seen:
         return []
-    id, slot = meeting["event_id"], seen["slot"]
-    if table is None or reason == AWAY:
-        return [AppointmentDropped(event_id=id, slot=slot, table=seen["table"], reason=reason)]
-    made = {"people": tuple(seen["people"]), "moved": True, "anyway": seen.get("anyway")}
-    return [AppointmentMade(event_id=id, slot=slot, table=table, **made)]
+    if table is None or reason == UNAVAILABLE:
+        return [AppointmentDropped(event_id=meeting.event_id, slot=seen.slot, table=seen.table, reason=reason)]
+    return [
+        AppointmentMade(
+            event_id=meeting.event_id,
+            slot=seen.slot,
+            table=table,
+            people=seen.people,
+            moved=True,
+            anyway=seen.override_availability,
+        )
+    ]

@@ -69,7 +69,7 @@ def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
 
 def test_what_the_agenda_told_counts_before_where_somebody_sat() -> None:
     placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
-    published = replace(newest({}), own_tables=(OwnTable("anna", 6),)).own_table_of()
+    published = replace(newest({}), own_tables=(OwnTable("anna", 6),)).own_table_of
     assert own_tables(EVENT, here("anna", "dora"), published, table_use(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
 
 

@@ -1,38 +1,35 @@
 """Who does not come, reckoned by day and by whose word it is, without a store."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.events.attendance.rules.no_shows import away_from
+from services.events.attendance.rules.no_shows import no_shows
+from services.events.meeting.state import Appointment, Attendance, Meeting
 from services.events.registration.state import Registration
 from tests.events.computation import factories
-from tests.events.computation.factories import Document, agreed, appointed
+from tests.events.computation.factories import agreed, appointed
 from tests.events.factories import MORNING, event_state, two_days
-
-EVENT = event_state(slots=two_days(3, 2))
 
 
 def registered(member: str, **changes: Any) -> Registration:
     return factories.registered(member, **changes).state
 
 
+EVENT = event_state(slots=two_days(3, 2))
 FIRST, SECOND = "2027-03-12", "2027-03-13"
 NOON, NEXT_NOON = MORNING + timedelta(hours=2), MORNING + timedelta(days=1, hours=2)
 BRUNO = registered("bruno", checked_in=True, checked_in_on=(FIRST, SECOND))
 
 
-def told(held: bool, by: str | None = None, absent: Sequence[str] = ("anna",), **changes: Any) -> Document:
-    """What was said of a meeting of Anna and Bruno."""
-    said = {"held": held, "by": by, "absent": [] if held else list(absent)}
-    return agreed("m", ("anna", "bruno"), **{"attendance": said, **changes})
+def told(held: bool, by: str | None = None, appointment: Appointment | None = None) -> Meeting:
+    """A meeting of Anna and Bruno, held or missed by Anna."""
+    attendance = Attendance(held, by, () if held else ("anna",))
+    return agreed("m", ("anna", "bruno"), appointment, attendance).state
 
 
-def absent(
-    meeting: Document, slot: int, now: datetime, anna: Registration | None = None, bruno: Registration | None = None
-) -> bool:
+def absent(meeting: Meeting, slot: int, now: datetime, anna: Registration | None = None, bruno: Registration | None = None) -> bool:
     """Tell whether Anna is taken for absent, with this said of a meeting in this slot."""
-    found = away_from(EVENT, [meeting], [anna or registered("anna"), bruno or BRUNO], {"m": slot}, now).keys()
+    found = no_shows(EVENT, {"m": meeting}, [anna or registered("anna"), bruno or BRUNO], {"m": slot}, now).keys()
     assert found <= {"anna"}
     return bool(found)
 
@@ -42,7 +39,7 @@ def test_who_was_there_on_one_day_may_be_absent_on_the_next() -> None:
     assert not absent(told(False), 1, NOON, came)
     assert absent(told(False), 4, NEXT_NOON, came)
     assert not absent(told(False), 4, NEXT_NOON, registered("anna", checked_in=True, checked_in_on=(SECOND,)))
-    away = away_from(EVENT, [told(False)], [came, BRUNO], {"m": 4}, NEXT_NOON)
+    away = no_shows(EVENT, {"m": told(False)}, [came, BRUNO], {"m": 4}, NEXT_NOON)
     assert away == {"anna": frozenset({4, 5})}
 
 
@@ -50,14 +47,14 @@ def test_who_did_not_come_on_one_day_is_awaited_on_the_next() -> None:
     assert absent(told(False), 1, NOON)
     assert absent(told(False), 1, NOON + timedelta(hours=8)), "until midnight, where the event is"
     assert not absent(told(False), 1, NEXT_NOON - timedelta(hours=8))
-    assert away_from(EVENT, [told(False)], [registered("anna"), BRUNO], {"m": 1}, NOON) == {"anna": frozenset({1, 2, 3})}
+    assert no_shows(EVENT, {"m": told(False)}, [registered("anna"), BRUNO], {"m": 1}, NOON) == {"anna": frozenset({1, 2, 3})}
 
 
 def test_a_meeting_of_the_day_that_was_held_shows_that_somebody_is_there() -> None:
-    missed = {**told(False), "_id": "n"}
+    missed = told(False)
     registrations = [registered("anna"), BRUNO]
-    assert away_from(EVENT, [missed, told(True)], registrations, {"n": 4, "m": 5}, NEXT_NOON) == {}
-    assert away_from(EVENT, [missed, told(True)], registrations, {"n": 4, "m": 1}, NEXT_NOON).keys() == {"anna"}
+    assert no_shows(EVENT, {"n": missed, "m": told(True)}, registrations, {"n": 4, "m": 5}, NEXT_NOON) == {}
+    assert no_shows(EVENT, {"n": missed, "m": told(True)}, registrations, {"n": 4, "m": 1}, NEXT_NOON).keys() == {"anna"}
 
 
 def test_a_side_is_believed_when_a_third_of_the_slot_is_over_and_a_manager_at_once() -> None:
@@ -68,11 +65,11 @@ def test_a_side_is_believed_when_a_third_of_the_slot_is_over_and_a_manager_at_on
 
 
 def test_who_missed_what_the_others_of_its_group_held_is_absent() -> None:
-    said = {"held": True, "by": "bruno", "absent": ["anna"]}
-    met = agreed("m", ("anna", "bruno", "carla"), attendance=said)
+    attendance = Attendance(True, "bruno", ("anna",))
+    met = agreed("m", ("anna", "bruno", "carla"), attendance=attendance).state
     there = [registered("anna"), BRUNO, registered("carla")]
-    assert away_from(EVENT, [met], there, {"m": 1}, NOON).keys() == {"anna"}
-    assert away_from(EVENT, [met], there, {"m": 1}, MORNING) == {}, "it may still come"
+    assert no_shows(EVENT, {"m": met}, there, {"m": 1}, NOON).keys() == {"anna"}
+    assert no_shows(EVENT, {"m": met}, there, {"m": 1}, MORNING) == {}, "it may still come"
 
 
 def test_appointments_are_reckoned_too() -> None:

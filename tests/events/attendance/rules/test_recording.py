@@ -50,7 +50,7 @@ def outcome(by: str, value: int | None = None) -> OutcomeRecorded:
 
 
 def tell(state: Any, said: MeetingHeld | MeetingMissed, begun: bool | None = True) -> Sequence[DomainEvent]:
-    return attendance.tell(state, said, begun)
+    return attendance.record_attendance(state, said, begun)
 
 
 def refusal(rule: Any) -> str:
@@ -96,11 +96,11 @@ def test_a_manager_decides_also_against_an_outcome_which_counts_again_where_it_w
     recorded = [held("anna"), outcome("anna")]
     assert tell(agreed(*recorded), missed(None, "bruno")) == [missed(None, "bruno")]
     decided = agreed(*recorded, missed(None, "bruno"))
-    assert not meeting_state.was_there(decided, "anna")
+    assert not decided.attended("anna")
     assert refusal(lambda: tell(decided, held("anna"))) == "attendance-told"
     assert refusal(lambda: attendance.record_outcome(decided, outcome("anna"))) == "meeting-not-held"
     right = agreed(*recorded, missed(None, "bruno"), held(None))
-    assert meeting_state.was_there(right, "anna")
+    assert right.attended("anna")
     assert attendance.record_outcome(right, outcome("anna")) == []
 
 
@@ -147,10 +147,10 @@ def test_what_became_of_a_meeting_is_what_its_domain_events_tell(told: list[Rule
     counted: set[str] = set()
     for number, event in enumerate(emitted, 1):
         after = folded(meeting_state.evolve, emitted[:number])
-        before, counted = counted, {one["by"] for one in after["outcomes"] if meeting_state.was_there(after, one["by"])}
+        before, counted = counted, {one.by for one in after.outcomes if after.attended(one.by)}
         assert before <= counted or getattr(event, "by", "") is None, "only a manager says that somebody was not there after all"
-    if state["outcomes"] or state["feedback"]:
-        assert state["attendance"] is not None
-    for part in ("outcomes", "feedback"):
-        sides = [one["by"] for one in state[part]]
+    if state.outcomes or state.feedback:
+        assert state.attendance is not None
+    for part in (state.outcomes, state.feedback):
+        sides = [one.by for one in part]
         assert sides == sorted(set(sides) & {"anna", "bruno", "carla"}), "one for each side"

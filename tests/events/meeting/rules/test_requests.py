@@ -8,6 +8,7 @@ import pytest
 
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.context import MeetingContext, Place
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -29,8 +30,8 @@ AGREED = MeetingAccepted(event_id="e", by="bruno", towards="anna")
 BEFORE = MORNING - timedelta(days=1)
 
 
-def facts(now: datetime = BEFORE, **changes: Any) -> meetings.Facts:
-    return meetings.Facts(event_state(**changes), ALL, None, now, place=(1, ("anna", "bruno")))
+def facts(now: datetime = BEFORE, **changes: Any) -> MeetingContext:
+    return MeetingContext(event_state(**changes), ALL, None, now, place=Place(1, ("anna", "bruno")))
 
 
 def after(*events: DomainEvent) -> Any:
@@ -72,7 +73,7 @@ def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
     assert meetings.request(after(PAIR), later, facts()) == [later]
     joined = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
     again = GROUP.model_copy(update={"slot": 3})
-    assert meeting_state.evolve(joined, *meetings.request(joined, again, facts()))["accepted"] == [], "who joined is asked again"
+    assert meeting_state.evolve(joined, *meetings.request(joined, again, facts())).accepted == (), "who joined is asked again"
 
 
 def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
@@ -88,7 +89,7 @@ def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
 
 
 def test_nobody_accepts_another_time_than_it_saw() -> None:
-    seen = replace(facts(), seen=after(PAIR))
+    seen = replace(facts(), request_seen=after(PAIR))
     assert meetings.accept(after(PAIR), "bruno", seen)
     moved = after(PAIR, PAIR.model_copy(update={"slot": 3}))
     assert refusal(lambda: meetings.accept(moved, "bruno", seen)) == "asked-otherwise"
@@ -98,9 +99,9 @@ def test_a_deadline_ends_asking_and_answering() -> None:
     late = facts(requests_until=BEFORE)
     assert refusal(lambda: meetings.request(None, PAIR, late)) == "requests-over"
     assert refusal(lambda: meetings.accept(after(PAIR), "bruno", late)) == "requests-over"
-    assert meetings.expire(after(PAIR), late.event, BEFORE) == [MeetingExpired(event_id="e")]
-    assert meetings.expire(after(PAIR), late.event, BEFORE - timedelta(seconds=1)) == []
-    assert meetings.expire(after(PAIR, AGREED), late.event, BEFORE) == [], "what is agreed does not expire"
+    assert meetings.expire(after(PAIR), late.brokerage_event, BEFORE) == [MeetingExpired(event_id="e")]
+    assert meetings.expire(after(PAIR), late.brokerage_event, BEFORE - timedelta(seconds=1)) == []
+    assert meetings.expire(after(PAIR, AGREED), late.brokerage_event, BEFORE) == [], "what is agreed does not expire"
     assert meetings.expire(after(PAIR), event_state(), BEFORE) == [], "without a deadline nothing does"
     assert meetings.expire(after(PAIR), event_state("closed"), BEFORE) == [MeetingExpired(event_id="e")]
 
@@ -123,10 +124,10 @@ def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
     assert refusal(lambda: meetings.request(None, PAIR, begun)) == "slot-begun"
     for wrong in (PAIR.model_copy(update={"slot": 4}), PAIR.model_copy(update={"table": 3}), GROUP.model_copy(update={"table": 1})):
         assert refusal(lambda wrong=wrong: meetings.request(None, wrong, facts())) == "invalid"
-    nowhere = meetings.Facts(event_state(), ALL, None, BEFORE)
+    nowhere = MeetingContext(event_state(), ALL, None, BEFORE)
     assert refusal(lambda: meetings.accept(after(PAIR), "bruno", nowhere)) == "no-table-free"
 
 
 def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
-    unwilling = meetings.Facts(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
+    unwilling = MeetingContext(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
     assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"

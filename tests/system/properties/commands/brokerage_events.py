@@ -15,6 +15,7 @@ from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
 from services.registry.aggregates import MEMBER
+from shared.chassis.documents import to_document
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
@@ -79,7 +80,11 @@ def corrections(draw: st.DrawFn, id: str) -> Act:
 
     def act(world: World) -> None:
         def decide(state: Any) -> Any:
-            before = {name: state[name] for name in Occasion.model_fields} if state else announced().model_dump()
+            before = (
+                {name: value for name, value in to_document(state).items() if name in Occasion.model_fields}
+                if state
+                else announced().model_dump()
+            )
             wanted = Occasion.model_validate({**before, **said, "tables": min(500, before["tables"] + more)})
             return brokerage.correct(state, wanted, taken, MORNING)
 

@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.appointment.rules import booking as appointments
-from services.events.appointment.rules import relocation as relocation_rules
+from services.events.appointment.rules import relocation
 from services.events.attendance.rules import recording as attendance
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.meeting.aggregate import MEETING
-from services.events.meeting.api import Acceptance, Declining, Request
-from services.events.meeting.queries import group_id
+from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
+from services.events.meeting.rules.context import MeetingContext, Place
+from services.events.meeting.schemas import Acceptance, Declining, Request
+from services.events.meeting.state import Appointment
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.matching.introduction.rules import introduction_id
@@ -59,11 +61,13 @@ def meeting_acts(draw: st.DrawFn) -> Act:
     """Ask for a meeting, accept it, decline it, say what became of it."""
     id, one, other = draw(event_ids), draw(member_ids), draw(member_ids)
     asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
-    place: Any = draw(st.none() | st.tuples(st.integers(1, 3), st.just((one, other, *asked.others))))
+    place: Any = draw(st.none() | st.builds(Place, st.integers(1, 3), st.just((one, other, *asked.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
     ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint", "follow"]))
     wish = draw(
-        st.builds(appointments.Wish, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids)
+        st.builds(
+            appointments.AppointmentRequest, slot=st.integers(1, 4), table=st.none() | st.integers(1, 3), by=st.none() | member_ids
+        )
     )
     answer: Any = draw(st.none() | model(Acceptance, by=member_ids) | model(Declining, by=member_ids) | afterwards)
 
@@ -72,7 +76,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         if event is None:  # the API answers 404
             return
         made = world.state(INTRODUCTION, introduction_id(asked.mode, one, other)) if asked.introduction_id else None
-        facts = meetings.Facts(event, registered(world, id), made, late, place=place)
+        facts = MeetingContext(event, registered(world, id), made, late, place=place)
 
         def decide(state: Any) -> Any:
             if ending == "expire":
@@ -80,16 +84,16 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "cancel":
                 return meetings.cancel(state, MeetingCancelled(event_id=id, by=one, reason="no"), False, event)
             if ending == "appoint":
-                chance = appointments.Chance(registered(world, id), None, place, late)
+                chance = appointments.AppointmentContext(registered(world, id), None, place, late)
                 return appointments.appoint(state, wish, chance, event)
             if ending == "follow":
-                seen = state["appointment"] if state else {}
+                seen = state.appointment if state else Appointment(1, 1, (), None)
                 unavailable = {member: [wish.slot] for member in registered(world, id)}
-                return relocation_rules.follow(state, seen, wish.table, event, unavailable, late)
+                return relocation.relocate(state, seen, wish.table, event, unavailable, late)
             if answer is None:
-                return meetings.request(state, asked.asked(id), facts)
+                return meetings.request(state, asked.requested(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
-                return attendance.tell(state, answer, True)
+                return attendance.record_attendance(state, answer, True)
             if isinstance(answer, OutcomeRecorded):
                 return attendance.record_outcome(state, answer)
             if isinstance(answer, FeedbackGiven):
@@ -98,7 +102,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 return meetings.decline(state, answer.by, answer.reason, event)
             return meetings.accept(state, answer.by, facts)
 
-        world.do(MEETING, group_id(id, (one, other, *asked.others)), decide)
+        world.do(MEETING, meeting_id(id, one, other, *asked.others), decide)
 
     return act
 

@@ -1,0 +1,18 @@
+"""Appointments as they are asked for."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.base import Id
+
+
+class Appointment(BaseModel):
+    """In which slot, and at which table or whichever is free. `by` is the side that proposes it; without it a manager decides.
+
+    `override_availability`: also in a slot in which a side is not available.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+    slot: int = Field(ge=1, le=200)
+    table: int | None = Field(default=None, ge=1, le=500)
+    override_availability: bool = False

@@ -1,0 +1,46 @@
+"""Attendance, outcomes and feedback as they are recorded."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.base import Id
+from shared.contracts.events import OutcomeKind
+
+
+class _Statement(BaseModel):
+    """Which side states it; without `by` a manager states it, and decides."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id | None = None
+
+
+class Held(_Statement):
+    """The meeting was held. Who of a group was absent; at least two were there."""
+
+    absent: list[Id] = Field(default=[], max_length=20)
+
+
+class Missing(_Statement):
+    """The meeting was missed. Who was absent; where a side leaves it out, all the others. A manager names them."""
+
+    absent: list[Id] | None = Field(default=None, min_length=1, max_length=20)
+
+
+class Outcome(BaseModel):
+    """What came of the meeting for one side. `value` is in whole euros, `on` the day it was agreed."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    outcome: OutcomeKind
+    value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
+    on: date | None = None
+
+
+class Feedback(BaseModel):
+    """How good the meeting was to one side, from 1 to 5. The other side does not see it."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Id
+    rating: int = Field(ge=1, le=5)
+    text: str | None = Field(default=None, min_length=1, max_length=1000)

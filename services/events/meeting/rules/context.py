@@ -1,0 +1,37 @@
+"""What the rules of a meeting need to know beside its state."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.events.brokerage.state import BrokerageEvent
+from services.events.meeting.state import Meeting
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table, and who sits there, in the order of the sides."""
+
+    table: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MeetingContext:
+    """What other aggregates said when the command came.
+
+    `unwilling` are those who do not want to meet who requests. `place` is where an appointment would be. `people` are the
+    representatives of each member; a member that has none is absent. `request_seen` is the request as who accepts read it, and
+    `unavailable` are those who are not available in its slot.
+    """
+
+    brokerage_event: BrokerageEvent
+    registered: frozenset[str]
+    introduction: Mapping[str, Any] | None = None
+    now: datetime | None = None
+    unwilling: frozenset[str] = frozenset()
+    place: Place | None = None
+    people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    request_seen: Meeting | None = None
+    unavailable: frozenset[str] = frozenset()
