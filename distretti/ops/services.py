@@ -13,7 +13,7 @@ from shared.chassis.runtime.service import Service
 from shared.contracts.topics import CATALOGUE
 
 if TYPE_CHECKING:
-    from services.matching.shortlist.verification import Recomputed
+    from services.matching.shortlist.verification import VerificationReport
 
 
 def declarations() -> list[Service]:
@@ -29,7 +29,7 @@ async def audit_all(settings: Settings, step: Callable[[str], None] = lambda _: 
     return audit
 
 
-async def recompute_suggestions(settings: Settings) -> "Recomputed":
+async def recompute_suggestions(settings: Settings) -> "VerificationReport":
     """Recompute every stored suggestion from its evidence and the profiles."""
     from services.matching.shortlist.verification import recompute
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from services.matching.projections.brokerage import BROKERAGE, CONTEXT_INDEXES, DISTRICTS, PARTICIPANTS
-from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
-from services.matching.projections.meetings_held import CLOSINGS
-from services.matching.projections.members import PROFILES
+from services.matching.introduction.aggregate import INDEXES as INTRODUCTION_INDEXES
+from services.matching.introduction.aggregate import INTRODUCTION
+from services.matching.projections.brokerage_events import BROKERAGE_EVENTS, DISTRICTS, PARTICIPANT_INDEXES, PARTICIPANTS
+from services.matching.projections.interactions import INTERACTION_INDEXES, INTRODUCTIONS, MEETINGS
+from services.matching.projections.meetings_held import MEETINGS_HELD
+from services.matching.projections.members import MEMBER_INDEXES, MEMBERS
 from services.matching.router import router
-from services.matching.search.engine.client import Answering
-from services.matching.store import INDEXES, INTRODUCTION, PASSES
-from services.matching.suggestion.change_watcher import Watcher
+from services.matching.search.engine.client import SearchEngine
+from services.matching.shortlist.stored import INDEXES as SHORTLIST_INDEXES
+from services.matching.shortlist.stored import REBUILDS
+from services.matching.suggestion.change_watcher import ShortlistWatcher
 from services.matching.texts import TEXTS
 from shared.chassis.projections.projection import DIRTY
 from shared.chassis.runtime.runtime import Runtime
@@ -19,9 +22,9 @@ from shared.chassis.workers.worker import Worker
 
 
 def workers(runtime: Runtime) -> Sequence[Worker]:
-    """Rank and answer in processes of their own, and watch for lists that are made again."""
+    """The ranker and the search engine, each in a process of its own, and the watcher for long polls."""
     ranker = ChildProcess("services.matching.shortlist", runtime.settings)
-    return [ranker, Answering(runtime.settings), Watcher(runtime.mongo, lambda: runtime.stopping)]
+    return [ranker, SearchEngine(runtime.settings), ShortlistWatcher(runtime.mongo, lambda: runtime.stopping)]
 
 
 SERVICE = Service(
@@ -29,8 +32,8 @@ SERVICE = Service(
     router,
     texts=TEXTS,
     aggregates=(INTRODUCTION,),
-    projections=(PROFILES, STANDS, MEETINGS_SEEN, CLOSINGS, DISTRICTS, BROKERAGE, PARTICIPANTS),
+    projections=(MEMBERS, INTRODUCTIONS, MEETINGS, MEETINGS_HELD, DISTRICTS, BROKERAGE_EVENTS, PARTICIPANTS),
     workers=workers,
-    indexes=INDEXES | CONTEXT_INDEXES,
-    due=lambda now: {DIRTY: {}, PASSES: {"made": None}},
+    indexes=INTRODUCTION_INDEXES | MEMBER_INDEXES | INTERACTION_INDEXES | PARTICIPANT_INDEXES | SHORTLIST_INDEXES,
+    due=lambda now: {DIRTY: {}, REBUILDS: {"made": None}},
 )

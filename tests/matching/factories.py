@@ -1,4 +1,4 @@
-"""Members and shortlists put where matching's routes read them, for tests of the routes alone."""
+"""Members and shortlists stored as matching's routes read them, for tests of the routes alone."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.matching.main import SERVICE
-from services.matching.projections.members import PROFILES
-from services.matching.store import SHORTLISTS
-from services.matching.suggestion.change_watcher import Watcher
+from services.matching.projections.members import MEMBERS
+from services.matching.shortlist.stored import SHORTLISTS
+from services.matching.suggestion.change_watcher import ShortlistWatcher
 from shared.chassis.mongo import Mongo
 from shared.contracts.base import to_milliseconds
 
-ROUTES = replace(SERVICE, workers=lambda runtime: (Watcher(runtime.mongo, lambda: runtime.stopping),))
+ROUTES = replace(SERVICE, workers=lambda runtime: (ShortlistWatcher(runtime.mongo, lambda: runtime.stopping),))
 """Matching without its child processes."""
 
 
 async def put_member(mongo: Mongo, id: str, **facts: Any) -> None:
-    """Put an approved firm of the marble district where nothing else is said."""
+    """Put an approved firm of the marble district by default."""
     view = {
         "name": f"Firm {id}",
         "kind": "sme",
@@ -28,12 +28,12 @@ async def put_member(mongo: Mongo, id: str, **facts: Any) -> None:
         "offers": {},
         "needs": {},
     }
-    await mongo[PROFILES.collection].insert_one({"_id": id, **view, **facts})
+    await mongo[MEMBERS.collection].insert_one({"_id": id, **view, **facts})
 
 
 def suggestion(partner: str, score: float, **facts: Any) -> dict[str, Any]:
-    """Make a suggestion as the ranker stores it."""
-    said = {name: {"it": f"{name} it", "en": f"{name} en"} for name in ("why", "why_not", "raise")}
+    """Make a suggestion as it is stored."""
+    texts = {name: {"it": f"{name} it", "en": f"{name} en"} for name in ("why", "why_not", "raise")}
     return {
         "partner": partner,
         "score": score,
@@ -41,7 +41,7 @@ def suggestion(partner: str, score: float, **facts: Any) -> dict[str, Any]:
         "contributions": {},
         "passages": [],
         "features": {},
-        **said,
+        **texts,
     } | facts
 
 

@@ -38,31 +38,31 @@ async def test_from_offer_and_need_to_an_introduction(settings: Settings, issuer
             return bool(status["members"] == status["lists"] == 4 and status["dirty"] == 0)
 
         await eventually(ranked, 60)
-        mine = bearer(issuer, "member", seeker)
-        answer = await matching.get(f"/v1/members/{seeker}/suggestions", headers=mine | {"Accept-Language": "it"})
-        found = answer.json()["suggestions"]
-        assert [item["partner"] for item in found["b2b"]] == [giver]
-        assert [item["partner"] for item in found["r2b"]] == [lab]
-        assert "Sensori a fibra ottica" in found["b2b"][0]["why"]
-        assert round(sum(found["b2b"][0]["contributions"].values()), 6) == found["b2b"][0]["score"]
+        own_headers = bearer(issuer, "member", seeker)
+        answer = await matching.get(f"/v1/members/{seeker}/suggestions", headers=own_headers | {"Accept-Language": "it"})
+        suggestions = answer.json()["suggestions"]
+        assert [item["partner"] for item in suggestions["b2b"]] == [giver]
+        assert [item["partner"] for item in suggestions["r2b"]] == [lab]
+        assert "Sensori a fibra ottica" in suggestions["b2b"][0]["why"]
+        assert round(sum(suggestions["b2b"][0]["contributions"].values()), 6) == suggestions["b2b"][0]["score"]
         assert (await matching.get(f"/v1/members/{seeker}/suggestions", headers=bearer(issuer, "member", giver))).status_code == 403
 
         interest = {"mode": "b2b", "by": seeker, "towards": giver}
-        first = (await matching.post("/v1/interests", json=interest, headers=mine)).json()
+        first = (await matching.post("/v1/interests", json=interest, headers=own_headers)).json()
         assert first["introduced"] is False
-        assert first["stands"][seeker]["evidence"]["score"] == found["b2b"][0]["score"]
-        taken_back = await matching.post("/v1/withdrawals", json=interest, headers=mine)
+        assert first["stands"][seeker]["evidence"]["score"] == suggestions["b2b"][0]["score"]
+        taken_back = await matching.post("/v1/withdrawals", json=interest, headers=own_headers)
         assert (taken_back.status_code, taken_back.json()["stands"]) == (200, {})
-        again = await matching.post("/v1/withdrawals", json=interest, headers=mine)
-        assert (again.status_code, again.json()["type"]) == (409, "urn:distretti:problem:nothing-said")
+        repeated = await matching.post("/v1/withdrawals", json=interest, headers=own_headers)
+        assert (repeated.status_code, repeated.json()["type"]) == (409, "urn:distretti:problem:nothing-said")
         assert (await matching.post("/v1/withdrawals", json=interest, headers=bearer(issuer, "member", giver))).status_code == 403
-        assert (await matching.post("/v1/interests", json=interest, headers=mine)).json()["introduced"] is False
+        assert (await matching.post("/v1/interests", json=interest, headers=own_headers)).json()["introduced"] is False
         back = {"mode": "b2b", "by": giver, "towards": seeker}
         second = await matching.post("/v1/interests", json=back, headers=bearer(issuer, "member", giver))
         assert second.json()["introduced"] is True
-        wrong = await matching.post("/v1/interests", json={**interest, "towards": bank}, headers=mine)
+        wrong = await matching.post("/v1/interests", json={**interest, "towards": bank}, headers=own_headers)
         assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "mode")
-        listed = (await matching.get(f"/v1/members/{seeker}/introductions", headers=mine)).json()["items"]
+        listed = (await matching.get(f"/v1/members/{seeker}/introductions", headers=own_headers)).json()["items"]
         assert [item["id"] for item in listed] == [first["id"]]
         hidden = await matching.get(f"/v1/introductions/{first['id']}", headers=bearer(issuer, "member", lab))
         assert hidden.status_code == 404

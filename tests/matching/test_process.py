@@ -47,9 +47,9 @@ async def test_it_stays_small_and_stops_at_once_while_somebody_waits(settings: S
             assert len(children) == 2, "one ranks, one answers"
             assert psutil.Process(process.pid).memory_info().rss < MOST_MEMORY
 
-            mine, path = bearer(issuer, "member", "anna"), "/v1/members/anna/suggestions"
-            known = {"If-None-Match": (await http.get(path, headers=mine)).headers["etag"]}
-            waiting = asyncio.create_task(http.get(f"{path}?wait=50", headers=mine | known))
+            own_headers, path = bearer(issuer, "member", "anna"), "/v1/members/anna/suggestions"
+            if_none_match = {"If-None-Match": (await http.get(path, headers=own_headers)).headers["etag"]}
+            waiting = asyncio.create_task(http.get(f"{path}?wait=50", headers=own_headers | if_none_match))
 
             async def waits() -> bool:
                 return "distretti_http_waiting 1.0" in (await http.get("/metrics")).text

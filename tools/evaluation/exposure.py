@@ -11,10 +11,13 @@ import numpy as np
 from distretti.importers.cordis import read_cordis
 from distretti.importers.import_line import Line
 from distretti.importers.spinoffs import read_spinoffs
-from services.matching.ranking import Member, ShortlistIndex, Suggestion, member_from_view
+from services.matching.projections.members import MemberRow
+from services.matching.queries import member_of
+from services.matching.ranking import Member, ShortlistIndex, Suggestion
 from services.matching.ranking.corpus.profile import SMALL
 from services.matching.ranking.rules.features import Rule
 from services.matching.ranking.scoring import RULES
+from shared.chassis.documents import parse
 from shared.contracts.matching import Mode
 from tools.evaluation.metrics import Floats
 
@@ -80,4 +83,4 @@ def _member(number: int, line: Line) -> Member:
     content = line.model_dump()
     offers = {f"o{place:02}": offer for place, offer in enumerate(content["offers"])}
     needs = {f"n{place:02}": need for place, need in enumerate(content["needs"])}
-    return member_from_view(f"m{number:05}", {**content, "offers": offers, "needs": needs, "status": "approved"})
+    return member_of(f"m{number:05}", parse(MemberRow, {**content, "offers": offers, "needs": needs, "status": "approved"}))

@@ -13,7 +13,10 @@ from distretti.importers.import_line import Line, fold, slug
 from distretti.importers.rows import csv_rows
 from distretti.importers.sectors import SECTOR_TOPICS
 from distretti.importers.topic_classifier import find_topics
-from services.matching.ranking import Collaboration, Member, Need, Round, ShortlistIndex, member_from_view
+from services.matching.projections.members import MemberRow
+from services.matching.queries import member_of
+from services.matching.ranking import Collaboration, Member, Need, Round, ShortlistIndex
+from shared.chassis.documents import parse
 from shared.contracts.base import Language
 from tools.evaluation.metrics import Floats, measure
 
@@ -45,7 +48,7 @@ def evaluate_finance(directory: Path, advance: Callable[[], object] = lambda: No
         truth = own_deals.investors & operators.keys()
         if not truth:
             continue
-        members = [member_from_view(id, _view(line)) for id, line in operators.items()]
+        members = [member_of(id, _row(line)) for id, line in operators.items()]
         collaborations = [
             Collaboration(name, tuple(deal.investors), name) for name, deal in deals.items() if name != fold(row["name"])
         ]
@@ -85,9 +88,9 @@ def _id(name: str) -> str:
     return slug(name)
 
 
-def _view(line: Line) -> dict[str, object]:
+def _row(line: Line) -> MemberRow:
     content = line.model_dump()
-    return {**content, "offers": {"o": content["offers"][0]}, "needs": {}, "status": "approved"}
+    return parse(MemberRow, {**content, "offers": {"o": content["offers"][0]}, "needs": {}, "status": "approved"})
 
 
 def _seeker(row: dict[str, str], deals: Deals) -> Member:

@@ -1,1 +1,1 @@
-"""A manager's view: which members find nobody, which needs no answer."""
+"""Coverage for managers: which members have no suggestion, which needs no answer."""

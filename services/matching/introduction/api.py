@@ -1,15 +1,18 @@
 """Introductions over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from services.matching.permissions import MemberId
-from services.matching.store import INTRODUCTION
+from services.matching.introduction.aggregate import INTRODUCTION
+from services.matching.introduction.schemas import IntroductionAnswer, introduction_seen_by
+from services.matching.permissions import MemberId, require_same_member
 from shared.chassis.errors import NotFound
-from shared.chassis.http.auth import Who, require
-from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.pagination import Cursor, Limit, Page, page
+from shared.chassis.http.auth import Who
+from shared.chassis.http.commands import Store
+from shared.chassis.http.pagination import Cursor, Limit, Page, aggregate_page
+from shared.chassis.mongo import Document
+from shared.chassis.writes.queries import find_aggregate
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["introductions"])
@@ -18,37 +21,25 @@ router = APIRouter(tags=["introductions"])
 @router.get("/members/{id}/introductions")
 async def introductions(
     id: MemberId,
-    who: Who,
+    principal: Who,
     store: Store,
     introduced: Annotated[bool | None, Query(description="Only those made, or only those still open.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[Any]:
-    """List a member's interests and introductions. What the other side said is hidden until both are interested."""
-    require(who.acts_for(id), it="Può vederle solo il membro.", en="Only the member itself may see them.")
-    query: dict[str, Any] = {"state.members": id, f"state.stands.{id}": {"$exists": True}}
+) -> Page[IntroductionAnswer]:
+    """List a member's interests and introductions. The stand of the other side is hidden until both are interested."""
+    require_same_member(principal, id)
+    query: Document = {"state.members": id, f"state.stands.{id}": {"$exists": True}}
     if introduced is not None:
         query["state.introduced"] = introduced
-
-    return await page(store[INTRODUCTION.collection], query, limit, cursor, lambda found: shown_to(found, id))
-
-
-def shown_to(found: dict[str, Any], member: str) -> dict[str, Any]:
-    """Show an introduction to one side: its own stand whole, and of the other only that it is interested, once both are."""
-    state = found["state"]
-    stands = {
-        other: stand if other == member else {"interested": stand["interested"]}
-        for other, stand in state["stands"].items()
-        if other == member or state["introduced"]
-    }
-    return {"id": found["_id"], **encode({**state, "stands": stands})}
+    return await aggregate_page(store, INTRODUCTION, query, limit, cursor, lambda stored: introduction_seen_by(stored, id))
 
 
 @router.get("/introductions/{id}")
-async def introduction(id: Annotated[Id, Path()], who: Who, store: Store) -> dict[str, Any]:
-    """Read an introduction that was made; its two members and operators."""
-    found = await store[INTRODUCTION.collection].find_one({"_id": id})
-    visible = found is not None and (found["state"]["introduced"] or "operator" in who.roles)
-    if found is None or not visible or not any(who.acts_for(member) for member in found["state"]["members"]):
-        raise NotFound("introduction-unknown", it="Nessuna presentazione con questo id.", en="There is no introduction by this id.")
-    return shown_to(found, who.member or "")
+async def introduction(id: Annotated[Id, Path()], principal: Who, store: Store) -> IntroductionAnswer:
+    """Read an introduction that was made; for its two members and operators."""
+    stored = await find_aggregate(store, INTRODUCTION, id)
+    visible = stored is not None and (stored.state.introduced or "operator" in principal.roles)
+    if stored is None or not visible or not any(principal.acts_for(member) for member in stored.state.members):
+        raise NotFound("introduction-unknown")
+    return introduction_seen_by(stored, principal.member or "")

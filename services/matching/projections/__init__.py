@@ -1,1 +1,1 @@
-"""What matching knows of others: members, brokerage events, and how members dealt with each other."""
+"""What matching knows of other aggregates: members, brokerage events, and the interactions of members."""

@@ -1,49 +1,67 @@
-"""Which meetings took place at events that are over: a projection of closings and agendas.
+"""Which meetings were held at brokerage events that are over: a projection of closed events and agendas.
 
-Most meetings nobody tells of: when its event is closed, a meeting that had a place and that nobody called missed was held.
+For most meetings nobody records attendance: when its event is closed, a meeting with a place in the agenda that nobody
+reported as missed was held.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from shared.chassis.inbox.message import Received
-from shared.chassis.mongo import Document
 from shared.chassis.projections.projection import Projection
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed
 from shared.contracts.topics import AGENDAS, BROKERAGE
 
 
-def fold_closing(_id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:
-    """Keep an event's newest agenda, and what its closing says of it. The two may come in any order."""
-    begun = document or {"version": 0, "placed": [], "closed": None}
+@dataclass(frozen=True)
+class Closing:
+    """What the closing of a brokerage event states: the agenda's version, and meetings held beside it or not held."""
+
+    agenda: int | None
+    not_held: tuple[str, ...]
+    appointments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MeetingsHeldRow:
+    """The newest agenda of a brokerage event, and its closing, None before. The two may come in any order."""
+
+    version: int = 0
+    placed: tuple[str, ...] = ()
+    closed: Closing | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether each meeting is known to be held or not: the event is closed, and the agenda it names was received."""
+        return self.closed is not None and (self.closed.agenda or 0) == self.version
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The meetings that were held; none of the agenda until the version that the closing names was received."""
+        if self.closed is None:
+            return frozenset()
+        placed = self.placed if self.is_complete else ()
+        return frozenset(placed).difference(self.closed.not_held).union(self.closed.appointments)
+
+
+def fold_closing(_id: str, row: MeetingsHeldRow | None, received: Received, event: DomainEvent) -> MeetingsHeldRow | None:
+    """Fold agendas and the closing of a brokerage event."""
+    before = row or MeetingsHeldRow()
     if isinstance(event, AgendaPublished):
-        return {**begun, "version": received.sequence, "placed": [one.meeting_id for one in event.placements]}
+        placed = tuple(placement.meeting_id for placement in event.placements)
+        return replace(before, version=received.sequence, placed=placed)
     if isinstance(event, BrokerageEventClosed):
-        appointments = [one.meeting_id for one in event.appointments]
-        closed = {"agenda": event.agenda, "not_held": list(event.not_held), "appointments": appointments}
-        return {**begun, "closed": closed}
-    return document
+        appointments = tuple(placement.meeting_id for placement in event.appointments)
+        return replace(before, closed=Closing(event.agenda, event.not_held, appointments))
+    return row
 
 
-def held_at(closing: Mapping[str, Any]) -> frozenset[str]:
-    """Name the meetings that were held; none of the agenda while the version that the closing names has not been heard."""
-    closed = closing["closed"]
-    if closed is None:
-        return frozenset()
-    placed = closing["placed"] if is_told(closing) else []
-    return frozenset(placed).difference(closed["not_held"]).union(closed["appointments"])
-
-
-def is_told(closing: Mapping[str, Any]) -> bool:
-    """Say whether it is known of every meeting whether it was held: the event is closed, and the agenda that names was heard."""
-    closed = closing["closed"]
-    return closed is not None and (closed["agenda"] or 0) == closing["version"]
-
-
-def what_closes(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Mark an event where it is closed, or where its agenda comes, if late."""
+def closed_events(received: Received, event: DomainEvent) -> Iterable[str]:
+    """Mark a brokerage event dirty when it is closed, or when its agenda comes, however late."""
     return (received.id,) if isinstance(event, AgendaPublished | BrokerageEventClosed) else ()
 
 
-CLOSINGS = Projection("matching.closings", (BROKERAGE, AGENDAS), "closings", fold_closing, marks=what_closes)
+MEETINGS_HELD = Projection(
+    "matching.closings", (BROKERAGE, AGENDAS), "closings", fold_closing, marks=closed_events, row=MeetingsHeldRow
+)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from services.matching.ranking.corpus.profile import Member, Need, Offer, Round, Ticket, can_see, member_from_view
+from services.matching.ranking.corpus.profile import Member, Need, Offer, Round, Ticket, can_see
 from services.matching.ranking.rules.modes import modes_of
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
@@ -43,7 +43,6 @@ __all__ = [
     "Ticket",
     "Weights",
     "can_see",
-    "member_from_view",
     "modes_of",
     "total",
 ]

@@ -1,1 +1,1 @@
-"""Who could supply this? Asked in words or by a need."""
+"""Search for suppliers, by a text or by a need; and the engine that ranks on request."""

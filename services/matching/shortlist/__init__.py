@@ -1,4 +1,4 @@
-"""The ranking process: makes shortlists again when what they rest on has changed. Run by the service as a child.
+"""Shortlists and the ranking process that keeps them current. The service runs it as a child process.
 
-A process of its own, since numpy's work would stall the service's heartbeats and its memory is not the service's.
+A process of its own: numpy would stall the service's heartbeats, and its memory is not the service's.
 """

@@ -1,152 +1,152 @@
-"""What shortlists are made of: approved members, and what each knows of others from dealing with them."""
+"""What shortlists are made of: approved members, and what each knows of others from past interactions."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
-from services.matching.projections.meetings_held import CLOSINGS, held_at, is_told
-from services.matching.projections.members import PROFILES
-from services.matching.ranking import Member, member_from_view
+from services.matching.projections.interactions import INTRODUCTIONS, MEETINGS, IntroductionRow, MeetingRow
+from services.matching.projections.meetings_held import MEETINGS_HELD
+from services.matching.projections.members import MEMBERS
+from services.matching.queries import approved_members, parse_member
+from services.matching.ranking import Member
 from services.matching.ranking.rules.past_interactions import Interaction
+from services.matching.ranking.shortlist_index import ShortlistIndex, Snapshot
 from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.projections.projection import DIRTY
 
-Marks = Mapping[str, str]
-"""What changed, a member or an aggregate that names members, and the event that last did it."""
-Known = Mapping[str, tuple[Interaction, ...]]
-"""Dealings by who looks."""
+DirtySet = Mapping[str, str]
+"""What changed (a member, or an aggregate that names members), and the event that changed it last."""
+InteractionsByMember = Mapping[str, tuple[Interaction, ...]]
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Members and dealings at one moment."""
+    """Members and interactions at one moment."""
 
     members: Mapping[str, Member]
-    known: Known
+    interactions_by_member: InteractionsByMember
 
     @property
     def interactions(self) -> Iterable[Interaction]:
-        """All dealings."""
-        return (interaction for some in self.known.values() for interaction in some)
+        """All interactions."""
+        return (interaction for group in self.interactions_by_member.values() for interaction in group)
+
+
+def index_of(inputs: Inputs, snapshot: Snapshot | None = None) -> ShortlistIndex:
+    """Index all members, with the weights of a snapshot or anew."""
+    return ShortlistIndex(inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot)
 
 
 @dataclass(frozen=True)
 class Change:
-    """Inputs after some marks: whose profile is another one, and who dealt with somebody."""
+    """Inputs after a batch: whose profiles changed, and whose interactions."""
 
     inputs: Inputs
     profiles: frozenset[str]
-    dealt: frozenset[str]
+    interacted: frozenset[str]
 
 
-async def read_all(mongo: Mongo) -> tuple[Marks, Inputs]:
-    """Read the marks and everything, as they were at one moment."""
+async def read_all(mongo: Mongo) -> tuple[DirtySet, Inputs]:
+    """Read the dirty set and all inputs, as they were at one moment."""
     async with mongo.snapshot() as session:
-        return await _marks(mongo, session), await read_inputs(mongo, session)
+        return await read_dirty_set(mongo, session), await read_inputs(mongo, session)
 
 
 async def read_inputs(mongo: Mongo, session: Session) -> Inputs:
-    """Read everything that lists are made of."""
-    views = mongo[PROFILES.collection].find({"status": "approved"}, session=session)
-    members = {view["_id"]: member_from_view(view["_id"], view) async for view in views}
-    return Inputs(members, await _known(mongo, {}, session))
+    """Read all inputs."""
+    members = {member.id: member async for member in approved_members(mongo, session=session)}
+    return Inputs(members, await _read_interactions(mongo, {}, session))
 
 
-async def read_marked(mongo: Mongo, before: Inputs) -> tuple[Marks, Change]:
-    """Read the marks and what they are about, as they were at one moment; the rest is as `before`."""
+async def read_dirty(mongo: Mongo, before: Inputs) -> tuple[DirtySet, Change]:
+    """Read the dirty set and the inputs it names, as they were at one moment; the rest is as `before`."""
     async with mongo.snapshot() as session:
-        marks = await _marks(mongo, session)
-        ids = list(marks)
-        views = {view["_id"]: view async for view in mongo[PROFILES.collection].find({"_id": {"$in": ids}}, session=session)}
-        dealt = await _dealt(mongo, ids, session)
-        known = await _known(mongo, {"members": {"$in": sorted(dealt)}}, session) if dealt else {}
-    members = dict(before.members)
-    for id, view in views.items():
-        members.pop(id, None)
-        if view["status"] == "approved":
-            members[id] = member_from_view(id, view)
-    profiles = frozenset(id for id in views if before.members.get(id) != members.get(id))
-    kept = {id: some for id, some in before.known.items() if id not in dealt}
-    fresh = {id: known[id] for id in dealt if id in known}
-    return marks, Change(Inputs(members, {**kept, **fresh}), profiles, frozenset(dealt))
+        dirty = await read_dirty_set(mongo, session)
+        ids = list(dirty)
+        documents = mongo[MEMBERS.collection].find({"_id": {"$in": ids}}, session=session)
+        changed = {member.id: member async for member in (parse_member(document) async for document in documents)}
+        interacted = await _interacted(mongo, ids, session)
+        query = {"members": {"$in": sorted(interacted)}}
+        interactions = await _read_interactions(mongo, query, session) if interacted else {}
+    members = {id: member for id, member in before.members.items() if id not in changed}
+    members |= {id: member for id, member in changed.items() if member.approved}
+    profiles = frozenset(id for id in changed if before.members.get(id) != members.get(id))
+    unchanged = {id: group for id, group in before.interactions_by_member.items() if id not in interacted}
+    updated = {id: interactions[id] for id in interacted if id in interactions}
+    return dirty, Change(Inputs(members, {**unchanged, **updated}), profiles, frozenset(interacted))
 
 
 async def read_pair(mongo: Mongo, member: str, partner: str) -> Inputs:
-    """Read two members and what is between them. Raises KeyError where one of them is not approved."""
+    """Read two members and their interactions. Raises KeyError where one of them is not approved."""
     async with mongo.snapshot() as session:
-        query = {"_id": {"$in": [member, partner]}, "status": "approved"}
-        views = {view["_id"]: view async for view in mongo[PROFILES.collection].find(query, session=session)}
-        known = await _known(mongo, {"members": {"$all": [member, partner]}}, session)
-    return Inputs({id: member_from_view(id, views[id]) for id in (member, partner)}, known)
+        members = {profile.id: profile async for profile in approved_members(mongo, [member, partner], session)}
+        interactions = await _read_interactions(mongo, {"members": {"$all": [member, partner]}}, session)
+    return Inputs({id: members[id] for id in (member, partner)}, interactions)
 
 
-async def any_marks(mongo: Mongo) -> Marks:
-    """Read the marks there are."""
-    return await _marks(mongo, None)
-
-
-async def _marks(mongo: Mongo, session: Session | None) -> Marks:
+async def read_dirty_set(mongo: Mongo, session: Session | None = None) -> DirtySet:
+    """Read the dirty set."""
     return {mark["_id"]: mark["by"] async for mark in mongo[DIRTY].find(session=session)}
 
 
-async def _dealt(mongo: Mongo, marked: list[str], session: Session) -> set[str]:
-    """Name who dealt with somebody by what is marked: introductions, meetings, and events that are closed."""
-    over = mongo[CLOSINGS.collection].find({"_id": {"$in": marked}, "closed": {"$ne": None}}, {"_id": 1}, session=session)
-    at = {"event_id": {"$in": [closing["_id"] async for closing in over]}, "agreed": True}
-    queries = ((STANDS, {"_id": {"$in": marked}}), (MEETINGS_SEEN, {"_id": {"$in": marked}}), (MEETINGS_SEEN, at))
+async def _interacted(mongo: Mongo, dirty: list[str], session: Session) -> set[str]:
+    """Name the members of dirty introductions and meetings, and of the meetings of dirty events that are closed."""
+    closed = mongo[MEETINGS_HELD.collection].find({"_id": {"$in": dirty}, "closed": {"$ne": None}}, {"_id": 1}, session=session)
+    of_closed_events = {"event_id": {"$in": [document["_id"] async for document in closed]}, "agreed": True}
+    by_id = {"_id": {"$in": dirty}}
+    queries = ((INTRODUCTIONS.collection, by_id), (MEETINGS.collection, by_id), (MEETINGS.collection, of_closed_events))
     return {
         member
-        for projection, query in queries
-        async for found in mongo[projection.collection].find(query, {"members": 1}, session=session)
-        for member in found["members"]
+        for collection, query in queries
+        async for document in mongo[collection].find(query, {"members": 1}, session=session)
+        for member in document["members"]
     }
 
 
-async def _known(mongo: Mongo, query: Document, session: Session) -> Known:
-    found = mongo[STANDS.collection].find(query, session=session).sort("_id")
-    stands = [document async for document in found]
-    found = mongo[MEETINGS_SEEN.collection].find({**query, "agreed": True}, session=session).sort("_id")
-    meetings = [document async for document in found]
-    untold = {meeting["_id"]: meeting["event_id"] for meeting in meetings if meeting["held"] is None}
-    events = sorted(set(untold.values()))
-    found = mongo[CLOSINGS.collection].find({"_id": {"$in": events}, "closed": {"$ne": None}}, session=session)
-    over = [closing async for closing in found]
-    held = frozenset[str]().union(*map(held_at, over))
-    told = {closing["_id"] for closing in over if is_told(closing)}
-    off = {meeting for meeting, event in untold.items() if event in told} - held
-    return known_from(stands, meetings, held, off)
+async def _read_interactions(mongo: Mongo, query: Document, session: Session) -> InteractionsByMember:
+    documents = mongo[INTRODUCTIONS.collection].find(query, session=session).sort("_id")
+    introductions = [INTRODUCTIONS.read(document) async for document in documents]
+    documents = mongo[MEETINGS.collection].find({**query, "agreed": True}, session=session).sort("_id")
+    meetings = {document["_id"]: MEETINGS.read(document) async for document in documents}
+    unrecorded = {id: meeting.event_id for id, meeting in meetings.items() if meeting.held is None}
+    events = {"_id": {"$in": sorted(set(unrecorded.values()))}, "closed": {"$ne": None}}
+    documents = mongo[MEETINGS_HELD.collection].find(events, session=session)
+    closed = {document["_id"]: MEETINGS_HELD.read(document) async for document in documents}
+    held = frozenset[str]().union(*(row.held for row in closed.values()))
+    complete = {event for event, row in closed.items() if row.is_complete}
+    never_held = {meeting for meeting, event in unrecorded.items() if event in complete} - held
+    return interactions_from(introductions, meetings, held, never_held)
 
 
-def known_from(
-    stands: Iterable[Document],
-    meetings: Iterable[Document],
+def interactions_from(
+    introductions: Iterable[IntroductionRow],
+    meetings: Mapping[str, MeetingRow],
     held: Container[str] = frozenset(),
-    off: Container[str] = frozenset(),
-) -> Known:
-    """Say what each member knows of others, from introductions and from the meetings that were agreed on.
+    never_held: Container[str] = frozenset(),
+) -> InteractionsByMember:
+    """Derive what each member knows of others, from introductions and from agreed meetings by id.
 
-    Of those that nobody told of, the ones in `held` were, and the ones that are `off` never will be: as if never agreed. Who
-    was absent from one that was held has met nobody there.
+    Of meetings without recorded attendance, those in `held` were held, and those in `never_held` count as if never agreed.
+    Who was absent from one that was held has met nobody there.
     """
     interactions: dict[tuple[str, str], Interaction] = {}
-    for stand in stands:
-        for by, towards in permutations(stand["members"], 2):
+    for introduction in introductions:
+        for by, towards in permutations(introduction.members, 2):
             interaction = interactions.get((by, towards), Interaction(by, towards))
-            declined = stand["declined"].get(by, interaction.declined)
-            arranged = interaction.arranged or stand["introduced"]
+            declined = introduction.declined.get(by, interaction.declined)
+            arranged = interaction.arranged or introduction.introduced
             interactions[by, towards] = replace(interaction, declined=declined, arranged=arranged)
-    for meeting in meetings:
-        if meeting["held"] is None and meeting["_id"] in off:
+    for id, meeting in meetings.items():
+        if meeting.held is None and id in never_held:
             continue
-        was_held = meeting["_id"] in held if meeting["held"] is None else meeting["held"]
-        met = set(meeting["members"]) - set(meeting.get("absent", ())) if was_held else set()
-        for by, towards in permutations(meeting["members"], 2):
+        was_held = id in held if meeting.held is None else meeting.held
+        present = set(meeting.members) - set(meeting.absent) if was_held else set()
+        for by, towards in permutations(meeting.members, 2):
             interaction = interactions.get((by, towards), Interaction(by, towards))
-            told = (meeting["outcomes"].get(by),) if met >= {by, towards} else ()
-            interactions[by, towards] = replace(interaction, arranged=True, outcomes=interaction.outcomes + told)
-    known: dict[str, list[Interaction]] = defaultdict(list)
+            outcomes = (meeting.outcomes.get(by),) if present >= {by, towards} else ()
+            interactions[by, towards] = replace(interaction, arranged=True, outcomes=interaction.outcomes + outcomes)
+    by_member: dict[str, list[Interaction]] = defaultdict(list)
     for interaction in interactions.values():
-        known[interaction.by].append(interaction)
-    return {by: tuple(some) for by, some in known.items()}
+        by_member[interaction.by].append(interaction)
+    return {by: tuple(group) for by, group in by_member.items()}

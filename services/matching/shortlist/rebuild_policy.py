@@ -1,34 +1,35 @@
-"""When every list is made again instead of those that a change touches."""
+"""When all lists are rebuilt instead of those that a change affects."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True)
-class Policy:
-    """A full pass weighs the words anew; until the next one they keep their weights.
+class RebuildPolicy:
+    """A full rebuild weighs the words anew; between two they keep their weights.
 
-    It is made for changes to profiles alone: below `few` members always, since it takes a second or two; else where one burst
-    changes more than `share` of the members or touches more than `most` of the lists, or all bursts since the last pass change
-    more than `drift` of the members; and whatever has changed, once nothing was marked for `calm`.
+    Only changes to profiles ask for one: always below `small_corpus` members, since it takes a second or two; else where one
+    batch changes more than `batch_share` of the members or affects more than `affected_share` of the lists, or all batches
+    since the last rebuild change more than `drift_share` of the members; and after any change, once nothing was dirty for
+    `idle_time`.
     """
 
-    few: int = 1000
-    share: float = 0.02
-    most: float = 0.5
-    drift: float = 0.1
-    calm: timedelta = timedelta(hours=1)
+    small_corpus: int = 1000
+    batch_share: float = 0.02
+    affected_share: float = 0.5
+    drift_share: float = 0.1
+    idle_time: timedelta = timedelta(hours=1)
 
-    def asks_for_a_pass(self, changed: int, drifted: int, members: int) -> bool:
-        """Tell whether a burst that changed some profiles, after others since the last pass, needs a full pass."""
+    def requires_rebuild(self, changed: int, drifted: int, members: int) -> bool:
+        """Whether a batch that changed some profiles, after others since the last rebuild, requires a full rebuild."""
         if not changed:
             return False
-        return members < self.few or changed > self.share * members or changed + drifted > self.drift * members
+        return members < self.small_corpus or changed > self.batch_share * members or changed + drifted > self.drift_share * members
 
-    def is_nearly_a_pass(self, touched: int, members: int) -> bool:
-        """Tell whether a burst touches so many lists that all may as well be made again."""
-        return touched > self.most * members
+    def affects_most(self, affected: int, members: int) -> bool:
+        """Whether a batch affects so many lists that a full rebuild costs no more."""
+        return affected > self.affected_share * members
 
     def is_due(self, drifted: int, idle: timedelta) -> bool:
-        """Tell whether it is quiet enough for a full pass that nothing presses for."""
-        return drifted > 0 and idle >= self.calm
+        """Whether it is quiet enough for a full rebuild that nothing requires."""
+        return drifted > 0 and idle >= self.idle_time

@@ -1,18 +1,18 @@
-"""How far the ranking is, over HTTP."""
-
-from typing import Any
+"""Progress of the ranking, over HTTP."""
 
 from fastapi import APIRouter
 
-from services.matching.store import ranking_status
+from services.matching.shortlist.queries import ranking_status
+from services.matching.shortlist.schemas import RankingStatusAnswer
 from shared.chassis.http.auth import Who, require
 from shared.chassis.http.commands import Store
+from shared.chassis.texts import text
 
 router = APIRouter(tags=["suggestions"])
 
 
 @router.get("/ranking")
-async def ranking(who: Who, store: Store) -> dict[str, Any]:
-    """Tell how far the ranking is: members, shortlists, members still to be ranked, suggestions by mode."""
-    require(bool(who.roles & {"operator", "manager"}), it="Per gestori e operatori.", en="For managers and operators.")
-    return await ranking_status(store)
+async def ranking(principal: Who, store: Store) -> RankingStatusAnswer:
+    """Report the progress of the ranking: members, shortlists, members still to be ranked, suggestions by mode."""
+    require(bool(principal.roles & {"operator", "manager"}), text("only-managers-and-operators"))
+    return RankingStatusAnswer.model_validate(await ranking_status(store))

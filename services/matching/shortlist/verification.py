@@ -1,16 +1,14 @@
-"""Making suggestions again from what is stored: each score from its evidence, each list from profiles and dealings."""
+"""Recomputation of stored suggestions: each score from its evidence, each list from profiles and interactions."""
 
 import asyncio
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from services.matching.ranking import ShortlistIndex, Suggestion, total
 from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
-from services.matching.shortlist.full_rebuild import frozen_by, rule_versions
-from services.matching.shortlist.inputs import read_all, read_pair
-from services.matching.shortlist.serialization import list_document
-from services.matching.store import SHORTLISTS
+from services.matching.shortlist.full_rebuild import rule_versions, snapshot_of
+from services.matching.shortlist.inputs import index_of, read_all, read_pair
+from services.matching.shortlist.stored import SHORTLISTS, StoredSuggestion, read_shortlist, shortlist_document
 from shared.chassis.mongo import Document, Mongo
 from shared.contracts.matching import DeclineCode
 
@@ -18,11 +16,10 @@ BLOCK = 100
 
 
 @dataclass
-class Recomputed:
-    """How many suggestions were made again, and which came out otherwise: member, mode, partner, what.
+class VerificationReport:
+    """How many suggestions were recomputed, and which differ: member, mode, partner, what.
 
-    A member without a list differs too. `waiting` counts what has changed since and is not ranked yet: then lists may differ
-    rightly.
+    A member without a list differs too. `waiting` counts the dirty set: until it is ranked, lists may rightly differ.
     """
 
     suggestions: int = 0
@@ -31,10 +28,10 @@ class Recomputed:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a partner stands with a member; and in the stored list of so many its place, from 1, and its score, if it is there.
+class Explanation:
+    """How a partner ranks for a member; and in the stored list of so many its place, from 1, and its score, if listed.
 
-    `declined` is the reason for which the member declined it for good.
+    `declined` is the code with which the member declined it for good.
     """
 
     suggestion: Suggestion | None
@@ -44,70 +41,72 @@ class Standing:
     declined: DeclineCode | None = None
 
 
-async def recompute(mongo: Mongo, step: Callable[[int], None] = lambda _: None) -> Recomputed:
-    """Make every stored suggestion again, twice; `step` hears how many lists were done."""
-    done = Recomputed()
-    marks, inputs = await read_all(mongo)
-    done.waiting = len(marks)
-    lists = await mongo[SHORTLISTS].find({}, {"pass": 1}).to_list(None)
-    listed = {one["_id"] for one in lists}
-    done.differing += [f"{id}: it has no list" for id in sorted(inputs.members.keys() - listed)]
-    for number in {one["pass"] for one in lists}:
-        snapshot = await frozen_by(mongo, number)
+async def recompute(mongo: Mongo, advance: Callable[[int], None] = lambda _: None) -> VerificationReport:
+    """Recompute every stored suggestion, from its evidence and from the profiles; `advance` gets how many lists were done."""
+    report = VerificationReport()
+    dirty, inputs = await read_all(mongo)
+    report.waiting = len(dirty)
+    rebuilds = {document["_id"]: document["pass"] async for document in mongo[SHORTLISTS].find({}, {"pass": 1})}
+    report.differing += [f"{id}: it has no list" for id in sorted(inputs.members.keys() - rebuilds.keys())]
+    for rebuild in set(rebuilds.values()):
+        snapshot = await snapshot_of(mongo, rebuild)
         index = await asyncio.to_thread(
             ShortlistIndex, inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot
         )
-        ids = sorted(one["_id"] for one in lists if one["pass"] == number)
+        ids = sorted(id for id, number in rebuilds.items() if number == rebuild)
         for at in range(0, len(ids), BLOCK):
-            some = await mongo[SHORTLISTS].find({"_id": {"$in": ids[at : at + BLOCK]}}).to_list(None)
-            await asyncio.to_thread(_compare, index, inputs.members, some, done)
-            step(len(some))
-    return done
+            documents = await mongo[SHORTLISTS].find({"_id": {"$in": ids[at : at + BLOCK]}}).to_list(None)
+            await asyncio.to_thread(_compare, index, inputs.members, documents, report)
+            advance(len(documents))
+    return report
 
 
-def _compare(index: ShortlistIndex, members: Container[str], stored: Sequence[Document], done: Recomputed) -> None:
-    here = [one["_id"] for one in stored if one["_id"] in members]
-    again = {id: list_document(id, lists, rule_versions(), stored[0]["computed"])["lists"] for id, lists in index.shortlists(here)}
-    for one in stored:
-        id, lists, fresh = one["_id"], one["lists"], again.get(one["_id"], {})
-        for mode in sorted(lists.keys() | fresh.keys()):
-            items = lists.get(mode, [])
-            done.suggestions += len(items)
-            done.differing += [f"{id} {mode} {item['partner']}: {what}" for item in items if (what := _wrong(item))]
-            if items != fresh.get(mode, []):
-                done.differing.append(f"{id} {mode}: the profiles give another list")
+def _compare(index: ShortlistIndex, members: Container[str], documents: Sequence[Document], report: VerificationReport) -> None:
+    listed = [document["_id"] for document in documents if document["_id"] in members]
+    rules, computed = rule_versions(), documents[0]["computed"]
+    recomputed = {id: shortlist_document(id, lists, rules, computed)["lists"] for id, lists in index.shortlists(listed)}
+    for document in documents:
+        id, lists = document["_id"], read_shortlist(document).lists
+        for mode in sorted(lists.keys() | recomputed.get(id, {}).keys()):
+            suggestions = lists.get(mode, ())
+            report.suggestions += len(suggestions)
+            errors = ((suggestion.partner, _error_in(suggestion)) for suggestion in suggestions)
+            report.differing += [f"{id} {mode} {partner}: {error}" for partner, error in errors if error]
+            if document["lists"].get(mode, []) != recomputed.get(id, {}).get(mode, []):
+                report.differing.append(f"{id} {mode}: the profiles give another list")
 
 
-def _wrong(item: dict[str, Any]) -> str | None:
-    """Say what the evidence of a suggestion does not bear out."""
+def _error_in(suggestion: StoredSuggestion) -> str | None:
+    """Describe what the evidence of a suggestion does not bear out."""
     try:
-        contributions = contributions_of(item["rule"], item["features"])
+        contributions = contributions_of(suggestion.rule, suggestion.features)
     except UnknownRule as unknown:
-        return f"no rule {unknown} is known here"
-    if contributions != item["contributions"]:
+        return f"rule {unknown} is unknown to this code"
+    if contributions != suggestion.contributions:
         return "its features do not give its contributions"
-    return None if total(contributions) == item["score"] else "its contributions do not give its score"
+    return None if total(contributions) == suggestion.score else "its contributions do not give its score"
 
 
 class NotRanked(Exception):
     """The member has no list yet."""
 
 
-async def explain(mongo: Mongo, member: str, partner: str) -> Standing:
-    """Say how a partner stands with a member, listed or not, with the weights of words that made the list that is read.
+async def explain(mongo: Mongo, member: str, partner: str) -> Explanation:
+    """Explain how a partner ranks for a member, listed or not, with the snapshot of the list that is read.
 
-    Two members are enough for it: what is between them depends on nobody else. Raises NotRanked, and KeyError where one of
-    them is no approved member known here.
+    The two members are enough for it: a pair's score depends on nobody else. Raises NotRanked, and KeyError where one of
+    them is not an approved member known to matching.
     """
-    found = await mongo[SHORTLISTS].find_one({"_id": member})
-    if found is None:
+    document = await mongo[SHORTLISTS].find_one({"_id": member})
+    if document is None:
         raise NotRanked(member)
-    snapshot = await frozen_by(mongo, found["pass"])
+    snapshot = await snapshot_of(mongo, document["pass"])
     inputs = await read_pair(mongo, member, partner)
-    index = ShortlistIndex(inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot)
+    index = index_of(inputs, snapshot)
     suggestion = index.explain(member, partner)
-    items = found["lists"].get(suggestion.mode, []) if suggestion else []
-    places = [number for number, item in enumerate(items, 1) if item["partner"] == partner]
-    stored = items[places[0] - 1]["score"] if places else None
-    declined = next((one.declined for one in inputs.known.get(member, ()) if one.towards == partner and one.excluded), None)
-    return Standing(suggestion, places[0] if places else None, len(items), stored, declined)
+    stored = read_shortlist(document).lists.get(suggestion.mode, ()) if suggestion else ()
+    places = [number for number, listed in enumerate(stored, 1) if listed.partner == partner]
+    score = stored[places[0] - 1].score if places else None
+    interactions = inputs.interactions_by_member.get(member, ())
+    declines = (interaction.declined for interaction in interactions if interaction.towards == partner and interaction.excluded)
+    return Explanation(suggestion, places[0] if places else None, len(stored), score, next(declines, None))

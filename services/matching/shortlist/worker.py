@@ -1,4 +1,4 @@
-"""The loop: takes the marks of a burst together, and answers them with the lists they touch or with a full pass."""
+"""The ranking loop: takes the changes of a batch together and rewrites the lists they affect, or rebuilds all."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -10,12 +10,11 @@ import structlog
 
 from services.matching.ranking import ShortlistIndex
 from services.matching.ranking.rules.past_interactions import Interactions
-from services.matching.shortlist import full_rebuild
-from services.matching.shortlist.full_rebuild import Pass
+from services.matching.shortlist.full_rebuild import FullRebuild, current_rebuild, rule_versions, snapshot_of
 from services.matching.shortlist.incremental_update import rewrite
-from services.matching.shortlist.inputs import Change, Inputs, Marks, any_marks, read_all, read_marked
-from services.matching.shortlist.rebuild_policy import Policy
-from services.matching.shortlist.serialization import list_document
+from services.matching.shortlist.inputs import Change, DirtySet, Inputs, index_of, read_all, read_dirty, read_dirty_set
+from services.matching.shortlist.rebuild_policy import RebuildPolicy
+from services.matching.shortlist.stored import shortlist_document
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.workers.lease import Lease
 from shared.chassis.workers.polling_worker import PollingWorker
@@ -26,160 +25,158 @@ QUIET_SECONDS = 0.4
 LONGEST_WAIT_SECONDS = 5
 POLL_SECONDS = 0.2
 BLOCK = 100
-"""Lists made and written at once."""
+"""Lists ranked and written at once."""
 
 
-class Stopping(Exception):
-    """The process was told to stop in the middle of a pass."""
+class ShutdownRequested(Exception):
+    """The process was stopped in the middle of a rebuild."""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What the stored lists were made of, and how many profiles have changed since their pass."""
+class RankedState:
+    """What the stored lists were made of, and how many profiles have changed since their rebuild."""
 
-    number: str
+    rebuild: str
     inputs: Inputs
     index: ShortlistIndex
     drifted: int = 0
 
 
 class Ranker(PollingWorker):
-    """Answers marks, one replica at a time. What it knows it forgets whenever something fails or another may have ranked."""
+    """Keeps the lists current, one replica at a time. Its state is dropped on any failure, and when another may have ranked."""
 
     _lease: Lease
 
-    def __init__(self, mongo: Mongo, lease: Lease, clock: Callable[[], datetime], policy: Policy | None = None) -> None:
+    def __init__(self, mongo: Mongo, lease: Lease, clock: Callable[[], datetime], policy: RebuildPolicy | None = None) -> None:
         super().__init__(self._round, name="ranker", interval=POLL_SECONDS, lease=lease)
         self._mongo = mongo
         self._term = lease.term
         self._clock = clock
-        self._policy = policy or Policy()
-        self._standing: Standing | None = None
-        self._busy = clock()
+        self._policy = policy or RebuildPolicy()
+        self._state: RankedState | None = None
+        self._last_worked = clock()
 
     async def may_work(self) -> bool:
-        """Acquire the lease, and forget what is known whenever another replica may have ranked since."""
+        """Acquire the lease, and drop the state whenever another replica may have ranked since."""
         held = await super().may_work()
         if not held or self._lease.term != self._term:
-            self._standing = None
+            self._state = None
         self._term = self._lease.term
         return held
 
     async def _round(self) -> bool:
-        """Do what there is to do, and keep the lease meanwhile: to read and index all members takes longer than it lasts."""
+        """Do what is due, and keep the lease alive: reading and indexing all members takes longer than it lasts."""
         try:
             async with self._lease.keep_alive():
                 busy = await self.work()
-        except Stopping:
+        except ShutdownRequested:
             return False
         except Exception:
-            self._standing = None
+            self._state = None
             raise
         if busy:
-            self._busy = self._clock()
+            self._last_worked = self._clock()
         return busy
 
     async def work(self) -> bool:
-        """Do what there is to do, if there is anything."""
-        marked = await self._burst()
-        if self._standing is None and not marked:
-            self._standing = await self._resume()
-        if self._standing is None:
-            await self._pass()
+        """Do what is due, if anything."""
+        has_batch = await self._wait_for_batch()
+        if self._state is None and not has_batch:
+            self._state = await self._resume()
+        if self._state is None:
+            await self._rebuild()
             return True
-        if marked:
-            await self._answer(self._standing)
+        if has_batch:
+            await self._update(self._state)
             return True
-        if self._policy.is_due(self._standing.drifted, self._clock() - self._busy):
-            await self._pass()
+        if self._policy.is_due(self._state.drifted, self._clock() - self._last_worked):
+            await self._rebuild()
             return True
         return False
 
-    async def _burst(self) -> bool:
-        """Tell whether there are marks, once they stop growing for a moment or have grown long enough."""
-        before: Marks = {}
+    async def _wait_for_batch(self) -> bool:
+        """Wait while the dirty set grows, but not for long; False where it is empty."""
+        before: DirtySet = {}
         waited = 0.0
         while True:
-            marks = await any_marks(self._mongo)
-            if not marks or marks == before or waited >= LONGEST_WAIT_SECONDS:
-                return bool(marks)
-            before = marks
+            dirty = await read_dirty_set(self._mongo)
+            if not dirty or dirty == before or waited >= LONGEST_WAIT_SECONDS:
+                return bool(dirty)
+            before = dirty
             await self.pause(QUIET_SECONDS)
             waited += QUIET_SECONDS
 
-    async def _resume(self) -> Standing | None:
-        """Go on from the stored lists, where they are whole, of these rules, and nothing has changed since."""
-        made = await full_rebuild.current(self._mongo)
-        if made is None:
+    async def _resume(self) -> RankedState | None:
+        """Resume from the stored lists, where they are complete, of these rules, and nothing has changed since."""
+        rebuild = await current_rebuild(self._mongo)
+        snapshot = await snapshot_of(self._mongo, rebuild) if rebuild else None
+        if rebuild is None or snapshot is None:
             return None
-        snapshot = await full_rebuild.frozen_by(self._mongo, made["_id"])
-        if snapshot is None:
-            return None
-        marks, inputs = await read_all(self._mongo)
-        if marks:
+        dirty, inputs = await read_all(self._mongo)
+        if dirty:
             return None
         index = await asyncio.to_thread(
             ShortlistIndex, inputs.members.values(), interactions=inputs.interactions, snapshot=snapshot
         )
-        # How much had changed before is not known: one is enough for a pass when it is quiet.
-        return Standing(made["_id"], inputs, index, drifted=1)
+        # How much had drifted before is unknown: 1 is enough for a rebuild when it is quiet.
+        return RankedState(rebuild, inputs, index, drifted=1)
 
-    async def _pass(self) -> None:
-        """Make every list from one reading of everything, beside the lists that are read."""
-        making = Pass(self._mongo, self._lease)
-        await making.begin(self._clock())
-        marks, inputs = await read_all(self._mongo)
-        index = await asyncio.to_thread(ShortlistIndex, inputs.members.values(), interactions=inputs.interactions)
+    async def _rebuild(self) -> None:
+        """Rank every list from one reading of all inputs, beside the lists that are read."""
+        rebuild = FullRebuild(self._mongo, self._lease)
+        await rebuild.begin(self._clock())
+        dirty, inputs = await read_all(self._mongo)
+        index = await asyncio.to_thread(index_of, inputs)
         async for block in self._lists(index, inputs.members):
-            await making.add(block)
-        await making.publish(index.snapshot, marks, self._clock())
-        self._standing = Standing(making.id, inputs, index)
-        log.info("ranked", members=len(inputs.members), marks=len(marks))
+            await rebuild.add(block)
+        await rebuild.publish(index.snapshot, dirty, self._clock())
+        self._state = RankedState(rebuild.id, inputs, index)
+        log.info("ranked", members=len(inputs.members), marks=len(dirty))
 
-    async def _answer(self, standing: Standing) -> None:
-        """Make the lists again that a burst touches, or all where the policy says so."""
-        marks, change = await read_marked(self._mongo, standing.inputs)
-        if self._policy.asks_for_a_pass(len(change.profiles), standing.drifted, len(change.inputs.members)):
-            await self._pass()
+    async def _update(self, state: RankedState) -> None:
+        """Rewrite the lists that a batch affects, or all where the policy says so."""
+        dirty, change = await read_dirty(self._mongo, state.inputs)
+        if self._policy.requires_rebuild(len(change.profiles), state.drifted, len(change.inputs.members)):
+            await self._rebuild()
             return
-        here = change.inputs.members.keys()
-        before = await asyncio.to_thread(standing.index.affected, change.profiles)
-        # Asked before a new index is made, which is much of the work of a pass.
-        if change.profiles and self._policy.is_nearly_a_pass(len(before & here), len(here)):
-            await self._pass()
+        members = change.inputs.members.keys()
+        affected_before = await asyncio.to_thread(state.index.affected, change.profiles)
+        # Checked before a new index is made, which is much of the work of a rebuild.
+        if change.profiles and self._policy.affects_most(len(affected_before & members), len(members)):
+            await self._rebuild()
             return
-        index, touched = await asyncio.to_thread(_refreshed, standing, change, before)
-        gone = touched - here
-        if change.profiles and self._policy.is_nearly_a_pass(len(touched - gone), len(here)):
-            await self._pass()
+        index, affected = await asyncio.to_thread(_updated_index, state, change, affected_before)
+        removed = affected - members
+        if change.profiles and self._policy.affects_most(len(affected - removed), len(members)):
+            await self._rebuild()
             return
-        lists = self._lists(index, touched - gone)
-        written = await rewrite(self._mongo, self._lease, standing.number, lists, sorted(gone), marks)
-        self._standing = replace(standing, inputs=change.inputs, index=index, drifted=standing.drifted + len(change.profiles))
-        log.info("refreshed", lists=len(touched), changed=written, marks=len(marks))
+        lists = self._lists(index, affected - removed)
+        written = await rewrite(self._mongo, self._lease, state.rebuild, lists, sorted(removed), dirty)
+        self._state = replace(state, inputs=change.inputs, index=index, drifted=state.drifted + len(change.profiles))
+        log.info("refreshed", lists=len(affected), changed=written, marks=len(dirty))
 
     async def _lists(self, index: ShortlistIndex, members: Iterable[str]) -> AsyncIterator[list[Document]]:
-        """Make lists, some at a time. Raises Stopping between two."""
-        rules, computed = full_rebuild.rule_versions(), to_milliseconds(self._clock())
-        found = (list_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
-        while block := await asyncio.to_thread(_some, found):
+        """Rank lists, some at a time. Raises ShutdownRequested between two."""
+        rules, computed = rule_versions(), to_milliseconds(self._clock())
+        documents = (shortlist_document(id, lists, rules, computed) for id, lists in index.shortlists(sorted(members)))
+        while block := await asyncio.to_thread(_next_block, documents):
             if self.stopping:
-                raise Stopping
+                raise ShutdownRequested
             yield block
 
 
-def _some(found: Iterator[Document]) -> list[Document]:
-    return list(islice(found, BLOCK))
+def _next_block(documents: Iterator[Document]) -> list[Document]:
+    return list(islice(documents, BLOCK))
 
 
-def _refreshed(standing: Standing, change: Change, before: frozenset[str]) -> tuple[ShortlistIndex, frozenset[str]]:
-    """Give the index after a change, and whose lists the change may touch, in both directions, beside those touched `before` it.
+def _updated_index(state: RankedState, change: Change, affected_before: frozenset[str]) -> tuple[ShortlistIndex, frozenset[str]]:
+    """Give the index after a change, and whose lists the change affects, in both directions, besides `affected_before`.
 
-    Dealings touch the lists of those who dealt alone: nobody else may see anything of them.
+    Interactions affect the lists of their two members alone: nobody else may see anything of them.
     """
-    index, inputs = standing.index, change.inputs
+    index, inputs = state.index, change.inputs
     if not change.profiles:
         index.interactions = Interactions(inputs.interactions)
-        return index, change.dealt
-    after = ShortlistIndex(inputs.members.values(), interactions=inputs.interactions, snapshot=index.snapshot)
-    return after, before | after.affected(change.profiles) | change.dealt | change.profiles
+        return index, change.interacted
+    updated = index_of(inputs, index.snapshot)
+    return updated, affected_before | updated.affected(change.profiles) | change.interacted | change.profiles

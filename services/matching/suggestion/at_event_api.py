@@ -1,21 +1,22 @@
 """Suggestions among the participants of a brokerage event, over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
-from services.matching.permissions import districts_seen, eyes
-from services.matching.projections.brokerage import BROKERAGE, PARTICIPANTS
-from services.matching.search.api import Asked, Limit
-from services.matching.search.engine.protocol import Among
-from services.matching.store import approved_member
-from services.matching.suggestion.api import show
-from services.matching.suggestion.visibility import Wanted, choose, partners
+from services.matching.permissions import districts_seen, viewer_for
+from services.matching.queries import approved_by_id, approved_member
+from services.matching.search.engine.client import Engine
+from services.matching.search.engine.protocol import PartnerQuestion
+from services.matching.search.schemas import Limit
+from services.matching.suggestion.queries import brokerage_event, participants_of
+from services.matching.suggestion.schemas import EventSuggestionsAnswer, suggestion_answer
+from services.matching.suggestion.visibility import SuggestionFilter, partners_in, visible_suggestions
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who, require
-from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import language_of
-from shared.chassis.mongo import Document, Mongo
+from shared.chassis.texts import text
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["suggestions"])
@@ -26,48 +27,40 @@ async def suggestions_at_event(
     id: Annotated[Id, Path(description="The brokerage event's id.")],
     member: Annotated[Id, Path(description="The participant's id.")],
     request: Request,
-    who: Who,
+    principal: Who,
     store: Store,
-    answering: Asked,
+    engine: Engine,
     limit: Limit = 20,
-) -> dict[str, Any]:
-    """List whom a participant should meet among all others, best first, in the modes the event is for.
+) -> EventSuggestionsAnswer:
+    """List whom a participant should meet among all others, best first, in the modes of the brokerage event.
 
-    For the participant itself, without whom it declined for good or does not want to meet there; and for managers of the event's
-    districts, by what is open or kept to theirs, and without what it said or did.
+    For the participant itself, without members it declined for good or does not want to meet there; and for managers of the
+    event's districts, by what is open or restricted to these, without past interactions.
     """
-    event = await _event(store, id)
-    require(
-        who.acts_for(member) or who.manages(set(event["districts"])),
-        it="Può vederle il partecipante o un gestore di un distretto dell'evento.",
-        en="The participant itself or a manager of one of the event's districts may see them.",
-    )
-    viewer = eyes(who, member, await approved_member(store, member))
-    participants = await _participants(store, id)
+    event = await brokerage_event(store, id)
+    allowed = principal.acts_for(member) or principal.manages(set(event.districts))
+    require(allowed, text("only-the-participant-or-a-manager"))
+    viewer = viewer_for(principal, await approved_member(store, member))
+    participants = await participants_of(store, id)
     if member not in participants:
-        raise NotFound("participant-unknown", it="Il membro non partecipa all'evento.", en="The member takes no part in the event.")
-    everybody, avoided = frozenset(participants), frozenset(participants[member])
-    asked = Among(member=member, others=everybody, without=avoided, within=districts_seen(who, member), limit=limit)
-    reply = await answering.ask(asked)
-    lists = {mode: items for mode, items in reply.lists.items() if mode in event["modes"]}
-    known = await partners(store, {item["partner"] for items in lists.values() for item in items})
+        raise NotFound("participant-unknown")
+    question = PartnerQuestion(
+        member=member,
+        candidates=frozenset(participants),
+        excluded=frozenset(participants[member]),
+        within=districts_seen(principal, member),
+        limit=limit,
+    )
+    reply = await engine.request(question)
+    lists = {mode: suggestions for mode, suggestions in reply.lists.items() if mode in event.modes}
+    partners = await approved_by_id(store, partners_in(lists))
+    visible = visible_suggestions(lists, viewer, partners, SuggestionFilter())
     language = language_of(request)
-    shown = {
-        mode: [show(item, known, language) for item in items] for mode, items in choose(lists, viewer, known, Wanted()).items()
-    }
-    return {"member": member, "event": id, "computed": encode(reply.computed), "suggestions": shown}
-
-
-async def _event(store: Mongo, id: str) -> Document:
-    found = await store[BROKERAGE.collection].find_one({"_id": id})
-    if found is None:
-        raise NotFound(
-            "brokerage-event-unknown", it="Nessun evento annunciato con questo id.", en="No event by this id was announced."
-        )
-    return found
-
-
-async def _participants(store: Mongo, event: str) -> dict[str, list[str]]:
-    """Read who takes part, each with those it does not want to meet."""
-    found = store[PARTICIPANTS.collection].find({"event_id": event, "takes_part": True})
-    return {document["member_id"]: document["avoids"] async for document in found}
+    return EventSuggestionsAnswer(
+        member=member,
+        event=id,
+        computed=reply.computed,
+        suggestions={
+            mode: [suggestion_answer(item, partners[item.partner], language) for item in items] for mode, items in visible.items()
+        },
+    )

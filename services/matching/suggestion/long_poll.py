@@ -1,64 +1,64 @@
-"""Entity tags of what is computed, and requests that wait until it is another one."""
+"""Long polling: requests that wait until a list changes; and entity tags of computed answers."""
 
 import asyncio
 import hashlib
-import json
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.matching.suggestion.change_watcher import Watcher
+from services.matching.suggestion.change_watcher import ShortlistWatcher
 from shared.chassis.runtime.dependencies import worker
 
 LONGEST_WAIT = 55
-"""Seconds; below the minute after which networks drop what is silent."""
+"""Seconds; below the minute after which proxies drop idle connections."""
 
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="With If-None-Match: wait so many seconds for another list.")]
 
 
-def digest(value: Any) -> str:
-    """Name a value by what it says: the same value gives the same name."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:24]
+def digest(value: object) -> str:
+    """Hash a value by its representation: equal values have equal digests."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:24]
 
 
-def weak_tag(value: Any) -> str:
-    """Write the entity tag of an answer that says this, whatever else is in it."""
+def weak_tag(value: object) -> str:
+    """Write the weak entity tag of an answer with this content, whatever else is in it."""
     return f'W/"{digest(value)}"'
 
 
-class Changes:
-    """Waits for a request, without holding a place that others could work at."""
+class LongPoll:
+    """Waits for a request, while its place among the requests at work is released."""
 
-    def __init__(self, request: Request, watcher: Watcher) -> None:
+    def __init__(self, request: Request, watcher: ShortlistWatcher) -> None:
         self._request = request
         self._watcher = watcher
 
-    async def another(self, member: str, seen: datetime | None, seconds: float) -> bool:
-        """Wait for a shortlist computed later than `seen`; False after `seconds`, or when nobody waits for the answer any more.
+    async def wait(self, member: str, computed: datetime | None, seconds: float) -> bool:
+        """Wait for a shortlist computed later; False after `seconds`, or when the client has disconnected.
 
-        Raises Unavailable where too many requests wait.
+        Raises Unavailable where too many long polls wait.
         """
         async with self._request.state.permit.released_while_waiting():
-            watching = asyncio.create_task(self._watcher.wait(member, seen, seconds))
-            leaving = asyncio.create_task(self._gone())
+            watching = asyncio.create_task(self._watcher.wait(member, computed, seconds))
+            disconnecting = asyncio.create_task(self._disconnected())
             try:
-                await asyncio.wait((watching, leaving), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((watching, disconnecting), return_when=asyncio.FIRST_COMPLETED)
                 return watching.done() and watching.result()
             finally:
-                for task in (watching, leaving):
+                for task in (watching, disconnecting):
                     task.cancel()
                     with suppress(asyncio.CancelledError):
                         await task
 
-    async def _gone(self) -> None:
+    async def _disconnected(self) -> None:
         while (await self._request.receive())["type"] != "http.disconnect":
             pass
 
 
-async def _changes(request: Request, watcher: Annotated[Watcher, Depends(worker(Watcher))]) -> Changes:
-    return Changes(request, watcher)
+async def long_poll(request: Request, watcher: Annotated[ShortlistWatcher, Depends(worker(ShortlistWatcher))]) -> LongPoll:
+    """Bind long polling to this request."""
+    return LongPoll(request, watcher)
 
 
-Waiting = Annotated[Changes, Depends(_changes)]
+Poll = Annotated[LongPoll, Depends(long_poll)]

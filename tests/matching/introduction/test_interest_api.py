@@ -1,4 +1,4 @@
-"""What one side may learn of the other from the answers to its own words: nothing, until both are interested."""
+"""What one side may learn of the other from the answers to its own commands: nothing, until both are interested."""
 
 from typing import Any
 
@@ -18,34 +18,34 @@ async def test_answers_are_the_same_whether_the_other_side_spoke_or_not(settings
         for id in ("anna", "silent", "spoken", "wanted"):
             await put_member(runtime.mongo, id, name="One")
 
-        async def say(what: str, by: str, towards: str, **headers: str) -> httpx2.Response:
-            said: dict[str, Any] = {"mode": "b2b", "by": by, "towards": towards}
-            if what == "declines":
-                said["reason"] = "We know them."
-            return await http.post(f"/v1/{what}", json=said, headers=bearer(issuer, "member", by) | headers)
+        async def post(path: str, by: str, towards: str, **headers: str) -> httpx2.Response:
+            body: dict[str, Any] = {"mode": "b2b", "by": by, "towards": towards}
+            if path == "declines":
+                body["reason"] = "We know them."
+            return await http.post(f"/v1/{path}", json=body, headers=bearer(issuer, "member", by) | headers)
 
-        async def told(partner: str) -> list[Any]:
-            """Say all there is to say, with and without conditions, and keep whatever comes back."""
-            answers = [await say("declines", "anna", partner, **{"If-Match": version}) for version in ('"0"', '"1"', "*")]
-            for number, what in enumerate(PATHS):
+        async def responses_about(partner: str) -> list[Any]:
+            """Send every command, with and without conditions, and return all that comes back."""
+            answers = [await post("declines", "anna", partner, **{"If-Match": version}) for version in ('"0"', '"1"', "*")]
+            for number, path in enumerate(PATHS):
                 key = {"Idempotency-Key": f"{partner}-{number}"}
-                answers += [await say(what, "anna", partner, **key) for _ in range(2)]
+                answers += [await post(path, "anna", partner, **key) for _ in range(2)]
             return [
                 (
-                    one.status_code,
-                    {name: value for name, value in one.headers.items() if name not in CHANGING},
-                    _plain(one, partner),
+                    response.status_code,
+                    {name: value for name, value in response.headers.items() if name not in CHANGING},
+                    _plain(response, partner),
                 )
-                for one in answers
+                for response in answers
             ]
 
-        assert (await say("declines", "spoken", "anna")).status_code == 201
+        assert (await post("declines", "spoken", "anna")).status_code == 201
         for _ in range(2):
-            assert (await say("interests", "wanted", "anna")).status_code == 201
-            assert (await say("withdrawals", "wanted", "anna")).status_code == 200
-        unspoken = await told("silent")
-        assert await told("spoken") == unspoken
-        assert await told("wanted") == unspoken
+            assert (await post("interests", "wanted", "anna")).status_code == 201
+            assert (await post("withdrawals", "wanted", "anna")).status_code == 200
+        unspoken = await responses_about("silent")
+        assert await responses_about("spoken") == unspoken
+        assert await responses_about("wanted") == unspoken
         assert {status for status, *_ in unspoken} == {200, 201, 409, 422}
         assert all("etag" not in headers for _, headers, _ in unspoken)
 

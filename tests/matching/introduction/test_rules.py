@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.matching.introduction import rules
-from services.matching.introduction.rules import Introduction
+from services.matching.introduction.state import Introduction, evolve
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.matching import DeclineWithdrawn, InterestWithdrawn, IntroductionMade
@@ -16,19 +16,19 @@ from shared.contracts.matching import DeclineWithdrawn, InterestWithdrawn, Intro
 
 def fold(state: Introduction | None, events: Sequence[DomainEvent]) -> Introduction | None:
     for event in events:
-        state = rules.evolve(state, event)
+        state = evolve(state, event)
     return state
 
 
 def test_mutual_interest_makes_an_introduction_whoever_comes_first() -> None:
-    one = rules.express(None, "b2b", "a", "b", None)
-    both = rules.express(fold(None, one), "b2b", "b", "a", None)
-    assert isinstance(both[-1], IntroductionMade)
-    assert both[-1].members == ("a", "b")
+    expressed = rules.express(None, "b2b", "a", "b", None)
+    second = rules.express(fold(None, expressed), "b2b", "b", "a", None)
+    assert isinstance(second[-1], IntroductionMade)
+    assert second[-1].members == ("a", "b")
     assert rules.introduction_id("b2b", "a", "b") == rules.introduction_id("b2b", "b", "a")
 
 
-def test_an_interest_said_twice_changes_nothing_and_a_decline_comes_too_late() -> None:
+def test_a_repeated_interest_changes_nothing_and_a_decline_comes_too_late() -> None:
     state = fold(None, rules.express(None, "r2b", "a", "b", None))
     assert rules.express(state, "r2b", "a", "b", None) == []
     state = fold(state, rules.express(state, "r2b", "b", "a", None))
@@ -50,26 +50,26 @@ def test_nobody_expresses_or_declines_interest_in_itself() -> None:
         rules.decline(None, "b2b", "a", "a", "why")
 
 
-def test_what_was_said_can_be_taken_back_until_the_introduction() -> None:
+def test_an_interest_or_a_decline_can_be_withdrawn_until_the_introduction() -> None:
     interested = fold(None, rules.express(None, "b2b", "a", "b", None))
-    taken_back = rules.withdraw(interested, "b2b", "a", "b")
-    assert taken_back == [InterestWithdrawn(mode="b2b", by="a", towards="b")]
-    nothing_said = fold(interested, taken_back)
-    assert nothing_said is not None
-    assert nothing_said["stands"] == {}
-    assert len(rules.express(nothing_said, "b2b", "b", "a", None)) == 1, "the interest taken back introduces nobody"
+    withdrawal = rules.withdraw(interested, "b2b", "a", "b")
+    assert withdrawal == [InterestWithdrawn(mode="b2b", by="a", towards="b")]
+    withdrawn = fold(interested, withdrawal)
+    assert withdrawn is not None
+    assert withdrawn.stands == {}
+    assert len(rules.express(withdrawn, "b2b", "b", "a", None)) == 1, "a withdrawn interest introduces nobody"
 
     declined = fold(None, rules.decline(None, "b2b", "b", "a", "no time"))
     assert rules.withdraw(declined, "b2b", "b", "a") == [DeclineWithdrawn(mode="b2b", by="b", towards="a")]
 
 
 @pytest.mark.parametrize("before", [None, fold(None, rules.express(None, "b2b", "b", "a", None))])
-def test_only_who_said_something_can_take_it_back(before: Introduction | None) -> None:
+def test_only_an_interest_or_a_decline_can_be_withdrawn(before: Introduction | None) -> None:
     with pytest.raises(Refusal, match="nothing-said"):
         rules.withdraw(before, "b2b", "a", "b")
 
 
-def test_an_introduction_cannot_be_taken_back() -> None:
+def test_an_introduction_cannot_be_withdrawn() -> None:
     state = fold(None, rules.express(None, "b2b", "a", "b", None))
     state = fold(state, rules.express(state, "b2b", "b", "a", None))
     with pytest.raises(Refusal, match="introduced-already"):
@@ -96,4 +96,4 @@ def test_any_commands_introduce_at_most_once_and_only_after_both(commands: list[
     assert fold(None, events) == state
     if made:
         assert state is not None
-        assert all(stand["interested"] for stand in state["stands"].values())
+        assert all(stand.interested for stand in state.stands.values())

@@ -4,28 +4,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
-from services.matching.projections.meetings_held import CLOSINGS
-from services.matching.projections.members import PROFILES
-from services.matching.shortlist.rebuild_policy import Policy
+from services.matching.projections.interactions import INTRODUCTIONS, MEETINGS
+from services.matching.projections.meetings_held import MEETINGS_HELD
+from services.matching.projections.members import MEMBERS
+from services.matching.shortlist.rebuild_policy import RebuildPolicy
+from services.matching.shortlist.stored import INDEXES, SHORTLISTS
 from services.matching.shortlist.worker import Ranker
-from services.matching.store import INDEXES, SHORTLISTS
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
-from shared.chassis.mongo import Mongo, ensure_indexes
+from shared.chassis.mongo import Document, Mongo, ensure_indexes
 from shared.chassis.projections.projection import DIRTY
 from shared.chassis.workers.lease import Lease
 
 WORDS = ("laser", "marble", "yacht", "graphene", "loom", "turbine")
-NEVER = Policy(few=0, share=1.0, most=1.0, drift=1.0)
-"""No full pass but the first."""
+NEVER = RebuildPolicy(small_corpus=0, batch_share=1.0, affected_share=1.0, drift_share=1.0)
+"""No full rebuild but the first."""
 
 
-def view(number: int, **parts: Any) -> dict[str, Any]:
-    """A member's projected document: needs one thing and offers another."""
+def member_document(number: int, **parts: Any) -> Document:
+    """The document of a member that needs one thing and offers another."""
     item = {"nature": "technology", "text": "", "language": "en", "topics": [], "visibility": "network"}
     return {
-        "name": f"Firm {number}", "kind": "sme", "districts": ["marble"], "place": {"country": "IT"}, "status": "approved",
+        "name": f"Firm {number}", "kind": "sme", "districts": ["marble"], "place": {"country": "IT"}, "profile": {},
+        "status": "approved",
         "offers": {"o": {**item, "title": f"{WORDS[number % 6]} cutting"}},
         "needs": {"n": {**item, "title": f"{WORDS[(number + 1) % 6]} cutting wanted"}},
         **parts,
@@ -34,39 +35,40 @@ def view(number: int, **parts: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def matching(settings: Settings, members: int = 12) -> AsyncIterator[Mongo]:
-    """Matching's database with some members, all marked."""
+    """Matching's database with some members, all dirty."""
     mongo = Mongo(settings.mongo_url, settings.named("matching"), 10)
-    projected = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, DIRTY, "leases")
+    projected = (MEMBERS.collection, INTRODUCTIONS.collection, MEETINGS.collection, MEETINGS_HELD.collection, DIRTY, "leases")
     await ensure_indexes(mongo, {**{name: [] for name in projected}, **INDEXES})
     for number in range(members):
-        await put(mongo, f"m{number}", view(number))
+        await put(mongo, f"m{number}", member_document(number))
     try:
         yield mongo
     finally:
         mongo.close()
 
 
-async def put(mongo: Mongo, id: str, document: dict[str, Any], collection: str = PROFILES.collection) -> None:
-    """Store a projected document and its mark, as the projection does."""
+async def put(mongo: Mongo, id: str, document: Document, collection: str = MEMBERS.collection) -> None:
+    """Store a document of a projection and mark it dirty, as the projection does."""
     await mongo[collection].replace_one({"_id": id}, document, upsert=True)
     await mongo[DIRTY].update_one({"_id": id}, {"$set": {"by": f"{id} {utc_now()}"}}, upsert=True)
 
 
-def ranker(mongo: Mongo, policy: Policy | None = None, holder: str = "one", **lease: Any) -> Ranker:
+def ranker(mongo: Mongo, policy: RebuildPolicy | None = None, holder: str = "first", **lease: Any) -> Ranker:
     return Ranker(mongo, Lease(mongo, "ranker", utc_now, holder=holder, **lease), utc_now, policy)
 
 
-async def rank(one: Ranker) -> None:
-    """Take the lease and do all there is to do."""
-    assert await one._lease.acquire()
-    while await one.work():
+async def rank(replica: Ranker) -> None:
+    """Acquire the lease and do all that is due."""
+    assert await replica._lease.acquire()
+    while await replica.work():
         pass
 
 
 async def stored(mongo: Mongo) -> dict[str, Any]:
-    """Read all lists, apart from when and in which pass they were made."""
-    return {one["_id"]: one["lists"] async for one in mongo[SHORTLISTS].find()}
+    """Read all lists, without time and rebuild."""
+    return {document["_id"]: document["lists"] async for document in mongo[SHORTLISTS].find()}
 
 
-async def marks(mongo: Mongo) -> int:
+async def dirty_count(mongo: Mongo) -> int:
+    """Count the dirty set."""
     return int(await mongo[DIRTY].count_documents({}))

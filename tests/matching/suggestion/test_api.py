@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.matching.projections.brokerage import DISTRICTS
+from services.matching.projections.brokerage_events import DISTRICTS
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from tests.lib.services import bearer, eventually, serving
@@ -32,8 +32,8 @@ class World:
         return await self.http.get(f"{PATH}?{query}", headers=self.headers | headers)
 
     async def partners(self, query: str = "") -> dict[str, list[str]]:
-        found = (await self.get(query)).json()["suggestions"]
-        return {mode: [item["partner"] for item in items] for mode, items in found.items()}
+        suggestions = (await self.get(query)).json()["suggestions"]
+        return {mode: [item["partner"] for item in items] for mode, items in suggestions.items()}
 
 
 @pytest.fixture

@@ -5,22 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from distretti.devstack.token_issuer import Issuer
-from services.matching.projections.brokerage import BROKERAGE, PARTICIPANTS, fold_brokerage
-from services.matching.projections.members import PROFILES
-from services.matching.ranking import ShortlistIndex, member_from_view
+from services.matching.projections.brokerage_events import BROKERAGE_EVENTS, PARTICIPANTS
+from services.matching.projections.members import MEMBERS
+from services.matching.queries import parse_member
+from services.matching.ranking import ShortlistIndex
 from services.matching.ranking.corpus.snapshot import serialize
-from services.matching.search.engine.client import Answering
+from services.matching.search.engine.client import SearchEngine
 from services.matching.shortlist.full_rebuild import rule_versions
-from services.matching.store import FROZEN, PASSES
-from services.matching.suggestion.change_watcher import Watcher
+from services.matching.shortlist.stored import REBUILDS, SNAPSHOTS
+from services.matching.suggestion.change_watcher import ShortlistWatcher
 from shared.chassis.config import Settings
-from shared.chassis.inbox.message import Received, Record
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
-from shared.contracts.envelope import Envelope
 from shared.contracts.events import (
     BrokerageEventAnnounced,
-    BrokerageEventCorrected,
     ParticipantPutOnStandby,
     ParticipantRegistered,
     ParticipantWithdrew,
@@ -30,7 +28,7 @@ from shared.contracts.events import (
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 from tests.matching.factories import put_list, put_member, suggestion
-from tests.matching.search.client import ANSWERING, LONGEST_START
+from tests.matching.search.client import LONGEST_START, SEARCH_ENGINE
 
 OFFER = {"nature": "technology", "title": "Laser cutting of marble slabs", "text": "", "language": "en", "visibility": "network"}
 NEED = {"nature": "technology", "title": "Taglio di lastre di marmo con il laser", "text": "", "language": "it"}
@@ -46,8 +44,9 @@ FAIR = BrokerageEventAnnounced(
 )
 
 
-ANSWERING_AND_LISTS = replace(
-    ANSWERING, workers=lambda runtime: (Answering(runtime.settings), Watcher(runtime.mongo, lambda: runtime.stopping))
+ENGINE_AND_WATCHER = replace(
+    SEARCH_ENGINE,
+    workers=lambda runtime: (SearchEngine(runtime.settings), ShortlistWatcher(runtime.mongo, lambda: runtime.stopping)),
 )
 
 
@@ -55,12 +54,12 @@ def path(member: str, event: str = "fair") -> str:
     return f"/v1/brokerage-events/{event}/participants/{member}/suggestions"
 
 
-def taking_part(member: str, **how: Any) -> ParticipantRegistered:
-    return ParticipantRegistered(event_id="fair", member_id=member, **how)
+def taking_part(member: str, **options: Any) -> ParticipantRegistered:
+    return ParticipantRegistered(event_id="fair", member_id=member, **options)
 
 
 async def test_participants_find_each_other_and_nobody_else(settings: Settings, issuer: Issuer) -> None:
-    async with serving(ANSWERING_AND_LISTS, settings) as (runtime, http):
+    async with serving(ENGINE_AND_WATCHER, settings) as (runtime, http):
         mongo = runtime.mongo
         await put_member(mongo, "anna", needs={"n": NEED}, districts=["marble", "fashion"])
         await put_member(mongo, "gina", offers={"o": {**OFFER, "visibility": "district"}}, districts=["fashion"])
@@ -76,59 +75,47 @@ async def test_participants_find_each_other_and_nobody_else(settings: Settings, 
         waiting = ParticipantPutOnStandby(event_id="fair", member_id="dora", since=STARTS)
         await feed(settings, topics.REGISTRATIONS, "r-dora", 1, waiting)
 
-        async def heard() -> bool:
-            there = await mongo[PARTICIPANTS.collection].count_documents({"takes_part": True})
-            return there == 5 and await mongo[BROKERAGE.collection].count_documents({}) == 1
+        async def projected() -> bool:
+            count = await mongo[PARTICIPANTS.collection].count_documents({"takes_part": True})
+            return count == 5 and await mongo[BROKERAGE_EVENTS.collection].count_documents({}) == 1
 
-        await eventually(heard)
-        mine = bearer(issuer, "member", "anna")
-        members = [member_from_view(view["_id"], view) async for view in mongo[PROFILES.collection].find()]
+        await eventually(projected)
+        own_headers = bearer(issuer, "member", "anna")
+        members = [parse_member(document) async for document in mongo[MEMBERS.collection].find()]
         among_all = ShortlistIndex(members)
-        await mongo[FROZEN].insert_one({"pass": "p", "part": 0, "content": serialize(among_all.snapshot)})
-        await mongo[PASSES].insert_one({"_id": "p", "rules": rule_versions(), "made": STARTS})
+        await mongo[SNAPSHOTS].insert_one({"pass": "p", "part": 0, "content": serialize(among_all.snapshot)})
+        await mongo[REBUILDS].insert_one({"_id": "p", "rules": rule_versions(), "made": STARTS})
 
-        async def asked() -> dict[str, Any] | None:
-            search = await http.get(path("anna"), headers=mine)
-            assert search.status_code in (200, 503), search.text
-            return search.json() if search.status_code == 200 else None
+        async def answer_if_ready() -> dict[str, Any] | None:
+            response = await http.get(path("anna"), headers=own_headers)
+            assert response.status_code in (200, 503), response.text
+            return response.json() if response.status_code == 200 else None
 
-        found = await eventually(asked, LONGEST_START)
-        assert found is not None
-        assert {mode: [item["partner"] for item in items] for mode, items in found["suggestions"].items()} == {
+        body = await eventually(answer_if_ready, LONGEST_START)
+        assert body is not None
+        assert {mode: [item["partner"] for item in items] for mode, items in body["suggestions"].items()} == {
             "b2b": ["bruno", "gina"]
         }
         # Among few, a pair scores what it scores among all.
         explained = among_all.explain("anna", "bruno")
         assert explained is not None
-        assert found["suggestions"]["b2b"][0]["score"] == explained.score
-        assert "Laser cutting" in found["suggestions"]["b2b"][0]["why"]
+        assert body["suggestions"]["b2b"][0]["score"] == explained.score
+        assert "Laser cutting" in body["suggestions"]["b2b"][0]["why"]
 
-        # A manager sees nothing of what is kept to other districts, at the event or in the member's list.
-        both = found["suggestions"]["b2b"]
-        stored = [suggestion(one["partner"], one["score"], passages=one["passages"]) for one in both]
+        # A manager sees nothing that is restricted to other districts, at the event or in the member's list.
+        both_suggestions = body["suggestions"]["b2b"]
+        stored = [suggestion(item["partner"], item["score"], passages=item["passages"]) for item in both_suggestions]
         await put_list(mongo, "anna", b2b=stored)
         listed = "/v1/members/anna/suggestions"
-        for where in (path("anna"), listed):
-            of_marble = (await http.get(where, headers=bearer(issuer, "manager", districts=["marble"]))).json()
-            assert [one["partner"] for one in of_marble["suggestions"]["b2b"]] == ["bruno"]
-            of_fashion = (await http.get(where, headers=bearer(issuer, "manager", districts=["fashion", "marble"]))).json()
-            assert [one["partner"] for one in of_fashion["suggestions"]["b2b"]] == ["bruno", "gina"]
-        assert len((await http.get(listed, headers=mine)).json()["suggestions"]["b2b"]) == 2
+        for url in (path("anna"), listed):
+            of_marble = (await http.get(url, headers=bearer(issuer, "manager", districts=["marble"]))).json()
+            assert [item["partner"] for item in of_marble["suggestions"]["b2b"]] == ["bruno"]
+            of_fashion = (await http.get(url, headers=bearer(issuer, "manager", districts=["fashion", "marble"]))).json()
+            assert [item["partner"] for item in of_fashion["suggestions"]["b2b"]] == ["bruno", "gina"]
+        assert len((await http.get(listed, headers=own_headers)).json()["suggestions"]["b2b"]) == 2
         # What an offer said before it was narrowed is quoted no more, whatever was ranked.
-        await mongo[PROFILES.collection].update_one(
-            {"_id": "bruno"}, {"$set": {"offers.o.visibility": "district", "districts": []}}
-        )
-        assert [one["partner"] for one in (await http.get(listed, headers=mine)).json()["suggestions"]["b2b"]] == ["gina"]
+        await mongo[MEMBERS.collection].update_one({"_id": "bruno"}, {"$set": {"offers.o.visibility": "district", "districts": []}})
+        assert [item["partner"] for item in (await http.get(listed, headers=own_headers)).json()["suggestions"]["b2b"]] == ["gina"]
         assert (await http.get(path("anna"), headers=bearer(issuer, "member", "bruno"))).status_code == 403
         assert (await http.get(path("dora"), headers=bearer(issuer, "member", "dora"))).status_code == 404
-        assert (await http.get(path("anna", "other"), headers=mine)).status_code == 404
-
-
-def test_an_event_is_known_by_its_title_as_corrected() -> None:
-    envelope = Envelope("id", "t", "/test", "fair", STARTS, 2, "c", b"{}")
-    received = Received(Record("events.brokerage", 0, 2, b"fair", (), b"{}"), envelope)
-    known = fold_brokerage("fair", None, received, FAIR)
-    title = LocalizedText(it="Fiera del marmo", en="Marble fair")
-    corrected = BrokerageEventCorrected(**{**FAIR.model_dump(), "title": title}, changed=("title",))
-    assert known == {"title": FAIR.title.model_dump(), "districts": ("marble",), "modes": ("b2b",)}
-    assert fold_brokerage("fair", known, received, corrected) == {**known, "title": title.model_dump()}
+        assert (await http.get(path("anna", "other"), headers=own_headers)).status_code == 404

@@ -4,7 +4,7 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
-from services.matching.store import INTRODUCTION
+from services.matching.introduction.aggregate import INTRODUCTION
 from services.notifications.mail.aggregate import DELIVERY
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from tests.system.properties.commands.brokerage_events import brokerage_acts, registration_acts

@@ -1,8 +1,6 @@
-"""What the ranking knows of a member, read from the documents of the matching projection."""
+"""What the ranking knows of a member."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from shared.contracts.base import Language
 from shared.contracts.registry import Ipr, Kind, Nature, Stage, Visibility
@@ -91,49 +89,3 @@ def is_open(visibility: str) -> bool:
 def can_see(viewer: Member, owner: Member, item: Offer | Need) -> bool:
     """Whether `viewer` may see an offer or need of `owner`: its own, an open one, or one of a shared district."""
     return viewer.id == owner.id or is_open(item.visibility) or bool(viewer.districts & owner.districts)
-
-
-def member_from_view(id: str, view: Mapping[str, Any]) -> Member:
-    """Parse a member from its projection document. Raises KeyError when name, kind or place is missing."""
-    place, profile = view["place"], view.get("profile") or {}
-    return Member(
-        id=id,
-        name=view["name"],
-        kind=view["kind"],
-        districts=frozenset(view.get("districts") or ()),
-        topics=frozenset(profile.get("topics") or ()),
-        country=place["country"],
-        nuts3=place.get("nuts3"),
-        city=place.get("city") or "",
-        summary=profile.get("summary") or "",
-        language=profile.get("language") or "it",
-        offers=tuple(_offer(key, offer) for key, offer in sorted((view.get("offers") or {}).items())),
-        needs=tuple(_need(key, need) for key, need in sorted((view.get("needs") or {}).items())),
-        approved=view.get("status") == "approved",
-        ateco=tuple(profile.get("ateco") or ()),
-    )
-
-
-def _offer(id: str, offer: Mapping[str, Any]) -> Offer:
-    ticket = offer.get("ticket")
-    terms = Ticket(tuple(ticket.get("stages") or ()), ticket.get("minimum"), ticket.get("maximum")) if ticket else None
-    return Offer(id=id, ticket=terms, ipr=offer.get("ipr"), **_common_fields(offer))
-
-
-def _need(id: str, need: Mapping[str, Any]) -> Need:
-    terms = need.get("round")
-    funding_round = Round(terms.get("stage"), terms.get("amount")) if terms else None
-    return Need(id=id, round=funding_round, **_common_fields(need))
-
-
-def _common_fields(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "nature": item["nature"],
-        "title": item["title"],
-        "text": item.get("text") or "",
-        "language": item.get("language") or "it",
-        "topics": tuple(item.get("topics") or ()),
-        "trl": item.get("trl"),
-        "visibility": item.get("visibility") or "network",
-        "facility": bool(item.get("facility")),
-    }

@@ -1,1 +1,1 @@
-"""Answers who could supply something, in a process of its own: the libraries it takes are too heavy for a service."""
+"""The search engine: a process of its own, since the libraries it needs are too heavy for a service."""

@@ -1,74 +1,78 @@
-"""The members of one moment, ready to be asked."""
+"""The members of one moment, ready to be searched."""
 
 from collections import OrderedDict
 from datetime import datetime
 
 from services.matching.ranking import ShortlistIndex, TextQuery, TextSearch
 from services.matching.ranking.shortlist_index import Snapshot
-from services.matching.search.engine.protocol import Among, Reply, Supplier, Supply
-from services.matching.search.engine.reasons import reasons
+from services.matching.search.engine.protocol import PartnerQuestion, Reply, Supplier, SupplierQuestion
+from services.matching.search.engine.reasons import reasons_for
 from services.matching.shortlist.inputs import Inputs
-from services.matching.shortlist.serialization import suggestion_document
+from services.matching.shortlist.stored import StoredSuggestion, suggestion_document
+from shared.chassis.documents import parse
 
-KEPT = 8
-"""Indexes of participants that are kept: asked for one member, the next is often of the same event."""
-
-
-class Unknown(Exception):
-    """A member that asks is not here yet, or nobody has been ranked yet."""
+MAX_INDEXES = 8
+"""Cached indexes of participants: after one member's question the next is often on the same event."""
 
 
-class Corpus:
-    """Members and their dealings at the moment `computed`, and the weights that the ranker's last full pass gave."""
+class Unready(Exception):
+    """The member of the question is not in the index yet, or nothing has been ranked yet."""
+
+
+class SearchIndex:
+    """Members and their interactions at the moment `computed`, and the snapshot of the ranker's last full rebuild."""
 
     def __init__(self, inputs: Inputs, snapshot: Snapshot | None, computed: datetime) -> None:
         self.computed = computed
         self._inputs = inputs
-        self._frozen = snapshot
-        self._answers = TextSearch(list(inputs.members.values()))
-        self._among: OrderedDict[frozenset[str], ShortlistIndex] = OrderedDict()
+        self._snapshot = snapshot
+        self._text_search = TextSearch(list(inputs.members.values()))
+        self._indexes: OrderedDict[frozenset[str], ShortlistIndex] = OrderedDict()
 
-    def reply(self, question: Supply | Among) -> Reply:
-        """Answer a question. Raises Unknown."""
-        return self._supply(question) if isinstance(question, Supply) else self._meet(question)
+    def reply(self, question: SupplierQuestion | PartnerQuestion) -> Reply:
+        """Reply to a question. Raises Unready."""
+        return self._suppliers(question) if isinstance(question, SupplierQuestion) else self._partners(question)
 
-    def _supply(self, asked: Supply) -> Reply:
-        if asked.seeker is not None and asked.seeker not in self._inputs.members:
-            raise Unknown
-        dealt = self._inputs.known.get(asked.seeker or "", ()) if asked.by_itself else ()
-        unwanted = {interaction.towards for interaction in dealt if interaction.excluded}
-        query = TextQuery(asked.text, asked.language, asked.seeker)
-        found = self._answers.search(query, asked.limit, without=unwanted, relevant_only=True)
+    def _suppliers(self, question: SupplierQuestion) -> Reply:
+        if question.seeker is not None and question.seeker not in self._inputs.members:
+            raise Unready
+        interactions = self._inputs.interactions_by_member.get(question.seeker or "", ()) if question.by_itself else ()
+        declined = {interaction.towards for interaction in interactions if interaction.excluded}
+        query = TextQuery(question.text, question.language, question.seeker)
         suppliers = tuple(
             Supplier(
-                partner=one.partner,
-                score=one.score,
-                contributions=one.contributions,
-                features=one.features,
-                best=one.best,
-                why=reasons(one.contributions, one.best),
+                partner=hit.partner,
+                score=hit.score,
+                contributions=hit.contributions,
+                features=hit.features,
+                best=hit.best,
+                reasons=reasons_for(hit.contributions, hit.best),
             )
-            for one in found
+            for hit in self._text_search.search(query, question.limit, without=declined, relevant_only=True)
         )
-        return Reply(computed=self.computed, rule=self._answers.weights.version, suppliers=suppliers)
+        return Reply(computed=self.computed, rule=self._text_search.weights.version, suppliers=suppliers)
 
-    def _meet(self, asked: Among) -> Reply:
-        if self._frozen is None or asked.member not in self._inputs.members:
-            raise Unknown
-        index = self._index(asked.others | {asked.member})
-        lists = index.shortlist(asked.member, asked.limit + len(asked.without), asked.within)
-        shown = {
-            mode: [suggestion_document(item) for item in items if item.partner not in asked.without][: asked.limit]
-            for mode, items in lists.items()
+    def _partners(self, question: PartnerQuestion) -> Reply:
+        if self._snapshot is None or question.member not in self._inputs.members:
+            raise Unready
+        index = self._index(question.candidates | {question.member})
+        lists = index.shortlist(question.member, question.limit + len(question.excluded), question.within)
+        allowed = {
+            mode: [suggestion for suggestion in suggestions if suggestion.partner not in question.excluded][: question.limit]
+            for mode, suggestions in lists.items()
         }
-        return Reply(computed=self.computed, lists=shown)
+        stored = {
+            mode: tuple(parse(StoredSuggestion, suggestion_document(suggestion)) for suggestion in suggestions)
+            for mode, suggestions in allowed.items()
+        }
+        return Reply(computed=self.computed, lists=stored)
 
     def _index(self, ids: frozenset[str]) -> ShortlistIndex:
-        """Index some members. Words and demand weigh what they weigh among all: so scores are those of the shortlists."""
-        if ids not in self._among:
-            some = [self._inputs.members[id] for id in sorted(ids) if id in self._inputs.members]
-            self._among[ids] = ShortlistIndex(some, interactions=self._inputs.interactions, snapshot=self._frozen)
-            if len(self._among) > KEPT:
-                self._among.popitem(last=False)
-        self._among.move_to_end(ids)
-        return self._among[ids]
+        """Index some members. Words and popularity are those of all members, so that scores are those of the shortlists."""
+        if ids not in self._indexes:
+            members = [self._inputs.members[id] for id in sorted(ids) if id in self._inputs.members]
+            self._indexes[ids] = ShortlistIndex(members, interactions=self._inputs.interactions, snapshot=self._snapshot)
+            if len(self._indexes) > MAX_INDEXES:
+                self._indexes.popitem(last=False)
+        self._indexes.move_to_end(ids)
+        return self._indexes[ids]

@@ -1,23 +1,24 @@
-"""What the answering process is asked and what it says, one line of JSON each."""
+"""Questions to the search engine and its replies, one line of JSON each."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.matching.shortlist.stored import StoredSuggestion
 from shared.contracts.base import Language, LocalizedText
 from shared.contracts.matching import Mode
 
 LONGEST_LINE = 16_000_000
-"""Bytes of a question or a reply: suggestions among a thousand participants stay below it."""
+"""Bytes of a question or a reply: suggestions among a thousand participants are shorter."""
 
 
-class Plain(BaseModel):
+class _Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Supply(Plain):
-    """Who could supply this? `seeker` is who asks, where that is a member; it alone has those left out whom it declined."""
+class SupplierQuestion(_Line):
+    """Who could supply this? `seeker` is the member that asks; with `by_itself` the members it declined are left out."""
 
     kind: Literal["supply"] = "supply"
     text: str
@@ -27,46 +28,46 @@ class Supply(Plain):
     limit: int
 
 
-class Among(Plain):
-    """Whom should a member meet among these, leaving those `without` out?
+class PartnerQuestion(_Line):
+    """Whom should a member meet among `candidates`, without those in `excluded`?
 
-    `within` some districts it is for others to see: of what is open or kept to these, and nothing of what it dealt.
+    With `within` it is for managers of these districts: from what is open or restricted to them, without past interactions.
     """
 
     kind: Literal["among"] = "among"
     member: str
-    others: frozenset[str]
-    without: frozenset[str] = frozenset()
+    candidates: frozenset[str]
+    excluded: frozenset[str] = frozenset()
     within: frozenset[str] | None = None
     limit: int
 
 
-Question = Annotated[Supply | Among, Field(discriminator="kind")]
+Question = Annotated[SupplierQuestion | PartnerQuestion, Field(discriminator="kind")]
 
 
-class Asked(Plain):
-    """A question, and until when its answer is waited for: `time.monotonic()`, which the processes of one host share."""
+class TimedQuestion(_Line):
+    """A question with its deadline: `time.monotonic()`, which the processes of one host share."""
 
-    until: float
+    deadline: float
     question: Question
 
 
-class Supplier(Plain):
-    """A member that could supply it: the score is the sum of the contributions; `best` quotes what matched best."""
+class Supplier(_Line):
+    """A possible supplier: the score is the sum of the contributions; `best` quotes the best matching title."""
 
     partner: str
     score: float
     contributions: dict[str, float]
     features: dict[str, float]
     best: str | None
-    why: LocalizedText
+    reasons: LocalizedText
 
 
-class Reply(Plain):
-    """An answer by what was known at `computed`; or that it is not known yet: `unready`."""
+class Reply(_Line):
+    """A reply by what was known at `computed`; or that it cannot be given yet: `unready`."""
 
     unready: bool = False
     computed: datetime | None = None
     rule: str = ""
     suppliers: tuple[Supplier, ...] = ()
-    lists: dict[Mode, list[dict[str, Any]]] = {}
+    lists: dict[Mode, tuple[StoredSuggestion, ...]] = {}

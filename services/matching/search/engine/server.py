@@ -1,4 +1,4 @@
-"""Keeps a corpus of all members in memory, makes it again when they change, and answers one question at a time."""
+"""The engine's process: keeps an index of all members in memory, rebuilds it when they change, replies one by one."""
 
 import asyncio
 import time
@@ -10,37 +10,37 @@ from pathlib import Path
 
 import structlog
 
-from services.matching.projections.interactions import MEETINGS_SEEN, STANDS
-from services.matching.projections.meetings_held import CLOSINGS
-from services.matching.projections.members import PROFILES
-from services.matching.search.engine.index import Corpus, Unknown
-from services.matching.search.engine.protocol import LONGEST_LINE, Asked, Reply
-from services.matching.shortlist.full_rebuild import frozen_by
+from services.matching.projections.interactions import INTRODUCTIONS, MEETINGS
+from services.matching.projections.meetings_held import MEETINGS_HELD
+from services.matching.projections.members import MEMBERS
+from services.matching.search.engine.index import SearchIndex, Unready
+from services.matching.search.engine.protocol import LONGEST_LINE, Reply, TimedQuestion
+from services.matching.shortlist.full_rebuild import last_rebuild, snapshot_of
 from services.matching.shortlist.inputs import read_inputs
-from services.matching.store import PASSES
+from services.matching.shortlist.stored import REBUILDS
 from shared.chassis.mongo import Document, Mongo
 
 log = structlog.get_logger()
-SOURCES = (PROFILES.collection, STANDS.collection, MEETINGS_SEEN.collection, CLOSINGS.collection, PASSES)
+SOURCES = (MEMBERS.collection, INTRODUCTIONS.collection, MEETINGS.collection, MEETINGS_HELD.collection, REBUILDS)
 QUIET_SECONDS = 0.4
-REST = 3.0
-"""Times as long as a corpus took to make, nothing is made again: so at most a quarter of a core goes into it."""
+REST_FACTOR = 3.0
+"""Pause after building an index, times as long as it took: so at most a quarter of a core goes into it."""
 
 
-class Answerer:
-    """The process's one part. `stopping` ends it."""
+class EngineServer:
+    """The only part of the process. Setting `stopping` ends it."""
 
     def __init__(self, mongo: Mongo, clock: Callable[[], datetime]) -> None:
         self.stopping = asyncio.Event()
         self._mongo = mongo
         self._clock = clock
-        self._corpus: Corpus | None = None
+        self._index: SearchIndex | None = None
         self._changed = asyncio.Event()
-        self._one = ThreadPoolExecutor(1)
+        self._executor = ThreadPoolExecutor(1)
 
     async def run(self, socket: str) -> None:
-        """Serve on a socket of this name until told to stop."""
-        Path(socket).unlink(missing_ok=True)  # noqa: ASYNC240 - left by one that was killed
+        """Serve on a socket of this name until stopped."""
+        Path(socket).unlink(missing_ok=True)  # noqa: ASYNC240 - left by a process that was killed
         server = await asyncio.start_unix_server(self._serve, socket, limit=LONGEST_LINE)
         tasks = [asyncio.create_task(work) for work in (self._watch(), self._refresh())]
         async with server:
@@ -49,12 +49,12 @@ class Answerer:
             task.cancel()
 
     async def _watch(self) -> None:
-        """Notice that members change, by the database's own stream of changes; what they became is read later."""
+        """Notice changes by the database's change stream; the changed documents are read later."""
         of_sources: list[Document] = [{"$match": {"ns.coll": {"$in": SOURCES}}}, {"$project": {"_id": 1}}]
         while True:
             try:
                 async with self._mongo.database.watch(of_sources) as changes:
-                    self._changed.set()  # whatever changed before this was open
+                    self._changed.set()  # for changes before the stream was open
                     async for _ in changes:
                         self._changed.set()
             except Exception as error:
@@ -62,33 +62,33 @@ class Answerer:
             await asyncio.sleep(1)
 
     async def _refresh(self) -> None:
-        """Make the corpus again after changes, those of a burst together."""
+        """Rebuild the index after changes, those of a batch at once."""
         while True:
             await self._changed.wait()
             await asyncio.sleep(QUIET_SECONDS)
             self._changed.clear()
             began = time.monotonic()
             try:
-                self._corpus = await self._read()
+                self._index = await self._build_index()
             except Exception as error:
                 log.warning("corpus_failed", error=repr(error))
                 self._changed.set()
                 await asyncio.sleep(1)
-            await asyncio.sleep(REST * (time.monotonic() - began))
+            await asyncio.sleep(REST_FACTOR * (time.monotonic() - began))
 
-    async def _read(self) -> Corpus:
+    async def _build_index(self) -> SearchIndex:
         computed = self._clock()
         async with self._mongo.snapshot() as session:
             inputs = await read_inputs(self._mongo, session)
-            last = await self._mongo[PASSES].find_one({"made": {"$ne": None}}, session=session)
-            frozen = await frozen_by(self._mongo, last["_id"], session) if last else None
-        corpus = await asyncio.to_thread(Corpus, inputs, frozen, computed)
+            rebuild = await last_rebuild(self._mongo, session)
+            snapshot = await snapshot_of(self._mongo, rebuild, session) if rebuild else None
+        index = await asyncio.to_thread(SearchIndex, inputs, snapshot, computed)
         log.info("corpus_made", members=len(inputs.members))
-        return corpus
+        return index
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer the one question of a connection."""
-        with suppress(OSError):  # who asked has gone
+        """Reply to the one question of a connection."""
+        with suppress(OSError):  # the client has disconnected
             try:
                 reply = await self._reply(await reader.readline(), reader.at_eof)
                 writer.write(reply.model_dump_json().encode() + b"\n")
@@ -98,19 +98,19 @@ class Answerer:
             finally:
                 writer.close()
 
-    async def _reply(self, line: bytes, is_gone: Callable[[], bool]) -> Reply:
-        """Answer in turn, but not what nobody waits for any more: that would make all that wait behind it late as well."""
-        corpus = self._corpus
-        if corpus is None:
+    async def _reply(self, line: bytes, is_disconnected: Callable[[], bool]) -> Reply:
+        """Reply in turn, but skip questions nobody waits for any more: they would delay all that follow."""
+        index = self._index
+        if index is None:
             return Reply(unready=True)
-        asked = Asked.model_validate_json(line)
+        timed = TimedQuestion.model_validate_json(line)
 
-        def answer() -> Reply:
-            if is_gone() or time.monotonic() > asked.until:
+        def reply() -> Reply:
+            if is_disconnected() or time.monotonic() > timed.deadline:
                 return Reply(unready=True)
-            return corpus.reply(asked.question)
+            return index.reply(timed.question)
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._one, answer)
-        except Unknown:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, reply)
+        except Unready:
             return Reply(unready=True)

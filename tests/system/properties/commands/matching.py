@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from services.matching.introduction import rules
-from services.matching.introduction.interest_api import Decline, Interest
-from services.matching.store import INTRODUCTION
+from services.matching.introduction.aggregate import INTRODUCTION
+from services.matching.introduction.schemas import Decline, Interest
 from shared.contracts.matching import Evidence
 from tests.system.properties.commands.id_pools import member_ids
 from tests.system.properties.in_memory_world import Act

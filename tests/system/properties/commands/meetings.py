@@ -18,8 +18,8 @@ from services.events.meeting.schemas import Acceptance, Declining, Request
 from services.events.meeting.state import Appointment
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
+from services.matching.introduction.aggregate import INTRODUCTION
 from services.matching.introduction.rules import introduction_id
-from services.matching.store import INTRODUCTION
 from shared.contracts.events import (
     AgendaPublished,
     FeedbackGiven,
@@ -75,7 +75,8 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         event = world.state(BROKERAGE, id)
         if event is None:  # the API answers 404
             return
-        made = world.state(INTRODUCTION, introduction_id(asked.mode, one, other)) if asked.introduction_id else None
+        introduction = world.state(INTRODUCTION, introduction_id(asked.mode, one, other)) if asked.introduction_id else None
+        made = vars(introduction) if introduction else None  # as the projection of events stores it
         facts = MeetingContext(event, registered(world, id), made, late, place=place)
 
         def decide(state: Any) -> Any:

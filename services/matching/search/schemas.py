@@ -1,0 +1,50 @@
+"""What goes in and out over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.chassis.http.answers import Answer
+from shared.contracts.base import Id, Instant, Language
+from shared.contracts.matching import Mode
+
+Limit = Annotated[int, Query(ge=1, le=50, description="How many at most.")]
+
+
+class SearchRequest(BaseModel):
+    """What is searched for, in words; and the member that searches, where it is one."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=10_000)]
+    language: Language = "it"
+    member: Id | None = None
+
+
+class SupplierAnswer(Answer):
+    """A possible supplier, with its evidence; `modes` are those in which the seeker can express interest."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+    partner: str
+    score: float
+    contributions: dict[str, float]
+    features: dict[str, float]
+    best: str | None
+    reasons: str = Field(serialization_alias="why")
+    name: str
+    modes: list[Mode]
+
+
+class SearchAnswer(Answer):
+    """Possible suppliers, best first."""
+
+    member: str | None
+    rule: str
+    computed: Instant | None
+    answers: list[SupplierAnswer]
+
+
+class NeedAnswer(SearchAnswer):
+    """Possible suppliers for a need, best first."""
+
+    need: str
