@@ -11,10 +11,10 @@ from services.events.calendar.history import CALENDARS
 from services.events.computation import queue
 from services.events.computation.worker import AgendaWorker
 from services.events.jobs.appointment_relocation import relocate_appointments
-from services.events.jobs.auto_repair import Repairs
-from services.events.jobs.expiry import call_off, expire, sign_off
-from services.events.jobs.runner import Duty, Hand, PeriodicJobs, at_each
-from services.events.jobs.standby_promotion import move_up
+from services.events.jobs.auto_repair import AutoRepair
+from services.events.jobs.expiry import cancel_appointments_of_withdrawn, expire_requests, withdraw_former_members
+from services.events.jobs.runner import Job, JobContext, PeriodicJobs, for_each
+from services.events.jobs.waitlist import promote
 from services.events.meeting import aggregate as meeting
 from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.registration import aggregate as registration
@@ -28,11 +28,15 @@ from shared.chassis.workers.worker import Worker
 def workers(runtime: Runtime) -> Sequence[Worker]:
     """Compute agendas beside the requests, and run the periodic jobs."""
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
-    hand = Hand(runtime.mongo, runtime.write, runtime.clock, runtime.read_only)
-    repairs = Repairs(hand, agendas.computations, agendas.wake)
-    at_one = (at_each(hand, do) for do in (move_up, expire, call_off, relocate_appointments))
-    due: list[Duty] = [partial(sign_off, hand), *at_one, repairs.ask]
-    return [agendas, PeriodicJobs(hand, due, last=at_each(hand, expire))]
+    context = JobContext(runtime.mongo, runtime.write, runtime.clock, runtime.read_only)
+    repair = AutoRepair(context, agendas.computations, agendas.wake)
+    at_one_event = (promote, expire_requests, cancel_appointments_of_withdrawn, relocate_appointments)
+    jobs: list[Job] = [
+        partial(withdraw_former_members, context),
+        *(for_each(context, work) for work in at_one_event),
+        repair.check,
+    ]
+    return [agendas, PeriodicJobs(context, jobs, closing=for_each(context, expire_requests))]
 
 
 SERVICE = Service(

@@ -1,34 +1,52 @@
 """What this service knows of others: districts, members, and who was introduced to whom."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
-from shared.contracts.base import DomainEvent
+from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.matching import InterestExpressed, IntroductionMade
-from shared.contracts.registry import DistrictOpened, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
+from shared.contracts.registry import DistrictOpened, Kind, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
-_MEMBER_STATUS: dict[type[DomainEvent], str] = {
+MemberStatus = Literal["applied", "approved", "refused", "withdrawn"]
+STATUS_AFTER: Final[dict[type[DomainEvent], MemberStatus]] = {
     MemberApproved: "approved",
     MemberRefused: "refused",
     MemberWithdrawn: "withdrawn",
 }
 
 
-def fold_district(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+@dataclass(frozen=True, slots=True)
+class District:
+    name: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who a member is and whether it is approved. What it offers and needs does not matter to brokerage events."""
+
+    name: str
+    kind: Kind
+    status: MemberStatus
+    districts: tuple[str, ...]
+
+
+def fold_district(_id: str, district: District | None, _received: Received, event: DomainEvent) -> District | None:
     """Keep a district's name."""
-    return {"name": event.name.model_dump()} if isinstance(event, DistrictOpened) else document
+    return District(event.name) if isinstance(event, DistrictOpened) else district
 
 
-def fold_member(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
-    """Keep who a member is and whether it is approved; what it offers and needs is not of interest here."""
+def fold_member(_id: str, member: Member | None, _received: Received, event: DomainEvent) -> Member | None:
+    """Keep who a member is, and its status."""
     if isinstance(event, MemberApplied):
-        return {"name": event.name, "kind": event.kind, "status": "applied", "districts": list(event.districts)}
-    if document is not None and type(event) in _MEMBER_STATUS:
-        return {**document, "status": _MEMBER_STATUS[type(event)]}
-    return document
+        return Member(event.name, event.kind, "applied", event.districts)
+    if member is not None and type(event) in STATUS_AFTER:
+        return replace(member, status=STATUS_AFTER[type(event)])
+    return member
 
 
 def fold_introduction(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
@@ -40,8 +58,8 @@ def fold_introduction(_id: str, document: Document | None, _received: Received, 
     return document
 
 
-DISTRICTS = Projection("events.districts", (topics.DISTRICTS,), "districts", fold_district)
-MEMBERS = Projection("events.members", (topics.MEMBERS,), "members", fold_member)
+DISTRICTS = Projection("events.districts", (topics.DISTRICTS,), "districts", fold_district, row=District)
+MEMBERS = Projection("events.members", (topics.MEMBERS,), "members", fold_member, row=Member)
 INTRODUCTIONS = Projection("events.introductions", (topics.INTRODUCTIONS,), "introductions", fold_introduction)
 
 
@@ -50,7 +68,23 @@ async def known_districts(mongo: Mongo) -> set[str]:
     return set(await mongo[DISTRICTS.collection].distinct("_id"))
 
 
+async def find_member(mongo: Mongo, id: str) -> Member | None:
+    """Read a member; None for one not known here."""
+    return (await members_by_id(mongo, [id])).get(id)
+
+
+async def members_by_id(mongo: Mongo, ids: Iterable[str]) -> dict[str, Member]:
+    """Read members; one not known here is absent."""
+    documents = mongo[MEMBERS.collection].find({"_id": {"$in": list(ids)}})
+    return {document["_id"]: MEMBERS.read(document) async for document in documents}
+
+
+async def withdrawn_members(mongo: Mongo, ids: Iterable[str]) -> set[str]:
+    """Say which of these members have left the registry."""
+    return set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": list(ids)}, "status": "withdrawn"}))
+
+
 async def names(mongo: Mongo, members: Iterable[str]) -> dict[str, str]:
     """Read the names of members; one not known here is absent."""
-    found = mongo[MEMBERS.collection].find({"_id": {"$in": list(members)}}, {"name": 1})
-    return {document["_id"]: document["name"] async for document in found}
+    documents = mongo[MEMBERS.collection].find({"_id": {"$in": list(members)}}, {"name": 1})
+    return {document["_id"]: document["name"] async for document in documents}

@@ -18,7 +18,7 @@ from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
 from services.events.meeting.rules.context import MeetingContext
-from services.events.projections import DISTRICTS, MEMBERS
+from services.events.projections import DISTRICTS, MEMBERS, Member
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
@@ -45,6 +45,7 @@ MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 """When events are announced, whenever their slots are."""
 CAUSE = Cause("test")
+APPROVED = Member("Firm", "sme", "approved", ("marble",))
 S = TypeVar("S")
 
 
@@ -165,7 +166,7 @@ async def _register(runtime: Runtime, event: str, id: str, state: BrokerageEvent
     await runtime.write.execute(
         REGISTRATION,
         registration_id(event, id),
-        lambda before: registrations.register(before, asked, state, {"status": "approved"}, (), MORNING),
+        lambda before: registrations.register(before, asked, state, APPROVED, (), MORNING),
         CAUSE,
     )
 

@@ -1,17 +1,15 @@
 """What the document says of answers: each operation that answers JSON says what, and is asked here and held to it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.jobs.runner import Hand, PeriodicJobs
+from services.events.jobs.runner import BrokerageEvents, JobContext, PeriodicJobs
 from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
-from shared.chassis.mongo import Document
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.worker import Worker
 from tests.events.appointment.test_api import idle_workers
@@ -28,11 +26,11 @@ MEMBERS = ("anna", "bruno", "carla", "dora")
 def nothing_by_itself(runtime: Runtime) -> list[Worker]:
     """Neither computes agendas nor does what is due."""
 
-    async def nothing(_events: Sequence[Document]) -> None: ...
+    async def nothing(_events: BrokerageEvents) -> None: ...
 
     return [
         idle_workers(runtime)[0],
-        PeriodicJobs(Hand(runtime.mongo, runtime.write, runtime.clock, runtime.read_only), [], last=nothing),
+        PeriodicJobs(JobContext(runtime.mongo, runtime.write, runtime.clock, runtime.read_only), [], closing=nothing),
     ]
 
 

@@ -47,7 +47,7 @@ from shared.contracts.events import (
     RegistrationOpened,
     Table,
 )
-from tests.events.factories import LONG_BEFORE, MORNING, announced, drafted, event_state, slots, two_days
+from tests.events.factories import APPROVED, LONG_BEFORE, MORNING, announced, drafted, event_state, slots, two_days
 
 Rule = Callable[[Any], Sequence[DomainEvent]]
 MEMBERS = ("anna", "bruno", "carla")
@@ -139,7 +139,7 @@ def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
 def test_what_was_so_before_is_told_as_said_again() -> None:
     closed = as_stored(brokerage_state.evolve(brokerage_state.evolve(None, announced()), RegistrationClosed()))
     assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
-    event, approved = event_state(), {"status": "approved"}
+    event, approved = event_state(), APPROVED
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
     for places in ((), None):
         [first] = registrations.register(None, asked, event, approved, places, MORNING)
@@ -214,7 +214,7 @@ def test_a_check_in_is_taken_back_on_its_day() -> None:
 
 
 def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_brings_others() -> None:
-    approved, asked = {"status": "approved"}, ParticipantRegistered(event_id="e", member_id="anna")
+    approved, asked = APPROVED, ParticipantRegistered(event_id="e", member_id="anna")
     other = asked.model_copy(update={"attends": "virtual"})
     registered = registration_state.evolve(None, asked)
     waiting = registration_state.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
@@ -250,10 +250,10 @@ def registration_commands(draw: st.DrawFn) -> Rule:
         rule = draw(st.sampled_from([registrations.check_in, registrations.check_in, registrations.undo_check_in]))
         return lambda state: rule(state, event, now)
     if draw(st.integers(0, 2)) == 0:
-        approved = draw(st.sampled_from([{"status": "withdrawn"}, {"status": "approved"}]))
-        return lambda state: registrations.move_up(state, ("all:2",), event, approved)
+        approved = draw(st.sampled_from([replace(APPROVED, status="withdrawn"), APPROVED]))
+        return lambda state: registrations.promote(state, ("all:2",), event, approved)
     asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
-    member, by_manager = draw(st.sampled_from([None, {"status": "applied"}, {"status": "approved"}])), draw(st.booleans())
+    member, by_manager = draw(st.sampled_from([None, replace(APPROVED, status="applied"), APPROVED])), draw(st.booleans())
     return lambda state: registrations.register(state, asked, event, member, places, MORNING, by_manager)
 
 

@@ -1,13 +1,12 @@
-"""Appointments follow the day: they get another table where theirs was closed, and are given up where a side became unavailable."""
+"""Appointments whose place no longer suits: their table was closed, or a side is not available in the slot any more."""
 
 from contextlib import suppress
 from functools import partial
 
 from services.events.appointment.rules.relocation import Unavailable, obstacle, relocate
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import Hand, apart
+from services.events.jobs.runner import JobContext, isolated
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.place_search import PlaceSearch, find_place
 from services.events.meeting.queries import appointments_to_come
@@ -17,37 +16,38 @@ from shared.chassis.errors import Claimed
 from shared.chassis.writes.aggregate import Stored
 
 
-async def relocate_appointments(hand: Hand, event: Stored[BrokerageEvent]) -> None:
-    """Give appointments that are to come another table where theirs was closed, or give them up."""
-    meetings = await appointments_to_come(hand.mongo, event.id, next_slot(event.state, hand.clock()))
-    if not meetings:
-        return
-    brokerage_event = await read_brokerage_event(hand.mongo, event.id)
-    sides = {side for meeting in meetings for side in meeting.state.sides}
-    participants = await taking_part(hand.mongo, event.id, sides)
-    unavailable = {member: state.unavailable for member, state in participants.items()}
+async def relocate_appointments(context: JobContext, brokerage_event: Stored[BrokerageEvent]) -> None:
+    """Move appointments to come from closed tables to free ones; cancel those without a free table or a side's availability."""
+    meetings = await appointments_to_come(context.mongo, brokerage_event.id, next_slot(brokerage_event.state, context.clock()))
+    members = {side for meeting in meetings for side in meeting.state.sides}
+    registrations = await taking_part(context.mongo, brokerage_event.id, members)
+    unavailable = {member: registration.unavailable for member, registration in registrations.items()}
     for meeting in meetings:
-        made = meeting.state.appointment
-        if made is not None and obstacle(meeting.state, brokerage_event.state, unavailable, hand.clock()):
-            work = _relocate(hand, brokerage_event, meeting, made, unavailable)
-            await apart(work, event_id=event.id, meeting_id=meeting.id)
+        appointment = meeting.state.appointment
+        if appointment is not None and obstacle(meeting.state, brokerage_event.state, unavailable, context.clock()):
+            work = _relocate(context, brokerage_event, meeting, appointment, unavailable)
+            await isolated(work, event_id=brokerage_event.id, meeting_id=meeting.id)
 
 
 async def _relocate(
-    hand: Hand, brokerage_event: Stored[BrokerageEvent], meeting: Stored[Meeting], made: Appointment, unavailable: Unavailable
+    context: JobContext,
+    brokerage_event: Stored[BrokerageEvent],
+    meeting: Stored[Meeting],
+    appointment: Appointment,
+    unavailable: Unavailable,
 ) -> None:
-    """Move one, or give it up; where its new table was claimed just now, search another."""
-    search = PlaceSearch(made.slot, None, meeting.state.sides, own=(made,))
+    """Move one appointment, or cancel it; where its new table was taken meanwhile, try another."""
+    search = PlaceSearch(appointment.slot, None, meeting.state.sides, own=(appointment,))
     while True:
-        place = await find_place(hand.mongo, brokerage_event, search)
+        place = await find_place(context.mongo, brokerage_event, search)
         rule = partial(
             relocate,
-            seen=made,
+            seen=appointment,
             table=place.table if place else None,
             brokerage_event=brokerage_event.state,
             unavailable=unavailable,
-            now=hand.clock(),
+            now=context.clock(),
         )
         with suppress(Claimed):
-            await hand.do(MEETING, meeting.id, rule, brokerage_event)
+            await context.execute(MEETING, meeting.id, rule, brokerage_event)
             return

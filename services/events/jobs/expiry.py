@@ -1,4 +1,4 @@
-"""What ends by itself: requests that nobody answered in time, registrations of members that left, appointments of who withdrew."""
+"""What ends by itself: unanswered requests, appointments of participants that withdrew, registrations of former members."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from functools import partial
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.rules.lifecycle import answers_over
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import Hand, apart
+from services.events.jobs.runner import BrokerageEvents, JobContext, isolated
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import appointments_to_come
 from services.events.meeting.rules import requests as meetings
 from services.events.meeting.state import Meeting
-from services.events.projections import MEMBERS
+from services.events.projections import withdrawn_members
 from services.events.registration.aggregate import REGISTRATION
-from services.events.registration.queries import registration_id, taking_part
-from services.events.registration.rules import participation as registrations
+from services.events.registration.queries import active_registrations, members_taking_part, registration_id, taking_part
+from services.events.registration.rules import participation
 from shared.chassis.errors import NotFound
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.queries import find_aggregates
@@ -25,56 +25,54 @@ from shared.contracts.events import MeetingCancelled, Unanswered
 WITHDREW = "Un partecipante si è ritirato. / A participant has withdrawn."
 
 PAGE = 200
-"""Requests ended at once, and what else those asked for who asked for them."""
+"""Requests expired in one round, and the others of the same members."""
 
 
-async def expire(hand: Hand, event: Stored[BrokerageEvent]) -> None:
-    """End the requests that were not answered in time, and tell each who asked, once, of all of its own. A page at a time."""
-    now = hand.clock()
-    if not answers_over(event.state, now):
+async def expire_requests(context: JobContext, brokerage_event: Stored[BrokerageEvent]) -> None:
+    """End the requests that were not answered in time, a page at a time; each asking member is notified once, of all of its own."""
+    now = context.clock()
+    if not answers_over(brokerage_event.state, now):
         return
-    requested = {"state.event_id": event.id, "state.status": "requested"}
-    first = hand.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
-    askers = {"state.by": {"$in": list({one["state"]["by"] async for one in first})}}
-    found = await find_aggregates(hand.mongo, MEETING, {**requested, **askers})
-    # Told first: where this breaks off, the next round tells nobody twice and ends the rest.
-    for member, unanswered in _by_asker(found).items():
-        told = partial(registrations.expire_requests, unanswered=unanswered, event=event.state, now=now)
+    requested = {"state.event_id": brokerage_event.id, "state.status": "requested"}
+    first = context.mongo[MEETING.collection].find(requested, {"state.by": 1}).sort("state.by", 1).limit(PAGE)
+    askers = {"state.by": {"$in": list({document["state"]["by"] async for document in first})}}
+    requests = await find_aggregates(context.mongo, MEETING, {**requested, **askers})
+    # Notified first: after an interruption the next round notifies nobody twice and ends the rest.
+    for member, unanswered in _by_asker(requests).items():
+        rule = partial(participation.expire_requests, unanswered=unanswered, event=brokerage_event.state, now=now)
         with suppress(NotFound):
-            await hand.do(REGISTRATION, registration_id(event.id, member), told, event)
-    for meeting in found:
-        await hand.do(MEETING, meeting.id, partial(meetings.expire, brokerage_event=event.state, now=now), event)
+            await context.execute(REGISTRATION, registration_id(brokerage_event.id, member), rule, brokerage_event)
+    for meeting in requests:
+        expire = partial(meetings.expire, brokerage_event=brokerage_event.state, now=now)
+        await context.execute(MEETING, meeting.id, expire, brokerage_event)
 
 
-async def call_off(hand: Hand, event: Stored[BrokerageEvent]) -> None:
-    """Give back what appointments that are to come hold of those who withdrew."""
-    coming = next_slot(event.state, hand.clock())
-    found = await appointments_to_come(hand.mongo, event.id, coming)
-    here = await taking_part(hand.mongo, event.id, {side for meeting in found for side in meeting.state.sides})
-    for meeting in found:
-        if not here.keys() >= set(meeting.state.sides):
-            cancelled = MeetingCancelled(event_id=event.id, reason=WITHDREW)
-            rule = partial(meetings.cancel, cancelled=cancelled, begun=False, brokerage_event=event.state)
-            await hand.do(MEETING, meeting.id, rule, event)
+async def cancel_appointments_of_withdrawn(context: JobContext, brokerage_event: Stored[BrokerageEvent]) -> None:
+    """Cancel the appointments to come of participants that withdrew, which frees their tables and partners."""
+    coming = next_slot(brokerage_event.state, context.clock())
+    appointments = await appointments_to_come(context.mongo, brokerage_event.id, coming)
+    members = {side for meeting in appointments for side in meeting.state.sides}
+    present = await taking_part(context.mongo, brokerage_event.id, members)
+    for meeting in appointments:
+        if not present.keys() >= set(meeting.state.sides):
+            cancelled = MeetingCancelled(event_id=brokerage_event.id, reason=WITHDREW)
+            rule = partial(meetings.cancel, cancelled=cancelled, begun=False, brokerage_event=brokerage_event.state)
+            await context.execute(MEETING, meeting.id, rule, brokerage_event)
 
 
-async def sign_off(hand: Hand, events: Sequence[Stored[BrokerageEvent]]) -> None:
+async def withdraw_former_members(context: JobContext, brokerage_events: BrokerageEvents) -> None:
     """Withdraw the registrations of members that have left the registry."""
-    at = {event.id: event for event in events}
-    there = {"state.event_id": {"$in": list(at)}, "state.status": {"$ne": "withdrawn"}}
-    members = await hand.mongo[REGISTRATION.collection].distinct("state.member_id", there)
-    left = await hand.mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"})
-    theirs = {**there, "state.member_id": {"$in": left}}
-    async for document in hand.mongo[REGISTRATION.collection].find(theirs, {"state.event_id": 1}):
-        event = at[document["state"]["event_id"]]
-        rule = partial(registrations.withdraw, event=event.state)
-        await apart(hand.do(REGISTRATION, document["_id"], rule, event), event_id=event.id)
+    by_id = {brokerage_event.id: brokerage_event for brokerage_event in brokerage_events}
+    members = await withdrawn_members(context.mongo, await members_taking_part(context.mongo, by_id))
+    for registration in await active_registrations(context.mongo, by_id, members):
+        brokerage_event = by_id[registration.state.event_id]
+        rule = partial(participation.withdraw, event=brokerage_event.state)
+        await isolated(context.execute(REGISTRATION, registration.id, rule, brokerage_event), event_id=brokerage_event.id)
 
 
-def _by_asker(requested: list[Stored[Meeting]]) -> dict[str, list[Unanswered]]:
-    found: dict[str, list[Unanswered]] = defaultdict(list)
-    for meeting in requested:
-        state = meeting.state
-        silent = tuple(member for member in state.invited if member not in state.accepted)
-        found[state.by].append(Unanswered(meeting_id=meeting.id, asked=silent))
-    return found
+def _by_asker(requests: Sequence[Stored[Meeting]]) -> dict[str, list[Unanswered]]:
+    unanswered: dict[str, list[Unanswered]] = defaultdict(list)
+    for meeting in requests:
+        silent = tuple(member for member in meeting.state.invited if member not in meeting.state.accepted)
+        unanswered[meeting.state.by].append(Unanswered(meeting_id=meeting.id, asked=silent))
+    return unanswered

@@ -1,10 +1,10 @@
-"""Periodic jobs at brokerage events, and what they work with."""
+"""The periodic jobs of brokerage events: their context, and the rounds that run them."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,109 +15,112 @@ from services.events.job_runner import JobRunner
 from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.http.read_only_mode import ReadOnly, ReadOnlyMode
 from shared.chassis.ids import uuid7
-from shared.chassis.mongo import Document, Mongo
+from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.writes.aggregate import Aggregate, Decide, Stored, Written
 from shared.chassis.writes.queries import find_aggregates
 from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
-LONG_OVER = timedelta(days=1)
-"""So long after the end of its last slot, or after it was closed, nothing becomes due at an event any more."""
-JUST_OVER = timedelta(hours=1)
+RETENTION = timedelta(days=1)
+"""After the end of its last slot, or after it was closed, an event needs no jobs once this has passed."""
+AFTER_DEADLINE = timedelta(hours=1)
+"""So long after the deadline for requests an event is in every round."""
 OPEN = ["announced", "registration-open", "registration-closed", "running"]
 S = TypeVar("S")
-Duty = Callable[[Sequence[Stored[BrokerageEvent]]], Awaitable[None]]
-"""What is to be done at some events."""
+BrokerageEvents = Sequence[Stored[BrokerageEvent]]
+Job = Callable[[BrokerageEvents], Awaitable[None]]
+"""Does what is due at these brokerage events."""
 
 
-async def apart(work: Awaitable[object], **what: str) -> None:
-    """Await something that holds up nothing else where it fails: that is logged, and tried again in a later round."""
+async def isolated(work: Awaitable[object], **context: str) -> None:
+    """Await work whose failure must not stop the rest: log it, the next round retries."""
     try:
         await work
     except ReadOnly:
         raise
     except Exception as error:
-        log.warning("upkeep_failed", error=repr(error), **what)
+        log.warning("job_failed", error=repr(error), **context)
 
 
-def goes_on(event: Stored[BrokerageEvent], waiting: Collection[str], now: datetime) -> bool:
-    """Tell whether something goes on at an event: somebody waits for a place, its day runs, the time for answers is just over."""
-    until = event.state.requests_until
-    just_over = until is not None and until <= now < until + JUST_OVER
-    return event.id in waiting or just_over or under_way(event.state, now)
+def is_busy(brokerage_event: Stored[BrokerageEvent], waiting: Collection[str], now: datetime) -> bool:
+    """Whether an event is in every round: it has a waiting list, its day runs, or its deadline has just passed."""
+    until = brokerage_event.state.requests_until
+    deadline_passed = until is not None and until <= now < until + AFTER_DEADLINE
+    return brokerage_event.id in waiting or deadline_passed or under_way(brokerage_event.state, now)
 
 
 @dataclass(frozen=True)
-class Hand:
-    """What a duty works with."""
+class JobContext:
+    """What jobs work with."""
 
     mongo: Mongo
     write: WritePath
     clock: Callable[[], datetime]
     read_only: ReadOnlyMode
 
-    async def do(self, aggregate: Aggregate[S], id: str, rule: Decide[S], event: Stored[BrokerageEvent]) -> Written[S]:
-        """Do a command that nobody asked for, at a brokerage event. Raises ReadOnly while the service is closed for commands."""
+    async def execute(
+        self, aggregate: Aggregate[S], id: str, rule: Decide[S], brokerage_event: Stored[BrokerageEvent]
+    ) -> Written[S]:
+        """Execute a command of the service itself, at a brokerage event. Raises ReadOnly while the service is read-only."""
         await self.read_only.check()
-        cause = Cause(uuid7(self.clock()), district=event.state.districts[0])
+        cause = Cause(uuid7(self.clock()), district=brokerage_event.state.districts[0])
         return await self.write.execute(aggregate, id, rule, cause)
 
-    async def events(self) -> list[Stored[BrokerageEvent]]:
-        """Read the events that are announced and neither closed nor long over."""
-        lasting = {"state.status": {"$in": OPEN}, "state.slots.ends": {"$gt": self.clock() - LONG_OVER}}
-        return await self._found(lasting)
-
-    async def just_closed(self) -> list[Stored[BrokerageEvent]]:
-        """Read the events that were closed within a day."""
-        return await self._found({"state.status": "closed", "changed": {"$gt": self.clock() - LONG_OVER}})
-
-    async def _found(self, query: Document) -> list[Stored[BrokerageEvent]]:
+    async def open_events(self) -> BrokerageEvents:
+        """Read the events that are announced, not closed, and within the retention after their last slot."""
+        query = {"state.status": {"$in": OPEN}, "state.slots.ends": {"$gt": self.clock() - RETENTION}}
         return await find_aggregates(self.mongo, BROKERAGE, query)
 
-    async def where_something_goes_on(self, events: Sequence[Stored[BrokerageEvent]]) -> list[Stored[BrokerageEvent]]:
-        """Choose the events that are to be looked at every second."""
-        standing_by = {"state.event_id": {"$in": [event.id for event in events]}, "state.status": "standby"}
-        waiting = set(await self.mongo[REGISTRATION.collection].distinct("state.event_id", standing_by))
+    async def just_closed(self) -> BrokerageEvents:
+        """Read the events that were closed within the retention."""
+        query: dict[str, Any] = {"state.status": "closed", "changed": {"$gt": self.clock() - RETENTION}}
+        return await find_aggregates(self.mongo, BROKERAGE, query)
+
+    async def busy(self, brokerage_events: BrokerageEvents) -> BrokerageEvents:
+        """Choose the events that are in every round."""
+        ids = [brokerage_event.id for brokerage_event in brokerage_events]
+        standby = {"state.event_id": {"$in": ids}, "state.status": "standby"}
+        waiting = set(await self.mongo[REGISTRATION.collection].distinct("state.event_id", standby))
         now = self.clock()
-        return [event for event in events if goes_on(event, waiting, now)]
+        return [brokerage_event for brokerage_event in brokerage_events if is_busy(brokerage_event, waiting, now)]
 
 
-def at_each(hand: Hand, do: Callable[[Hand, Stored[BrokerageEvent]], Awaitable[None]]) -> Duty:
-    """Make a duty of what is to be done at one event: what fails at one holds up no other."""
+def for_each(context: JobContext, work: Callable[[JobContext, Stored[BrokerageEvent]], Awaitable[None]]) -> Job:
+    """Make a job of work at one event: a failure at one stops no other."""
 
-    async def duty(events: Sequence[Stored[BrokerageEvent]]) -> None:
-        for event in events:
-            await apart(do(hand, event), event_id=event.id)
+    async def job(brokerage_events: BrokerageEvents) -> None:
+        for brokerage_event in brokerage_events:
+            await isolated(work(context, brokerage_event), event_id=brokerage_event.id)
 
-    return duty
+    return job
 
 
 class PeriodicJobs(JobRunner):
-    """All jobs of this service; `last` is what is due at events that were just closed.
+    """All jobs of this service; `closing` is due at events that were just closed.
 
-    Every replica may: rules and claims decide who was first. It rests while the service is closed for commands: what is due
+    Every replica runs them: rules and claims decide which one wins. Nothing runs while the service is read-only: what is due
     follows from the states, and is done afterwards.
     """
 
-    def __init__(self, hand: Hand, duties: Sequence[Duty], last: Duty) -> None:
+    def __init__(self, context: JobContext, jobs: Sequence[Job], closing: Job) -> None:
         super().__init__(self.round)
-        self._hand = hand
-        self._duties = duties
-        self._last = last
+        self._context = context
+        self._periodic = jobs
+        self._closing = closing
 
     async def round(self, everywhere: bool = True) -> None:
-        """Do everything that is due now; what fails holds up no other, and is tried again."""
+        """Do all that is due now; failures are isolated and retried in a later round."""
         with suppress(ReadOnly):
-            await apart(self._round(everywhere))
+            await isolated(self._round(everywhere))
 
     async def _round(self, everywhere: bool) -> None:
-        events = await self._hand.events()
+        brokerage_events = await self._context.open_events()
         if not everywhere:
-            events = await self._hand.where_something_goes_on(events)
-        for duty in self._duties:
-            await self._hand.read_only.check()
-            await apart(duty(events))
+            brokerage_events = await self._context.busy(brokerage_events)
+        for job in self._periodic:
+            await self._context.read_only.check()
+            await isolated(job(brokerage_events))
         if everywhere:
-            await self._hand.read_only.check()
-            await self._last(await self._hand.just_closed())
+            await self._context.read_only.check()
+            await self._closing(await self._context.just_closed())

@@ -10,7 +10,7 @@ from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.dependencies import Jobs
 from services.events.permissions import EventId, manages, may_act_at, may_manage
-from services.events.projections import MEMBERS
+from services.events.projections import find_member
 from services.events.registration import queries
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import RegistrationFilter, find_registration, not_registered, registration_id
@@ -44,12 +44,12 @@ async def register(id: EventId, body: RegistrationRequest, principal: Who, run: 
     """
     event = await brokerage_event(store, id)
     may_act_at(principal, event.state.districts, body.member_id)
-    member = await store[MEMBERS.collection].find_one({"_id": body.member_id})
+    member = await find_member(store, body.member_id)
     requested = body.participation(id, event.state)
     now, by_manager = to_milliseconds(run.now), manages(principal, event.state.districts)
 
     async def attempt() -> Response:
-        kind = member["kind"] if member else ""
+        kind = member.kind if member else ""
         places = await places_for(store, id, event.state, kind, body.member_id)
         return await run.run(
             REGISTRATION,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from services.events.projections import MEMBERS
+from services.events.projections import withdrawn_members
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.state import Registration, Status
 from shared.chassis.errors import NotFound
@@ -47,7 +47,7 @@ async def registration(mongo: Mongo, event_id: str, member: str) -> Stored[Regis
 async def taking_part(mongo: Mongo, event_id: str, members: Iterable[str]) -> dict[str, Registration]:
     """Read the registrations of these members: of those that are registered and have not left the registry."""
     members = list(members)
-    left = set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": members}, "status": "withdrawn"}))
+    left = await withdrawn_members(mongo, members)
     ids = [registration_id(event_id, member) for member in members if member not in left]
     registered = await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}, "state.status": "registered"})
     return {stored.state.member_id: stored.state for stored in registered}
@@ -59,6 +59,26 @@ async def registrations_of(
     """Read the registrations of these members, withdrawn ones too, in the order of their ids."""
     ids = [registration_id(event_id, member) for member in members]
     return await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}}, session)
+
+
+async def waiting_list(mongo: Mongo, event_id: str) -> list[Stored[Registration]]:
+    """Read the registrations on standby, in the order in which they are promoted."""
+    standby = await find_aggregates(mongo, REGISTRATION, {"state.event_id": event_id, "state.status": "standby"})
+    return sorted(standby, key=lambda stored: (stored.state.since or stored.changed, stored.id))
+
+
+async def members_taking_part(mongo: Mongo, event_ids: Iterable[str]) -> set[str]:
+    """Read which members have a registration, at one of these events, that is not withdrawn."""
+    return set(await mongo[REGISTRATION.collection].distinct("state.member_id", _active(event_ids)))
+
+
+async def active_registrations(mongo: Mongo, event_ids: Iterable[str], members: Iterable[str]) -> list[Stored[Registration]]:
+    """Read the registrations of these members, at these events, that are not withdrawn."""
+    return await find_aggregates(mongo, REGISTRATION, {**_active(event_ids), "state.member_id": {"$in": list(members)}})
+
+
+def _active(event_ids: Iterable[str]) -> dict[str, Any]:
+    return {"state.event_id": {"$in": list(event_ids)}, "state.status": {"$ne": "withdrawn"}}
 
 
 async def list_registrations(

@@ -5,7 +5,7 @@ from collections import Counter
 
 from services.events.brokerage.rules.correction import Taken
 from services.events.brokerage.state import BrokerageEvent
-from services.events.projections import MEMBERS
+from services.events.projections import MEMBERS, members_by_id
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.rules.participation import Places, comes_after
 from services.events.registration.state import place_claim
@@ -47,8 +47,7 @@ async def taken(mongo: Mongo, event_id: str) -> Taken:
     found = mongo[REGISTRATION.collection].find(there, {"state.member_id": 1, "state.status": 1})
     status = {one["state"]["member_id"]: one["state"]["status"] async for one in found}
     registered = [member for member, so in status.items() if so == "registered"]
-    known = mongo[MEMBERS.collection].find({"_id": {"$in": registered}}, {"kind": 1})
-    kinds = Counter([one["kind"] async for one in known])
+    kinds: Counter[str] = Counter(member.kind for member in (await members_by_id(mongo, registered)).values())
     return Taken(tuple(sorted(status)), len(registered), kinds)
 
 

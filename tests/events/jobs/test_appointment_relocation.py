@@ -9,7 +9,7 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.events.appointment.rules.booking import AppointmentRequest
 from services.events.appointment.rules.relocation import UNAVAILABLE, obstacle, relocate
-from services.events.job_runner import QUIET
+from services.events.job_runner import FULL_INTERVAL
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from shared.chassis.config import Settings
@@ -100,7 +100,7 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
 
         # Woken by whoever closes it: not only when all events are looked at.
         await close(http, manager, 1)
-        await eventually(lambda: at("anna", "bruno", table=3), QUIET - 1)
+        await eventually(lambda: at("anna", "bruno", table=3), FULL_INTERVAL - 1)
         assert await appointment(runtime, "anna", "bruno") == {
             "slot": 1,
             "table": 3,
@@ -112,7 +112,7 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
 
         # Of two in one slot one keeps the last table; there is no room for the other.
         await close(http, manager, 1, 3)
-        await eventually(lambda: at("anna", "bruno", table=None), QUIET - 1)
+        await eventually(lambda: at("anna", "bruno", table=None), FULL_INTERVAL - 1)
         (dropped,) = await sent(runtime.mongo, AppointmentDropped)
         assert (dropped.slot, dropped.table) == (1, 3)
         assert (dropped.reason.it[:21], dropped.reason.en[:17]) == ("Il tavolo 3 è chiuso,", "Table 3 is closed")

@@ -15,7 +15,7 @@ from services.events.brokerage.rules.days import under_way
 from services.events.computation.queries import is_current
 from services.events.computation.queue import COMPUTATIONS
 from services.events.jobs import auto_repair
-from services.events.jobs.auto_repair import AGAIN, CALM, LONGEST, Seen, see
+from services.events.jobs.auto_repair import DEBOUNCE, MAX_DELAY, RECHECK, Observation, observe
 from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from services.events.registration.aggregate import REGISTRATION
@@ -32,14 +32,14 @@ TICK = timedelta(seconds=1)
 
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a short calm only; the solver gets time enough on any machine, and ends when it is done."""
-    monkeypatch.setattr(auto_repair, "CALM", timedelta(seconds=1))
+    monkeypatch.setattr(auto_repair, "DEBOUNCE", timedelta(seconds=1))
     monkeypatch.setattr(auto_repair, "TIME_LIMIT", 60.0)
 
 
-def after(pulses: list[int], seen: Seen | None = None) -> Seen:
+def after(pulses: list[int], seen: Observation | None = None) -> Observation:
     """An event as it is seen once a second."""
     for number, pulse in enumerate(pulses):
-        seen = see(seen, (pulse,), MORNING + number * TICK)
+        seen = observe(seen, (pulse,), MORNING + number * TICK)
     assert seen is not None
     return seen
 
@@ -47,21 +47,21 @@ def after(pulses: list[int], seen: Seen | None = None) -> Seen:
 def test_many_changes_are_looked_at_once_when_they_have_stopped() -> None:
     seen = after([1, 2, 3, 4, 4])
     last = MORNING + 3 * TICK
-    assert not seen.due(last + CALM - TICK)
-    assert seen.due(last + CALM)
+    assert not seen.is_due(last + DEBOUNCE - TICK)
+    assert seen.is_due(last + DEBOUNCE)
 
 
 def test_changes_that_never_stop_are_looked_at_all_the_same() -> None:
-    many = int(LONGEST.total_seconds())
-    assert not after(list(range(many))).due(MORNING + LONGEST - TICK)
-    assert after(list(range(many + 1))).due(MORNING + LONGEST)
+    many = int(MAX_DELAY.total_seconds())
+    assert not after(list(range(many))).is_due(MORNING + MAX_DELAY - TICK)
+    assert after(list(range(many + 1))).is_due(MORNING + MAX_DELAY)
 
 
 def test_what_was_looked_at_is_looked_at_again_now_and_then() -> None:
-    looked = Seen((1,), MORNING, None, MORNING + 5 * TICK)
-    assert not looked.due(MORNING + AGAIN)
-    assert looked.due(MORNING + AGAIN + 5 * TICK)
-    assert see(looked, (2,), MORNING + 9 * TICK).due(MORNING + 9 * TICK + CALM)
+    looked = Observation(1, MORNING, None, MORNING + 5 * TICK)
+    assert not looked.is_due(MORNING + RECHECK)
+    assert looked.is_due(MORNING + RECHECK + 5 * TICK)
+    assert observe(looked, 2, MORNING + 9 * TICK).is_due(MORNING + 9 * TICK + DEBOUNCE)
 
 
 def test_a_day_runs_from_its_first_slot_to_its_last() -> None:

@@ -1,21 +1,22 @@
 """What becomes due by itself: where it is looked for, and that what fails at one event holds up no other."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import JUST_OVER, Hand, at_each, goes_on
+from services.events.jobs.runner import AFTER_DEADLINE, JobContext, for_each, is_busy
 from services.events.registration import state as registration_state
-from services.events.registration.rules.participation import comes_after, move_up
+from services.events.registration.rules.participation import comes_after, promote
 from shared.chassis.http.read_only_mode import ReadOnly
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
-from tests.events.factories import MORNING, event_state, stored_event
+from tests.events.factories import APPROVED, MORNING, event_state, stored_event
 from tests.events.test_rules_properties import folded
 
-NOBODY = cast(Hand, None)
+NOBODY = cast(JobContext, None)
 EVENTS = [stored_event(event_state(), id) for id in ("one", "two", "three")]
 BEFORE = MORNING - timedelta(days=9)
 
@@ -23,30 +24,30 @@ BEFORE = MORNING - timedelta(days=9)
 async def test_what_fails_at_one_event_holds_up_no_other() -> None:
     seen = []
 
-    async def do(_hand: Hand, event: Stored[BrokerageEvent]) -> None:
+    async def do(_context: JobContext, event: Stored[BrokerageEvent]) -> None:
         seen.append(event.id)
         if event.id == "one":
             raise ValueError("at every event something can be wrong")
 
-    await at_each(NOBODY, do)(EVENTS)
+    await for_each(NOBODY, do)(EVENTS)
     assert seen == ["one", "two", "three"]
 
 
 async def test_a_service_closed_for_commands_is_told_at_once() -> None:
     seen = []
 
-    async def do(_hand: Hand, event: Stored[BrokerageEvent]) -> None:
+    async def do(_context: JobContext, event: Stored[BrokerageEvent]) -> None:
         seen.append(event.id)
         raise ReadOnly
 
     with pytest.raises(ReadOnly):
-        await at_each(NOBODY, do)(EVENTS)
+        await for_each(NOBODY, do)(EVENTS)
     assert seen == ["one"]
 
 
-def test_an_event_is_looked_at_every_second_where_something_goes_on() -> None:
+def test_an_event_is_looked_at_every_second_where_something_is_busy() -> None:
     def looked_at(now: datetime, waiting: tuple[str, ...] = (), **changes: Any) -> bool:
-        return goes_on(stored_event(event_state(**changes)), waiting, now)
+        return is_busy(stored_event(event_state(**changes)), waiting, now)
 
     assert not looked_at(BEFORE)
     assert looked_at(BEFORE, ("fair",))
@@ -54,7 +55,7 @@ def test_an_event_is_looked_at_every_second_where_something_goes_on() -> None:
     assert not looked_at(MORNING + timedelta(days=1))
     assert not looked_at(BEFORE - timedelta(seconds=1), requests_until=BEFORE)
     assert looked_at(BEFORE, requests_until=BEFORE)
-    assert not looked_at(BEFORE + JUST_OVER, requests_until=BEFORE)
+    assert not looked_at(BEFORE + AFTER_DEADLINE, requests_until=BEFORE)
 
 
 def test_who_waits_for_a_full_quota_holds_up_nobody_of_another_kind() -> None:
@@ -66,10 +67,10 @@ def test_who_waits_for_a_full_quota_holds_up_nobody_of_another_kind() -> None:
     assert not comes_after("sme", set(), full=set(), limited=True)
 
 
-def test_who_has_left_the_registry_does_not_move_up() -> None:
+def test_who_has_left_the_registry_does_not_promote() -> None:
     waits = folded(registration_state.evolve, [ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING)])
     open_event = event_state()
-    assert move_up(waits, ("all:1",), open_event, {"status": "withdrawn"}) == []
-    assert move_up(waits, ("all:1",), open_event, None) == []
+    assert promote(waits, ("all:1",), open_event, replace(APPROVED, status="withdrawn")) == []
+    assert promote(waits, ("all:1",), open_event, None) == []
     here = ParticipantRegistered(event_id="e", member_id="anna", places=("all:1",))
-    assert move_up(waits, ("all:1",), open_event, {"status": "approved"}) == [here]
+    assert promote(waits, ("all:1",), open_event, APPROVED) == [here]

@@ -2,11 +2,13 @@
 
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.projections import Member
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.registry import rules as registry
 from services.registry.aggregates import DISTRICT, MEMBER
+from shared.chassis.documents import parse
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import ParticipantRegistered
 from shared.contracts.registry import DistrictOpened
@@ -27,7 +29,7 @@ def begun() -> World:
     world.do(BROKERAGE, event, brokerage.open_registration)
     for id in MEMBERS[:2]:
         asked = ParticipantRegistered(event_id=event, member_id=id)
-        known, there = world.state(BROKERAGE, event), world.document(MEMBER, id)
+        known, there = world.state(BROKERAGE, event), parse(Member, world.document(MEMBER, id))
         world.do(
             REGISTRATION,
             registration_id(event, id),

@@ -1,6 +1,6 @@
 """The rules of a registration: one member at one brokerage event."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -8,6 +8,7 @@ from services.events.brokerage.rules.days import current_day, days_of, local_day
 from services.events.brokerage.rules.lifecycle import answers_over, not_closed
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
+from services.events.projections import Member
 from services.events.registration.rules.validation import check_participation, check_unavailable
 from services.events.registration.state import Registration
 from shared.chassis.documents import to_document
@@ -36,7 +37,7 @@ def register(
     state: Registration | None,
     asked: Participation,
     event: BrokerageEvent,
-    member: Mapping[str, Any] | None,
+    member: Member | None,
     places: Places,
     now: datetime,
     by_manager: bool = False,
@@ -77,8 +78,8 @@ def comes_after(kind: str, waiting: Collection[str], full: Collection[str], limi
     return kind in waiting or (limited and bool(set(waiting) - set(full)))
 
 
-def move_up(
-    state: Registration | None, places: tuple[str, ...], event: BrokerageEvent, member: Mapping[str, Any] | None
+def promote(
+    state: Registration | None, places: tuple[str, ...], event: BrokerageEvent, member: Member | None
 ) -> Sequence[DomainEvent]:
     """Give a place that is free to who stands by; nothing changes for anybody else, nor for who is no approved member any more.
 
@@ -174,9 +175,9 @@ def _expiry_told(state: Registration, event: BrokerageEvent) -> bool:
     return bool(state.requests_expired) and until in (None, event.requests_until)
 
 
-def is_approved(member: Mapping[str, Any] | None) -> bool:
+def is_approved(member: Member | None) -> bool:
     """Tell whether it is known here as a member, and neither applies still nor has left."""
-    return member is not None and member["status"] == "approved"
+    return member is not None and member.status == "approved"
 
 
 def _check_open(event: BrokerageEvent, also_later: bool) -> None:

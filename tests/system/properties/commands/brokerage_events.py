@@ -10,12 +10,13 @@ from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.rules.correction import Taken
+from services.events.projections import Member
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
 from services.registry.aggregates import MEMBER
-from shared.chassis.documents import to_document
+from shared.chassis.documents import parse, to_document
 from shared.contracts.events import (
     BrokerageEventAnnounced,
     BrokerageEventClosed,
@@ -106,7 +107,8 @@ def registration_acts(draw: st.DrawFn) -> Act:
         event = world.state(BROKERAGE, id)
         if event is None:  # the API answers 404
             return
-        member = world.document(MEMBER, given.member_id)
+        document = world.document(MEMBER, given.member_id)
+        member = document and parse(Member, document)
 
         def decide(state: Any) -> Any:
             if does == "register":
@@ -114,7 +116,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
             if does == "availability":
                 return registrations.change_availability(state, given.unavailable, event)
             if does == "move up":
-                return registrations.move_up(state, places or (), event, member)
+                return registrations.promote(state, places or (), event, member)
             if does == "expire":
                 unanswered = [Unanswered(meeting_id="m", asked=("m1",))]
                 return registrations.expire_requests(state, unanswered, event, MORNING.replace(year=2028))

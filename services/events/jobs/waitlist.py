@@ -1,0 +1,47 @@
+"""The waiting list: registrations on standby are promoted when a place becomes free."""
+
+from contextlib import suppress
+from functools import partial
+
+import structlog
+
+from services.events.brokerage.state import BrokerageEvent
+from services.events.jobs.runner import JobContext
+from services.events.projections import Member, members_by_id
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import waiting_list
+from services.events.registration.quotas import places_for
+from services.events.registration.rules import participation
+from services.events.registration.state import Registration
+from shared.chassis.errors import Claimed
+from shared.chassis.writes.aggregate import Stored
+
+log = structlog.get_logger()
+
+
+async def promote(context: JobContext, brokerage_event: Stored[BrokerageEvent]) -> None:
+    """Give free places to those that wait longest. A full quota of one kind holds up nobody of another kind."""
+    waiting = await waiting_list(context.mongo, brokerage_event.id)
+    members = await members_by_id(context.mongo, [registration.state.member_id for registration in waiting])
+    full: set[str] = set()
+    for registration in waiting:
+        member = members.get(registration.state.member_id)
+        if member is None or not participation.is_approved(member) or member.kind in full:
+            continue
+        if not await _offer_place(context, brokerage_event, registration, member):
+            full.add(member.kind)
+
+
+async def _offer_place(
+    context: JobContext, brokerage_event: Stored[BrokerageEvent], registration: Stored[Registration], member: Member
+) -> bool:
+    """Offer a member a place; False where there is none."""
+    while True:
+        places = await places_for(context.mongo, brokerage_event.id, brokerage_event.state, member.kind)
+        if places is None:
+            return False
+        rule = partial(participation.promote, places=places, event=brokerage_event.state, member=member)
+        with suppress(Claimed):  # another registration took the place meanwhile: choose among those left
+            await context.execute(REGISTRATION, registration.id, rule, brokerage_event)
+            log.info("promoted", event_id=brokerage_event.id, member_id=registration.state.member_id)
+            return True
