@@ -35,10 +35,10 @@ async def person_of(store: Mongo, event_id: str, member: str, representative: st
         return None
     registration = await find_registration(store, event_id, member)
     named = people_of(registration.state) if registration else ()
-    known = sorted({*named, *seated} - {member})
+    people = sorted({*named, *seated} - {member})
     person = f"{member}:{representative}"
-    if person not in known:
-        ids = ", ".join(person.removeprefix(f"{member}:") for person in known)
+    if person not in people:
+        ids = ", ".join(person.removeprefix(f"{member}:") for person in people)
         names = {"member": member, "representative": representative}
         message = text("representatives-are", **names, known=ids) if ids else text("representatives-none", **names)
         raise NotFound("representative-unknown", FieldError("representative", "representative-unknown", message), message=message)

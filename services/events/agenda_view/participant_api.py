@@ -35,9 +35,9 @@ async def read_agenda_of(id: EventId, member: Id, principal: Who, store: Store, 
     may_act_at(principal, brokerage_event.state.districts, member)
     agenda = await read_current_agenda(store, brokerage_event, member)
     sides = agenda.sides | {member}
-    known = await names(store, sides)
-    details = details_of(brokerage_event.state, known, await labels(store, id, sides))
-    answer = _answer(brokerage_event, member, agenda, details, known)
+    member_names = await names(store, sides)
+    details = details_of(brokerage_event.state, member_names, await labels(store, id, sides))
+    answer = _answer(brokerage_event, member, agenda, details, member_names)
     headers = {"ETag": tag_of(answer.model_dump_json().encode()), "Cache-Control": "private, no-cache"}
     if is_known(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -45,7 +45,11 @@ async def read_agenda_of(id: EventId, member: Id, principal: Who, store: Store, 
 
 
 def _answer(
-    brokerage_event: Stored[BrokerageEvent], member: str, agenda: CurrentAgenda, details: EventDetails, known: Mapping[str, str]
+    brokerage_event: Stored[BrokerageEvent],
+    member: str,
+    agenda: CurrentAgenda,
+    details: EventDetails,
+    member_names: Mapping[str, str],
 ) -> ParticipantAgenda:
     state = brokerage_event.state
     scheduled = [(placement, False) for placement in agenda.placements] + [(booked, True) for booked in agenda.appointments]
@@ -55,24 +59,24 @@ def _answer(
         title=state.title,
         venue=state.venue,
         timezone=state.timezone,
-        member=_named(member, known),
+        member=_named(member, member_names),
         meetings=[
-            _own_meeting(placement, is_appointment, member, details, known)
+            _own_meeting(placement, is_appointment, member, details, member_names)
             for placement, is_appointment in sorted(scheduled, key=lambda pair: pair[0].slot)
         ],
-        unplaced=[_own_unplaced(meeting, member, known) for meeting in agenda.unplaced],
+        unplaced=[_own_unplaced(meeting, member, member_names) for meeting in agenda.unplaced],
     )
 
 
 def _own_meeting(
-    placement: Placement, is_appointment: bool, member: str, details: EventDetails, known: Mapping[str, str]
+    placement: Placement, is_appointment: bool, member: str, details: EventDetails, member_names: Mapping[str, str]
 ) -> OwnMeeting:
     slot, table = details.slots[placement.slot], details.tables[placement.table]
-    partner, *others = _partners(placement.sides, member, known)
+    partner, *others_named = _partners(placement.sides, member, member_names)
     return OwnMeeting(
         meeting_id=placement.meeting_id,
         partner=partner,
-        others=others,
+        others=others_named,
         slot=slot.number,
         starts=slot.starts,
         ends=slot.ends,
@@ -85,14 +89,14 @@ def _own_meeting(
     )
 
 
-def _own_unplaced(meeting: Unplaced, member: str, known: Mapping[str, str]) -> OwnUnplaced:
-    partner, *others = _partners(meeting.sides, member, known)
-    return OwnUnplaced(meeting_id=meeting.meeting_id, partner=partner, others=others, reason=meeting.reason)
+def _own_unplaced(meeting: Unplaced, member: str, member_names: Mapping[str, str]) -> OwnUnplaced:
+    partner, *others_named = _partners(meeting.sides, member, member_names)
+    return OwnUnplaced(meeting_id=meeting.meeting_id, partner=partner, others=others_named, reason=meeting.reason)
 
 
-def _partners(sides: Iterable[str], member: str, known: Mapping[str, str]) -> list[NamedMember]:
-    return [_named(side, known) for side in sides if side != member]
+def _partners(sides: Iterable[str], member: str, member_names: Mapping[str, str]) -> list[NamedMember]:
+    return [_named(side, member_names) for side in sides if side != member]
 
 
-def _named(member: str, known: Mapping[str, str]) -> NamedMember:
-    return NamedMember(id=member, name=known.get(member))
+def _named(member: str, member_names: Mapping[str, str]) -> NamedMember:
+    return NamedMember(id=member, name=member_names.get(member))

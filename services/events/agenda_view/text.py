@@ -54,14 +54,14 @@ def cut(text: str, width: int) -> str:
     signs = _signs(text)
     if sum(map(_width, signs)) <= width:
         return text
-    kept: list[str] = []
+    fitting: list[str] = []
     room: float = width - 1
     for sign in signs:
         room -= _width(sign)
         if room < 0:
             break
-        kept.append(sign)
-    head = "".join(kept)
+        fitting.append(sign)
+    head = "".join(fitting)
     word = head.rpartition(" ")[0]
     return (word if len(word) * 3 >= len(head) * 2 else head).rstrip(" ,;:.-") + "…"
 

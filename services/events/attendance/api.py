@@ -51,8 +51,8 @@ async def missed(id: MeetingId, body: Missing, principal: Who, run: Run, store: 
     if body.by is None and body.absent is None:
         # Everybody would count as absent, and lose the rest of the day.
         raise invalid("absent", "required", "field-absent-required")
-    others = [side for side in meeting.state.sides if side != body.by]
-    recorded = MeetingMissed(event_id=meeting.state.event_id, by=body.by, absent=tuple(body.absent or others))
+    other_sides = [side for side in meeting.state.sides if side != body.by]
+    recorded = MeetingMissed(event_id=meeting.state.event_id, by=body.by, absent=tuple(body.absent or other_sides))
     begun = await _has_begun(store, brokerage_event, meeting, run)
     return await _run(run, id, partial(recording.record_attendance, recorded=recorded, begun=begun), principal, brokerage_event)
 
@@ -71,8 +71,8 @@ async def feedback(id: MeetingId, body: Feedback, principal: Who, run: Run, stor
     """Rate a held meeting for one side, also after the event; repeat it to correct it."""
     meeting = await read_meeting(store, id)
     brokerage_event = await _event_to_record(store, meeting, principal, body.by)
-    given = FeedbackGiven(event_id=meeting.state.event_id, **body.model_dump())
-    return await _run(run, id, lambda state: recording.give_feedback(state, given), principal, brokerage_event)
+    feedback_given = FeedbackGiven(event_id=meeting.state.event_id, **body.model_dump())
+    return await _run(run, id, lambda state: recording.give_feedback(state, feedback_given), principal, brokerage_event)
 
 
 async def _event_to_record(store: Mongo, meeting: Stored[Meeting], principal: Principal, by: str | None) -> Stored[BrokerageEvent]:

@@ -111,7 +111,7 @@ class ProblemBuilder:
         return hashlib.sha256(json.dumps(parts, default=sorted).encode()).hexdigest()[:32]
 
     def _representatives(self) -> list[str]:
-        """Name everybody who may represent a side: who sits in the agenda need not be whom a first computation would choose."""
+        """Name candidates who may represent a side: who sits in the agenda need not be whom a first computation would choose."""
         sides = {side for id in self.people for side in self.sides[id] if self.registrations[side].representatives}
         return sorted(person for side in sides for person in people_of(self.registrations[side]))
 
@@ -166,10 +166,10 @@ class ProblemBuilder:
             seated.setdefault(member_of(person, self.registrations), []).append(person)
         limits: dict[str, int | None] = {}
         for member, named in people.items():
-            everybody = list(dict.fromkeys([*named, *seated.get(member, ())]))
-            most = self.registrations[member].most_meetings
-            left = None if most is None else max(0, most - appointments[member])
-            limits |= zip(everybody, split_limit(left, [assigned[person] for person in everybody]), strict=True)
+            candidates = list(dict.fromkeys([*named, *seated.get(member, ())]))
+            limit = self.registrations[member].most_meetings
+            left = None if limit is None else max(0, limit - appointments[member])
+            limits |= zip(candidates, split_limit(left, [assigned[person] for person in candidates]), strict=True)
         return limits
 
     def _meeting(self, id: str, people: tuple[str, ...]) -> Meeting:
@@ -201,10 +201,10 @@ class ProblemBuilder:
     def _published(self) -> PublishedSchedule | None:
         if self._newest is None:
             return None
-        known = {placement.meeting_id for placement in self._newest.placements}
-        known |= {meeting.meeting_id for meeting in self._newest.unplaced}
+        published = {placement.meeting_id for placement in self._newest.placements}
+        published |= {meeting.meeting_id for meeting in self._newest.unplaced}
         placements, displaced = self._published_places(self._newest.placements)
-        new = frozenset(self.people.keys() - known) | displaced
+        new = frozenset(self.people.keys() - published) | displaced
         return PublishedSchedule(placements=placements, next_slot=self.next_slot, new_meetings=new)
 
     def _published_places(self, placements: Sequence[Placement]) -> tuple[tuple[MeetingPlacement, ...], frozenset[str]]:

@@ -103,9 +103,9 @@ class AgendaPublisher:
         if newest is not None and newest.input == input and publication.is_final(newest, repair):
             agenda = AgendaPublished.model_validate(newest, from_attributes=True)
             return ComputedAgenda(agenda, len(brokerage_event.slots) + 1)
-        known = await names(self._mongo, {registration.state.member_id for registration in scheduling_input.registrations})
+        member_names = await names(self._mongo, {registration.state.member_id for registration in scheduling_input.registrations})
         if outdated is not None and outdated.next_slot == coming:
-            problem = ProblemBuilder(scheduling_input, known, Agenda.from_event(outdated.agenda), coming, repair=True)
+            problem = ProblemBuilder(scheduling_input, member_names, Agenda.from_event(outdated.agenda), coming, repair=True)
             # A stop was requested of the first search only: a repair of its agenda is short, and drops nobody to be shorter.
             schedule = await self._search(problem, ProgressListener(), SearchOptions(min(options.time_limit, REPAIR_SECONDS)))
             if schedule.is_fair or repair:
@@ -113,7 +113,7 @@ class AgendaPublisher:
                 unproven = {"status": "feasible", "repaired": outdated.agenda.repaired}
                 agenda = await asyncio.to_thread(write_agenda, problem, schedule, input)
                 return ComputedAgenda(agenda.model_copy(update=unproven), coming)
-        problem = ProblemBuilder(scheduling_input, known, newest, coming, repair)
+        problem = ProblemBuilder(scheduling_input, member_names, newest, coming, repair)
         schedule = await self._search(problem, listener, SearchOptions(options.time_limit, options.minimise_gaps))
         return ComputedAgenda(await asyncio.to_thread(write_agenda, problem, schedule, input), coming)
 
@@ -125,8 +125,8 @@ class AgendaPublisher:
             raise Refusal("solver-failed", error=str(error)) from error
         if outcome.schedule is None:
             assert outcome.no_schedule is not None, "an outcome is one of the two"
-            why = LocalizedText(it=outcome.no_schedule.it, en=outcome.no_schedule.en)
-            raise Refusal("no-agenda", why=why)
+            reason = LocalizedText(it=outcome.no_schedule.it, en=outcome.no_schedule.en)
+            raise Refusal("no-agenda", why=reason)
         return outcome.schedule
 
     async def _publish(self, computation: Computation, computed: ComputedAgenda) -> int:

@@ -93,9 +93,9 @@ class _Fit:
         placed = [placement.sides for placement in placements if placement.meeting_id in self.to_place]
         counts = Counter(side for sides in (*placed, *self._appointed.values()) for side in sides)
         for member, registration in self._registered.items():
-            most = registration.most_meetings
-            if most is not None and counts[member] > most:
-                raise _unfit("unfit-most-meetings", name=self._names.get(member, member), most=most)
+            limit = registration.most_meetings
+            if limit is not None and counts[member] > limit:
+                raise _unfit("unfit-most-meetings", name=self._names.get(member, member), most=limit)
 
 
 def _begun(agenda: Agenda, next_slot: int) -> set[tuple[str, int, int]]:

@@ -34,10 +34,10 @@ async def restore(id: EventId, version: Version, principal: Who, run: Run, store
     may_manage(principal, brokerage_event.districts)
     newest = (await read_agenda(store, id)).state
     old = await read_version(store, id, version)
-    known = await names(store, {registration.state.member_id for registration in scheduling_input.registrations})
+    member_names = await names(store, {registration.state.member_id for registration in scheduling_input.registrations})
     # In a thread: a large event takes a while, and requests go on.
     restored = await asyncio.to_thread(
-        restored_version, scheduling_input, known, newest, old, version, next_slot(brokerage_event, run.now)
+        restored_version, scheduling_input, member_names, newest, old, version, next_slot(brokerage_event, run.now)
     )
     with suppress(Refusal):  # no computation is under way
         await worker.computations.cancel(id)

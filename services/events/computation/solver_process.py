@@ -152,8 +152,9 @@ def _message(schedule: "scheduling.Schedule | scheduling.RepairedSchedule", brea
 
 def _unplaced(unplaced: scheduling.UnplacedMeeting) -> UnplacedMeeting:
     # Not localized(): the service shortens these, which may be longer than a published text.
-    it, en = TEXTS.write(unplaced.reason, "it"), TEXTS.write(unplaced.reason, "en")
-    return UnplacedMeeting(meeting_id=unplaced.meeting_id, it=it, en=en)
+    return UnplacedMeeting(
+        meeting_id=unplaced.meeting_id, it=TEXTS.write(unplaced.reason, "it"), en=TEXTS.write(unplaced.reason, "en")
+    )
 
 
 def _sentences(infeasible: scheduling.Infeasible, language: Language) -> str:

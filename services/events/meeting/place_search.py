@@ -62,11 +62,11 @@ async def find_place(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], sear
     suitable = tables_for(state, states, await _owned(mongo, event_id, state, registered)) if len(states) > 1 else ()
     tables = {table: table_claim(event_id, search.slot, table) for table in suitable if search.table in (None, table)}
     people = {person: person_claim(event_id, search.slot, person) for persons in candidates for person in persons}
-    taken = await _taken_by_others(mongo, event_id, [*tables.values(), *people.values()], search.own)
-    free = [table for table, claim in tables.items() if claim not in taken or table == search.table]
+    taken_claims = await _taken_by_others(mongo, event_id, [*tables.values(), *people.values()], search.own)
+    free = [table for table, claim in tables.items() if claim not in taken_claims or table == search.table]
     if not free:
         return None
-    present = [[person for person in persons if people[person] not in taken] or persons[:1] for persons in candidates]
+    present = [[person for person in persons if people[person] not in taken_claims] or persons[:1] for persons in candidates]
     own_table = {place.table for place in search.own if place.slot == search.slot}
     own_people = {person for place in search.own for person in _people(place)}
     return Place(_choose(free, own_table), tuple(_choose(persons, own_people) for persons in present))
@@ -87,8 +87,8 @@ async def check_another_place(
 
 async def _taken_by_others(mongo: Mongo, event_id: str, claims: Sequence[str], own: Iterable[Appointment | Placement]) -> set[str]:
     held = {claim for place in own for claim in place_claims(event_id, place.slot, place.table, _people(place))}
-    taken = mongo[CLAIMS].find({"_id": {"$in": list(claims)}}, {"_id": 1})
-    return {document["_id"] async for document in taken} - held
+    held_claims = mongo[CLAIMS].find({"_id": {"$in": list(claims)}}, {"_id": 1})
+    return {document["_id"] async for document in held_claims} - held
 
 
 async def _owned(

@@ -96,14 +96,14 @@ def placement_at(meeting: Stored[Meeting], appointment: Appointment) -> Placemen
 
     Members are in the order of the newest request, the people of the appointment in that of the one it was made for.
     """
-    first, second, *others = sides = meeting.state.sides
+    first, second, *further = sides = meeting.state.sides
     people = {member_of(person, sides): person for person in appointment.people}
     return Placement(
         meeting_id=meeting.id,
         members=(first, second),
         slot=appointment.slot,
         table=appointment.table,
-        others=tuple(others),
+        others=tuple(further),
         people=tuple(people.get(side, side) for side in sides),
     )
 

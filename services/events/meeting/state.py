@@ -58,7 +58,7 @@ class Attendance:
     absent: tuple[str, ...]
 
     @classmethod
-    def recorded(cls, event: MeetingHeld | MeetingMissed) -> "Attendance":
+    def from_event(cls, event: MeetingHeld | MeetingMissed) -> "Attendance":
         """Make it of what was recorded."""
         return cls(isinstance(event, MeetingHeld), event.by, tuple(sorted(event.absent)))
 
@@ -77,7 +77,7 @@ class Outcome:
     on: str | None
 
     @classmethod
-    def recorded(cls, event: OutcomeRecorded) -> "Outcome":
+    def from_event(cls, event: OutcomeRecorded) -> "Outcome":
         """Make it of what was recorded."""
         return cls(event.by, event.outcome, event.value, event.on)
 
@@ -91,7 +91,7 @@ class Feedback:
     text: str | None
 
     @classmethod
-    def given(cls, event: FeedbackGiven) -> "Feedback":
+    def from_event(cls, event: FeedbackGiven) -> "Feedback":
         """Make it of what was given."""
         return cls(event.by, event.rating, event.text)
 
@@ -202,13 +202,13 @@ class Meeting:
             case AppointmentDropped():
                 return self._placed(None)
             case MeetingHeld() | MeetingMissed():
-                return replace(self, attendance=Attendance.recorded(event))
+                return replace(self, attendance=Attendance.from_event(event))
             case OutcomeRecorded():
                 outcomes = [outcome for outcome in self.outcomes if outcome.by != event.by]
-                return replace(self, outcomes=_by_side([*outcomes, Outcome.recorded(event)]))
+                return replace(self, outcomes=_by_side([*outcomes, Outcome.from_event(event)]))
             case FeedbackGiven():
-                feedback = [given for given in self.feedback if given.by != event.by]
-                return replace(self, feedback=_by_side([*feedback, Feedback.given(event)]))
+                feedback = [entry for entry in self.feedback if entry.by != event.by]
+                return replace(self, feedback=_by_side([*feedback, Feedback.from_event(event)]))
             case _:
                 raise AssertionError(f"no event of a meeting: {event!r}")
 

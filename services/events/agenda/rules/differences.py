@@ -34,10 +34,10 @@ def differences(before: Agenda, after: Agenda) -> Differences:
     """Compare two versions, meeting by meeting, in the order of their ids."""
     old = {placement.meeting_id: placement for placement in before.placements}
     new = {placement.meeting_id: placement for placement in after.placements}
-    both = old.keys() & new.keys()
-    moved = {id for id in both if old[id].slot != new[id].slot}
-    reseated = {id for id in both - moved if old[id].table != new[id].table}
-    represented = {id for id in both - moved - reseated if old[id].people != new[id].people}
+    remaining = old.keys() & new.keys()
+    moved = {id for id in remaining if old[id].slot != new[id].slot}
+    reseated = {id for id in remaining - moved if old[id].table != new[id].table}
+    represented = {id for id in remaining - moved - reseated if old[id].people != new[id].people}
     added, removed = new.keys() - old.keys(), old.keys() - new.keys()
     changed = [new.get(id) or old[id] for id in added | removed | moved | reseated | represented]
 

@@ -32,9 +32,9 @@ def own_tables(
     """
     special = event.special_tables
     own = {table.member_id: table.number for table in special if table.member_id is not None and table.member_id in present}
-    taken = {table.number for table in special if table.kind == "fixed" or _is_apart(event, table)}
-    taken |= set(event.closed_tables)
-    free = [number for number in range(event.tables, 0, -1) if number not in taken]
+    unavailable = {table.number for table in special if table.kind == "fixed" or _is_virtual_room(event, table)}
+    unavailable |= set(event.closed_tables)
+    free = [number for number in range(event.tables, 0, -1) if number not in unavailable]
     needing = unmet_needs(event, present, own)
     for member in needing:
         if len(free) > 1 and published.get(member) in free:
@@ -78,7 +78,7 @@ def special_tables(event: BrokerageEvent, closed: Mapping[int, frozenset[int]]) 
         scheduling.Table(
             number,
             special[number].seats if number in special else None,
-            number in special and _is_apart(event, special[number]),
+            number in special and _is_virtual_room(event, special[number]),
             closed.get(number, frozenset()),
         )
         for number in sorted(special.keys() | closed.keys())
@@ -90,7 +90,7 @@ def is_virtual(event: BrokerageEvent, sides: Iterable[Registration]) -> bool:
     return event.format == "hybrid" and any(state.attends == "virtual" for state in sides)
 
 
-def _is_apart(event: BrokerageEvent, table: Table) -> bool:
+def _is_virtual_room(event: BrokerageEvent, table: Table) -> bool:
     """Tell whether a table is for virtual meetings alone: at a hybrid event. Elsewhere all tables are of one kind."""
     return event.format == "hybrid" and table.kind == "virtual"
 

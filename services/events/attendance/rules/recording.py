@@ -23,7 +23,7 @@ def record_attendance(state: Meeting | None, recorded: MeetingHeld | MeetingMiss
     if not begun:
         raise Refusal("meeting-not-begun")
     _check_absent(recorded, meeting)
-    before, after = meeting.attendance, Attendance.recorded(recorded)
+    before, after = meeting.attendance, Attendance.from_event(recorded)
     if before is None:
         return [recorded]
     if (before.held, before.absent) == (after.held, after.absent):
@@ -40,13 +40,13 @@ def record_attendance(state: Meeting | None, recorded: MeetingHeld | MeetingMiss
 def record_outcome(state: Meeting | None, outcome: OutcomeRecorded) -> Sequence[DomainEvent]:
     """Record what came of a held meeting for one side, or correct it; a repetition changes nothing."""
     meeting = _held(state, outcome.by)
-    return [] if Outcome.recorded(outcome) in meeting.outcomes else [outcome]
+    return [] if Outcome.from_event(outcome) in meeting.outcomes else [outcome]
 
 
 def give_feedback(state: Meeting | None, feedback: FeedbackGiven) -> Sequence[DomainEvent]:
     """Rate a held meeting for one side, or correct it; a repetition changes nothing."""
     meeting = _held(state, feedback.by)
-    return [] if Feedback.given(feedback) in meeting.feedback else [feedback]
+    return [] if Feedback.from_event(feedback) in meeting.feedback else [feedback]
 
 
 def _check_absent(recorded: MeetingHeld | MeetingMissed, meeting: Meeting) -> None:

@@ -60,7 +60,7 @@ def accept(state: Meeting | None, by: str, context: MeetingContext, person: str 
 
     `person` is the representative that `by` sends, `member:representative`.
     """
-    meeting = _asked(state, by)
+    meeting = _answerable(state, by)
     if meeting.status == "accepted" or by in meeting.accepted:
         return []
     _check_pending(meeting)
@@ -73,7 +73,7 @@ def accept(state: Meeting | None, by: str, context: MeetingContext, person: str 
 
 def decline(state: Meeting | None, by: str, reason: str, brokerage_event: BrokerageEvent) -> Sequence[DomainEvent]:
     """Decline a meeting, as one that was asked, with a reason; a repetition changes nothing."""
-    meeting = _asked(state, by)
+    meeting = _answerable(state, by)
     if meeting.status == "declined":
         return []
     _check_pending(meeting)
@@ -145,7 +145,7 @@ def _terms(request: Meeting | MeetingRequested) -> tuple[Any, ...]:
     return request.mode, request.introduction_id, request.slot, request.table, sorted(request.people)
 
 
-def _asked(state: Meeting | None, by: str) -> Meeting:
+def _answerable(state: Meeting | None, by: str) -> Meeting:
     """Return a meeting that `by` was asked for. Raises NotFound and Refusal."""
     meeting = existing(state)
     if by not in meeting.invited:
