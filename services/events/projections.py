@@ -1,38 +1,23 @@
 """What this service knows of others: districts, members, and who was introduced to whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
+from services.events.rows import District, Introduction, Member, MemberStatus
 from shared.chassis.inbox.message import Received
-from shared.chassis.mongo import Document, Mongo
+from shared.chassis.mongo import Mongo
 from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
-from shared.contracts.base import DomainEvent, LocalizedText
+from shared.contracts.base import DomainEvent
 from shared.contracts.matching import InterestExpressed, IntroductionMade
-from shared.contracts.registry import DistrictOpened, Kind, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
+from shared.contracts.registry import DistrictOpened, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
-MemberStatus = Literal["applied", "approved", "refused", "withdrawn"]
 STATUS_AFTER: Final[dict[type[DomainEvent], MemberStatus]] = {
     MemberApproved: "approved",
     MemberRefused: "refused",
     MemberWithdrawn: "withdrawn",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    name: LocalizedText
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Who a member is and whether it is approved. What it offers and needs does not matter to brokerage events."""
-
-    name: str
-    kind: Kind
-    status: MemberStatus
-    districts: tuple[str, ...]
 
 
 def fold_district(_id: str, district: District | None, _received: Received, event: DomainEvent) -> District | None:
@@ -49,18 +34,18 @@ def fold_member(_id: str, member: Member | None, _received: Received, event: Dom
     return member
 
 
-def fold_introduction(_id: str, document: Document | None, _received: Received, event: DomainEvent) -> Document | None:
+def fold_introduction(_id: str, row: Introduction | None, _received: Received, event: DomainEvent) -> Introduction | None:
     """Keep which two members, in which mode, and whether they were introduced yet."""
     if isinstance(event, IntroductionMade):
-        return {"members": sorted(event.members), "mode": event.mode, "introduced": True}
-    if document is None and isinstance(event, InterestExpressed):
-        return {"members": sorted((event.by, event.towards)), "mode": event.mode, "introduced": False}
-    return document
+        return Introduction(tuple(sorted(event.members)), event.mode, introduced=True)
+    if row is None and isinstance(event, InterestExpressed):
+        return Introduction(tuple(sorted((event.by, event.towards))), event.mode, introduced=False)
+    return row
 
 
 DISTRICTS = Projection("events.districts", (topics.DISTRICTS,), "districts", fold_district, row=District)
 MEMBERS = Projection("events.members", (topics.MEMBERS,), "members", fold_member, row=Member)
-INTRODUCTIONS = Projection("events.introductions", (topics.INTRODUCTIONS,), "introductions", fold_introduction)
+INTRODUCTIONS = Projection("events.introductions", (topics.INTRODUCTIONS,), "introductions", fold_introduction, row=Introduction)
 
 
 async def known_districts(mongo: Mongo) -> set[str]:
@@ -71,6 +56,12 @@ async def known_districts(mongo: Mongo) -> set[str]:
 async def find_member(mongo: Mongo, id: str) -> Member | None:
     """Read a member; None for one not known here."""
     return (await members_by_id(mongo, [id])).get(id)
+
+
+async def find_introduction(mongo: Mongo, id: str) -> Introduction | None:
+    """Read an introduction; None for one not known here."""
+    document = await mongo[INTRODUCTIONS.collection].find_one({"_id": id})
+    return None if document is None else INTRODUCTIONS.read(document)
 
 
 async def members_by_id(mongo: Mongo, ids: Iterable[str]) -> dict[str, Member]:

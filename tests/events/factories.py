@@ -18,10 +18,11 @@ from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
 from services.events.meeting.rules.context import MeetingContext
-from services.events.projections import DISTRICTS, MEMBERS, Member
+from services.events.projections import DISTRICTS, MEMBERS
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
+from services.events.rows import Member
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.runtime import Runtime

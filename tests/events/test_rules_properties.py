@@ -25,6 +25,7 @@ from services.events.meeting.rules.context import MeetingContext
 from services.events.registration import state as registration_state
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
+from services.events.rows import Introduction
 from services.events.texts import TEXTS
 from shared.chassis.documents import parse, to_document
 from shared.chassis.errors import Invalid, Refusal
@@ -458,13 +459,13 @@ def test_only_what_is_to_come_is_announced(now: datetime, until: datetime | None
 
 def test_a_request_is_checked_against_the_introduction_it_names() -> None:
     asked = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", introduction_id="x")
-    made = {"members": ["anna", "bruno"], "mode": "b2b", "introduced": True}
+    made = Introduction(("anna", "bruno"), "b2b", introduced=True)
 
-    def emitted(introduction: dict[str, Any] | None) -> Sequence[DomainEvent]:
+    def emitted(introduction: Introduction | None) -> Sequence[DomainEvent]:
         return meetings.request(None, asked, MeetingContext(event_state(), frozenset(MEMBERS), introduction))
 
     assert emitted(made) == [asked]
-    for wrong in (None, {**made, "introduced": False}, {**made, "mode": "r2b"}, {**made, "members": ["anna", "carla"]}):
+    for wrong in (None, replace(made, introduced=False), replace(made, mode="r2b"), replace(made, members=("anna", "carla"))):
         with pytest.raises(Refusal) as refused:
             emitted(wrong)
         assert [error.field for error in refused.value.errors] == ["introduction_id"]

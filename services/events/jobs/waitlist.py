@@ -7,12 +7,13 @@ import structlog
 
 from services.events.brokerage.state import BrokerageEvent
 from services.events.jobs.runner import JobContext
-from services.events.projections import Member, members_by_id
+from services.events.projections import members_by_id
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import waiting_list
 from services.events.registration.quotas import places_for
 from services.events.registration.rules import participation
 from services.events.registration.state import Registration
+from services.events.rows import Member
 from shared.chassis.errors import Claimed
 from shared.chassis.writes.aggregate import Stored
 

@@ -7,10 +7,10 @@ from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.rules.context import MeetingContext, Place
 from services.events.meeting.rules.representatives import people_of
 from services.events.meeting.state import Meeting
-from services.events.projections import INTRODUCTIONS
+from services.events.projections import find_introduction
 from services.events.registration.queries import taking_part
 from services.events.registration.state import Registration
-from shared.chassis.mongo import Document, Mongo
+from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 
 
@@ -30,7 +30,7 @@ async def read_context(
     return MeetingContext(
         brokerage_event=brokerage_event.state,
         registered=frozenset(registered),
-        introduction=await _introduction(mongo, introduction_id) if introduction_id else None,
+        introduction=await find_introduction(mongo, introduction_id) if introduction_id else None,
         now=now,
         unwilling=frozenset(member for member, state in registered.items() if _is_unwilling(state, members[0])),
         place=place,
@@ -38,10 +38,6 @@ async def read_context(
         request_seen=request_seen,
         unavailable=frozenset(member for member, state in registered.items() if slot in state.unavailable),
     )
-
-
-async def _introduction(mongo: Mongo, id: str) -> Document | None:
-    return await mongo[INTRODUCTIONS.collection].find_one({"_id": id})
 
 
 def _is_unwilling(registration: Registration, requesting: str) -> bool:

@@ -2,10 +2,10 @@
 
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.projections import Member
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
+from services.events.rows import Member
 from services.registry import rules as registry
 from services.registry.aggregates import DISTRICT, MEMBER
 from shared.chassis.documents import parse

@@ -1,14 +1,14 @@
 """What must be right about a meeting and its request before anything happens to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any
 
 from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
 from services.events.errors import invalid, refused, refused_as
 from services.events.meeting.rules.context import MeetingContext, Place
 from services.events.meeting.state import Meeting
+from services.events.rows import Introduction
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.events import MeetingRequested
 
@@ -83,11 +83,11 @@ def check_registered(members: Sequence[str], context: MeetingContext, fields: Se
             raise refused_as("not-registered", field, "member-not-registered", member=member)
 
 
-def check_introduction(requested: MeetingRequested, introduction: Mapping[str, Any] | None) -> None:
+def check_introduction(requested: MeetingRequested, introduction: Introduction | None) -> None:
     """Raise unless the introduction was made between these two, in this mode."""
-    if introduction is None or not introduction["introduced"]:
+    if introduction is None or not introduction.introduced:
         raise refused("introduction-unknown", "introduction_id")
-    if set(introduction["members"]) != {requested.by, requested.towards} or introduction["mode"] != requested.mode:
+    if set(introduction.members) != {requested.by, requested.towards} or introduction.mode != requested.mode:
         raise invalid("introduction_id", "introduction", "field-introduction")
 
 

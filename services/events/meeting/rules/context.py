@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.state import Meeting
+from services.events.rows import Introduction
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class MeetingContext:
 
     brokerage_event: BrokerageEvent
     registered: frozenset[str]
-    introduction: Mapping[str, Any] | None = None
+    introduction: Introduction | None = None
     now: datetime | None = None
     unwilling: frozenset[str] = frozenset()
     place: Place | None = None

@@ -8,9 +8,9 @@ from services.events.brokerage.rules.days import current_day, days_of, local_day
 from services.events.brokerage.rules.lifecycle import answers_over, not_closed
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
-from services.events.projections import Member
 from services.events.registration.rules.validation import check_participation, check_unavailable
 from services.events.registration.state import Registration
+from services.events.rows import Member
 from shared.chassis.documents import to_document
 from shared.chassis.errors import NotFound, Refusal
 from shared.contracts.base import DomainEvent

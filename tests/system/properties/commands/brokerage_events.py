@@ -10,11 +10,11 @@ from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.rules.correction import Taken
-from services.events.projections import Member
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
+from services.events.rows import Member
 from services.registry.aggregates import MEMBER
 from shared.chassis.documents import parse, to_document
 from shared.contracts.events import (
