@@ -1,4 +1,4 @@
-"""Texts that fit: without what no page may hold, cut to a width, dates and times in Italian and English."""
+"""Texts that fit: cut to a width, dates and times in Italian and English."""
 
 import unicodedata
 from datetime import date, datetime
@@ -8,41 +8,6 @@ from babel.dates import format_date, format_time
 
 from shared.contracts.base import Language
 
-LOCALES: Final[dict[str, str]] = {"it": "it_IT", "en": "en_GB"}
-WORDS: Final[dict[str, dict[str, str]]] = {
-    "it": {
-        "agenda": "Agenda",
-        "time": "Orario",
-        "table": "Tavolo",
-        "meets": "Incontro con",
-        "yours": "Per voi",
-        "who": "Partecipanti",
-        "room": "Sala",
-        "version": "Versione",
-        "none": "Nessun incontro.",
-        "missing": "Senza posto in agenda",
-        "session": "Sessione",
-        "picture": "Tavoli per righe, slot per colonne; in ogni casella chi si incontra.",
-        "cancelled": "Annullato",
-        "zone": "Ora di",
-    },
-    "en": {
-        "agenda": "Agenda",
-        "time": "Time",
-        "table": "Table",
-        "meets": "Meeting with",
-        "yours": "For you",
-        "who": "Participants",
-        "room": "Room",
-        "version": "Version",
-        "none": "No meetings.",
-        "missing": "Without a place in the agenda",
-        "session": "Session",
-        "picture": "Tables in rows, slots in columns; in each box, who meets.",
-        "cancelled": "Cancelled",
-        "zone": "Time of",
-    },
-}
 JOINERS: Final = "\u200d\ufe0e\ufe0f"
 
 
@@ -85,9 +50,13 @@ def _width(sign: str) -> float:
 
 def day_text(day: date, language: Language) -> str:
     """Write a day in full: `venerdì 12 marzo 2027`."""
-    return format_date(day, "full", LOCALES[language])
+    return format_date(day, "full", _locale(language))
 
 
 def clock(moment: datetime, language: Language) -> str:
     """Write the time of day, hours and minutes, as its own zone has it."""
-    return format_time(moment.replace(tzinfo=None), "short", locale=LOCALES[language])
+    return format_time(moment.replace(tzinfo=None), "short", locale=_locale(language))
+
+
+def _locale(language: Language) -> str:
+    return "it_IT" if language == "it" else "en_GB"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vDuration, vText
 
-from services.events.agenda_view.text import WORDS
 from services.events.agenda_view.timetable import EventDetails
+from services.events.agenda_view.words import words_in
 from services.events.calendar.vtimezone import timezone_of
 from shared.contracts.base import Language
 
@@ -67,7 +67,7 @@ def feed(occasion: EventDetails, member: str, entries: Iterable[Entry], language
 
 
 def _event(occasion: EventDetails, member: str, entry: Entry, language: Language) -> Event:
-    words = WORDS[language]
+    words = words_in(language)
     slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
     partners = occasion.partners(entry.members, member, entry.people)
     own = entry.person(member)
@@ -81,11 +81,11 @@ def _event(occasion: EventDetails, member: str, entry: Entry, language: Language
     event.add("TRANSP", "OPAQUE" if entry.placed else "TRANSPARENT")
     _add_time(event, "DTSTART", slot.starts, occasion.zone)
     _add_time(event, "DTEND", slot.ends, occasion.zone)
-    event.add("SUMMARY", whose if entry.placed else f"{words['cancelled']}: {whose}")
-    where = [f"{words['table']} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
+    event.add("SUMMARY", whose if entry.placed else f"{words.cancelled}: {whose}")
+    where = [f"{words.table} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
     event.add("LOCATION", ", ".join(where))
-    goes = [f"{words['yours']}: {occasion.representative(member, own)}"] if own != member else []
-    told = [occasion.title[language], f"{words['meets']}: {partners}", *goes, f"{words['table']} {table.number}"]
+    goes = [f"{words.own_representative}: {occasion.representative(member, own)}"] if own != member else []
+    told = [occasion.title[language], f"{words.meeting_with}: {partners}", *goes, f"{words.table} {table.number}"]
     event.add("DESCRIPTION", "\n".join(told))
     return event
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.events.agenda_view.text import WORDS
 from services.events.agenda_view.timetable import Timetable
+from services.events.agenda_view.words import words_in
 from services.events.printing.sheets import Sheet
 from shared.contracts.base import Language
 
@@ -18,7 +18,7 @@ def page(day: Timetable, sheets: Sequence[Sheet], language: Language) -> str:
     """Write the sheets. Everything is escaped; the page loads nothing and runs no script."""
     facts = {
         "language": language,
-        "words": WORDS[language],
+        "words": words_in(language),
         "title": day.event.title[language],
         "venue": day.event.venue,
         "zone": day.event.zone.key,

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.events.agenda_view.text import WORDS, clock, day_text
+from services.events.agenda_view.text import clock, day_text
 from services.events.agenda_view.timetable import ScheduledMeeting, Timetable, UnscheduledMeeting
+from services.events.agenda_view.words import words_in
 from shared.contracts.base import Language
 
 
@@ -28,7 +29,7 @@ def participant_sheet(day: Timetable, member: str, language: Language, person: s
     Rooms are named where a table of its stands elsewhere than in the venue, which every sheet names. What has no place is nobody's
     of several yet.
     """
-    words = WORDS[language]
+    words = words_in(language)
     sittings, missing = day.of_member.get(member, ((), ()))
     if person is not None:
         sittings, missing = tuple(one for one in sittings if one.person(member) == person), ()
@@ -40,10 +41,10 @@ def participant_sheet(day: Timetable, member: str, language: Language, person: s
         own = (day.event.representative(member, one.person(member)),) if several else ()
         return (str(one.table.number), *room, *own, day.event.partners(one.sides, member, one.people))
 
-    beside = (*((words["room"],) if apart else ()), *((words["yours"],) if several else ()))
+    beside = (*((words.room,) if apart else ()), *((words.own_representative,) if several else ()))
     return Sheet(
         day.event.side(member, person or member),
-        (words["time"], words["table"], *beside, words["meets"]),
+        (words.time, words.table, *beside, words.meeting_with),
         _days(sittings, row, language),
         tuple(_missing(day, one, member, language) for one in missing),
     )
@@ -51,11 +52,11 @@ def participant_sheet(day: Timetable, member: str, language: Language, person: s
 
 def table_sheet(day: Timetable, table: int, language: Language) -> Sheet:
     """Say who sits at a table, and when; and its room, where that is not the venue."""
-    words = WORDS[language]
+    words = words_in(language)
     at = day.event.tables[table]
     return Sheet(
-        f"{words['table']} {table}" + (f", {at.place}" if at.room != day.event.venue else ""),
-        (words["time"], words["who"]),
+        f"{words.table} {table}" + (f", {at.place}" if at.room != day.event.venue else ""),
+        (words.time, words.participants),
         _days(
             [one for one in day.meetings if one.table.number == table],
             lambda one: (day.event.partners(one.sides, people=one.people),),
@@ -66,10 +67,10 @@ def table_sheet(day: Timetable, table: int, language: Language) -> Sheet:
 
 def room_sheet(day: Timetable, room: str, language: Language) -> Sheet:
     """Say who sits at each table of a room, and when."""
-    words = WORDS[language]
+    words = words_in(language)
     return Sheet(
-        f"{words['room']}: {room}",
-        (words["time"], words["table"], words["who"]),
+        f"{words.room}: {room}",
+        (words.time, words.table, words.participants),
         _days(
             [one for one in day.meetings if one.table.room == room],
             lambda one: (str(one.table.number), day.event.partners(one.sides, people=one.people)),

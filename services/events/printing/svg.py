@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from services.events.agenda_view.text import WORDS, clock, cut, day_text
+from services.events.agenda_view.text import clock, cut, day_text
 from services.events.agenda_view.timetable import ScheduledMeeting, Slot, Timetable
+from services.events.agenda_view.words import words_in
 from shared.contracts.base import Language
 
 LEFT, TOP, COLUMN, ROW, PAUSE, MARGIN = 84, 92, 150, 36, 16, 12
@@ -22,25 +23,25 @@ STYLE = Markup(
 
 def picture(day: Timetable, language: Language) -> str:
     """Draw the agenda as SVG. Names are cut to the width of a box; a title on each box has them whole."""
-    occasion, words = day.event, WORDS[language]
+    occasion, words = day.event, words_in(language)
     slots = [occasion.slots[number] for number in sorted(occasion.slots)]
     left = dict(zip((slot.number for slot in slots), _lefts(slots), strict=True))
     width = left[slots[-1].number] + COLUMN + MARGIN
     height = TOP + ROW * len(occasion.tables) + MARGIN
     top = {number: TOP + ROW * index for index, number in enumerate(sorted(occasion.tables))}
-    title = f"{occasion.title[language]} · {words['version']} {day.version}"
+    title = f"{occasion.title[language]} · {words.version} {day.version}"
     parts = [
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" xml:lang="{}" width="{}" height="{}" viewBox="0 0 {} {}" role="img"'
             ' aria-labelledby="title desc">'
         ).format(language, width, height, width, height),
         Markup('<title id="title">{}</title>').format(title),
-        Markup('<desc id="desc">{} {}</desc>').format(words["picture"], occasion.venue),
+        Markup('<desc id="desc">{} {}</desc>').format(words.picture_description, occasion.venue),
         Markup("<style>{}</style>").format(STYLE),
         Markup('<rect width="{}" height="{}" fill="#fff"/>').format(width, height),
         Markup('<text class="title" x="{}" y="26">{}</text>').format(MARGIN, cut(title, (width - 2 * MARGIN) // 11)),
         *_heads(slots, left, language),
-        *_rows(top, width, words["table"]),
+        *_rows(top, width, words.table),
         *(_box(day, one, left[one.slot.number], top[one.table.number], language) for one in day.meetings),
         Markup("</svg>\n"),
     ]
@@ -61,12 +62,12 @@ def _parted(before: Slot, after: Slot) -> bool:
 
 def _heads(slots: Sequence[Slot], left: dict[int, int], language: Language) -> Iterator[Markup]:
     """Write the day where it begins, the session where it begins, and the time of each slot."""
-    words = WORDS[language]
+    words = words_in(language)
     before: Slot | None = None
     for slot in slots:
         x = left[slot.number]
         if before is None or _parted(before, slot):
-            heading = f"{day_text(slot.starts.date(), language)} · {words['session']} {slot.session}"
+            heading = f"{day_text(slot.starts.date(), language)} · {words.session} {slot.session}"
             room = sum(COLUMN for one in slots if not _parted(one, slot))
             yield Markup('<text class="head" x="{}" y="54">{}</text>').format(x, cut(heading, room // LETTER))
         time = f"{clock(slot.starts, language)}–{clock(slot.ends, language)}"
@@ -86,8 +87,8 @@ def _box(day: Timetable, sitting: ScheduledMeeting, x: int, y: int, language: La
     names = [day.event.side(member, sitting.person(member)) for member in sitting.sides]
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     lines = [cut(names[0], NAME), *(cut(name, NAME - len(more)) + more for name in names[1:2])]
-    words = WORDS[language]
-    place = f"{words['table']} {sitting.table.number}, {clock(sitting.slot.starts, language)}"
+    words = words_in(language)
+    place = f"{words.table} {sitting.table.number}, {clock(sitting.slot.starts, language)}"
     whole = day.event.partners(sitting.sides, people=sitting.people)
     texts = [Markup('<text x="{}" y="{}">{}</text>').format(x + 5, y + 14 + 13 * number, line) for number, line in enumerate(lines)]
     return Markup('<g><title>{}</title><rect class="box" x="{}" y="{}" width="{}" height="{}" rx="3"/>{}</g>').format(
