@@ -13,7 +13,7 @@ from shared.chassis.config import Settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.inbox.message import Received
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.projections.projection import Projection, own_key
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
@@ -47,7 +47,7 @@ async def send(settings: Settings, run: str, seconds: int) -> dict[str, float]:
     return committed
 
 
-class _TimedConsumer(ProjectionConsumer):
+class _TimedConsumer(ProjectionHandler):
     """Records when a batch becomes visible: after its transaction is committed."""
 
     visible: dict[str, float]

@@ -34,7 +34,7 @@ def audit(
         console.print(f"{len(report.differences)} differences; {report.waiting} events held or in dead letters.")
         for difference in report.differences:
             console.print(
-                f"{difference.service} {difference.kind} {difference.place} {difference.id}: {difference.what}", markup=False
+                f"{difference.service} {difference.kind} {difference.place} {difference.id}: {difference.detail}", markup=False
             )
         if recomputed:
             waiting = f"; {recomputed.waiting} changes are not ranked yet" if recomputed.waiting else ""

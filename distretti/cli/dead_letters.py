@@ -44,7 +44,7 @@ def listing(
         return
     table = Table("id", "consumer", "stream", "sequence", "type", "since", "kind", "behind", "reason")
     for _, entry in entries:
-        place = entry.lane or f"({entry.topic})"
+        place = entry.stream or f"({entry.topic})"
         since = entry.since.isoformat(timespec="seconds")
         cells = (entry.id, entry.consumer, place, entry.sequence or "", entry.type or "", since, entry.kind, entry.behind)
         _row(table, *cells, dead_letter_table.one_line(entry.reason))

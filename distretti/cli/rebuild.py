@@ -17,7 +17,7 @@ from distretti.devstack.state_file import find_running
 from distretti.ops.services import declarations
 from shared.chassis.clock import utc_now
 from shared.chassis.projections.projection import Projection
-from shared.chassis.rebuild.aggregates import Refolded, refold_service
+from shared.chassis.rebuild.aggregates import ReplayedStates, replay_service
 from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
 from shared.chassis.runtime.service import Service
 from shared.chassis.workers.lease import LeaseLost
@@ -38,7 +38,7 @@ def rebuild(
         settings = find_running(data_dir.resolve()).settings()
         with progress_bars(console) as begin:
             try:
-                states = asyncio.run(refold_service(declaration, settings, begin)) if aggregates else []
+                states = asyncio.run(replay_service(declaration, settings, begin)) if aggregates else []
                 projections = [] if aggregates else asyncio.run(rebuild_service(declaration, settings, chosen, utc_now, begin))
             except AlreadyRebuilding as error:
                 raise LocalError(str(error)) from None
@@ -80,7 +80,7 @@ def _show_projection(console: Console, done: Rebuilt) -> None:
         console.print(f"left as it was: {reason}", markup=False)
 
 
-def _show_states(console: Console, done: Refolded) -> None:
+def _show_states(console: Console, done: ReplayedStates) -> None:
     console.print(f"{done.aggregate}: {done.states:,} states rebuilt.")
     for id, reason in done.left.items():
         console.print(f"left as it was: {id}: {reason}", markup=False)

@@ -11,7 +11,7 @@ from distretti.ops.services import declarations
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters import entries, operator_actions
 from shared.chassis.dead_letters.entries import Entry, NoSuchEntry
-from shared.chassis.dead_letters.operator_actions import ACTS, INDEXES, Act, AlreadyAsked
+from shared.chassis.dead_letters.operator_actions import ACTIONS, INDEXES, Action, ActionPending
 from shared.chassis.mongo import Document, Mongo, ensure_indexes
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
@@ -39,7 +39,7 @@ class DeadLetter:
 class Request:
     """An action that an operator requests, and the reason for it."""
 
-    act: Act
+    act: Action
     operator: str
     reason: str
 
@@ -68,7 +68,7 @@ async def list_actions(settings: Settings, only: str | None) -> list[Document]:
     actions: list[Document] = []
     for service in _services(only):
         async with _store(service, settings) as mongo:
-            actions += [{"service": service.name, **act} for act in await operator_actions.acts(mongo)]
+            actions += [{"service": service.name, **act} for act in await operator_actions.list_actions(mongo)]
     return sorted(actions, key=lambda act: act["_id"], reverse=True)
 
 
@@ -77,7 +77,9 @@ async def show(settings: Settings, id: str, access: tuple[str, str] | None) -> D
     dead_letter = await _find(settings, id)
     if access is not None:
         async with _store(dead_letter.service, settings) as mongo:
-            await operator_actions.ask(mongo, "look", dead_letter.entry, dead_letter.document, *access, datetime.now(UTC))
+            await operator_actions.request_action(
+                mongo, "look", dead_letter.entry, dead_letter.document, *access, datetime.now(UTC)
+            )
     return dead_letter
 
 
@@ -90,10 +92,10 @@ async def dry_run(settings: Settings, id: str) -> Result:
         consumer = next((consumer for consumer in runtime.consumers if consumer.name == entry.consumer), None)
         if consumer is None:
             raise NotFound(f"{name} has no consumer {entry.consumer} any more")
-        outcome = await consumer.rehearse(dead_letter.document)
+        outcome = await consumer.dry_run(dead_letter.document)
     finally:
         runtime.mongo.close()
-    return Result(entry.id, f"would be {outcome.outcome}", "; ".join(outcome.says), outcome.outcome == "applied")
+    return Result(entry.id, f"would be {outcome.outcome}", "; ".join(outcome.effects), outcome.outcome == "applied")
 
 
 async def request_action(settings: Settings, request: Request, id: str, wait: float) -> Result:
@@ -101,14 +103,16 @@ async def request_action(settings: Settings, request: Request, id: str, wait: fl
     dead_letter = await _find(settings, id)
     entry, document = dead_letter.entry, dead_letter.document
     async with _store(dead_letter.service, settings) as mongo:
-        await ensure_indexes(mongo, {ACTS: INDEXES})
+        await ensure_indexes(mongo, {ACTIONS: INDEXES})
         try:
             now = datetime.now(UTC)
-            act_id = await operator_actions.ask(mongo, request.act, entry, document, request.operator, request.reason, now)
-        except AlreadyAsked:
+            act_id = await operator_actions.request_action(
+                mongo, request.act, entry, document, request.operator, request.reason, now
+            )
+        except ActionPending:
             raise Pending(f"{entry.id} has a pending action: see `distretti dead-letters acts`.") from None
         end = asyncio.get_running_loop().time() + wait
-        while (state := await operator_actions.act_by_id(mongo, act_id))["status"] != "done":
+        while (state := await operator_actions.find_action(mongo, act_id))["status"] != "done":
             if asyncio.get_running_loop().time() > end:
                 detail = (
                     f"{dead_letter.service.name} did not execute it within {wait:g} s; it will when it runs: "

@@ -12,7 +12,7 @@ PREFIX = "DISTRETTI_"
 
 
 class WrongSettings(Exception):
-    """Settings that cannot be: a line for each says which, and what it must be, but not what it is, which may be secret."""
+    """Invalid settings: a line for each names it and its requirement, but not its value, which may be secret."""
 
 
 def _prefix(value: str) -> str:
@@ -55,7 +55,7 @@ def _keys_url(value: str) -> str:
 
 
 def _has_host_and_port(url: str) -> bool:
-    """Tell whether a URL names a host, and a port that can be or none."""
+    """Whether a URL names a host, and a valid port or none."""
     try:
         return bool(urlsplit(url).hostname) and urlsplit(url).port != 0
     except ValueError:
@@ -75,7 +75,7 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 
 
 class Settings(BaseSettings):
-    """What a service process must be told. Times are in seconds unless the name says otherwise."""
+    """The settings of a service process. Times are in seconds unless the name says otherwise."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", hide_input_in_errors=True)
 
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     root_path: Annotated[str, AfterValidator(_prefix)] = ""
     log_level: LogLevel = "INFO"
     namespace: Annotated[str, AfterValidator(_namespace)] = ""
-    """Put before topics, groups and databases, so that several systems can share one cluster."""
+    """Prefix of topics, groups and databases, so that several systems can share one cluster."""
 
     mongo_url: Annotated[str, AfterValidator(_mongo_url)] = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
     mongo_timeout: Positive = 10
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(default=32, ge=1)
     requests_waiting: int = Field(default=128, ge=0)
     requests_patience: Positive = 2
-    """What is not begun after this is refused: who waits longer would rather be told to come back."""
+    """A request that has waited so long is refused."""
     max_long_polls: int = Field(default=500, ge=1)
     """Requests that wait for a change do not count as requests at once while they wait."""
     imports_at_once: int = Field(default=4, ge=1)
@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     smtp_timeout: Positive = 15
     mail_from: Annotated[str, AfterValidator(_sender)] = "distretti@distretti.example"
     historical_after: Positive = 86_400
-    """Events older than this when they are heard are entered as history, and nothing is sent."""
+    """Messages about events older than this on arrival are recorded as historical, and not sent."""
 
     def environment(self) -> dict[str, str]:
         """Write these settings as the environment of a child process."""
@@ -132,14 +132,16 @@ class Settings(BaseSettings):
         return f"{self.namespace}{'-' if self.namespace else ''}{name}"
 
 
-def read_settings(**given: Any) -> Settings:
-    """Read the settings from the environment, but for those that are given. Raises WrongSettings."""
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment, but for the overrides. Raises WrongSettings."""
     try:
-        return Settings(**given)
+        return Settings(**overrides)
     except ValidationError as error:
-        lines = (f"{PREFIX}{str(one['loc'][0]).upper()}: {_said(one['msg'])}." for one in error.errors(include_input=False))
+        lines = (
+            f"{PREFIX}{str(item['loc'][0]).upper()}: {_requirement(item['msg'])}." for item in error.errors(include_input=False)
+        )
         raise WrongSettings("\n".join(lines)) from None
 
 
-def _said(message: str) -> str:
+def _requirement(message: str) -> str:
     return message.removeprefix("Value error, ").replace("Input should", "must").replace("String should", "must").rstrip(".")

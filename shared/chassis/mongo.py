@@ -60,11 +60,11 @@ ATTEMPTS = 40
 
 
 class Conflict(Exception):
-    """What was read has changed since: read again and decide again."""
+    """The document changed since it was read: read and decide anew."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether the database could not be reached, so that the same work may succeed later."""
+    """Whether the database could not be reached, so that the same work may succeed later."""
     return isinstance(error, ConnectionFailure | InvalidOperation) or (
         isinstance(error, PyMongoError)
         and (
@@ -74,14 +74,14 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_wrong_address(error: BaseException) -> bool:
-    """Tell whether the database's URL, or what it asks for, is wrong: nothing was tried yet."""
+    """Whether the database's URL or its options are wrong: nothing was tried yet."""
     return isinstance(error, ConfigurationError)
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether a transaction lost against another and can simply be tried again.
+    """Whether a transaction lost against another and can be retried.
 
-    Where no server was found the driver has waited already: that is an outage, whatever label it gives.
+    Where no server was found the driver has waited already: that is an outage, whatever its label.
     """
     return isinstance(error, Conflict) or (
         isinstance(error, PyMongoError)
@@ -127,11 +127,11 @@ class Mongo:
         self._collections: dict[str, Collection] = {}
 
     def __getitem__(self, collection: str) -> Collection:
-        # Kept: the driver would make a new object each time, on every step of every command.
-        found = self._collections.get(collection)
-        if found is None:
-            found = self._collections[collection] = self.database[collection]
-        return found
+        # Cached: the driver creates a new object each time, on every step of every command.
+        cached = self._collections.get(collection)
+        if cached is None:
+            cached = self._collections[collection] = self.database[collection]
+        return cached
 
     async def transact(self, body: Callable[[Session], Awaitable[T]]) -> T:
         """Run `body` in one transaction and commit it; the commit alone is repeated where its fate is unknown.
@@ -156,15 +156,15 @@ class Mongo:
             yield session
 
     async def ping(self) -> None:
-        """Ask the primary for a sign of life."""
+        """Check that the primary answers."""
         await self.database.command("ping")
 
     async def databases(self, prefix: str) -> list[str]:
-        """Name the databases that begin so, of whatever service."""
+        """The databases with this prefix, of any service."""
         return [name for name in await self._client.list_database_names() if name.startswith(prefix)]
 
     async def drop(self, database: str) -> None:
-        """Drop a whole database: for one that was made to be thrown away."""
+        """Drop a whole database: a temporary one."""
         await self._client.drop_database(database)
 
     def close(self) -> None:
@@ -184,7 +184,7 @@ async def _commit(session: Session) -> None:
 
 
 async def retrying(work: Callable[[], Awaitable[T]]) -> T:
-    """Do `work` again while it loses against other transactions, with a growing, random pause."""
+    """Retry `work` while it loses against other transactions, with a growing, random pause."""
     for attempt in range(ATTEMPTS):
         try:
             return await work()
@@ -199,12 +199,9 @@ Index: TypeAlias = tuple[Sequence[tuple[str, int]], Mapping[str, Any]]
 
 
 async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -> None:
-    """Make each collection and its indexes where they are missing, and let documents live as long as is asked now.
-
-    Transactions cannot.
-    """
+    """Create missing collections and indexes, which transactions cannot, and update the lifetimes of documents."""
     present = set(await mongo.database.list_collection_names())
-    for collection, wanted in indexes.items():
+    for collection, declared in indexes.items():
         if collection not in present:
             try:
                 # Unchecked: the driver's own look would fail where another replica has just made it.
@@ -212,7 +209,7 @@ async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -
             except PyMongoError as error:
                 if getattr(error, "code", None) != 48:  # NamespaceExists
                     raise
-        for keys, options in wanted:
+        for keys, options in declared:
             await _ensure_index(mongo, collection, keys, options)
 
 

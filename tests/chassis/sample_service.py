@@ -43,8 +43,8 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
     async def greet(received: Received, _event: DomainEvent) -> Sequence[Step]:
         if received.id.startswith("late"):
             awaited = Awaited("hearing.brokerage", f"{BROKERAGE.name}|fair", 1)
-            known = await positions_of(runtime.mongo, awaited.consumer, [awaited.lane])
-            if known[awaited.lane].sequence < awaited.sequence:
+            known = await positions_of(runtime.mongo, awaited.consumer, [awaited.stream])
+            if known[awaited.stream].sequence < awaited.sequence:
                 raise NotYet(awaited)
         sent = MessageSent(recipient=received.id, template="greeting", cause=received.envelope.id)
         return [Command(GREETING, received.id, lambda _: [sent]), Command(GREETING, "everybody", lambda _: [sent])]

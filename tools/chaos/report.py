@@ -55,7 +55,7 @@ class Report:
         self.audit_differences = len(audit.differences)
         for difference in audit.differences:
             location = f"{difference.service} {difference.place} {difference.id}"
-            self.findings.append({"violation": "audit", "location": location, "description": difference.what})
+            self.findings.append({"violation": "audit", "location": location, "description": difference.detail})
 
 
 def recovery(measured: Sequence[tuple[str, float]]) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ from distretti.ops.backup.connections import System
 from distretti.ops.backup.errors import NotQuiescent
 from shared.chassis.clock import utc_now
 from shared.chassis.http.read_only_mode import REFRESH_SECONDS
-from shared.chassis.inbox.held_events import WAITING, released_lanes
+from shared.chassis.inbox.held_events import WAITING, ready_streams
 from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.runtime.runtime import Runtime
@@ -65,7 +65,7 @@ async def _in_store(service: Service, store: Mongo) -> list[str]:
     if unsent := await store[OUTBOX].count_documents(UNSENT):
         pending.append(f"{service.name} has {unsent} events yet to send")
     for consumer in await store[WAITING].distinct("consumer", {"kind": "not_yet"}):
-        if released := await released_lanes(store, consumer, EVERYWHERE):
+        if released := await ready_streams(store, consumer, EVERYWHERE):
             pending.append(f"{consumer} has {len(released)} streams to resume")
     for collection, query in service.due(utc_now()).items():
         if count := await store[collection].count_documents(dict(query)):

@@ -17,7 +17,7 @@ from distretti.ops.backup.manifest import Manifest
 from distretti.ops.backup.mongo_dump import restore_database, saved_collections
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
-from shared.chassis.dead_letters.operator_actions import ACTS
+from shared.chassis.dead_letters.operator_actions import ACTIONS
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import ASCENDING, Document, Mongo
@@ -92,7 +92,7 @@ async def _unreadable_records(store: Mongo) -> set[RecordId]:
     """Dead letters that are no events, also dropped ones: they are identified by offset, which a compacted topic changes."""
     fields = {"record.topic": 1, "record.partition": 1, "record.offset": 1}
     records = [document["record"] async for document in store[WAITING].find({"lane": None}, fields)]
-    dropped = {_record_of(act) async for act in store[ACTS].find({"lane": None}, {"record": 0})}
+    dropped = {_record_of(act) async for act in store[ACTIONS].find({"lane": None}, {"record": 0})}
     return {(record["topic"], record["partition"], record["offset"]) for record in records} | dropped
 
 
@@ -110,8 +110,8 @@ async def _update_references(store: Mongo, new_offsets: dict[RecordId, int]) -> 
             id = f"{document['consumer']}|{topic}|{partition}@{after}"
             await store[WAITING].delete_one({"_id": document["_id"]})
             await store[WAITING].insert_one({**document, "_id": id, "record": {**record, "offset": after}})
-    for act in sorted(await store[ACTS].find({"lane": None}, {"record": 0}).to_list(None), key=_record_of):
+    for act in sorted(await store[ACTIONS].find({"lane": None}, {"record": 0}).to_list(None), key=_record_of):
         topic, partition, before = _record_of(act)
         if (after := new_offsets.get((topic, partition, before))) is not None:
             entry = f"{act['consumer']}|{topic}|{partition}@{after}"
-            await store[ACTS].update_one({"_id": act["_id"]}, {"$set": {"entry": entry}})
+            await store[ACTIONS].update_one({"_id": act["_id"]}, {"$set": {"entry": entry}})

@@ -10,7 +10,7 @@ from services.events.permissions import EventId, may_manage
 from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
-from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 

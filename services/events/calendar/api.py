@@ -20,7 +20,7 @@ from services.events.schemas import gives
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store, encode
-from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches, tag_of
 from shared.chassis.runtime.dependencies import RunningService
 from shared.contracts.base import Id
 
@@ -102,6 +102,6 @@ async def read_calendar(
         "Content-Language": language,
         "Vary": "Accept-Language",
     }
-    if is_known(if_none_match, headers["ETag"]):
+    if tag_matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Ics(written, headers={**headers, "Content-Disposition": 'inline; filename="agenda.ics"'})

@@ -18,25 +18,25 @@ TRIES = 3
 
 
 class EventMissing(Exception):
-    """An event of an aggregate is nowhere to be found."""
+    """An event of an aggregate is neither on its topic nor in the outbox."""
 
 
 async def audit_aggregate(service: str, mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog) -> tuple[int, list[Difference]]:
-    """Compare every state with the fold of its events at the same version; return how many, and what differs.
+    """Compare every state with the fold of its events at the same version; return their number, and the differences.
 
-    One partition is in memory at a time. What differs is looked at again, since the system runs meanwhile.
+    One partition is in memory at a time. Differences are checked again, since the system runs meanwhile.
     """
     buckets: dict[int, list[str]] = defaultdict(list)
     async for document in mongo[aggregate.collection].find({}, {"_id": 1}):
         buckets[partition_of(document["_id"], aggregate.topic.partitions)].append(document["_id"])
     differences: list[Difference] = []
     for partition in range(aggregate.topic.partitions):
-        found: list[Difference] = []
+        in_partition: list[Difference] = []
         for _ in range(TRIES):
-            found = await _audit_partition(service, mongo, aggregate, log, partition, buckets[partition])
-            if not found:
+            in_partition = await _audit_partition(service, mongo, aggregate, log, partition, buckets[partition])
+            if not in_partition:
                 break
-        differences += found
+        differences += in_partition
     return sum(map(len, buckets.values())), differences
 
 
@@ -46,29 +46,29 @@ async def _audit_partition(
     # First the states, then the unsent, then the topic: an event of a state read here is in one of the two.
     states = {document["_id"]: document async for document in mongo[aggregate.collection].find({"_id": {"$in": ids}})}
     unsent = await unsent_of(mongo, aggregate.topic)
-    lanes, corrupt = await log.read(aggregate.topic, partition)
+    streams, corrupt = await log.read(aggregate.topic, partition)
     for received in unsent:
-        lanes.setdefault(received.id, {}).setdefault(received.sequence, received)
+        streams.setdefault(received.id, {}).setdefault(received.sequence, received)
     differences = [Difference(service, "topic", aggregate.topic.name, text.split()[0], f"two ids: {text}") for text in corrupt]
     for id in ids:
-        if (what := _compare(aggregate, states.get(id), lanes.get(id, {}))) is not None:
-            differences.append(Difference(service, "aggregate", aggregate.collection, id, what))
-    for id in lanes.keys() - states.keys():
+        if (difference := _compare(aggregate, states.get(id), streams.get(id, {}))) is not None:
+            differences.append(Difference(service, "aggregate", aggregate.collection, id, difference))
+    for id in streams.keys() - states.keys():
         if partition_of(id, aggregate.topic.partitions) == partition and not await _exists(mongo, aggregate, id):
             differences.append(
                 Difference(service, "aggregate", aggregate.collection, id, "it is on the topic and not in the store")
             )
-    for id, sequence in (await _beyond(mongo, aggregate, states, lanes)).items():
-        what = f"event {sequence} is on the topic, and its aggregate never had it"
-        differences.append(Difference(service, "topic", aggregate.topic.name, id, what))
+    for id, sequence in (await _beyond(mongo, aggregate, states, streams)).items():
+        difference = f"event {sequence} is on the topic, and its aggregate never had it"
+        differences.append(Difference(service, "topic", aggregate.topic.name, id, difference))
     return differences
 
 
 async def _beyond(
-    mongo: Mongo, aggregate: Aggregate[Any], states: Mapping[str, Document], lanes: Mapping[str, Mapping[int, Received]]
+    mongo: Mongo, aggregate: Aggregate[Any], states: Mapping[str, Document], streams: Mapping[str, Mapping[int, Received]]
 ) -> dict[str, int]:
-    """Find the aggregates with events newer than themselves. They are read again: they may have got those meanwhile."""
-    newest = {id: max(lanes[id]) for id, stored in states.items() if id in lanes and max(lanes[id]) > stored["version"]}
+    """Find aggregates with events newer than their state. They are read again: they may have been updated meanwhile."""
+    newest = {id: max(streams[id]) for id, stored in states.items() if id in streams and max(streams[id]) > stored["version"]}
     async for stored in mongo[aggregate.collection].find({"_id": {"$in": list(newest)}}, {"version": 1}):
         if newest[stored["_id"]] <= stored["version"]:
             del newest[stored["_id"]]
@@ -77,7 +77,7 @@ async def _beyond(
 
 def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping[int, Received]) -> str | None:
     if stored is None:
-        return "it was in the store and is gone"
+        return "it disappeared from the store"
     try:
         state = fold_to(aggregate, stored["version"], events)
     except EventMissing as missing:
@@ -86,7 +86,7 @@ def _compare(aggregate: Aggregate[Any], stored: Document | None, events: Mapping
 
 
 def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Received]) -> Any:
-    """Fold the events of an aggregate up to a version; on a compacted topic the newest is whole. Raises EventMissing."""
+    """Fold the events of an aggregate up to a version; on a compacted topic the newest is enough. Raises EventMissing."""
     state = None
     first = version if aggregate.topic.compacted else 1
     for sequence in range(first, version + 1):
@@ -99,13 +99,13 @@ def fold_to(aggregate: Aggregate[Any], version: int, events: Mapping[int, Receiv
 
 
 async def unsent_of(mongo: Mongo, topic: Topic) -> list[Received]:
-    """Read the events of a topic that are committed and not sent yet."""
-    found = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
-    return [receive(_record(document, topic)) async for document in found]
+    """Read the unsent events of a topic from the outbox."""
+    documents = mongo[OUTBOX].find({**UNSENT, "topic": topic.name})
+    return [receive(_record(document, topic)) async for document in documents]
 
 
 def _record(document: Document, topic: Topic) -> Record:
-    """Make the record that an event in the outbox will become; no offset is known yet."""
+    """The record that an outbox document will become, without its offset."""
     headers = tuple((name, value.encode()) for name, value in document["headers"].items())
     key: str = document["key"]
     return Record(topic.name, partition_of(key, topic.partitions), -1, key.encode(), headers, document["value"].encode())
@@ -116,16 +116,16 @@ async def _exists(mongo: Mongo, aggregate: Aggregate[Any], id: str) -> bool:
 
 
 async def audit_claims(service: str, mongo: Mongo, aggregates: tuple[Aggregate[Any], ...]) -> list[Difference]:
-    """Compute every claim again from the states, and compare with the claims held, at one moment."""
-    wanted: dict[str, str] = {}
+    """Compute all claims from the states, and compare them with the stored claims, in one snapshot."""
+    expected: dict[str, str] = {}
     async with mongo.snapshot() as session:
         for aggregate in aggregates:
             async for document in mongo[aggregate.collection].find({}, session=session):
                 stored = aggregate.read(document)
-                wanted |= dict.fromkeys(aggregate.claims(stored.id, stored.state), stored.id)
+                expected |= dict.fromkeys(aggregate.claims(stored.id, stored.state), stored.id)
         held = {claim["_id"]: claim["holder"] async for claim in mongo[CLAIMS].find({}, session=session)}
     return [
-        Difference(service, "claim", CLAIMS, claim, f"held by {held.get(claim)}, by the states it is {wanted.get(claim)}'s")
-        for claim in sorted(held.keys() | wanted.keys())
-        if held.get(claim) != wanted.get(claim)
+        Difference(service, "claim", CLAIMS, claim, f"held by {held.get(claim)}, by the states it is {expected.get(claim)}'s")
+        for claim in sorted(held.keys() | expected.keys())
+        if held.get(claim) != expected.get(claim)
     ]

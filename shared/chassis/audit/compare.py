@@ -1,4 +1,4 @@
-"""What the audit reports, and when two documents are the same."""
+"""Differences that the audit reports, and the equality of documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that is not as its events say: where, which document, and what."""
+    """A difference between stored data and its events: where, in which document, and which."""
 
     service: str
     kind: Literal["aggregate", "projection", "claim", "topic"]
     place: str
     id: str
-    what: str
+    detail: str
 
 
 def canonical(value: Any) -> Any:
-    """Bring a document into the one form in which it is compared: lists for tuples, milliseconds for times."""
+    """The form in which documents are compared: lists for tuples, milliseconds for times."""
     if isinstance(value, Mapping):
         return {key: canonical(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -29,7 +29,7 @@ def canonical(value: Any) -> Any:
 
 
 def first_difference(stored: Any, folded: Any, path: str = "") -> str | None:
-    """Say where two canonical values part first; None where they are the same."""
+    """The first difference of two canonical values; None where they are equal."""
     if isinstance(stored, dict) and isinstance(folded, dict):
         for key in sorted(stored.keys() | folded.keys(), key=str):
             if key not in stored or key not in folded:

@@ -11,7 +11,7 @@ from shared.chassis.kafka.topic_reader import read_partition, reading
 from shared.contracts.envelope import Undecodable
 from shared.contracts.topics import Topic
 
-Lanes = dict[str, dict[int, Received]]
+Streams = dict[str, dict[int, Received]]
 """Events by aggregate id and sequence."""
 
 
@@ -22,20 +22,20 @@ class TopicLog:
         self._kafka = kafka
         self._settings = settings
 
-    async def read(self, topic: Topic, partition: int) -> tuple[Lanes, list[str]]:
+    async def read(self, topic: Topic, partition: int) -> tuple[Streams, list[str]]:
         """Return the events of a partition, and what is corrupt: one sequence of an aggregate under two ids."""
-        lanes: Lanes = {}
+        streams: Streams = {}
         corrupt: list[str] = []
         async for record in self._records(topic, partition):
             try:
                 received = receive(record)
             except Undecodable:
                 continue  # consumers park it; it belongs to no aggregate
-            lane = lanes.setdefault(received.id, {})
-            known = lane.setdefault(received.sequence, received)
-            if known.envelope.id != received.envelope.id:
-                corrupt.append(f"{received.id} {received.sequence}: {known.envelope.id} and {received.envelope.id}")
-        return lanes, corrupt
+            stream = streams.setdefault(received.id, {})
+            first = stream.setdefault(received.sequence, received)
+            if first.envelope.id != received.envelope.id:
+                corrupt.append(f"{received.id} {received.sequence}: {first.envelope.id} and {received.envelope.id}")
+        return streams, corrupt
 
     async def count(self, topics: list[Topic]) -> int:
         """Count the records of topics by their offsets; on compacted ones some may be gone."""

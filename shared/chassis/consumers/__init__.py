@@ -1,1 +1,1 @@
-"""Running consumers: a Kafka subscription each, with its handler and what operators ask of it."""
+"""Running consumers: a Kafka subscription each, with its handler and the operators' actions on it."""

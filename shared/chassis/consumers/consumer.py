@@ -12,11 +12,11 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.chassis.config import Settings
-from shared.chassis.dead_letters.executor import carry_out
+from shared.chassis.dead_letters.executor import execute_action
 from shared.chassis.dead_letters.operator_actions import was_dropped
-from shared.chassis.inbox.dry_run import Rehearsal
+from shared.chassis.inbox.dry_run import DryRunResult
 from shared.chassis.inbox.handler import Handler
-from shared.chassis.inbox.held_events import park_undecodable, undecodable_id
+from shared.chassis.inbox.held_events import hold_undecodable, undecodable_id
 from shared.chassis.inbox.message import Received, Record, from_document, receive
 from shared.chassis.inbox.positions import is_temporary
 from shared.chassis.kafka.group_member import Membership
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 class Consumer:
-    """One handler's work in its consumer group."""
+    """One handler with its subscription, in its consumer group."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Consumer:
     ) -> None:
         self.name = handler.name
         self.topics = handler.topics
-        self.last_turn = time.monotonic()
+        self.last_progress = time.monotonic()
         self._mongo = mongo
         self._settings = settings
         self._handler = handler
@@ -59,7 +59,7 @@ class Consumer:
         return self._subscription.kafka
 
     async def _handle(self, first: Any) -> None:
-        """Take what else has been fetched, apply all of it, commit. Never raises: FastStream would pass over it."""
+        """Take all fetched records, apply them, commit. Never raises: FastStream would pass over the record."""
         async with self.membership.turn:
             self.membership.leaving = False
             records = [first, *await self._fetched()]
@@ -73,28 +73,28 @@ class Consumer:
 
     async def _fetched(self) -> list[KafkaRecord]:
         try:
-            lanes = await self.kafka.getmany(timeout_ms=0, max_records=self._settings.batch - 1)
+            fetched = await self.kafka.getmany(timeout_ms=0, max_records=self._settings.batch - 1)
         except (KafkaError, ConsumerStoppedError) as error:
             log.warning("fetch_failed", consumer=self.name, error=repr(error))
             return []
-        return [record for records in lanes.values() for record in records]
+        return [record for records in fetched.values() for record in records]
 
     async def _apply(self, records: Sequence[KafkaRecord]) -> bool:
-        """Apply until it is done; while something is down, fetch nothing but stay in the group."""
+        """Retry until the records are applied; while a dependency is down, fetch nothing but stay in the group."""
         pause = 0.05
-        self.last_turn = time.monotonic()
+        self.last_progress = time.monotonic()
         while True:
             try:
                 await self._deliver(records)
             except Exception as error:
                 if is_temporary(error):
-                    # Nothing a restart would mend: it counts as getting on. A failure of its own does not.
-                    self.last_turn = time.monotonic()
-                    log.warning("consumer_waits", consumer=self.name, error=repr(error))
+                    # An outage is no fault of the consumer, which a restart might cure: it counts as progress.
+                    self.last_progress = time.monotonic()
+                    log.warning("consumer_retries", consumer=self.name, error=repr(error))
                 else:
                     log.exception("consumer_failed", consumer=self.name)
             else:
-                self.last_turn = time.monotonic()
+                self.last_progress = time.monotonic()
                 return True
             if self.membership.leaving:
                 return False
@@ -110,13 +110,13 @@ class Consumer:
             except Undecodable as error:
                 if await was_dropped(self._mongo, undecodable_id(self.name, record)):
                     continue
-                log.error("record_parked", consumer=self.name, topic=raw.topic, offset=raw.offset, reason=str(error))
-                await park_undecodable(self._mongo, self.name, record, str(error), self._clock())
+                log.error("record_undecodable", consumer=self.name, topic=raw.topic, offset=raw.offset, reason=str(error))
+                await hold_undecodable(self._mongo, self.name, record, str(error), self._clock())
         if batch:
             await self._handler.consume(batch)
 
     async def _idle(self, seconds: float) -> None:
-        """Wait, polling paused partitions: a client that stops polling is put out of its group."""
+        """Wait, polling paused partitions: a client that stops polling is removed from its group."""
         partitions = self.kafka.assignment()
         self.kafka.pause(*partitions)
         try:
@@ -127,35 +127,35 @@ class Consumer:
         finally:
             self.kafka.resume(*(partitions & self.kafka.assignment()))
 
-    async def redrive(self, asked: Sequence[Document] = ()) -> None:
-        """Try again what waits for a fact, and do what operators asked of this consumer, between batches."""
+    async def redrive(self, actions: Sequence[Document] = ()) -> None:
+        """Retry held events and execute the operators' actions on this consumer, between batches."""
         async with self.membership.turn:
             if not (partitions := self.membership.partitions()):
                 return
             await self._handler.redrive(partitions)
-            for act in asked:
-                if act["consumer"] == self.name and act["partition"] in partitions.get(act["topic"], ()):
-                    await carry_out(self._mongo, self._handler, act, self._clock)
+            for action in actions:
+                if action["consumer"] == self.name and action["partition"] in partitions.get(action["topic"], ()):
+                    await execute_action(self._mongo, self._handler, action, self._clock)
 
-    async def rehearse(self, entry: Document) -> Rehearsal:
-        """Tell what a retry of a parked entry would do, and change nothing."""
+    async def dry_run(self, entry: Document) -> DryRunResult:
+        """Report what the retry of a dead letter would do, and change nothing."""
         if entry["lane"] is not None:
-            return await self._handler.rehearse(entry["lane"], entry["sequence"])
+            return await self._handler.dry_run(entry["lane"], entry["sequence"])
         try:
             received = receive(from_document(entry["record"]))
         except Undecodable as error:
-            return Rehearsal("undecodable", [str(error)])
-        return Rehearsal("applied", [f"gives it to {received.lane} as {received.sequence}, as if it came just now"])
+            return DryRunResult("undecodable", [str(error)])
+        return DryRunResult("applied", [f"delivers it to {received.stream} as {received.sequence}, like a new record"])
 
     async def lag(self) -> int | None:
-        """Count the records on its partitions that it has yet to apply; None while its share is not known."""
+        """The number of records on its partitions not yet applied; None before partitions are assigned."""
         return await self.membership.lag()
 
     def assigned(self) -> bool:
-        """Tell whether the group has given this member its share."""
+        """Whether the group has assigned partitions to this member."""
         return self.membership.joined
 
     async def stop(self) -> None:
-        """Let the batch under way end, then leave the group."""
+        """Finish the current batch, then leave the group."""
         self.membership.leaving = True
         await self._subscription.stop()

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from shared.chassis.dead_letters.operator_actions import pending
+from shared.chassis.dead_letters.operator_actions import pending_actions
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.workers.polling_worker import PollingWorker
 
@@ -43,7 +43,7 @@ class RetryLoop(PollingWorker):
     async def _round(self) -> None:
         actions: list[Document] = []
         try:
-            actions = await pending(self._mongo)
+            actions = await pending_actions(self._mongo)
         except Exception as error:
             log.warning("operator_actions_unread", error=repr(error))
         for consumer in self._consumers:

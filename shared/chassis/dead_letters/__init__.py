@@ -1,1 +1,1 @@
-"""What operators do about parked events: look, retry, drop; every act is kept."""
+"""Dead letters: events that a consumer could not apply. Operators inspect, retry and drop them; each action is recorded."""

@@ -1,4 +1,4 @@
-"""What is parked or held, as operators see it."""
+"""Dead letters and held events, as operators see them."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ SHORT = 12
 
 
 class NoSuchEntry(Exception):
-    """Not exactly one thing is parked by this id; `count` are."""
+    """Not exactly one dead letter has this id; `count` have."""
 
     def __init__(self, id: str, count: int) -> None:
         super().__init__(f"{count or 'no'} dead letters are named {id}: see `distretti dead-letters list`")
@@ -25,12 +25,12 @@ class NoSuchEntry(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """An event that waits. `lane` and `sequence` are None where the record is no event; `behind` counts what it holds up."""
+    """A held event or dead letter; without `stream` and `sequence` where it is no event. `behind` counts the events it blocks."""
 
     id: str
     consumer: str
     topic: str
-    lane: str | None
+    stream: str | None
     sequence: int | None
     type: str | None
     kind: str
@@ -40,26 +40,26 @@ class Entry:
 
     @property
     def private(self) -> bool:
-        """Whether its data is about people."""
+        """Whether its data is personal."""
         return self.topic in PRIVATE
 
 
-def short_id(waiting_id: str) -> str:
-    """Name an entry of the waiting room on a command line: the start of its id's SHA-256."""
-    return hashlib.sha256(waiting_id.encode()).hexdigest()[:SHORT]
+def short_id(held_id: str) -> str:
+    """The id of an entry on a command line: the first digits of its id's SHA-256."""
+    return hashlib.sha256(held_id.encode()).hexdigest()[:SHORT]
 
 
 async def entries(mongo: Mongo, consumer: str | None = None, held: bool = False, limit: int = 1000) -> list[Entry]:
-    """List what is parked, the oldest first; with `held`, also what waits for it, for a gap or for a fact."""
+    """List dead letters, the oldest first; with `held`, also the events held behind them, behind a gap or for want of a fact."""
     query: Document = {} if held else {"kind": "parked"}
     if consumer:
         query["consumer"] = consumer
-    found = mongo[WAITING].find(query, {"record.value": 0}).sort("since", ASCENDING).limit(limit)
-    return [await _entry(mongo, document) async for document in found]
+    documents = mongo[WAITING].find(query, {"record.value": 0}).sort("since", ASCENDING).limit(limit)
+    return [await _entry(mongo, document) async for document in documents]
 
 
 async def find_entry(mongo: Mongo, id: str) -> tuple[Entry, Document]:
-    """Find a parked entry by its short id or the start of it, and its document whole. Raises NoSuchEntry."""
+    """Find a dead letter by its short id or the start of it, and its document whole. Raises NoSuchEntry."""
     matching = []
     async for document in mongo[WAITING].find({"kind": "parked"}, {"_id": 1}):
         if short_id(document["_id"]).startswith(id):
@@ -70,10 +70,10 @@ async def find_entry(mongo: Mongo, id: str) -> tuple[Entry, Document]:
 
 
 async def behind(mongo: Mongo, entry: Entry) -> AsyncIterator[Entry]:
-    """Give what waits behind an entry, in order."""
-    if entry.lane is None:
+    """The events held behind an entry, in sequence."""
+    if entry.stream is None:
         return
-    query = {"consumer": entry.consumer, "lane": entry.lane, "sequence": {"$gt": entry.sequence}}
+    query = {"consumer": entry.consumer, "lane": entry.stream, "sequence": {"$gt": entry.sequence}}
     async for document in mongo[WAITING].find(query, {"record.value": 0}).sort("sequence", ASCENDING):
         yield await _entry(mongo, document)
 
@@ -84,7 +84,7 @@ async def _entry(mongo: Mongo, document: Document) -> Entry:
         id=short_id(document["_id"]),
         consumer=document["consumer"],
         topic=document["record"]["topic"],
-        lane=document["lane"],
+        stream=document["lane"],
         sequence=document["sequence"],
         type=type_of(document["record"]["headers"]),
         kind=document["kind"],
@@ -95,6 +95,6 @@ async def _entry(mongo: Mongo, document: Document) -> Entry:
 
 
 def type_of(headers: list[Any]) -> str | None:
-    """Read the type of a record that may be anything."""
+    """Read the type of a record, which may be no event."""
     raw = next((value for name, value in headers if name == "ce_type" and value), None)
     return None if raw is None else bytes(raw).decode(errors="backslashreplace").removeprefix(TYPE_PREFIX)[:200]

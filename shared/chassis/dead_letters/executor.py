@@ -1,13 +1,13 @@
-"""Carries out what operators asked, inside the running service and under its own rules."""
+"""Executes operators' actions inside the running service, under the consumer's own rules."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
-from shared.chassis.dead_letters.operator_actions import ACTS, end
+from shared.chassis.dead_letters.operator_actions import ACTIONS, complete_action
 from shared.chassis.inbox.handler import Handler
-from shared.chassis.inbox.held_events import WAITING, leave
+from shared.chassis.inbox.held_events import WAITING, release
 from shared.chassis.inbox.message import from_document, reason_of, receive
 from shared.chassis.inbox.positions import advance, is_temporary, positions_of
 from shared.chassis.mongo import Document, Mongo, Session, retrying
@@ -16,74 +16,75 @@ from shared.contracts.topics import CATALOGUE
 
 log = structlog.get_logger()
 COMPACTED = {topic.name for topic in CATALOGUE if topic.compacted}
+NOT_HELD = "gone", "it is no dead letter any more"
 
 
-async def carry_out(mongo: Mongo, handler: Handler, act: Document, clock: Callable[[], datetime]) -> None:
-    """Do one act. A crash at any point leaves it pending, and doing it again ends the same way."""
+async def execute_action(mongo: Mongo, handler: Handler, action: Document, clock: Callable[[], datetime]) -> None:
+    """Execute an action. A crash at any point leaves it pending, and its repetition ends the same way."""
     try:
-        outcome, said = await _carry_out(mongo, handler, act)
+        outcome, detail = await _execute(mongo, handler, action)
     except Exception as error:
         if is_temporary(error):
             raise
-        outcome, said = "failed", repr(error)
-    await end(mongo, act["_id"], outcome, said, clock())
-    log.info("parked_act", act=act["act"], consumer=handler.name, entry=act["short"], outcome=outcome)
+        outcome, detail = "failed", repr(error)
+    await complete_action(mongo, action["_id"], outcome, detail, clock())
+    log.info("operator_action", action=action["act"], consumer=handler.name, entry=action["short"], outcome=outcome)
 
 
-async def _carry_out(mongo: Mongo, handler: Handler, act: Document) -> tuple[str, str]:
-    entry = await mongo[WAITING].find_one({"_id": act["entry"]})
-    if act["act"] == "drop":
-        return await _drop(mongo, handler, act, entry)
-    if act["lane"] is None:
+async def _execute(mongo: Mongo, handler: Handler, action: Document) -> tuple[str, str]:
+    entry = await mongo[WAITING].find_one({"_id": action["entry"]})
+    if action["act"] == "drop":
+        return await _drop(mongo, handler, action, entry)
+    if action["lane"] is None:
         return await _retry_undecodable(mongo, handler, entry)
     if entry is not None:
-        await handler.resume(act["lane"], act["sequence"])
-    return await _how_it_is(mongo, handler.name, act["lane"], act["sequence"])
+        await handler.resume(action["lane"], action["sequence"])
+    return await _outcome(mongo, handler.name, action["lane"], action["sequence"])
 
 
-async def _drop(mongo: Mongo, handler: Handler, act: Document, entry: Document | None) -> tuple[str, str]:
-    lane: str | None = act["lane"]
-    if act["status"] == "asked":
+async def _drop(mongo: Mongo, handler: Handler, action: Document, entry: Document | None) -> tuple[str, str]:
+    stream: str | None = action["lane"]
+    if action["status"] == "asked":
         if entry is None:
-            return "gone", "it is parked no more"
+            return NOT_HELD
 
         async def body(session: Session) -> None:
-            kept = {"status": "draining", "outcome": "dropped", "record": entry["record"]}
-            asked = await mongo[ACTS].update_one({"_id": act["_id"], "status": "asked"}, {"$set": kept}, session=session)
-            if asked.matched_count:
+            requested = {"_id": action["_id"], "status": "asked"}
+            change = {"status": "draining", "outcome": "dropped", "record": entry["record"]}
+            if (await mongo[ACTIONS].update_one(requested, {"$set": change}, session=session)).matched_count:
                 await _pass_over(mongo, handler.name, entry, session)
 
-        if lane is not None and (missing := await _missing_before(mongo, handler.name, lane, act)):
-            return "refused", missing
+        if stream is not None and (refusal := await _refusal(mongo, handler.name, stream, action)):
+            return "refused", refusal
         await retrying(lambda: mongo.transact(body))
-    if lane is None:
-        return "dropped", "it held up nothing"
-    await handler.resume(lane)
-    position = (await positions_of(mongo, handler.name, [lane]))[lane].sequence
-    return "dropped", await _said(mongo, handler.name, lane, position)
+    if stream is None:
+        return "dropped", "it blocked nothing"
+    await handler.resume(stream)
+    position = (await positions_of(mongo, handler.name, [stream]))[stream].sequence
+    return "dropped", await _progress(mongo, handler.name, stream, position)
 
 
-async def _missing_before(mongo: Mongo, consumer: str, lane: str, act: Document) -> str | None:
-    """A drop passes over one event, never over others that are still to come."""
-    position = (await positions_of(mongo, consumer, [lane]))[lane].sequence
-    if act["topic"] in COMPACTED or position >= act["sequence"] - 1:
+async def _refusal(mongo: Mongo, consumer: str, stream: str, action: Document) -> str | None:
+    """Why a drop is refused: it passes over one event, never over others that are still to arrive."""
+    position = (await positions_of(mongo, consumer, [stream]))[stream].sequence
+    if action["topic"] in COMPACTED or position >= action["sequence"] - 1:
         return None
-    return f"the lane is at {position}: events before this one are still to come"
+    return f"the stream is at {position}: events before this one are still to arrive"
 
 
 async def _pass_over(mongo: Mongo, consumer: str, entry: Document, session: Session) -> None:
-    lane, sequence = entry["lane"], entry["sequence"]
-    if lane is not None:
-        read = await positions_of(mongo, consumer, [lane], session)
-        if read[lane].sequence < sequence:
-            await advance(mongo, consumer, read, {lane: sequence}, session)
-        await leave(mongo, consumer, lane, sequence, session)
+    stream, sequence = entry["lane"], entry["sequence"]
+    if stream is not None:
+        read = await positions_of(mongo, consumer, [stream], session)
+        if read[stream].sequence < sequence:
+            await advance(mongo, consumer, read, {stream: sequence}, session)
+        await release(mongo, consumer, stream, sequence, session)
     await mongo[WAITING].delete_one({"_id": entry["_id"]}, session=session)
 
 
 async def _retry_undecodable(mongo: Mongo, handler: Handler, entry: Document | None) -> tuple[str, str]:
     if entry is None:
-        return "gone", "it is parked no more"
+        return NOT_HELD
     try:
         received = receive(from_document(entry["record"]))
     except Undecodable as error:
@@ -91,20 +92,20 @@ async def _retry_undecodable(mongo: Mongo, handler: Handler, entry: Document | N
         return "parked", str(error)
     await handler.consume([received])
     await mongo[WAITING].delete_one({"_id": entry["_id"]})
-    return await _how_it_is(mongo, handler.name, received.lane, received.sequence)
+    return await _outcome(mongo, handler.name, received.stream, received.sequence)
 
 
-async def _how_it_is(mongo: Mongo, consumer: str, lane: str, sequence: int) -> tuple[str, str]:
-    """Say what became of an event: its position tells whether it is applied, whoever applied it."""
-    position = (await positions_of(mongo, consumer, [lane]))[lane].sequence
+async def _outcome(mongo: Mongo, consumer: str, stream: str, sequence: int) -> tuple[str, str]:
+    """What became of an event. The position says whether it is applied, by whichever replica."""
+    position = (await positions_of(mongo, consumer, [stream]))[stream].sequence
     if position >= sequence:
-        # One that was parked by a replica the others had overtaken lies here still.
-        await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": position}})
-        return "applied", await _said(mongo, consumer, lane, position)
-    entry = await mongo[WAITING].find_one({"consumer": consumer, "lane": lane, "sequence": sequence})
-    return (entry["kind"], entry["reason"]) if entry else ("gone", "it is parked no more")
+        # A replica that lagged behind the others may have held it, or made it a dead letter, after they applied it.
+        await mongo[WAITING].delete_many({"consumer": consumer, "lane": stream, "sequence": {"$lte": position}})
+        return "applied", await _progress(mongo, consumer, stream, position)
+    entry = await mongo[WAITING].find_one({"consumer": consumer, "lane": stream, "sequence": sequence})
+    return (entry["kind"], entry["reason"]) if entry else NOT_HELD
 
 
-async def _said(mongo: Mongo, consumer: str, lane: str, position: int) -> str:
-    later = await mongo[WAITING].count_documents({"consumer": consumer, "lane": lane})
-    return f"the lane is at {position}, {later or 'nothing'} waits"
+async def _progress(mongo: Mongo, consumer: str, stream: str, position: int) -> str:
+    held = await mongo[WAITING].count_documents({"consumer": consumer, "lane": stream})
+    return f"the stream is at {position}, {held or 'nothing'} waits"

@@ -20,13 +20,13 @@ log = structlog.get_logger()
 ALGORITHMS = ["ES256", "RS256"]
 REFETCH_SECONDS = 30
 FAILED_SECONDS = 2
-"""So long nobody asks an issuer again that did not answer: whoever waited behind the lock would wait for it in turn."""
+"""An issuer that did not answer is not asked again for so long: requests behind the lock would each wait for it."""
 bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locally `distretti token` prints one.")
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who sends a request. A member acts for one organisation, a manager for some districts."""
+    """The sender of a request. A member acts for one organisation, a manager for some districts."""
 
     subject: str
     roles: frozenset[str]
@@ -34,18 +34,18 @@ class Principal:
     districts: frozenset[str]
 
     def acts_for(self, member: str) -> bool:
-        """Tell whether it may act for this organisation."""
+        """Whether it may act for this organisation."""
         return "operator" in self.roles or ("member" in self.roles and self.member == member)
 
     def manages(self, districts: set[str]) -> bool:
-        """Tell whether it manages at least one of these districts."""
+        """Whether it manages at least one of these districts."""
         return "operator" in self.roles or ("manager" in self.roles and bool(self.districts & districts))
 
 
 class Tokens:
-    """Checks tokens. Keys are fetched when first needed, and again (not oftener than every 30 s) for an unknown key id.
+    """Checks tokens. Keys are fetched when first needed, and at most every 30 s for an unknown key id.
 
-    One fetch at a time: who comes while it is under way shares its end, also where it fails.
+    One fetch at a time: requests that arrive meanwhile share its outcome, also its failure.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -56,7 +56,7 @@ class Tokens:
         self._fetching = asyncio.Lock()
 
     async def check(self, token: str) -> Principal:
-        """Return who a token speaks for. Raises Unauthenticated with the reason, Unavailable without keys."""
+        """Return the principal of a token. Raises Unauthenticated with the reason, Unavailable without keys."""
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             claims = jwt.decode(
@@ -92,8 +92,8 @@ class Tokens:
 
     async def _fetch(self) -> dict[str, jwt.PyJWK]:
         try:
-            found = jwt.PyJWKSet.from_json(await self._read(self._settings.auth_jwks_url))
-            return {key.key_id or "": key for key in found.keys}
+            keys = jwt.PyJWKSet.from_json(await self._read(self._settings.auth_jwks_url))
+            return {key.key_id or "": key for key in keys.keys}
         except (OSError, ValueError, AttributeError, jwt.PyJWTError, httpx2.HTTPError) as error:
             log.warning("keys_unavailable", error=repr(error))
             self._failed = time.monotonic()
@@ -111,7 +111,7 @@ def _keys_unavailable() -> Unavailable:
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:
-    """Say who sends this request. Raises Unauthenticated without a valid token."""
+    """The sender of this request. Raises Unauthenticated without a valid token."""
     if credentials is None:
         raise Unauthenticated("token-missing")
     tokens: Tokens = request.app.state.tokens

@@ -24,7 +24,7 @@ Body = Callable[[Written[Any]], dict[str, Any]]
 
 
 def whole(written: Written[Any]) -> dict[str, Any]:
-    """Answer with the aggregate as it is after the command."""
+    """The aggregate after the command."""
     return {"id": written.id, "version": written.version, **written.state}
 
 
@@ -36,14 +36,21 @@ class Commands:
     """The commands of one request; `tagged` answers carry the version they made as ETag."""
 
     def __init__(
-        self, request: Request, write: WritePath, actor: str, key: str | None, expected: int | None, seen: str, tagged: bool = True
+        self,
+        request: Request,
+        write: WritePath,
+        actor: str,
+        key: str | None,
+        expected: int | None,
+        fingerprint: str,
+        tagged: bool = True,
     ) -> None:
         self._request = request
         self._write = write
         self._expected = expected
         self._tagged = tagged
         self._id = f"{actor}|{key}" if key else None
-        self._fingerprint = seen
+        self._fingerprint = fingerprint
         self.correlation: str = request.state.correlation
 
     @property
@@ -98,7 +105,7 @@ class Commands:
         return Response(written_out(written), status, headers, "application/json")
 
     async def _earlier(self) -> Response | None:
-        """Give the answer this key got before. Raises Invalid where the request was another one."""
+        """The stored answer for this key. Raises Invalid where the request was another one."""
         if self._id is None:
             return None
         record = await self._write.mongo[IDEMPOTENCY].find_one({"_id": self._id})
@@ -143,29 +150,29 @@ Key = Annotated[
 
 async def commands(
     request: Request,
-    who: Who,
+    sender: Who,
     if_match: Annotated[str | None, Header(description="The ETag that was read; a newer version answers 412.")] = None,
     idempotency_key: Key = None,
 ) -> Commands:
     """Bind the write path to this request."""
-    return await _bound(request, who, idempotency_key, _expected(if_match))
+    return await _bound(request, sender, idempotency_key, _expected(if_match))
 
 
-async def untagged_commands(request: Request, who: Who, idempotency_key: Key = None) -> Commands:
-    """Bind it for aggregates that several share unseen: their versions would tell each what the others did.
+async def untagged_commands(request: Request, sender: Who, idempotency_key: Key = None) -> Commands:
+    """Bind it for aggregates shared by parties that must not see each other: a version would reveal the others' commands.
 
     Raises Invalid for an If-Match, whatever it says.
     """
     if "if-match" in request.headers:
         raise Invalid("if-match-impossible", FieldError("If-Match", "absent", text("field-no-header")))
-    return await _bound(request, who, idempotency_key, None, tagged=False)
+    return await _bound(request, sender, idempotency_key, None, tagged=False)
 
 
-async def _bound(request: Request, who: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
+async def _bound(request: Request, sender: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
     request.app.state.runtime.backpressure.check()
     write: WritePath = request.app.state.write
-    seen = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
-    return Commands(request, write, who.subject, key, expected, seen, tagged)
+    fingerprint = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
+    return Commands(request, write, sender.subject, key, expected, fingerprint, tagged)
 
 
 Run = Annotated[Commands, Depends(commands)]

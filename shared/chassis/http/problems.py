@@ -54,9 +54,9 @@ def language_of(request: Request) -> Language:
             weight = float(quality.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        for known in LANGUAGES:
-            if tag.strip().startswith(known) and weight > best:
-                best, language = weight, known
+        for supported in LANGUAGES:
+            if tag.strip().startswith(supported) and weight > best:
+                best, language = weight, supported
     return language
 
 

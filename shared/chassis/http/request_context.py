@@ -1,4 +1,4 @@
-"""What surrounds each request: correlation id, span, log line, time taken."""
+"""The context of each request: correlation id, span, log line, duration."""
 
 import re
 import time
@@ -32,8 +32,8 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        given = headers.get(b"x-correlation-id", b"")
-        correlation = given.decode() if CORRELATION.match(given) else uuid7(datetime.now(UTC))
+        header = headers.get(b"x-correlation-id", b"")
+        correlation = header.decode() if CORRELATION.match(header) else uuid7(datetime.now(UTC))
         scope.setdefault("state", {})["correlation"] = correlation
         traceparent = headers.get(b"traceparent", b"").decode("latin-1") or None
         started = time.perf_counter()
@@ -44,7 +44,7 @@ class RequestContext:
             nonlocal begun, status
             if message["type"] == "http.response.start":
                 begun, status = True, message["status"]
-                # A kept connection is given back in time: its next request goes to another replica.
+                # The connection is closed: its next request goes to another replica.
                 last = [(b"connection", b"close")] if self._stopping() else []
                 message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *last]
             await send(message)
@@ -61,9 +61,9 @@ class RequestContext:
                     raise
                 await (await on_failure(Request(scope), error))(scope, receive, answer)
             finally:
-                taken = time.perf_counter() - started
-                # Never the path itself, which may hold what only its bearer should know.
+                seconds = time.perf_counter() - started
+                # Never the path itself, which may hold a secret.
                 route = route_of(scope)
                 traced.update_name(f"{scope['method']} {route}")
-                self._metrics.requests.labels(scope["method"], route, str(status)).observe(taken)
-                log.debug("request", method=scope["method"], route=route, status=status, seconds=round(taken, 4))
+                self._metrics.requests.labels(scope["method"], route, str(status)).observe(seconds)
+                log.debug("request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4))

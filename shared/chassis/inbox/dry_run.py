@@ -1,19 +1,19 @@
-"""What a retry would do, told without doing it."""
+"""What a retry of a dead letter would do, without doing it."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """How a retry would end, and what it would do, a line each."""
+class DryRunResult:
+    """How a retry would end, and its effects, a line each."""
 
     outcome: Literal["applied", "parked", "not_yet", "gone", "undecodable"]
-    says: list[str]
+    effects: list[str]
 
 
-class Rehearsed(Exception):
-    """Ends a transaction that was only a rehearsal, and carries what it came to."""
+class RolledBack(Exception):
+    """Ends the transaction of a dry run, and carries its result."""
 
     def __init__(self, result: Any) -> None:
         super().__init__()

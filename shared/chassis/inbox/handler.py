@@ -3,30 +3,30 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.chassis.inbox.dry_run import Rehearsal
+from shared.chassis.inbox.dry_run import DryRunResult
 from shared.chassis.inbox.message import Received
 from shared.chassis.kafka.topics import Partitions
 from shared.contracts.topics import Topic
 
 
 class Handler(Protocol):
-    """Applies events in order per lane, and keeps what it cannot apply yet in the waiting room."""
+    """Applies the events of each stream in sequence, and holds those it cannot apply yet."""
 
     name: str
     topics: tuple[Topic, ...]
 
     async def consume(self, batch: Sequence[Received]) -> None:
-        """Apply a batch. Raises only what is temporary: the same batch is then given again."""
+        """Apply a batch. Raises only temporary errors: the same batch is then passed in again."""
         ...
 
     async def redrive(self, partitions: Partitions) -> None:
-        """Try again what waits, on these partitions, for a fact that is known by now."""
+        """Retry the held events of these partitions whose awaited fact has been applied since."""
         ...
 
-    async def resume(self, lane: str, retried: int | None = None) -> None:
-        """Apply what is ready in a lane, with the parked event `retried` tried once more."""
+    async def resume(self, stream: str, retried: int | None = None) -> None:
+        """Apply the held events of a stream that are next, with the dead letter of sequence `retried`."""
         ...
 
-    async def rehearse(self, lane: str, retried: int) -> Rehearsal:
-        """Tell what trying a parked event once more would do, and change nothing."""
+    async def dry_run(self, stream: str, retried: int) -> DryRunResult:
+        """Report what the retry of a dead letter would do, and change nothing."""
         ...

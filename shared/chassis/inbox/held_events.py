@@ -1,4 +1,7 @@
-"""What a consumer could not apply yet: behind a gap, for a fact still to come, or parked for an operator."""
+"""Held events: those a consumer could not apply yet, behind a gap or for want of a fact; and its dead letters.
+
+The collection is `waiting`, and a dead letter's kind is `parked`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,24 +24,25 @@ INDEXES: list[Index] = [
     ([("consumer", ASCENDING), ("lane", ASCENDING), ("sequence", ASCENDING)], {}),
     (BY_KIND, {}),
 ]
+REASON_CHARACTERS = 2000
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """A fact that must be known first: this consumer must have applied `sequence` of `lane`."""
+    """A fact that must be applied first: event `sequence` of `stream`, by this consumer."""
 
     consumer: str
-    lane: str
+    stream: str
     sequence: int
 
     def document(self) -> Document:
-        """Write it as it is kept: the position that must be reached, and how far."""
-        return {"position": f"{self.consumer}|{self.lane}", "sequence": self.sequence}
+        """The position to be reached, as it is stored."""
+        return {"position": f"{self.consumer}|{self.stream}", "sequence": self.sequence}
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An entry of the waiting room."""
+class HeldEvent:
+    """A held event, and why it is held."""
 
     received: Received
     kind: Kind
@@ -49,37 +53,36 @@ class Kept:
         return self.received.sequence
 
 
-def waiting_id(consumer: str, received: Received) -> str:
-    """Name an entry: the same event waits once for a consumer, however often it is delivered."""
-    return f"{consumer}|{received.lane}|{received.sequence}"
+def held_id(consumer: str, received: Received) -> str:
+    """The id of a held event: a redelivered event is held once."""
+    return f"{consumer}|{received.stream}|{received.sequence}"
 
 
-async def waiting_of(mongo: Mongo, consumer: str, lanes: Iterable[str]) -> dict[str, list[Kept]]:
-    """Read what waits in these lanes, by lane.
+async def held_events_of(mongo: Mongo, consumer: str, streams: Iterable[str]) -> dict[str, list[HeldEvent]]:
+    """Read the held events of these streams, by stream.
 
-    What was an event to an earlier release and is none to this one is left out: its own event may still come.
+    A record that an earlier release could decode and this one cannot is left out: its event may still come.
     """
-    found: dict[str, list[Kept]] = {}
-    async for document in mongo[WAITING].find({"consumer": consumer, "lane": {"$in": list(lanes)}}):
+    held: dict[str, list[HeldEvent]] = {}
+    async for document in mongo[WAITING].find({"consumer": consumer, "lane": {"$in": list(streams)}}):
         try:
             received = receive(from_document(document["record"]))
         except Undecodable as error:
-            log.warning("kept_unreadable", consumer=consumer, lane=document["lane"], reason=str(error))
+            log.warning("held_event_unreadable", consumer=consumer, stream=document["lane"], reason=str(error))
             continue
-        kept = Kept(received, document["kind"], document["reason"])
-        found.setdefault(document["lane"], []).append(kept)
-    return found
+        held.setdefault(document["lane"], []).append(HeldEvent(received, document["kind"], document["reason"]))
+    return held
 
 
-def keep(consumer: str, received: Received, kind: Kind, reason: str, now: datetime, awaited: Awaited | None = None) -> UpdateOne:
-    """Put an event into the waiting room, or change why it is there."""
+def hold(consumer: str, received: Received, kind: Kind, reason: str, now: datetime, awaited: Awaited | None = None) -> UpdateOne:
+    """Hold an event, or change why it is held."""
     return UpdateOne(
-        {"_id": waiting_id(consumer, received)},
+        {"_id": held_id(consumer, received)},
         {
-            "$set": {"kind": kind, "reason": reason[:2000], "awaited": awaited.document() if awaited else None},
+            "$set": {"kind": kind, "reason": reason[:REASON_CHARACTERS], "awaited": awaited.document() if awaited else None},
             "$setOnInsert": {
                 "consumer": consumer,
-                "lane": received.lane,
+                "lane": received.stream,
                 "sequence": received.sequence,
                 "since": now,
                 "record": to_document(received.record),
@@ -90,12 +93,12 @@ def keep(consumer: str, received: Received, kind: Kind, reason: str, now: dateti
 
 
 def undecodable_id(consumer: str, record: Record) -> str:
-    """Name a record that is no event."""
+    """The id of a dead letter that is no event."""
     return f"{consumer}|{record.topic}|{record.partition}@{record.offset}"
 
 
-async def park_undecodable(mongo: Mongo, consumer: str, record: Record, reason: str, now: datetime) -> None:
-    """Park a record that is no event, by its offset; it belongs to no lane and holds nothing up."""
+async def hold_undecodable(mongo: Mongo, consumer: str, record: Record, reason: str, now: datetime) -> None:
+    """Make a record that is no event a dead letter, by its offset; it is of no stream and blocks nothing."""
     await mongo[WAITING].update_one(
         {"_id": undecodable_id(consumer, record)},
         {
@@ -104,7 +107,7 @@ async def park_undecodable(mongo: Mongo, consumer: str, record: Record, reason: 
                 "lane": None,
                 "sequence": None,
                 "kind": "parked",
-                "reason": reason[:2000],
+                "reason": reason[:REASON_CHARACTERS],
                 "awaited": None,
                 "since": now,
                 "record": to_document(record),
@@ -114,16 +117,16 @@ async def park_undecodable(mongo: Mongo, consumer: str, record: Record, reason: 
     )
 
 
-async def leave(mongo: Mongo, consumer: str, lane: str, sequence: int, session: Session) -> None:
-    """Take what is applied, up to `sequence`, out of the waiting room."""
-    await mongo[WAITING].delete_many({"consumer": consumer, "lane": lane, "sequence": {"$lte": sequence}}, session=session)
+async def release(mongo: Mongo, consumer: str, stream: str, sequence: int, session: Session) -> None:
+    """Remove the held events of a stream up to `sequence`, which are applied."""
+    await mongo[WAITING].delete_many({"consumer": consumer, "lane": stream, "sequence": {"$lte": sequence}}, session=session)
 
 
-async def released_lanes(mongo: Mongo, consumer: str, partitions: Partitions) -> list[str]:
-    """Find lanes on these partitions whose awaited fact is known by now, five hundred at most; the rest at the next call."""
+async def ready_streams(mongo: Mongo, consumer: str, partitions: Partitions) -> list[str]:
+    """Find the streams on these partitions whose awaited fact has been applied, at most five hundred a call."""
     reached = {"$gte": [{"$first": "$position.sequence"}, "$awaited.sequence"]}
     lookup = {"from": POSITIONS, "localField": "awaited.position", "foreignField": "_id", "as": "position"}
-    found = mongo[WAITING].aggregate(
+    ready = mongo[WAITING].aggregate(
         [
             {"$match": {"consumer": consumer, "kind": "not_yet", "$or": _on(partitions)}},
             {"$lookup": lookup},
@@ -132,7 +135,7 @@ async def released_lanes(mongo: Mongo, consumer: str, partitions: Partitions) ->
             {"$project": {"lane": 1}},
         ]
     )
-    return [entry["lane"] async for entry in found]
+    return [entry["lane"] async for entry in ready]
 
 
 def _on(partitions: Partitions) -> list[Document]:

@@ -17,7 +17,7 @@ PARTITIONS = {topic.name: topic.partitions for topic in CATALOGUE}
 
 
 class Misplaced(ValueError):
-    """A type we know, on a topic it does not belong to: folding it there would change what it is not about."""
+    """An event type on a topic that is not its own: folding it there would change another kind of aggregate."""
 
 
 Headers = tuple[tuple[str, bytes | None], ...]
@@ -37,18 +37,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A record that is an event. `lane` is what must stay in order: the aggregate it is about."""
+    """A record that is an event. Its `stream` (topic and key) is what stays in sequence: the events of one aggregate."""
 
     record: Record
     envelope: Envelope
-    lane: str = field(init=False)
+    stream: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lane", f"{self.record.topic}|{self.envelope.subject}")
+        object.__setattr__(self, "stream", f"{self.record.topic}|{self.envelope.subject}")
 
     @property
     def id(self) -> str:
-        """The aggregate it is about."""
+        """The id of its aggregate."""
         return self.envelope.subject
 
     @property
@@ -57,7 +57,7 @@ class Received:
         return self.envelope.sequence
 
     def event(self) -> DomainEvent | None:
-        """Read the data, fields not known here ignored; None where the type is not known here.
+        """Parse the data, unknown fields ignored; None for an unknown type.
 
         Raises pydantic's ValidationError where the data does not fit its type, and Misplaced where the type is another topic's.
         """
@@ -67,19 +67,19 @@ class Received:
         return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
 
 
-Lanes: TypeAlias = Mapping[str, Sequence[Received]]
+Streams: TypeAlias = Mapping[str, Sequence[Received]]
 
 
-def by_lane(batch: Iterable[Received]) -> Lanes:
-    """Part a batch by lane, each in the order it came."""
-    lanes: dict[str, list[Received]] = defaultdict(list)
+def by_stream(batch: Iterable[Received]) -> Streams:
+    """Group a batch by stream, each in the order of arrival."""
+    streams: dict[str, list[Received]] = defaultdict(list)
     for received in batch:
-        lanes[received.lane].append(received)
-    return lanes
+        streams[received.stream].append(received)
+    return streams
 
 
 def receive(record: Record) -> Received:
-    """Read a record. Raises Undecodable, with the reason, where it is no event of ours.
+    """Decode a record. Raises Undecodable, with the reason, where it is no event of ours.
 
     The key is the subject, and its partition the one that every client of ours puts that key on: elsewhere it would be out of
     its aggregate's order, and no compaction and no tombstone would ever reach it.
@@ -88,21 +88,21 @@ def receive(record: Record) -> Received:
     if record.key != envelope.subject.encode():
         raise Undecodable("the key is not the subject")
     partitions = PARTITIONS.get(record.topic)
-    if partitions and record.partition != (right := partition_of(envelope.subject, partitions)):
-        raise Undecodable(f"partition {record.partition} is not its key's, which is {right}")
+    if partitions and record.partition != (expected := partition_of(envelope.subject, partitions)):
+        raise Undecodable(f"partition {record.partition} is not its key's, which is {expected}")
     return Received(record, envelope)
 
 
 def reason_of(error: Exception) -> str:
-    """Say why an event is parked; of data that does not fit, where and which rule, never what was in it."""
+    """Why an event becomes a dead letter; for invalid data the field and the rule, never the value, which may be personal."""
     if isinstance(error, ValidationError):
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'data'}: {item['msg']}" for item in found[:10])
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'data'}: {item['msg']}" for item in errors[:10])
     return repr(error)
 
 
 def to_document(record: Record) -> dict[str, Any]:
-    """Keep a record whole, to be read again later."""
+    """A record as it is stored, whole."""
     return {
         "topic": record.topic,
         "partition": record.partition,
@@ -114,6 +114,6 @@ def to_document(record: Record) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> Record:
-    """Give a kept record back."""
+    """A stored record."""
     headers = tuple((name, value) for name, value in document["headers"])
     return Record(document["topic"], document["partition"], document["offset"], document["key"], headers, document["value"])

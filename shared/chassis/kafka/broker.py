@@ -1,4 +1,4 @@
-"""The FastStream broker, with the defaults that lose data turned round."""
+"""The FastStream broker, without the defaults that lose data."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from shared.chassis.config import Settings
 
 
 def make_broker(settings: Settings, client: str) -> KafkaBroker:
-    """Make a broker that loses nothing: every replica acknowledges, retries do not repeat, no topic appears by itself."""
+    """Create a broker that loses nothing: every replica acknowledges, retries do not repeat, no topic is created implicitly."""
     return KafkaBroker(
         settings.kafka_bootstrap,
         client_id=client,
@@ -23,7 +23,7 @@ def make_broker(settings: Settings, client: str) -> KafkaBroker:
 
 
 async def start_broker(broker: KafkaBroker) -> None:
-    """Start all subscribers at once: each waits until its group has met, by Kafka's default for three seconds."""
+    """Start all subscribers concurrently: each waits for its group, by Kafka's default three seconds."""
     await broker.connect()
     await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
     broker.running = True

@@ -1,4 +1,4 @@
-"""One member of a consumer group: which partitions it has, how far it came in them, and how it gives them back."""
+"""One member of a consumer group: its partitions, its offsets in them, and their revocation."""
 
 import asyncio
 from collections import defaultdict
@@ -16,10 +16,10 @@ log = structlog.get_logger()
 
 
 class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Told by the client of what the group decides. `topics` are the catalogue's names by those on the broker.
+    """The client's rebalance listener. `topics` are the catalogue's names by those on the broker.
 
-    Whoever applies something holds `turn`, and gives up where `leaving` is set: partitions are then asked back, and are
-    waited for at most `patience` seconds.
+    Whoever applies records holds `turn`, and stops when `leaving` is set: partitions are being revoked then, which waits at
+    most `patience` seconds.
     """
 
     def __init__(self, consumer: str, topics: Mapping[str, str], patience: float, kafka: Callable[[], AIOKafkaConsumer]) -> None:
@@ -51,37 +51,37 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         self.joined = True
 
     def begin(self, records: Sequence[KafkaRecord]) -> None:
-        """Note where a batch begins."""
+        """Record the first offsets of a batch."""
         for record in reversed(records):
             self._reached[TopicPartition(record.topic, record.partition)] = record.offset
 
     async def commit(self, records: Sequence[KafkaRecord]) -> None:
-        """Commit behind a batch that was applied, on those partitions that are still here."""
+        """Commit an applied batch, on the partitions still assigned."""
         offsets = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
         self._reached |= offsets
         kafka = self._kafka()
-        mine = {partition: offset for partition, offset in offsets.items() if partition in kafka.assignment()}
+        own = {partition: offset for partition, offset in offsets.items() if partition in kafka.assignment()}
         try:
-            await kafka.commit(mine)
+            await kafka.commit(own)
         except (IllegalStateError, KafkaError) as error:
-            # What was applied is known by its positions: it will come again and be dropped.
+            # The positions know what was applied: redelivered records are dropped.
             log.warning("commit_failed", consumer=self._consumer, error=repr(error))
 
     def partitions(self) -> Partitions:
-        """Give this member's partitions by topic. On others' partitions a batch may be under way that a redrive would cross."""
+        """This member's partitions by topic. Others' partitions may have a batch in progress, which a redrive would cross."""
         partitions: dict[str, set[int]] = defaultdict(set)
         for assigned in self._kafka().assignment() if self.joined else ():
             partitions[self._topics[assigned.topic]].add(assigned.partition)
         return partitions
 
     async def lag(self) -> int | None:
-        """Count the records on this member's partitions that it has yet to apply; None while its share is not known."""
+        """The number of records on this member's partitions not yet applied; None before partitions are assigned."""
         if not self.joined:
             return None
         kafka = self._kafka()
         ends: dict[TopicPartition, int] = await kafka.end_offsets(kafka.assignment())
         begun = await asyncio.gather(*(self._begun(kafka, partition) for partition in ends))
-        # Some may have been applied since the ends were read: they make up for none on another partition.
+        # Records applied since the ends were read must not offset those of another partition.
         return sum(max(0, end - reached) for end, reached in zip(ends.values(), begun, strict=True))
 
     async def _begun(self, kafka: AIOKafkaConsumer, partition: TopicPartition) -> int:

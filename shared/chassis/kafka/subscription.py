@@ -1,4 +1,4 @@
-"""How records are fetched: by FastStream, in a consumer group, raw, and with offsets that nobody commits but the inbox."""
+"""Fetches raw records by FastStream, in a consumer group; offsets are committed by the inbox alone."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -13,18 +13,18 @@ from shared.chassis.config import Settings
 FETCH_BYTES, PARTITION_BYTES = 8_388_608, 1_048_576
 
 
-async def keep_raw(record: Any) -> KafkaAckableMessage:
-    """Pass a record on unread: FastStream's own parser fails on null and non-UTF-8 headers, and obeys reply_to."""
+async def pass_raw(record: Any) -> KafkaAckableMessage:
+    """Pass a record on undecoded: FastStream's own parser fails on null and non-UTF-8 headers, and obeys reply_to."""
     return KafkaAckableMessage(body=b"", headers={}, raw_message=record, consumer=record)
 
 
-async def give_raw(message: Any) -> Any:
+async def unwrap_raw(message: Any) -> Any:
     """Hand the raw record to the handler."""
     return message.raw_message
 
 
 class Subscription:
-    """A FastStream subscription that gives `handle` one raw record at a time, and then waits for it."""
+    """A FastStream subscription that calls `handle` with one raw record at a time, and awaits it."""
 
     def __init__(
         self,
@@ -42,14 +42,14 @@ class Subscription:
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
-            parser=keep_raw,
-            decoder=give_raw,
+            parser=pass_raw,
+            decoder=unwrap_raw,
             listener=listener,
             session_timeout_ms=session,
             # A rebalance waits for the next heartbeat of every member.
             heartbeat_interval_ms=min(1000, session // 5),
             fetch_max_wait_ms=500,
-            # The client fetches nothing of a partition while it holds some unapplied: this for each is all it ever hoards.
+            # The client fetches nothing of a partition while it has unapplied records of it: these limits bound its memory.
             fetch_max_bytes=FETCH_BYTES,
             max_partition_fetch_bytes=PARTITION_BYTES,
         )
@@ -62,5 +62,5 @@ class Subscription:
         return self._subscriber.consumer
 
     async def stop(self) -> None:
-        """Let the record under way end (FastStream waits for it), then leave the group."""
+        """Finish the current record (FastStream waits for it), then leave the group."""
         await self._subscriber.stop()

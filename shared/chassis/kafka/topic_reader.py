@@ -1,4 +1,4 @@
-"""Topics read whole, a partition at a time, in no consumer group."""
+"""Reads whole topics, a partition at a time, in no consumer group."""
 
 import time
 from collections.abc import AsyncIterator
@@ -14,34 +14,34 @@ KafkaRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 
 class KafkaSilent(Exception):
-    """Kafka gave no record for a minute, though there were more to come."""
+    """Kafka returned no record for a minute, though the end of the topic was not reached."""
 
 
-class Patience:
-    """Waits for records of one place for `SILENT_SECONDS` at most: the client itself would ask for ever."""
+class SilenceTimeout:
+    """Limits the time without records to `SILENT_SECONDS`: the client itself would retry for ever."""
 
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._heard = time.monotonic()
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._received_at = time.monotonic()
 
-    def heard(self, count: int) -> None:
-        """Note how many records came. Raises KafkaSilent."""
+    def received(self, count: int) -> None:
+        """Note the number of records. Raises KafkaSilent."""
         if count:
-            self._heard = time.monotonic()
-        elif time.monotonic() - self._heard > SILENT_SECONDS:
-            raise KafkaSilent(f"Kafka gave no record of {self._place} for {SILENT_SECONDS} s: see its log.")
+            self._received_at = time.monotonic()
+        elif time.monotonic() - self._received_at > SILENT_SECONDS:
+            raise KafkaSilent(f"Kafka gave no record of {self._source} for {SILENT_SECONDS} s: see its log.")
 
 
 def reader(settings: Settings) -> AIOKafkaConsumer:
-    """Make a client that is in no consumer group and commits nothing."""
+    """Create a client that is in no consumer group and commits nothing."""
     return AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        # What is asked beside a fetch waits for its answer: were it held back, each new partition would be.
+        # Other requests wait behind a fetch: a long one would delay each new partition.
         fetch_max_wait_ms=1,
-        # A topic that is new to the client is not found at first, and asked for again after this.
+        # The first look-up of a topic fails, and is retried after this.
         retry_backoff_ms=20,
         request_timeout_ms=int(settings.kafka_timeout * 1000),
     )
@@ -49,7 +49,7 @@ def reader(settings: Settings) -> AIOKafkaConsumer:
 
 @asynccontextmanager
 async def reading(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    """Open a reader, and close it again."""
+    """A started reader, closed at the end."""
     kafka = reader(settings)
     await kafka.start()
     try:
@@ -59,19 +59,19 @@ async def reading(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def read_partition(
-    kafka: AIOKafkaConsumer, place: TopicPartition, end: int, most: int | None = None
+    kafka: AIOKafkaConsumer, partition: TopicPartition, end: int, max_records: int | None = None
 ) -> AsyncIterator[list[KafkaRecord]]:
-    """Read a partition from its beginning to `end`, at most so many records at a time. Raises KafkaSilent."""
-    begin = (await kafka.beginning_offsets([place]))[place]
+    """Read a partition from its beginning to `end`, at most `max_records` at a time. Raises KafkaSilent."""
+    begin = (await kafka.beginning_offsets([partition]))[partition]
     if begin >= end:
         return
-    kafka.assign([place])
-    kafka.seek(place, begin)
-    patience = Patience(f"{place.topic} {place.partition}")
-    while await kafka.position(place) < end:
-        lanes = await kafka.getmany(place, timeout_ms=1000, max_records=most)
-        found = [record for record in lanes.get(place, []) if record.offset < end]
-        patience.heard(len(found))
-        if found:
-            yield found
-    kafka.pause(place)  # what is not there yet is not waited for
+    kafka.assign([partition])
+    kafka.seek(partition, begin)
+    timeout = SilenceTimeout(f"{partition.topic} {partition.partition}")
+    while await kafka.position(partition) < end:
+        fetched = await kafka.getmany(partition, timeout_ms=1000, max_records=max_records)
+        records = [record for record in fetched.get(partition, []) if record.offset < end]
+        timeout.received(len(records))
+        if records:
+            yield records
+    kafka.pause(partition)  # records beyond `end` are not fetched

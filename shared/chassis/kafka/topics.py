@@ -1,4 +1,4 @@
-"""Topics are made from the catalogue, explicitly; a service that misses one says so at start."""
+"""Topics are created from the catalogue, explicitly; a service without one of its topics fails at start."""
 
 import asyncio
 import time
@@ -25,30 +25,30 @@ def topic_name(namespace: str, topic: str) -> str:
     return f"{namespace}-{topic}" if namespace else topic
 
 
-# Kept: the client's hash is plain Python, and the same keys come again and again.
+# Cached: the client's hash is plain Python, and keys repeat.
 @lru_cache(maxsize=65_536)
 def partition_of(key: str, partitions: int) -> int:
-    """Tell the partition of a key as every Kafka client does: murmur2, positive, modulo."""
+    """The partition of a key, as every Kafka client computes it: murmur2, positive, modulo."""
     return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
 
 
 async def create_topics(bootstrap: str, namespace: str = "", replication: int = 1) -> None:
-    """Make every topic of the catalogue that is missing, and return when all can be seen.
+    """Create the missing topics of the catalogue, and return when all are visible.
 
     Raises the broker's error where it refuses.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        wanted = [
+        new_topics = [
             NewTopic(topic_name(namespace, topic.name), topic.partitions, replication, topic_configs=topic.settings)
             for topic in CATALOGUE
         ]
-        answer = await admin.create_topics(wanted, timeout_ms=30_000)
+        answer = await admin.create_topics(new_topics, timeout_ms=30_000)
         for name, code, *_ in answer.topic_errors:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
-                raise error(f"topic {name} could not be made")
+                raise error(f"topic {name} could not be created")
     finally:
         await admin.close()
     await check_topics(bootstrap, namespace, set(CATALOGUE), patience=30)
@@ -64,19 +64,19 @@ async def check_topics(bootstrap: str, namespace: str, topics: set[Topic], patie
     await admin.start()
     try:
         end = time.monotonic() + patience
-        while wrong := _wrong(names, await admin.describe_topics(list(names))):
+        while mismatch := _mismatch(names, await admin.describe_topics(list(names))):
             if time.monotonic() >= end:
-                raise TopicMissing(wrong)
+                raise TopicMissing(mismatch)
             await asyncio.sleep(0.1)
     finally:
         await admin.close()
 
 
-def _wrong(names: Mapping[str, Topic], found: Sequence[Mapping[str, Any]]) -> str:
-    """Say which topic is not as the catalogue has it; empty where all are."""
-    present = {topic["topic"]: len(topic["partitions"]) for topic in found if not topic["error_code"]}
+def _mismatch(names: Mapping[str, Topic], descriptions: Sequence[Mapping[str, Any]]) -> str:
+    """The first topic that differs from the catalogue; empty where none does."""
+    present = {topic["topic"]: len(topic["partitions"]) for topic in descriptions if not topic["error_code"]}
     for name, topic in names.items():
         if present.get(name) != topic.partitions:
-            there = present.get(name, "no")
-            return f"topic {name} has {there} partitions, the catalogue says {topic.partitions}: `distretti up` makes them"
+            actual = present.get(name, "no")
+            return f"topic {name} has {actual} partitions, the catalogue says {topic.partitions}: `distretti up` creates them"
     return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
-from shared.chassis.inbox.held_events import keep
+from shared.chassis.inbox.held_events import hold
 from shared.chassis.inbox.message import Received, reason_of
 from shared.chassis.mongo import UpdateOne
 from shared.chassis.projections.projection import Projection
@@ -18,22 +18,22 @@ Events: TypeAlias = Sequence[tuple[Received, DomainEvent | None]]
 
 @dataclass(frozen=True)
 class Folded:
-    """A batch folded in memory: rows to write (None: to delete). `reasons` says by place why an event is parked."""
+    """A batch folded in memory: rows to write (None: to delete). `reasons` of dead letters by place."""
 
     applied: list[Received]
     rows: dict[str, Any]
     dirty: dict[str, str]
-    parked: list[UpdateOne]
+    held: list[UpdateOne]
     reasons: dict[str, str]
 
 
 def place_of(received: Received) -> str:
-    """Name the place of an event in its lane."""
-    return f"{received.lane}|{received.sequence}"
+    """The stream and sequence of an event, for logs."""
+    return f"{received.stream}|{received.sequence}"
 
 
 def read_events(ready: Sequence[Received], metrics: Metrics, consumer: str) -> tuple[Events, dict[str, str]]:
-    """Read the data of each; unknown types are counted and pass, unreadable ones are named with the reason by place."""
+    """Parse each event; unknown types are counted and passed over, invalid ones listed with the reason by place."""
     events: list[tuple[Received, DomainEvent | None]] = []
     unreadable: dict[str, str] = {}
     for received in ready:
@@ -56,13 +56,13 @@ def fold_all(
     stored: Mapping[str, R | None],
     now: datetime,
 ) -> Folded:
-    """Fold events in order. One that fails is parked, and later ones of its lane are held behind it."""
+    """Fold events in order. One that fails becomes a dead letter, and later ones of its stream are held behind it."""
     rows = dict(stored)
     folded = Folded([], {}, {}, [], {})
     stopped: set[str] = set()
     for received, event in events:
-        if received.lane in stopped:
-            folded.parked.append(keep(projection.name, received, "gap", "an earlier event is parked", now))
+        if received.stream in stopped:
+            folded.held.append(hold(projection.name, received, "gap", "an earlier event is a dead letter", now))
             continue
         reason = unreadable.get(place_of(received))
         after: dict[str, R | None] = {}
@@ -72,8 +72,8 @@ def fold_all(
             reason = reason_of(error)
         if reason is not None:
             folded.reasons[place_of(received)] = reason
-            folded.parked.append(keep(projection.name, received, "parked", reason, now))
-            stopped.add(received.lane)
+            folded.held.append(hold(projection.name, received, "parked", reason, now))
+            stopped.add(received.stream)
             continue
         rows |= after
         folded.rows.update(after)
@@ -84,5 +84,5 @@ def fold_all(
 
 
 def _after(projection: Projection[R], received: Received, event: DomainEvent, rows: Mapping[str, R | None]) -> dict[str, R | None]:
-    """Give the rows that an event changes as they are after it."""
+    """The rows that an event changes, after it."""
     return {id: projection.fold(id, rows.get(id), received, event) for id in projection.targets(received, event)}

@@ -1,4 +1,4 @@
-"""What a projection is: others' facts folded into a read model. How it is kept up: `consumer.py`."""
+"""A projection: others' events folded into a read model. `handler.py` keeps it up to date."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

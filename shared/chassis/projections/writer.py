@@ -1,12 +1,12 @@
-"""The documents of a projection: folded, and written with positions, marks and what waits, in one transaction."""
+"""Writes the documents of a projection, with positions, dirty marks and held events, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.chassis.inbox.dry_run import Rehearsed
-from shared.chassis.inbox.held_events import WAITING, keep, leave
+from shared.chassis.inbox.dry_run import RolledBack
+from shared.chassis.inbox.held_events import WAITING, hold, release
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import Position, advance, fence
 from shared.chassis.mongo import DeleteOne, Mongo, ReplaceOne, Session, UpdateOne
@@ -17,10 +17,10 @@ from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch put in order: what is `ready` to be folded, what is to be `held`, how many were `dropped` as known.
+    """A batch in sequence: the events `ready` to be folded, those to be `held`, the number of duplicates `dropped`.
 
-    `read` are the positions of all lanes, `touched` the lanes with something to apply or hold, `waiting` those with
-    something in the waiting room.
+    `read` are the positions of all streams, `touched` the streams with events to apply or hold, `waiting` those with held
+    events.
     """
 
     ready: Sequence[Received]
@@ -41,40 +41,40 @@ class Documents:
         self._metrics = metrics
 
     async def write(self, batch: Batch, commit: bool = True) -> Folded:
-        """Fold what is ready and write all of it; without `commit`, tell only what that would come to.
+        """Fold the ready events and write the result; without `commit`, report only what would be written.
 
         Raises Superseded where another process moved a position meanwhile.
         """
 
         async def body(session: Session) -> Folded:
-            # Documents are read in the transaction that writes them: a lane of another partition, or a rebuild, may do so too.
+            # Documents are read in the transaction that writes them: a stream of another partition, or a rebuild, may do so too.
             folded = await self._fold(batch.ready, session)
             await self._save(folded, session)
-            if to_keep := [*batch.held, *folded.parked]:
-                await self._mongo[WAITING].bulk_write(to_keep, session=session)
+            if to_hold := [*batch.held, *folded.held]:
+                await self._mongo[WAITING].bulk_write(to_hold, session=session)
             name = self._projection.name
-            reached = {received.lane: received.sequence for received in folded.applied}
-            for lane in batch.waiting & reached.keys():
-                await leave(self._mongo, name, lane, reached[lane], session)
-            await fence(self._mongo, name, {lane: batch.read[lane] for lane in batch.touched - reached.keys()}, session)
+            reached = {received.stream: received.sequence for received in folded.applied}
+            for stream in batch.waiting & reached.keys():
+                await release(self._mongo, name, stream, reached[stream], session)
+            await fence(self._mongo, name, {stream: batch.read[stream] for stream in batch.touched - reached.keys()}, session)
             await advance(self._mongo, name, batch.read, reached, session)
             if not commit:
-                raise Rehearsed(folded)
+                raise RolledBack(folded)
             return folded
 
         try:
             return await self._mongo.transact(body)
-        except Rehearsed as ended:
-            told: Folded = ended.result
-            return told
+        except RolledBack as rolled_back:
+            folded: Folded = rolled_back.result
+            return folded
 
-    async def park(self, received: Received, reason: str, at: Position) -> Folded:
-        """Park one event that cannot be written, while its lane stands where it was read."""
+    async def dead_letter(self, received: Received, reason: str, at: Position) -> Folded:
+        """Make an event that cannot be written a dead letter, while its stream is still `at` this position."""
 
         async def body(session: Session) -> None:
-            await fence(self._mongo, self._projection.name, {received.lane: at}, session)
-            parked = keep(self._projection.name, received, "parked", reason, self._clock())
-            await self._mongo[WAITING].bulk_write([parked], session=session)
+            await fence(self._mongo, self._projection.name, {received.stream: at}, session)
+            entry = hold(self._projection.name, received, "parked", reason, self._clock())
+            await self._mongo[WAITING].bulk_write([entry], session=session)
 
         await self._mongo.transact(body)
         return Folded([], {}, {}, [], {place_of(received): reason})

@@ -1,4 +1,4 @@
-"""What a reaction is: events that become commands or ledger entries, never replayed. How it is run: `consumer.py`."""
+"""A reaction: events that become commands or ledger entries, never replayed. `handler.py` runs it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from shared.contracts.topics import Topic
 
 
 class NotYet(Exception):
-    """A fact this reaction needs has not come yet; it is tried again when `awaited` has been applied."""
+    """A fact that this reaction needs has not arrived; the event is retried when `awaited` has been applied."""
 
     def __init__(self, awaited: Awaited) -> None:
-        super().__init__(f"{awaited.consumer} must first apply {awaited.lane} {awaited.sequence}")
+        super().__init__(f"{awaited.consumer} must first apply {awaited.stream} {awaited.sequence}")
         self.awaited = awaited
 
 
 @dataclass(frozen=True)
 class Enter:
-    """A step of a reaction: ledger entries, each with an id that says what it is for; known ones are left alone.
+    """A step of a reaction: ledger entries with ids computed from their purpose; existing ones are left as they are.
 
-    `entered` is called after the commit, to wake who works on them.
+    `entered` is called after the commit, to wake the worker that processes them.
     """
 
     collection: str
@@ -38,9 +38,9 @@ Handle: TypeAlias = Callable[[Received, DomainEvent], Awaitable[Sequence[Step]]]
 
 @dataclass(frozen=True)
 class Reaction:
-    """What a service does when it hears `hears`. The same event and the same facts must give the same steps."""
+    """What a service does on events of these types. The same event and the same facts must give the same steps."""
 
     name: str
     topics: tuple[Topic, ...]
-    hears: tuple[type[DomainEvent], ...]
+    event_types: tuple[type[DomainEvent], ...]
     handle: Handle

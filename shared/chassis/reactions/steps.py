@@ -1,9 +1,9 @@
-"""The steps that an event leads to: each in a small transaction with its mark, none done twice whatever dies in between."""
+"""Executes the steps of a reaction: each in a small transaction with a mark, none twice whatever crashes in between."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from shared.chassis.inbox.held_events import leave
+from shared.chassis.inbox.held_events import release
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import POSITIONS, Position, advance, fence
 from shared.chassis.mongo import Mongo, Session, retrying
@@ -14,41 +14,40 @@ from shared.chassis.writes.write_path import WritePath
 
 
 class Steps:
-    """Does the steps of one reaction's events. The last one, or none, moves the position on."""
+    """Executes the steps of one reaction's events. The last one advances the position."""
 
     def __init__(self, write: WritePath, consumer: str) -> None:
         self._mongo: Mongo = write.mongo
         self._write = write
         self._consumer = consumer
 
-    async def take(self, received: Received, steps: Sequence[Step], last: Position, was_kept: bool) -> Position:
-        """Take the steps of an event, of a lane that stands at `last`, that were not taken before a crash in the middle.
+    async def execute(self, received: Received, steps: Sequence[Step], last: Position, has_held: bool) -> Position:
+        """Execute the steps of an event, in a stream that is at `last`, but for those committed before a crash.
 
-        Returns where the lane stands then. Raises Superseded where another process was quicker, and what a command refuses
-        or claims.
+        Returns the new position. Raises Superseded where another process was quicker, and what a command refuses or claims.
         """
         earlier, final = steps[:-1], steps[-1] if steps else None
-        taken = await self._taken(received) if earlier else []
+        committed = await self._committed(received) if earlier else []
         for number, step in enumerate(earlier):
-            if number not in taken:
-                taken.append(number)
-                await self._step(received, step, partial(self._tick, received, [*taken], last))
-                last = last.once_held()
-        await self._step(received, final, partial(self._finish, received, last, was_kept))
+            if number not in committed:
+                committed.append(number)
+                await self._step(received, step, partial(self._mark, received, [*committed], last))
+                last = last.fenced()
+        await self._step(received, final, partial(self._finish, received, last, has_held))
         return last.moved(received.sequence)
 
-    async def foresee(self, step: Step) -> str:
-        """Tell what a step would do now."""
+    async def preview(self, step: Step) -> str:
+        """What a step would do now."""
         if isinstance(step, Enter):
             ids = [document["_id"] for document in step.documents]
-            known = await self._mongo[step.collection].count_documents({"_id": {"$in": ids}})
-            return f"enters {len(ids) - known} in {step.collection}"
+            existing = await self._mongo[step.collection].count_documents({"_id": {"$in": ids}})
+            return f"enters {len(ids) - existing} in {step.collection}"
         stored = await find_aggregate(self._mongo, step.aggregate, step.id)
         events = step.decide(stored.state if stored else None)
         return f"{step.aggregate.name} {step.id}: {', '.join(event.TYPE for event in events) or 'nothing'}"
 
     async def _step(self, received: Received, step: Step | None, mark: Callable[[Session], Awaitable[None]]) -> None:
-        """Do one step, or none, and mark it in the same transaction."""
+        """Execute one step, or none, and mark it in the same transaction."""
         if step is None:
             await self._mongo.transact(mark)
             return
@@ -59,27 +58,27 @@ class Steps:
 
         async def enter(session: Session) -> None:
             ids = [document["_id"] for document in step.documents]
-            found = self._mongo[step.collection].find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
-            known = {document["_id"] async for document in found}
-            if fresh := [document for document in step.documents if document["_id"] not in known]:
+            stored = self._mongo[step.collection].find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
+            existing = {document["_id"] async for document in stored}
+            if fresh := [document for document in step.documents if document["_id"] not in existing]:
                 await self._mongo[step.collection].insert_many(fresh, session=session)
             await mark(session)
 
         await retrying(lambda: self._mongo.transact(enter))
         step.entered()
 
-    async def _taken(self, received: Received) -> list[int]:
-        """Read which steps of this event were already committed."""
-        position = await self._mongo[POSITIONS].find_one({"_id": f"{self._consumer}|{received.lane}"}) or {}
+    async def _committed(self, received: Received) -> list[int]:
+        """The numbers of the steps of this event that are committed."""
+        position = await self._mongo[POSITIONS].find_one({"_id": f"{self._consumer}|{received.stream}"}) or {}
         done = position.get("done") or {}
         return list(done["steps"]) if done.get("sequence") == received.sequence else []
 
-    async def _tick(self, received: Received, taken: Sequence[int], last: Position, session: Session) -> None:
-        done = {"sequence": received.sequence, "steps": taken}
-        await fence(self._mongo, self._consumer, {received.lane: last}, session, done)
+    async def _mark(self, received: Received, committed: Sequence[int], last: Position, session: Session) -> None:
+        done = {"sequence": received.sequence, "steps": committed}
+        await fence(self._mongo, self._consumer, {received.stream: last}, session, done)
 
-    async def _finish(self, received: Received, last: Position, was_kept: bool, session: Session) -> None:
-        lane, name = received.lane, self._consumer
-        await advance(self._mongo, name, {lane: last}, {lane: received.sequence}, session)
-        if was_kept:
-            await leave(self._mongo, name, lane, received.sequence, session)
+    async def _finish(self, received: Received, last: Position, has_held: bool, session: Session) -> None:
+        stream, name = received.stream, self._consumer
+        await advance(self._mongo, name, {stream: last}, {stream: received.sequence}, session)
+        if has_held:
+            await release(self._mongo, name, stream, received.sequence, session)

@@ -1,1 +1,1 @@
-"""The rebuild: projections folded again from their topics beside the live ones, and taken over document by document."""
+"""Rebuilds: projections folded from their topics beside the live ones, and cut over document by document."""

@@ -1,4 +1,4 @@
-"""States that an older `evolve` made, folded again from their own events beside live commands."""
+"""Replays states of an older `evolve` from their own events, beside live commands."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ ROUNDS = 5
 
 
 class ClaimHeld(Exception):
-    """What the state claims now is held by another aggregate."""
+    """Another aggregate holds a claim of the replayed state."""
 
 
 @dataclass
-class Refolded:
-    """How many states of an aggregate kind were folded again, and why others were left as they are, by id."""
+class ReplayedStates:
+    """The replayed states of one kind of aggregate, and why others were left as they are, by id."""
 
     aggregate: str
     folded: set[str] = field(default_factory=set)
@@ -33,22 +33,22 @@ class Refolded:
 
     @property
     def states(self) -> int:
-        """How many states; one that a racing command made old again counts once."""
+        """Their number; a state replayed twice because of a racing command counts once."""
         return len(self.folded)
 
 
-async def refold_service(service: Service, settings: Settings, begin: Begin) -> list[Refolded]:
-    """Fold every state again whose `evolve` revision is not the one of this code. A second one at once does no harm."""
+async def replay_service(service: Service, settings: Settings, begin: Begin) -> list[ReplayedStates]:
+    """Replay every state whose `evolve` revision is not this code's. Two at once do no harm."""
     mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
     try:
         async with topic_log(settings) as log:
-            return [await _refold(mongo, aggregate, log, begin) for aggregate in service.aggregates]
+            return [await _replay(mongo, aggregate, log, begin) for aggregate in service.aggregates]
     finally:
         mongo.close()
 
 
-async def _refold(mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, begin: Begin) -> Refolded:
-    done = Refolded(aggregate.name)
+async def _replay(mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, begin: Begin) -> ReplayedStates:
+    done = ReplayedStates(aggregate.name)
     step = begin(aggregate.name, await mongo[aggregate.collection].count_documents(_stale(aggregate)))
     for _ in range(ROUNDS):
         buckets: dict[int, list[str]] = defaultdict(list)
@@ -57,7 +57,7 @@ async def _refold(mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, begin:
         done.left.clear()
         for partition, ids in buckets.items():
             before = done.states
-            await _refold_partition(mongo, aggregate, log, partition, ids, done)
+            await _replay_partition(mongo, aggregate, log, partition, ids, done)
             step(done.states - before)
         if not done.left:
             break
@@ -68,30 +68,30 @@ def _stale(aggregate: Aggregate[Any]) -> Document:
     return {"evolve": {"$ne": aggregate.revision}}
 
 
-async def _refold_partition(
-    mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, partition: int, ids: list[str], done: Refolded
+async def _replay_partition(
+    mongo: Mongo, aggregate: Aggregate[Any], log: TopicLog, partition: int, ids: list[str], done: ReplayedStates
 ) -> None:
     # The states first: so every event of theirs is in the outbox or on the topic when these are read.
     states = await mongo[aggregate.collection].find({"_id": {"$in": ids}, **_stale(aggregate)}).to_list(None)
     unsent = await unsent_of(mongo, aggregate.topic)
-    lanes, _ = await log.read(aggregate.topic, partition)
+    streams, _ = await log.read(aggregate.topic, partition)
     for received in unsent:
-        lanes.setdefault(received.id, {}).setdefault(received.sequence, received)
+        streams.setdefault(received.id, {}).setdefault(received.sequence, received)
     for stored in states:
         try:
-            if await _refold_one(mongo, aggregate, stored, lanes.get(stored["_id"], {})):
+            if await _replay_state(mongo, aggregate, stored, streams.get(stored["_id"], {})):
                 done.folded.add(stored["_id"])
             else:
-                done.left[stored["_id"]] = "it kept changing: run again"
+                done.left[stored["_id"]] = "it kept changing: retry"
         except (EventMissing, ClaimHeld) as reason:
             done.left[stored["_id"]] = str(reason)
 
 
-async def _refold_one(mongo: Mongo, aggregate: Aggregate[Any], stored: Document, events: Mapping[int, Received]) -> bool:
-    """Replace one state and its claims; False where a command has changed it meanwhile."""
+async def _replay_state(mongo: Mongo, aggregate: Aggregate[Any], stored: Document, events: Mapping[int, Received]) -> bool:
+    """Replace one state and its claims; False where a command changed it meanwhile."""
     id = stored["_id"]
     state = fold_to(aggregate, stored["version"], events)
-    wanted = set(aggregate.claims(id, state))
+    claims = set(aggregate.claims(id, state))
 
     async def body(session: Session) -> bool:
         at_version = {"_id": id, "version": stored["version"], "evolve": stored["evolve"]}
@@ -99,10 +99,10 @@ async def _refold_one(mongo: Mongo, aggregate: Aggregate[Any], stored: Document,
         result = await mongo[aggregate.collection].update_one(at_version, change, session=session)
         if not result.matched_count:
             return False
-        mine = {"holder": id, "aggregate": aggregate.name}
-        held = {claim["_id"] async for claim in mongo[CLAIMS].find(mine, session=session)}
-        await mongo[CLAIMS].delete_many({"_id": {"$in": sorted(held - wanted)}, **mine}, session=session)
-        if added := [InsertOne({"_id": claim, **mine}) for claim in sorted(wanted - held)]:
+        own = {"holder": id, "aggregate": aggregate.name}
+        held = {claim["_id"] async for claim in mongo[CLAIMS].find(own, session=session)}
+        await mongo[CLAIMS].delete_many({"_id": {"$in": sorted(held - claims)}, **own}, session=session)
+        if added := [InsertOne({"_id": claim, **own}) for claim in sorted(claims - held)]:
             with duplicate_as(ClaimHeld):
                 await mongo[CLAIMS].bulk_write(added, session=session)
         return True
@@ -110,6 +110,6 @@ async def _refold_one(mongo: Mongo, aggregate: Aggregate[Any], stored: Document,
     try:
         return await retrying(lambda: mongo.transact(body))
     except ClaimHeld:
-        taken = mongo[CLAIMS].find({"_id": {"$in": sorted(wanted)}, "holder": {"$ne": id}})
-        holders = [f"{claim['_id']} by {claim['holder']}" async for claim in taken]
-        raise ClaimHeld(f"what it claims now is held: {', '.join(holders)}") from None
+        conflicts = mongo[CLAIMS].find({"_id": {"$in": sorted(claims)}, "holder": {"$ne": id}})
+        holders = [f"{claim['_id']} by {claim['holder']}" async for claim in conflicts]
+        raise ClaimHeld(f"a claim of the replayed state is held: {', '.join(holders)}") from None

@@ -1,4 +1,4 @@
-"""Which aggregates a projected document is made of: what must be at the same place before it can be compared."""
+"""Lineage: the streams that each projected document is folded from, which must be at the same position to compare it."""
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
@@ -11,63 +11,63 @@ from shared.contracts.base import DomainEvent
 
 @dataclass(frozen=True)
 class Group:
-    """Documents and the lanes they are folded from, closed: no lane of another group feeds these documents."""
+    """Documents with all streams they are folded from: no stream of another group feeds these documents."""
 
-    lanes: frozenset[str]
+    streams: frozenset[str]
     documents: frozenset[str]
 
 
-class Footprint:
-    """Notes, while a projection is folded, which lane feeds which documents and puts which marks."""
+class Lineage:
+    """Records, while a projection is folded, which stream feeds which documents and sets which dirty marks."""
 
     def __init__(self) -> None:
         self._documents: dict[str, set[str]] = {}
-        self._lanes: dict[str, set[str]] = {}
+        self._streams: dict[str, set[str]] = {}
         self._marks: dict[str, set[str]] = {}
 
     @property
-    def lanes(self) -> Set[str]:
-        """Every lane that was folded."""
+    def streams(self) -> Set[str]:
+        """All folded streams."""
         return self._documents.keys()
 
     @property
     def documents(self) -> Set[str]:
-        """Every document that an event was folded into."""
-        return self._lanes.keys()
+        """All documents that an event was folded into."""
+        return self._streams.keys()
 
-    def watch(self, projection: Projection[Any]) -> Projection[Any]:
-        """Give a projection that folds the same and is noted here."""
+    def record(self, projection: Projection[Any]) -> Projection[Any]:
+        """The same projection, with its lineage recorded here."""
 
         def targets(received: Received, event: DomainEvent) -> Iterable[str]:
             ids = tuple(projection.targets(received, event))
-            self._documents.setdefault(received.lane, set()).update(ids)
+            self._documents.setdefault(received.stream, set()).update(ids)
             for id in ids:
-                self._lanes.setdefault(id, set()).add(received.lane)
+                self._streams.setdefault(id, set()).add(received.stream)
             return ids
 
         def marks(received: Received, event: DomainEvent) -> Iterable[str]:
             ids = tuple(projection.marks(received, event))
-            self._marks.setdefault(received.lane, set()).update(ids)
+            self._marks.setdefault(received.stream, set()).update(ids)
             return ids
 
         return replace(projection, targets=targets, marks=marks)
 
-    def marks_of(self, lanes: Iterable[str]) -> set[str]:
-        """Tell which ids the events of these lanes mark dirty."""
-        return {id for lane in lanes for id in self._marks.get(lane, ())}
+    def marks_of(self, streams: Iterable[str]) -> set[str]:
+        """The ids that events of these streams mark dirty."""
+        return {id for stream in streams for id in self._marks.get(stream, ())}
 
-    def groups(self, wanted: Iterable[str]) -> Iterator[Group]:
-        """Put these lanes into groups, each with every lane and document that hangs together with it."""
+    def groups(self, streams: Iterable[str]) -> Iterator[Group]:
+        """Group these streams, each with all streams and documents connected to it."""
         seen: set[str] = set()
-        for first in wanted:
+        for first in streams:
             if first in seen:
                 continue
-            lanes, documents, rest = {first}, set[str](), [first]
-            while rest:
-                fed = self._documents[rest.pop()] - documents
+            connected, documents, pending = {first}, set[str](), [first]
+            while pending:
+                fed = self._documents[pending.pop()] - documents
                 documents |= fed
-                more = {lane for id in fed for lane in self._lanes[id]} - lanes
-                lanes |= more
-                rest += more
-            seen |= lanes
-            yield Group(frozenset(lanes), frozenset(documents))
+                feeding = {stream for id in fed for stream in self._streams[id]} - connected
+                connected |= feeding
+                pending += feeding
+            seen |= connected
+            yield Group(frozenset(connected), frozenset(documents))

@@ -1,4 +1,4 @@
-"""Documents that no event made: altered by hand, or of a fold that named its documents otherwise."""
+"""Orphans: documents without an event, altered by hand or of a fold that chose other ids."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,51 +7,53 @@ from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Document, Mongo, Session, retrying
 from shared.chassis.projections.projection import Projection
-from shared.chassis.rebuild.lineage import Footprint
+from shared.chassis.rebuild.lineage import Lineage
 from shared.chassis.workers.lease import Lease
 
 
 class TopicsIncomplete(Exception):
-    """What made a document may be missing from the topics, or could not be folded."""
+    """Events of a document may be missing from the topics, or could not be folded."""
 
 
-async def remove_strangers(
+async def remove_orphans(
     live: Mongo,
     built: Mongo,
     projection: Projection[Any],
-    footprint: Footprint,
+    lineage: Lineage,
     lease: Lease,
     catch_up: Callable[[], Awaitable[object]],
 ) -> int:
-    """Delete the documents that no event is folded into; return how many.
+    """Delete the documents that no event is folded into; return their number.
 
-    Raises TopicsIncomplete, and deletes nothing, where an event may have made them that was not folded.
+    Raises TopicsIncomplete, and deletes nothing, where an event of theirs may not have been folded.
     """
-    documents = await _unknown(live, projection, footprint)
+    documents = await _unknown(live, projection, lineage)
     if not documents:
         return 0
-    await catch_up()  # what made a document is on its topic: one that is still unknown now has no event
-    strangers = [document for document in documents if document["_id"] not in footprint.documents]
-    if strangers and (await built[WAITING].find_one({"lane": {"$ne": None}}) or await _lanes_are_missing(live, built, projection)):
-        raise TopicsIncomplete(f"{len(strangers)} documents have no event: kept, since events are missing from the topics or wait")
+    await catch_up()  # the events of a document are on their topics: one that is still unknown now has none
+    orphans = [document for document in documents if document["_id"] not in lineage.documents]
+    if orphans and (await built[WAITING].find_one({"lane": {"$ne": None}}) or await _streams_are_missing(live, built, projection)):
+        raise TopicsIncomplete(
+            f"{len(orphans)} documents without events are not deleted: events are missing from the topics or held"
+        )
 
     async def body(session: Session) -> int:
         await lease.confirm(session)
-        # Only as it was read: an event may have made a document of this name since.
-        removed = [await live[projection.collection].delete_one(document, session=session) for document in strangers]
+        # Only as it was read: an event may have created a document with this id since.
+        removed = [await live[projection.collection].delete_one(document, session=session) for document in orphans]
         return sum(result.deleted_count for result in removed)
 
-    return await retrying(lambda: live.transact(body)) if strangers else 0
+    return await retrying(lambda: live.transact(body)) if orphans else 0
 
 
-async def _unknown(live: Mongo, projection: Projection[Any], footprint: Footprint) -> list[Document]:
+async def _unknown(live: Mongo, projection: Projection[Any], lineage: Lineage) -> list[Document]:
     collection = live[projection.collection]
-    ids = [found["_id"] async for found in collection.find({}, {"_id": 1}) if found["_id"] not in footprint.documents]
+    ids = [document["_id"] async for document in collection.find({}, {"_id": 1}) if document["_id"] not in lineage.documents]
     return await collection.find({"_id": {"$in": ids}}).to_list(None)
 
 
-async def _lanes_are_missing(live: Mongo, built: Mongo, projection: Projection[Any]) -> bool:
-    """Tell whether the live side has applied events of an aggregate that is on no topic."""
-    mine = {"_id": {"$gte": f"{projection.name}|", "$lt": f"{projection.name}}}"}}
-    known = {found["_id"] async for found in built[POSITIONS].find(mine, {"_id": 1})}
-    return any([found["_id"] not in known async for found in live[POSITIONS].find(mine, {"_id": 1})])
+async def _streams_are_missing(live: Mongo, built: Mongo, projection: Projection[Any]) -> bool:
+    """Whether the live side has applied events of an aggregate that is on no topic."""
+    own = {"_id": {"$gte": f"{projection.name}|", "$lt": f"{projection.name}}}"}}
+    rebuilt = {position["_id"] async for position in built[POSITIONS].find(own, {"_id": 1})}
+    return any([position["_id"] not in rebuilt async for position in live[POSITIONS].find(own, {"_id": 1})])

@@ -1,4 +1,4 @@
-"""The rebuild of one projection, whole, and of every projection of a service."""
+"""Rebuilds projections of a service."""
 
 import asyncio
 import secrets
@@ -11,25 +11,25 @@ from typing import Any
 import structlog
 
 from shared.chassis.config import Settings
-from shared.chassis.dead_letters.operator_actions import dropped_of
+from shared.chassis.dead_letters.operator_actions import dropped_events
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Mongo, is_outage
 from shared.chassis.projections.projection import Projection
-from shared.chassis.rebuild.cutover import Takeover
+from shared.chassis.rebuild.cutover import Cutover
 from shared.chassis.rebuild.lineage import Group
-from shared.chassis.rebuild.orphans import TopicsIncomplete, remove_strangers
-from shared.chassis.rebuild.shadow_fold import Refold
+from shared.chassis.rebuild.orphans import TopicsIncomplete, remove_orphans
+from shared.chassis.rebuild.shadow_fold import ShadowFold
 from shared.chassis.runtime.service import Service
 from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
 Begin = Callable[[str, int], Callable[[int], None]]
-"""Begins a leg of the work by its name and number of steps; the answer is told how many are done."""
+"""Begins a phase, by its name and number of steps; the result is called with the number of steps done."""
 LEASE = "rebuild"
 LEASE_SECONDS = 10
 ROUNDS = 20
 CLEARING_ATTEMPTS = 5
-MOST_LANES = 256
+MAX_STREAMS = 256
 NEAR = 1000
 
 
@@ -39,7 +39,7 @@ class AlreadyRebuilding(Exception):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild of a projection did. `left` says of each document that could not be taken over why."""
+    """The result of a rebuild. `left` says why a document could not be cut over."""
 
     projection: str
     events: int
@@ -60,10 +60,10 @@ async def rebuild_service(
 ) -> list[Rebuilt]:
     """Rebuild these projections of a service one after the other, while it runs or not.
 
-    Raises AlreadyRebuilding, and LeaseLost where this one stood still for so long that another began.
+    Raises AlreadyRebuilding, and LeaseLost where this one paused for so long that another began.
     """
     live = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
-    # Not in the service's own database: nothing that counts or lists there takes it for the live one.
+    # Not in the service's own database: queries that count or list there must not see it.
     prefix = settings.named(f"{service.name}-rebuild-")
     built = Mongo(settings.mongo_url, f"{prefix}{secrets.token_hex(4)}", settings.mongo_timeout)
     lease = Lease(live, LEASE, clock, seconds=LEASE_SECONDS)
@@ -85,7 +85,7 @@ async def rebuild_service(
 
 
 async def _clear(mongo: Mongo, databases: Sequence[str]) -> None:
-    """Drop what killed rebuilds left. MongoDB keeps a killed client's transaction for a minute, and the drop waits for it."""
+    """Drop the databases of killed rebuilds, retrying: MongoDB keeps a killed client's transaction for a minute."""
     for database in databases:
         for attempt in range(CLEARING_ATTEMPTS):
             try:
@@ -111,36 +111,36 @@ class _Rebuild:
         self._built = built
         self._projection = projection
         self._lease = lease
-        self._refold = Refold(built, projection, settings, clock)
-        self._takeover = Takeover(live, built, projection, self._refold.footprint, lease, clock)
+        self._shadow = ShadowFold(built, projection, settings, clock)
+        self._cutover = Cutover(live, built, projection, self._shadow.lineage, lease, clock)
         self._changed = 0
 
     async def run(self, begin: Begin) -> Rebuilt:
-        await self._built.drop(self._built.database.name)  # the projection before this one
+        await self._built.drop(self._built.database.name)  # of the previous projection
         try:
-            dropped = await dropped_of(self._live, self._projection.name)
-            step = begin(self._projection.name, await self._refold.open(dropped))
+            dropped = await dropped_events(self._live, self._projection.name)
+            step = begin(self._projection.name, await self._shadow.open(dropped))
             started = time.perf_counter()
             events = await self._catch_up(step)
             seconds = time.perf_counter() - started
             while await self._catch_up(step) > NEAR:
                 pass
-            return await self._take_over(events, seconds, begin)
+            return await self._cut_over(events, seconds, begin)
         finally:
-            await self._refold.close()
+            await self._shadow.close()
 
-    async def _take_over(self, events: int, seconds: float, begin: Begin) -> Rebuilt:
-        groups = list(self._refold.footprint.groups(list(self._refold.footprint.lanes)))
-        pending = await self._take_all(groups, begin("taking over", len(groups)))
-        left = [reason for group in pending for reason in await self._why(group)]
+    async def _cut_over(self, events: int, seconds: float, begin: Begin) -> Rebuilt:
+        groups = list(self._shadow.lineage.groups(list(self._shadow.lineage.streams)))
+        pending = await self._cut_over_all(groups, begin("cutover", len(groups)))
+        left = [reason for group in pending for reason in await self._reasons(group)]
         removed = 0
         try:
-            removed = await remove_strangers(
-                self._live, self._built, self._projection, self._refold.footprint, self._lease, self._catch_up
+            removed = await remove_orphans(
+                self._live, self._built, self._projection, self._shadow.lineage, self._lease, self._catch_up
             )
         except TopicsIncomplete as error:
             left.append(str(error))
-        documents = len(self._refold.footprint.documents)
+        documents = len(self._shadow.lineage.documents)
         log.info("projection_rebuilt", projection=self._projection.name, events=events, changed=self._changed, left=len(left))
         return Rebuilt(self._projection.name, events, seconds, documents, self._changed, removed, left)
 
@@ -149,50 +149,52 @@ class _Rebuild:
             step(number)
             await self._lease.confirm()
 
-        return await self._refold.catch_up(folded)
+        return await self._shadow.catch_up(folded)
 
-    async def _take_all(self, groups: list[Group], step: Callable[[int], None]) -> list[Group]:
-        """Take over in rounds: what the live side knows better is tried again when the rebuilt one has caught up.
+    async def _cut_over_all(self, groups: list[Group], step: Callable[[int], None]) -> list[Group]:
+        """Cut over in rounds: a group whose live side is ahead is retried when the rebuilt side has caught up.
 
-        Only aggregates known by now: what is new meanwhile is folded by the live side from its first event.
+        Only aggregates known by now: the live side folds newer ones from their first event.
         """
         given_up: list[Group] = []
         for number in range(ROUNDS):
             pending: list[Group] = []
-            for some in _batches(groups, max(8, MOST_LANES >> number)):
-                taken = await self._takeover.take(some)
-                self._changed += taken.changed
-                pending += taken.pending
-                step(taken.groups)
+            for batch in _batches(groups, max(8, MAX_STREAMS >> number)):
+                result = await self._cutover.take(batch)
+                self._changed += result.changed
+                pending += result.pending
+                step(result.groups)
                 await self._lease.confirm()
             if number:
-                parked = set(await self._built[WAITING].distinct("lane", {"kind": "parked"}))
-                given_up += [group for group in pending if group.lanes & parked]
-                pending = [group for group in pending if not group.lanes & parked]
+                dead = set(await self._built[WAITING].distinct("lane", {"kind": "parked"}))
+                given_up += [group for group in pending if group.streams & dead]
+                pending = [group for group in pending if not group.streams & dead]
             if not pending:
                 return given_up
             await asyncio.sleep(0.02 * number)
             await self._catch_up()
-            lanes = sorted({lane for group in pending for lane in group.lanes})
-            groups = list(self._refold.footprint.groups(lanes))
+            streams = sorted({stream for group in pending for stream in group.streams})
+            groups = list(self._shadow.lineage.groups(streams))
         return given_up + groups
 
-    async def _why(self, group: Group) -> list[str]:
-        """Say why a group was left as it is."""
-        found = self._built[WAITING].find({"lane": {"$in": sorted(group.lanes)}, "kind": "parked"})
-        parked = [f"{entry['lane']} {entry['sequence']} cannot be folded: {entry['reason']}" async for entry in found]
-        return parked or [f"{lane} is further in the store than on its topic, or kept changing" for lane in sorted(group.lanes)]
+    async def _reasons(self, group: Group) -> list[str]:
+        """Why a group was left as it is."""
+        entries = self._built[WAITING].find({"lane": {"$in": sorted(group.streams)}, "kind": "parked"})
+        failures = [f"{entry['stream']} {entry['sequence']} cannot be folded: {entry['reason']}" async for entry in entries]
+        return failures or [
+            f"{stream} is further in the store than on its topic, or kept changing" for stream in sorted(group.streams)
+        ]
 
 
-def _batches(groups: Sequence[Group], lanes: int) -> Iterator[list[Group]]:
-    """Cut groups into batches of about so many lanes."""
+def _batches(groups: Sequence[Group], streams: int) -> Iterator[list[Group]]:
+    """Split groups into batches of about this many streams."""
     batch: list[Group] = []
     size = 0
     for group in groups:
-        if batch and size + len(group.lanes) > lanes:
+        if batch and size + len(group.streams) > streams:
             yield batch
             batch, size = [], 0
         batch.append(group)
-        size += len(group.lanes)
+        size += len(group.streams)
     if batch:
         yield batch

@@ -11,30 +11,30 @@ from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.inbox.message import Received, Record, receive
 from shared.chassis.inbox.positions import POSITIONS
-from shared.chassis.kafka.topic_reader import Patience, reader
+from shared.chassis.kafka.topic_reader import SilenceTimeout, reader
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.projections.projection import DIRTY, Projection
-from shared.chassis.rebuild.lineage import Footprint
+from shared.chassis.rebuild.lineage import Lineage
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.envelope import Undecodable
 
 
-class Refold:
-    """Folds with the code of the live consumer, so that order, gaps and poison are treated alike. In no consumer group."""
+class ShadowFold:
+    """Folds with the code of the live consumer, so that order, gaps and failures are handled alike. In no consumer group."""
 
     def __init__(self, mongo: Mongo, projection: Projection[Any], settings: Settings, clock: Callable[[], datetime]) -> None:
-        self.footprint = Footprint()
+        self.lineage = Lineage()
         self._dropped: Set[tuple[str, int]] = frozenset()
         self._mongo = mongo
         self._projection = projection
         self._batch = settings.batch
         self._topics = {settings.named(topic.name): topic for topic in projection.topics}
-        self._fold = ProjectionConsumer(mongo, self.footprint.watch(projection), clock, Metrics())
+        self._fold = ProjectionHandler(mongo, self.lineage.record(projection), clock, Metrics())
         self._kafka = reader(settings)
 
     async def open(self, dropped: Set[tuple[str, int]]) -> int:
-        """Start at the beginning, to pass over what operators dropped; return how many records are there now."""
+        """Start at the beginning, passing over events that operators dropped; return the number of records now."""
         self._dropped = dropped
         await ensure_indexes(self._mongo, {POSITIONS: [], DIRTY: [], WAITING: INDEXES, self._projection.collection: []})
         await self._kafka.start()
@@ -45,19 +45,19 @@ class Refold:
         return sum(end[place] - begin[place] for place in places)
 
     async def catch_up(self, folded: Callable[[int], Awaitable[None]]) -> int:
-        """Fold up to where the topics end now; return how many records that were. `folded` is told after each batch.
+        """Fold up to the current end of the topics; return the number of records. `folded` is called after each batch.
 
         Raises KafkaSilent where nothing comes.
         """
         ends = await self._kafka.end_offsets(self._kafka.assignment())
         total = 0
-        patience = Patience(self._projection.name)
+        timeout = SilenceTimeout(self._projection.name)
         self._kafka.resume(*ends)
         while behind := [place for place, end in ends.items() if await self._kafka.position(place) < end]:
-            self._kafka.pause(*(ends.keys() - set(behind)))  # what is not there yet is not waited for
-            found = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=self._batch)
-            records = [record for lane in found.values() for record in lane]
-            patience.heard(len(records))
+            self._kafka.pause(*(ends.keys() - set(behind)))  # partitions at their end are not waited for
+            fetched = await self._kafka.getmany(*behind, timeout_ms=1000, max_records=self._batch)
+            records = [record for partition in fetched.values() for record in partition]
+            timeout.received(len(records))
             if batch := [event for raw in records if (event := self._read(raw)) is not None]:
                 await self._fold.consume(batch)
             total += len(records)
@@ -70,8 +70,8 @@ class Refold:
         try:
             received = receive(record)
         except Undecodable:
-            return None  # the live consumer has parked it; it belongs to no aggregate
-        if (received.lane, received.sequence) in self._dropped:
+            return None  # a dead letter of the live consumer; it belongs to no aggregate
+        if (received.stream, received.sequence) in self._dropped:
             # An operator passed over it: an event of no type known here passes, and its sequence counts.
             return replace(received, envelope=replace(received.envelope, type="dropped"))
         return received

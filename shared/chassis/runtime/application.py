@@ -59,7 +59,7 @@ def application(runtime: Runtime) -> FastAPI:
     answer_problems(app)
     describe_problems(app)
     _add_operations(app, runtime)
-    # The last is the outermost: who asks whether the service is closed may wait for MongoDB, and does so at a place.
+    # The last is the outermost: the check of read-only mode may wait for MongoDB, and holds a permit meanwhile.
     app.add_middleware(ReadOnlyMiddleware, mode=runtime.read_only)
     app.add_middleware(ConcurrencyLimitMiddleware, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
@@ -69,9 +69,9 @@ def application(runtime: Runtime) -> FastAPI:
 def _add_operations(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/health/live", tags=["operations"])
     async def live() -> Response:
-        """Alive while every consumer that has something to do gets on with it."""
-        asked = await asyncio.gather(*map(_stuck, runtime.consumers))
-        stuck = [consumer.name for consumer, is_stuck in zip(runtime.consumers, asked, strict=True) if is_stuck]
+        """Alive while every consumer with events to apply makes progress."""
+        are_stuck = await asyncio.gather(*map(_is_stuck, runtime.consumers))
+        stuck = [consumer.name for consumer, is_stuck in zip(runtime.consumers, are_stuck, strict=True) if is_stuck]
         return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
 
     @app.get("/health/ready", tags=["operations"])
@@ -82,12 +82,12 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
 
     @app.get("/health/accepting", tags=["operations"])
     async def accepting() -> Response:
-        """Takes requests: asked by the gateway, and 503 from the moment the process is told to stop."""
+        """Takes requests: the gateway asks; 503 from the moment the process is told to stop."""
         return JSONResponse({"stopping": runtime.stopping}, 503 if runtime.stopping else 200)
 
     @app.get("/health/progress", tags=["operations"])
-    async def how_far() -> dict[str, Any]:
-        """Events not yet sent, and per consumer how many it has yet to apply: all zero when the service is at rest."""
+    async def progress() -> dict[str, Any]:
+        """Events not yet sent, and by consumer those not yet applied: all zero in a quiescent service."""
         return await runtime.collector.progress()
 
     @app.get("/metrics", tags=["operations"], response_class=Response)
@@ -97,13 +97,13 @@ def _add_operations(app: FastAPI, runtime: Runtime) -> None:
 
     @app.get("/asyncapi.json", tags=["operations"])
     async def asyncapi() -> dict[str, Any]:
-        """The AsyncAPI 3.0 description of the events this service sends and hears."""
+        """The AsyncAPI 3.0 description of the events this service sends and receives."""
         return describe(runtime.service.name)
 
 
-async def _stuck(consumer: Consumer) -> bool:
-    """Tell whether it has events to apply and does not get on. While Kafka is away nobody can say: readiness tells that."""
-    if time.monotonic() - consumer.last_turn <= STUCK_SECONDS:
+async def _is_stuck(consumer: Consumer) -> bool:
+    """Whether it has events to apply and makes no progress. Unknown while Kafka is down, which readiness reports."""
+    if time.monotonic() - consumer.last_progress <= STUCK_SECONDS:
         return False
     try:
         return bool(await asyncio.wait_for(consumer.lag(), 1))
@@ -133,7 +133,7 @@ def run(service: Service) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Gives notice before it closes its door, and ends with exit code 0; uvicorn's own would raise the signal again."""
+    """Gives notice before it stops listening, and exits with 0; uvicorn's own would raise the signal again."""
 
     def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
         super().__init__(config)

@@ -13,8 +13,8 @@ from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.consumers.retry_loop import RetryLoop
-from shared.chassis.dead_letters.operator_actions import ACTS
-from shared.chassis.dead_letters.operator_actions import INDEXES as ACT_INDEXES
+from shared.chassis.dead_letters.operator_actions import ACTIONS
+from shared.chassis.dead_letters.operator_actions import INDEXES as ACTION_INDEXES
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.http.read_only_mode import ReadOnlyMode
 from shared.chassis.inbox.handler import Handler
@@ -28,9 +28,9 @@ from shared.chassis.outbox.backpressure import Backpressure
 from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
 from shared.chassis.outbox.producer import OutboxProducer
 from shared.chassis.outbox.relay import Relay
-from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.reactions.handler import ReactionHandler
 from shared.chassis.runtime.collector import Collector
 from shared.chassis.runtime.service import Service
 from shared.chassis.telemetry.metrics_and_traces import Metrics, tracing
@@ -68,8 +68,8 @@ class Runtime:
         self.relay = Relay(self.mongo, self.producer, Lease(self.mongo, "relay", clock), clock, self.metrics)
         self.write = WritePath(self.mongo, f"/distretti/{service.name}", clock, self.relay.committed)
         handlers: list[Handler] = [
-            *(ProjectionConsumer(self.mongo, projection, clock, self.metrics) for projection in service.projections),
-            *(ReactionConsumer(self.write, reaction, clock, self.metrics, self.tracer) for reaction in service.reactions(self)),
+            *(ProjectionHandler(self.mongo, projection, clock, self.metrics) for projection in service.projections),
+            *(ReactionHandler(self.write, reaction, clock, self.metrics, self.tracer) for reaction in service.reactions(self)),
         ]
         self.consumers = [Consumer(self.broker, self.mongo, settings, handler, clock, self.metrics) for handler in handlers]
         self.collector = Collector(self.mongo, self.metrics, self.backpressure, self.consumers, clock)
@@ -108,7 +108,7 @@ class Runtime:
             OUTBOX: outbox_indexes(self.settings.outbox_days),
             IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
             WAITING: HELD_INDEXES,
-            ACTS: ACT_INDEXES,
+            ACTIONS: ACTION_INDEXES,
             CLAIMS: CLAIM_INDEXES,
             **{name: [] for name in (LEASES, POSITIONS, DIRTY)},
             **{aggregate.collection: [] for aggregate in self.service.aggregates},

@@ -17,18 +17,18 @@ from shared.contracts.base import to_milliseconds
 S = TypeVar("S")
 CLAIMS = "claims"
 CLAIM_INDEXES: list[Index] = [([("holder", ASCENDING)], {})]
-"""What an aggregate holds is asked when its state is folded again."""
+"""The claims of an aggregate are read when its state is replayed."""
 Alongside = Callable[[Session, Written[Any]], Awaitable[None]]
-"""What is written in the same transaction: a reaction's position, an idempotency record, a ledger entry."""
+"""Writes in the same transaction: a reaction's position, an idempotency record, a ledger entry."""
 
 
-class _ClaimTaken(Exception):
-    """Of the claims that `id` wants, somebody else holds one."""
+class _ClaimHeld(Exception):
+    """Another aggregate holds one of the claims of `id`."""
 
-    def __init__(self, id: str, wanted: set[str]) -> None:
+    def __init__(self, id: str, claims: set[str]) -> None:
         super().__init__(id)
         self.id = id
-        self.wanted = wanted
+        self.claims = claims
 
 
 class _Duplicate(Exception):
@@ -100,8 +100,8 @@ class WritePath:
 
         try:
             await self.mongo.transact(body)
-        except _ClaimTaken as taken:
-            await self._raise_claimed(taken)
+        except _ClaimHeld as held:
+            await self._raise_claimed(held)
         except OverflowError as error:
             raise Invalid("number-too-large", most=2**63 - 1) from error
         if outbox:
@@ -109,7 +109,7 @@ class WritePath:
         return written
 
     async def _before(self, session: Session, command: Command, cause: Cause) -> list[Document]:
-        """Do a command inside a transaction, on the state as it is there; return what it sends."""
+        """Run a second command in this transaction and return its outbox documents."""
         stored = await find_aggregate(self.mongo, command.aggregate, command.id, session)
         events = command.decide(stored.state if stored else None)
         if not events:
@@ -120,7 +120,7 @@ class WritePath:
         return outbox
 
     def _decided(self, aggregate: Aggregate[S], id: str, decide: Decide[S], stored: Stored[S] | None) -> Written[S]:
-        """Say what a command makes of an aggregate."""
+        """The result of a command on an aggregate, before it is saved."""
         state = stored.state if stored else None
         events = decide(state)
         for event in events:
@@ -138,7 +138,7 @@ class WritePath:
         written: Written[S],
         outbox: Sequence[Document],
     ) -> None:
-        """Save what a command made of an aggregate, with its claims and what it sends."""
+        """Save the result of a command, with its claims and outbox documents."""
         await self._save(session, aggregate, written, stored)
         await self._claim(session, aggregate, written.id, stored.state if stored else None, written.state)
         await self.mongo[OUTBOX].insert_many(outbox, session=session)
@@ -158,7 +158,7 @@ class WritePath:
         }
         collection = self.mongo[aggregate.collection]
         if stored:
-            # Nor may it have been refolded meanwhile: that makes another state of the same version.
+            # Nor may it have been replayed meanwhile: that gives another state of the same version.
             as_read = {"_id": written.id, "version": stored.version, "evolve": stored.revision}
             result = await collection.replace_one(as_read, document, session=session)
             if not result.matched_count:
@@ -169,22 +169,22 @@ class WritePath:
 
     async def _claim(self, session: Session, aggregate: Aggregate[S], id: str, before: S | None, after: S) -> None:
         held = set(aggregate.claims(id, before)) if before is not None else set()
-        wanted = set(aggregate.claims(id, after))
-        if released := held - wanted:
+        needed = set(aggregate.claims(id, after))
+        if released := held - needed:
             await self.mongo[CLAIMS].delete_many({"_id": {"$in": sorted(released)}, "holder": id}, session=session)
-        if added := wanted - held:
-            claims = [InsertOne({"_id": claim, "aggregate": aggregate.name, "holder": id}) for claim in sorted(added)]
+        if added := needed - held:
+            inserts = [InsertOne({"_id": claim, "aggregate": aggregate.name, "holder": id}) for claim in sorted(added)]
             try:
                 with duplicate_as(_Duplicate):
-                    await self.mongo[CLAIMS].bulk_write(claims, session=session)
+                    await self.mongo[CLAIMS].bulk_write(inserts, session=session)
             except _Duplicate:
-                raise _ClaimTaken(id, wanted) from None
+                raise _ClaimHeld(id, needed) from None
 
-    async def _raise_claimed(self, taken: _ClaimTaken) -> None:
-        other = await self.mongo[CLAIMS].find_one({"_id": {"$in": sorted(taken.wanted)}, "holder": {"$ne": taken.id}})
-        if other is None:
+    async def _raise_claimed(self, held: _ClaimHeld) -> None:
+        claim = await self.mongo[CLAIMS].find_one({"_id": {"$in": sorted(held.claims)}, "holder": {"$ne": held.id}})
+        if claim is None:
             raise Conflict
-        raise Claimed(other["_id"], other["holder"])
+        raise Claimed(claim["_id"], claim["holder"])
 
     def _outgoing(self, aggregate: Aggregate[S], written: Written[S], cause: Cause) -> list[Document]:
         version = written.version - len(written.events)

@@ -63,7 +63,7 @@ async def test_a_sequence_under_two_ids_is_found(settings: Settings, issuer: Iss
         await feed(settings, MEMBERS, id, 2, MemberApproved())
         document = await seen(hearing, id, 2)
         assert document["name"] is not None
-        found = sorted(difference.what for difference in (await audited(settings)).differences if difference.kind == "topic")
+        found = sorted(difference.detail for difference in (await audited(settings)).differences if difference.kind == "topic")
         assert [what[:12] for what in found] == ["event 2 is o", "two ids: " + id[:3]]
         assert found[1].startswith(f"two ids: {id} 1:")
 
@@ -80,7 +80,7 @@ async def test_an_event_that_its_aggregate_never_had_is_found(settings: Settings
         await feed(settings, CONTACTS, id, 999, ContactRecorded(member_id=id, **whom))
         (found,) = (await audited(settings)).differences
         assert (found.kind, found.place, found.id) == ("topic", "registry.contacts", id)
-        assert found.what == "event 999 is on the topic, and its aggregate never had it"
+        assert found.detail == "event 999 is on the topic, and its aggregate never had it"
 
 
 async def spoil(registry: Runtime, hearing: Runtime, ids: list[str]) -> None:

@@ -189,7 +189,7 @@ async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
     turns: list[float] = []
 
     async def fail(_records: object) -> None:
-        turns.append(consumer.last_turn)
+        turns.append(consumer.last_progress)
         raise error
 
     async def wait(_seconds: float) -> None:
@@ -199,7 +199,7 @@ async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
     monkeypatch.setattr(consumer, "_deliver", fail)
     monkeypatch.setattr(consumer, "_idle", wait)
     monkeypatch.setattr("shared.chassis.consumers.consumer.is_temporary", lambda failed: isinstance(failed, PyMongoError))
-    before = consumer.last_turn
+    before = consumer.last_progress
     assert not await consumer._apply([])
     assert before < turns[0], "a batch that begins is getting on, however long there was none"
     assert (turns[2] > turns[0]) == moves

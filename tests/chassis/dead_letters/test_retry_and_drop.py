@@ -13,7 +13,7 @@ from shared.chassis.audit.run import Audit, audit_service
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters import operator_actions
 from shared.chassis.dead_letters.entries import behind, entries, find_entry
-from shared.chassis.dead_letters.operator_actions import ACTS, Act, AlreadyAsked
+from shared.chassis.dead_letters.operator_actions import ACTIONS, Action, ActionPending
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import positions_of
 from shared.chassis.mongo import Document
@@ -33,17 +33,17 @@ Texts = Callable[[Runtime, str], Awaitable[list[str]]]
 BOTH = pytest.mark.parametrize(("consumer", "texts"), [(FOLD, folded), (REACTION, echoed)], ids=["projection", "reaction"])
 
 
-async def ask(runtime: Runtime, act: Act, consumer: str) -> Document:
+async def ask(runtime: Runtime, act: Action, consumer: str) -> Document:
     """Ask for an act on the one parked entry of a consumer, and wait until it is done."""
     (entry,) = await entries(runtime.mongo, consumer)
     found, document = await find_entry(runtime.mongo, entry.id)
-    id = await operator_actions.ask(runtime.mongo, act, found, document, "anna", "the cause is mended", NOW)
+    id = await operator_actions.request_action(runtime.mongo, act, found, document, "anna", "the cause is mended", NOW)
     return await ended(runtime, id)
 
 
 async def ended(runtime: Runtime, id: str) -> Document:
     async def probe() -> Document | None:
-        act = await operator_actions.act_by_id(runtime.mongo, id)
+        act = await operator_actions.find_action(runtime.mongo, id)
         return act if act["status"] == "done" else None
 
     found = await eventually(probe)
@@ -67,7 +67,7 @@ async def third_parked(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def everything(runtime: Runtime) -> dict[str, list[Any]]:
     """All that the store holds of it."""
-    names = (WAITING, ACTS, "positions", "texts", "echoes", "dirty", "outbox", "claims")
+    names = (WAITING, ACTIONS, "positions", "texts", "echoes", "dirty", "outbox", "claims")
     return {name: await runtime.mongo[name].find().sort("_id", 1).to_list(None) for name in names}
 
 
@@ -81,12 +81,12 @@ async def differences(settings: Settings) -> list[Any]:
 async def test_the_third_of_five_is_mended_and_all_come_in_order(settings: Settings, consumer: str, texts: Texts) -> None:
     async with third_parked(settings) as runtime:
         (entry,) = await entries(runtime.mongo, consumer)
-        assert (entry.lane, entry.sequence, entry.behind) == (LANE, 3, 2)
+        assert (entry.stream, entry.sequence, entry.behind) == (LANE, 3, 2)
         assert "no poison here" in entry.reason
         assert [waiting.sequence async for waiting in behind(runtime.mongo, entry)] == [4, 5]
     async with serving(parking(None), settings) as (runtime, _):
         act = await ask(runtime, "retry", consumer)
-        assert (act["outcome"], act["said"]) == ("applied", "the lane is at 5, nothing waits")
+        assert (act["outcome"], act["said"]) == ("applied", "the stream is at 5, nothing waits")
         assert await texts(runtime, "m1") == TEXTS
         assert (await positions_of(runtime.mongo, consumer, [LANE]))[LANE].sequence == 5
         assert await entries(runtime.mongo, consumer, held=True) == []
@@ -119,10 +119,13 @@ async def test_two_retries_at_once_do_it_once(settings: Settings, consumer: str,
     async with serving(parking(None), settings) as (runtime, _), serving(parking(None), settings) as (_replica, _):
         (entry,) = await entries(runtime.mongo, consumer)
         found, document = await find_entry(runtime.mongo, entry.id)
-        asking = (operator_actions.ask(runtime.mongo, "retry", found, document, who, "at once", NOW) for who in ("anna", "bruno"))
+        asking = (
+            operator_actions.request_action(runtime.mongo, "retry", found, document, who, "at once", NOW)
+            for who in ("anna", "bruno")
+        )
         ids = await asyncio.gather(*asking, return_exceptions=True)
         (asked,) = [id for id in ids if isinstance(id, str)]
-        assert [type(other) for other in ids if other != asked] == [AlreadyAsked]
+        assert [type(other) for other in ids if other != asked] == [ActionPending]
         assert (await ended(runtime, asked))["outcome"] == "applied"
         assert await texts(runtime, "m1") == TEXTS
 
@@ -136,9 +139,9 @@ async def test_a_dry_run_tells_and_changes_nothing(settings: Settings, consumer:
         async with serving(parking(complaint), settings) as (runtime, _):
             before = await everything(runtime)
             (one,) = [one for one in runtime.consumers if one.name == consumer]
-            told = await one.rehearse(document)
+            told = await one.dry_run(document)
             assert told.outcome == outcome
-            assert word in " ".join(told.says)
+            assert word in " ".join(told.effects)
             after = await everything(runtime)
             assert after == before
             assert await texts(runtime, "m1") == TEXTS[:2]
@@ -148,13 +151,13 @@ async def test_a_dry_run_tells_and_changes_nothing(settings: Settings, consumer:
 async def test_a_dropped_event_is_passed_over_and_kept(settings: Settings, consumer: str, texts: Texts) -> None:
     async with third_parked(settings) as runtime:
         act = await ask(runtime, "drop", consumer)
-        assert (act["outcome"], act["said"]) == ("dropped", "the lane is at 5, nothing waits")
+        assert (act["outcome"], act["said"]) == ("dropped", "the stream is at 5, nothing waits")
         assert await texts(runtime, "m1") == ["applied", "two", "four", "five"]
-        (kept,) = await runtime.mongo[ACTS].find().to_list(None)
+        (kept,) = await runtime.mongo[ACTIONS].find().to_list(None)
         assert (kept["who"], kept["why"], kept["act"]) == ("anna", "the cause is mended", "drop")
         assert b"poison" in kept["record"]["value"]
         assert await differences(settings) == []
-        (listed,) = await operator_actions.acts(runtime.mongo)
+        (listed,) = await operator_actions.list_actions(runtime.mongo)
         assert listed["_id"] == kept["_id"]
 
 
@@ -163,7 +166,7 @@ async def test_what_is_asked_while_the_service_is_away_is_done_when_it_runs(sett
         (entry,) = await entries(runtime.mongo, FOLD)
         _, document = await find_entry(runtime.mongo, entry.id[:6])
     away = Runtime(parking(None), settings)
-    id = await operator_actions.ask(away.mongo, "retry", entry, document, "anna", "tonight", NOW)
+    id = await operator_actions.request_action(away.mongo, "retry", entry, document, "anna", "tonight", NOW)
     away.mongo.close()
     async with serving(parking(None), settings) as (runtime, _):
         assert (await ended(runtime, id))["outcome"] == "applied"
@@ -179,7 +182,7 @@ async def test_a_drop_cut_short_is_finished_by_the_next(settings: Settings) -> N
         for document in await runtime.mongo[WAITING].find({"consumer": REACTION, "kind": "gap"}).to_list(None):
             key = f"{FOLD}|{LANE}|{document['sequence']}"
             await runtime.mongo[WAITING].insert_one({**document, "_id": key, "consumer": FOLD})
-        await runtime.mongo[ACTS].update_one({"_id": act["_id"]}, {"$set": {"status": "draining"}})
+        await runtime.mongo[ACTIONS].update_one({"_id": act["_id"]}, {"$set": {"status": "draining"}})
         assert (await ended(runtime, act["_id"]))["outcome"] == "dropped"
         assert await folded(runtime, "m1") == ["applied", "two", "four", "five"]
 
@@ -206,7 +209,7 @@ async def test_a_record_that_is_no_event_is_dropped_for_good(settings: Settings)
         await producer.send_and_wait(settings.named(MEMBERS.name), b"{}", b"k", headers=[("ce_id", b"\xff")], partition=0)
         await producer.stop()
         (entry,) = await eventually(lambda: entries(runtime.mongo, FOLD))
-        assert (entry.lane, entry.sequence, entry.behind) == (None, None, 0)
+        assert (entry.stream, entry.sequence, entry.behind) == (None, None, 0)
         act = await ask(runtime, "retry", FOLD)
         assert (act["outcome"], act["said"]) == ("parked", "header ce_id is not UTF-8")
         assert (await ask(runtime, "drop", FOLD))["outcome"] == "dropped"

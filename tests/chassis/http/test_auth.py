@@ -191,14 +191,14 @@ async def test_unknown_key_ids_do_not_queue_up_behind_a_slow_issuer(issuer: Issu
         await tokens.check(signed(issuer))
         keys.status = 503
         keys.answering.clear()
-        strangers = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
+        orphans = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
 
         async def asked_again() -> bool:
             return keys.asked == 2
 
         await eventually(asked_again)
         keys.answering.set()
-        answers = await asyncio.gather(*strangers, return_exceptions=True)
+        answers = await asyncio.gather(*orphans, return_exceptions=True)
         assert {type(answer) for answer in answers} == {Unavailable}
         assert keys.asked == 2
         assert (await tokens.check(signed(issuer))).subject == "u"

@@ -1,4 +1,4 @@
-"""A process that slept while another did its work leaves nothing behind in the waiting room."""
+"""A process that slept while another did its work leaves nothing behind in the held events."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.message import Received, Record, receive
 from shared.chassis.inbox.positions import NEVER_SEEN, Position, Superseded, advance
 from shared.chassis.kafka.topics import partition_of
-from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.reactions.handler import ReactionHandler
 from shared.chassis.reactions.reaction import Awaited, NotYet, Reaction, Step
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
@@ -40,7 +40,7 @@ async def test_what_another_has_applied_meanwhile_is_not_set_aside(settings: Set
             raise NotYet(Awaited("hearing.members", LANE, 1))
 
         reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), overtaken)
-        slow = ReactionConsumer(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
+        slow = ReactionHandler(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
         if before is not None:
             await advance(runtime.mongo, "hearing.slow", {LANE: NEVER_SEEN}, {LANE: before}, None)
         with pytest.raises(Superseded):
@@ -55,7 +55,7 @@ async def test_what_waits_in_a_lane_never_seen_is_set_aside_and_what_is_not_hear
             raise NotYet(Awaited("hearing.members", LANE, 9))
 
         reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), waits)
-        slow = ReactionConsumer(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
+        slow = ReactionHandler(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
         gone = MemberWithdrawn(reason="not heard")
         await slow.consume([heard(1, gone), heard(2, MemberApproved()), heard(3, gone)])
         kept = {entry["sequence"]: entry["kind"] async for entry in runtime.mongo[WAITING].find()}

@@ -10,7 +10,7 @@ from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.kafka import topic_reader
 from shared.chassis.kafka.topic_reader import KafkaSilent, read_partition
-from shared.chassis.rebuild.shadow_fold import Refold
+from shared.chassis.rebuild.shadow_fold import ShadowFold
 from shared.contracts.topics import MEMBERS
 from tests.chassis.sample_service import MEMBERS_SEEN
 
@@ -58,7 +58,7 @@ async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPat
         await TopicLog(gone, settings).read(MEMBERS, 0)
     with pytest.raises(KafkaSilent):
         await anext(read_partition(gone, PLACE, 5))
-    refold = Refold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
+    refold = ShadowFold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
     refold._kafka = gone
     with pytest.raises(KafkaSilent):
         await refold.catch_up(folded)

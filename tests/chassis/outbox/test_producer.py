@@ -40,10 +40,10 @@ async def sending(settings: Settings) -> AsyncIterator[OutboxProducer]:
 async def test_a_lane_longer_than_a_batch_goes_in_several_in_order(settings: Settings) -> None:
     async with sending(settings) as producer:
         partition = await producer.partition(TOPIC, "m1")
-        lane, counts = [document(number, 100_000) for number in range(12)], []
-        while lane:
-            counts.append(await producer.append(lane, partition))
-            lane = lane[counts[-1] :]
+        stream, counts = [document(number, 100_000) for number in range(12)], []
+        while stream:
+            counts.append(await producer.append(stream, partition))
+            stream = stream[counts[-1] :]
         assert len(counts) > 1
         assert [int(value) for value in await values_of(settings, TOPIC, partition)] == list(range(12))
 

@@ -57,7 +57,7 @@ async def test_ready_names_what_is_missing_and_live_does_not_mind(settings: Sett
             return (await http.get("/health/ready")).status_code == 200
 
         await eventually(ready)
-        runtime.consumers[0].last_turn -= 3600
+        runtime.consumers[0].last_progress -= 3600
         assert (await http.get("/health/live")).json() == {"stuck": []}
 
 
@@ -80,7 +80,7 @@ async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> N
 
             await eventually(behind)
             assert (await http.get("/health/live")).status_code == 200
-            consumer.last_turn -= 3600
+            consumer.last_progress -= 3600
             stuck = await http.get("/health/live")
             assert (stuck.status_code, stuck.json()) == (503, {"stuck": ["hearing.members"]})
         await seen(runtime, "m", 2)

@@ -192,7 +192,7 @@ async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infra
             not_ready = await http.get("/health/ready")
             assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["kafka"])
             for consumer in hearing.consumers:
-                consumer.last_turn -= 3600
+                consumer.last_progress -= 3600
             assert (await other.get("/health/live")).json() == {"stuck": []}
             await kill(fragile, "kafka")
         assert not applicants.refused

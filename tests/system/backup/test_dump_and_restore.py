@@ -19,9 +19,9 @@ from distretti.ops.backup.read_only_lease import read_only
 from distretti.ops.backup.restore import restore
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.entries import entries
-from shared.chassis.dead_letters.operator_actions import ACTS, ask, was_dropped
+from shared.chassis.dead_letters.operator_actions import ACTIONS, request_action, was_dropped
 from shared.chassis.http.read_only_mode import READ_ONLY_LEASE
-from shared.chassis.inbox.held_events import WAITING, park_undecodable
+from shared.chassis.inbox.held_events import WAITING, hold_undecodable
 from shared.chassis.inbox.message import Record
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import Document, Mongo
@@ -87,11 +87,11 @@ async def test_every_document_and_record_comes_back_as_it_was(settings: Settings
             await store["odd"].create_index(keys, **options)
         await store[LEASES].insert_one({"_id": "relay", "holder": "somebody", "until": NOW})
         for consumer in ("registry.odd", "registry.dropped"):
-            await park_undecodable(store, consumer, Record(MEMBERS.name, 4, offset, None, (), b""), "odd", NOW)
+            await hold_undecodable(store, consumer, Record(MEMBERS.name, 4, offset, None, (), b""), "odd", NOW)
         dropped = await store[WAITING].find_one_and_delete({"consumer": "registry.dropped"})
         [entry] = await entries(store)
-        await ask(store, "look", replace(entry, consumer="registry.dropped"), dropped, "who", "why", NOW)
-        await store[ACTS].update_one({}, {"$set": {"outcome": "dropped"}})
+        await request_action(store, "look", replace(entry, consumer="registry.dropped"), dropped, "who", "why", NOW)
+        await store[ACTIONS].update_one({}, {"$set": {"outcome": "dropped"}})
         expected = await contents(store, "odd"), await records(system, MEMBERS, 4), await records(system, CONTACTS, 1)
     manifest = await copied(settings, tmp_path / "backup")
 

@@ -103,7 +103,7 @@ async def test_a_dead_letter_is_shown_retried_and_dropped(settings: Settings, da
         assert (tried.exit_code, "a member begins with its application" in tried.stdout) == (1, True), tried.output
 
         dropped = await call(data_dir, "drop", entry["id"][:6], "--why", "it came too early", "--who", "anna")
-        assert (dropped.exit_code, f"{entry['id']} dropped: the lane is at 3" in dropped.stdout) == (0, True), dropped.output
+        assert (dropped.exit_code, f"{entry['id']} dropped: the stream is at 3" in dropped.stdout) == (0, True), dropped.output
         member: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
         assert member is not None
         assert member["status"] == "approved"
@@ -131,7 +131,7 @@ async def test_a_mended_cause_and_a_retry_go_on(settings: Settings, data_dir: Pa
         dry = await call(data_dir, "retry", entry["id"], "--dry-run")
         assert (dry.exit_code, "applies 1, 2 to m1" in dry.stdout) == (0, True), dry.output
         done = await call(data_dir, "retry", entry["id"], "--why", "the application was put back")
-        assert (done.exit_code, "the lane is at 2" in done.stdout) == (0, True), done.output
+        assert (done.exit_code, "the stream is at 2" in done.stdout) == (0, True), done.output
         member: Document | None = await runtime.mongo["known_members"].find_one({"_id": "m1"})
         assert member is not None
         assert member["status"] == "withdrawn"

@@ -58,5 +58,5 @@ def on(topics: Sequence[Topic], history: Sequence[Received]) -> list[Received]:
 
 
 def reached(events: Sequence[Received]) -> dict[str, int]:
-    """The position of each lane once everything has been applied."""
-    return {event.lane: event.sequence for event in sorted(events, key=lambda event: event.sequence)}
+    """The position of each stream once everything has been applied."""
+    return {event.stream: event.sequence for event in sorted(events, key=lambda event: event.sequence)}

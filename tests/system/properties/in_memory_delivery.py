@@ -28,7 +28,7 @@ class Ground:
             await self.mongo[name].delete_many({})
 
     async def positions(self, consumer: str) -> dict[str, int]:
-        """How far a consumer came, by lane."""
+        """How far a consumer came, by stream."""
         start = f"{consumer}|"
         found = self.mongo[POSITIONS].find({"_id": {"$gte": start, "$lt": start[:-1] + "}"}})
         return {document["_id"].removeprefix(start): document["sequence"] async for document in found}

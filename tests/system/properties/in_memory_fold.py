@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.chassis.inbox.message import Received, by_lane
+from shared.chassis.inbox.message import Received, by_stream
 from shared.chassis.inbox.ordering import put_in_order
 from shared.chassis.projections.fold import fold_all, read_events
 from shared.chassis.projections.projection import Projection
@@ -28,11 +28,11 @@ class Folder:
     def take(self, batch: Sequence[Received]) -> None:
         """Apply a batch."""
         ready: list[Received] = []
-        for lane, arrived in by_lane(batch).items():
+        for stream, arrived in by_stream(batch).items():
             dense = not next(topic for topic in self.projection.topics if topic.name == arrived[0].record.topic).compacted
-            result = put_in_order(self.positions.get(lane, 0), arrived, self.waiting[lane], {}, dense)
+            result = put_in_order(self.positions.get(stream, 0), arrived, self.waiting[stream], {}, dense)
             ready += result.ready
-            self.waiting[lane] += result.held
+            self.waiting[stream] += result.held
         events, unreadable = read_events(ready, METRICS, self.projection.name)
         assert not unreadable
         rows = {id: self.projection.read(document) for id, document in self.documents.items() if document is not None}
@@ -42,8 +42,8 @@ class Folder:
             self.documents[id] = None if row is None else loaded(stored({**self.projection.dump(row), "_id": id}))
         self.dirty |= folded.dirty
         for event in folded.applied:
-            self.positions[event.lane] = event.sequence
-            self.waiting[event.lane] = [one for one in self.waiting[event.lane] if one.sequence > event.sequence]
+            self.positions[event.stream] = event.sequence
+            self.waiting[event.stream] = [one for one in self.waiting[event.stream] if one.sequence > event.sequence]
 
     def left(self) -> list[Received]:
         """What still waits."""

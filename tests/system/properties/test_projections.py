@@ -10,7 +10,7 @@ from distretti.ops.services import declarations
 from shared.chassis.audit.compare import canonical, first_difference
 from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received
-from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.projections.projection import Projection
 from tests.system.properties.event_histories import Batches, Disorder, disorders, histories, on, reached
 from tests.system.properties.example_counts import examples
@@ -45,7 +45,7 @@ async def compare(ground: Ground, projection: Projection[Any], plain: Folder) ->
 
 async def hear(ground: Ground, projection: Projection[Any], deliveries: Sequence[Batches]) -> None:
     """Apply deliveries to a projection, each by a consumer of its own, all at once."""
-    consumers = [ProjectionConsumer(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
+    consumers = [ProjectionHandler(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
     await asyncio.gather(*(deliver(consumer, batches) for consumer, batches in zip(consumers, deliveries, strict=True)))
 
 

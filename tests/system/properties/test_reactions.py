@@ -21,8 +21,8 @@ from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.message import Received
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.projections.consumer import ProjectionConsumer
-from shared.chassis.reactions.consumer import ReactionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
+from shared.chassis.reactions.handler import ReactionHandler
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
 from shared.contracts.registry import MemberProfileRevised, Profile
@@ -48,9 +48,9 @@ class Hearing:
     def handlers(self) -> list[Handler]:
         runtime = self.runtime
         return [
-            *(ProjectionConsumer(runtime.mongo, one, runtime.clock, runtime.metrics) for one in self.service.projections),
+            *(ProjectionHandler(runtime.mongo, one, runtime.clock, runtime.metrics) for one in self.service.projections),
             *(
-                ReactionConsumer(runtime.write, one, runtime.clock, runtime.metrics, runtime.tracer)
+                ReactionHandler(runtime.write, one, runtime.clock, runtime.metrics, runtime.tracer)
                 for one in self.service.reactions(runtime)
             ),
         ]

@@ -1,4 +1,4 @@
-"""Two members of a group hold the same lane for a moment: what the slower one lays aside must not outlive its turn."""
+"""Two members of a group hold the same stream for a moment: what the slower one holds must not outlive its turn."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,9 +12,9 @@ from services.registry.aggregates import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.message import Received
-from shared.chassis.projections import consumer as projecting
-from shared.chassis.projections.consumer import ProjectionConsumer
-from shared.chassis.reactions import consumer as reacting
+from shared.chassis.projections import handler as projecting
+from shared.chassis.projections.handler import ProjectionHandler
+from shared.chassis.reactions import handler as reacting
 from shared.contracts.registry import MemberProfileRevised, Profile
 from tests.chassis.sample_service import GREETING, HEARING
 from tests.events.factories import member
@@ -25,7 +25,7 @@ from tests.system.properties.test_reactions import Hearing
 
 HISTORY = [*rules.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
 FIRST, SECOND, THIRD = (received(Told(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1))
-LANE = FIRST.lane
+LANE = FIRST.stream
 AT = pytest.mark.parametrize("at", ["positions_of", "waiting_of"])
 
 
@@ -46,7 +46,7 @@ def overtake(monkeypatch: pytest.MonkeyPatch, module: Any, at: str, quick: Handl
 
 async def projections(settings: Settings) -> tuple[Ground, Handler, Handler]:
     stage = await ground(settings)
-    slow, quick = (ProjectionConsumer(stage.mongo, MEMBERS, lambda: MORNING, METRICS) for _ in range(2))
+    slow, quick = (ProjectionHandler(stage.mongo, MEMBERS, lambda: MORNING, METRICS) for _ in range(2))
     return stage, slow, quick
 
 

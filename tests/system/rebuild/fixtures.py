@@ -28,7 +28,7 @@ async def differing(service: Service, settings: Settings) -> list[str]:
     """Audit a service and say what differs."""
     audit = Audit()
     await audit_service(service, settings, audit)
-    return [f"{difference.place} {difference.id}: {difference.what}" for difference in audit.differences]
+    return [f"{difference.place} {difference.id}: {difference.detail}" for difference in audit.differences]
 
 
 async def left_behind(mongo: Mongo) -> list[str]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
-from shared.chassis.rebuild.aggregates import Refolded, refold_service
+from shared.chassis.rebuild.aggregates import ReplayedStates, replay_service
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate
@@ -48,8 +48,8 @@ async def send(runtime: Runtime, aggregate: Aggregate[Any], id: str, recipient: 
     await runtime.write.execute(aggregate, id, lambda _: [sent], Cause("c"), alongside=alongside)
 
 
-async def rebuild_states(settings: Settings) -> Refolded:
-    [done] = await refold_service(serves(NEW), settings, lambda _name, _steps: lambda _done: None)
+async def rebuild_states(settings: Settings) -> ReplayedStates:
+    [done] = await replay_service(serves(NEW), settings, lambda _name, _steps: lambda _done: None)
     return done
 
 
@@ -84,7 +84,7 @@ async def test_what_a_command_read_before_is_not_brought_back(settings: Settings
     async with serving(serves(OLD), settings) as (runtime, _):
         await send(runtime, OLD, "t1", "first")
     async with serving(serves(NEW), settings) as (runtime, _):
-        done: list[Refolded] = []
+        done: list[ReplayedStates] = []
 
         async def meanwhile(_session: Any, _written: Any) -> None:
             if not done:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from services.notifications.main import SERVICE
 from services.notifications.messages import ledger
 from shared.chassis.inbox.ordering import Sorted, T
-from shared.chassis.reactions import consumer as reactions
+from shared.chassis.reactions import handler as reactions
 from shared.chassis.runtime.application import run
 
 

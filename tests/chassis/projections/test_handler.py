@@ -9,7 +9,7 @@ from shared.chassis.inbox.held_events import INDEXES, WAITING
 from shared.chassis.inbox.message import Received, Record
 from shared.chassis.inbox.positions import POSITIONS
 from shared.chassis.mongo import Mongo, ensure_indexes
-from shared.chassis.projections.consumer import ProjectionConsumer
+from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.projections.projection import DIRTY, Projection
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from shared.contracts.base import DomainEvent
@@ -36,7 +36,7 @@ async def test_two_consumers_count_into_one_document(settings: Settings) -> None
     totals = Projection("counting.totals", (MEMBERS,), "totals", count, targets=lambda _received, _event: ("all",))
 
     async def replica(subject: str) -> None:
-        consumer = ProjectionConsumer(mongo, totals, lambda: MOMENT, Metrics())
+        consumer = ProjectionHandler(mongo, totals, lambda: MOMENT, Metrics())
         for sequence in range(1, 21):
             await consumer.consume([received(subject, sequence)])
 
