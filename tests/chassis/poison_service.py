@@ -1,4 +1,4 @@
-"""A service for the tests of parking: it cannot take poison until it is cured, neither folding nor reacting."""
+"""A service for the tests of dead letters: it cannot take poison until it is cured, neither folding nor reacting."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def evolve(state: Document | None, event: DomainEvent) -> Document:
 ECHOES: Aggregate[Document] = Aggregate("echo", DELIVERIES, "echoes", evolve)
 
 
-def parking(complaint: str | None) -> Service:
+def poisoned_service(complaint: str | None) -> Service:
     """Make the service; it complains of poison with these words, and is cured without."""
 
     def check(event: DomainEvent) -> str:

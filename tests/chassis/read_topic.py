@@ -14,7 +14,7 @@ async def sequences(settings: Settings, topic: Topic, at_least: int, seconds: fl
     consumer = AIOKafkaConsumer(
         settings.named(topic.name), bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest"
     )
-    found: dict[str, list[int]] = defaultdict(list)
+    by_key: dict[str, list[int]] = defaultdict(list)
     await consumer.start()
     try:
         async with asyncio.timeout(seconds):
@@ -23,9 +23,9 @@ async def sequences(settings: Settings, topic: Topic, at_least: int, seconds: fl
                 while any([await consumer.position(partition) < end for partition, end in ends.items()]):
                     for records in (await consumer.getmany(timeout_ms=100)).values():
                         for record in records:
-                            found[record.key.decode()].append(int(dict(record.headers)["ce_sequence"]))
-                if sum(map(len, found.values())) >= at_least:
-                    return dict(found)
+                            by_key[record.key.decode()].append(int(dict(record.headers)["ce_sequence"]))
+                if sum(map(len, by_key.values())) >= at_least:
+                    return dict(by_key)
     finally:
         await consumer.stop()
 
@@ -39,10 +39,10 @@ async def values_of(settings: Settings, topic: str, partition: int) -> list[byte
         consumer.assign([place])
         await consumer.seek_to_beginning(place)
         end = (await consumer.end_offsets([place]))[place]
-        found: list[bytes] = []
+        values: list[bytes] = []
         async with asyncio.timeout(20):
             while await consumer.position(place) < end:
-                found += [record.value for record in (await consumer.getmany(place, timeout_ms=100)).get(place, [])]
-        return found
+                values += [record.value for record in (await consumer.getmany(place, timeout_ms=100)).get(place, [])]
+        return values
     finally:
         await consumer.stop()

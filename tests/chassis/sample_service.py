@@ -5,10 +5,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.message import Received
 from shared.chassis.inbox.positions import positions_of
 from shared.chassis.projections.projection import Projection
-from shared.chassis.reactions.reaction import Awaited, NotYet, Reaction, Step
+from shared.chassis.reactions.reaction import NotYet, Reaction, Step
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate, Command
@@ -43,8 +44,8 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
     async def greet(received: Received, _event: DomainEvent) -> Sequence[Step]:
         if received.id.startswith("late"):
             awaited = Awaited("hearing.brokerage", f"{BROKERAGE.name}|fair", 1)
-            known = await positions_of(runtime.mongo, awaited.consumer, [awaited.stream])
-            if known[awaited.stream].sequence < awaited.sequence:
+            positions = await positions_of(runtime.mongo, awaited.consumer, [awaited.stream])
+            if positions[awaited.stream].sequence < awaited.sequence:
                 raise NotYet(awaited)
         sent = MessageSent(recipient=received.id, template="greeting", cause=received.envelope.id)
         return [Command(GREETING, received.id, lambda _: [sent]), Command(GREETING, "everybody", lambda _: [sent])]
@@ -57,7 +58,7 @@ def ignore(_id: str, _document: dict[str, Any] | None, _received: Received, _eve
     return {"known": True}
 
 
-HEARING = Service(
+GREETER = Service(
     "hearing",
     APIRouter(),
     aggregates=(GREETING,),

@@ -50,11 +50,11 @@ RIGHT = {
 }
 
 
-def each(settings: dict[str, list[str]]) -> list[tuple[str, str]]:
+def pairs(settings: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, values in settings.items() for value in values]
 
 
-@pytest.mark.parametrize(("name", "value"), each(WRONG))
+@pytest.mark.parametrize(("name", "value"), pairs(WRONG))
 def test_it_says_which_and_what_it_must_be(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, value)
     with pytest.raises(WrongSettings, match=rf"^{PREFIX}{name}: .*must .*\.$") as wrong:
@@ -62,7 +62,7 @@ def test_it_says_which_and_what_it_must_be(name: str, value: str, monkeypatch: p
     assert "secret" not in str(wrong.value)
 
 
-@pytest.mark.parametrize(("name", "value"), each(RIGHT))
+@pytest.mark.parametrize(("name", "value"), pairs(RIGHT))
 def test_what_can_be_is_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, value)
     read = str(getattr(read_settings(), name.lower()))

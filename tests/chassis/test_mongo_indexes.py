@@ -10,13 +10,13 @@ from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
 
 
 async def test_replicas_that_start_together_make_the_collections_once(settings: Settings) -> None:
-    one: list[Index] = [([("a", 1)], {})]
-    wanted = {f"things-{number}": one for number in range(8)}
+    first: list[Index] = [([("a", 1)], {})]
+    indexes = {f"things-{number}": first for number in range(8)}
     replicas = [Mongo(settings.mongo_url, settings.named("together"), 10) for _ in range(6)]
 
-    await asyncio.gather(*(ensure_indexes(replica, wanted) for replica in replicas))
+    await asyncio.gather(*(ensure_indexes(replica, indexes) for replica in replicas))
 
-    assert set(await replicas[0].database.list_collection_names()) == set(wanted)
+    assert set(await replicas[0].database.list_collection_names()) == set(indexes)
     assert set(await replicas[0]["things-0"].index_information()) == {"_id_", "a_1"}
     for replica in replicas:
         replica.close()

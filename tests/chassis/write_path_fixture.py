@@ -36,14 +36,14 @@ async def writing(settings: Settings, commits: list[None] | None = None) -> Asyn
     mongo = Mongo(settings.mongo_url, settings.named("writing"), settings.mongo_timeout)
     names = (CLAIMS, LEASES, IDEMPOTENCY, *(aggregate.collection for aggregate in (MEMBER, CONTACT, DISTRICT)))
     await ensure_indexes(mongo, {OUTBOX: outbox_indexes(7), **{name: [] for name in names}})
-    told = commits if commits is not None else []
+    published = commits if commits is not None else []
     try:
-        yield WritePath(mongo, "/distretti/writing", utc_now, lambda _: told.append(None))
+        yield WritePath(mongo, "/distretti/writing", utc_now, lambda _: published.append(None))
     finally:
         mongo.close()
 
 
 async def outbox_of(mongo: Mongo, key: str) -> list[dict[str, Any]]:
     """The outbox of one aggregate, in the order of the ids."""
-    found: list[dict[str, Any]] = await mongo[OUTBOX].find({"key": key}).sort("_id", 1).to_list(None)
-    return found
+    documents: list[dict[str, Any]] = await mongo[OUTBOX].find({"key": key}).sort("_id", 1).to_list(None)
+    return documents

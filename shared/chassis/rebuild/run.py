@@ -180,7 +180,7 @@ class _Rebuild:
     async def _reasons(self, group: Group) -> list[str]:
         """Why a group was left as it is."""
         entries = self._built[WAITING].find({"lane": {"$in": sorted(group.streams)}, "kind": "parked"})
-        failures = [f"{entry['stream']} {entry['sequence']} cannot be folded: {entry['reason']}" async for entry in entries]
+        failures = [f"{entry['lane']} {entry['sequence']} cannot be folded: {entry['reason']}" async for entry in entries]
         return failures or [
             f"{stream} is further in the store than on its topic, or kept changing" for stream in sorted(group.streams)
         ]

@@ -9,7 +9,7 @@ from shared.chassis.runtime.service import Service
 from shared.contracts.registry import ContactRecorded, MemberApproved
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.chassis.consumers.test_consumer import seen
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, serving
 from tests.registry.factories import DISTRICT, application
@@ -17,7 +17,7 @@ from tests.registry.factories import DISTRICT, application
 
 async def audited(settings: Settings) -> Audit:
     audit = Audit()
-    services: tuple[Service, ...] = (REGISTRY, HEARING)
+    services: tuple[Service, ...] = (REGISTRY, GREETER)
     for service in services:
         await audit_service(service, settings, audit)
     return audit
@@ -28,7 +28,7 @@ async def differing(settings: Settings) -> set[tuple[str, str]]:
 
 
 async def test_the_audit_is_clean_and_finds_what_is_altered(settings: Settings, issuer: Issuer) -> None:
-    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, _):
+    async with serving(REGISTRY, settings) as (registry, http), serving(GREETER, settings) as (consuming, _):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         ids = []
@@ -37,11 +37,11 @@ async def test_the_audit_is_clean_and_finds_what_is_altered(settings: Settings, 
             ids.append((await http.post("/v1/members", json=body, headers=operator)).json()["id"])
             await http.post(f"/v1/members/{ids[-1]}/approve", headers=operator)
         for id in ids:
-            await seen(hearing, id, 2)
+            await seen(consuming, id, 2)
         clean = await audited(settings)
         assert (clean.differences, clean.projections) == ([], 12)
         assert clean.aggregates >= 13
-        await spoil(registry, hearing, ids)
+        await spoil(registry, consuming, ids)
         assert await differing(settings) == {
             ("aggregate", ids[0]),
             ("aggregate", ids[1]),
@@ -54,18 +54,19 @@ async def test_the_audit_is_clean_and_finds_what_is_altered(settings: Settings, 
 
 
 async def test_a_sequence_under_two_ids_is_found(settings: Settings, issuer: Issuer) -> None:
-    async with serving(REGISTRY, settings) as (_, http), serving(HEARING, settings) as (hearing, _):
+    async with serving(REGISTRY, settings) as (_, http), serving(GREETER, settings) as (consuming, _):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         id = (await http.post("/v1/members", json=application(), headers=operator)).json()["id"]
-        await seen(hearing, id, 1)
+        await seen(consuming, id, 1)
         await feed(settings, MEMBERS, id, 1, MemberApproved())
         await feed(settings, MEMBERS, id, 2, MemberApproved())
-        document = await seen(hearing, id, 2)
+        document = await seen(consuming, id, 2)
         assert document["name"] is not None
-        found = sorted(difference.detail for difference in (await audited(settings)).differences if difference.kind == "topic")
-        assert [what[:12] for what in found] == ["event 2 is o", "two ids: " + id[:3]]
-        assert found[1].startswith(f"two ids: {id} 1:")
+        differences = (await audited(settings)).differences
+        details = sorted(difference.detail for difference in differences if difference.kind == "topic")
+        assert [detail[:12] for detail in details] == ["event 2 is o", "two ids: " + id[:3]]
+        assert details[1].startswith(f"two ids: {id} 1:")
 
 
 async def test_an_event_that_its_aggregate_never_had_is_found(settings: Settings, issuer: Issuer) -> None:
@@ -74,20 +75,20 @@ async def test_an_event_that_its_aggregate_never_had_is_found(settings: Settings
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         id = (await http.post("/v1/members", json=application(), headers=operator)).json()["id"]
-        whom = {"name": "R", "email": "r@post.example", "language": "it"}
-        (await http.put(f"/v1/members/{id}/contact", json=whom, headers=operator)).raise_for_status()
+        contact = {"name": "R", "email": "r@post.example", "language": "it"}
+        (await http.put(f"/v1/members/{id}/contact", json=contact, headers=operator)).raise_for_status()
         assert (await audited(settings)).differences == []
-        await feed(settings, CONTACTS, id, 999, ContactRecorded(member_id=id, **whom))
-        (found,) = (await audited(settings)).differences
-        assert (found.kind, found.place, found.id) == ("topic", "registry.contacts", id)
-        assert found.detail == "event 999 is on the topic, and its aggregate never had it"
+        await feed(settings, CONTACTS, id, 999, ContactRecorded(member_id=id, **contact))
+        (difference,) = (await audited(settings)).differences
+        assert (difference.kind, difference.place, difference.id) == ("topic", "registry.contacts", id)
+        assert difference.detail == "event 999 is on the topic, and its aggregate never had it"
 
 
-async def spoil(registry: Runtime, hearing: Runtime, ids: list[str]) -> None:
+async def spoil(registry: Runtime, consuming: Runtime, ids: list[str]) -> None:
     """Alter a state, delete a state, alter and delete a projected document, drop and invent a claim."""
     await registry.mongo["members"].update_one({"_id": ids[0]}, {"$set": {"state.name": "altered by hand"}})
     await registry.mongo["members"].delete_one({"_id": ids[1]})
-    await hearing.mongo["seen"].update_one({"_id": ids[2]}, {"$set": {"events": 9}})
-    await hearing.mongo["seen"].delete_one({"_id": ids[3]})
+    await consuming.mongo["seen"].update_one({"_id": ids[2]}, {"$set": {"events": 9}})
+    await consuming.mongo["seen"].delete_one({"_id": ids[3]})
     await registry.mongo["claims"].delete_one({"_id": "pic:100000004"})
     await registry.mongo["claims"].insert_one({"_id": "pic:999999999", "aggregate": "member", "holder": ids[5]})

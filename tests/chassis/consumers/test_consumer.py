@@ -14,7 +14,7 @@ from shared.contracts.base import LocalizedText
 from shared.contracts.events import BrokerageEventAnnounced, RegistrationOpened, Slot
 from shared.contracts.registry import Identifier, MemberApplied, MemberApproved, MemberProfileRevised, Place, Profile
 from shared.contracts.topics import BROKERAGE, MEMBERS
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving
 
@@ -53,7 +53,7 @@ async def greetings(runtime: Runtime, id: str, count: int) -> None:
 
 
 async def test_duplicates_and_reordering_change_nothing(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await feed(settings, MEMBERS, "m1", 1, APPLIED)
         await feed(settings, MEMBERS, "m1", 4, revised("c"))
         await feed(settings, MEMBERS, "m1", 3, revised("b"))
@@ -74,8 +74,8 @@ async def test_duplicates_and_reordering_change_nothing(settings: Settings) -> N
         assert await runtime.mongo["dirty"].find_one({"_id": "m1"})
 
 
-async def test_poison_is_parked_and_holds_only_its_own_key(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+async def test_poison_becomes_a_dead_letter_and_blocks_its_own_key_alone(settings: Settings) -> None:
+    async with serving(GREETER, settings) as (runtime, _):
         for sequence, event in enumerate([APPLIED, revised("poison"), revised("after")], 1):
             await feed(settings, MEMBERS, "bad", sequence, event)
         await feed(settings, MEMBERS, "good", 1, APPLIED)
@@ -83,17 +83,17 @@ async def test_poison_is_parked_and_holds_only_its_own_key(settings: Settings) -
         await seen(runtime, "bad", 1)
 
         async def both_wait() -> list[Any]:
-            found = await runtime.mongo[WAITING].find({"consumer": "hearing.members"}).sort("sequence", 1).to_list(None)
-            return found if len(found) == 2 else []
+            entries = await runtime.mongo[WAITING].find({"consumer": "hearing.members"}).sort("sequence", 1).to_list(None)
+            return entries if len(entries) == 2 else []
 
-        parked, behind = await eventually(both_wait)
-        assert (parked["sequence"], parked["kind"]) == (2, "parked")
-        assert "cannot take poison" in parked["reason"]
+        dead_letter, behind = await eventually(both_wait)
+        assert (dead_letter["sequence"], dead_letter["kind"]) == (2, "parked")
+        assert "cannot take poison" in dead_letter["reason"]
         assert (behind["sequence"], behind["kind"]) == (3, "gap")
 
 
-async def test_what_is_no_event_is_parked_and_unknown_types_pass(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, http):
+async def test_a_record_that_is_no_event_becomes_a_dead_letter_and_unknown_types_pass(settings: Settings) -> None:
+    async with serving(GREETER, settings) as (runtime, http):
         good = {
             "ce_specversion": b"1.0",
             "ce_id": b"x",
@@ -131,17 +131,17 @@ async def test_what_is_no_event_is_parked_and_unknown_types_pass(settings: Setti
         await feed(settings, MEMBERS, "m3", 2, MemberApproved())
         await seen(runtime, "m3", 1)
 
-        async def all_parked() -> bool:
+        async def all_dead_letters() -> bool:
             query = {"consumer": "hearing.members", "kind": "parked"}
             return await runtime.mongo[WAITING].count_documents(query) == len(bad) + 2
 
-        await eventually(all_parked)
+        await eventually(all_dead_letters)
         metrics = (await http.get("/metrics")).text
         assert 'distretti_events_unknown_total{consumer="hearing.members"} 1.0' in metrics
 
 
 async def test_a_reaction_waits_for_the_fact_it_needs(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await feed(settings, MEMBERS, "late1", 1, APPLIED)
         await feed(settings, MEMBERS, "late1", 2, MemberApproved())
         await feed(settings, MEMBERS, "late1", 3, revised("x"))
@@ -171,10 +171,10 @@ async def test_a_restart_in_the_middle_repeats_nothing(settings: Settings) -> No
             await feed(settings, MEMBERS, member, 1, APPLIED)
             await feed(settings, MEMBERS, member, 2, MemberApproved())
 
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         sending = asyncio.create_task(send())
         await eventually(lambda: runtime.mongo["greetings"].count_documents({}))
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await sending
         await greetings(runtime, "everybody", len(members))
         for member in members:
@@ -185,7 +185,7 @@ async def test_a_restart_in_the_middle_repeats_nothing(settings: Settings) -> No
 async def test_only_what_a_restart_would_not_mend_counts_as_getting_on(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, moves: bool
 ) -> None:
-    [consumer, *_] = Runtime(HEARING, settings).consumers
+    [consumer, *_] = Runtime(GREETER, settings).consumers
     turns: list[float] = []
 
     async def fail(_records: object) -> None:

@@ -31,7 +31,7 @@ async def test_a_busy_consumer_delays_no_other(monkeypatch: pytest.MonkeyPatch) 
     async def no_actions(_mongo: object) -> list[Any]:
         return []
 
-    monkeypatch.setattr(retry_loop, "pending", no_actions)
+    monkeypatch.setattr(retry_loop, "pending_actions", no_actions)
     monkeypatch.setattr(retry_loop, "INTERVAL", 0.01)
     busy, idle = FakeConsumer("busy", True), FakeConsumer("idle", False)
     mongo: Any = None

@@ -1,4 +1,4 @@
-"""Parked events are tried again or passed over, in order, once, and every act is kept."""
+"""Dead letters are tried again or passed over, in order, once, and every act is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,23 +21,23 @@ from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.base import DomainEvent
 from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, revised
-from tests.chassis.poison_service import FOLD, REACTION, echoed, folded, parking
+from tests.chassis.poison_service import FOLD, REACTION, echoed, folded, poisoned_service
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving
 
 FIVE: list[DomainEvent] = [APPLIED, revised("two"), revised("poison"), revised("four"), revised("five")]
 TEXTS = ["applied", "two", "poison", "four", "five"]
-LANE = f"{MEMBERS.name}|m1"
+STREAM = f"{MEMBERS.name}|m1"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Texts = Callable[[Runtime, str], Awaitable[list[str]]]
-BOTH = pytest.mark.parametrize(("consumer", "texts"), [(FOLD, folded), (REACTION, echoed)], ids=["projection", "reaction"])
+BOTH_HANDLERS = pytest.mark.parametrize(("consumer", "texts"), [(FOLD, folded), (REACTION, echoed)], ids=["projection", "reaction"])
 
 
-async def ask(runtime: Runtime, act: Action, consumer: str) -> Document:
-    """Ask for an act on the one parked entry of a consumer, and wait until it is done."""
+async def request_and_wait(runtime: Runtime, act: Action, consumer: str) -> Document:
+    """Ask for an act on the one dead-lettered entry of a consumer, and wait until it is done."""
     (entry,) = await entries(runtime.mongo, consumer)
-    found, document = await find_entry(runtime.mongo, entry.id)
-    id = await operator_actions.request_action(runtime.mongo, act, found, document, "anna", "the cause is mended", NOW)
+    entry_found, document = await find_entry(runtime.mongo, entry.id)
+    id = await operator_actions.request_action(runtime.mongo, act, entry_found, document, "anna", "the cause is mended", NOW)
     return await ended(runtime, id)
 
 
@@ -46,15 +46,15 @@ async def ended(runtime: Runtime, id: str) -> Document:
         act = await operator_actions.find_action(runtime.mongo, id)
         return act if act["status"] == "done" else None
 
-    found = await eventually(probe)
-    assert found is not None
-    return found
+    entry_found = await eventually(probe)
+    assert entry_found is not None
+    return entry_found
 
 
 @asynccontextmanager
-async def third_parked(settings: Settings) -> AsyncIterator[Runtime]:
+async def third_is_dead_letter(settings: Settings) -> AsyncIterator[Runtime]:
     """Serve what cannot take the third of five events, until both consumers hold the fifth behind it."""
-    async with serving(parking("no poison here"), settings) as (runtime, _):
+    async with serving(poisoned_service("no poison here"), settings) as (runtime, _):
         for sequence, event in enumerate(FIVE, 1):
             await feed(settings, MEMBERS, "m1", sequence, event)
 
@@ -65,7 +65,7 @@ async def third_parked(settings: Settings) -> AsyncIterator[Runtime]:
         yield runtime
 
 
-async def everything(runtime: Runtime) -> dict[str, list[Any]]:
+async def stored_documents(runtime: Runtime) -> dict[str, list[Any]]:
     """All that the store holds of it."""
     names = (WAITING, ACTIONS, "positions", "texts", "echoes", "dirty", "outbox", "claims")
     return {name: await runtime.mongo[name].find().sort("_id", 1).to_list(None) for name in names}
@@ -73,22 +73,22 @@ async def everything(runtime: Runtime) -> dict[str, list[Any]]:
 
 async def differences(settings: Settings) -> list[Any]:
     audit = Audit()
-    await audit_service(parking(None), settings, audit)
+    await audit_service(poisoned_service(None), settings, audit)
     return audit.differences
 
 
-@BOTH
+@BOTH_HANDLERS
 async def test_the_third_of_five_is_mended_and_all_come_in_order(settings: Settings, consumer: str, texts: Texts) -> None:
-    async with third_parked(settings) as runtime:
+    async with third_is_dead_letter(settings) as runtime:
         (entry,) = await entries(runtime.mongo, consumer)
-        assert (entry.stream, entry.sequence, entry.behind) == (LANE, 3, 2)
+        assert (entry.stream, entry.sequence, entry.behind) == (STREAM, 3, 2)
         assert "no poison here" in entry.reason
         assert [waiting.sequence async for waiting in behind(runtime.mongo, entry)] == [4, 5]
-    async with serving(parking(None), settings) as (runtime, _):
-        act = await ask(runtime, "retry", consumer)
+    async with serving(poisoned_service(None), settings) as (runtime, _):
+        act = await request_and_wait(runtime, "retry", consumer)
         assert (act["outcome"], act["said"]) == ("applied", "the stream is at 5, nothing waits")
         assert await texts(runtime, "m1") == TEXTS
-        assert (await positions_of(runtime.mongo, consumer, [LANE]))[LANE].sequence == 5
+        assert (await positions_of(runtime.mongo, consumer, [STREAM]))[STREAM].sequence == 5
         assert await entries(runtime.mongo, consumer, held=True) == []
         await feed(settings, MEMBERS, "m1", 6, revised("six"))
 
@@ -99,12 +99,14 @@ async def test_the_third_of_five_is_mended_and_all_come_in_order(settings: Setti
         assert await differences(settings) == []
 
 
-@BOTH
-async def test_what_is_not_mended_stays_parked_with_the_new_reason(settings: Settings, consumer: str, texts: Texts) -> None:
-    async with third_parked(settings):
+@BOTH_HANDLERS
+async def test_a_retry_that_fails_leaves_the_dead_letter_with_the_new_reason(
+    settings: Settings, consumer: str, texts: Texts
+) -> None:
+    async with third_is_dead_letter(settings):
         pass
-    async with serving(parking("still none"), settings) as (runtime, _):
-        act = await ask(runtime, "retry", consumer)
+    async with serving(poisoned_service("still none"), settings) as (runtime, _):
+        act = await request_and_wait(runtime, "retry", consumer)
         assert act["outcome"] == "parked"
         assert "still none" in act["said"]
         (entry,) = await entries(runtime.mongo, consumer)
@@ -112,83 +114,86 @@ async def test_what_is_not_mended_stays_parked_with_the_new_reason(settings: Set
         assert (await texts(runtime, "m1"), entry.behind) == (TEXTS[:2], 2)
 
 
-@BOTH
+@BOTH_HANDLERS
 async def test_two_retries_at_once_do_it_once(settings: Settings, consumer: str, texts: Texts) -> None:
-    async with third_parked(settings):
+    async with third_is_dead_letter(settings):
         pass
-    async with serving(parking(None), settings) as (runtime, _), serving(parking(None), settings) as (_replica, _):
+    async with (
+        serving(poisoned_service(None), settings) as (runtime, _),
+        serving(poisoned_service(None), settings) as (_replica, _),
+    ):
         (entry,) = await entries(runtime.mongo, consumer)
-        found, document = await find_entry(runtime.mongo, entry.id)
-        asking = (
-            operator_actions.request_action(runtime.mongo, "retry", found, document, who, "at once", NOW)
-            for who in ("anna", "bruno")
+        entry_found, document = await find_entry(runtime.mongo, entry.id)
+        requests = (
+            operator_actions.request_action(runtime.mongo, "retry", entry_found, document, operator, "at once", NOW)
+            for operator in ("anna", "bruno")
         )
-        ids = await asyncio.gather(*asking, return_exceptions=True)
-        (asked,) = [id for id in ids if isinstance(id, str)]
-        assert [type(other) for other in ids if other != asked] == [ActionPending]
-        assert (await ended(runtime, asked))["outcome"] == "applied"
+        ids = await asyncio.gather(*requests, return_exceptions=True)
+        (requested,) = [id for id in ids if isinstance(id, str)]
+        assert [type(result) for result in ids if result != requested] == [ActionPending]
+        assert (await ended(runtime, requested))["outcome"] == "applied"
         assert await texts(runtime, "m1") == TEXTS
 
 
-@BOTH
+@BOTH_HANDLERS
 async def test_a_dry_run_tells_and_changes_nothing(settings: Settings, consumer: str, texts: Texts) -> None:
-    async with third_parked(settings) as runtime:
+    async with third_is_dead_letter(settings) as runtime:
         (entry,) = await entries(runtime.mongo, consumer)
         _, document = await find_entry(runtime.mongo, entry.id)
     for complaint, outcome, word in ((None, "applied", "m1"), ("still none", "parked", "still none")):
-        async with serving(parking(complaint), settings) as (runtime, _):
-            before = await everything(runtime)
-            (one,) = [one for one in runtime.consumers if one.name == consumer]
-            told = await one.dry_run(document)
-            assert told.outcome == outcome
-            assert word in " ".join(told.effects)
-            after = await everything(runtime)
+        async with serving(poisoned_service(complaint), settings) as (runtime, _):
+            before = await stored_documents(runtime)
+            (candidate,) = [candidate for candidate in runtime.consumers if candidate.name == consumer]
+            result = await candidate.dry_run(document)
+            assert result.outcome == outcome
+            assert word in " ".join(result.effects)
+            after = await stored_documents(runtime)
             assert after == before
             assert await texts(runtime, "m1") == TEXTS[:2]
 
 
-@BOTH
+@BOTH_HANDLERS
 async def test_a_dropped_event_is_passed_over_and_kept(settings: Settings, consumer: str, texts: Texts) -> None:
-    async with third_parked(settings) as runtime:
-        act = await ask(runtime, "drop", consumer)
+    async with third_is_dead_letter(settings) as runtime:
+        act = await request_and_wait(runtime, "drop", consumer)
         assert (act["outcome"], act["said"]) == ("dropped", "the stream is at 5, nothing waits")
         assert await texts(runtime, "m1") == ["applied", "two", "four", "five"]
-        (kept,) = await runtime.mongo[ACTIONS].find().to_list(None)
-        assert (kept["who"], kept["why"], kept["act"]) == ("anna", "the cause is mended", "drop")
-        assert b"poison" in kept["record"]["value"]
+        (record,) = await runtime.mongo[ACTIONS].find().to_list(None)
+        assert (record["who"], record["why"], record["act"]) == ("anna", "the cause is mended", "drop")
+        assert b"poison" in record["record"]["value"]
         assert await differences(settings) == []
         (listed,) = await operator_actions.list_actions(runtime.mongo)
-        assert listed["_id"] == kept["_id"]
+        assert listed["_id"] == record["_id"]
 
 
 async def test_what_is_asked_while_the_service_is_away_is_done_when_it_runs(settings: Settings) -> None:
-    async with third_parked(settings) as runtime:
+    async with third_is_dead_letter(settings) as runtime:
         (entry,) = await entries(runtime.mongo, FOLD)
         _, document = await find_entry(runtime.mongo, entry.id[:6])
-    away = Runtime(parking(None), settings)
-    id = await operator_actions.request_action(away.mongo, "retry", entry, document, "anna", "tonight", NOW)
-    away.mongo.close()
-    async with serving(parking(None), settings) as (runtime, _):
+    stopped = Runtime(poisoned_service(None), settings)
+    id = await operator_actions.request_action(stopped.mongo, "retry", entry, document, "anna", "tonight", NOW)
+    stopped.mongo.close()
+    async with serving(poisoned_service(None), settings) as (runtime, _):
         assert (await ended(runtime, id))["outcome"] == "applied"
         assert await folded(runtime, "m1") == TEXTS
 
 
 async def test_a_drop_cut_short_is_finished_by_the_next(settings: Settings) -> None:
-    async with third_parked(settings) as runtime:
-        act = await ask(runtime, "drop", FOLD)
+    async with third_is_dead_letter(settings) as runtime:
+        act = await request_and_wait(runtime, "drop", FOLD)
         # As a crash would leave it: passed over, and what waited not yet applied.
-        await runtime.mongo["positions"].update_one({"_id": f"{FOLD}|{LANE}"}, {"$set": {"sequence": 3}})
+        await runtime.mongo["positions"].update_one({"_id": f"{FOLD}|{STREAM}"}, {"$set": {"sequence": 3}})
         await runtime.mongo["texts"].update_one({"_id": "m1"}, {"$set": {"texts": TEXTS[:2]}})
         for document in await runtime.mongo[WAITING].find({"consumer": REACTION, "kind": "gap"}).to_list(None):
-            key = f"{FOLD}|{LANE}|{document['sequence']}"
+            key = f"{FOLD}|{STREAM}|{document['sequence']}"
             await runtime.mongo[WAITING].insert_one({**document, "_id": key, "consumer": FOLD})
         await runtime.mongo[ACTIONS].update_one({"_id": act["_id"]}, {"$set": {"status": "draining"}})
         assert (await ended(runtime, act["_id"]))["outcome"] == "dropped"
         assert await folded(runtime, "m1") == ["applied", "two", "four", "five"]
 
 
-async def test_what_cannot_be_written_is_parked_and_not_what_it_waited_for(settings: Settings) -> None:
-    async with serving(parking("no poison here"), settings) as (runtime, _):
+async def test_the_event_that_cannot_be_written_becomes_the_dead_letter(settings: Settings) -> None:
+    async with serving(poisoned_service("no poison here"), settings) as (runtime, _):
         for sequence, event in ((1, APPLIED), (3, revised("unstorable")), (4, revised("four"))):
             await feed(settings, MEMBERS, "m1", sequence, event)
 
@@ -203,18 +208,18 @@ async def test_what_cannot_be_written_is_parked_and_not_what_it_waited_for(setti
 
 
 async def test_a_record_that_is_no_event_is_dropped_for_good(settings: Settings) -> None:
-    async with serving(parking(None), settings) as (runtime, _):
+    async with serving(poisoned_service(None), settings) as (runtime, _):
         producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap)
         await producer.start()
         await producer.send_and_wait(settings.named(MEMBERS.name), b"{}", b"k", headers=[("ce_id", b"\xff")], partition=0)
         await producer.stop()
         (entry,) = await eventually(lambda: entries(runtime.mongo, FOLD))
         assert (entry.stream, entry.sequence, entry.behind) == (None, None, 0)
-        act = await ask(runtime, "retry", FOLD)
+        act = await request_and_wait(runtime, "retry", FOLD)
         assert (act["outcome"], act["said"]) == ("parked", "header ce_id is not UTF-8")
-        assert (await ask(runtime, "drop", FOLD))["outcome"] == "dropped"
+        assert (await request_and_wait(runtime, "drop", FOLD))["outcome"] == "dropped"
     await rewind(settings, FOLD)
-    async with serving(parking(None), settings) as (runtime, _):
+    async with serving(poisoned_service(None), settings) as (runtime, _):
         await feed(settings, MEMBERS, "m1", 1, APPLIED)
 
         async def at_rest() -> bool:
@@ -226,7 +231,7 @@ async def test_a_record_that_is_no_event_is_dropped_for_good(settings: Settings)
 
 
 async def test_what_an_earlier_release_kept_and_this_one_cannot_read_holds_nobody_up(settings: Settings) -> None:
-    async with third_parked(settings) as runtime:
+    async with third_is_dead_letter(settings) as runtime:
         await runtime.mongo[WAITING].update_many({"sequence": 3}, {"$set": {"record.key": b"another"}})
         await feed(settings, MEMBERS, "m2", 1, APPLIED)
         await feed(settings, MEMBERS, "m1", 3, revised("three"))

@@ -30,8 +30,8 @@ LOCAL = Settings(auth_issuer=ISSUER, auth_audience=AUDIENCE)
 
 def claims(**changes: Any) -> dict[str, Any]:
     now = datetime.now(UTC)
-    given = {"iss": ISSUER, "aud": AUDIENCE, "sub": "u", "iat": now, "exp": now + timedelta(minutes=5), "roles": ["operator"]}
-    return {name: value for name, value in (given | changes).items() if value is not ...}
+    defaults = {"iss": ISSUER, "aud": AUDIENCE, "sub": "u", "iat": now, "exp": now + timedelta(minutes=5), "roles": ["operator"]}
+    return {name: value for name, value in (defaults | changes).items() if value is not ...}
 
 
 def signed(issuer: Issuer, key: Any = None, algorithm: str = "ES256", kid: str | None = None, **changes: Any) -> str:
@@ -44,7 +44,7 @@ class KeySet:
     def __init__(self, content: bytes, status: int = 200) -> None:
         self.content = content
         self.status = status
-        self.asked = 0
+        self.requests = 0
         self.answering = asyncio.Event()
         self.answering.set()
 
@@ -54,7 +54,7 @@ class KeySet:
 
         @app.get("/jwks.json")
         async def keys() -> Response:
-            self.asked += 1
+            self.requests += 1
             await self.answering.wait()
             return Response(self.content, self.status, media_type="application/json")
 
@@ -69,10 +69,10 @@ def rsa() -> RSAPrivateKey:
 
 async def test_a_good_token_says_who(issuer: Issuer, rsa: RSAPrivateKey) -> None:
     public = {**RSAAlgorithm.to_jwk(rsa.public_key(), as_dict=True), "kid": "rsa", "alg": "RS256", "use": "sig"}
-    both = json.loads(issuer.jwks.read_text())["keys"] + [public]
-    async with KeySet(json.dumps({"keys": both}).encode()).served() as tokens:
-        who = await tokens.check(signed(issuer, member="m1", districts=["marble"], roles=["member", "manager"]))
-        assert who == auth.Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
+    keys = json.loads(issuer.jwks.read_text())["keys"] + [public]
+    async with KeySet(json.dumps({"keys": keys}).encode()).served() as tokens:
+        principal = await tokens.check(signed(issuer, member="m1", districts=["marble"], roles=["member", "manager"]))
+        assert principal == auth.Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
         assert (await tokens.check(signed(issuer, rsa, "RS256", "rsa"))).roles == {"operator"}
         assert (await tokens.check(signed(issuer, roles=None, districts=None))).roles == frozenset()
 
@@ -81,7 +81,7 @@ async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RS
     now = datetime.now(UTC)
     public = issuer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     head, body, signature = signed(issuer).split(".")
-    other = jwt.encode(claims(sub="somebody-else"), issuer.key, algorithm="ES256").split(".")[1]
+    payload = jwt.encode(claims(sub="somebody-else"), issuer.key, algorithm="ES256").split(".")[1]
     listed = jwt.utils.base64url_encode(b'{"alg":"ES256","kid":["x"]}')
     forged = {
         "another key": signed(issuer, generate_private_key(SECP256R1())),
@@ -95,7 +95,7 @@ async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RS
             algorithm="HS256",
             headers={"kid": issuer.kid},
         ),
-        "the claims exchanged": f"{head}.{other}.{signature}",
+        "the claims exchanged": f"{head}.{payload}.{signature}",
         "the signature cut": f"{head}.{body}.{signature[:-8]}",
         "expired": signed(issuer, iat=now - timedelta(hours=2), exp=now - timedelta(hours=1)),
         "not valid yet": signed(issuer, nbf=now + timedelta(hours=1)),
@@ -127,13 +127,13 @@ async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path
     async with keys.served() as tokens:
         for _ in range(5):
             await tokens.check(signed(issuer))
-        assert keys.asked == 1
+        assert keys.requests == 1
 
         keys.content = newer.jwks.read_bytes()
         for _ in range(5):
             with pytest.raises(Unauthenticated, match="not one of the issuer's"):
                 await tokens.check(signed(newer))
-        assert keys.asked == 1, "whoever sends unknown key ids must not make us ask at every request"
+        assert keys.requests == 1, "whoever sends unknown key ids must not make us ask at every request"
 
         monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
         assert (await tokens.check(signed(newer))).subject == "u"
@@ -170,17 +170,17 @@ async def test_known_keys_serve_while_the_issuer_is_slow_and_then_gone(issuer: I
         await tokens.check(signed(issuer))
         keys.status = 503
         keys.answering.clear()
-        stranger = asyncio.create_task(tokens.check(signed(issuer, kid="unknown")))
+        unknown_key = asyncio.create_task(tokens.check(signed(issuer, kid="unknown")))
 
         async def asked_again() -> bool:
-            return keys.asked == 2
+            return keys.requests == 2
 
         await eventually(asked_again)
         async with asyncio.timeout(2):
             assert (await tokens.check(signed(issuer))).subject == "u"
         keys.answering.set()
         with pytest.raises(Unavailable):
-            await stranger
+            await unknown_key
         assert (await tokens.check(signed(issuer))).subject == "u"
 
 
@@ -191,14 +191,14 @@ async def test_unknown_key_ids_do_not_queue_up_behind_a_slow_issuer(issuer: Issu
         await tokens.check(signed(issuer))
         keys.status = 503
         keys.answering.clear()
-        orphans = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
+        unknown_keys = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
 
         async def asked_again() -> bool:
-            return keys.asked == 2
+            return keys.requests == 2
 
         await eventually(asked_again)
         keys.answering.set()
-        answers = await asyncio.gather(*orphans, return_exceptions=True)
+        answers = await asyncio.gather(*unknown_keys, return_exceptions=True)
         assert {type(answer) for answer in answers} == {Unavailable}
-        assert keys.asked == 2
+        assert keys.requests == 2
         assert (await tokens.check(signed(issuer))).subject == "u"

@@ -48,12 +48,12 @@ async def test_the_first_to_wait_is_the_first_to_enter() -> None:
     limit, order = ConcurrencyLimit(max_concurrent=1, max_queued=9, max_wait=60), []
     assert await limit.acquire()
 
-    async def one(number: int) -> None:
+    async def enter_and_leave(number: int) -> None:
         assert await limit.acquire()
         order.append(number)
         limit.release()
 
-    waiting = [asyncio.create_task(one(number)) for number in range(9)]
+    waiting = [asyncio.create_task(enter_and_leave(number)) for number in range(9)]
     await asyncio.sleep(0)
     limit.release()
     await asyncio.gather(*waiting)

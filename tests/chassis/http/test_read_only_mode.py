@@ -76,40 +76,40 @@ async def test_an_import_under_way_is_told_line_by_line(settings: Settings, issu
         assert await runtime.mongo["members"].count_documents({}) == 1
 
 
-class Away:
+class UnavailableMongo:
     """A database that answers nothing until it is told to fail."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.reads = 0
         self.failing = asyncio.Event()
 
-    def __getitem__(self, _collection: str) -> "Away":
+    def __getitem__(self, _collection: str) -> "UnavailableMongo":
         return self
 
     async def find_one(self, _query: object) -> None:
-        self.asked += 1
+        self.reads += 1
         await self.failing.wait()
         raise ConnectionError("away")
 
 
 async def test_all_who_ask_share_one_read_and_its_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    mongo = Away()
+    mongo = UnavailableMongo()
     mode = ReadOnlyMode(cast(Any, mongo), lambda: datetime.now(UTC))
-    asking = [asyncio.create_task(mode.check()) for _ in range(50)]
+    checks = [asyncio.create_task(mode.check()) for _ in range(50)]
     await asyncio.sleep(0)
     mongo.failing.set()
-    failures = await asyncio.gather(*asking, return_exceptions=True)
+    failures = await asyncio.gather(*checks, return_exceptions=True)
     assert {type(failure) for failure in failures} == {ConnectionError}
     mongo.failing.clear()
     with pytest.raises(ConnectionError):
         await asyncio.wait_for(mode.check(), 1)
-    assert mongo.asked == 1
+    assert mongo.reads == 1
 
     monkeypatch.setattr(read_only_mode, "REFRESH_SECONDS", -1)
     mongo.failing.set()
     with pytest.raises(ConnectionError):
         await mode.check()
-    assert mongo.asked == 2
+    assert mongo.reads == 2
 
 
 async def test_who_waits_for_the_database_to_tell_does_so_at_a_place(settings: Settings) -> None:

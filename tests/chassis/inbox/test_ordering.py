@@ -39,14 +39,14 @@ def test_every_event_is_ready_once_and_in_order(delivery: tuple[int, list[list[i
 
 
 @given(deliveries(), st.integers(1, 12))
-def test_nothing_passes_a_parked_event(delivery: tuple[int, list[list[int]]], parked: int) -> None:
+def test_nothing_passes_a_dead_letter(delivery: tuple[int, list[list[int]]], dead_letter: int) -> None:
     count, batches = delivery
-    last, waiting = 0, [Item(parked)]
+    last, waiting = 0, [Item(dead_letter)]
     for batch in batches:
-        result = put_in_order(last, map(Item, batch), waiting, {parked: "poison"}, dense=True)
+        result = put_in_order(last, map(Item, batch), waiting, {dead_letter: "poison"}, dense=True)
         last = result.ready[-1].sequence if result.ready else last
         waiting += result.held
-    assert last == min(parked - 1, count)
+    assert last == min(dead_letter - 1, count)
 
 
 @given(st.integers(0, 5), st.lists(st.integers(1, 12)))

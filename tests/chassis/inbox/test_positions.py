@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.chassis.config import Settings
-from shared.chassis.inbox.held_events import WAITING
+from shared.chassis.inbox.held_events import WAITING, Awaited
 from shared.chassis.inbox.message import Received, Record, receive
 from shared.chassis.inbox.positions import NEVER_SEEN, Position, Superseded, advance
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.reactions.handler import ReactionHandler
-from shared.chassis.reactions.reaction import Awaited, NotYet, Reaction, Step
+from shared.chassis.reactions.reaction import NotYet, Reaction, Step
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.registry import MemberApproved, MemberWithdrawn
 from shared.contracts.topics import MEMBERS
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.services import serving
 
-LANE = f"{MEMBERS.name}|m1"
+STREAM = f"{MEMBERS.name}|m1"
 
 
-def heard(sequence: int, event: DomainEvent) -> Received:
+def received(sequence: int, event: DomainEvent) -> Received:
     envelope = Envelope(f"e{sequence}", event.TYPE, "/distretti/registry", "m1", datetime.now(UTC), sequence, "c", b"")
     headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
     place = partition_of("m1", MEMBERS.partitions)
@@ -31,35 +31,35 @@ def heard(sequence: int, event: DomainEvent) -> Received:
 
 @pytest.mark.parametrize("before", [None, 1])
 async def test_what_another_has_applied_meanwhile_is_not_set_aside(settings: Settings, before: int | None) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         first = (before or 0) + 1
 
         async def overtaken(_received: Received, _event: DomainEvent) -> Sequence[Step]:
-            read = {LANE: Position(before or 0)}
-            await advance(runtime.mongo, "hearing.slow", read, {LANE: first + 1}, None)
-            raise NotYet(Awaited("hearing.members", LANE, 1))
+            read = {STREAM: Position(before or 0)}
+            await advance(runtime.mongo, "hearing.slow", read, {STREAM: first + 1}, None)
+            raise NotYet(Awaited("hearing.members", STREAM, 1))
 
         reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), overtaken)
         slow = ReactionHandler(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
         if before is not None:
-            await advance(runtime.mongo, "hearing.slow", {LANE: NEVER_SEEN}, {LANE: before}, None)
+            await advance(runtime.mongo, "hearing.slow", {STREAM: NEVER_SEEN}, {STREAM: before}, None)
         with pytest.raises(Superseded):
-            await slow.consume([heard(first, MemberApproved()), heard(first + 1, MemberWithdrawn(reason="gone"))])
+            await slow.consume([received(first, MemberApproved()), received(first + 1, MemberWithdrawn(reason="gone"))])
         assert await runtime.mongo[WAITING].count_documents({}) == 0
 
 
-async def test_what_waits_in_a_lane_never_seen_is_set_aside_and_what_is_not_heard_is_passed(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+async def test_an_event_of_a_new_stream_is_held_and_one_without_reaction_is_passed_over(settings: Settings) -> None:
+    async with serving(GREETER, settings) as (runtime, _):
 
         async def waits(_received: Received, _event: DomainEvent) -> Sequence[Step]:
-            raise NotYet(Awaited("hearing.members", LANE, 9))
+            raise NotYet(Awaited("hearing.members", STREAM, 9))
 
         reaction = Reaction("hearing.slow", (MEMBERS,), (MemberApproved,), waits)
         slow = ReactionHandler(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
-        gone = MemberWithdrawn(reason="not heard")
-        await slow.consume([heard(1, gone), heard(2, MemberApproved()), heard(3, gone)])
-        kept = {entry["sequence"]: entry["kind"] async for entry in runtime.mongo[WAITING].find()}
-        assert kept == {2: "not_yet", 3: "gap"}
-        position = await runtime.mongo["positions"].find_one({"_id": f"hearing.slow|{LANE}"})
+        without_reaction = MemberWithdrawn(reason="not heard")
+        await slow.consume([received(1, without_reaction), received(2, MemberApproved()), received(3, without_reaction)])
+        held = {entry["sequence"]: entry["kind"] async for entry in runtime.mongo[WAITING].find()}
+        assert held == {2: "not_yet", 3: "gap"}
+        position = await runtime.mongo["positions"].find_one({"_id": f"hearing.slow|{STREAM}"})
         assert position is not None
         assert position["sequence"] == 1

@@ -17,7 +17,7 @@ from tests.chassis.sample_service import MEMBERS_SEEN
 PLACE = TopicPartition(MEMBERS.name, 0)
 
 
-class Gone:
+class SilentKafka:
     """A client whose broker has gone: it knows that there are records, and none comes."""
 
     async def beginning_offsets(self, places: Any) -> dict[TopicPartition, int]:
@@ -49,16 +49,16 @@ class Gone:
 
 async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topic_reader, "SILENT_SECONDS", 0)
-    gone, settings = cast(Any, Gone()), Settings()
+    silent, settings = cast(Any, SilentKafka()), Settings()
 
     async def folded(_count: int) -> None:
         pass
 
     with pytest.raises(KafkaSilent):
-        await TopicLog(gone, settings).read(MEMBERS, 0)
+        await TopicLog(silent, settings).read(MEMBERS, 0)
     with pytest.raises(KafkaSilent):
-        await anext(read_partition(gone, PLACE, 5))
-    refold = ShadowFold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
-    refold._kafka = gone
+        await anext(read_partition(silent, PLACE, 5))
+    shadow = ShadowFold(cast(Any, None), MEMBERS_SEEN, settings, utc_now)
+    shadow._kafka = silent
     with pytest.raises(KafkaSilent):
-        await refold.catch_up(folded)
+        await shadow.catch_up(folded)

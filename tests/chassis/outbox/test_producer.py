@@ -37,7 +37,7 @@ async def sending(settings: Settings) -> AsyncIterator[OutboxProducer]:
         await producer.stop()
 
 
-async def test_a_lane_longer_than_a_batch_goes_in_several_in_order(settings: Settings) -> None:
+async def test_more_events_than_a_batch_takes_go_in_several_in_order(settings: Settings) -> None:
     async with sending(settings) as producer:
         partition = await producer.partition(TOPIC, "m1")
         stream, counts = [document(number, 100_000) for number in range(12)], []

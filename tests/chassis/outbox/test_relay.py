@@ -69,9 +69,9 @@ async def fill(write: WritePath, members: int, needs: int) -> None:
 
     async def admit(number: int) -> None:
         id = f"m{number}"
-        given = {f"n{count}": Need(nature="product", title=f"Need {count}") for count in range(needs)}
+        needs_by_id = {f"n{count}": Need(nature="product", title=f"Need {count}") for count in range(needs)}
         event = applied(id, f"{number:09}")
-        await write.execute(MEMBER, id, lambda state: rules.admit(state, event, {}, given), Cause("test"))
+        await write.execute(MEMBER, id, lambda state: rules.admit(state, event, {}, needs_by_id), Cause("test"))
 
     await asyncio.gather(*map(admit, range(members)))
 
@@ -139,8 +139,8 @@ async def test_one_that_stops_without_a_word_is_replaced(settings: Settings) -> 
 async def test_two_at_a_time_send_nothing_twice(settings: Settings) -> None:
     producer = FakeProducer()
     async with writing(settings) as write:
-        one, two = (relay_of(write.mongo, producer, holder) for holder in ("one", "two"))
-        async with running(one), running(two):
+        first, two = (relay_of(write.mongo, producer, holder) for holder in ("one", "two"))
+        async with running(first), running(two):
             await fill(write, members=20, needs=3)
             await eventually(lambda: all_sent(write.mongo))
         assert dict(producer.streams) == {f"m{n}": [1, 2, 3, 4, 5] for n in range(20)}

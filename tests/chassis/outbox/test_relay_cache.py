@@ -28,17 +28,21 @@ def test_what_is_taken_is_always_next_and_the_rest_is_said_to_be_missing(steps: 
                 cache.add([event(key, committed[key])])
         elif step == "take":
             known_before = dict(sent)
-            taken = cache.take()
-            for document in taken:
+            ready = cache.take()
+            for document in ready:
                 assert document["sequence"] == sent[document["key"]] + 1
                 sent[document["key"]] += 1
-            cache.mark_sent(taken)
-            assert taken or sent == known_before
+            cache.mark_sent(ready)
+            assert ready or sent == known_before
         elif step == "look":
             cache.incomplete = False
-            found = [event(each, n) for each, last in committed.items() for n in range(sent[each] + 1, last + 1)]
+            unsent = [
+                event(aggregate_key, n)
+                for aggregate_key, last in committed.items()
+                for n in range(sent[aggregate_key] + 1, last + 1)
+            ]
             sent.update(committed)
-            cache.mark_sent(found)
+            cache.mark_sent(unsent)
         else:
             cache.clear()
 

@@ -41,7 +41,7 @@ async def registry(settings: Settings, issuer: Issuer) -> AsyncIterator[Registry
         yield runtime, http, operator
 
 
-def told(answer: httpx2.Response) -> tuple[int, str, list[str]]:
+def summary(answer: httpx2.Response) -> tuple[int, str, list[str]]:
     """Status, kind of problem and wrong fields, of an answer that must be a whole problem+json."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     body = answer.json()
@@ -57,8 +57,8 @@ async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer
     async with registry(settings, issuer) as (_, http, operator):
 
         async def sent(content: bytes | str, **headers: str | bytes) -> tuple[int, str, list[str]]:
-            everything: Any = operator | {"Content-Type": "application/json"} | headers
-            return told(await http.post("/v1/members", content=content, headers=everything))
+            all_headers: Any = operator | {"Content-Type": "application/json"} | headers
+            return summary(await http.post("/v1/members", content=content, headers=all_headers))
 
         good = json.dumps(application())
         assert await sent("{not json") == (400, "malformed", ["1"])
@@ -76,13 +76,13 @@ async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer
         assert await sent(good, **{"If-Match": "9" * 5000}) == (422, "if-match-malformed", ["If-Match"])
         assert await sent(good, **{"Idempotency-Key": "k" * 201}) == (422, "invalid", ["Idempotency-Key"])
 
-        assert told(await http.get("/v1/nowhere")) == (404, "http", [])
-        assert told(await http.get("/v1/members/nobody", headers=operator)) == (404, "member-unknown", [])
+        assert summary(await http.get("/v1/nowhere")) == (404, "http", [])
+        assert summary(await http.get("/v1/members/nobody", headers=operator)) == (404, "member-unknown", [])
         wrong_method = await http.put("/v1/districts", headers=operator)
-        assert told(wrong_method) == (405, "http", [])
+        assert summary(wrong_method) == (405, "http", [])
         assert wrong_method.headers["allow"]
-        assert told(await http.get("/v1/members?limit=0", headers=operator)) == (422, "invalid", ["limit"])
-        assert told(await http.get("/v1/members?limit=many", headers=operator)) == (422, "invalid", ["limit"])
+        assert summary(await http.get("/v1/members?limit=0", headers=operator)) == (422, "invalid", ["limit"])
+        assert summary(await http.get("/v1/members?limit=many", headers=operator)) == (422, "invalid", ["limit"])
 
 
 async def test_who_may_not_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
@@ -97,23 +97,23 @@ async def test_who_may_not_is_told_as_a_problem(settings: Settings, issuer: Issu
             ({"Authorization": f"Bearer {expired}"}, "token-refused"),
         ]:
             answer = await http.get("/v1/members", headers=headers)
-            assert told(answer) == (401, code, [])
+            assert summary(answer) == (401, code, [])
             assert answer.headers["www-authenticate"] == "Bearer"
         assert "expired" in answer.json()["detail"]
         refused = await http.post("/v1/districts", json=DISTRICT, headers=bearer(issuer, "member"))
-        assert told(refused) == (403, "not-allowed", [])
+        assert summary(refused) == (403, "not-allowed", [])
 
 
 async def test_without_the_issuers_keys_the_answer_is_try_again(settings: Settings, issuer: Issuer) -> None:
-    away = settings.model_copy(update={"auth_jwks_url": "http://127.0.0.1:9/jwks.json"})
-    async with serving(SERVICE, away) as (_, http):
+    unreachable = settings.model_copy(update={"auth_jwks_url": "http://127.0.0.1:9/jwks.json"})
+    async with serving(SERVICE, unreachable) as (_, http):
         answer = await http.get("/v1/members", headers=bearer(issuer, "operator"))
-        assert told(answer) == (503, "keys-unavailable", [])
+        assert summary(answer) == (503, "keys-unavailable", [])
         assert answer.headers["retry-after"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "language"),
+    ("accept_language", "language"),
     [
         ("it", "it"),
         ("it-IT,it;q=0.9,en;q=0.8", "it"),
@@ -126,8 +126,8 @@ async def test_without_the_issuers_keys_the_answer_is_try_again(settings: Settin
         (";;q=,", "en"),
     ],
 )
-def test_the_language_is_the_one_preferred(asked: str, language: str) -> None:
-    request = Request({"type": "http", "headers": [(b"accept-language", asked.encode())]})
+def test_the_language_is_the_one_preferred(accept_language: str, language: str) -> None:
+    request = Request({"type": "http", "headers": [(b"accept-language", accept_language.encode())]})
     assert language_of(request) == language
 
 
@@ -140,8 +140,10 @@ async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer
         assert english.json()["detail"] == "There is no member by this id."
         wrong = [await http.post("/v1/members", json={}, headers=operator | {"Accept-Language": tag}) for tag in ("it", "en")]
         assert [answer.json()["title"] for answer in wrong] == ["La richiesta non è valida", "The request is not valid"]
-        said = [{one["field"]: one["message"] for one in answer.json()["errors"]}["name"] for answer in wrong]
-        assert said == ["campo obbligatorio", "required field"]
+        messages = [
+            {field_error["field"]: field_error["message"] for field_error in answer.json()["errors"]}["name"] for answer in wrong
+        ]
+        assert messages == ["campo obbligatorio", "required field"]
         assert "name: campo obbligatorio" in wrong[0].json()["detail"]
 
 
@@ -178,11 +180,11 @@ async def test_a_correlation_id_goes_from_the_request_to_the_event(settings: Set
         await consumer.start()
         try:
             async with asyncio.timeout(20):
-                heard = [dict((await consumer.getone()).headers) for _ in range(2)]
+                headers_of_events = [dict((await consumer.getone()).headers) for _ in range(2)]
         finally:
             await consumer.stop()
-        assert [headers["ce_correlationid"].decode() for headers in heard] == ["order-66", made]
-        assert heard[0]["ce_district"] == b"marble"
+        assert [headers["ce_correlationid"].decode() for headers in headers_of_events] == ["order-66", made]
+        assert headers_of_events[0]["ce_district"] == b"marble"
 
 
 async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
@@ -200,7 +202,7 @@ async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
 
     async with serving(Service("broken", router), settings) as (_, http):
         answer = await http.get("/v1/broken", headers={"X-Correlation-Id": "find-me"})
-        assert told(answer) == (500, "failed", [])
+        assert summary(answer) == (500, "failed", [])
         assert "secret" not in answer.text
         assert answer.headers["x-correlation-id"] == "find-me"
         lines = [line for line in capsys.readouterr().out.splitlines() if "request_failed" in line]
@@ -209,7 +211,7 @@ async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
         metrics = (await http.get("/metrics")).text
         assert 'distretti_http_seconds_count{method="GET",route="/broken",status="500"} 1.0' in metrics
         busy = await http.get("/v1/contended")
-        assert told(busy) == (503, "unavailable", [])
+        assert summary(busy) == (503, "unavailable", [])
 
 
 async def test_one_key_does_a_command_once_however_many_send_it(settings: Settings, issuer: Issuer) -> None:
@@ -222,13 +224,13 @@ async def test_one_key_does_a_command_once_however_many_send_it(settings: Settin
         assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
         assert await runtime.mongo[OUTBOX].count_documents({"topic": MEMBERS.name}) == 1
 
-        other = await http.post("/v1/members", json=application(name="Altro"), headers=headers)
-        assert told(other) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        second = await http.post("/v1/members", json=application(name="Altro"), headers=headers)
+        assert summary(second) == (422, "idempotency-key-reused", ["Idempotency-Key"])
         elsewhere = await http.post(f"/v1/members/{answers[0].json()['id']}/approve", headers=headers)
-        assert told(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        assert summary(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
         somebody_else = bearer(issuer, "member") | {"Idempotency-Key": "once"}
-        again = await http.post("/v1/members", json=application(), headers=somebody_else)
-        assert told(again) == (409, "claimed", [])
+        foreign = await http.post("/v1/members", json=application(), headers=somebody_else)
+        assert summary(foreign) == (409, "claimed", [])
 
 
 async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Settings, issuer: Issuer) -> None:
@@ -239,7 +241,7 @@ async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Sett
         owner = bearer(issuer, "operator")
         await http.put(f"{path}/profile", json={"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]})
         stale = await http.put(f"{path}/profile", json={"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
-        assert told(stale) == (412, "stale-version", [])
+        assert summary(stale) == (412, "stale-version", [])
         repeated = await http.post(f"{path}/approve", headers=first)
         assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')
 
@@ -273,7 +275,7 @@ async def test_pages_walk_everything_once_while_the_list_grows(settings: Setting
 
         for bad in ("!!", "abc", "%FF", cursor(7), cursor(None), cursor({"$gt": ""}), cursor("\ud800"), "è"):
             answer = await http.get("/v1/members", params={"status": "applied", "cursor": bad}, headers=operator)
-            assert told(answer) == (422, "cursor-malformed", ["cursor"]), bad
+            assert summary(answer) == (422, "cursor-malformed", ["cursor"]), bad
 
 
 async def test_what_was_committed_is_sent_and_marked(settings: Settings, issuer: Issuer) -> None:
@@ -281,8 +283,8 @@ async def test_what_was_committed_is_sent_and_marked(settings: Settings, issuer:
         await http.post("/v1/members", json=application(), headers=operator)
 
         async def sent() -> list[Any]:
-            found = await runtime.mongo[OUTBOX].find({"status": "sent"}).to_list(None)
-            return found if len(found) == 2 else []
+            documents = await runtime.mongo[OUTBOX].find({"status": "sent"}).to_list(None)
+            return documents if len(documents) == 2 else []
 
         assert all(document["sent"] >= document["created"] for document in await eventually(sent))
         assert (await http.get("/health/progress")).json()["unsent"] == 0

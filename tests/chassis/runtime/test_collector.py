@@ -15,7 +15,9 @@ async def test_what_waits_is_counted_without_reading_it(settings: Settings) -> N
     mongo, metrics = Mongo(settings.mongo_url, settings.named("measured"), 10), Metrics()
     await ensure_indexes(mongo, {WAITING: INDEXES})
     since = [NOW - timedelta(seconds=number) for number in range(9)]
-    await mongo[WAITING].insert_many([{"consumer": "a.b", "kind": "gap", "since": one, "record": {"value": b"x"}} for one in since])
+    await mongo[WAITING].insert_many(
+        [{"consumer": "a.b", "kind": "gap", "since": moment, "record": {"value": b"x"}} for moment in since]
+    )
     await mongo.database.command("profile", 2)
     await measure_held(mongo, metrics, NOW)
     await mongo.database.command("profile", 0)

@@ -28,7 +28,7 @@ async def test_a_route_gets_the_runtime_and_its_worker() -> None:
     assert await running_service(request) is runtime  # type: ignore[comparison-overlap]
     assert await worker(Mailer)(request) is mailer
     with pytest.raises(LookupError):
-        await worker(SomeOther)(request)
+        await worker(Ranker)(request)
 
 
-class SomeOther(Mailer): ...
+class Ranker(Mailer): ...

@@ -10,7 +10,7 @@ from shared.chassis.config import Settings
 from shared.chassis.kafka.asyncapi import describe
 from shared.contracts.topics import CATALOGUE, MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, seen
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving
 
@@ -31,7 +31,7 @@ METRICS = (
 
 
 async def test_every_promised_metric_is_there(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, http):
+    async with serving(GREETER, settings) as (runtime, http):
         await feed(settings, MEMBERS, "m", 1, APPLIED)
         await feed(settings, MEMBERS, "m", 3, APPLIED)
         await seen(runtime, "m", 1)
@@ -51,7 +51,7 @@ async def test_every_promised_metric_is_there(settings: Settings) -> None:
 
 
 async def test_ready_names_what_is_missing_and_live_does_not_mind(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, http):
+    async with serving(GREETER, settings) as (runtime, http):
 
         async def ready() -> bool:
             return (await http.get("/health/ready")).status_code == 200
@@ -62,7 +62,7 @@ async def test_ready_names_what_is_missing_and_live_does_not_mind(settings: Sett
 
 
 async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, http):
+    async with serving(GREETER, settings) as (runtime, http):
         consumer = next(consumer for consumer in runtime.consumers if consumer.name == "hearing.members")
         await feed(settings, MEMBERS, "m", 1, APPLIED)
         await seen(runtime, "m", 1)
@@ -102,7 +102,7 @@ async def loads(http: httpx2.AsyncClient, page: str, prefix: str = "") -> list[s
 
 
 async def test_the_documents_need_nothing_from_elsewhere(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (_, http):
+    async with serving(GREETER, settings) as (_, http):
         page = (await http.get("/docs")).text
         assert re.findall(r"https?://|[\"']//", page) == []
         assets = await loads(http, "/docs")

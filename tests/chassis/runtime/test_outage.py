@@ -25,7 +25,7 @@ from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import greetings, seen
 from tests.chassis.read_topic import sequences
 from tests.chassis.runtime.test_process import body, ended, registry
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT
 
@@ -122,33 +122,33 @@ async def recovered(registry: Runtime, *clients: httpx2.AsyncClient) -> None:
     await eventually(at_rest)
 
 
-async def nothing_lost_nothing_twice(settings: Settings, hearing: Runtime, members: list[str]) -> None:
+async def nothing_lost_nothing_twice(settings: Settings, consuming: Runtime, members: list[str]) -> None:
     assert len(set(members)) == len(members)
 
     async def all_heard() -> bool:
-        everybody = await hearing.mongo["greetings"].find_one({"_id": "everybody"}) or {"state": {"greetings": 0}}
-        return bool(everybody["state"]["greetings"] >= len(members))
+        total = await consuming.mongo["greetings"].find_one({"_id": "everybody"}) or {"state": {"greetings": 0}}
+        return bool(total["state"]["greetings"] >= len(members))
 
     await eventually(all_heard, 60)
     for member in members:
-        assert (await seen(hearing, member, 2))["name"]
-        await greetings(hearing, member, 1)
-    await greetings(hearing, "everybody", len(members))
-    assert await hearing.mongo["seen"].count_documents({}) == len(members)
+        assert (await seen(consuming, member, 2))["name"]
+        await greetings(consuming, member, 1)
+    await greetings(consuming, "everybody", len(members))
+    assert await consuming.mongo["seen"].count_documents({}) == len(members)
     on_topic = await sequences(settings, MEMBERS, 2 * len(members))
     assert {id: list(dict.fromkeys(sent)) for id, sent in on_topic.items()} == {member: [1, 2] for member in members}
 
 
 async def test_mongodb_killed_while_events_flow(settings: Settings, fragile: Infrastructure, issuer: Issuer) -> None:
     operator = bearer(issuer, "operator")
-    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, other):
+    async with serving(REGISTRY, settings) as (registry, http), serving(GREETER, settings) as (consuming, consuming_http):
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         async with applying(http, operator) as applicants:
 
-            async def some() -> bool:
+            async def some_applied() -> bool:
                 return len(applicants.members) >= 20
 
-            await eventually(some)
+            await eventually(some_applied)
             with frozen(fragile, "mongod"):
 
                 async def refused() -> bool:
@@ -157,7 +157,7 @@ async def test_mongodb_killed_while_events_flow(settings: Settings, fragile: Inf
                 await eventually(refused)
                 not_ready = await http.get("/health/ready")
                 assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["mongo"])
-                assert (await other.get("/health/live")).status_code == 200
+                assert (await consuming_http.get("/health/live")).status_code == 200
                 assert (await http.get("/metrics")).status_code == 200
                 await kill(fragile, "mongod")
             before = len(applicants.members)
@@ -166,21 +166,21 @@ async def test_mongodb_killed_while_events_flow(settings: Settings, fragile: Inf
                 return len(applicants.members) >= before + 20
 
             await eventually(many_more, 60)
-        await nothing_lost_nothing_twice(settings, hearing, applicants.members)
-        await recovered(registry, http, other)
+        await nothing_lost_nothing_twice(settings, consuming, applicants.members)
+        await recovered(registry, http, consuming_http)
 
 
 async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infrastructure, issuer: Issuer) -> None:
     operator = bearer(issuer, "operator")
-    async with serving(REGISTRY, settings) as (registry, http), serving(HEARING, settings) as (hearing, other):
+    async with serving(REGISTRY, settings) as (registry, http), serving(GREETER, settings) as (consuming, consuming_http):
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         with ExitStack() as frost:
             async with applying(http, operator) as applicants:
 
-                async def some() -> bool:
+                async def some_applied() -> bool:
                     return len(applicants.members) >= 20
 
-                await eventually(some)
+                await eventually(some_applied)
                 frost.enter_context(frozen(fragile, "kafka"))
                 before = len(applicants.members)
 
@@ -191,24 +191,24 @@ async def test_kafka_killed_while_events_flow(settings: Settings, fragile: Infra
             assert await registry.mongo[OUTBOX].count_documents(UNSENT) >= 20
             not_ready = await http.get("/health/ready")
             assert (not_ready.status_code, list(not_ready.json()["missing"])) == (503, ["kafka"])
-            for consumer in hearing.consumers:
+            for consumer in consuming.consumers:
                 consumer.last_progress -= 3600
-            assert (await other.get("/health/live")).json() == {"stuck": []}
+            assert (await consuming_http.get("/health/live")).json() == {"stuck": []}
             await kill(fragile, "kafka")
         assert not applicants.refused
-        await nothing_lost_nothing_twice(settings, hearing, applicants.members)
-        await recovered(registry, http, other)
+        await nothing_lost_nothing_twice(settings, consuming, applicants.members)
+        await recovered(registry, http, consuming_http)
 
 
-@pytest.mark.parametrize("gone", ["mongod", "kafka"])
+@pytest.mark.parametrize("stopped_part", ["mongod", "kafka"])
 async def test_a_stop_does_not_wait_for_what_is_gone(
-    settings: Settings, fragile: Infrastructure, issuer: Issuer, gone: str
+    settings: Settings, fragile: Infrastructure, issuer: Issuer, stopped_part: str
 ) -> None:
     async with registry(settings, grace=2) as (process, http):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
-        with frozen(fragile, gone):
-            if gone == "kafka":
+        with frozen(fragile, stopped_part):
+            if stopped_part == "kafka":
                 assert (await http.post("/v1/members", json=body(1), headers=operator)).status_code == 201
             process.terminate()
             assert await ended(process, 20) == 0

@@ -77,7 +77,7 @@ async def test_behind_a_prefix_the_documents_load_and_commands_work(settings: Se
 async def test_a_stop_under_load_loses_nothing_it_acknowledged(settings: Settings, issuer: Issuer) -> None:
     operator = bearer(issuer, "operator")
     acknowledged: list[str] = []
-    enough = asyncio.Event()
+    several_acknowledged = asyncio.Event()
 
     async def client(http: httpx2.AsyncClient, first: int) -> str:
         for number in range(first, 100_000, 8):
@@ -88,13 +88,13 @@ async def test_a_stop_under_load_loses_nothing_it_acknowledged(settings: Setting
             assert answer.status_code == 201, answer.text
             acknowledged.append(answer.json()["id"])
             if len(acknowledged) >= 60:
-                enough.set()
+                several_acknowledged.set()
         return "never stopped"
 
     async with registry(settings) as (process, http):
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         clients = [asyncio.create_task(client(http, number)) for number in range(8)]
-        await asyncio.wait_for(enough.wait(), 30)
+        await asyncio.wait_for(several_acknowledged.wait(), 30)
         process.terminate()
         assert await ended(process, settings.grace) == 0
         assert await asyncio.gather(*clients) == ["gone"] * 8
@@ -160,4 +160,4 @@ async def test_without_its_topics_it_does_not_start_and_says_what_to_do(settings
     )
     output, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode not in (0, None)
-    assert "`distretti up` makes them" in output.decode()
+    assert "`distretti up` creates them" in output.decode()

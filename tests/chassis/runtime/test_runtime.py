@@ -8,7 +8,7 @@ import pytest
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.polling_worker import PollingWorker
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.services import eventually
 
 
@@ -26,7 +26,7 @@ class Ranker(Mailer): ...
 
 async def test_a_worker_is_found_by_its_type(settings: Settings) -> None:
     mailer = Mailer()
-    runtime = Runtime(replace(HEARING, workers=lambda _: [mailer]), settings)
+    runtime = Runtime(replace(GREETER, workers=lambda _: [mailer]), settings)
     assert runtime.worker(Mailer) is mailer
     with pytest.raises(LookupError, match="Ranker"):
         runtime.worker(Ranker)
@@ -34,7 +34,7 @@ async def test_a_worker_is_found_by_its_type(settings: Settings) -> None:
 
 async def test_a_worker_is_woken_by_its_type(settings: Settings) -> None:
     mailer = Mailer()
-    runtime = Runtime(replace(HEARING, workers=lambda _: [mailer]), settings)
+    runtime = Runtime(replace(GREETER, workers=lambda _: [mailer]), settings)
     running = asyncio.create_task(mailer.run())
 
     async def rounds(number: int) -> bool:

@@ -13,7 +13,7 @@ from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.config import Settings
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.runtime.service import Service
-from tests.chassis.sample_service import HEARING
+from tests.chassis.sample_service import GREETER
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
 
@@ -21,16 +21,16 @@ TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
 def named(spans: Sequence[ReadableSpan], text: str) -> ReadableSpan:
-    found = [span for span in spans if text in span.name]
-    assert len(found) == 1, [span.name for span in spans]
-    return found[0]
+    matching = [span for span in spans if text in span.name]
+    assert len(matching) == 1, [span.name for span in spans]
+    return matching[0]
 
 
 async def test_a_trace_crosses_kafka(settings: Settings, issuer: Issuer) -> None:
-    told, heard = InMemorySpanExporter(), InMemorySpanExporter()
+    registry_spans, greeter_spans = InMemorySpanExporter(), InMemorySpanExporter()
     async with (
-        serving(REGISTRY, settings, SimpleSpanProcessor(told)) as (_, http),
-        serving(HEARING, settings, SimpleSpanProcessor(heard)) as (hearing, _),
+        serving(REGISTRY, settings, SimpleSpanProcessor(registry_spans)) as (_, http),
+        serving(GREETER, settings, SimpleSpanProcessor(greeter_spans)) as (consuming, _),
     ):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
@@ -39,20 +39,26 @@ async def test_a_trace_crosses_kafka(settings: Settings, issuer: Issuer) -> None
         (await http.post(f"/v1/members/{id}/approve", headers=traced)).raise_for_status()
 
         async def reacted() -> bool:
-            return any("hearing.greet" in span.name for span in heard.get_finished_spans())
+            return any("hearing.greet" in span.name for span in greeter_spans.get_finished_spans())
 
         await eventually(reacted)
-        asked, reaction = named(told.get_finished_spans(), "/approve"), named(heard.get_finished_spans(), "hearing.greet")
-        assert asked.context is not None
-        assert asked.parent is not None
+        request, reaction = (
+            named(registry_spans.get_finished_spans(), "/approve"),
+            named(greeter_spans.get_finished_spans(), "hearing.greet"),
+        )
+        assert request.context is not None
+        assert request.parent is not None
         assert reaction.context is not None
         assert reaction.parent is not None
-        assert f"{asked.context.trace_id:032x}" == f"{reaction.context.trace_id:032x}" == TRACE
-        assert f"{asked.parent.span_id:016x}" == CALLER
-        assert reaction.parent.span_id == asked.context.span_id
-        assert (asked.resource.attributes["service.name"], reaction.resource.attributes["service.name"]) == ("registry", "hearing")
+        assert f"{request.context.trace_id:032x}" == f"{reaction.context.trace_id:032x}" == TRACE
+        assert f"{request.parent.span_id:016x}" == CALLER
+        assert reaction.parent.span_id == request.context.span_id
+        assert (request.resource.attributes["service.name"], reaction.resource.attributes["service.name"]) == (
+            "registry",
+            "hearing",
+        )
         # What the reaction emits goes on in the same trace, under the reaction.
-        greeting = await hearing.mongo[OUTBOX].find_one({"key": id})
+        greeting = await consuming.mongo[OUTBOX].find_one({"key": id})
         assert greeting is not None
         assert greeting["headers"]["traceparent"] == f"00-{TRACE}-{reaction.context.span_id:016x}-01"
 

@@ -25,49 +25,49 @@ class Clock:
 async def test_it_is_taken_over_when_its_holder_is_silent(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", clock, holder=name, seconds=6) for name in ("one", "two"))
-        assert await one.acquire()
-        assert not await two.acquire()
+        first, second = (Lease(write.mongo, "relay", clock, holder=name, seconds=6) for name in ("one", "two"))
+        assert await first.acquire()
+        assert not await second.acquire()
         clock.advance(4)
-        assert await one.acquire()
+        assert await first.acquire()
         clock.advance(5)
-        assert not await two.acquire()
+        assert not await second.acquire()
         clock.advance(2)
-        assert await two.acquire()
-        assert not await one.acquire()
+        assert await second.acquire()
+        assert not await first.acquire()
 
 
 async def test_it_is_free_at_once_when_given_back(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", clock, holder=name) for name in ("one", "two"))
-        assert await one.acquire()
-        await one.release()
-        assert await two.acquire()
-        await one.release()
-        assert not await one.acquire()
-        assert await two.acquire()
+        first, second = (Lease(write.mongo, "relay", clock, holder=name) for name in ("one", "two"))
+        assert await first.acquire()
+        await first.release()
+        assert await second.acquire()
+        await first.release()
+        assert not await first.acquire()
+        assert await second.acquire()
 
 
 async def test_it_is_kept_while_somebody_works_however_long(settings: Settings) -> None:
     clock = Clock()
     async with writing(settings) as write:
-        one, two = (Lease(write.mongo, "relay", clock, holder=name, seconds=0.1) for name in ("one", "two"))
-        assert await one.acquire()
+        first, second = (Lease(write.mongo, "relay", clock, holder=name, seconds=0.1) for name in ("one", "two"))
+        assert await first.acquire()
 
         async def renewed() -> bool:
-            found = await write.mongo[LEASES].find_one({"_id": "relay"})
-            return found is not None and found["until"] > clock.now
+            lease = await write.mongo[LEASES].find_one({"_id": "relay"})
+            return lease is not None and lease["until"] > clock.now
 
-        async with one.keep_alive():
+        async with first.keep_alive():
             clock.advance(60)
             await eventually(renewed)
-            assert not await two.acquire()
-            assert await one.acquire()
-            assert one.term == 1
+            assert not await second.acquire()
+            assert await first.acquire()
+            assert first.term == 1
         clock.advance(60)
-        assert await one.acquire()
-        assert one.term == 2, "nobody had it meanwhile, and somebody might"
+        assert await first.acquire()
+        assert first.term == 2, "nobody had it meanwhile, and somebody might"
 
 
 def test_no_two_holders_have_one_name() -> None:

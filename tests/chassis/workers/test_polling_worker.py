@@ -18,13 +18,13 @@ class Work:
     def __init__(self, *results: bool | Exception) -> None:
         self.calls = 0
         self.ended = 0
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.open = asyncio.Event()
+        self.open.set()
         self._results = list(results)
 
     async def __call__(self) -> bool:
         self.calls += 1
-        await self.gate.wait()
+        await self.open.wait()
         self.ended += 1
         result = self._results.pop(0) if self._results else False
         if isinstance(result, Exception):
@@ -78,12 +78,12 @@ async def test_it_looks_again_after_the_interval() -> None:
 
 async def test_it_remembers_being_woken_during_a_call() -> None:
     work = Work()
-    work.gate.clear()
+    work.open.clear()
     worker = PollingWorker(work, name="test", interval=NEVER)
     async with running(worker):
         await eventually(work.called(1))
         worker.wake()
-        work.gate.set()
+        work.open.set()
         await eventually(work.called(2))
 
 
@@ -111,7 +111,7 @@ async def test_waking_does_not_shorten_the_pause_after_a_failure_and_stopping_do
 
 async def test_a_stop_waits_for_the_call_under_way_and_no_other_begins() -> None:
     work = Work(True, True)
-    work.gate.clear()
+    work.open.clear()
     worker = PollingWorker(work, name="test", interval=NEVER)
     task = asyncio.create_task(worker.run())
     await eventually(work.called(1))
@@ -119,7 +119,7 @@ async def test_a_stop_waits_for_the_call_under_way_and_no_other_begins() -> None
     await asyncio.sleep(0)
     assert worker.stopping
     assert not stopping.done()
-    work.gate.set()
+    work.open.set()
     await stopping
     await task
     assert (work.calls, work.ended) == (1, 1)

@@ -46,13 +46,13 @@ async def test_fifty_commands_at_once_all_land_once_and_in_order(settings: Setti
         assert sorted(result.version for result in written) == list(range(2, 52))
         times = [document["created"] for document in outbox]
         assert all(earlier < later for earlier, later in itertools.pairwise(times))
-        told = [Profile.model_validate_json(document["value"][len('{"profile":') : -1]) for document in outbox[1:]]
-        assert sorted(profile.summary for profile in told) == sorted(f"s{number}" for number in range(50))
+        published = [Profile.model_validate_json(document["value"][len('{"profile":') : -1]) for document in outbox[1:]]
+        assert sorted(profile.summary for profile in published) == sorted(f"s{number}" for number in range(50))
         by_version = {result.version: result.state.profile.summary for result in written}
-        assert [profile.summary for profile in told] == [by_version[version] for version in range(2, 52)]
+        assert [profile.summary for profile in published] == [by_version[version] for version in range(2, 52)]
         stored = await write.mongo[MEMBER.collection].find_one({"_id": "m"})
         assert stored is not None
-        assert (stored["version"], stored["state"]["profile"]["summary"]) == (51, told[-1].summary)
+        assert (stored["version"], stored["state"]["profile"]["summary"]) == (51, published[-1].summary)
         assert len(commits) == 51
 
 
@@ -121,7 +121,7 @@ async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_doe
         assert (await take("200000002")).version == 1
         held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
         assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "n"}
-        assert [one["sequence"] for one in await outbox_of(write.mongo, "m")] == [1, 2]
+        assert [document["sequence"] for document in await outbox_of(write.mongo, "m")] == [1, 2]
         gives_up = Command(MEMBER, "other", gives_up.decide)
         await write.execute(MEMBER, "n", lambda state: [], CAUSE, first=gives_up)
         assert len(await outbox_of(write.mongo, "other")) == 1, "nothing is done before nothing"

@@ -26,7 +26,7 @@ from shared.chassis.reactions.handler import ReactionHandler
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
 from shared.contracts.registry import MemberProfileRevised, Profile
-from tests.chassis.sample_service import GREETING, HEARING
+from tests.chassis.sample_service import GREETER, GREETING
 from tests.events.factories import announced, member
 from tests.system.properties.event_histories import Disorder, disorders, histories, on
 from tests.system.properties.example_counts import examples
@@ -144,7 +144,7 @@ def greeted(revisions: Sequence[int]) -> list[Received]:
 def test_any_delivery_does_each_command_once(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         run = runner.run
-        hearing = stage(settings, HEARING, run, GREETING.collection)
+        hearing = stage(settings, GREETER, run, GREETING.collection)
 
         @examples(few=5, many=80)
         @given(st.lists(st.integers(0, 2), min_size=1, max_size=3), st.lists(disorders, min_size=1, max_size=2))

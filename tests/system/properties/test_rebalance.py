@@ -16,7 +16,7 @@ from shared.chassis.projections import handler as projecting
 from shared.chassis.projections.handler import ProjectionHandler
 from shared.chassis.reactions import handler as reacting
 from shared.contracts.registry import MemberProfileRevised, Profile
-from tests.chassis.sample_service import GREETING, HEARING
+from tests.chassis.sample_service import GREETER, GREETING
 from tests.events.factories import member
 from tests.system.properties.in_memory_delivery import Ground, deliver, ground
 from tests.system.properties.in_memory_fold import METRICS
@@ -51,8 +51,8 @@ async def projections(settings: Settings) -> tuple[Ground, Handler, Handler]:
 
 
 async def reactions(settings: Settings) -> tuple[Ground, Handler, Handler]:
-    stage = await ground(settings, HEARING.name, GREETING.collection)
-    hearing = Hearing(HEARING, settings, stage)
+    stage = await ground(settings, GREETER.name, GREETING.collection)
+    hearing = Hearing(GREETER, settings, stage)
     return stage, hearing.handlers()[-1], hearing.handlers()[-1]
 
 

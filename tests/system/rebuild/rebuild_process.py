@@ -8,7 +8,7 @@ from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
 from shared.contracts.base import DomainEvent
-from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
+from tests.chassis.sample_service import GREETER, MEMBERS_SEEN
 from tests.system.rebuild.fixtures import rebuilt
 
 
@@ -18,4 +18,4 @@ def fold(id: str, document: Document | None, received: Received, event: DomainEv
     return MEMBERS_SEEN.fold(id, document, received, event)
 
 
-asyncio.run(rebuilt(HEARING, Settings(), [replace(MEMBERS_SEEN, fold=fold)]))
+asyncio.run(rebuilt(GREETER, Settings(), [replace(MEMBERS_SEEN, fold=fold)]))

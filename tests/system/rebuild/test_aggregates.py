@@ -104,4 +104,4 @@ async def test_a_state_whose_claim_is_another_s_is_left_and_told(settings: Setti
         assert done.states == 1
         [(left, reason)] = done.left.items()
         [(holder, _)] = {("t1", ""), ("t2", "")} - {(left, "")}
-        assert reason == f"what it claims now is held: first:same by {holder}"
+        assert reason == f"a claim of the replayed state is held: first:same by {holder}"

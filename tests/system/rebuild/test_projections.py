@@ -27,7 +27,7 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, revised, seen
-from tests.chassis.sample_service import HEARING, MEMBERS_SEEN
+from tests.chassis.sample_service import GREETER, MEMBERS_SEEN
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
@@ -45,25 +45,25 @@ async def history(settings: Settings, runtime: Runtime, ids: list[str]) -> None:
 
 
 async def test_what_was_damaged_is_right_afterwards_and_alone_is_marked(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         ids = [f"m{number}" for number in range(12)]
         await history(settings, runtime, ids)
         right = await content(runtime.mongo, "seen")
         await runtime.mongo["seen"].update_one({"_id": "m3"}, {"$set": {"name": "altered by hand"}})
         await runtime.mongo["seen"].delete_one({"_id": "m5"})
         await runtime.mongo["seen"].insert_one({"_id": "nobody", "events": 1})
-        members, _ = await rebuilt(HEARING, settings)
+        members, _ = await rebuilt(GREETER, settings)
         assert (members.events, members.documents, members.changed, members.removed, members.left) == (24, 12, 2, 1, [])
         assert await content(runtime.mongo, "seen") == right
         assert [mark["_id"] for mark in await content(runtime.mongo, "dirty")] == ["m3", "m5"]
-        assert await differing(HEARING, settings) == []
+        assert await differing(GREETER, settings) == []
         assert await left_behind(runtime.mongo) == []
         await feed(settings, MEMBERS, "m5", 3, revised("the service goes on where it was"))
         await seen(runtime, "m5", 3)
 
 
 async def test_commands_keep_arriving_and_reads_never_miss_or_go_back(settings: Settings, issuer: Issuer) -> None:
-    async with serving(REGISTRY, settings) as (_, http), serving(HEARING, settings) as (runtime, _):
+    async with serving(REGISTRY, settings) as (_, http), serving(GREETER, settings) as (runtime, _):
         operator = bearer(issuer, "operator")
         await http.post("/v1/districts", json=DISTRICT, headers=operator)
         ids = [await apply(http, operator, number) for number in range(30)]
@@ -75,7 +75,7 @@ async def test_commands_keep_arriving_and_reads_never_miss_or_go_back(settings: 
         commanding = asyncio.create_task(command(http, operator, ids, revisions, done))
         reading = asyncio.create_task(read(runtime, ids, done))
         while revisions.total() < 20 and not commanding.done():
-            members, _ = await rebuilt(HEARING, settings)
+            members, _ = await rebuilt(GREETER, settings)
             assert members.left == []
         done.set()
         await commanding
@@ -83,7 +83,7 @@ async def test_commands_keep_arriving_and_reads_never_miss_or_go_back(settings: 
         for id in ids:
             document = await seen(runtime, id, 1 + revisions[id])
             assert document["name"] != "altered by hand"
-        assert await differing(HEARING, settings) == []
+        assert await differing(GREETER, settings) == []
 
 
 async def apply(http: httpx2.AsyncClient, operator: dict[str, str], number: int) -> str:
@@ -129,12 +129,12 @@ def fold_poison(id: str, document: Any, received: Received, event: DomainEvent) 
 
 
 async def test_dead_letters_of_the_old_fold_are_applied_by_the_new_one(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         for sequence, event in enumerate([APPLIED, revised("poison"), revised("after")], 1):
             await feed(settings, MEMBERS, "bad", sequence, event)
         await eventually(lambda: _waiting(runtime, 2))
         mended = replace(MEMBERS_SEEN, fold=fold_poison)
-        [members] = await rebuilt(HEARING, settings, [mended])
+        [members] = await rebuilt(GREETER, settings, [mended])
         assert (members.changed, members.left) == (1, [])
         assert await runtime.mongo["seen"].find_one({"_id": "bad"}) == {
             "_id": "bad",
@@ -153,11 +153,11 @@ async def test_an_event_held_behind_a_fixed_one_is_a_dead_letter_where_the_new_f
             raise ValueError("nor this one")
         return fold_poison(id, document, received, event)
 
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         for sequence, event in enumerate([APPLIED, revised("poison"), revised("after"), revised("beyond")], 1):
             await feed(settings, MEMBERS, "bad", sequence, event)
         await eventually(lambda: _waiting(runtime, 3))
-        [members] = await rebuilt(HEARING, settings, [replace(MEMBERS_SEEN, fold=mended)])
+        [members] = await rebuilt(GREETER, settings, [replace(MEMBERS_SEEN, fold=mended)])
         assert members.changed == 1
         left = await runtime.mongo[WAITING].find({"consumer": MEMBERS_SEEN.name}).to_list(None)
         assert [(entry["sequence"], entry["kind"], entry["reason"]) for entry in left] == [
@@ -170,7 +170,7 @@ async def _waiting(runtime: Runtime, count: int) -> bool:
 
 
 async def test_what_the_new_fold_cannot_take_is_left_as_it_is_and_told(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await history(settings, runtime, ["m1", "m2"])
         await runtime.mongo["seen"].update_many({}, {"$set": {"name": "altered by hand"}})
 
@@ -179,7 +179,7 @@ async def test_what_the_new_fold_cannot_take_is_left_as_it_is_and_told(settings:
                 raise ValueError("not this one")
             return MEMBERS_SEEN.fold(id, document, received, event)
 
-        [members] = await rebuilt(HEARING, settings, [replace(MEMBERS_SEEN, fold=fails)])
+        [members] = await rebuilt(GREETER, settings, [replace(MEMBERS_SEEN, fold=fails)])
         assert members.left == ["registry.members|m1 2 cannot be folded: ValueError('not this one')"]
         names = [document["name"] for document in await content(runtime.mongo, "seen")]
         assert names == ["altered by hand", "Esempio"]
@@ -191,7 +191,7 @@ async def test_one_document_of_many_aggregates_is_taken_over_whole(settings: Set
         return {"events": (document or {"events": 0})["events"] + 1}
 
     totals = replace(MEMBERS_SEEN, name="hearing.totals", collection="totals", fold=count, targets=lambda *_: ("all",))
-    counting = replace(HEARING, projections=(totals,), reactions=lambda _: ())
+    counting = replace(GREETER, projections=(totals,), reactions=lambda _: ())
     async with serving(counting, settings) as (runtime, _):
         for number in range(40):
             await feed(settings, MEMBERS, f"m{number}", 1, APPLIED)
@@ -215,33 +215,33 @@ async def _feed_more(settings: Settings) -> None:
 
 
 async def test_a_second_rebuild_at_once_is_refused(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await history(settings, runtime, ["m1"])
-        first, second = await asyncio.gather(rebuilt(HEARING, settings), rebuilt(HEARING, settings), return_exceptions=True)
+        first, second = await asyncio.gather(rebuilt(GREETER, settings), rebuilt(GREETER, settings), return_exceptions=True)
         assert {type(first), type(second)} == {list, AlreadyRebuilding}
         assert await left_behind(runtime.mongo) == []
 
 
 async def test_a_service_that_is_down_is_rebuilt_too(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await history(settings, runtime, ["m1", "m2"])
         right = await content(runtime.mongo, "seen")
     await feed(settings, MEMBERS, "m1", 3, revised("while it is down"))
     mongo = Mongo(settings.mongo_url, settings.named("hearing"), 10)
     await mongo["seen"].delete_many({})
-    members, _ = await rebuilt(HEARING, settings)
+    members, _ = await rebuilt(GREETER, settings)
     mongo.close()
     assert (members.changed, members.left) == (2, [])
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await feed(settings, MEMBERS, "m1", 4, revised("again up"))
         document = await seen(runtime, "m1", 4)
         assert document["summaries"] == ["while it is down", "again up"]
         assert (await content(runtime.mongo, "seen"))[1] == right[1]
-        assert await differing(HEARING, settings) == []
+        assert await differing(GREETER, settings) == []
 
 
 async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_behind(settings: Settings) -> None:
-    async with serving(HEARING, settings) as (runtime, _):
+    async with serving(GREETER, settings) as (runtime, _):
         await history(settings, runtime, [f"m{number}" for number in range(20)])
         right = await content(runtime.mongo, "seen")
         await runtime.mongo["seen"].update_one({"_id": "m3"}, {"$set": {"name": "altered by hand"}})
@@ -259,8 +259,8 @@ async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_b
         assert 0 < await folded_beside(runtime.mongo) < len(right)
         assert await content(runtime.mongo, "seen") == damaged
         with pytest.raises(AlreadyRebuilding):
-            await rebuilt(HEARING, settings)
-        members, _ = await rebuilt(HEARING, settings, clock=lambda: utc_now() + timedelta(seconds=LEASE_SECONDS + 1))
+            await rebuilt(GREETER, settings)
+        members, _ = await rebuilt(GREETER, settings, clock=lambda: utc_now() + timedelta(seconds=LEASE_SECONDS + 1))
         assert (members.changed, members.left) == (1, [])
         assert await content(runtime.mongo, "seen") == right
         assert await left_behind(runtime.mongo) == []

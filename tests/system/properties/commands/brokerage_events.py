@@ -77,7 +77,7 @@ def corrections(draw: st.DrawFn, id: str) -> Act:
     given: Any = draw(announcements)
     said = {name: getattr(given, name) for name in draw(st.sets(st.sampled_from(CORRECTED), max_size=3))}
     more = draw(st.integers(0, 2))
-    taken = CutoverResult(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
+    taken = Taken(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
 
     def act(world: World) -> None:
         def decide(state: Any) -> Any:
