@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Tell the time, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     mongo_timeout: Positive = 10
     kafka_bootstrap: Annotated[str, AfterValidator(_servers)] = "127.0.0.1:9092"
     kafka_session_timeout: float = Field(default=10, ge=6, le=1800)
-    """Brokers allow no less and no more, unless they are told to."""
+    """Brokers allow no less and no more by default."""
     kafka_timeout: Positive = 20
 
     auth_issuer: str = "https://distretti.example/issuer"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 def uuid7(moment: datetime, counter: int = 0) -> str:
-    """Make a UUIDv7 of a moment (milliseconds) and a counter from 0 to 4095 that orders within it.
+    """A UUIDv7 of a moment (milliseconds) and a counter from 0 to 4095 that orders within it.
 
     The rest is random without being secret: the system's source of secrets waits behind the driver's threads.
     Events of one aggregate get rising ids, so that sorting by id is sorting by sequence.
@@ -19,5 +19,5 @@ def uuid7(moment: datetime, counter: int = 0) -> str:
 
 
 def computed_id(*parts: str) -> str:
-    """Make the id that everybody computes from the same parts: 32 hexadecimal digits of their SHA-256."""
+    """The id that all services compute from the same parts: 32 hexadecimal digits of their SHA-256."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

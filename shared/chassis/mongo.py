@@ -91,7 +91,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def is_duplicate(error: BaseException) -> bool:
-    """Tell whether a unique key was already taken, alone or in a bulk write."""
+    """Whether a unique key exists already, in a single or bulk write."""
     if isinstance(error, BulkWriteError):
         return any(item.get("code") == DUPLICATE_KEY for item in error.details.get("writeErrors", ()))
     return isinstance(error, DuplicateKeyError)

@@ -1,1 +1,1 @@
-"""The audit: folding the topics again must give what the stores hold. While the system runs."""
+"""The audit: folding the topics must give the stored states, projections and claims. It runs beside the system."""

@@ -27,7 +27,7 @@ class Answer(BaseModel):
 
 
 def answer_of(model: type[A], stored: Stored[Any], **derived: Any) -> A:
-    """Make the answer for an aggregate: id, version, the fields of its state that the model names, and what is `derived`."""
+    """The answer for an aggregate: id, version, the fields of its state that the model names, and what is `derived`."""
     return model.model_validate(SimpleNamespace(**_fields(stored.state) | {"id": stored.id, "version": stored.version} | derived))
 
 

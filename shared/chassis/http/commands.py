@@ -70,9 +70,9 @@ class Commands:
         body: Body = whole,
         first: Command | None = None,
     ) -> Response:
-        """Do a command and answer with the model that `answer` makes of what it wrote; `first` as in the write path.
+        """Execute a command and respond with the model that `answer` makes of the result; `first` as in the write path.
 
-        A repeated Idempotency-Key gets the first answer again, and nothing is done.
+        A repeated Idempotency-Key gets the first answer, and nothing is executed.
         """
         cause = Cause(self.correlation, None, district)
 
@@ -123,7 +123,7 @@ def _tag(version: int | None) -> dict[str, str]:
 
 
 def encode(value: Any) -> Any:
-    """Make a state fit for JSON: times as RFC 3339 with milliseconds, tuples as lists."""
+    """Encode a state for JSON: times as RFC 3339 with milliseconds, tuples as lists."""
     if isinstance(value, dict):
         return {key: encode(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -144,7 +144,7 @@ def _expected(if_match: str | None) -> int | None:
 
 Key = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Repeat a request safely: the answer comes again."),
+    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Repeat a request safely: it gets the first answer."),
 ]
 
 
@@ -180,7 +180,7 @@ RunUntagged = Annotated[Commands, Depends(untagged_commands)]
 
 
 async def database(request: Request) -> Mongo:
-    """Give the service's own database, for reading."""
+    """The service's own database, for reading."""
     mongo: Mongo = request.app.state.mongo
     return mongo
 

@@ -40,7 +40,7 @@ class ConcurrencyLimit:
             self._queued -= 1
 
     def release(self) -> None:
-        """Give the permit back."""
+        """Release the permit."""
         self._permits.release()
 
 
@@ -55,7 +55,7 @@ class Permit:
 
     @asynccontextmanager
     async def released_while_waiting(self) -> AsyncIterator[None]:
-        """Release the permit for the block, then take one again.
+        """Release the permit for the block, then acquire another.
 
         Raises Unavailable where too many long polls wait, or where no permit is free in time afterwards.
         """
@@ -71,7 +71,7 @@ class Permit:
         self._held = True
 
     def release(self) -> None:
-        """Give the permit back, if it is held."""
+        """Release the permit, if it is held."""
         if self._held:
             self._requests.release()
 

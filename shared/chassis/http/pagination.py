@@ -66,12 +66,12 @@ async def aggregate_page(
 
 
 def write_cursor(id: str) -> str:
-    """Make a cursor of the place where a page ended."""
+    """The cursor of the last item of a page."""
     return base64.urlsafe_b64encode(json.dumps(id).encode()).decode()
 
 
 def read_cursor(cursor: str) -> str:
-    """Say where a page ended. Raises Invalid where the cursor is none of ours."""
+    """The last item before a cursor. Raises Invalid for a cursor of another list."""
     try:
         id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         str(id).encode()  # JSON can name half a character, which no database takes

@@ -39,7 +39,7 @@ class RefusedBody(HTTPException):
 
 
 def texts_of(request: Request) -> Texts:
-    """Give the text catalogues of the service that serves a request."""
+    """The text catalogues of the service that serves a request."""
     texts: Texts = request.app.state.texts
     return texts
 
@@ -61,13 +61,13 @@ def language_of(request: Request) -> Language:
 
 
 def route_of(scope: MutableMapping[str, Any]) -> str:
-    """Name the route of a request within its router, without its ids: `/members/{id}`."""
+    """The route of a request within its router, without its ids: `/members/{id}`."""
     route: str = getattr(scope.get("route"), "path", "unmatched")
     return route
 
 
 def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
-    """Name each wrong field the way it was sent, `offers.0.trl`; not also the list that lacks it, as too short."""
+    """The wrong fields, named as they were sent, `offers.0.trl`; not also the list that lacks it, as too short."""
     named = [
         FieldError(".".join(map(str, error["loc"][start:])) or "body", error["type"], pydantic_message(error)) for error in errors
     ]
@@ -85,7 +85,7 @@ def problem(
     errors: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    """Make one problem+json answer."""
+    """A problem+json answer."""
     body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status, "detail": detail}
     if errors:
         body["errors"] = errors
@@ -140,7 +140,7 @@ async def on_failure(request: Request, error: Exception) -> JSONResponse:
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Make every error of an application a problem+json answer; what is foreseen nowhere, RequestContext answers."""
+    """Make every error of an application a problem+json answer; RequestContext answers unforeseen ones."""
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)

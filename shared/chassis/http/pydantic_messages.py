@@ -49,7 +49,7 @@ TRANSLATED = frozenset(
 
 
 def pydantic_message(error: Mapping[str, Any]) -> Message:
-    """Name the text of one error of Pydantic; its own words where there is no phrase for it."""
+    """The text of a Pydantic error; its own words where the catalogue has no phrase for it."""
     if error["type"] not in TRANSLATED:
         return text("verbatim", text=error["msg"])
     return Message(f"pydantic-{error['type'].replace('_', '-')}", error.get("ctx", {}))

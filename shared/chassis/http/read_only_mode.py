@@ -32,7 +32,7 @@ class ReadOnly(Unavailable):
 
 
 class ReadOnlyMode:
-    """Knows whether the service is read-only. Asked of the database once a second at most: a command costs no extra round trip.
+    """Knows whether the service is read-only. Read from the database at most once a second: a command costs no extra round trip.
 
     A command that passed just before may still commit: a backup waits for that, and checks at its end whether one did.
     """

@@ -1,4 +1,4 @@
-"""The outbox: events that were committed and wait for the relay, kept some days after they are sent."""
+"""The outbox: committed events, unsent until the relay sends them, deleted some days after that."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ LARGEST_BYTES = 900_000
 
 
 def outbox_indexes(days: float) -> list[Index]:
-    """Find the unsent in order of their ids; drop the sent after some days. Unsent never expires."""
+    """Indexes for unsent events in order of their ids, and for the expiry of sent ones. Unsent events never expire."""
     return [
         ([("status", ASCENDING), ("_id", ASCENDING)], {"partialFilterExpression": UNSENT}),
         ([("sent", ASCENDING)], {"expireAfterSeconds": int(days * 86_400)}),
@@ -34,11 +34,11 @@ def outgoing(
     cause: Cause,
     traceparent: str | None,
 ) -> Document:
-    """Make the outbox document of one event: its record exactly as it will be sent."""
+    """The outbox document of an event: its record exactly as it will be sent."""
     assert type(event) in topic.events, f"{event.TYPE} is not in the catalogue of {topic.name}"
     data = event.model_dump_json()
     if len(data.encode()) > LARGEST_BYTES:
-        # What Kafka would refuse must never be committed: it would hold up its aggregate for ever.
+        # An event that Kafka would refuse must never be committed: it would block its stream for ever.
         raise Invalid("event-too-large", most=LARGEST_BYTES)
     envelope = Envelope(
         id=id,

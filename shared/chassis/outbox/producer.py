@@ -1,4 +1,4 @@
-"""The way to Kafka: whole record batches, each acknowledged by every in-sync replica before it counts."""
+"""Sends record batches to Kafka; a batch counts as sent when every in-sync replica has acknowledged it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class OutboxProducer:
         self._partitions: dict[str, int] = {}
 
     async def partition(self, topic: str, key: str) -> int:
-        """Tell where the events of an aggregate go. Raises KafkaError while the broker cannot be asked."""
+        """The partition of an aggregate's events. Raises KafkaError while the broker does not answer."""
         if topic not in self._partitions:
             producer = await self._ready()
             self._partitions[topic] = len(await producer.partitions_for(self._settings.named(topic)))
@@ -85,7 +85,7 @@ class OutboxProducer:
             return self._producer
 
     async def _replace(self, failed: AIOKafkaProducer) -> None:
-        """Give up a producer whose numbering the broker no longer follows: every later batch of it would fail too."""
+        """Discard a producer whose sequence numbers the broker rejects: all its later batches would fail too."""
         async with self._changing:
             if self._producer == failed:
                 self._producer = None

@@ -63,7 +63,7 @@ class Relay(PollingWorker):
         self._suspended: dict[Stream, float] = {}
 
     def committed(self, documents: Sequence[Document]) -> None:
-        """Take what was just committed to the outbox; while another replica has the lease, that one finds it."""
+        """Cache committed outbox documents; while another replica has the lease, it finds them by polling."""
         if self._lease.held:
             self._cache.add(documents)
             super().wake()

@@ -39,7 +39,7 @@ STUCK_SECONDS = 60
 
 
 def application(runtime: Runtime) -> FastAPI:
-    """Make the application of a runtime; the runtime starts and stops with it."""
+    """Create the application of a runtime, which starts and stops with it."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

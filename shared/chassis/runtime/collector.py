@@ -56,7 +56,7 @@ class Collector:
         await measure_held(self._mongo, self._metrics, self._clock())
 
     async def _lags(self) -> dict[str, int | None]:
-        """Ask all consumers at once: each question waits behind the fetch under way on its connection."""
+        """Ask all consumers concurrently: each request waits behind the current fetch on its connection."""
         lags = await asyncio.gather(*(consumer.lag() for consumer in self._consumers))
         return {consumer.name: lag for consumer, lag in zip(self._consumers, lags, strict=True)}
 

@@ -116,7 +116,7 @@ class Runtime:
         }
 
     async def missing(self) -> dict[str, str]:
-        """Ask each dependency; the answer says by name what is missing, and is empty in a ready service."""
+        """Check each dependency; the result names the missing ones with the reason, and is empty in a ready service."""
         missing: dict[str, str] = {"process": "stopping"} if self.stopping else {}
         try:
             await asyncio.wait_for(self.mongo.ping(), 3)

@@ -1,4 +1,4 @@
-"""What can be seen of a running service: Prometheus metrics, and traces that cross Kafka."""
+"""Observability of a running service: Prometheus metrics, and traces that cross Kafka."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ class Metrics:
 
 
 def tracing(service: str, processor: SpanProcessor | None) -> trace.Tracer:
-    """Make the tracer of a service; without a processor its spans are not recorded but still carry context."""
+    """Create the tracer of a service; without a processor its spans are not recorded but still carry context."""
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     if processor is not None:
         provider.add_span_processor(processor)

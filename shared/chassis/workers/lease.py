@@ -93,7 +93,7 @@ class Lease:
                 await renewing
 
     async def release(self) -> None:
-        """Give the lease back, so that another replica need not wait for its end."""
+        """Release the lease, so that another replica need not wait for its expiry."""
         if self._until is not None:
             self._until = None
             await self._mongo[LEASES].delete_one({"_id": self._name, "holder": self._holder})

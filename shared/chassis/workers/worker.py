@@ -1,4 +1,4 @@
-"""What runs beside the requests, and is run again when it fails."""
+"""Workers: background work beside the requests, restarted when it fails."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import structlog
 
 log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds before a worker that failed is run again; doubled each time it fails."""
+"""Seconds before a failed worker is restarted; doubled at each failure."""
 
 
 class Worker(Protocol):
@@ -24,7 +24,7 @@ class Worker(Protocol):
 
 
 async def supervise(worker: Worker, stopping: Callable[[], bool]) -> None:
-    """Run a worker until it returns; one that fails is run again, unless the service is stopping."""
+    """Run a worker until it returns, and restart it when it fails, unless the service is stopping."""
     pause = FIRST_PAUSE
     while not stopping():
         try:

@@ -36,7 +36,7 @@ class _Duplicate(Exception):
 
 
 def version_of(stored: Stored[Any] | None) -> int:
-    """Give the version of an aggregate, 0 where there is none yet."""
+    """The version of an aggregate, 0 before its first event."""
     return stored.version if stored else 0
 
 
@@ -62,12 +62,12 @@ class WritePath:
         alongside: Alongside | None = None,
         first: Command | None = None,
     ) -> Written[S]:
-        """Do one command on one aggregate; each event it emits is one version.
+        """Execute a command on one aggregate; each event it emits is one version.
 
-        Where it emits any, `first` is done before on another aggregate, in the same transaction: what that one gives up this
-        one can claim. A lost race is tried again from the load. Raises StaleVersion where `expected` is not the version now,
-        Claimed where another aggregate holds a claim, Invalid for a number beyond 64 bits, and whatever Refusal the
-        rule raises.
+        If it emits any, the command `first` is executed before it on another aggregate, in the same transaction: a claim that
+        one releases can be taken by the other. A lost race is retried from the load. Raises StaleVersion where `expected` is
+        not the current version, Claimed where another aggregate holds a claim, Invalid for a number beyond 64 bits, and any
+        Refusal of the rule.
         """
         return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside, first))
 
