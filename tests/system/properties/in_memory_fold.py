@@ -37,7 +37,7 @@ class Folder:
         assert not unreadable
         rows = {id: self.projection.read(document) for id, document in self.documents.items() if document is not None}
         folded = fold_all(self.projection, events, unreadable, rows, MORNING)
-        assert not folded.parked, folded.parked
+        assert not folded.held, folded.held
         for id, row in folded.rows.items():
             self.documents[id] = None if row is None else loaded(stored({**self.projection.dump(row), "_id": id}))
         self.dirty |= folded.dirty

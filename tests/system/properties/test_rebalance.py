@@ -26,7 +26,7 @@ from tests.system.properties.test_reactions import Hearing
 HISTORY = [*rules.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
 FIRST, SECOND, THIRD = (received(Told(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1))
 LANE = FIRST.stream
-AT = pytest.mark.parametrize("at", ["positions_of", "waiting_of"])
+AT = pytest.mark.parametrize("at", ["positions_of", "held_events_of"])
 
 
 def overtake(monkeypatch: pytest.MonkeyPatch, module: Any, at: str, quick: Handler, events: Sequence[Received]) -> None:
