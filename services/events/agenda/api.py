@@ -23,6 +23,6 @@ async def read_agenda(id: EventId, principal: Who, store: Store, if_none_match: 
     agenda = await queries.read_agenda(store, id)
     headers = {"ETag": etag(agenda.version), "Cache-Control": "private, no-cache"}
     # The tag is the version, which commands take; after a correction of the event rooms may have other names under it.
-    if not brokerage_event.state.corrections and is_known(if_none_match, headers["ETag"]):
+    if not brokerage_event.state.corrections and tag_matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return json_response(agenda_answer(brokerage_event.state, agenda), headers=headers)

@@ -17,7 +17,7 @@ from services.events.schemas import NamedMember
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
-from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, is_known, tag_of
+from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches, tag_of
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id
 
@@ -39,7 +39,7 @@ async def read_agenda_of(id: EventId, member: Id, principal: Who, store: Store, 
     details = details_of(brokerage_event.state, member_names, await labels(store, id, sides))
     answer = _answer(brokerage_event, member, agenda, details, member_names)
     headers = {"ETag": tag_of(answer.model_dump_json().encode()), "Cache-Control": "private, no-cache"}
-    if is_known(if_none_match, headers["ETag"]):
+    if tag_matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return json_response(answer, headers=headers)
 

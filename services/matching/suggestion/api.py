@@ -19,7 +19,7 @@ from shared.chassis.errors import FieldError, Refusal
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import Principal, Who
 from shared.chassis.http.commands import Store
-from shared.chassis.http.etag import IfNoneMatch, is_known
+from shared.chassis.http.etag import IfNoneMatch, tag_matches
 from shared.chassis.http.pagination import Cursor, foreign_cursor, read_cursor, write_cursor
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Mongo
@@ -55,7 +55,7 @@ async def suggestions(
     while True:
         answer = await _answer(request, principal, store, view)
         tag = weak_tag((answer.model_dump(exclude={"computed"}), astuple(criteria), view.language))
-        if not is_known(if_none_match, tag):
+        if not tag_matches(if_none_match, tag):
             return json_response(answer, headers={**HEADERS, "ETag": tag})
         # While it waits, a request keeps nothing of what it read.
         remaining = end - asyncio.get_running_loop().time()
