@@ -31,3 +31,21 @@ def test_every_operation_describes_the_problems_it_answers(service: Service) -> 
     answer = problem(422, "invalid", "not valid", "name: too long", [field])
     schemas = document["components"]["schemas"]
     jsonschema.validate(json.loads(bytes(answer.body)), {"components": {"schemas": schemas}, **described[PROBLEM]["schema"]})
+
+
+@pytest.mark.parametrize("service", declarations(), ids=lambda service: service.name)
+def test_every_operation_answers_through_a_model(service: Service) -> None:
+    app = FastAPI()
+    app.include_router(service.router, prefix="/v1")
+    describe_problems(app)
+    untyped = [
+        f"{method} {path}"
+        for path, operations in app.openapi()["paths"].items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        for media_type, content in answer.get("content", {}).items()
+        if status.startswith("2") and media_type == "application/json"
+        # A model of ours, a choice between models, or a list of them; not an object with any fields.
+        if not content["schema"].keys() & {"$ref", "anyOf", "items"}
+    ]
+    assert untyped == []

@@ -49,7 +49,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("registry", ["marble", "Marble", 1]),
         ("events", [[], None]),
-        ("matching", ["urn:distretti:problem:introduction-unknown", 404]),
+        ("matching", [[], None]),
         ("notifications", [0, 0]),
     ],
 )

@@ -1,12 +1,13 @@
-"""Read an introduction that does not exist, by the models generated from matching's document."""
+"""List a member's introductions, by the models generated from matching's document."""
 
 import json
 import sys
 
 from connection import connect
-from generated.matching import Problem
+from generated.matching import PageIntroductionAnswer
 
 with connect() as http:
-    problem = Problem.model_validate_json(http.get("/v1/introductions/none").content)
-    status: int = problem.status
-    sys.stdout.write(json.dumps([problem.type, status]))
+    answer = http.get("/v1/members/m1/introductions").raise_for_status()
+    page = PageIntroductionAnswer.model_validate_json(answer.content)
+    partners: list[str] = [introduction.id for introduction in page.items]
+    sys.stdout.write(json.dumps([partners, page.next]))
