@@ -4,29 +4,27 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import JSONResponse
 
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
 from services.events.agenda_view.timetable import details_of
 from services.events.brokerage.queries import brokerage_event
-from services.events.calendar.history import as_corrected, entries_of, still_so
+from services.events.calendar.history import as_corrected, read_entries, with_withdrawals
 from services.events.calendar.ics import feed
 from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
 from services.events.permissions import EventId, may_act_at
 from services.events.projections import names
-from services.events.registration.queries import find_registration, labels, registrations_of
-from services.events.schemas import gives
-from shared.chassis.errors import NotFound
+from services.events.registration.queries import find_registration, labels, not_registered, registrations_of
+from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import Who
-from shared.chassis.http.commands import Store, encode
+from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches, tag_of
 from shared.chassis.runtime.dependencies import RunningService
 from shared.contracts.base import Id
 
 router = APIRouter(tags=["calendars"])
 ADDRESS = "/brokerage-events/{id}/agenda/{member}/calendar-address"
-NOT_KEPT = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 Secret = Annotated[str, Path(min_length=1, max_length=100, description="The secret part of the address.")]
 
 
@@ -43,36 +41,37 @@ async def _addresses(service: RunningService) -> CalendarAddresses:
 Addresses = Annotated[CalendarAddresses, Depends(_addresses)]
 
 
-@router.post(ADDRESS, status_code=201, responses=gives(CalendarPath, 201))
-async def open_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses, request: Request) -> Response:
+@router.post(ADDRESS, status_code=201, response_model=CalendarPath)
+async def open_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses, request: Request) -> Response:
     """Give out the address of a participant's calendar; the member itself or a manager.
 
     It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
     this one. `?lang=it` or `en` may be put behind it, and `?representative=` for the calendar of one of several.
     """
     event = await brokerage_event(store, id)
-    may_act_at(who, event.state.districts, member)
+    may_act_at(principal, event.state.districts, member)
     if await find_registration(store, id, member) is None:
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    secret = await addresses.open(Addressee(id, member), who.subject)
+        raise not_registered()
+    secret = await addresses.open(Addressee(id, member), principal.subject)
     path = request.url_for("read_calendar", secret=secret).path
-    return JSONResponse({"event_id": id, "member_id": member, "path": path}, 201, NOT_KEPT)
+    return json_response(CalendarPath(event_id=id, member_id=member, path=path), 201, NO_STORE)
 
 
-@router.get(ADDRESS, responses=gives(CalendarAddress))
-async def read_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
+@router.get(ADDRESS, response_model=CalendarAddress)
+async def read_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
-    may_act_at(who, (await brokerage_event(store, id)).state.districts, member)
-    return JSONResponse(encode(await addresses.read(Addressee(id, member))), headers=NOT_KEPT)
+    may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
+    address = await addresses.read(Addressee(id, member))
+    return json_response(CalendarAddress.model_validate(address), headers=NO_STORE)
 
 
-@router.delete(ADDRESS, responses=gives(CalendarAddress))
-async def revoke_address(id: EventId, member: Id, who: Who, store: Store, addresses: Addresses) -> Response:
+@router.delete(ADDRESS, response_model=CalendarAddress)
+async def revoke_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
-    may_act_at(who, (await brokerage_event(store, id)).state.districts, member)
-    of = Addressee(id, member)
-    await addresses.revoke(of, who.subject)
-    return JSONResponse(encode(await addresses.read(of)), headers=NOT_KEPT)
+    may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
+    addressee = Addressee(id, member)
+    await addresses.revoke(addressee, principal.subject)
+    return json_response(CalendarAddress.model_validate(await addresses.read(addressee)), headers=NO_STORE)
 
 
 @router.get("/calendars/{secret}.ics", response_class=Ics, responses=UNCHANGED)
@@ -88,14 +87,16 @@ async def read_calendar(
 
     With `representative` only those that this one goes to: a meeting that is another's now is in the other's calendar.
     """
-    of = await addresses.find(secret)
-    event = await brokerage_event(store, of.event)
-    entries = await entries_of(store, of.event, of.member)
+    addressee = await addresses.find(secret)
+    event = await brokerage_event(store, addressee.event)
+    entries = await read_entries(store, addressee.event, addressee.member)
     members = {member for entry in entries for member in entry.members}
-    entries = as_corrected(event, still_so(entries, await registrations_of(store, of.event, members), event))
-    occasion = details_of(event.state, await names(store, members), await labels(store, of.event, members))
-    person = await person_of(store, of.event, of.member, representative, (entry.person(of.member) for entry in entries))
-    written = await asyncio.to_thread(feed, occasion, of.member, entries, language, person)
+    entries = as_corrected(event, with_withdrawals(entries, await registrations_of(store, addressee.event, members), event))
+    details = details_of(event.state, await names(store, members), await labels(store, addressee.event, members))
+    person = await person_of(
+        store, addressee.event, addressee.member, representative, (entry.person(addressee.member) for entry in entries)
+    )
+    written = await asyncio.to_thread(feed, details, addressee.member, entries, language, person)
     headers = {
         "ETag": tag_of(written),
         "Cache-Control": "private, no-cache",

@@ -60,7 +60,7 @@ def feed(occasion: EventDetails, member: str, entries: Iterable[Entry], language
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     times = [moment for slot in occasion.slots.values() for moment in (slot.starts, slot.ends)]
     calendar.add_component(timezone_of(occasion.zone, min(times), max(times)))
-    for entry in sorted(entries, key=lambda one: (one.slot, one.meeting_id)):
+    for entry in sorted(entries, key=lambda entry: (entry.slot, entry.meeting_id)):
         calendar.add_component(_event(occasion, member, entry, language))
     written: bytes = calendar.to_ical()
     return written
@@ -71,7 +71,7 @@ def _event(occasion: EventDetails, member: str, entry: Entry, language: Language
     slot, table = occasion.slots[entry.slot], occasion.tables[entry.table]
     partners = occasion.partners(entry.members, member, entry.people)
     own = entry.person(member)
-    whose = f"{occasion.representative(member, own)} – {partners}" if own != member else partners
+    summary = f"{occasion.representative(member, own)} – {partners}" if own != member else partners
     event = Event()
     event.add("UID", f"{entry.meeting_id}@{DOMAIN}")
     event.add("DTSTAMP", entry.changed.astimezone(UTC))
@@ -81,12 +81,12 @@ def _event(occasion: EventDetails, member: str, entry: Entry, language: Language
     event.add("TRANSP", "OPAQUE" if entry.placed else "TRANSPARENT")
     _add_time(event, "DTSTART", slot.starts, occasion.zone)
     _add_time(event, "DTEND", slot.ends, occasion.zone)
-    event.add("SUMMARY", whose if entry.placed else f"{words.cancelled}: {whose}")
-    where = [f"{words.table} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
-    event.add("LOCATION", ", ".join(where))
+    event.add("SUMMARY", summary if entry.placed else f"{words.cancelled}: {summary}")
+    location = [f"{words.table} {table.number}", *dict.fromkeys((table.room, table.room if table.virtual else occasion.venue))]
+    event.add("LOCATION", ", ".join(location))
     goes = [f"{words.own_representative}: {occasion.representative(member, own)}"] if own != member else []
-    told = [occasion.title[language], f"{words.meeting_with}: {partners}", *goes, f"{words.table} {table.number}"]
-    event.add("DESCRIPTION", "\n".join(told))
+    lines = [occasion.title[language], f"{words.meeting_with}: {partners}", *goes, f"{words.table} {table.number}"]
+    event.add("DESCRIPTION", "\n".join(lines))
     return event
 
 

@@ -1,9 +1,8 @@
 """Where a calendar is, as it is answered."""
 
-from datetime import datetime
 from typing import Literal
 
-from shared.chassis.http.answers import Answer
+from shared.chassis.http.answers import Answer, Moment
 
 
 class CalendarPath(Answer):
@@ -19,7 +18,7 @@ class AddressAct(Answer):
 
     act: Literal["opened", "revoked"]
     by: str
-    at: datetime
+    at: Moment
 
 
 class CalendarAddress(Answer):
@@ -27,6 +26,6 @@ class CalendarAddress(Answer):
 
     event_id: str
     member_id: str
-    opened: datetime
-    revoked: datetime | None
+    opened: Moment
+    revoked: Moment | None
     acts: list[AddressAct]

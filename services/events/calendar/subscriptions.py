@@ -6,10 +6,11 @@ Only a digest of an address is kept: it is shown once. Who gave one out or took 
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+from shared.chassis.documents import parse
 from shared.chassis.errors import NotFound
 from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, Mongo, Session, duplicate_as, retrying
 
@@ -35,6 +36,29 @@ class Addressee:
         return f"{self.event}:{self.member}"
 
 
+Act = Literal["opened", "revoked"]
+
+
+@dataclass(frozen=True)
+class AddressAct:
+    """Who gave an address out or revoked it, and when."""
+
+    act: Act
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CalendarAddress:
+    """Since when a calendar has an address, and its last acts, oldest first."""
+
+    event_id: str
+    member_id: str
+    opened: datetime
+    revoked: datetime | None
+    acts: tuple[AddressAct, ...] = ()
+
+
 class CalendarAddresses:
     """The ledger. Times come from `clock`."""
 
@@ -42,45 +66,50 @@ class CalendarAddresses:
         self._mongo = mongo
         self._clock = clock
 
-    async def open(self, of: Addressee, by: str) -> str:
+    async def open(self, addressee: Addressee, by: str) -> str:
         """Give out a new address, which ends the one before; return its secret part, 43 characters fit for a path."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         now = self._clock()
         change: Document = {
-            "$set": {"event_id": of.event, "member_id": of.member, "digest": _digest(secret), "opened": now, "revoked": None}
+            "$set": {
+                "event_id": addressee.event,
+                "member_id": addressee.member,
+                "digest": _digest(secret),
+                "opened": now,
+                "revoked": None,
+            }
         }
-        await self._act(of, "opened", by, now, change)
+        await self._act(addressee, "opened", by, now, change)
         return secret
 
-    async def revoke(self, of: Addressee, by: str) -> None:
+    async def revoke(self, addressee: Addressee, by: str) -> None:
         """End the address; ending it twice changes nothing."""
-        if (await self.read(of))["revoked"] is None:
+        if (await self.read(addressee)).revoked is None:
             now = self._clock()
-            await self._act(of, "revoked", by, now, {"$set": {"revoked": now}, "$unset": {"digest": ""}})
+            await self._act(addressee, "revoked", by, now, {"$set": {"revoked": now}, "$unset": {"digest": ""}})
 
-    async def read(self, of: Addressee) -> dict[str, Any]:
-        """Show since when there is an address, and its last acts, oldest first. Raises NotFound."""
-        found = await self._mongo[ADDRESSES].find_one({"_id": of.id})
-        if found is None:
-            it = "Per questo calendario non è mai stato chiesto un indirizzo."
-            raise NotFound("address-unknown", it=it, en="No address of this calendar was ever asked for.")
-        acts = await self._mongo[ACTS].find({"address": of.id}).sort("at", -1).limit(50).to_list(None)
-        told = [{"act": act["act"], "by": act["by"], "at": act["at"]} for act in reversed(acts)]
-        return {"event_id": of.event, "member_id": of.member, "opened": found["opened"], "revoked": found["revoked"], "acts": told}
+    async def read(self, addressee: Addressee) -> CalendarAddress:
+        """Read since when there is an address, and its last acts, oldest first. Raises NotFound."""
+        document = await self._mongo[ADDRESSES].find_one({"_id": addressee.id})
+        if document is None:
+            raise NotFound("address-unknown")
+        acts = self._mongo[ACTS].find({"address": addressee.id}).sort("at", -1).limit(50)
+        newest_first = [parse(AddressAct, act) async for act in acts]
+        return replace(parse(CalendarAddress, document), acts=tuple(reversed(newest_first)))
 
     async def find(self, secret: str) -> Addressee:
         """Tell whose calendar an address shows. Raises NotFound for one that never was or is no more."""
-        found = await self._mongo[ADDRESSES].find_one({"digest": _digest(secret)})
-        if found is None:
-            it = "Questo calendario non esiste o il suo indirizzo è stato revocato."
-            raise NotFound("calendar-unknown", it=it, en="There is no such calendar, or its address was revoked.")
-        return Addressee(found["event_id"], found["member_id"])
+        document = await self._mongo[ADDRESSES].find_one({"digest": _digest(secret)})
+        if document is None:
+            raise NotFound("calendar-unknown")
+        address = parse(CalendarAddress, document)
+        return Addressee(address.event_id, address.member_id)
 
-    async def _act(self, of: Addressee, act: Literal["opened", "revoked"], by: str, at: datetime, change: Document) -> None:
+    async def _act(self, addressee: Addressee, act: Act, by: str, at: datetime, change: Document) -> None:
         async def body(session: Session) -> None:
             with duplicate_as(Conflict):
-                await self._mongo[ADDRESSES].update_one({"_id": of.id}, change, session=session, upsert=True)
-            await self._mongo[ACTS].insert_one({"address": of.id, "act": act, "by": by, "at": at}, session=session)
+                await self._mongo[ADDRESSES].update_one({"_id": addressee.id}, change, session=session, upsert=True)
+            await self._mongo[ACTS].insert_one({"address": addressee.id, "act": act, "by": by, "at": at}, session=session)
 
         await retrying(lambda: self._mongo.transact(body))
 

@@ -15,7 +15,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.brokerage.state import Slot
-from services.events.calendar.history import CALENDARS, as_it_is, fold_calendar, still_so
+from services.events.calendar.history import CALENDARS, CalendarHistory, entry_of, fold_calendar, with_withdrawals
 from services.events.calendar.ics import Entry
 from services.events.calendar.subscriptions import ACTS, ADDRESSES
 from services.events.main import SERVICE
@@ -80,20 +80,20 @@ PLACES = st.dictionaries(st.sampled_from("mnopq"), st.tuples(st.integers(1, 2), 
 
 @given(st.lists(PLACES, min_size=1, max_size=6))
 def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[str, tuple[int, int]]]) -> None:
-    document: dict[str, Any] | None = None
+    history_row: CalendarHistory | None = None
     for number, places in enumerate(history, 1):
         placed = (Placed((id, ("a", "b"), *place)) for id, place in places.items())
-        document = fold_calendar("fair", document, received(number), version(number, *placed))
-    assert document is not None
-    found = {entry["meeting_id"]: entry for entry in document["entries"]}
+        history_row = fold_calendar("fair", history_row, received(number), version(number, *placed))
+    assert history_row is not None
+    found = {entry.meeting_id: entry for entry in history_row.entries}
     assert found.keys() == {id for places in history for id in places}
     for id, entry in found.items():
         past = [places.get(id) for places in history]
         changes = [number for number, (before, now) in enumerate(zip([None, *past], past, strict=False), 1) if before != now]
-        assert entry["version"] == changes[-1]
-        assert entry["changed"] == START + timedelta(days=changes[-1])
-        assert entry["placed"] == (past[-1] is not None)
-        assert (entry["slot"], entry["table"]) == [place for place in past if place][-1]
+        assert entry.version == changes[-1]
+        assert entry.changed == START + timedelta(days=changes[-1])
+        assert entry.placed == (past[-1] is not None)
+        assert (entry.slot, entry.table) == [place for place in past if place][-1]
 
 
 ASKED = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
@@ -113,7 +113,7 @@ class Fair:
     """An agreed meeting and its two sides at an event that goes on: one thing an hour, a slot after the fifth and the tenth."""
 
     def __init__(self) -> None:
-        self.entry: dict[str, Any] | None = None
+        self.entry: Entry | None = None
         agreed = meeting_state.evolve(meeting_state.evolve(None, ASKED), AGREED)
         self.meeting = stored("m", agreed, START)
         first = {member: registration_state.evolve(None, event) for member, event in REGISTERED.items()}
@@ -136,9 +136,9 @@ class Fair:
         on = state.status == "accepted" and not state.appointment
         place = draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if on else None
         placed = [("m", ("a", "b"), *place)] if place else []
-        before = {"entries": [self.entry] if self.entry else []}
+        before = CalendarHistory(0, (self.entry,) if self.entry else ())
         found = fold_calendar("fair", before, received(number, self.now), version(number, *placed))
-        self.entry = next(iter(found["entries"]), None) if found else None
+        self.entry = next(iter(found.entries), None) if found else None
 
     def agree(self, number: int, draw: Any) -> None:
         """Ask, accept, give the meeting a place of its own, or call it off."""
@@ -146,7 +146,7 @@ class Fair:
         if state.status != "accepted":
             event: DomainEvent = AGREED if state.status == "requested" else draw(st.sampled_from([ASKED, BACK]))
         else:
-            on = state.appointment or (self.entry and self.entry["placed"])
+            on = state.appointment or (self.entry and self.entry.placed)
             made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
             ends: list[DomainEvent] = [OFF, DROPPED] if state.appointment else [OFF]
             event = draw(st.sampled_from(ends if on else [OFF, made]))
@@ -170,9 +170,8 @@ class Fair:
         """Show what a calendar has of the meeting."""
         if self.entry is None and self.meeting.state.last_appointment is None:
             return None
-        found = as_it_is(self.meeting, self.entry)
-        entry = Entry(**{**found, "members": tuple(found["members"]), "people": tuple(found["people"])})
-        [shown] = still_so([entry], self.sides.values(), self.event)
+        entry = entry_of(self.meeting, self.entry)
+        [shown] = with_withdrawals([entry], self.sides.values(), self.event)
         return shown
 
     def takes_place(self, slot: int) -> bool:
@@ -206,8 +205,8 @@ def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() ->
     state: Any = None
     for event in (ASKED, AGREED, MADE, OFF, BACK):
         state = meeting_state.evolve(state, event)
-    shown = as_it_is(stored("m", state, START), None)
-    assert (shown["members"], shown["people"], shown["placed"]) == (["b", "a"], ["b", "a:r1"], False)
+    shown = entry_of(stored("m", state, START), None)
+    assert (shown.members, shown.people, shown.placed) == (("b", "a"), ("b", "a:r1"), False)
 
 
 async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:
