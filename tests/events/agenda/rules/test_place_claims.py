@@ -1,0 +1,22 @@
+"""The claims on people and tables, and the refusal of one that is taken."""
+
+import pytest
+
+from services.events.agenda.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
+
+
+def test_a_meeting_claims_each_person_and_its_table() -> None:
+    claims = ["fair:2:person:anna:r1", "fair:2:person:bruno", "fair:2:table:4"]
+    assert list(place_claims("fair", 2, 4, ("anna:r1", "bruno"))) == claims
+
+
+@pytest.mark.parametrize(
+    ("claim", "code", "field", "params"),
+    [
+        (person_claim("fair", 2, "anna:r1"), "person-booked", "slot", {"slot": "2", "person": "anna:r1"}),
+        (table_claim("fair", 2, 4), "table-taken", "table", {"slot": "2", "table": "4"}),
+    ],
+)
+def test_a_taken_claim_names_what_is_taken(claim: str, code: str, field: str, params: dict[str, str]) -> None:
+    refusal = claim_taken(claim)
+    assert (refusal.code, refusal.errors[0].field, refusal.message.params) == (code, field, params)
