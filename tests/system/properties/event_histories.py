@@ -21,7 +21,7 @@ def histories(draw: st.DrawFn, most: int = 10) -> list[Received]:
     world = begun()
     for act in draw(st.lists(st.one_of(*ACTS.values()), max_size=most)):
         act(world)
-    return [received(told, number) for number, told in enumerate(world.told, 1)]
+    return [received(event, number) for number, event in enumerate(world.published, 1)]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Disorder:
         keyed = zip(itertools.cycle(self.keys), itertools.count(), delivered, strict=False)
         mixed = [event for _, _, event in sorted(keyed, key=lambda item: item[:2])]
         edges = [0, *sorted(cut % (len(mixed) + 1) for cut in self.cuts), len(mixed)]
-        return [mixed[one:other] for one, other in itertools.pairwise(edges) if one < other]
+        return [mixed[start:end] for start, end in itertools.pairwise(edges) if start < end]
 
 
 disorders = st.builds(

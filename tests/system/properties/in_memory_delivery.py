@@ -30,8 +30,8 @@ class Ground:
     async def positions(self, consumer: str) -> dict[str, int]:
         """How far a consumer came, by stream."""
         start = f"{consumer}|"
-        found = self.mongo[POSITIONS].find({"_id": {"$gte": start, "$lt": start[:-1] + "}"}})
-        return {document["_id"].removeprefix(start): document["sequence"] async for document in found}
+        stored = self.mongo[POSITIONS].find({"_id": {"$gte": start, "$lt": start[:-1] + "}"}})
+        return {document["_id"].removeprefix(start): document["sequence"] async for document in stored}
 
     async def waiting(self, consumer: str) -> list[Document]:
         return await self.mongo[WAITING].find({"consumer": consumer}, {"record": 0}).to_list(None)
@@ -40,10 +40,10 @@ class Ground:
 async def ground(settings: Settings, name: str = "properties", *collections: str) -> Ground:
     """Make a database with the collections of every service's projections."""
     mongo = Mongo(settings.mongo_url, settings.named(name), settings.mongo_timeout)
-    wanted: dict[str, Sequence[Index]] = {WAITING: INDEXES}
+    required: dict[str, Sequence[Index]] = {WAITING: INDEXES}
     named = (POSITIONS, DIRTY, OUTBOX, CLAIMS, *collections)
-    kept = (projection.collection for service in declarations() for projection in service.projections)
-    await ensure_indexes(mongo, wanted | {collection: [] for collection in (*named, *kept)})
+    projected = (projection.collection for service in declarations() for projection in service.projections)
+    await ensure_indexes(mongo, required | {collection: [] for collection in (*named, *projected)})
     return Ground(mongo)
 
 

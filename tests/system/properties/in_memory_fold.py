@@ -43,7 +43,7 @@ class Folder:
         self.dirty |= folded.dirty
         for event in folded.applied:
             self.positions[event.stream] = event.sequence
-            self.waiting[event.stream] = [one for one in self.waiting[event.stream] if one.sequence > event.sequence]
+            self.waiting[event.stream] = [held for held in self.waiting[event.stream] if held.sequence > event.sequence]
 
     def left(self) -> list[Received]:
         """What still waits."""

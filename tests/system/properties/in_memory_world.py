@@ -23,7 +23,7 @@ AS_THE_STORE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-class Told(NamedTuple):
+class PublishedEvent(NamedTuple):
     """One event, where it happened, and as which version."""
 
     aggregate: Aggregate[Any]
@@ -37,14 +37,14 @@ def stored(state: Any) -> bytes:
     return bson.encode({"state": state})
 
 
-def loaded(kept: bytes) -> Any:
+def loaded(content: bytes) -> Any:
     """Read a kept state back: lists for tuples, times in milliseconds."""
-    return bson.decode(kept, codec_options=AS_THE_STORE)["state"]
+    return bson.decode(content, codec_options=AS_THE_STORE)["state"]
 
 
-def read(aggregate: Aggregate[Any], kept: bytes) -> Any:
+def read(aggregate: Aggregate[Any], content: bytes) -> Any:
     """Read a kept state back as a rule gets it."""
-    document = {"_id": "", "version": 1, "evolve": aggregate.revision, "changed": MORNING, "state": loaded(kept)}
+    document = {"_id": "", "version": 1, "evolve": aggregate.revision, "changed": MORNING, "state": loaded(content)}
     return aggregate.read(document).state
 
 
@@ -53,13 +53,13 @@ class World:
     """What happened so far, and the states it led to."""
 
     states: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    published: list[PublishedEvent] = field(default_factory=list)
     refusals: list[tuple[Texts, Refusal]] = field(default_factory=list)
 
     def state(self, aggregate: Aggregate[Any], id: str) -> Any:
         """The state as a rule gets it; None where there is none."""
-        kept = self.states.get((aggregate.name, id))
-        return read(aggregate, kept) if kept is not None else None
+        content = self.states.get((aggregate.name, id))
+        return read(aggregate, content) if content is not None else None
 
     def document(self, aggregate: Aggregate[Any], id: str) -> Any:
         """The state as it is stored, for services that know of it by a projection; None where there is none."""
@@ -67,7 +67,7 @@ class World:
         return loaded(stored_state) if stored_state is not None else None
 
     def version(self, aggregate: Aggregate[Any], id: str) -> int:
-        return sum(1 for one in self.told if (one.aggregate.name, one.id) == (aggregate.name, id))
+        return sum(1 for event in self.published if (event.aggregate.name, event.id) == (aggregate.name, id))
 
     def do(self, aggregate: Aggregate[Any], id: str, decide: Decide[Any]) -> None:
         """Do a command as the write path does. A rule emits or refuses; whatever else it raises goes through."""
@@ -79,39 +79,39 @@ class World:
             return
         after = before
         sequence = self.version(aggregate, id)
-        told: list[Told] = []
+        told: list[PublishedEvent] = []
         for number, event in enumerate(events, 1):
             assert type(event) in aggregate.topic.events
             after = aggregate.evolve(after, event)
-            told.append(Told(aggregate, id, sequence + number, event))
+            told.append(PublishedEvent(aggregate, id, sequence + number, event))
         assert after is not None, "a rule that emits nothing on nothing must refuse"
         try:
             self.states[aggregate.name, id] = stored(aggregate.dump(after))
         except OverflowError:  # a number beyond 64 bits: the write path refuses it
             return
-        self.told += told
+        self.published += told
 
 
 Act = Callable[[World], None]
 """Something done in a world: a command with its facts looked up there."""
 
 
-def received(told: Told, number: int) -> Received:
+def received(event: PublishedEvent, number: int) -> Received:
     """An event as a consumer gets it; `number` counts what happened, and makes ids and times."""
     moment = MORNING + timedelta(seconds=number)
-    data = told.event.model_dump_json().encode()
+    data = event.event.model_dump_json().encode()
     event_id = uuid7(moment, number % 4096)
     envelope = Envelope(
         id=event_id,
-        type=told.event.TYPE,
-        source=f"/distretti/{told.aggregate.topic.producer}",
-        subject=told.id,
+        type=event.event.TYPE,
+        source=f"/distretti/{event.aggregate.topic.producer}",
+        subject=event.id,
         time=moment,
-        sequence=told.sequence,
+        sequence=event.sequence,
         correlation=event_id,
         data=data,
     )
     headers = tuple((name, value.encode()) for name, value in headers_of(envelope).items())
-    topic = told.aggregate.topic
-    record = Record(topic.name, partition_of(told.id, topic.partitions), number, told.id.encode(), headers, data)
+    topic = event.aggregate.topic
+    record = Record(topic.name, partition_of(event.id, topic.partitions), number, event.id.encode(), headers, data)
     return Received(record, envelope)

@@ -12,7 +12,7 @@ from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts.topics import CATALOGUE
 from tests.system.properties.command_strategies import ACTS
 from tests.system.properties.example_counts import examples
-from tests.system.properties.in_memory_world import Act, Told, stored
+from tests.system.properties.in_memory_world import Act, PublishedEvent, stored
 from tests.system.properties.in_memory_world import read as from_bson
 from tests.system.properties.initial_history import begun
 
@@ -25,23 +25,23 @@ def test_every_aggregate_has_commands() -> None:
     assert AGGREGATES.keys() == ACTS.keys() == {topic.name for topic in CATALOGUE}
 
 
-def folded(aggregate: Aggregate[Any], id: str, told: list[Told]) -> Any:
+def folded(aggregate: Aggregate[Any], id: str, history: list[PublishedEvent]) -> Any:
     """The state as its events tell it, read back from JSON, each step from what the store would give."""
     state: Any = None
-    for one in told:
-        if (one.aggregate.name, one.id) == (aggregate.name, id):
-            read = type(one.event).model_validate_json(one.event.model_dump_json())
-            assert read == one.event
+    for event in history:
+        if (event.aggregate.name, event.id) == (aggregate.name, id):
+            read = type(event.event).model_validate_json(event.event.model_dump_json())
+            assert read == event.event
             state = from_bson(aggregate, stored(aggregate.dump(aggregate.evolve(state, read))))
     return state
 
 
-def in_memory(aggregate: Aggregate[Any], id: str, told: list[Told]) -> Any:
+def in_memory(aggregate: Aggregate[Any], id: str, history: list[PublishedEvent]) -> Any:
     """The same without ever going through the store."""
     state: Any = None
-    for one in told:
-        if (one.aggregate.name, one.id) == (aggregate.name, id):
-            state = aggregate.evolve(state, one.event)
+    for event in history:
+        if (event.aggregate.name, event.id) == (aggregate.name, id):
+            state = aggregate.evolve(state, event.event)
     return state
 
 
@@ -56,9 +56,9 @@ def test_its_events_tell_an_aggregate_whole(topic: str) -> None:
             act(world)
         assert all(400 <= refusal.status < 500 and texts.localized(refusal.message) for texts, refusal in world.refusals)
         for name, id in world.states:
-            aggregate = next(one for one in AGGREGATES.values() if one.name == name)
+            aggregate = next(candidate for candidate in AGGREGATES.values() if candidate.name == name)
             state = canonical(aggregate.dump(world.state(aggregate, id)))
-            from_store, from_memory = folded(aggregate, id, world.told), in_memory(aggregate, id, world.told)
+            from_store, from_memory = folded(aggregate, id, world.published), in_memory(aggregate, id, world.published)
             assert first_difference(state, canonical(aggregate.dump(from_store))) is None
             assert first_difference(state, canonical(aggregate.dump(from_memory))) is None
             claims = set(aggregate.claims(id, from_memory))

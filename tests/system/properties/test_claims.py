@@ -65,8 +65,8 @@ def agenda_commands(draw: st.DrawFn) -> Asked:
 commands = st.lists(member_commands() | agenda_commands(), min_size=2, max_size=24)
 
 
-async def do(write: WritePath, asked: Asked) -> None:
-    aggregate, id, decide = asked
+async def do(write: WritePath, command: Asked) -> None:
+    aggregate, id, decide = command
     try:
         await write.execute(aggregate, id, decide, CAUSE)
     except Refusal:
@@ -79,21 +79,21 @@ async def look(stage: Ground, collection: str) -> list[Document]:
 
 async def check(stage: Ground) -> None:
     """Claims are those of the states, each held once; each aggregate's events are dense and tell its state."""
-    wanted: dict[str, str] = {}
+    expected: dict[str, str] = {}
     events: dict[tuple[str, str], list[Document]] = {}
     for sent in await look(stage, OUTBOX):
         events.setdefault((sent["topic"], sent["key"]), []).append(sent)
     for aggregate in AGGREGATES:
         for document in await look(stage, aggregate.collection):
             for claim in set(aggregate.claims(document["_id"], aggregate.read(document).state)):
-                assert claim not in wanted, f"{claim} is held by {wanted[claim]} and {document['_id']}"
-                wanted[claim] = document["_id"]
+                assert claim not in expected, f"{claim} is held by {expected[claim]} and {document['_id']}"
+                expected[claim] = document["_id"]
             told = events.pop((aggregate.topic.name, document["_id"]))
-            assert [one["sequence"] for one in told] == list(range(1, document["version"] + 1))
-            assert all(one["_id"] < other["_id"] for one, other in itertools.pairwise(told))
+            assert [event["sequence"] for event in told] == list(range(1, document["version"] + 1))
+            assert all(event["_id"] < following["_id"] for event, following in itertools.pairwise(told))
     assert not events, "an event of an aggregate that is not there"
     held = await look(stage, CLAIMS)
-    assert {claim["_id"]: claim["holder"] for claim in held} == wanted
+    assert {claim["_id"]: claim["holder"] for claim in held} == expected
     assert max(Counter(claim["_id"] for claim in held).values(), default=1) == 1
 
 
@@ -102,9 +102,9 @@ def test_commands_at_once_never_break_a_claim(settings: Settings) -> None:
         stage = runner.run(ground(settings, "claims", *(aggregate.collection for aggregate in AGGREGATES)))
         replicas = [WritePath(stage.mongo, "/distretti/claims", utc_now, lambda _: None) for _ in range(2)]
 
-        async def at_once(asked: list[Asked]) -> None:
+        async def at_once(commands: list[Asked]) -> None:
             await stage.clear()
-            await asyncio.gather(*(do(replicas[number % 2], one) for number, one in enumerate(asked)))
+            await asyncio.gather(*(do(replicas[number % 2], command) for number, command in enumerate(commands)))
             await check(stage)
 
         @examples(few=12, many=200)

@@ -35,8 +35,8 @@ def test_any_delivery_folds_to_the_same_documents(history: list[Received], disor
 
 async def compare(ground: Ground, projection: Projection[Any], plain: Folder) -> None:
     """What is in the database is what was folded in plain order in memory, and nothing waits."""
-    found = {document["_id"]: document async for document in ground.mongo[projection.collection].find()}
-    assert first_difference(canonical(found), canonical(plain.kept())) is None
+    documents = {document["_id"]: document async for document in ground.mongo[projection.collection].find()}
+    assert first_difference(canonical(documents), canonical(plain.kept())) is None
     assert await ground.positions(projection.name) == plain.positions
     assert await ground.waiting(projection.name) == []
     marks = {mark["_id"]: mark["by"] async for mark in ground.mongo["dirty"].find()}

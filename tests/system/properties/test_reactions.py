@@ -31,7 +31,7 @@ from tests.events.factories import announced, member
 from tests.system.properties.event_histories import Disorder, disorders, histories, on
 from tests.system.properties.example_counts import examples
 from tests.system.properties.in_memory_delivery import Ground, deliver, everywhere, ground, until_done
-from tests.system.properties.in_memory_world import MORNING, Told, received
+from tests.system.properties.in_memory_world import MORNING, PublishedEvent, received
 
 MOST_REDRIVES = 50
 
@@ -48,10 +48,13 @@ class Hearing:
     def handlers(self) -> list[Handler]:
         runtime = self.runtime
         return [
-            *(ProjectionHandler(runtime.mongo, one, runtime.clock, runtime.metrics) for one in self.service.projections),
             *(
-                ReactionHandler(runtime.write, one, runtime.clock, runtime.metrics, runtime.tracer)
-                for one in self.service.reactions(runtime)
+                ProjectionHandler(runtime.mongo, projection, runtime.clock, runtime.metrics)
+                for projection in self.service.projections
+            ),
+            *(
+                ReactionHandler(runtime.write, reaction, runtime.clock, runtime.metrics, runtime.tracer)
+                for reaction in self.service.reactions(runtime)
             ),
         ]
 
@@ -79,12 +82,15 @@ class Hearing:
 
     async def outcome(self, *collections: str) -> dict[str, Any]:
         """What is in these collections, where every consumer stands, and what still waits."""
-        found = {name: {doc["_id"]: doc async for doc in self.runtime.mongo[name].find()} for name in collections}
+        outcome = {name: {doc["_id"]: doc async for doc in self.runtime.mongo[name].find()} for name in collections}
         names = [handler.name for handler in self.handlers()]
         return canonical(
-            found
+            outcome
             | {f"positions of {name}": await self.stage.positions(name) for name in names}
-            | {f"waiting for {name}": {str(one["_id"]): one for one in await self.stage.waiting(name)} for name in names}
+            | {
+                f"waiting for {name}": {str(document["_id"]): document for document in await self.stage.waiting(name)}
+                for name in names
+            }
         )
 
 
@@ -97,12 +103,16 @@ def stage(settings: Settings, service: Service, run: Callable[[Any], Any], *coll
     return run(made())
 
 
-def owed(found: dict[str, Any]) -> dict[str, Any]:
+def required_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
     """What must be the same. Who left is told of an event or not, by which was heard first."""
-    left = {id for id, one in found[projections.MEMBERS.collection].items() if one["status"] != "approved"}
-    to_all = {one["cause"] for one in found[BROADCASTS].values()}
-    kept = {id: one for id, one in found[MESSAGES].items() if not (one["cause"] in to_all and one["recipient"] in left)}
-    return {**found, MESSAGES: kept}
+    left = {id for id, member in outcome[projections.MEMBERS.collection].items() if member["status"] != "approved"}
+    to_all = {broadcast["cause"] for broadcast in outcome[BROADCASTS].values()}
+    required = {
+        id: message
+        for id, message in outcome[MESSAGES].items()
+        if not (message["cause"] in to_all and message["recipient"] in left)
+    }
+    return {**outcome, MESSAGES: required}
 
 
 def test_any_delivery_enters_each_message_once(settings: Settings) -> None:
@@ -112,7 +122,7 @@ def test_any_delivery_enters_each_message_once(settings: Settings) -> None:
         collections = (
             MESSAGES,
             BROADCASTS,
-            *(one.collection for one in (projections.MEMBERS, projections.CONTACTS, projections.BROKERAGE)),
+            *(projection.collection for projection in (projections.MEMBERS, projections.CONTACTS, projections.BROKERAGE)),
         )
 
         @examples(few=5, many=80)
@@ -120,25 +130,25 @@ def test_any_delivery_enters_each_message_once(settings: Settings) -> None:
         def hold(history: list[Received], mix: list[Disorder]) -> None:
             run(hearing.stage.clear())
             run(hearing.hear(history, [None]))
-            plain = owed(run(hearing.outcome(*collections)))
+            plain = required_outcome(run(hearing.outcome(*collections)))
             assert plain[MESSAGES], "the members of the prologue are welcomed"
             run(hearing.stage.clear())
             run(hearing.hear(history, mix))
-            assert first_difference(owed(run(hearing.outcome(*collections))), plain) is None
+            assert first_difference(required_outcome(run(hearing.outcome(*collections))), plain) is None
 
         hold()
 
 
 def greeted(revisions: Sequence[int]) -> list[Received]:
     """Members that are approved and revise their profiles, one of them late; and the fair that the late one waits for."""
-    told = []
+    events_of_all = []
     for number, count in enumerate(revisions):
         id = f"late{number}" if number == 0 else f"m{number}"
         events: list[Any] = list(rules.admit(None, member(id), {}, {}))
-        events += [MemberProfileRevised(profile=Profile(summary=str(one))) for one in range(count)]
-        told += [Told(MEMBER, id, sequence, event) for sequence, event in enumerate(events, 1)]
-    told.append(Told(BROKERAGE, "fair", 1, announced()))
-    return [received(one, number) for number, one in enumerate(told, 1)]
+        events += [MemberProfileRevised(profile=Profile(summary=str(number))) for number in range(count)]
+        events_of_all += [PublishedEvent(MEMBER, id, sequence, event) for sequence, event in enumerate(events, 1)]
+    events_of_all.append(PublishedEvent(BROKERAGE, "fair", 1, announced()))
+    return [received(event, number) for number, event in enumerate(events_of_all, 1)]
 
 
 def test_any_delivery_does_each_command_once(settings: Settings) -> None:
@@ -151,12 +161,12 @@ def test_any_delivery_does_each_command_once(settings: Settings) -> None:
         def hold(revisions: list[int], mix: list[Disorder]) -> None:
             run(hearing.stage.clear())
             run(hearing.hear(greeted(revisions), mix))
-            found = run(hearing.outcome(GREETING.collection))
-            counts = {id: document["state"]["greetings"] for id, document in found[GREETING.collection].items()}
+            outcome = run(hearing.outcome(GREETING.collection))
+            counts = {id: document["state"]["greetings"] for id, document in outcome[GREETING.collection].items()}
             assert counts.pop("everybody") == len(revisions)
             assert set(counts.values()) == {1}
             assert len(counts) == len(revisions)
-            assert not any(waiting for name, waiting in found.items() if name.startswith("waiting"))
+            assert not any(waiting for name, waiting in outcome.items() if name.startswith("waiting"))
             assert run(hearing.sent()) == 2 * len(revisions)
 
         hold()

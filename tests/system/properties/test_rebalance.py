@@ -1,4 +1,4 @@
-"""Two members of a group hold the same stream for a moment: what the slower one holds must not outlive its turn."""
+"""Two members of a group hold the same stream for a moment: events the slower one holds must be applied, not left behind."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,12 +20,14 @@ from tests.chassis.sample_service import GREETER, GREETING
 from tests.events.factories import member
 from tests.system.properties.in_memory_delivery import Ground, deliver, ground
 from tests.system.properties.in_memory_fold import METRICS
-from tests.system.properties.in_memory_world import MORNING, Told, received
+from tests.system.properties.in_memory_world import MORNING, PublishedEvent, received
 from tests.system.properties.test_reactions import Hearing
 
 HISTORY = [*rules.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
-FIRST, SECOND, THIRD = (received(Told(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1))
-LANE = FIRST.stream
+FIRST, SECOND, THIRD = (
+    received(PublishedEvent(MEMBER, "m1", sequence, event), sequence) for sequence, event in enumerate(HISTORY, 1)
+)
+STREAM = FIRST.stream
 AT = pytest.mark.parametrize("at", ["positions_of", "held_events_of"])
 
 
@@ -35,11 +37,11 @@ def overtake(monkeypatch: pytest.MonkeyPatch, module: Any, at: str, quick: Handl
     overtaking = [True]
 
     async def read_then_wait(*arguments: Any) -> Any:
-        found = await read(*arguments)
+        records = await read(*arguments)
         if overtaking:
             overtaking.clear()
             await deliver(quick, [events])
-        return found
+        return records
 
     monkeypatch.setattr(module, at, read_then_wait)
 
@@ -62,21 +64,21 @@ Two: TypeAlias = Callable[[Settings], Awaitable[tuple[Ground, Handler, Handler]]
 
 @AT
 @BOTH
-async def test_what_the_slower_lays_aside_is_applied(
+async def test_an_event_held_by_the_slower_is_applied(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str
 ) -> None:
     stage, slow, quick = await two(settings)
     overtake(monkeypatch, module, at, quick, [FIRST, SECOND])
     async with asyncio.timeout(60):
         await deliver(slow, [[SECOND]])
-    assert await stage.positions(slow.name) == {LANE: 2}
+    assert await stage.positions(slow.name) == {STREAM: 2}
     assert await stage.waiting(slow.name) == []
 
 
 @pytest.mark.parametrize("before", [[], [FIRST], [FIRST, THIRD]])
 @AT
 @BOTH
-async def test_what_the_quicker_lays_aside_is_applied_by_the_slower(
+async def test_an_event_held_by_the_quicker_is_applied_by_the_slower(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str, before: Sequence[Received]
 ) -> None:
     stage, slow, quick = await two(settings)
@@ -84,5 +86,5 @@ async def test_what_the_quicker_lays_aside_is_applied_by_the_slower(
     overtake(monkeypatch, module, at, quick, [THIRD])
     async with asyncio.timeout(60):
         await deliver(slow, [[FIRST, SECOND]])
-    assert await stage.positions(slow.name) == {LANE: 3}
+    assert await stage.positions(slow.name) == {STREAM: 3}
     assert await stage.waiting(slow.name) == []

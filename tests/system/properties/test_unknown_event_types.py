@@ -1,4 +1,4 @@
-"""A new type of event on a topic changes no projection that does not know it: it is passed, never parked."""
+"""A new type of event on a topic changes no projection that does not know it: it is skipped, and becomes no dead letter."""
 
 import json
 from datetime import UTC, datetime

@@ -34,15 +34,15 @@ def values(annotation: Any) -> Strategy:
 
 
 def _bounds(metadata: list[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    bounds: dict[str, Any] = {}
     for item in metadata:
         if hasattr(item, "metadata"):  # a Field inside an alias such as Id
-            found |= _bounds(item.metadata)
+            bounds |= _bounds(item.metadata)
             continue
-        known = item.__dict__ if hasattr(item, "__dict__") and item.__dict__ else {}
+        attributes = item.__dict__ if hasattr(item, "__dict__") and item.__dict__ else {}
         slots = {name: getattr(item, name) for name in ("ge", "le", "min_length", "max_length") if hasattr(item, name)}
-        found |= {name: value for name, value in {**known, **slots}.items() if value is not None}
-    return found
+        bounds |= {name: value for name, value in {**attributes, **slots}.items() if value is not None}
+    return bounds
 
 
 def _bounded(annotation: Any, bounds: Mapping[str, Any]) -> Strategy:
@@ -52,7 +52,7 @@ def _bounded(annotation: Any, bounds: Mapping[str, Any]) -> Strategy:
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin in (Union, types.UnionType):
-        return st.one_of(*(_bounded(one, bounds) for one in arguments if one is not type(None)), st.none())
+        return st.one_of(*(_bounded(argument, bounds) for argument in arguments if argument is not type(None)), st.none())
     if origin is tuple and arguments[-1] is not Ellipsis:
         return st.tuples(*map(values, arguments))
     if origin in (tuple, list):
@@ -82,14 +82,14 @@ def _plain(annotation: Any, bounds: Mapping[str, Any]) -> Strategy:
 
 def texts(bounds: Mapping[str, Any]) -> Strategy:
     """Texts: short ones, odd ones, and one as long as may be."""
-    least, most = bounds.get("min_length", 0), bounds.get("max_length", 5000)
+    least, longest = bounds.get("min_length", 0), bounds.get("max_length", 5000)
     if pattern := bounds.get("pattern"):
-        return st.from_regex(pattern, fullmatch=True).filter(lambda text: least <= len(text) <= most)
-    short = st.text(min_size=least, max_size=min(most, max(least, 12)))
-    odd = st.sampled_from([text for text in ODD_TEXTS if least <= len(text) <= most])
-    return st.one_of(short, short, odd, st.sampled_from("üﬃ").map(lambda sign: sign * most))
+        return st.from_regex(pattern, fullmatch=True).filter(lambda text: least <= len(text) <= longest)
+    short = st.text(min_size=least, max_size=min(longest, max(least, 12)))
+    odd = st.sampled_from([text for text in ODD_TEXTS if least <= len(text) <= longest])
+    return st.one_of(short, short, odd, st.sampled_from("üﬃ").map(lambda sign: sign * longest))
 
 
 def _several(items: Strategy, bounds: Mapping[str, Any]) -> Strategy:
-    least, most = bounds.get("min_length", 0), bounds.get("max_length", 10)
-    return st.lists(items, min_size=least, max_size=max(least, min(most, 3)))
+    least, largest = bounds.get("min_length", 0), bounds.get("max_length", 10)
+    return st.lists(items, min_size=least, max_size=max(least, min(largest, 3)))
