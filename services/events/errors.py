@@ -7,19 +7,13 @@ from shared.chassis.errors import invalid as invalid_field
 from shared.chassis.texts import text
 
 
-def invalid(field: str, rule: str, key: str = "", /, **params: Any) -> Invalid:
+def invalid(field: str, rule: str, key: str, /, **params: Any) -> Invalid:
     """Refuse one field of a command; `key` names the text that says what is allowed."""
-    if "it" in params:  # until every feature takes its texts from the catalogue
-        it, en = params["it"], params["en"]
-        return Invalid("invalid", it=f"{field}: {it}", en=f"{field}: {en}", errors=(FieldError(field, rule, en, it),))
     return invalid_field(field, rule, key, **params)
 
 
 def refused(code: str, field: str, /, **params: Any) -> Refusal:
     """Refuse a well-formed command because of the present state, in the words of the key `code`; `field` is what it is about."""
-    if "it" in params:  # until every feature takes its texts from the catalogue
-        it, en = params["it"], params["en"]
-        return Refusal(code, it=it, en=en, errors=(FieldError(field, code, en, it),))
     message = text(code, **params)
     return Refusal(code, FieldError(field, code, message), message=message)
 

@@ -172,7 +172,7 @@ def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
     here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     here = registration_state.evolve(here, ParticipantCheckedIn(event_id="e", member_id="anna"))
-    assert (here.checked_in, registrations.days_there(here, event)) == (True, ("2027-03-12",))
+    assert (here.checked_in, registrations.days_checked_in(here, event)) == (True, ("2027-03-12",))
     assert registrations.check_in(here, event, MORNING) == []
     [next_day] = registrations.check_in(here, event, NEXT_MORNING)
     assert registration_state.evolve(here, next_day).checked_in_on == ("2027-03-13",)
@@ -208,7 +208,7 @@ def test_a_check_in_is_taken_back_on_its_day() -> None:
     old = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     old = registration_state.evolve(old, ParticipantCheckedIn(event_id="e", member_id="anna"))
     [rehearsed] = registrations.undo_check_in(old, event_state(slots=two_days(1, 1)), MORNING - timedelta(days=20))
-    assert registrations.days_there(registration_state.evolve(old, rehearsed), event) == ()
+    assert registrations.days_checked_in(registration_state.evolve(old, rehearsed), event) == ()
     with pytest.raises(Refusal) as refused:
         registrations.undo_check_in(here, event_state("closed", slots=two_days(1, 1)), MORNING)
     assert refused.value.code == "event-closed"
@@ -237,7 +237,7 @@ def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_
             assert told(status, state, True) == "registered"
     for state in (None, registered, withdrawn):
         assert "not open yet" in told("announced", state, True)
-        assert "is closed: nothing" in told("closed", state, True)
+        assert "can no longer be changed" in told("closed", state, True)
 
 
 @st.composite

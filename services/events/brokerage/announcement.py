@@ -9,7 +9,7 @@ from services.events.errors import invalid
 from shared.contracts.events import Occasion
 
 EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
-"""Without colons, which part the claims of an agenda."""
+"""Without colons, which separate the parts of an agenda's claims."""
 
 AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
@@ -22,22 +22,14 @@ class Announcement(Occasion):
 
 
 def check_announcement(announcement: Occasion, districts: set[str], kind: type[AnyOccasion]) -> AnyOccasion:
-    """Turn an announcement or a draft into what happened. Raises Invalid for an unknown district or time zone."""
+    """Turn an announcement or a draft into its domain event. Raises Invalid for an unknown district or time zone."""
     for number, district in enumerate(announcement.districts):
         if district not in districts:
-            known = ", ".join(sorted(districts))
-            raise invalid(
-                f"districts.{number}",
-                "district",
-                it=f"{district!r} non è un distretto; ammessi: {known}",
-                en=f"{district!r} is no district; allowed: {known}",
-            )
+            allowed = ", ".join(sorted(districts))
+            raise invalid(f"districts.{number}", "district", "field-district", district=district, allowed=allowed)
     try:
         ZoneInfo(announcement.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        it = f"{announcement.timezone!r} non è un fuso orario IANA, come Europe/Rome"
-        raise invalid(
-            "timezone", "timezone", it=it, en=f"{announcement.timezone!r} is no IANA zone, such as Europe/Rome"
-        ) from error
+        raise invalid("timezone", "timezone", "field-timezone", timezone=announcement.timezone) from error
     fields = announcement.model_dump(include=set(kind.model_fields))
     return kind(**{**fields, "districts": tuple(dict.fromkeys(announcement.districts))})

@@ -54,4 +54,4 @@ async def list_brokerage_events(
 
 def unknown_event() -> NotFound:
     """Say that there is no brokerage event by an id."""
-    return NotFound("event-unknown", it="Non c'è nessun evento con questo id.", en="There is no brokerage event by this id.")
+    return NotFound("event-unknown")

@@ -1,7 +1,6 @@
 """The rooms of an event: where its tables stand."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from services.events.brokerage.state import BrokerageEvent, Table
 from services.events.plain_text import clean
@@ -24,16 +23,11 @@ class TableRoom:
         return f"{self.room} ({ONLINE.lower()})" if self.virtual and self.room != ONLINE else self.room
 
 
-def tables_of(event: BrokerageEvent) -> dict[int, TableRoom]:
+def tables_of(brokerage_event: BrokerageEvent) -> dict[int, TableRoom]:
     """Name all tables of an event by their numbers."""
-    venue = clean(event.venue)
-    special = {table.number: table for table in event.special_tables}
-    return {number: _room(number, special.get(number), venue) for number in range(1, event.tables + 1)}
-
-
-def where(table: TableRoom) -> dict[str, Any]:
-    """Tell where a table stands: `room` is its label, else the venue, or online."""
-    return {"room": table.room, "virtual": table.virtual}
+    venue = clean(brokerage_event.venue)
+    special = {table.number: table for table in brokerage_event.special_tables}
+    return {number: _room(number, special.get(number), venue) for number in range(1, brokerage_event.tables + 1)}
 
 
 def _room(number: int, special: Table | None, venue: str) -> TableRoom:

@@ -39,7 +39,7 @@ async def expire_requests(context: JobContext, brokerage_event: Stored[Brokerage
     requests = await find_aggregates(context.mongo, MEETING, {**requested, **askers})
     # Notified first: after an interruption the next round notifies nobody twice and ends the rest.
     for member, unanswered in _by_asker(requests).items():
-        rule = partial(participation.expire_requests, unanswered=unanswered, event=brokerage_event.state, now=now)
+        rule = partial(participation.expire_requests, unanswered=unanswered, brokerage_event=brokerage_event.state, now=now)
         with suppress(NotFound):
             await context.execute(REGISTRATION, registration_id(brokerage_event.id, member), rule, brokerage_event)
     for meeting in requests:
@@ -66,7 +66,7 @@ async def withdraw_former_members(context: JobContext, brokerage_events: Brokera
     members = await withdrawn_members(context.mongo, await members_taking_part(context.mongo, by_id))
     for registration in await active_registrations(context.mongo, by_id, members):
         brokerage_event = by_id[registration.state.event_id]
-        rule = partial(participation.withdraw, event=brokerage_event.state)
+        rule = partial(participation.withdraw, brokerage_event=brokerage_event.state)
         await isolated(context.execute(REGISTRATION, registration.id, rule, brokerage_event), event_id=brokerage_event.id)
 
 

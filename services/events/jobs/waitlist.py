@@ -41,7 +41,7 @@ async def _offer_place(
         places = await places_for(context.mongo, brokerage_event.id, brokerage_event.state, member.kind)
         if places is None:
             return False
-        rule = partial(participation.promote, places=places, event=brokerage_event.state, member=member)
+        rule = partial(participation.promote, places=places, brokerage_event=brokerage_event.state, member=member)
         with suppress(Claimed):  # another registration took the place meanwhile: choose among those left
             await context.execute(REGISTRATION, registration.id, rule, brokerage_event)
             log.info("promoted", event_id=brokerage_event.id, member_id=registration.state.member_id)

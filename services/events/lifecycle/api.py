@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.api import brokerage_event_answer
 from services.events.brokerage.queries import brokerage_event, unknown_event
-from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEventInPhase
 from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.dependencies import Worker
@@ -16,7 +16,7 @@ from services.events.dependencies import Jobs
 from services.events.lifecycle.closing_report import closing_report
 from services.events.lifecycle.phase import phase_of
 from services.events.permissions import EventId, Visitor, manages, may_manage
-from services.events.registration.quotas import taken
+from services.events.registration.quotas import occupancy_of
 from shared.chassis.errors import Refusal
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import Who
@@ -37,19 +37,19 @@ class ClosedTables(BaseModel):
 
 
 @router.get("/{id}", response_model=BrokerageEventInPhase)
-async def read_event(id: EventId, store: Store, who: Visitor) -> Response:
+async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
     """Read one brokerage event. Public; a draft is shown to its managers.
 
     `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
     """
     event = await brokerage_event(store, id)
-    if event.state.status == "draft" and not manages(who, event.state.districts):
+    if event.state.status == "draft" and not manages(principal, event.state.districts):
         raise unknown_event()
     return tagged(answer_of(BrokerageEventInPhase, event, phase=await phase_of(store, event)), event.version)
 
 
 @router.put("/{id}", response_model=BrokerageEventAnswer)
-async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
+async def correct(id: EventId, body: Occasion, principal: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 
     Title, venue, languages, deadline, places and quotas (not below what is taken), fairness and `repairs` change; there may be more
@@ -57,12 +57,12 @@ async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store,
     of more slots.
     """
     districts = (await brokerage_event(store, id)).state.districts
-    may_manage(who, districts)
-    there = await taken(store, id)
+    may_manage(principal, districts)
+    occupancy = await occupancy_of(store, id)
     answer = await run.run(
         BROKERAGE,
         id,
-        lambda state: brokerage.correct(state, body, there, run.now),
+        lambda state: lifecycle.correct(state, body, occupancy, run.now),
         answer=brokerage_event_answer,
         district=districts[0],
     )
@@ -71,54 +71,56 @@ async def correct(id: EventId, body: Occasion, who: Who, run: Run, store: Store,
 
 
 @router.post("/{id}/open", response_model=BrokerageEventAnswer)
-async def open_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
+async def open_registration(id: EventId, principal: Who, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
-    return await _lead(id, brokerage.open_registration, who, run, store)
+    return await _execute(id, lifecycle.open_registration, principal, run, store)
 
 
 @router.post("/{id}/close-registration", response_model=BrokerageEventAnswer)
-async def close_registration(id: EventId, who: Who, run: Run, store: Store) -> Response:
+async def close_registration(id: EventId, principal: Who, run: Run, store: Store) -> Response:
     """Close registration; meetings may still be asked for and answered."""
-    return await _lead(id, brokerage.close_registration, who, run, store)
+    return await _execute(id, lifecycle.close_registration, principal, run, store)
 
 
 @router.post("/{id}/start", response_model=BrokerageEventAnswer)
-async def start(id: EventId, who: Who, run: Run, store: Store) -> Response:
+async def start(id: EventId, principal: Who, run: Run, store: Store) -> Response:
     """Begin the day: registration is over."""
-    return await _lead(id, brokerage.start, who, run, store)
+    return await _execute(id, lifecycle.start, principal, run, store)
 
 
 @router.put("/{id}/closed-tables", response_model=BrokerageEventAnswer)
-async def close_tables(id: EventId, body: ClosedTables, who: Who, run: Run, store: Store, jobs: Jobs) -> Response:
+async def close_tables(id: EventId, body: ClosedTables, principal: Who, run: Run, store: Store, jobs: Jobs) -> Response:
     """Say which tables cannot be used from now on, all of them. The next agenda takes it into account.
 
     Appointments there get another table in the same slot, or are given up where none is free.
     """
-    answer = await _lead(id, lambda state: brokerage.close_tables(state, body.tables), who, run, store)
+    answer = await _execute(id, lambda state: lifecycle.close_tables(state, body.tables), principal, run, store)
     jobs.wake()
     return answer
 
 
 @router.post("/{id}/close", response_model=BrokerageEventAnswer)
-async def close(id: EventId, who: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService) -> Response:
+async def close(
+    id: EventId, principal: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService
+) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
     Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
     its time also who meets nobody.
     """
     event = await brokerage_event(store, id)
-    may_manage(who, event.state.districts)
+    may_manage(principal, event.state.districts)
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
     closed = await closing_report(store, event, service.clock())
-    answer = await _lead(id, lambda state: brokerage.close(state, closed), who, run, store)
+    answer = await _execute(id, lambda state: lifecycle.close(state, closed), principal, run, store)
     jobs.wake()
     return answer
 
 
-async def _lead(id: str, rule: Decide[BrokerageEvent], who: Who, run: Run, store: Mongo) -> Response:
-    """Lead an event through its life, as a manager of one of its districts."""
+async def _execute(id: str, rule: Decide[BrokerageEvent], principal: Who, run: Run, store: Mongo) -> Response:
+    """Execute a command of the event's life, as a manager of one of its districts."""
     districts = (await brokerage_event(store, id)).state.districts
-    may_manage(who, districts)
+    may_manage(principal, districts)
     return await run.run(BROKERAGE, id, rule, answer=brokerage_event_answer, district=districts[0])

@@ -12,7 +12,7 @@ from services.events.meeting.cancellations import entries_of, read_cancellations
 from services.events.meeting.queries import accepted_meetings, appointment_placements, appointments
 from services.events.meeting.state import Meeting
 from services.events.registration.queries import taking_part
-from services.events.registration.quotas import taken
+from services.events.registration.quotas import occupancy_of
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.queries import find_aggregate
@@ -57,7 +57,7 @@ async def closing_report(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], 
     unsettled = {id: meeting.sides for id, meeting in accepted.items() if id not in settled}
     present = await taking_part(mongo, id, {side for sides in unsettled.values() for side in sides})
     without_place = {id: sides for id, sides in unsettled.items() if present.keys() & set(sides)}
-    gone = sorted({side for sides in without_place.values() for side in sides} - present.keys())
+    withdrawn = sorted({side for sides in without_place.values() for side in sides} - present.keys())
     is_over = brokerage_event.state.slots[-1].ends <= now
     return BrokerageEventClosed(
         agenda=agenda.version if agenda else None,
@@ -66,8 +66,8 @@ async def closing_report(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], 
         called_off=tuple(id for id, fate in scheduled_fates.items() if fate == "to come"),
         appointments_off=_with_fate(booked, booked_fates, "to come"),
         without_place=tuple(without_place)[:MOST_WITHOUT_PLACE],
-        gone=tuple(gone)[:MOST_REGISTERED],
-        registered=() if is_over else (await taken(mongo, id)).members[:MOST_REGISTERED],
+        gone=tuple(withdrawn)[:MOST_REGISTERED],
+        registered=() if is_over else (await occupancy_of(mongo, id)).members[:MOST_REGISTERED],
         absences=tuple(Absence(meeting_id=id, members=absent) for id, meeting in accepted.items() if (absent := _absent(meeting))),
     )
 

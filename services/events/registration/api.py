@@ -136,7 +136,7 @@ def _seen_by(principal: Principal, event: Stored[BrokerageEvent]) -> Callable[[S
     manager = manages(principal, event.state.districts)
 
     def show(registration: Stored[Registration]) -> ParticipantAnswer:
-        everything = manager or principal.acts_for(registration.state.member_id)
-        return answer_of(RegistrationAnswer if everything else ParticipantAnswer, registration)
+        in_full = manager or principal.acts_for(registration.state.member_id)
+        return answer_of(RegistrationAnswer if in_full else ParticipantAnswer, registration)
 
     return show

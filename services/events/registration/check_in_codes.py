@@ -24,7 +24,7 @@ async def code_of(mongo: Mongo, event: str, member: str) -> str:
 async def check_code(mongo: Mongo, event: str, member: str, code: str) -> None:
     """Raise Invalid where it is not the participant's code."""
     if not hmac.compare_digest(code.encode(), (await code_of(mongo, event, member)).encode()):
-        raise invalid("code", "code", it="non è il codice di questo partecipante", en="is not the code of this participant")
+        raise invalid("code", "code", "field-check-in-code")
 
 
 def text_of(event: str, member: str, code: str) -> str:
@@ -41,8 +41,8 @@ def picture_of(text: str) -> bytes:
 
 async def _key(mongo: Mongo) -> str:
     with duplicate_as(Conflict):
-        found = await mongo[KEYS].find_one_and_update(
+        ledger = await mongo[KEYS].find_one_and_update(
             {"_id": "check-in"}, {"$setOnInsert": {"key": secrets.token_hex(32)}}, upsert=True, return_document=True
         )
-    assert found is not None
-    return str(found["key"])
+    assert ledger is not None
+    return str(ledger["key"])

@@ -72,9 +72,14 @@ async def members_taking_part(mongo: Mongo, event_ids: Iterable[str]) -> set[str
     return set(await mongo[REGISTRATION.collection].distinct("state.member_id", _active(event_ids)))
 
 
-async def active_registrations(mongo: Mongo, event_ids: Iterable[str], members: Iterable[str]) -> list[Stored[Registration]]:
-    """Read the registrations of these members, at these events, that are not withdrawn."""
-    return await find_aggregates(mongo, REGISTRATION, {**_active(event_ids), "state.member_id": {"$in": list(members)}})
+async def active_registrations(
+    mongo: Mongo, event_ids: Iterable[str], members: Iterable[str] | None = None
+) -> list[Stored[Registration]]:
+    """Read the registrations at these events, of these members where they are given, that are not withdrawn."""
+    query = _active(event_ids)
+    if members is not None:
+        query["state.member_id"] = {"$in": list(members)}
+    return await find_aggregates(mongo, REGISTRATION, query)
 
 
 def _active(event_ids: Iterable[str]) -> dict[str, Any]:
@@ -110,4 +115,4 @@ async def labels(mongo: Mongo, event_id: str, members: Iterable[str]) -> dict[st
 
 def not_registered() -> NotFound:
     """Refuse what needs a registration."""
-    return NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
+    return NotFound("not-registered")

@@ -75,11 +75,11 @@ def evolve(state: Registration | None, event: DomainEvent) -> Registration:
     assert state is not None, "a registration begins with registering"
     match event:
         case ParticipantCheckedIn(day=day):
-            days = [*state.checked_in_on, *([day] if day else [])]
-            return replace(state, checked_in=True, checked_in_on=tuple(sorted(days)))
+            added = (day,) if day else ()
+            return replace(state, checked_in=True, checked_in_on=tuple(sorted((*state.checked_in_on, *added))))
         case CheckInUndone(day=day):
-            others = tuple(other for other in state.checked_in_on if other != day)
-            return replace(state, checked_in=bool(others), checked_in_on=others)
+            days = tuple(checked_in for checked_in in state.checked_in_on if checked_in != day)
+            return replace(state, checked_in=bool(days), checked_in_on=days)
         case RequestsExpired(until=until):
             return replace(state, requests_expired=True, expired_until=until)
         case AvailabilityChanged(unavailable=unavailable):

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.events.brokerage.rules.days import current_day, local_day
 from services.events.brokerage.state import BrokerageEvent, Slot
 from services.events.meeting.state import Meeting
-from services.events.registration.rules.participation import days_there
+from services.events.registration.rules.participation import days_checked_in
 from services.events.registration.state import Registration
 
 GRACE_PARTS = 3
@@ -31,7 +31,7 @@ def no_shows(
     """
     day = current_day(brokerage_event, now)
     today = _slots_on(brokerage_event, day)
-    checked_in = {registration.member_id for registration in registrations if day in days_there(registration, brokerage_event)}
+    checked_in = {registration.member_id for registration in registrations if day in days_checked_in(registration, brokerage_event)}
     remote = {registration.member_id for registration in registrations if registration.attends == "virtual"}
     missed: set[str] = set()
     present: set[str] = set()

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from services.events.errors import invalid, refused
+from services.events.errors import invalid, refused, refused_as
 from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -22,25 +22,22 @@ def check_occasion(occasion: Occasion) -> None:
 
 
 def check_to_come(occasion: Occasion, now: datetime, before: Occasion | None = None) -> None:
-    """Raise Refusal, naming the field, where all slots have begun or the time for requests is over: nobody could use it.
+    """Raise Refusal, naming the field, where all slots have begun or the deadline for requests has passed: nobody could use it.
 
-    What was so `before` may stay.
+    What `before` had already may stay.
     """
     if occasion.slots[-1].starts <= now and (before is None or occasion.slots != before.slots):
-        it = "Tutti gli slot sono già cominciati: correggere le date."
-        raise refused("slots-begun", "slots", it=it, en="All slots have begun already: correct the dates.")
+        raise refused("slots-begun", "slots")
     until = occasion.requests_until
     if until is not None and until <= now and (before is None or until != before.requests_until):
-        it = "Il termine per gli incontri è già passato: indicarne uno a venire, o nessuno."
-        en = "The time for asking and answering is over already: give a later one, or none."
-        raise refused("requests-over", "requests_until", it=it, en=en)
+        raise refused_as("requests-over", "requests_until", "deadline-passed")
 
 
 def _check_distinct(field: str, part: str, values: Iterable[Hashable]) -> None:
     seen: set[Hashable] = set()
     for number, value in enumerate(values):
         if value in seen:
-            raise invalid(f"{field}.{number}{part}", "unique", it=f"{value} compare due volte", en=f"{value} occurs twice")
+            raise invalid(f"{field}.{number}{part}", "unique", "field-twice", value=value)
         seen.add(value)
 
 
@@ -50,17 +47,12 @@ def _check_slots(slots: Sequence[Slot]) -> None:
         for name, moment in (("starts", slot.starts), ("ends", slot.ends)):
             _check_year(f"slots.{index}.{name}", moment)
         if slot.number != index + 1:
-            wanted = index + 1
-            raise invalid(
-                f"slots.{index}.number", "consecutive", it=f"dev'essere {wanted}", en=f"must be {wanted}: numbers run from 1"
-            )
+            raise invalid(f"slots.{index}.number", "consecutive", "field-consecutive", number=index + 1)
         if slot.ends <= slot.starts:
-            raise invalid(f"slots.{index}.ends", "after-start", it="dev'essere dopo l'inizio", en="must be after the start")
+            raise invalid(f"slots.{index}.ends", "after-start", "field-after-start")
     for before, after in pairwise(slots):
         if after.starts < before.ends:
-            field = f"slots.{after.number - 1}.starts"
-            en = f"must not be before slot {before.number} ends"
-            raise invalid(field, "overlap", it=f"non dev'essere prima della fine dello slot {before.number}", en=en)
+            raise invalid(f"slots.{after.number - 1}.starts", "overlap", "field-overlap", slot=before.number)
 
 
 def _check_deadline(occasion: Occasion) -> None:
@@ -70,15 +62,13 @@ def _check_deadline(occasion: Occasion) -> None:
         return
     _check_year("requests_until", until)
     if until > occasion.slots[-1].ends:
-        it = "non dev'essere dopo la fine dell'ultimo slot"
-        raise invalid("requests_until", "last-slot", it=it, en="must not be after the end of the last slot")
+        raise invalid("requests_until", "last-slot", "field-last-slot")
 
 
 def _check_year(field: str, moment: datetime) -> None:
-    """A year such as 9999 is a slip of the pen, and no calendar or time zone can be written around it."""
+    """A year such as 9999 is a typing error, and no calendar or time zone can be written around it."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        en = f"the year must be from {FIRST_YEAR} to {LAST_YEAR}"
-        raise invalid(field, "year", it=f"l'anno dev'essere dal {FIRST_YEAR} al {LAST_YEAR}", en=en)
+        raise invalid(field, "year", "field-year", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _check_tables(special: Sequence[Table], tables: int) -> None:
@@ -87,28 +77,20 @@ def _check_tables(special: Sequence[Table], tables: int) -> None:
     _check_distinct("special_tables", ".member_id", [table.member_id or table.number for table in special])
     for index, table in enumerate(special):
         if table.number > tables:
-            field = f"special_tables.{index}.number"
-            raise invalid(field, "table", it=f"i tavoli vanno da 1 a {tables}", en=f"tables run from 1 to {tables}")
+            raise invalid(f"special_tables.{index}.number", "table", "field-tables", last=tables)
         if (table.kind == "fixed") != (table.member_id is not None):
-            field = f"special_tables.{index}.member_id"
-            raise invalid(field, "fixed", it="va dato ai soli tavoli fissi", en="is for fixed tables, and they need it")
+            raise invalid(f"special_tables.{index}.member_id", "fixed", "field-fixed-table")
 
 
 def _check_virtual(occasion: Occasion) -> None:
-    """At a hybrid event who attends from afar is met at virtual tables alone, all others at none of them: it needs both.
+    """A hybrid event needs virtual tables, for online participants alone, and others, for meetings on site.
 
-    On site there is none, and at a virtual event every table is one, whether it is called so or not.
+    On site there is no virtual table; at a virtual event every table is one, whatever its kind.
     """
     virtual = [index for index, table in enumerate(occasion.special_tables) if table.kind == "virtual"]
     if occasion.format == "on-site" and virtual:
-        field = f"special_tables.{virtual[0]}.kind"
-        it = "un evento in presenza non ha tavoli virtuali: toglierlo, o farne un evento ibrido"
-        raise invalid(field, "format", it=it, en="an on-site event has no virtual tables: leave it out, or make it a hybrid event")
+        raise invalid(f"special_tables.{virtual[0]}.kind", "format", "field-no-virtual-tables")
     if occasion.format == "hybrid" and not virtual:
-        it = "un evento ibrido ha bisogno di un tavolo virtuale almeno, per chi partecipa a distanza"
-        en = "a hybrid event needs one virtual table at least, for those who attend from afar"
-        raise invalid("special_tables", "virtual", it=it, en=en)
+        raise invalid("special_tables", "virtual", "field-needs-virtual-table")
     if occasion.format == "hybrid" and len(virtual) == occasion.tables:
-        it = "un evento ibrido ha bisogno di un tavolo non virtuale almeno, per chi partecipa in presenza"
-        en = "a hybrid event needs one table at least that is not virtual, for those who attend on site"
-        raise invalid("special_tables", "on-site", it=it, en=en)
+        raise invalid("special_tables", "on-site", "field-needs-on-site-table")

@@ -13,6 +13,7 @@ from services.events.registration.state import Registration
 from services.events.rows import Member
 from shared.chassis.documents import to_document
 from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.texts import text
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AvailabilityChanged,
@@ -27,177 +28,171 @@ from shared.contracts.events import (
 )
 
 Places: TypeAlias = tuple[str, ...] | None
-"""The places a registration would take: none of them where the event has no quotas, None where there is none left."""
+"""The places a registration would take: an empty tuple where the event has no quotas, None where no place is left."""
 
-MOST_TOLD = 5000
-"""Requests in one event, and far more than anybody has."""
+MAX_UNANSWERED = 5000
+"""Requests that one notification can name: far more than any member makes."""
 
 
 def register(
     state: Registration | None,
-    asked: Participation,
-    event: BrokerageEvent,
+    requested: Participation,
+    brokerage_event: BrokerageEvent,
     member: Member | None,
     places: Places,
     now: datetime,
     by_manager: bool = False,
 ) -> Sequence[DomainEvent]:
-    """Register a member or put it on standby, or change how it takes part; the same again changes nothing.
+    """Register a member or put it on standby, or change how it takes part. An equal registration changes nothing.
 
-    `event`, `member` (None where it is not known here) and `places` are as they were read for this command. Who is
-    registered keeps its places, who waits keeps its turn. Once registration is closed only who is registered changes how it
-    takes part, and only a manager brings somebody new.
+    `brokerage_event`, `member` (None where it is not known here) and `places` are as they were read for this command. A
+    registered member keeps its places, one on standby its turn. Once registration is closed only registered members change
+    how they take part, and only a manager registers new ones.
     """
-    check_participation(asked, event)
-    not_closed(event)
-    _check_open(event, by_manager or (state is not None and state.status == "registered"))
+    check_participation(requested, brokerage_event)
+    not_closed(brokerage_event)
+    _check_open(brokerage_event, by_manager or (state is not None and state.status == "registered"))
     if not is_approved(member):
-        raise refused(
-            "member-not-approved",
-            "member_id",
-            it="Qui non è noto alcun membro approvato con questo id; se è appena stato approvato, riprovare.",
-            en="No approved member by this id is known here; if it was approved just now, try again.",
-        )
+        raise refused("member-not-approved", "member_id")
     status = state.status if state else "withdrawn"
-    how = {**asked.model_dump(include=set(Participation.model_fields)), "unavailable": tuple(sorted(asked.unavailable))}
+    fields = requested.model_dump(include=set(Participation.model_fields))
+    fields["unavailable"] = tuple(sorted(requested.unavailable))
     if state and status == "registered":
-        return _unless_same(ParticipantRegistered(**how, places=state.places, again=True), state)
+        return _unless_equal(ParticipantRegistered(**fields, places=state.places, again=True), state)
     if places is None and state and state.since and status == "standby":
-        return _unless_same(ParticipantPutOnStandby(**how, since=state.since, again=True), state)
+        return _unless_equal(ParticipantPutOnStandby(**fields, since=state.since, again=True), state)
     if places is None:
-        return [ParticipantPutOnStandby(**how, since=now)]
-    return [ParticipantRegistered(**how, places=places)]
+        return [ParticipantPutOnStandby(**fields, since=now)]
+    return [ParticipantRegistered(**fields, places=places)]
 
 
 def comes_after(kind: str, waiting: Collection[str], full: Collection[str], limited: bool) -> bool:
-    """Tell whether a newcomer of a kind has to wait for those who wait, by their kinds.
+    """Whether a newcomer of a kind comes after the `waiting` members, given by their kinds.
 
-    Who waits for the same quota comes first, and where all places together are `limited`, whoever waits for one of those;
-    who waits because the quota of its own kind is `full` holds up nobody of another.
+    Members waiting for the same quota come first, and where all places together are `limited`, all that wait for one of
+    those; members waiting only because the quota of their own kind is `full` hold up no other kind.
     """
     return kind in waiting or (limited and bool(set(waiting) - set(full)))
 
 
 def promote(
-    state: Registration | None, places: tuple[str, ...], event: BrokerageEvent, member: Member | None
+    state: Registration | None, places: tuple[str, ...], brokerage_event: BrokerageEvent, member: Member | None
 ) -> Sequence[DomainEvent]:
-    """Give a place that is free to who stands by; nothing changes for anybody else, nor for who is no approved member any more.
+    """Give free places to a registration on standby. Nothing changes for others, nor for a member that is no longer approved.
 
     Raises NotFound where there is no registration.
     """
-    if state is None:
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state.status != "standby" or event.status == "closed" or not is_approved(member):
+    registration = _existing(state)
+    if registration.status != "standby" or brokerage_event.status == "closed" or not is_approved(member):
         return []
-    return [ParticipantRegistered(**_participation(state), places=places)]
+    return [ParticipantRegistered(**_participation(registration), places=places)]
 
 
-def withdraw(state: Registration | None, event: BrokerageEvent) -> Sequence[DomainEvent]:
-    """Withdraw a registration; withdrawing twice changes nothing. Raises NotFound where there is none."""
-    if state is None:
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    if state.status == "withdrawn":
+def withdraw(state: Registration | None, brokerage_event: BrokerageEvent) -> Sequence[DomainEvent]:
+    """Withdraw a registration. A repetition changes nothing. Raises NotFound where there is none."""
+    registration = _existing(state)
+    if registration.status == "withdrawn":
         return []
-    not_closed(event)
-    return [ParticipantWithdrew(event_id=state.event_id, member_id=state.member_id)]
+    not_closed(brokerage_event)
+    return [ParticipantWithdrew(event_id=registration.event_id, member_id=registration.member_id)]
 
 
-def check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
-    """Note that a registered participant is there on this day of the event; again on the same day changes nothing.
+def check_in(state: Registration | None, brokerage_event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
+    """Check a registered participant in for the current day of the event. A repetition on that day changes nothing.
 
-    Before its day nobody is there, unless the event was started: who is checked in then is there on that day. Raises NotFound
+    Before its first day nobody is checked in, unless the event was started: it then counts for that day. Raises NotFound
     where there is no such participant.
     """
-    if state is None or state.status != "registered":
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    day = current_day(event, now)
-    if day in days_there(state, event):
+    registration = _registered(state)
+    day = current_day(brokerage_event, now)
+    if day in days_checked_in(registration, brokerage_event):
         return []
-    not_closed(event)
-    if local_day(event, now) < day and event.status != "running":
-        raise Refusal(
-            "event-not-begun",
-            it=f"Il prossimo giorno dell'evento è il {day}: registrare le presenze quel giorno, o prima avviare l'evento.",
-            en=f"The next day of the event is {day}: check people in on that day, or start the event before.",
-        )
-    return [ParticipantCheckedIn(event_id=state.event_id, member_id=state.member_id, day=day)]
+    not_closed(brokerage_event)
+    if local_day(brokerage_event, now) < day and brokerage_event.status != "running":
+        raise Refusal("event-not-begun", day=day)
+    return [ParticipantCheckedIn(event_id=registration.event_id, member_id=registration.member_id, day=day)]
 
 
-def undo_check_in(state: Registration | None, event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
-    """Take back that a participant was checked in today; where it was not, nothing changes.
-
-    Raises NotFound where there is no such participant.
-    """
-    if state is None or state.status != "registered":
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    day = current_day(event, now)
-    if day not in days_there(state, event):
+def undo_check_in(state: Registration | None, brokerage_event: BrokerageEvent, now: datetime) -> Sequence[DomainEvent]:
+    """Undo today's check-in of a participant; without one nothing changes. Raises NotFound where there is no such participant."""
+    registration = _registered(state)
+    day = current_day(brokerage_event, now)
+    if day not in days_checked_in(registration, brokerage_event):
         return []
-    not_closed(event)
-    return [CheckInUndone(event_id=state.event_id, member_id=state.member_id, day=day)]
+    not_closed(brokerage_event)
+    return [CheckInUndone(event_id=registration.event_id, member_id=registration.member_id, day=day)]
 
 
-def days_there(state: Registration, event: BrokerageEvent) -> tuple[str, ...]:
-    """Name the days of the event on which a participant was checked in."""
-    if not state.checked_in:
+def days_checked_in(registration: Registration, brokerage_event: BrokerageEvent) -> tuple[str, ...]:
+    """The days of the event on which a participant was checked in; a check-in without a day is of the first."""
+    if not registration.checked_in:
         return ()
-    return state.checked_in_on or tuple(days_of(event)[:1])
+    return registration.checked_in_on or tuple(days_of(brokerage_event)[:1])
 
 
-def change_availability(state: Registration | None, unavailable: Sequence[int], event: BrokerageEvent) -> Sequence[DomainEvent]:
-    """Say in which slots a participant cannot meet anybody, whether or not registration is open; the same changes nothing."""
-    if state is None or state.status != "registered":
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    not_closed(event)
-    check_unavailable(unavailable, len(event.slots))
-    wanted = tuple(sorted(unavailable))
-    if wanted == state.unavailable:
+def change_availability(
+    state: Registration | None, unavailable: Sequence[int], brokerage_event: BrokerageEvent
+) -> Sequence[DomainEvent]:
+    """Say in which slots a participant cannot meet anybody, also after registration was closed. The same slots change nothing."""
+    registration = _registered(state)
+    not_closed(brokerage_event)
+    check_unavailable(unavailable, len(brokerage_event.slots))
+    slots = tuple(sorted(unavailable))
+    if slots == registration.unavailable:
         return []
-    return [AvailabilityChanged(event_id=state.event_id, member_id=state.member_id, unavailable=wanted)]
+    return [AvailabilityChanged(event_id=registration.event_id, member_id=registration.member_id, unavailable=slots)]
 
 
 def expire_requests(
-    state: Registration | None, unanswered: Sequence[Unanswered], event: BrokerageEvent, now: datetime
+    state: Registration | None, unanswered: Sequence[Unanswered], brokerage_event: BrokerageEvent, now: datetime
 ) -> Sequence[DomainEvent]:
-    """Tell a participant, once and all together, which of its requests were not accepted in time; again of a later deadline."""
-    if state is None:
-        raise NotFound("not-registered", it="Il membro non è iscritto.", en="The member is not registered.")
-    told = tuple(unanswered[:MOST_TOLD])
-    if state.status != "registered" or _expiry_told(state, event) or not told or not answers_over(event, now):
+    """Notify a participant, once per deadline, of its requests that were not accepted in time."""
+    registration = _existing(state)
+    named = tuple(unanswered[:MAX_UNANSWERED])
+    over = answers_over(brokerage_event, now)
+    if registration.status != "registered" or _was_notified(registration, brokerage_event) or not named or not over:
         return []
-    ids = {"event_id": state.event_id, "member_id": state.member_id}
-    return [RequestsExpired(**ids, unanswered=told, until=event.requests_until)]
-
-
-def _expiry_told(state: Registration, event: BrokerageEvent) -> bool:
-    """Tell whether it was told at this deadline. At which one was not always kept."""
-    until = state.expired_until
-    return bool(state.requests_expired) and until in (None, event.requests_until)
+    until = brokerage_event.requests_until
+    return [
+        RequestsExpired(event_id=registration.event_id, member_id=registration.member_id, unanswered=named, until=until),
+    ]
 
 
 def is_approved(member: Member | None) -> bool:
-    """Tell whether it is known here as a member, and neither applies still nor has left."""
+    """Whether it is known here as a member: neither an applicant nor a former one."""
     return member is not None and member.status == "approved"
 
 
-def _check_open(event: BrokerageEvent, also_later: bool) -> None:
-    """Raise Refusal before registration was opened, and after it was closed unless this is allowed `also_later`."""
-    if event.status == "registration-open":
+def _was_notified(registration: Registration, brokerage_event: BrokerageEvent) -> bool:
+    """Whether it was notified of this deadline, or of the end of the event."""
+    return registration.requests_expired and registration.expired_until in (None, brokerage_event.requests_until)
+
+
+def _check_open(brokerage_event: BrokerageEvent, after_closing: bool) -> None:
+    """Raise Refusal before registration was opened, and after it was closed unless `after_closing`."""
+    if brokerage_event.status == "registration-open":
         return
-    if event.status not in ("registration-closed", "running"):
-        it = "L'iscrizione non è ancora aperta: la apre un gestore dell'evento."
-        raise Refusal("registration-not-open", it=it, en="Registration is not open yet: a manager of the event opens it.")
-    if not also_later:
-        raise Refusal(
-            "registration-not-open",
-            it="L'iscrizione è chiusa: chi è iscritto può cambiare come partecipa, un gestore può iscrivere altri.",
-            en="Registration is closed: who is registered may change how it takes part, a manager may register others.",
-        )
+    if brokerage_event.status not in ("registration-closed", "running"):
+        raise Refusal("registration-not-open", message=text("registration-not-yet-open"))
+    if not after_closing:
+        raise Refusal("registration-not-open", message=text("registration-closed"))
 
 
-def _unless_same(told: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
-    own = {"places": state.places} if isinstance(told, ParticipantRegistered) else {"since": state.since}
-    return [] if type(told).model_validate({**_participation(state), **own, "again": True}) == told else [told]
+def _existing(state: Registration | None) -> Registration:
+    if state is None:
+        raise NotFound("not-registered")
+    return state
+
+
+def _registered(state: Registration | None) -> Registration:
+    if state is None or state.status != "registered":
+        raise NotFound("not-registered")
+    return state
+
+
+def _unless_equal(event: ParticipantRegistered | ParticipantPutOnStandby, state: Registration) -> Sequence[DomainEvent]:
+    own = {"places": state.places} if isinstance(event, ParticipantRegistered) else {"since": state.since}
+    return [] if type(event).model_validate({**_participation(state), **own, "again": True}) == event else [event]
 
 
 def _participation(state: Registration) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What must be right about how a member takes part."""
+"""Checks of how a member takes part."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,16 @@ from services.events.errors import invalid
 from shared.contracts.events import Participation
 
 
-def check_participation(asked: Participation, event: BrokerageEvent) -> None:
+def check_participation(requested: Participation, brokerage_event: BrokerageEvent) -> None:
     """Raise Invalid, naming the field, where slots, representatives, preferences or the way of attending make no sense."""
-    check_unavailable(asked.unavailable, len(event.slots))
-    _check_distinct("representatives", "id", [one.id for one in asked.representatives])
-    _check_distinct("preferences", "member_id", [one.member_id for one in asked.preferences])
-    for number, one in enumerate(asked.preferences):
-        if one.member_id == asked.member_id:
-            raise invalid(f"preferences.{number}.member_id", "oneself", it="non si incontra sé stessi", en="nobody meets itself")
-    if asked.attends == "virtual" and event.format == "on-site":
-        raise invalid("attends", "format", it="l'evento è solo in presenza", en="the event is on-site only")
+    check_unavailable(requested.unavailable, len(brokerage_event.slots))
+    _check_distinct("representatives", "id", [representative.id for representative in requested.representatives])
+    _check_distinct("preferences", "member_id", [preference.member_id for preference in requested.preferences])
+    for number, preference in enumerate(requested.preferences):
+        if preference.member_id == requested.member_id:
+            raise invalid(f"preferences.{number}.member_id", "oneself", "field-oneself")
+    if requested.attends == "virtual" and brokerage_event.format == "on-site":
+        raise invalid("attends", "format", "field-on-site-only")
 
 
 def check_unavailable(unavailable: Sequence[int], slots: int) -> None:
@@ -24,12 +24,12 @@ def check_unavailable(unavailable: Sequence[int], slots: int) -> None:
     for index, number in enumerate(unavailable):
         field = f"unavailable.{index}"
         if not 1 <= number <= slots:
-            raise invalid(field, "slot", it=f"gli slot vanno da 1 a {slots}", en=f"slots run from 1 to {slots}")
+            raise invalid(field, "slot", "field-slot", last=slots)
         if number in unavailable[:index]:
-            raise invalid(field, "unique", it=f"lo slot {number} compare due volte", en=f"slot {number} occurs twice")
+            raise invalid(field, "unique", "field-slot-twice", slot=number)
 
 
 def _check_distinct(field: str, part: str, ids: Sequence[str]) -> None:
     for number, id in enumerate(ids):
         if id in ids[:number]:
-            raise invalid(f"{field}.{number}.{part}", "unique", it=f"{id} compare due volte", en=f"{id} occurs twice")
+            raise invalid(f"{field}.{number}.{part}", "unique", "field-twice", value=id)

@@ -10,13 +10,13 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.brokerage.rules.correction import Taken
+from services.events.brokerage.rules.correction import Occupancy
 from services.events.brokerage.state import evolve
 from services.events.calendar.history import as_corrected
 from services.events.calendar.ics import Entry
 from services.events.main import SERVICE
 from services.events.registration import state as registration_state
-from services.events.registration.quotas import places_for, taken
+from services.events.registration.quotas import occupancy_of, places_for
 from services.events.registration.rules import participation as registrations
 from services.events.texts import TEXTS
 from shared.chassis.config import Settings
@@ -67,7 +67,7 @@ def wanted(**changes: Any) -> Occasion:
     return Occasion(**announced(**changes).model_dump())
 
 
-def correct(before: Any, now: datetime = LONG_BEFORE, there: Taken = Taken(), **changes: Any) -> Sequence[DomainEvent]:
+def correct(before: Any, now: datetime = LONG_BEFORE, there: Occupancy = Occupancy(), **changes: Any) -> Sequence[DomainEvent]:
     return brokerage.correct(before, wanted(**changes), there, now)
 
 
@@ -91,7 +91,7 @@ def correct(before: Any, now: datetime = LONG_BEFORE, there: Taken = Taken(), **
 )
 def test_what_may_be_corrected_is_told_whole(change: dict[str, Any], concerns: bool) -> None:
     opened = state(RegistrationOpened(), **HYBRID)
-    there = Taken(("anna", "bruno"), 2, {"sme": 2})
+    there = Occupancy(("anna", "bruno"), 2, {"sme": 2})
     [told] = correct(opened, there=there, **{**HYBRID, **change})
     assert isinstance(told, BrokerageEventCorrected)
     assert set(told.changed) == change.keys()
@@ -123,7 +123,7 @@ def test_what_may_be_corrected_is_told_whole(change: dict[str, Any], concerns: b
     ],
 )
 def test_what_others_rely_on_stays_and_is_named(change: dict[str, Any], field: str) -> None:
-    there = Taken(("anna",), 5, {"sme": 4})
+    there = Occupancy(("anna",), 5, {"sme": 4})
     with pytest.raises(Refusal) as refused:
         correct(state(**HYBRID), there=there, **{**HYBRID, **change})
     [error] = refused.value.errors
@@ -266,7 +266,7 @@ async def test_another_limit_counts_who_is_there_already(settings: Settings, iss
         await put(quotas=[{"kind": "sme", "most": 3}], places=9)
         assert await places_left(runtime) == [*(f"all:{number}" for number in range(1, 8)), "sme:1"]
         await put(places=60)
-        there = await taken(runtime.mongo, "fair")
+        there = await occupancy_of(runtime.mongo, "fair")
         assert (there.members, there.places, there.kinds) == (("m0", "m1"), 2, {"sme": 2})
 
         # Nor is anybody overlooked whose number is above a limit that was lowered.

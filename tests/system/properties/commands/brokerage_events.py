@@ -9,7 +9,7 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
 from services.events.brokerage.rules import lifecycle as brokerage
-from services.events.brokerage.rules.correction import Taken
+from services.events.brokerage.rules.correction import Occupancy
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
@@ -77,7 +77,7 @@ def corrections(draw: st.DrawFn, id: str) -> Act:
     given: Any = draw(announcements)
     said = {name: getattr(given, name) for name in draw(st.sets(st.sampled_from(CORRECTED), max_size=3))}
     more = draw(st.integers(0, 2))
-    taken = Taken(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
+    taken = Occupancy(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
 
     def act(world: World) -> None:
         def decide(state: Any) -> Any:
