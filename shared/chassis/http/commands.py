@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid, Refusal
@@ -20,12 +19,6 @@ from shared.chassis.writes.write_path import WritePath
 
 S = TypeVar("S")
 IDEMPOTENCY = "idempotency"
-Body = Callable[[Written[Any]], dict[str, Any]]
-
-
-def whole(written: Written[Any]) -> dict[str, Any]:
-    """The aggregate after the command."""
-    return {"id": written.id, "version": written.version, **written.state}
 
 
 class _Repeated(Exception):
@@ -64,10 +57,9 @@ class Commands:
         id: str,
         decide: Decide[S],
         *,
-        answer: Callable[[Written[S]], BaseModel] | None = None,
+        answer: Callable[[Written[S]], BaseModel],
         status: int = 200,
         district: str | None = None,
-        body: Body = whole,
         first: Command | None = None,
     ) -> Response:
         """Execute a command and respond with the model that `answer` makes of the result; `first` as in the write path.
@@ -77,8 +69,6 @@ class Commands:
         cause = Cause(self.correlation, None, district)
 
         def written_out(written: Written[S]) -> bytes:
-            if answer is None:  # until every operation answers with a model
-                return bytes(JSONResponse(encode(body(written))).body)
             return answer(written).model_dump_json().encode()
 
         async def remember(session: Session, written: Written[Any]) -> None:
@@ -120,17 +110,6 @@ class Commands:
 
 def _tag(version: int | None) -> dict[str, str]:
     return {} if version is None else {"ETag": etag(version)}
-
-
-def encode(value: Any) -> Any:
-    """Encode a state for JSON: times as RFC 3339 with milliseconds, tuples as lists."""
-    if isinstance(value, dict):
-        return {key: encode(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [encode(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value
 
 
 def _expected(if_match: str | None) -> int | None:
