@@ -20,13 +20,13 @@ from services.events.permissions import EventId, may_manage
 from shared.chassis.http.auth import Who
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.dependencies import RunningService
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
-async def _now(request: Request) -> datetime:
-    moment: datetime = request.app.state.runtime.clock()
-    return moment
+async def _now(service: RunningService) -> datetime:
+    return service.clock()
 
 
 Now = Annotated[datetime, Depends(_now)]
