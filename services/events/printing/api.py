@@ -30,47 +30,47 @@ HEADERS = {
 
 
 @router.get("/day.svg", response_class=Svg)
-async def draw_day(id: EventId, who: Who, store: Store, language: InLanguage) -> Response:
+async def draw_day(id: EventId, principal: Who, store: Store, language: InLanguage) -> Response:
     """Draw the whole agenda, tables x slots; managers."""
-    day = await _managed(id, who, store)
+    day = await _managed(id, principal, store)
     return Svg(await asyncio.to_thread(picture, day, language), headers={**HEADERS, "Content-Language": language})
 
 
 @router.get("/participants/{member}", response_class=HTMLResponse)
 async def print_participant(
-    id: EventId, member: Id, who: Who, store: Store, language: InLanguage, representative: OfRepresentative = None
+    id: EventId, member: Id, principal: Who, store: Store, language: InLanguage, representative: OfRepresentative = None
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     event = await brokerage_event(store, id)
-    may_act_at(who, event.state.districts, member)
+    may_act_at(principal, event.state.districts, member)
     day = await read_timetable(store, event)
     sittings, _ = day.of_member.get(member, ((), ()))
-    person = await person_of(store, id, member, representative, (one.person(member) for one in sittings))
+    person = await person_of(store, id, member, representative, (meeting.person(member) for meeting in sittings))
     return await _printed(day, language, lambda: [participant_sheet(day, member, language, person)])
 
 
 @router.get("/tables/{table}", response_class=HTMLResponse)
-async def print_table(id: EventId, table: int, who: Who, store: Store, language: InLanguage) -> Response:
+async def print_table(id: EventId, table: int, principal: Who, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one table; managers."""
-    day = await _managed(id, who, store)
+    day = await _managed(id, principal, store)
     number = table_of(day, table)
     return await _printed(day, language, lambda: [table_sheet(day, number, language)])
 
 
 @router.get("/rooms/{room}", response_class=HTMLResponse)
-async def print_room(id: EventId, room: int, who: Who, store: Store, language: InLanguage) -> Response:
+async def print_room(id: EventId, room: int, principal: Who, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one room, numbered from 1; managers."""
-    day = await _managed(id, who, store)
+    day = await _managed(id, principal, store)
     name = room_of(day, room)
     return await _printed(day, language, lambda: [room_sheet(day, name, language)])
 
 
 @router.get("/{of}", response_class=HTMLResponse)
 async def print_all(
-    id: EventId, of: Literal["participants", "tables", "rooms"], who: Who, store: Store, language: InLanguage
+    id: EventId, of: Literal["participants", "tables", "rooms"], principal: Who, store: Store, language: InLanguage
 ) -> Response:
     """Print the agendas of all participants, tables or rooms, each on a page of its own; managers."""
-    day = await _managed(id, who, store)
+    day = await _managed(id, principal, store)
     return await _printed(day, language, lambda: _sheets(day, of, language))
 
 
@@ -84,9 +84,9 @@ def _sheets(day: Timetable, of: str, language: Language) -> list[Sheet]:
             return [room_sheet(day, room, language) for room in day.event.rooms]
 
 
-async def _managed(id: str, who: Principal, store: Mongo) -> Timetable:
+async def _managed(id: str, principal: Principal, store: Mongo) -> Timetable:
     event = await brokerage_event(store, id)
-    may_manage(who, event.state.districts)
+    may_manage(principal, event.state.districts)
     return await read_timetable(store, event)
 
 

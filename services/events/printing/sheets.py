@@ -32,21 +32,21 @@ def participant_sheet(day: Timetable, member: str, language: Language, person: s
     words = words_in(language)
     sittings, missing = day.of_member.get(member, ((), ()))
     if person is not None:
-        sittings, missing = tuple(one for one in sittings if one.person(member) == person), ()
-    apart = any(one.table.room != day.event.venue for one in sittings)
-    several = person is None and any(one.person(member) != member for one in sittings)
+        sittings, missing = tuple(meeting for meeting in sittings if meeting.person(member) == person), ()
+    in_other_rooms = any(meeting.table.room != day.event.venue for meeting in sittings)
+    has_several = person is None and any(meeting.person(member) != member for meeting in sittings)
 
-    def row(one: ScheduledMeeting) -> tuple[str, ...]:
-        room = (one.table.place,) if apart else ()
-        own = (day.event.representative(member, one.person(member)),) if several else ()
-        return (str(one.table.number), *room, *own, day.event.partners(one.sides, member, one.people))
+    def row(meeting: ScheduledMeeting) -> tuple[str, ...]:
+        room = (meeting.table.place,) if in_other_rooms else ()
+        own = (day.event.representative(member, meeting.person(member)),) if has_several else ()
+        return (str(meeting.table.number), *room, *own, day.event.partners(meeting.sides, member, meeting.people))
 
-    beside = (*((words.room,) if apart else ()), *((words.own_representative,) if several else ()))
+    beside = (*((words.room,) if in_other_rooms else ()), *((words.own_representative,) if has_several else ()))
     return Sheet(
         day.event.side(member, person or member),
         (words.time, words.table, *beside, words.meeting_with),
         _days(sittings, row, language),
-        tuple(_missing(day, one, member, language) for one in missing),
+        tuple(_missing(day, meeting, member, language) for meeting in missing),
     )
 
 
@@ -58,8 +58,8 @@ def table_sheet(day: Timetable, table: int, language: Language) -> Sheet:
         f"{words.table} {table}" + (f", {at.place}" if at.room != day.event.venue else ""),
         (words.time, words.participants),
         _days(
-            [one for one in day.meetings if one.table.number == table],
-            lambda one: (day.event.partners(one.sides, people=one.people),),
+            [meeting for meeting in day.meetings if meeting.table.number == table],
+            lambda meeting: (day.event.partners(meeting.sides, people=meeting.people),),
             language,
         ),
     )
@@ -72,8 +72,8 @@ def room_sheet(day: Timetable, room: str, language: Language) -> Sheet:
         f"{words.room}: {room}",
         (words.time, words.table, words.participants),
         _days(
-            [one for one in day.meetings if one.table.room == room],
-            lambda one: (str(one.table.number), day.event.partners(one.sides, people=one.people)),
+            [meeting for meeting in day.meetings if meeting.table.room == room],
+            lambda meeting: (str(meeting.table.number), day.event.partners(meeting.sides, people=meeting.people)),
             language,
         ),
     )
@@ -88,8 +88,8 @@ def _days(
     sittings: Sequence[ScheduledMeeting], row: Row, language: Language
 ) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
     return tuple(
-        (day_text(date, language), tuple((_time(one, language), *row(one)) for one in of_the_day))
-        for date, of_the_day in groupby(sittings, key=lambda one: one.slot.starts.date())
+        (day_text(date, language), tuple((_time(meeting, language), *row(meeting)) for meeting in of_the_day))
+        for date, of_the_day in groupby(sittings, key=lambda meeting: meeting.slot.starts.date())
     )
 
 

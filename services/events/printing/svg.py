@@ -42,7 +42,7 @@ def picture(day: Timetable, language: Language) -> str:
         Markup('<text class="title" x="{}" y="26">{}</text>').format(MARGIN, cut(title, (width - 2 * MARGIN) // 11)),
         *_heads(slots, left, language),
         *_rows(top, width, words.table),
-        *(_box(day, one, left[one.slot.number], top[one.table.number], language) for one in day.meetings),
+        *(_box(day, meeting, left[meeting.slot.number], top[meeting.table.number], language) for meeting in day.meetings),
         Markup("</svg>\n"),
     ]
     return "\n".join(parts)
@@ -68,7 +68,7 @@ def _heads(slots: Sequence[Slot], left: dict[int, int], language: Language) -> I
         x = left[slot.number]
         if before is None or _parted(before, slot):
             heading = f"{day_text(slot.starts.date(), language)} · {words.session} {slot.session}"
-            room = sum(COLUMN for one in slots if not _parted(one, slot))
+            room = sum(COLUMN for meeting in slots if not _parted(meeting, slot))
             yield Markup('<text class="head" x="{}" y="54">{}</text>').format(x, cut(heading, room // LETTER))
         time = f"{clock(slot.starts, language)}–{clock(slot.ends, language)}"
         yield Markup('<text class="soft" x="{}" y="78">{} · {}</text>').format(x, slot.number, time)
