@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.matching.ranking import Member, Need, Offer, Round, Ticket
+from services.matching.ranking import Member, Need, Offer, Round, ShortlistIndex, Suggestion, Ticket
+from shared.contracts.matching import Mode
 
 KINDS = ("innovative-startup", "sme", "large-firm", "research-organisation", "financial-operator")
 NATURES = ("product", "technology", "research", "capital")
@@ -36,6 +37,17 @@ def offer(title: str, **facts: Any) -> Offer:
 def need(title: str, **facts: Any) -> Need:
     """Make a need in English, of a technology by default."""
     return Need(**{"id": "n1", "nature": "technology", "title": title, "language": "en", **facts})
+
+
+def ranked(viewer: Member, mode: Mode, *candidates: Member, limit: int = 20) -> list[Suggestion]:
+    """List the viewer's partners among the candidates."""
+    return ShortlistIndex([viewer, *candidates]).shortlist(viewer.id, limit)[mode]
+
+
+def only(viewer: Member, mode: Mode, *candidates: Member) -> Suggestion:
+    """Give the one partner that the viewer has among the candidates."""
+    (suggestion,) = ranked(viewer, mode, *candidates)
+    return suggestion
 
 
 titles = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
