@@ -46,13 +46,6 @@ def test_an_instance_is_read_the_same_each_time(file: Path) -> None:
     )
 
 
-def test_the_day_of_an_event_is_to_come_and_holds_for_a_year() -> None:
-    days = {next_day(6, 10, date(2027, 6, 10) + timedelta(days=number)) for number in range(-1, 366)}
-    assert days == {date(2027, 6, 10), date(2028, 6, 10)}
-    assert next_day(6, 10, date(2027, 6, 9)) == date(2027, 6, 10)
-    assert next_day(6, 10, date(2027, 6, 10)) == date(2028, 6, 10)
-
-
 def test_slots_lie_in_one_day_with_lunch_between_the_sessions(file: Path) -> None:
     slots = read_b2b(file, DAY).brokerage_event["slots"]
     times = [(datetime.fromisoformat(slot["starts"]), datetime.fromisoformat(slot["ends"])) for slot in slots]
