@@ -1,5 +1,6 @@
 """A small ledger, and the topics and messages that agree with it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from shared.contracts import topics
 from shared.contracts.envelope import Envelope, headers_of
 from shared.contracts.registry import MemberApproved, MemberProfileRevised, Profile
 from tools.chaos.expectations import Effect, Ledger
+from tools.chaos.findings import Finding
 
 MEMBER = "m1"
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -39,3 +41,7 @@ def make_ledger() -> Ledger:
 
 def message(cause: str = f"{MEMBER}-1", id: str = "n1") -> dict[str, Any]:
     return {"_id": id, "template": "welcome", "recipient": MEMBER, "cause": cause, "mail": {"status": "sent"}}
+
+
+def violations_of(findings: Iterable[Finding]) -> list[str]:
+    return [finding.violation for finding in findings]
