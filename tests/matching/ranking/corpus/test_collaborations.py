@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.ranking import Collaboration
 from services.matching.ranking.corpus.collaborations import FULL_EXPERIENCE, Collaboration, CollaborationHistory
 
 POSITION = {"a": 0, "b": 1, "c": 2, "d": 3}
