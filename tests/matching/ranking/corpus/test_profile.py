@@ -31,10 +31,3 @@ def test_who_has_no_district_sees_its_own_restricted_items():
     restricted = offer("Hulls", visibility="district")
     assert can_see(owner, owner, restricted)
     assert not can_see(firm("b", districts=frozenset()), owner, restricted)
-
-
-def test_a_restricted_item_is_seen_by_its_owner_and_in_a_shared_district() -> None:
-    owner, item = firm("owner"), offer("Slabs", visibility="district")
-    assert can_see(owner, owner, item)
-    assert can_see(firm("neighbour"), owner, item)
-    assert not can_see(firm("outsider", districts=frozenset({"fashion"})), owner, item)

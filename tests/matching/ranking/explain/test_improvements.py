@@ -19,6 +19,7 @@ from services.matching.ranking.rules.past_interactions import PENALTIES
 from services.matching.ranking.scoring import RULES
 
 WEIGHTS = {"their_offer": 0.4, "place": 0.3, "topics": 0.2, "size": 0.1}
+FEW_WEIGHTS = {"topics": 0.3, "maturity": 0.2, "place": 0.1, "facilities": 0.4}
 
 
 def test_the_features_that_lack_most_are_named_first_and_only_some():
@@ -68,15 +69,15 @@ def test_advice_is_given_only_where_a_shortcoming_allows_it(rule, data: st.DataO
 
 
 def test_the_features_that_lack_most_by_weight_are_named_first() -> None:
-    shortcomings, raising = improvements(WEIGHTS, dict.fromkeys(WEIGHTS, 0.0))
+    shortcomings, raising = improvements(FEW_WEIGHTS, dict.fromkeys(FEW_WEIGHTS, 0.0))
     assert shortcomings.en == "Few topics in common. The readiness levels (TRL) are far apart or not stated."
     assert raising.it == "Aggiungete al profilo i temi che mancano. Indicate il TRL di offerte ed esigenze."
 
 
 def test_nothing_is_said_where_nothing_lacks_or_nothing_is_known() -> None:
-    assert improvements(WEIGHTS, dict.fromkeys(WEIGHTS, 1.0)) == (("", ""), ("", ""))
+    assert improvements(FEW_WEIGHTS, dict.fromkeys(FEW_WEIGHTS, 1.0)) == (("", ""), ("", ""))
     unknown = frozenset({"topics", "maturity", "place"})
-    assert improvements(WEIGHTS, dict.fromkeys(WEIGHTS, 0.0), unknown) == (("", ""), ("", ""))
+    assert improvements(FEW_WEIGHTS, dict.fromkeys(FEW_WEIGHTS, 0.0), unknown) == (("", ""), ("", ""))
 
 
 def test_every_shortcoming_and_penalty_has_its_texts() -> None:
