@@ -146,12 +146,12 @@ async def _seen_as(look: Callable[[], Awaitable[Any]], wanted: Any) -> bool:
 async def _looked(runtime: Runtime) -> None:
     """Wait until the day was looked at after its last change."""
     newest = sum([one["version"] async for one in runtime.mongo[REGISTRATION.collection].find({}, {"version": 1})])
-    duties = runtime.workers[1]._duties  # type: ignore[attr-defined]
-    watch = duties[-1].__self__
+    jobs = runtime.workers[1]._periodic  # type: ignore[attr-defined]
+    watch = jobs[-1].__self__
 
     async def calm() -> bool:
-        seen = watch._seen.get("fair")
-        return seen is not None and seen.pulse[1] == newest and seen.since is None
+        seen = repairs._observations.get("fair")
+        return seen is not None and seen.versions[1] == newest and seen.pending_since is None
 
     await eventually(calm)
 
