@@ -11,14 +11,14 @@ import pytest
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
+from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules.days import under_way
 from services.events.computation.queries import is_current
 from services.events.computation.queue import COMPUTATIONS
 from services.events.jobs import auto_repair
-from services.events.jobs.auto_repair import DEBOUNCE, MAX_DELAY, RECHECK, Observation, observe
+from services.events.jobs.auto_repair import DEBOUNCE, MAX_DELAY, RECHECK, Observation, observe, versions_of
 from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
-from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import Slot, Table
@@ -145,13 +145,12 @@ async def _seen_as(look: Callable[[], Awaitable[Any]], wanted: Any) -> bool:
 
 async def _looked(runtime: Runtime) -> None:
     """Wait until the day was looked at after its last change."""
-    newest = sum([one["version"] async for one in runtime.mongo[REGISTRATION.collection].find({}, {"version": 1})])
-    jobs = runtime.workers[1]._periodic  # type: ignore[attr-defined]
-    watch = jobs[-1].__self__
+    newest = await versions_of(runtime.mongo, await brokerage_event(runtime.mongo, "fair"))
+    repairs = runtime.workers[1]._periodic[-1].__self__  # type: ignore[attr-defined]
 
     async def calm() -> bool:
         seen = repairs._observations.get("fair")
-        return seen is not None and seen.versions[1] == newest and seen.pending_since is None
+        return seen is not None and seen.versions >= newest and seen.pending_since is None
 
     await eventually(calm)
 
