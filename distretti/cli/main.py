@@ -1,14 +1,12 @@
 """`distretti`: the commands of operators and developers."""
 
+from importlib.util import find_spec
+
 import typer
 
 from distretti.cli.audit import audit
 from distretti.cli.backup import backup
-from distretti.cli.bench import bench
 from distretti.cli.dead_letters import dead_letters
-from distretti.cli.demo import demo
-from distretti.cli.drill import drill
-from distretti.cli.evaluate import evaluating, learning
 from distretti.cli.explain import explain
 from distretti.cli.import_ import importing
 from distretti.cli.rebuild import rebuild
@@ -27,17 +25,17 @@ app.command()(schemas)
 app.command()(audit)
 app.command()(explain)
 app.command()(rebuild)
-app.command()(demo)
 app.command()(backup)
 app.command()(restore)
-app.command()(drill)
 app.command()(schedule)
 app.add_typer(importing, name="import")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(dead_letters, name="parked", hidden=True)  # the command's old name
-app.add_typer(bench, name="bench")
-app.add_typer(evaluating, name="evaluate")
-app.add_typer(learning, name="learn")
+# tools/ and benchmarks/ are not in the wheel: an installation from it lacks the commands that need them.
+if find_spec("tools") and find_spec("benchmarks"):
+    from distretti.cli.development import add_development_commands
+
+    add_development_commands(app)
 
 if __name__ == "__main__":
     app()
