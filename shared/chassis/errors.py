@@ -14,16 +14,11 @@ class FieldError:
 
     field: str
     rule: str
-    message: Message | str
-    it: str | None = None  # until the last service has its catalogue
-
-    def __post_init__(self) -> None:
-        if isinstance(self.message, str):
-            object.__setattr__(self, "message", Message("both", {"en": self.message, "it": self.it or self.message}))
+    message: Message
 
     def written(self, texts: Texts, language: Language) -> dict[str, str]:
         """Write it in a language."""
-        return {"field": self.field, "rule": self.rule, "message": texts.write(self.message, language)}  # type: ignore[arg-type]
+        return {"field": self.field, "rule": self.rule, "message": texts.write(self.message, language)}
 
 
 class Refusal(Exception):
@@ -38,9 +33,6 @@ class Refusal(Exception):
 
     def __init__(self, code: str, *errors: FieldError, message: Message | None = None, **params: Any) -> None:
         self.code = code
-        if "it" in params:  # until the last service has its catalogue
-            errors = params.pop("errors", errors)
-            message = Message("both", params)
         self.message = message or Message(code, params)
         self.errors: Sequence[FieldError] = errors
         super().__init__(f"{code} {dict(self.message.params)}")

@@ -40,8 +40,6 @@ class Texts:
 
     def write(self, message: Message, language: Language) -> str:
         """Write a message in one language. Raises TextMissing."""
-        if message.key == "both":  # until the last service has its catalogue
-            return str(message.params[language])
         try:
             phrase = self._phrases[language][message.key]
         except KeyError:

@@ -15,8 +15,6 @@ from tools.linters.text_keys import KeyUse, key_takers, key_uses, literal_texts
 
 CHASSIS = Path("shared/chassis")
 CONTRACTS = Path("shared/contracts")
-IN_PLACE = "both"
-"""The key of texts that still stand in code; it goes when the last service has its catalogue."""
 
 
 def check_texts(root: Path, areas: Iterable[Path]) -> Iterator[Finding]:
@@ -31,8 +29,7 @@ def check_texts(root: Path, areas: Iterable[Path]) -> Iterator[Finding]:
         own, inherited = catalogues[package], catalogues[root / CHASSIS]
         yield from compare_languages(root, package, own)
         for use in key_uses(modules[package], takers):
-            if use.key != IN_PLACE:
-                yield from _check_use(use, [own, inherited])
+            yield from _check_use(use, [own, inherited])
         path = catalogue_path(package, LANGUAGES[0]).relative_to(root)
         for key, entry in own[LANGUAGES[0]].items():
             if key not in strings and not any(pattern.fullmatch(key) for pattern in patterns):

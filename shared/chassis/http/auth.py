@@ -121,7 +121,7 @@ async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCr
 Who = Annotated[Principal, Depends(principal)]
 
 
-def require(allowed: bool, who_may: Message | None = None, *, it: str = "", en: str = "") -> None:
+def require(allowed: bool, who_may: Message) -> None:
     """Raise Forbidden, saying who may, unless allowed."""
-    if not allowed:  # `it` and `en` until the last service has its catalogue
-        raise Forbidden("not-allowed", message=who_may or Message("both", {"it": it, "en": en}))
+    if not allowed:
+        raise Forbidden("not-allowed", message=who_may)

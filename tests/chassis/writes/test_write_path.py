@@ -158,7 +158,7 @@ async def test_what_is_refused_leaves_nothing(settings: Settings) -> None:
     async with writing(settings) as write:
 
         def refuse(_state: Member | None) -> Sequence[DomainEvent]:
-            raise Refusal("no", it="no", en="no")
+            raise Refusal("no")
 
         with pytest.raises(Refusal):
             await write.execute(MEMBER, "m", refuse, CAUSE)
