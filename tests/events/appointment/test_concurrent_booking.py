@@ -32,11 +32,11 @@ def coming_slots(count: int) -> tuple[Slot, ...]:
     return tuple(Slot(number=n, starts=start, ends=start + timedelta(minutes=50)) for n, start in enumerate(hours, 1))
 
 
-async def ask(runtime: Runtime, state: BrokerageEvent, asked: MeetingRequested) -> str:
-    """Ask for an appointment by the rules, and return its id."""
+async def request_meeting(runtime: Runtime, state: BrokerageEvent, request: MeetingRequested) -> str:
+    """Request a meeting by the rules, and return its id."""
     facts = MeetingContext(state, frozenset(MEMBERS))
-    id = meeting_id("fair", asked.by, asked.towards)
-    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
+    id = meeting_id("fair", request.by, request.towards)
+    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, request, facts), CAUSE)
     return id
 
 
@@ -48,7 +48,7 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
         await agree(runtime, "fair", list(zip(MEMBERS[::2], MEMBERS[1::2], strict=True)), slots=slots, tables=TABLES)
         state = event_state(slots=slots, tables=TABLES)
         pairs = [pair for pair in combinations(MEMBERS, 2) if pair not in zip(MEMBERS[::2], MEMBERS[1::2], strict=True)]
-        asked = [
+        requests = [
             MeetingRequested(
                 event_id="fair",
                 mode="b2b",
@@ -59,7 +59,7 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
             )
             for by, towards in draw.sample(pairs, CONFIRMATIONS)
         ]
-        ids = await asyncio.gather(*(ask(runtime, state, one) for one in asked))
+        ids = await asyncio.gather(*(request_meeting(runtime, state, request) for request in requests))
         manager = bearer(issuer, "manager", districts=["marble"])
         limits = httpx2.Limits(max_connections=CONFIRMATIONS)
         async with httpx2.AsyncClient(base_url=http.base_url, timeout=60, limits=limits) as crowd:
@@ -67,11 +67,11 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
             async def confirm(id: str, by: str) -> httpx2.Response:
                 return await crowd.post(f"/v1/meetings/{id}/accept", json={"by": by}, headers=manager)
 
-            answers = await asyncio.gather(*(confirm(id, one.towards) for id, one in zip(ids, asked, strict=True)))
+            answers = await asyncio.gather(*(confirm(id, request.towards) for id, request in zip(ids, requests, strict=True)))
 
         booked = [answer.json()["appointment"] for answer in answers if answer.status_code == 200]
-        people = [(one["slot"], person) for one in booked for person in one["people"]]
-        tables = [(one["slot"], one["table"]) for one in booked]
+        people = [(appointment["slot"], person) for appointment in booked for person in appointment["people"]]
+        tables = [(appointment["slot"], appointment["table"]) for appointment in booked]
         assert len(people) == len(set(people)), "nobody is in two places"
         assert len(tables) == len(set(tables)), "no table has two meetings"
         claims = {f"fair:{slot}:person:{person}" for slot, person in people} | {f"fair:{slot}:table:{n}" for slot, n in tables}
@@ -79,11 +79,11 @@ async def test_many_confirmations_at_once_never_book_twice(settings: Settings, i
 
         # Who was refused is told why, and rightly: one of the two, or the table, or all tables are taken in that slot.
         assert len(booked) >= SLOTS
-        for one, answer in zip(asked, answers, strict=True):
+        for request, answer in zip(requests, answers, strict=True):
             if answer.status_code == 200:
                 continue
             problem = answer.json()["type"].removeprefix("urn:distretti:problem:")
             assert (answer.status_code, problem in ("person-booked", "table-taken", "no-table-free")) == (409, True), answer.text
-            in_slot = {number for slot, number in tables if slot == one.slot}
-            met = {person for slot, person in people if slot == one.slot}
-            assert {one.by, one.towards} & met or one.table in in_slot or len(in_slot) == TABLES, answer.text
+            in_slot = {number for slot, number in tables if slot == request.slot}
+            met = {person for slot, person in people if slot == request.slot}
+            assert {request.by, request.towards} & met or request.table in in_slot or len(in_slot) == TABLES, answer.text

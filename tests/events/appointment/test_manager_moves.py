@@ -43,7 +43,7 @@ def chance(**changes: Any) -> Any:
 
 def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
     made = wished(after(*PAIR), AppointmentRequest(1))
-    assert [one.moved for one in made] == [False]
+    assert [event.moved for event in made] == [False]
     booked = after(*PAIR, *made)
     [moved] = wished(
         booked,
@@ -61,10 +61,10 @@ def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
     assert wished(booked, AppointmentRequest(1), AppointmentRequest(1, 1)) == [], "the same again changes nothing"
 
     placed = chance(in_agenda=(1, 1))
-    assert [one.moved for one in wished(after(*PAIR), AppointmentRequest(2), chance=placed)] == [True]
-    assert [one.moved for one in wished(after(*PAIR), AppointmentRequest(1), AppointmentRequest(1), chance=placed)] == [False], (
-        "it is to stay where it is"
-    )
+    assert [event.moved for event in wished(after(*PAIR), AppointmentRequest(2), chance=placed)] == [True]
+    assert [event.moved for event in wished(after(*PAIR), AppointmentRequest(1), AppointmentRequest(1), chance=placed)] == [
+        False
+    ], "it is to stay where it is"
 
     def refused(state: Any, wish: AppointmentRequest, **changes: Any) -> str:
         return refusal(lambda: wished(state, wish, chance=chance(**changes)))
@@ -87,7 +87,7 @@ def test_an_agenda_is_published_without_what_left_it() -> None:
     state = Agenda.from_event(first)
     [left] = agendas.release_placement(state, "ac", event_state(), BEFORE)
     assert isinstance(left, AgendaPublished)
-    assert ([one.meeting_id for one in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
+    assert ([placement.meeting_id for placement in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
     assert (left.breaks, left.bound, left.status) == (1, 0, "feasible"), "nobody has proven that it is the best"
     assert left.input != first.input, "an agenda of the same meetings as before is another one"
     assert "e:2:person:anna" not in set(agenda_claims("e", Agenda.from_event(left)))
@@ -97,14 +97,14 @@ def test_an_agenda_is_published_without_what_left_it() -> None:
         == []
     )
     assert agendas.release_placement(state, "ab", event_state(), MORNING) == [], "what has begun stays"
-    two_days = (slots(1)[0], *(one.model_copy(update={"number": n}) for n, one in enumerate(coming_slots(2), 2)))
-    [apart] = agendas.release_placement(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
-    assert isinstance(apart, AgendaPublished)
-    assert apart.breaks == 0, "a night is no break"
+    two_days = (slots(1)[0], *(slot.model_copy(update={"number": n}) for n, slot in enumerate(coming_slots(2), 2)))
+    [overnight] = agendas.release_placement(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
+    assert isinstance(overnight, AgendaPublished)
+    assert overnight.breaks == 0, "a night is no break"
 
 
-async def move(http: httpx2.AsyncClient, id: str, who: dict[str, str], **wish: Any) -> httpx2.Response:
-    return await http.put(f"/v1/meetings/{id}/appointment", json=wish, headers=who)
+async def move(http: httpx2.AsyncClient, id: str, headers: dict[str, str], **wish: Any) -> httpx2.Response:
+    return await http.put(f"/v1/meetings/{id}/appointment", json=wish, headers=headers)
 
 
 async def held_by(runtime: Runtime, holder: str) -> set[str]:
@@ -128,29 +128,32 @@ async def test_a_meeting_of_the_agenda_is_moved_locked_and_never_placed_again(se
         assert (await move(http, ab, manager, slot=1, table=2)).json()["appointment"]["table"] == 2
         assert await held_by(runtime, ab) == {"fair:1:person:anna", "fair:1:person:bruno", "fair:1:table:2"}
         moved = await move(http, ab, manager, slot=4)
-        again = await move(http, ab, manager, slot=4, table=moved.json()["appointment"]["table"])
-        assert (moved.status_code, again.json()["version"]) == (200, moved.json()["version"])
+        repeated = await move(http, ab, manager, slot=4, table=moved.json()["appointment"]["table"])
+        assert (moved.status_code, repeated.json()["version"]) == (200, moved.json()["version"])
         assert await held_by(runtime, "fair") == {
             *("fair:2:person:anna", "fair:2:person:carla", "fair:2:table:1"),
             *("fair:3:person:carla", "fair:3:person:dora", "fair:3:table:1"),
         }
         assert (await move(http, ac, manager, slot=1, table=1)).status_code == 200, "its old place is free at once"
         assert (await move(http, cd, manager, slot=3)).json()["appointment"]["table"] == 1, "it is to stay where it is"
-        assert [one.moved for one in await sent(runtime.mongo, AppointmentMade)] == [True, True, True, False]
+        assert [event.moved for event in await sent(runtime.mongo, AppointmentMade)] == [True, True, True, False]
 
-        mine = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
-        assert [(one["meeting_id"], one["slot"], one["appointment"]) for one in mine] == [(ac, 1, True), (ab, 4, True)]
+        meetings = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
+        assert [(meeting["meeting_id"], meeting["slot"], meeting["appointment"]) for meeting in meetings] == [
+            (ac, 1, True),
+            (ab, 4, True),
+        ]
 
-        async def told() -> list[tuple[str, str]]:
+        async def calendar_entries() -> list[tuple[str, str]]:
             events = Calendar((await http.get(address)).content).events
             return sorted((event["STATUS"][2], event["SEQUENCE"][2]) for event in events)
 
         async def both_on() -> bool:
-            return [status for status, _ in await told()] == ["CONFIRMED", "CONFIRMED"]
+            return [status for status, _ in await calendar_entries()] == ["CONFIRMED", "CONFIRMED"]
 
         await eventually(both_on)
         versions = await sent(runtime.mongo, AgendaPublished)
-        assert [one.appointed for one in versions] == [(), (ab,), (ac,), (cd,)]
+        assert [version.appointed for version in versions] == [(), (ab,), (ac,), (cd,)]
 
         # The next agenda has nothing to place: all are fixed where they are.
         await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
@@ -158,7 +161,7 @@ async def test_a_meeting_of_the_agenda_is_moved_locked_and_never_placed_again(se
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
         assert (agenda["placements"], agenda["unplaced"]) == ([], [])
         after_all = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
-        assert [one["slot"] for one in after_all] == [1, 4]
+        assert [meeting["slot"] for meeting in after_all] == [1, 4]
 
 
 async def test_a_move_on_the_day_leaves_room_that_a_repair_fills(
@@ -177,7 +180,7 @@ async def test_a_move_on_the_day_leaves_room_that_a_repair_fills(
 
         async def filled() -> bool:
             agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
-            return {one["meeting_id"] for one in agenda["placements"]} == {met("anna", "bruno"), met("elio", "fabio")}
+            return {placement["meeting_id"] for placement in agenda["placements"]} == {met("anna", "bruno"), met("elio", "fabio")}
 
         await eventually(filled, 60)
         assert (await http.get(f"{EVENT}/agenda/carla", headers=manager)).json()["meetings"][0]["slot"] == 3
@@ -206,20 +209,20 @@ async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Set
             answers = await asyncio.gather(
                 *(move(crowd, id, manager, slot=slot, **({"table": table} if table else {})) for id, slot, table in wishes)
             )
-        problems = [one.json()["type"].rpartition(":")[2] for one in answers if one.status_code != 200]
+        problems = [answer.json()["type"].rpartition(":")[2] for answer in answers if answer.status_code != 200]
         assert set(problems) <= {"person-booked", "table-taken", "no-table-free"}
         assert len(problems) < MOVES - len(pairs) // 2
         assert (await computed(http, "fair", manager))["status"] == "published"
 
-        wanted: Counter[tuple[str, str]] = Counter()
+        expected: Counter[tuple[str, str]] = Counter()
         for aggregate in (AGENDA, MEETING):
             async for document in runtime.mongo[aggregate.collection].find():
-                wanted.update(
+                expected.update(
                     (claim, document["_id"]) for claim in aggregate.claims(document["_id"], aggregate.read(document).state)
                 )
-        claims = [(one["_id"], one["holder"]) async for one in runtime.mongo[CLAIMS].find()]
-        assert Counter(claims) == wanted
-        assert len({claim for claim, _ in wanted}) == sum(wanted.values()), "nobody is in two places, no table has two meetings"
+        claims = [(claim["_id"], claim["holder"]) async for claim in runtime.mongo[CLAIMS].find()]
+        assert Counter(claims) == expected
+        assert len({claim for claim, _ in expected}) == sum(expected.values()), "nobody is in two places, no table has two meetings"
         agenda = await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"})
         appointed = set(await runtime.mongo[MEETING.collection].distinct("_id", {"state.appointment.slot": {"$gte": 1}}))
         assert appointed

@@ -17,9 +17,9 @@ from tests.events.factories import event_state, stored
 def registered(member: str, representatives: Iterable[str] = (), **changes: Any) -> Stored[Registration]:
     """A registration, with these representatives."""
     own = {name: changes.pop(name) for name in ("status", "checked_in", "checked_in_on") if name in changes}
-    named = tuple(Representative(id=one) for one in representatives)
-    told = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
-    return stored(f"r-{member}", replace(registration_state.evolve(None, told), **own))
+    named = tuple(Representative(id=representative) for representative in representatives)
+    registration = ParticipantRegistered(event_id="e", member_id=member, representatives=named, **changes)
+    return stored(f"r-{member}", replace(registration_state.evolve(None, registration), **own))
 
 
 def agreed(
@@ -30,14 +30,16 @@ def agreed(
     people: Sequence[str] = (),
 ) -> Stored[Meeting]:
     """An accepted meeting of these members."""
-    by, towards, *others = members
-    requested = MeetingRequested(event_id="e", mode="b2b", by=by, towards=towards, others=tuple(others), people=tuple(people))
+    by, towards, *other_members = members
+    requested = MeetingRequested(
+        event_id="e", mode="b2b", by=by, towards=towards, others=tuple(other_members), people=tuple(people)
+    )
     state = Meeting.requested(requested, None)
     return stored(id, replace(state, status="accepted", appointment=appointment, attendance=attendance))
 
 
 def appointed(slot: int, table: int, people: Sequence[str]) -> Appointment:
-    """A place outside the agenda."""
+    """An appointment of these people, outside the agenda."""
     return Appointment(slot, table, tuple(people), ())
 
 
@@ -47,12 +49,12 @@ def scheduling_input(
     no_shows: Mapping[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> SchedulingInput:
-    """An event with these meetings, and whoever takes part; no-shows with the slots of the day."""
+    """An event with these meetings and registrations; no-shows with the slots of the day."""
     return SchedulingInput(stored("e", event_state(**event)), list(meetings), list(registrations), no_shows or {})
 
 
 def newest(placed: Mapping[str, tuple[Sequence[str], int, int]], people: Mapping[str, Sequence[str]] | None = None) -> Agenda:
-    """The state of an agenda with these meetings: members, slot, table; and who sits there where that is not they."""
+    """The state of an agenda with these meetings: members, slot, table; people where members send representatives."""
     placements = tuple(
         Placement(
             meeting_id=id,

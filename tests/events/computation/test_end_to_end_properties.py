@@ -40,8 +40,8 @@ def events(draw: st.DrawFn) -> SchedulingInput:
     ]
     sides = st.lists(st.sampled_from(MEMBERS), min_size=2, max_size=3, unique=True)
     groups = draw(st.lists(sides, min_size=1, max_size=7, unique_by=frozenset))
-    taken: set[tuple[int, str | int]] = set()
-    meetings = [agreed(f"m{number}", group, appointment=_by_hand(draw, group, taken)) for number, group in enumerate(groups)]
+    bookings: set[tuple[int, str | int]] = set()
+    meetings = [agreed(f"m{number}", group, appointment=_by_hand(draw, group, bookings)) for number, group in enumerate(groups)]
     special = draw(st.sampled_from([(), (Table(number=1, kind="fixed", member_id="anna"), Table(number=2, seats=2, label="Bar"))]))
     room = (Table(number=TABLES, kind="virtual"),)
     return scheduling_input(
@@ -49,13 +49,13 @@ def events(draw: st.DrawFn) -> SchedulingInput:
     )
 
 
-def _by_hand(draw: st.DrawFn, group: Iterable[str], taken: set[tuple[int, str | int]]) -> Appointment | None:
+def _by_hand(draw: st.DrawFn, group: Iterable[str], bookings: set[tuple[int, str | int]]) -> Appointment | None:
     """An appointment now and then, where its people and its table are free."""
     slot, table = draw(st.integers(1, SLOTS)), draw(st.integers(1, TABLES))
-    wanted: set[tuple[int, str | int]] = {(slot, table), *((slot, one) for one in group)}
-    if draw(st.integers(0, 3)) or taken & wanted:
+    booking: set[tuple[int, str | int]] = {(slot, table), *((slot, member) for member in group)}
+    if draw(st.integers(0, 3)) or bookings & booking:
         return None
-    taken |= wanted
+    bookings |= booking
     return appointed(slot, table, tuple(group))
 
 
@@ -65,55 +65,63 @@ def written(problem: ProblemBuilder) -> AgendaPublished | None:
     return write_agenda(problem, answer, "i") if answer else None
 
 
-def check(found: SchedulingInput, agenda: AgendaPublished, now: int = 1) -> None:
+def check(inputs: SchedulingInput, agenda: AgendaPublished, now: int = 1) -> None:
     """Check an agenda by what was said, without the code that makes it; slots before `now` have begun."""
-    event, members = found.brokerage_event.state, {stored.state.member_id: stored.state for stored in found.registrations}
+    event, members = inputs.brokerage_event.state, {stored.state.member_id: stored.state for stored in inputs.registrations}
     state: Any = Agenda.from_event(agenda)
     assert agendas.publish(None, agenda, event) == [agenda]
-    booked = [one.state.appointment for one in found.meetings if one.state.appointment]
-    by_hand = {claim for one in booked for claim in place_claims("e", one.slot, one.table, one.people)}
+    booked = [meeting.state.appointment for meeting in inputs.meetings if meeting.state.appointment]
+    by_hand = {
+        claim for appointment in booked for claim in place_claims("e", appointment.slot, appointment.table, appointment.people)
+    }
     assert by_hand.isdisjoint(claims("e", state))
-    told = [one.meeting_id for one in agenda.placements] + [one.meeting_id for one in agenda.unplaced]
-    assert sorted(told) == sorted(one.id for one in found.meetings if not one.state.appointment)
+    listed = [placement.meeting_id for placement in agenda.placements] + [meeting.meeting_id for meeting in agenda.unplaced]
+    assert sorted(listed) == sorted(meeting.id for meeting in inputs.meetings if not meeting.state.appointment)
     tables: dict[str, set[int]] = {}
-    for one in agenda.placements:
-        if one.slot < now:
+    for placement in agenda.placements:
+        if placement.slot < now:
             continue
-        sides = [members[member] for member in (*one.members, *one.others)]
-        assert all(side.status == "registered" and one.slot not in side.unavailable for side in sides)
-        assert (one.table == TABLES) == any(side.attends == "virtual" for side in sides)
-        for side in sides if one.table != TABLES else []:
-            tables.setdefault(side.member_id, set()).add(one.table)
-    unmet = {one.member_id for one in agenda.unmet}
+        sides = [members[member] for member in (*placement.members, *placement.others)]
+        assert all(side.status == "registered" and placement.slot not in side.unavailable for side in sides)
+        assert (placement.table == TABLES) == any(side.attends == "virtual" for side in sides)
+        for side in sides if placement.table != TABLES else []:
+            tables.setdefault(side.member_id, set()).add(placement.table)
+    unmet = {need.member_id for need in agenda.unmet}
     for member, at in tables.items():
         assert len(at) == 1 or not members[member].fixed_table or member in unmet
     for member, side in members.items():
-        mine = [one.slot for one in agenda.placements if member in (*one.members, *one.others)]
-        its = [one.slot for one in booked if any(person.partition(":")[0] == member for person in one.people)]
-        if side.most_meetings and mine and now == 1:
-            assert len(mine) + len(its) <= side.most_meetings
+        agenda_slots = [placement.slot for placement in agenda.placements if member in (*placement.members, *placement.others)]
+        appointment_slots = [
+            appointment.slot for appointment in booked if any(person.partition(":")[0] == member for person in appointment.people)
+        ]
+        if side.most_meetings and agenda_slots and now == 1:
+            assert len(agenda_slots) + len(appointment_slots) <= side.most_meetings
         if side.min_break and not side.representatives and now == 1:
-            assert all(one == other or abs(one - other) > side.min_break for one in mine for other in (*mine, *its))
+            assert all(
+                slot == neighbour or abs(slot - neighbour) > side.min_break
+                for slot in agenda_slots
+                for neighbour in (*agenda_slots, *appointment_slots)
+            )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events(), st.integers(1, 3), st.sampled_from(MEMBERS), st.booleans())
-def test_an_agenda_and_its_repair_keep_what_was_said(found: SchedulingInput, now: int, one: str, withdraws: bool) -> None:
-    agenda = written(ProblemBuilder(found, {}))
+def test_an_agenda_and_its_repair_keep_what_was_said(inputs: SchedulingInput, now: int, member: str, withdraws: bool) -> None:
+    agenda = written(ProblemBuilder(inputs, {}))
     assert agenda is not None
-    check(found, agenda)
+    check(inputs, agenda)
     before: Any = Agenda.from_event(agenda)
-    again = written(ProblemBuilder(found, {}, before))
-    assert again is not None
-    check(found, again)
-    assert (len(again.placements), again.breaks) == (len(agenda.placements), agenda.breaks)
+    repeated = written(ProblemBuilder(inputs, {}, before))
+    assert repeated is not None
+    check(inputs, repeated)
+    assert (len(repeated.placements), repeated.breaks) == (len(agenda.placements), agenda.breaks)
 
-    index = next(index for index, stored in enumerate(found.registrations) if stored.state.member_id == one)
-    stored = found.registrations[index]
+    index = next(index for index, stored in enumerate(inputs.registrations) if stored.state.member_id == member)
+    stored = inputs.registrations[index]
     fewer = replace(stored.state, representatives=stored.state.representatives[:1])
-    found.registrations[index] = replace(stored, state=replace(stored.state, status="withdrawn") if withdraws else fewer)
-    repaired = written(ProblemBuilder(found, {}, before, now, repair=True))
+    inputs.registrations[index] = replace(stored, state=replace(stored.state, status="withdrawn") if withdraws else fewer)
+    repaired = written(ProblemBuilder(inputs, {}, before, now, repair=True))
     assert repaired is not None
-    check(found, repaired, now)
+    check(inputs, repaired, now)
     begun = {placed for placed in agenda.placements if placed.slot < now}
     assert begun <= set(repaired.placements), "what has begun stays, and who sat there"

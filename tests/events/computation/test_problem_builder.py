@@ -49,96 +49,96 @@ def written(problem: ProblemBuilder) -> AgendaPublished:
     return write_agenda(problem, outcome.schedule, "i")
 
 
-def who(task: SolverTask, person: str) -> Participant:
-    return next(one for one in task.participants if one.id == person)
+def participant(task: SolverTask, person: str) -> Participant:
+    return next(candidate for candidate in task.participants if candidate.id == person)
 
 
 def places(agenda: AgendaPublished) -> dict[str, tuple[int, int]]:
-    return {one.meeting_id: (one.slot, one.table) for one in agenda.placements}
+    return {placement.meeting_id: (placement.slot, placement.table) for placement in agenda.placements}
 
 
 def test_a_new_computation_changes_nothing_it_need_not() -> None:
     pairs = {"m1": ("anna", "bruno"), "m2": ("carla", "dora"), "m3": ("elio", "fabio"), "m4": ("gina", "hugo")}
     registrations = [registered(member) for pair in pairs.values() for member in pair]
     before = newest({"m1": (pairs["m1"], 3, 2), "m2": (pairs["m2"], 2, 1), "m3": (pairs["m3"], 3, 1)})
-    found = scheduling_input([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
-    again = written(ProblemBuilder(found, {}, before))
-    assert {id: place for id, place in places(again).items() if id != "m4"} == {"m1": (3, 2), "m2": (2, 1), "m3": (3, 1)}
-    assert (again.repaired, again.status, again.breaks, len(again.placements)) == (False, "optimal", 0, 4)
+    inputs = scheduling_input([agreed(id, pair) for id, pair in pairs.items()], registrations, tables=3)
+    second = written(ProblemBuilder(inputs, {}, before))
+    assert {id: place for id, place in places(second).items() if id != "m4"} == {"m1": (3, 2), "m2": (2, 1), "m3": (3, 1)}
+    assert (second.repaired, second.status, second.breaks, len(second.placements)) == (False, "optimal", 0, 4)
 
 
 def test_idle_slots_are_asked_for() -> None:
-    found = scheduling_input([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
-    task = ProblemBuilder(found, {}).task(SearchOptions(TIME, minimise_gaps=True))
+    inputs = scheduling_input([agreed("m", ("anna", "bruno"))], [registered("anna"), registered("bruno")])
+    task = ProblemBuilder(inputs, {}).task(SearchOptions(TIME, minimise_gaps=True))
     assert (task.minimise_gaps, task.repair) == (True, False)
     assert solve(task).schedule is not None
     # Carla must wait once: for one slot, and not for two.
-    apart = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
-    two = scheduling_input([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], apart, slots=slots(4))
+    registrations = [registered("anna", unavailable=[3, 4]), registered("bruno", unavailable=[1, 2, 3]), registered("carla")]
+    two = scheduling_input([agreed("m1", ("anna", "carla")), agreed("m2", ("bruno", "carla"))], registrations, slots=slots(4))
     answer = solve(ProblemBuilder(two, {}).task(SearchOptions(TIME, minimise_gaps=True))).schedule
     assert answer is not None
-    assert [(one.slot, answer.breaks) for one in answer.placements] == [(2, 1), (4, 1)]
+    assert [(placement.slot, answer.breaks) for placement in answer.placements] == [(2, 1), (4, 1)]
 
 
 def test_who_needs_a_table_keeps_it_when_another_withdraws() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora")), agreed("m3", ("carla", "bruno"))]
-    everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    first = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=10), {}))
-    assert {one.meeting_id: one.table for one in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
-    everybody[0] = replace(everybody[0], state=replace(everybody[0].state, status="withdrawn"))
+    registrations = [registered(member, fixed_table=member in ("anna", "carla")) for member in ("anna", "bruno", "carla", "dora")]
+    first = written(ProblemBuilder(scheduling_input(meetings, registrations, tables=10), {}))
+    assert {placement.meeting_id: placement.table for placement in first.placements} == {"m1": 10, "m2": 9, "m3": 9}
+    registrations[0] = replace(registrations[0], state=replace(registrations[0].state, status="withdrawn"))
     state: Any = Agenda.from_event(first)
     for repair in (True, False):
-        again = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=10), {}, state, repair=repair))
-        assert places(again) == {id: place for id, place in places(first).items() if id != "m1"}
+        second = written(ProblemBuilder(scheduling_input(meetings, registrations, tables=10), {}, state, repair=repair))
+        assert places(second) == {id: place for id, place in places(first).items() if id != "m1"}
 
 
 def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
     rooms = tuple(Table(number=number, label=f"Sala {number}") for number in (1, 2, 3))
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("carla", "dora"))]
-    everybody = [registered(one, fixed_table=one in ("anna", "carla")) for one in ("anna", "bruno", "carla", "dora")]
-    met = written(ProblemBuilder(scheduling_input(meetings, everybody, tables=3, special_tables=rooms), {}))
-    assert ({one.meeting_id: one.table for one in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
+    registrations = [registered(member, fixed_table=member in ("anna", "carla")) for member in ("anna", "bruno", "carla", "dora")]
+    met = written(ProblemBuilder(scheduling_input(meetings, registrations, tables=3, special_tables=rooms), {}))
+    assert ({placement.meeting_id: placement.table for placement in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
     one_less = written(
-        ProblemBuilder(scheduling_input(meetings, everybody, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."})
+        ProblemBuilder(scheduling_input(meetings, registrations, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."})
     )
-    assert [one.member_id for one in one_less.unmet] == ["carla"]
+    assert [need.member_id for need in one_less.unmet] == ["carla"]
     assert one_less.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
     assert len(one_less.placements) == 2
 
 
 def test_appointments_count_among_meetings_and_rests() -> None:
     meetings = [agreed("m1", ("anna", "bruno")), agreed("a", ("anna", "carla"), appointment=appointed(3, 1, ("anna", "carla")))]
-    everybody = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
-    task = ProblemBuilder(scheduling_input(meetings, everybody, slots=slots(5)), {}).task(SearchOptions(TIME))
-    assert (who(task, "anna").max_meetings, who(task, "anna").unavailable) == (0, {2, 3, 4})
-    left_out = written(ProblemBuilder(scheduling_input(meetings, everybody, slots=slots(5)), {})).unplaced
+    registrations = [registered("anna", most_meetings=1, min_break=1), registered("bruno"), registered("carla")]
+    task = ProblemBuilder(scheduling_input(meetings, registrations, slots=slots(5)), {}).task(SearchOptions(TIME))
+    assert (participant(task, "anna").max_meetings, participant(task, "anna").unavailable) == (0, {2, 3, 4})
+    left_out = written(ProblemBuilder(scheduling_input(meetings, registrations, slots=slots(5)), {})).unplaced
     assert left_out[0].reason.en == "anna has 1 accepted meeting, and its limit leaves room for none."
 
 
 def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
-    meetings = [agreed(f"m{n}", ("anna", other)) for n, other in enumerate(("bruno", "carla", "dora"))]
-    others = [registered(one) for one in ("bruno", "carla", "dora")]
+    meetings = [agreed(f"m{n}", ("anna", partner)) for n, partner in enumerate(("bruno", "carla", "dora"))]
+    partners = [registered(member) for member in ("bruno", "carla", "dora")]
     before = newest(
         {"m0": (("anna", "bruno"), 1, 1), "m1": (("anna", "carla"), 1, 2), "m2": (("anna", "dora"), 2, 1)},
         people={"m0": ("anna:r1", "bruno"), "m1": ("anna:r2", "carla"), "m2": ("anna:r2", "dora")},
     )
-    one_left = scheduling_input(meetings, [registered("anna", ["r1"], most_meetings=3), *others])
-    again = written(ProblemBuilder(one_left, {}, before, 2, repair=True))
-    assert {one.meeting_id: one.people for one in again.placements} == {
+    one_left = scheduling_input(meetings, [registered("anna", ["r1"], most_meetings=3), *partners])
+    repaired = written(ProblemBuilder(one_left, {}, before, 2, repair=True))
+    assert {placement.meeting_id: placement.people for placement in repaired.placements} == {
         "m0": ("anna:r1", "bruno"),
         "m1": ("anna:r2", "carla"),
         "m2": ("anna:r1", "dora"),
     }
-    assert agendas.publish(None, again, event_state())
+    assert agendas.publish(None, repaired, event_state())
 
 
 def test_another_representative_is_another_input_whoever_sits_where() -> None:
     # A first agenda would give both meetings to the first two; the newest one may have seated the third.
     meetings = [agreed("m1", ("anna", "bruno")), agreed("m2", ("anna", "carla"))]
-    others = [registered("bruno"), registered("carla")]
+    partners = [registered("bruno"), registered("carla")]
 
     def digest(representatives: list[str]) -> str:
-        return digest_of(scheduling_input(meetings, [registered("anna", representatives), *others]))
+        return digest_of(scheduling_input(meetings, [registered("anna", representatives), *partners]))
 
     assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2", "r4"])
     assert digest(["r1", "r2", "r3"]) != digest(["r1", "r2"])
@@ -150,18 +150,20 @@ def test_two_meetings_at_once_of_who_is_left_alone_are_parted() -> None:
         {"m1": (("anna", "bruno"), 2, 1), "m2": (("anna", "carla"), 2, 2)},
         people={"m1": ("anna:r2", "bruno"), "m2": ("anna:r1", "carla")},
     )
-    everybody = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
-    again = written(ProblemBuilder(scheduling_input(meetings, everybody), {}, before, 2, repair=True))
-    assert places(again)["m2"] == (2, 2), "who sat there sits there still"
-    assert places(again)["m1"][0] == 3
-    assert agendas.publish(None, again, event_state())
+    registrations = [registered("anna", ["r1"]), registered("bruno"), registered("carla")]
+    repaired = written(ProblemBuilder(scheduling_input(meetings, registrations), {}, before, 2, repair=True))
+    assert places(repaired)["m2"] == (2, 2), "who sat there sits there still"
+    assert places(repaired)["m1"][0] == 3
+    assert agendas.publish(None, repaired, event_state())
 
 
 def test_what_is_an_appointment_and_in_the_agenda_too_is_an_appointment() -> None:
     booked = agreed("m", ("anna", "bruno"), appointment=appointed(1, 1, ("anna", "bruno")))
-    found = scheduling_input([booked, agreed("n", ("anna", "carla"))], [registered(one) for one in ("anna", "bruno", "carla")])
+    inputs = scheduling_input(
+        [booked, agreed("n", ("anna", "carla"))], [registered(member) for member in ("anna", "bruno", "carla")]
+    )
     before = newest({"m": (("anna", "bruno"), 1, 2), "n": (("anna", "carla"), 2, 1)})
-    assert places(written(ProblemBuilder(found, {}, before, 2, repair=True))) == {"n": (2, 1)}
+    assert places(written(ProblemBuilder(inputs, {}, before, 2, repair=True))) == {"n": (2, 1)}
 
 
 def test_an_agenda_names_the_appointments_that_stand() -> None:
@@ -169,30 +171,34 @@ def test_an_agenda_names_the_appointments_that_stand() -> None:
     booked = [
         agreed(id, pair, appointment=appointed(slot, 1, pair)) for slot, (id, pair) in zip((3, 2, 1), sides.items(), strict=True)
     ]
-    gone = registered("carla", status="withdrawn")
-    found = scheduling_input(
-        [*booked, agreed("n", ("anna", "dora"))], [gone, *(registered(one) for one in ("anna", "bruno", "dora"))]
+    withdrawal = registered("carla", status="withdrawn")
+    inputs = scheduling_input(
+        [*booked, agreed("n", ("anna", "dora"))], [withdrawal, *(registered(member) for member in ("anna", "bruno", "dora"))]
     )
-    agenda = written(ProblemBuilder(found, {}, newest({}), 2, repair=True))
+    agenda = written(ProblemBuilder(inputs, {}, newest({}), 2, repair=True))
     # Carla withdrew after the third had begun.
-    assert [(one.meeting_id, one.slot) for one in agenda.appointments] == [("a1", 3), ("a3", 1)]
+    assert [(appointment.meeting_id, appointment.slot) for appointment in agenda.appointments] == [("a1", 3), ("a3", 1)]
     state: Any = Agenda.from_event(agenda)
-    assert restored_version(found, {}, state, state, 1, 2).appointments == agenda.appointments
+    assert restored_version(inputs, {}, state, state, 1, 2).appointments == agenda.appointments
 
 
 def test_who_does_not_come_is_left_out_of_the_day_and_not_of_the_next() -> None:
     meetings = [agreed("today", ("anna", "bruno")), agreed("tomorrow", ("anna", "carla")), agreed("other", ("bruno", "carla"))]
-    everybody = [registered("anna", fixed_table=True), registered("bruno", unavailable=[3]), registered("carla")]
+    registrations = [registered("anna", fixed_table=True), registered("bruno", unavailable=[3]), registered("carla")]
     before = newest({"today": (("anna", "bruno"), 2, 2), "tomorrow": (("anna", "carla"), 3, 2)})
     absent = {"anna": frozenset({1, 2})}
-    again = written(ProblemBuilder(scheduling_input(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 2, repair=True))
-    assert places(again) == {"tomorrow": (3, 2), "other": (2, 1)}, "at the table of her own, which stays hers"
-    assert [one.reason.en for one in again.unplaced] == ["anna did not come."]
+    repaired = written(
+        ProblemBuilder(scheduling_input(meetings, registrations, absent, slots=two_days(2, 1)), {}, before, 2, repair=True)
+    )
+    assert places(repaired) == {"tomorrow": (3, 2), "other": (2, 1)}, "at the table of her own, which stays hers"
+    assert [meeting.reason.en for meeting in repaired.unplaced] == ["anna did not come."]
     # On the last day she is gone, as if she had withdrawn.
     absent = {"anna": frozenset({3})}
-    last = written(ProblemBuilder(scheduling_input(meetings, everybody, absent, slots=two_days(2, 1)), {}, before, 3, repair=True))
+    last = written(
+        ProblemBuilder(scheduling_input(meetings, registrations, absent, slots=two_days(2, 1)), {}, before, 3, repair=True)
+    )
     assert places(last) == {"today": (2, 2)}, "what has begun stays"
-    assert {one.meeting_id: one.reason.en for one in last.unplaced} == {
+    assert {meeting.meeting_id: meeting.reason.en for meeting in last.unplaced} == {
         "tomorrow": "anna did not come.",
         "other": "The slots in which bruno and carla are both free have begun.",
     }

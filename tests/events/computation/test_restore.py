@@ -23,15 +23,15 @@ from tests.events.factories import event_state, stored
 NAMES = {"anna": "Firm anna", "bruno": "Firm bruno", "carla": "Firm carla"}
 
 
-def registration(member: str, representatives: tuple[str, ...] = (), **how: Any) -> Stored[Registration]:
-    people = tuple(Representative(id=one) for one in representatives)
-    registered = ParticipantRegistered(event_id="fair", member_id=member, representatives=people, **how)
+def registration(member: str, representatives: tuple[str, ...] = (), **changes: Any) -> Stored[Registration]:
+    people = tuple(Representative(id=representative) for representative in representatives)
+    registered = ParticipantRegistered(event_id="fair", member_id=member, representatives=people, **changes)
     return stored(member, registration_state.evolve(None, registered))
 
 
 def meeting(id: str, by: str, towards: str, *later: DomainEvent) -> Stored[Meeting]:
-    asked = MeetingRequested(event_id="fair", mode="b2b", by=by, towards=towards)
-    state = meeting_state.evolve(None, asked)
+    request = MeetingRequested(event_id="fair", mode="b2b", by=by, towards=towards)
+    state = meeting_state.evolve(None, request)
     for event in (MeetingAccepted(event_id="fair", by=towards, towards=by), *later):
         state = meeting_state.evolve(state, event)
     return stored(id, state)
@@ -49,26 +49,29 @@ NEWEST = replace(OLD, placements=())
 BOOKED = meeting("ac", "anna", "carla", AppointmentMade(event_id="fair", slot=3, table=1, people=("anna:r2", "carla")))
 
 
-def again(
+def restored(
     agreed: list[Stored[Meeting]] = MEETINGS,
     people: list[Stored[Registration]] = PEOPLE,
     newest: Agenda = NEWEST,
     now: int = 1,
-    away: dict[str, frozenset[int]] | None = None,
+    no_shows: dict[str, frozenset[int]] | None = None,
     **event: Any,
 ) -> Any:
-    found = SchedulingInput(stored("fair", replace(event_state(), **event)), agreed, people, away or {})
-    return restored_version(found, NAMES, newest, OLD, 1, now)
+    inputs = SchedulingInput(stored("fair", replace(event_state(), **event)), agreed, people, no_shows or {})
+    return restored_version(inputs, NAMES, newest, OLD, 1, now)
 
 
 def test_what_still_fits_is_published_as_it_was() -> None:
-    found = again()
-    assert [(one.meeting_id, one.slot, one.table) for one in found.placements] == [("ab", 1, 1), ("ac", 2, 2)]
-    assert (found.restores, found.status) == (1, "feasible")
+    version = restored()
+    assert [(placement.meeting_id, placement.slot, placement.table) for placement in version.placements] == [
+        ("ab", 1, 1),
+        ("ac", 2, 2),
+    ]
+    assert (version.restores, version.status) == (1, "feasible")
 
 
 @pytest.mark.parametrize(
-    ("changed", "why"),
+    ("changed", "reason"),
     [
         ({"agreed": MEETINGS[:1]}, "a meeting in slot 2 is no longer accepted"),
         ({"agreed": [MEETINGS[0], BOOKED]}, "a meeting in slot 2 is an appointment now"),
@@ -76,17 +79,17 @@ def test_what_still_fits_is_published_as_it_was() -> None:
         ({"people": [*PEOPLE[:2], registration("carla", unavailable=(2,))]}, "Firm carla is not there in slot 2"),
         ({"people": [registration("anna", ("r2", "r3")), *PEOPLE[1:]]}, "Firm anna sends other representatives in slot 1"),
         ({"people": [registration("anna", ("r1",), most_meetings=1), *PEOPLE[1:]]}, "Firm anna wants at most 1 meetings"),
-        ({"away": {"carla": frozenset({1, 2, 3})}}, "Firm carla is not there in slot 2"),
+        ({"no_shows": {"carla": frozenset({1, 2, 3})}}, "Firm carla is not there in slot 2"),
         ({"closed_tables": [2]}, "table 2 is closed"),
         ({"now": 2}, "a meeting that has begun would change"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:
+def test_what_does_not_fit_is_refused_with_the_reason(changed: dict[str, Any], reason: str) -> None:
     with pytest.raises(Refusal) as refused:
-        again(**changed)
-    assert TEXTS.write(refused.value.message, "en") == f"The version no longer fits: {why}."
+        restored(**changed)
+    assert TEXTS.write(refused.value.message, "en") == f"The version no longer fits: {reason}."
 
 
 def test_what_has_begun_is_past_checking() -> None:
-    found = again(people=[registration("anna", ("r2",)), *PEOPLE[1:]], newest=OLD, now=3)
-    assert len(found.placements) == 2
+    version = restored(people=[registration("anna", ("r2",)), *PEOPLE[1:]], newest=OLD, now=3)
+    assert len(version.placements) == 2

@@ -19,10 +19,10 @@ COMPUTATION = f"{EVENT}/agenda/computation"
 
 
 async def best_so_far(http: httpx2.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
-    async def found() -> dict[str, Any] | None:
+    async def progress() -> dict[str, Any] | None:
         return (await http.get(COMPUTATION, headers=headers)).json()["best"]
 
-    best = await eventually(found, 60)
+    best = await eventually(progress, 60)
     assert best is not None
     return best
 
@@ -35,8 +35,8 @@ async def test_a_stopped_search_publishes_the_best_schedule_so_far(settings: Set
         best = await best_so_far(http, manager)
         assert best["placed"] == len(HARD)
         assert (await http.post(f"{COMPUTATION}/stop", headers=member)).status_code == 403
-        told = await http.post(f"{COMPUTATION}/stop", headers=manager)
-        assert (told.status_code, told.json()["status"], told.json()["stop_requested"]) == (202, "running", True)
+        answer = await http.post(f"{COMPUTATION}/stop", headers=manager)
+        assert (answer.status_code, answer.json()["status"], answer.json()["stop_requested"]) == (202, "running", True)
         ended = await computed(http, "fair", manager)
         assert (ended["status"], ended["agenda_version"]) == ("published", 1)
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
@@ -55,15 +55,15 @@ async def test_a_cancelled_computation_publishes_nothing_and_another_can_be_requ
         assert (await http.delete(COMPUTATION, headers=bearer(issuer, "member", "m1"))).status_code == 403
         assert (await http.delete(COMPUTATION, headers=manager)).json()["status"] == "cancelled"
 
-        async def gone() -> bool:
+        async def solver_ended() -> bool:
             return not solver.is_running()
 
-        await eventually(gone)
+        await eventually(solver_ended)
         for answer in (await http.delete(COMPUTATION, headers=manager), await http.post(f"{COMPUTATION}/stop", headers=manager)):
             assert (answer.status_code, answer.json()["type"]) == (409, "urn:distretti:problem:computation-ended")
         assert await runtime.mongo[AGENDA.collection].find_one({"_id": "fair"}) is None
-        asked = await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
-        assert (asked.status_code, asked.json()["stop_requested"]) == (202, False)
+        request = await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
+        assert (request.status_code, request.json()["stop_requested"]) == (202, False)
         assert (await computed(http, "fair", manager))["status"] == "published"
 
 
@@ -77,14 +77,14 @@ async def test_a_search_stopped_before_the_first_schedule_publishes_the_first(se
 
 
 async def test_a_repair_shows_progress_and_can_be_stopped(settings: Settings, issuer: Issuer) -> None:
-    """Everybody is to meet everybody in one slot too few: who repairs that searches as long as it may."""
-    everybody = list(combinations([f"n{number:02d}" for number in range(13)], 2))
+    """Each member is to meet each other member in one slot too few: the repair searches until its time limit."""
+    pairs = list(combinations([f"n{number:02d}" for number in range(13)], 2))
     async with serving(SERVICE, settings) as (runtime, http):
         manager = bearer(issuer, "manager", districts=["marble"])
-        await agree(runtime, "fair", everybody, slots=slots(12), tables=13)
+        await agree(runtime, "fair", pairs, slots=slots(12), tables=13)
         await publish(runtime, "fair", {})
-        asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 300}, headers=manager)
-        assert asked.status_code == 202
+        request = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 300}, headers=manager)
+        assert request.status_code == 202
         best = await best_so_far(http, manager)
         assert (await http.post(f"{COMPUTATION}/stop", headers=manager)).status_code == 202
         ended = await computed(http, "fair", manager)

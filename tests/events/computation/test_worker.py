@@ -42,11 +42,11 @@ def solvers(process: psutil.Process) -> list[psutil.Process]:
 
 
 def loaded_ortools(process: psutil.Process) -> bool:
-    return any("ortools" in one.path for one in process.memory_maps())
+    return any("ortools" in mapping.path for mapping in process.memory_maps())
 
 
-async def entry(mongo: Mongo, **wanted: str) -> Document | None:
-    return await mongo[COMPUTATIONS].find_one({"_id": "fair", **wanted})
+async def entry(mongo: Mongo, **filters: str) -> Document | None:
+    return await mongo[COMPUTATIONS].find_one({"_id": "fair", **filters})
 
 
 async def test_a_killed_process_leaves_no_solver_and_another_goes_on(settings: Settings) -> None:
@@ -69,10 +69,10 @@ async def test_a_killed_process_leaves_no_solver_and_another_goes_on(settings: S
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
-    async def gone() -> bool:
+    async def solver_ended() -> bool:
         return not solver.is_running()
 
-    await eventually(gone, 10)
+    await eventually(solver_ended, 10)
     mongo = Mongo(settings.mongo_url, settings.named("events"), settings.mongo_timeout)
     assert await entry(mongo, status="running")
     await mongo[COMPUTATIONS].update_one({"_id": "fair"}, {"$set": {"until": now(), "time_limit": 2}})  # its lease runs out
@@ -101,10 +101,10 @@ async def test_a_stopped_service_gives_its_computation_back(settings: Settings) 
         solver = (await eventually(solving, 60))[0]
     assert not solver.is_running()
     mongo = Mongo(settings.mongo_url, settings.named("events"), settings.mongo_timeout)
-    found = await entry(mongo, status="queued")
+    computation = await entry(mongo, status="queued")
     mongo.close()
-    assert found is not None
-    assert found["starts"] == 0
+    assert computation is not None
+    assert computation["starts"] == 0
 
 
 async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> None:
@@ -141,7 +141,7 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
     begun: set[str] = set()
 
     def workers(runtime):  # type: ignore[no-untyped-def]
-        async def together(task: SolverTask, listener: ProgressListener) -> SolverOutcome:
+        async def solve_together(task: SolverTask, listener: ProgressListener) -> SolverOutcome:
             begun.add(task.meetings[0].id)
 
             async def all_of_them() -> bool:
@@ -150,7 +150,7 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
             await eventually(all_of_them)
             return await solve_in_process(task, listener)
 
-        return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, together)]
+        return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, solve_together)]
 
     async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
         for event in ("fair", "fete", "feast"):
@@ -204,8 +204,8 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         assert not await ledger.renew(held, Progress(3, 1))
         await ledger.stop_searching("fair")
         assert await ledger.renew(held, Progress(4, 0))
-        shown = await ledger.read("fair")
-        assert (shown.status, shown.best, shown.stop_requested) == ("running", Progress(4, 0), True)
+        computation = await ledger.read("fair")
+        assert (computation.status, computation.best, computation.stop_requested) == ("running", Progress(4, 0), True)
         await ledger.cancel("fair")
         with pytest.raises(LeaseLost):
             await ledger.renew(held, None)
@@ -216,8 +216,8 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         await ledger.release(held)
         assert (await ledger.read("fair")).status == "cancelled"
         await ledger.enqueue("fair", Options(5), "d")
-        shown = await ledger.read("fair")
-        assert (shown.status, shown.best, shown.stop_requested) == ("queued", None, False)
+        computation = await ledger.read("fair")
+        assert (computation.status, computation.best, computation.stop_requested) == ("queued", None, False)
 
 
 async def broken(task: SolverTask, _listener: ProgressListener) -> SolverOutcome:

@@ -37,14 +37,14 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
     seen = BOOKED.appointment
 
     def after_all(state: Any, table: int | None = 2, event: Any = closed, unavailable: Any = FREE, now: Any = BEFORE) -> Any:
-        return [one.model_dump(exclude={"event_id"}) for one in relocate(state, seen, table, event, unavailable, now)]
+        return [change.model_dump(exclude={"event_id"}) for change in relocate(state, seen, table, event, unavailable, now)]
 
     made = {"slot": 2, "table": 2, "people": ("anna", "bruno"), "moved": True, "anyway": ()}
     assert after_all(BOOKED) == [made]
     [dropped] = after_all(BOOKED, None)
     assert (dropped["slot"], dropped["table"], "Table 1 is closed" in dropped["reason"]["en"]) == (2, 1, True)
-    [away] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
-    assert away["reason"] == UNAVAILABLE.model_dump(), "no other table helps who is not there"
+    [dropped_by_absence] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
+    assert dropped_by_absence["reason"] == UNAVAILABLE.model_dump(), "no other table helps who is not there"
     assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
     late = event_state().slots[1].starts
     for state, changes in (
@@ -59,28 +59,28 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
 
 
 def test_who_comes_anyway_is_not_taken_for_absent() -> None:
-    told = chance(unavailable=frozenset({"bruno"}))
+    context = chance(unavailable=frozenset({"bruno"}))
     for wishes in (
         [AppointmentRequest(2, override_availability=True)],
         [AppointmentRequest(2, by="anna"), AppointmentRequest(2, by="bruno")],
     ):
-        both = after(*PAIR, *wished(after(*PAIR), *wishes, chance=told))
-        assert both.appointment.override_availability == ("bruno",)
-        assert obstacle(both, event_state(), AWAY_THEN, BEFORE) is None
-        assert obstacle(both, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == UNAVAILABLE, "the other says it now"
+        confirmed = after(*PAIR, *wished(after(*PAIR), *wishes, chance=context))
+        assert confirmed.appointment.override_availability == ("bruno",)
+        assert obstacle(confirmed, event_state(), AWAY_THEN, BEFORE) is None
+        assert obstacle(confirmed, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == UNAVAILABLE, "the other says it now"
     before_it_was_looked_at = replace(BOOKED, appointment=replace(BOOKED.appointment, override_availability=None))
     assert obstacle(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
 
 
-async def close(http: httpx2.AsyncClient, who: dict[str, str], *tables: int) -> None:
-    assert (await http.put(f"{EVENT}/closed-tables", json={"tables": tables}, headers=who)).is_success
+async def close(http: httpx2.AsyncClient, headers: dict[str, str], *tables: int) -> None:
+    assert (await http.put(f"{EVENT}/closed-tables", json={"tables": tables}, headers=headers)).is_success
 
 
 async def appointment(runtime: Runtime, *pair: str) -> dict[str, Any] | None:
-    found = await runtime.mongo[MEETING.collection].find_one({"_id": met(*pair)})
-    assert found is not None
-    assert found["state"]["status"] == "accepted", "the meeting stays agreed"
-    place: dict[str, Any] | None = found["state"]["appointment"]
+    meeting = await runtime.mongo[MEETING.collection].find_one({"_id": met(*pair)})
+    assert meeting is not None
+    assert meeting["state"]["status"] == "accepted", "the meeting stays agreed"
+    place: dict[str, Any] | None = meeting["state"]["appointment"]
     return place
 
 
@@ -121,20 +121,20 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
         assert ("STATUS:CANCELLED" in calendar, "SEQUENCE:3" in calendar) == (True, True), "made, moved and given up"
 
         # Done is done, by whoever looks.
-        told = await runtime.mongo[MEETING.collection].distinct("version")
+        versions = await runtime.mongo[MEETING.collection].distinct("version")
         await runtime.workers[1].round()  # type: ignore[attr-defined]
-        assert await runtime.mongo[MEETING.collection].distinct("version") == told
+        assert await runtime.mongo[MEETING.collection].distinct("version") == versions
         # The sides can agree on another time, and the next agenda can place it.
         for by in ("anna", "bruno"):
-            again = await move(http, met("anna", "bruno"), bearer(issuer, "member", by), by=by, slot=3)
-        assert again.json()["appointment"]["table"] == 2
+            answer = await move(http, met("anna", "bruno"), bearer(issuer, "member", by), by=by, slot=3)
+        assert answer.json()["appointment"]["table"] == 2
 
         # Who asks for a slot in which it is not available comes: it said so itself.
         path = f"{EVENT}/registrations/elio/availability"
         assert (await http.put(path, json={"unavailable": [3]}, headers=manager)).is_success
         await close(http, manager)
-        asked = {"by": "elio", "towards": "carla", "mode": "b2b", "slot": 3}
-        assert (await http.post(f"{EVENT}/meetings", json=asked, headers=manager)).is_success
+        request = {"by": "elio", "towards": "carla", "mode": "b2b", "slot": 3}
+        assert (await http.post(f"{EVENT}/meetings", json=request, headers=manager)).is_success
         agreed = await http.post(f"/v1/meetings/{met('elio', 'carla')}/accept", json={"by": "carla"}, headers=manager)
         assert agreed.json()["appointment"]["override_availability"] == ["elio"]
 
@@ -145,7 +145,7 @@ async def _moved_to_an_open_table(runtime: Runtime, claims: set[str]) -> bool:
     return (
         place is not None
         and place["table"] != 1
-        and held == {one for one in claims if ":table:" not in one} | {f"fair:2:table:{place['table']}"}
+        and held == {claim for claim in claims if ":table:" not in claim} | {f"fair:2:table:{place['table']}"}
     )
 
 
@@ -162,18 +162,18 @@ async def test_who_is_not_there_any_more_is_waited_for_by_nobody(
         async def placed() -> dict[str, tuple[int, int]]:
             return places((await http.get(f"{EVENT}/agenda", headers=manager)).json())
 
-        async def away(member: str, *slots: int) -> None:
+        async def set_unavailable(member: str, *slots: int) -> None:
             path = f"{EVENT}/registrations/{member}/availability"
             assert (await http.put(path, json={"unavailable": slots}, headers=manager)).is_success
 
         assert (await move(http, met("carla", "dora"), manager, slot=3)).is_success
-        await away("anna", 1, 2)
-        anyway = await move(http, met("anna", "bruno"), manager, slot=2, override_availability=True)
-        assert anyway.json()["appointment"]["override_availability"] == ["anna"]
+        await set_unavailable("anna", 1, 2)
+        overridden = await move(http, met("anna", "bruno"), manager, slot=2, override_availability=True)
+        assert overridden.json()["appointment"]["override_availability"] == ["anna"]
         await runtime.workers[1].round()  # type: ignore[attr-defined]
         assert await appointment(runtime, "anna", "bruno") is not None, "it was made against what Anna said"
 
-        await away("dora", 1, 3)
+        await set_unavailable("dora", 1, 3)
 
         async def given_up() -> bool:
             return await appointment(runtime, "carla", "dora") is None

@@ -52,9 +52,9 @@ def test_many_changes_are_looked_at_once_when_they_have_stopped() -> None:
 
 
 def test_changes_that_never_stop_are_looked_at_all_the_same() -> None:
-    many = int(MAX_DELAY.total_seconds())
-    assert not after(list(range(many))).is_due(MORNING + MAX_DELAY - TICK)
-    assert after(list(range(many + 1))).is_due(MORNING + MAX_DELAY)
+    seconds = int(MAX_DELAY.total_seconds())
+    assert not after(list(range(seconds))).is_due(MORNING + MAX_DELAY - TICK)
+    assert after(list(range(seconds + 1))).is_due(MORNING + MAX_DELAY)
 
 
 def test_what_was_looked_at_is_looked_at_again_now_and_then() -> None:
@@ -75,17 +75,17 @@ def test_a_day_runs_from_its_first_slot_to_its_last() -> None:
 async def version(runtime: Runtime, number: int) -> dict[str, Any]:
     """Wait for a version of the agenda."""
 
-    async def there() -> dict[str, Any] | None:
+    async def stored_version() -> dict[str, Any] | None:
         return await runtime.mongo[AGENDA.collection].find_one({"_id": "fair", "version": number})
 
-    found = await eventually(there, 60)
-    assert found is not None
-    state: dict[str, Any] = found["state"]
+    document = await eventually(stored_version, 60)
+    assert document is not None
+    state: dict[str, Any] = document["state"]
     return state
 
 
 def places(agenda: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    return {one["meeting_id"]: (one["slot"], one["table"]) for one in agenda["placements"]}
+    return {placement["meeting_id"]: (placement["slot"], placement["table"]) for placement in agenda["placements"]}
 
 
 def met(*pair: str) -> str:
@@ -118,8 +118,8 @@ async def test_a_running_day_is_repaired_without_being_asked(
         # Ten withdraw: one repair. The other meetings stay where they are.
         await asyncio.gather(*(do("DELETE", f"{EVENT}/registrations/x{n}") for n in range(10)))
         second = await version(runtime, 3)
-        kept = {met("anna", "bruno"), met("carla", "dora"), met("elio", "fabio")}
-        assert places(second) == {id: place for id, place in places(first).items() if id in kept}
+        unaffected = {met("anna", "bruno"), met("carla", "dora"), met("elio", "fabio")}
+        assert places(second) == {id: place for id, place in places(first).items() if id in unaffected}
         assert len(second["unplaced"]) == 10
 
         # A table is closed, and two that have met nobody agree to meet.
@@ -139,8 +139,8 @@ async def test_a_running_day_is_repaired_without_being_asked(
         assert (await http.get(f"{EVENT}/agenda", headers=manager)).headers["etag"] == before.headers["etag"]
 
 
-async def _seen_as(look: Callable[[], Awaitable[Any]], wanted: Any) -> bool:
-    return bool(await look() == wanted)
+async def _seen_as(look: Callable[[], Awaitable[Any]], expected: Any) -> bool:
+    return bool(await look() == expected)
 
 
 async def _looked(runtime: Runtime) -> None:
@@ -164,9 +164,9 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         await publish(runtime, "fair", {("anna", "bruno"): (2, 1)})
         manager = bearer(issuer, "manager", districts=["marble"])
 
-        async def ask(number: int) -> dict[str, Any]:
-            asked = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 60}, headers=manager)
-            assert asked.status_code == 202
+        async def repair(number: int) -> dict[str, Any]:
+            request = await http.post(f"{EVENT}/agenda", json={"repair": True, "time_limit": 60}, headers=manager)
+            assert request.status_code == 202
             return await version(runtime, number)
 
         async def current() -> bool:
@@ -175,15 +175,15 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
 
         await runtime.workers[1].round()  # type: ignore[attr-defined]
         assert await runtime.mongo[COMPUTATIONS].count_documents({}) == 0
-        assert places(await ask(2)) == {met("anna", "bruno"): (2, 1)}
+        assert places(await repair(2)) == {met("anna", "bruno"): (2, 1)}
         assert await current()
         address = (await http.post(f"{EVENT}/agenda/bruno/calendar-address", headers=manager)).json()["path"]
 
         async def on_show() -> tuple[int, bool, bool]:
-            """What Bruno sees of his meeting: as data, on paper, in his calendar."""
-            his = (await http.get(f"{EVENT}/agenda/bruno", headers=manager)).json()["meetings"]
+            """The meeting of Bruno: as data, on paper, in his calendar."""
+            meetings = (await http.get(f"{EVENT}/agenda/bruno", headers=manager)).json()["meetings"]
             sheet = (await http.get(f"{EVENT}/agenda/pages/participants/bruno", headers=manager)).text
-            return len(his), "anna" in sheet, "STATUS:CONFIRMED" in (await http.get(address)).text
+            return len(meetings), "anna" in sheet, "STATUS:CONFIRMED" in (await http.get(address)).text
 
         assert await eventually(lambda: _seen_as(on_show, (1, True, True)))
         assert (await http.delete(f"{EVENT}/registrations/anna", headers=manager)).is_success
@@ -191,13 +191,13 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         assert "STATUS:CANCELLED" in (await http.get(address)).text
         await runtime.workers[1].round()  # type: ignore[attr-defined]
         assert not await current(), "the manager sees that something has changed"
-        assert places(await ask(3)) == {}
+        assert places(await repair(3)) == {}
         assert await current()
 
         # The last meeting is called off: an empty agenda is one too.
         off = {"reason": "no"}
         assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
-        assert (await ask(4))["unplaced"] == []
+        assert (await repair(4))["unplaced"] == []
 
 
 async def test_who_takes_part_otherwise_on_the_day_is_in_the_next_version(
@@ -212,37 +212,41 @@ async def test_who_takes_part_otherwise_on_the_day_is_in_the_next_version(
         await agree(runtime, "fair", pairs, slots=running_slots(1, 2), tables=3, format="hybrid", special_tables=online)
         assert (await http.post(f"{EVENT}/start", headers=manager)).is_success
 
-        async def change(who: dict[str, str], *representatives: str, **how: Any) -> None:
-            named = [{"id": one} for one in representatives]
-            body = {"member_id": "anna", "representatives": named, **how}
-            answer = await http.post(f"{EVENT}/registrations", json=body, headers=who)
+        async def change(headers: dict[str, str], *representatives: str, **changes: Any) -> None:
+            named = [{"id": representative} for representative in representatives]
+            body = {"member_id": "anna", "representatives": named, **changes}
+            answer = await http.post(f"{EVENT}/registrations", json=body, headers=headers)
             assert (answer.status_code, answer.json().get("status")) == (201, "registered"), answer.text
 
-        def hers(agenda: dict[str, Any]) -> dict[int, set[str]]:
+        def seats_of_anna(agenda: dict[str, Any]) -> dict[int, set[str]]:
             seats: dict[int, set[str]] = {1: set(), 2: set(), 3: set()}
-            for one in agenda["placements"]:
-                seats[one["slot"]] |= {person for person in one["people"] or one["members"] if person.startswith("anna")}
+            for placement in agenda["placements"]:
+                seats[placement["slot"]] |= {
+                    person for person in placement["people"] or placement["members"] if person.startswith("anna")
+                }
             return seats
 
         await change(anna, "r1", "r2", "r3")
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1), ("anna", "carla"): (2, 1), ("anna", "dora"): (3, 1)})
         first = await version(runtime, 2)
-        assert (hers(first)[1], len(hers(first)[2] | hers(first)[3])) == ({"anna"}, 2), "what has begun stays as it is"
+        assert (seats_of_anna(first)[1], len(seats_of_anna(first)[2] | seats_of_anna(first)[3])) == ({"anna"}, 2), (
+            "what has begun stays as it is"
+        )
 
         # The one that sits in the next meeting goes home, and another comes: no meeting moves.
-        (gone,) = hers(first)[2]
-        left = [one for one in ("r1", "r2", "r3") if f"anna:{one}" != gone]
+        (absentee,) = seats_of_anna(first)[2]
+        left = [representative for representative in ("r1", "r2", "r3") if f"anna:{representative}" != absentee]
         await change(manager, left[0], left[1], "r4")
         second = await version(runtime, 3)
-        assert gone not in hers(second)[2]
-        assert (places(second), hers(second)[3]) == (places(first), hers(first)[3])
+        assert absentee not in seats_of_anna(second)[2]
+        assert (places(second), seats_of_anna(second)[3]) == (places(first), seats_of_anna(first)[3])
 
         # She is not there in the second slot, and after that comes from afar, alone.
         await change(anna, unavailable=[2], attends="virtual")
         third = await version(runtime, 4)
         assert places(third)[met("anna", "bruno")] == (1, 1)
-        assert (hers(third)[2], hers(third)[3]) == (set(), {"anna"})
-        assert {one["table"] for one in third["placements"] if one["slot"] == 3} == {3}
+        assert (seats_of_anna(third)[2], seats_of_anna(third)[3]) == (set(), {"anna"})
+        assert {placement["table"] for placement in third["placements"] if placement["slot"] == 3} == {3}
         assert len(third["unplaced"]) == 1
 
 
@@ -256,11 +260,11 @@ async def test_a_version_restored_by_hand_stands_until_something_changes(
         await publish(runtime, "fair", {("anna", "bruno"): (2, 1)})
         assert len(places(await version(runtime, 2))) == 2
 
-        async def known() -> bool:
+        async def both_listed() -> bool:
             listed = (await http.get(f"{EVENT}/agenda/versions", headers=manager)).json()["items"]
             return len(listed) == 2
 
-        await eventually(known)
+        await eventually(both_listed)
         restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
         assert (restored.status_code, restored.json()["version"]) == (200, 3), restored.text
         assert await is_current(runtime.mongo, "fair", runtime.clock()), (
@@ -301,9 +305,9 @@ async def test_who_did_not_come_is_left_out_until_it_is_checked_in(
 
         # She comes late: what took her table stays, for changes are few.
         await check_in(http, "anna", manager)
-        again = await version(runtime, 4)
-        assert places(again) == places(without)
-        assert "did not come" not in again["unplaced"][0]["reason"]["en"]
+        with_anna = await version(runtime, 4)
+        assert places(with_anna) == places(without)
+        assert "did not come" not in with_anna["unplaced"][0]["reason"]["en"]
 
 
 async def test_who_came_on_the_first_day_and_not_on_the_second_is_left_out_of_the_second(
@@ -312,7 +316,7 @@ async def test_who_came_on_the_first_day_and_not_on_the_second_is_left_out_of_th
     at_once(monkeypatch)
     manager, clock = bearer(issuer, "manager", districts=["marble"]), Clock()
     day = timedelta(days=1)
-    second = [Slot(number=one.number + 1, starts=one.starts + day, ends=one.ends + day) for one in running_slots(1, 1)]
+    second = [Slot(number=slot.number + 1, starts=slot.starts + day, ends=slot.ends + day) for slot in running_slots(1, 1)]
     async with serving(SERVICE, settings, clock=clock) as (runtime, http):
         pairs = [("anna", "bruno"), ("anna", "carla"), ("dora", "elio")]
         await agree(runtime, "fair", pairs, slots=(*running_slots(1, 0), *second), tables=1, timezone=midday())
@@ -328,12 +332,12 @@ async def test_who_came_on_the_first_day_and_not_on_the_second_is_left_out_of_th
         clock.ahead = day + timedelta(minutes=20)
         without = await version(runtime, 3)
         assert places(without) == {met("anna", "bruno"): (2, 1), met("dora", "elio"): (3, 1)}
-        assert [one["reason"]["en"] for one in without["unplaced"]] == ["anna did not come."]
+        assert [meeting["reason"]["en"] for meeting in without["unplaced"]] == ["anna did not come."]
         refused = await http.post(f"{EVENT}/agenda/versions/2/restore", headers=manager)
         assert refused.json()["type"] == "urn:distretti:problem:version-does-not-fit"
         await check_in(http, "anna", manager)
-        again = await version(runtime, 4)
-        assert "did not come" not in again["unplaced"][0]["reason"]["en"]
+        with_anna = await version(runtime, 4)
+        assert "did not come" not in with_anna["unplaced"][0]["reason"]["en"]
 
 
 async def test_a_first_agenda_of_the_day_uses_no_slot_that_has_begun(settings: Settings, issuer: Issuer) -> None:
@@ -342,8 +346,8 @@ async def test_a_first_agenda_of_the_day_uses_no_slot_that_has_begun(settings: S
         await agree(runtime, "fair", pairs, slots=running_slots(2, 2), tables=3)
         manager = bearer(issuer, "manager", districts=["marble"])
 
-        asked = await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
-        assert asked.status_code == 202
+        request = await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert request.status_code == 202
         agenda = await version(runtime, 1)
         assert {slot for slot, _ in places(agenda).values()} == {3, 4}
         assert len(agenda["unplaced"]) == 1

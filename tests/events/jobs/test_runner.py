@@ -16,7 +16,7 @@ from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegister
 from tests.events.factories import APPROVED, MORNING, event_state, stored_event
 from tests.events.test_rules_properties import folded
 
-NOBODY = cast(JobContext, None)
+NO_CONTEXT = cast(JobContext, None)
 EVENTS = [stored_event(event_state(), id) for id in ("one", "two", "three")]
 BEFORE = MORNING - timedelta(days=9)
 
@@ -29,7 +29,7 @@ async def test_what_fails_at_one_event_holds_up_no_other() -> None:
         if event.id == "one":
             raise ValueError("at every event something can be wrong")
 
-    await for_each(NOBODY, do)(EVENTS)
+    await for_each(NO_CONTEXT, do)(EVENTS)
     assert seen == ["one", "two", "three"]
 
 
@@ -41,7 +41,7 @@ async def test_a_service_closed_for_commands_is_told_at_once() -> None:
         raise ReadOnly
 
     with pytest.raises(ReadOnly):
-        await for_each(NOBODY, do)(EVENTS)
+        await for_each(NO_CONTEXT, do)(EVENTS)
     assert seen == ["one"]
 
 
@@ -72,5 +72,5 @@ def test_who_has_left_the_registry_does_not_promote() -> None:
     open_event = event_state()
     assert promote(waits, ("all:1",), open_event, replace(APPROVED, status="withdrawn")) == []
     assert promote(waits, ("all:1",), open_event, None) == []
-    here = ParticipantRegistered(event_id="e", member_id="anna", places=("all:1",))
-    assert promote(waits, ("all:1",), open_event, APPROVED) == [here]
+    registration = ParticipantRegistered(event_id="e", member_id="anna", places=("all:1",))
+    assert promote(waits, ("all:1",), open_event, APPROVED) == [registration]

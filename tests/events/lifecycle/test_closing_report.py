@@ -19,8 +19,8 @@ EVENT = "/v1/brokerage-events/fair"
 
 
 async def sent(mongo: Mongo, kind: type[DomainEvent]) -> list[Any]:
-    found = mongo[OUTBOX].find({"headers.ce_type": {"$regex": kind.TYPE}})
-    return [kind.model_validate_json(one["value"]) async for one in found]
+    messages = mongo[OUTBOX].find({"headers.ce_type": {"$regex": kind.TYPE}})
+    return [kind.model_validate_json(message["value"]) async for message in messages]
 
 
 async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Settings, issuer: Issuer) -> None:
@@ -30,8 +30,8 @@ async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Sett
         await agree(runtime, "fair", pairs, slots=coming_slots(3), tables=1)
         await publish(runtime, "fair", {("anna", "bruno"): (1, 1)})
         manager = bearer(issuer, "manager", districts=["marble"])
-        asked = {"by": "carla", "towards": "bruno", "mode": "b2b"}
-        assert (await http.post(f"{EVENT}/meetings", json=asked, headers=manager)).is_success
+        request = {"by": "carla", "towards": "bruno", "mode": "b2b"}
+        assert (await http.post(f"{EVENT}/meetings", json=request, headers=manager)).is_success
         assert (await http.delete(f"{EVENT}/registrations/dora", headers=manager)).is_success
         for _ in range(2):
             assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
@@ -43,8 +43,8 @@ async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Sett
         assert (closed.gone, closed.registered) == (("dora",), ("anna", "bruno", "carla"))
 
         async def ended() -> bool:
-            found = await runtime.mongo[MEETING.collection].find_one({"_id": unanswered, "state.status": "expired"})
-            return found is not None
+            meeting = await runtime.mongo[MEETING.collection].find_one({"_id": unanswered, "state.status": "expired"})
+            return meeting is not None
 
         await eventually(ended, 20)
         lapsed = Unanswered(meeting_id=unanswered, asked=("bruno",))

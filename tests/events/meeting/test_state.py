@@ -57,10 +57,10 @@ def test_an_expired_request_was_never_in_a_calendar() -> None:
 def test_another_slot_is_another_proposal_and_the_same_one_adds_a_side() -> None:
     first = AppointmentProposed(event_id="e", by="anna", slot=2, table=1)
     same = AppointmentProposed(event_id="e", by="bruno", slot=2)
-    another = AppointmentProposed(event_id="e", by="bruno", slot=3)
-    both = after(REQUESTED, ACCEPTED, first, same).proposal
-    assert (both.slot, both.table, both.by) == (2, 1, ("anna", "bruno"))
-    assert after(REQUESTED, ACCEPTED, first, another).proposal.by == ("bruno",)
+    other_slot = AppointmentProposed(event_id="e", by="bruno", slot=3)
+    proposal = after(REQUESTED, ACCEPTED, first, same).proposal
+    assert (proposal.slot, proposal.table, proposal.by) == (2, 1, ("anna", "bruno"))
+    assert after(REQUESTED, ACCEPTED, first, other_slot).proposal.by == ("bruno",)
 
 
 def test_the_newest_statement_of_each_side_counts() -> None:

@@ -20,11 +20,11 @@ SPECIAL = (
 EVENT = replace(event_state(format="hybrid", tables=6, special_tables=SPECIAL), closed_tables=(4,))
 
 
-def here(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
+def participants(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
     members = ("anna", "bruno", "carla", "dora", "fabio")
     return {
-        one: registered(one, fixed_table=one in needing, attends="virtual" if one in virtual else "on-site").state
-        for one in members
+        member: registered(member, fixed_table=member in needing, attends="virtual" if member in virtual else "on-site").state
+        for member in members
     }
 
 
@@ -39,14 +39,14 @@ def here(*needing: str, virtual: Iterable[str] = ()) -> dict[str, Any]:
     ],
 )
 def test_a_meeting_may_take_shared_tables_with_seats_or_the_one_of_a_side(sides: tuple[str, ...], tables: tuple[int, ...]) -> None:
-    states = here("carla")
+    states = participants("carla")
     own = own_tables(EVENT, states, {}, {})
     assert own == {"fabio": 1, "carla": 6}
-    assert tables_for(EVENT, [states[one] for one in sides], own) == tables
+    assert tables_for(EVENT, [states[member] for member in sides], own) == tables
 
 
 def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
-    states = here(virtual=("anna",))
+    states = participants(virtual=("anna",))
     assert tables_for(EVENT, [states["anna"], states["bruno"]], {}) == (2,)
     only_virtual = event_state(format="virtual", special_tables=(SPECIAL[1].model_copy(update={"number": 1}),), tables=1)
     assert tables_for(only_virtual, [states["anna"], states["bruno"]], {}) == (1,)
@@ -55,12 +55,12 @@ def test_who_is_not_on_site_meets_in_virtual_rooms() -> None:
 def test_at_a_virtual_event_a_room_is_given_to_who_needs_one() -> None:
     rooms = (Table(number=1, kind="virtual"), Table(number=2, kind="virtual"))
     online = event_state(format="virtual", special_tables=rooms, tables=2)
-    assert own_tables(online, here("anna", virtual=("anna", "bruno")), {}, {}) == {"anna": 2}
+    assert own_tables(online, participants("anna", virtual=("anna", "bruno")), {}, {}) == {"anna": 2}
 
 
 def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
     placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
-    assert own_tables(replace(EVENT, tables=6), here("anna", "carla", "dora"), {}, table_use(placed)) == {
+    assert own_tables(replace(EVENT, tables=6), participants("anna", "carla", "dora"), {}, table_use(placed)) == {
         "fabio": 1,
         "dora": 6,
         "anna": 5,
@@ -70,13 +70,13 @@ def test_a_guest_at_the_table_of_somebody_else_does_not_get_it() -> None:
 def test_what_the_agenda_told_counts_before_where_somebody_sat() -> None:
     placed = newest({"m": (("dora", "anna"), 1, 6), "n": (("dora", "bruno"), 2, 6)}).placements
     published = replace(newest({}), own_tables=(OwnTable("anna", 6),)).own_table_of
-    assert own_tables(EVENT, here("anna", "dora"), published, table_use(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
+    assert own_tables(EVENT, participants("anna", "dora"), published, table_use(placed)) == {"fabio": 1, "anna": 6, "dora": 5}
 
 
 def test_who_needs_a_table_keeps_it_and_one_is_left_to_the_others() -> None:
-    states = here("anna", "carla", "dora")
+    states = participants("anna", "carla", "dora")
     sat = table_use(newest({"m": (("carla", "bruno"), 1, 5), "n": (("carla", "fabio"), 2, 1)}).placements)
     own = own_tables(EVENT, states, {}, sat)
     assert own == {"fabio": 1, "carla": 5, "anna": 6}
     assert unmet_needs(EVENT, states, own) == ["dora"]
-    assert unmet_needs(EVENT, here("dora", virtual=("dora",)), own) == [], "who is not there needs no table"
+    assert unmet_needs(EVENT, participants("dora", virtual=("dora",)), own) == [], "who is not there needs no table"

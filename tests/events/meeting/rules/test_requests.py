@@ -63,8 +63,8 @@ def test_a_group_is_not_agreed_with_who_withdrew_after_joining() -> None:
 def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
     back = MeetingCancelled(event_id="e", by="anna", reason="no")
     assert meetings.cancel(after(PAIR), back, False, event_state()) == [back]
-    theirs = MeetingCancelled(event_id="e", by="bruno", reason="no")
-    assert refusal(lambda: meetings.cancel(after(PAIR), theirs, False, event_state())) == "meeting-not-accepted"
+    cancellation = MeetingCancelled(event_id="e", by="bruno", reason="no")
+    assert refusal(lambda: meetings.cancel(after(PAIR), cancellation, False, event_state())) == "meeting-not-accepted"
     managers = MeetingCancelled(event_id="e", reason="no", by_manager=True)
     for state in (after(PAIR), after(PAIR, AGREED)):
         assert meetings.cancel(state, managers, False, event_state()) == [managers]
@@ -72,8 +72,8 @@ def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
     later = PAIR.model_copy(update={"slot": 3})
     assert meetings.request(after(PAIR), later, facts()) == [later]
     joined = after(GROUP, MeetingJoined(event_id="e", by="carla", towards="anna"))
-    again = GROUP.model_copy(update={"slot": 3})
-    assert meeting_state.evolve(joined, *meetings.request(joined, again, facts())).accepted == (), "who joined is asked again"
+    repeated = GROUP.model_copy(update={"slot": 3})
+    assert meeting_state.evolve(joined, *meetings.request(joined, repeated, facts())).accepted == (), "who joined is asked again"
 
 
 def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
@@ -82,10 +82,10 @@ def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
     for same in (back, back.model_copy(update={"slot": 2})):
         assert meetings.request(after(PAIR), same, facts()) == [AGREED, made]
         assert meetings.request(after(PAIR, AGREED, made), same, facts()) == []
-    for other in ({"slot": 3}, {"slot": 2, "table": 2}):
+    for changes in ({"slot": 3}, {"slot": 2, "table": 2}):
         for state in (after(PAIR), after(PAIR, AGREED, made)):
-            asked = back.model_copy(update=other)
-            assert refusal(lambda state=state, asked=asked: meetings.request(state, asked, facts())) == "asked-otherwise"
+            request = back.model_copy(update=changes)
+            assert refusal(lambda state=state, request=request: meetings.request(state, request, facts())) == "asked-otherwise"
 
 
 def test_nobody_accepts_another_time_than_it_saw() -> None:
