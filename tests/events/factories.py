@@ -75,8 +75,8 @@ def two_days(first: int, second: int) -> tuple[Slot, ...]:
     days = [*slots(first), *slots(second)]
     later = [timedelta(days=number >= first) for number in range(len(days))]
     return tuple(
-        one.model_copy(update={"number": number, "starts": one.starts + more, "ends": one.ends + more})
-        for number, (one, more) in enumerate(zip(days, later, strict=True), 1)
+        slot.model_copy(update={"number": number, "starts": slot.starts + more, "ends": slot.ends + more})
+        for number, (slot, more) in enumerate(zip(days, later, strict=True), 1)
     )
 
 
@@ -144,12 +144,12 @@ async def feed_members(settings: Settings, runtime: Runtime, ids: Iterable[str])
         await feed(settings, topics.MEMBERS, id, 1, member(f"Firm {id}"))
         await feed(settings, topics.MEMBERS, id, 2, MemberApproved())
 
-    async def known() -> bool:
+    async def members_known() -> bool:
         approved = {"_id": {"$in": ids}, "status": "approved"}
         members = await runtime.mongo[MEMBERS.collection].count_documents(approved)
         return members == len(ids) and await runtime.mongo[DISTRICTS.collection].count_documents({}) == 1
 
-    await eventually(known)
+    await eventually(members_known)
 
 
 async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
@@ -163,27 +163,27 @@ async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], 
 
 
 async def _register(runtime: Runtime, event: str, id: str, state: BrokerageEvent) -> None:
-    asked = ParticipantRegistered(event_id=event, member_id=id)
+    registration = ParticipantRegistered(event_id=event, member_id=id)
     await runtime.write.execute(
         REGISTRATION,
         registration_id(event, id),
-        lambda before: registrations.register(before, asked, state, APPROVED, (), MORNING),
+        lambda before: registrations.register(before, registration, state, APPROVED, (), MORNING),
         CAUSE,
     )
 
 
 async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     """Have one more meeting of an event asked for from both sides."""
-    await _ask(runtime, event, pair, state)
-    await _ask(runtime, event, pair[::-1], state)
+    await _request_meeting(runtime, event, pair, state)
+    await _request_meeting(runtime, event, pair[::-1], state)
 
 
-async def _ask(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
+async def _request_meeting(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     by, towards = pair
-    asked = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
+    request = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
     facts = MeetingContext(state, frozenset(pair))
     id = meeting_id(event, by, towards)
-    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, asked, facts), CAUSE)
+    await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, request, facts), CAUSE)
 
 
 async def publish(runtime: Runtime, event: str, places: Mapping[tuple[str, str], tuple[int, int]], input: str = "by hand") -> None:
@@ -204,6 +204,6 @@ async def computed(http: httpx2.AsyncClient, event: str, headers: dict[str, str]
         answer = (await http.get(f"/v1/brokerage-events/{event}/agenda/computation", headers=headers)).json()
         return answer if answer["status"] not in ("queued", "running") else None
 
-    found = await eventually(ended, 60)
-    assert found is not None
-    return found
+    computation = await eventually(ended, 60)
+    assert computation is not None
+    return computation

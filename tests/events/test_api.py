@@ -32,16 +32,16 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         manager = bearer(issuer, "manager", districts=["marble"])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
 
-        async def post(path: str, body: dict[str, Any] | None = None, who: dict[str, str] = manager) -> httpx2.Response:
-            return await http.post(path, json=body, headers=who)
+        async def post(path: str, body: dict[str, Any] | None = None, headers: dict[str, str] = manager) -> httpx2.Response:
+            return await http.post(path, json=body, headers=headers)
 
         # Announced, and open for registration.
         assert (await post("/v1/brokerage-events", announcement(id="fair"))).status_code == 201
-        again = await post("/v1/brokerage-events", announcement(id="fair"))
-        assert (again.status_code, again.headers["etag"]) == (201, '"1"')
+        repeated = await post("/v1/brokerage-events", announcement(id="fair"))
+        assert (repeated.status_code, repeated.headers["etag"]) == (201, '"1"')
         assert (await post("/v1/brokerage-events", announcement(id="fair", tables=9))).status_code == 409
         assert (await post(f"{EVENT}/registrations", {"member_id": "anna"})).status_code == 409
-        assert (await post(f"{EVENT}/open", who=anna)).status_code == 403
+        assert (await post(f"{EVENT}/open", headers=anna)).status_code == 403
         assert (await post(f"{EVENT}/open")).json()["status"] == "registration-open"
 
         # Registered.
@@ -54,7 +54,12 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert (unknown.status_code, fields(unknown)) == (409, ["member_id"])
         first = (await http.get(f"{EVENT}/registrations", params={"limit": 3}, headers=anna)).json()
         rest = (await http.get(f"{EVENT}/registrations", params={"limit": 3, "cursor": first["next"]}, headers=anna)).json()
-        assert sorted(one["member_id"] for one in first["items"] + rest["items"]) == ["anna", "bruno", "carla", "dora"]
+        assert sorted(registration["member_id"] for registration in first["items"] + rest["items"]) == [
+            "anna",
+            "bruno",
+            "carla",
+            "dora",
+        ]
 
         # Meetings asked for: after an introduction, directly, from both sides.
         assert (await post(f"{EVENT}/agenda")).json()["type"] == "urn:distretti:problem:no-accepted-meetings"
@@ -65,10 +70,10 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
             return await runtime.mongo[INTRODUCTIONS.collection].find_one({"_id": "i1", "introduced": True})
 
         await eventually(introduced)
-        asking = {"by": "anna", "towards": "bruno", "mode": "b2b", "introduction_id": "i1"}
-        assert fields(await post(f"{EVENT}/meetings", {**asking, "introduction_id": "i2"}, anna)) == ["introduction_id"]
-        assert (await post(f"{EVENT}/meetings", asking, bruno)).status_code == 403
-        meeting = (await post(f"{EVENT}/meetings", asking, anna)).json()
+        request = {"by": "anna", "towards": "bruno", "mode": "b2b", "introduction_id": "i1"}
+        assert fields(await post(f"{EVENT}/meetings", {**request, "introduction_id": "i2"}, anna)) == ["introduction_id"]
+        assert (await post(f"{EVENT}/meetings", request, bruno)).status_code == 403
+        meeting = (await post(f"{EVENT}/meetings", request, anna)).json()
         assert (meeting["status"], meeting["version"]) == ("requested", 1)
         own = await post(f"/v1/meetings/{meeting['id']}/accept", {"by": "anna"}, anna)
         assert (own.status_code, fields(own)) == (409, ["by"])
@@ -78,8 +83,8 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
             assert answer.status_code == 201, answer.text
         declined = await post(f"/v1/meetings/{answer.json()['id']}/decline", {"by": "dora", "reason": "Già visti"})
         assert (declined.json()["status"], declined.json()["reason"]) == ("declined", "Già visti")
-        mine = (await http.get(f"{EVENT}/meetings", params={"member": "anna"}, headers=anna)).json()["items"]
-        assert {(one["by"], one["towards"], one["status"]) for one in mine} == {
+        meetings = (await http.get(f"{EVENT}/meetings", params={"member": "anna"}, headers=anna)).json()["items"]
+        assert {(entry["by"], entry["towards"], entry["status"]) for entry in meetings} == {
             ("anna", "bruno", "accepted"),
             ("anna", "carla", "accepted"),
         }
@@ -96,18 +101,18 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert (answer.headers["etag"], agenda["status"], agenda["unplaced"], agenda["breaks"]) == ('"1"', "optimal", [], 0)
         assert len(agenda["placements"]) == 3
         expected = set()
-        for one in agenda["placements"]:
-            expected |= {f"fair:{one['slot']}:person:{member}" for member in one["members"]}
-            expected.add(f"fair:{one['slot']}:table:{one['table']}")
+        for placement in agenda["placements"]:
+            expected |= {f"fair:{placement['slot']}:person:{member}" for member in placement["members"]}
+            expected.add(f"fair:{placement['slot']}:table:{placement['table']}")
         assert len(expected) == 9
         assert set(await runtime.mongo[CLAIMS].distinct("_id", {"holder": "fair"})) == expected
 
-        hers = (await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()
-        assert [(one["slot"], one["starts"]) for one in hers["meetings"]] == [
+        anna_agenda = (await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()
+        assert [(entry["slot"], entry["starts"]) for entry in anna_agenda["meetings"]] == [
             (2, "2027-03-12T08:50:00.000Z"),
             (3, "2027-03-12T09:10:00.000Z"),
         ]
-        assert {one["with"]["name"] for one in hers["meetings"]} == {"Firm bruno", "Firm carla"}
+        assert {entry["with"]["name"] for entry in anna_agenda["meetings"]} == {"Firm bruno", "Firm carla"}
         assert (await http.get(f"{EVENT}/agenda/anna", headers=bruno)).status_code == 403
 
         # The same input changes nothing; a withdrawal does.
@@ -117,9 +122,9 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert (await http.delete(f"{EVENT}/registrations/dora", headers=manager)).json()["status"] == "withdrawn"
         assert (await post(f"{EVENT}/agenda")).status_code == 202
         assert (await computed(http, "fair", manager))["agenda_version"] == 2
-        his = (await http.get(f"{EVENT}/agenda/bruno", headers=bruno)).json()
-        assert [one["with"]["name"] for one in his["meetings"]] == ["Firm anna"]
-        assert [one["reason"]["en"] for one in his["unplaced"]] == ["Firm dora has withdrawn from the event."]
+        bruno_agenda = (await http.get(f"{EVENT}/agenda/bruno", headers=bruno)).json()
+        assert [entry["with"]["name"] for entry in bruno_agenda["meetings"]] == ["Firm anna"]
+        assert [entry["reason"]["en"] for entry in bruno_agenda["unplaced"]] == ["Firm dora has withdrawn from the event."]
         assert await runtime.mongo[CLAIMS].count_documents({"holder": "fair"}) == 6
 
         # Closed before its day: what was to come is called off, and nothing changes any more.
@@ -131,9 +136,9 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         sent = await runtime.mongo[OUTBOX].find_one({"headers.ce_type": {"$regex": BrokerageEventClosed.TYPE}})
         assert sent is not None
         closed = BrokerageEventClosed.model_validate_json(sent["value"])
-        agreed = {one["meeting_id"] for one in agenda["placements"] if "dora" not in one["members"]}
+        agreed = {placement["meeting_id"] for placement in agenda["placements"] if "dora" not in placement["members"]}
         assert set(closed.called_off) == agreed
-        assert set(closed.not_held) == {one["meeting_id"] for one in his["meetings"]} | agreed
+        assert set(closed.not_held) == {entry["meeting_id"] for entry in bruno_agenda["meetings"]} | agreed
         for path, body in (("agenda", None), ("registrations", {"member_id": "dora"}), ("open", None)):
             assert (await post(f"{EVENT}/{path}", body)).json()["type"] == "urn:distretti:problem:event-closed"
 

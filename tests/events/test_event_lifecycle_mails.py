@@ -53,11 +53,11 @@ class Steps:
         self._post = post
         self._expected: Counter[tuple[str, str, str]] = Counter()
 
-    async def follows(self, what: str, *members: str, partner: str = "") -> None:
+    async def follows(self, step: str, *members: str, partner: str = "") -> None:
         """Expect one more mail for each of these, with the subject of this step, in the member's language; wait for it."""
         for member in members:
             language = LANGUAGES[member]
-            subject = SUBJECTS[what][language == "en"].format(fair=FAIR[language], partner=f"Firm {partner}")
+            subject = SUBJECTS[step][language == "en"].format(fair=FAIR[language], partner=f"Firm {partner}")
             self._expected[member, subject, language] += 1
 
         async def all_there() -> bool:
@@ -91,18 +91,18 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
     clock = Clock()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     async with post_office() as post:
-        ours = settings.model_copy(update={"smtp_port": post.port})
+        mail_settings = settings.model_copy(update={"smtp_port": post.port})
         steps = Steps(post)
-        async with serving(SERVICE, ours, clock=clock) as (runtime, http), serving(NOTIFICATIONS, ours):
-            await feed_members(ours, runtime, MEMBERS)
+        async with serving(SERVICE, mail_settings, clock=clock) as (runtime, http), serving(NOTIFICATIONS, mail_settings):
+            await feed_members(mail_settings, runtime, MEMBERS)
             for member, language in LANGUAGES.items():
                 contact = {"member_id": member, "name": "Zoë Verdi", "email": f"{member}@post.example", "language": language}
-                await feed(ours, topics.CONTACTS, member, 1, ContactRecorded.model_validate(contact))
+                await feed(mail_settings, topics.CONTACTS, member, 1, ContactRecorded.model_validate(contact))
             await steps.follows("welcome", *MEMBERS)
             manager = bearer(issuer, "manager", districts=["marble"])
 
-            async def do(path: str, body: Any = None, method: str = "POST", who: dict[str, str] = manager) -> Any:
-                answer = await http.request(method, path, json=body, headers=who)
+            async def do(path: str, body: Any = None, method: str = "POST", headers: dict[str, str] = manager) -> Any:
+                answer = await http.request(method, path, json=body, headers=headers)
                 assert answer.is_success, f"{path}: {answer.text}"
                 return answer.json()
 
@@ -126,8 +126,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
 
             for member in ("zeno", "anna", "bruno", "carla", "dora", "elio"):
                 free = [4] if member in ("dora", "elio") else [3, 4]
-                asked = {"member_id": member, "unavailable": free}
-                await do(f"{EVENT}/registrations", asked, who=bearer(issuer, "member", member))
+                registration = {"member_id": member, "unavailable": free}
+                await do(f"{EVENT}/registrations", registration, headers=bearer(issuer, "member", member))
             await steps.follows("registered", "zeno", "anna", "bruno", "carla", "dora")
             await steps.follows("standby", "elio")
 
@@ -163,8 +163,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             ended = await computed(http, "fair", manager)
             assert (ended["status"], ended["agenda_version"]) == ("published", 1), ended
             assert (await do(EVENT, method="GET"))["phase"] == "published"
-            there = ("anna", "bruno", "carla", "dora", "elio")
-            await steps.follows("agenda", *there)
+            participants = ("anna", "bruno", "carla", "dora", "elio")
+            await steps.follows("agenda", *participants)
             first = await version(1)
             assert len(first["placements"]) == 5
 
@@ -176,20 +176,20 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             address = (await do(f"{EVENT}/agenda/dora/calendar-address"))["path"]
 
             async def in_calendar(confirmed: int, cancelled: int) -> None:
-                wanted = (confirmed + cancelled, cancelled)
+                expected_counts = (confirmed + cancelled, cancelled)
 
-                async def shown() -> bool:
+                async def up_to_date() -> bool:
                     calendar = (await http.get(address)).text
-                    return (calendar.count("BEGIN:VEVENT"), calendar.count("STATUS:CANCELLED")) == wanted
+                    return (calendar.count("BEGIN:VEVENT"), calendar.count("STATUS:CANCELLED")) == expected_counts
 
-                await eventually(shown)
+                await eventually(up_to_date)
 
             await in_calendar(confirmed=3, cancelled=0)
 
             # The day begins. Dora does not come, and nobody has to ask for the repair.
             clock.ahead = timedelta(days=1, minutes=5)
-            begun = [one for one in first["placements"] if one["slot"] == 1]
-            missing = next(one for one in begun if "dora" in one["members"])
+            begun = [placement for placement in first["placements"] if placement["slot"] == 1]
+            missing = next(placement for placement in begun if "dora" in placement["members"])
             [waiting] = [member for member in missing["members"] if member != "dora"]
             await do(f"{EVENT}/start")
 
@@ -206,14 +206,14 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             clock.ahead = timedelta(days=1, minutes=20)
             second = await version(2)
             assert (second["repaired"], second["status"]) == (True, "optimal")
-            assert [one for one in second["placements"] if one["slot"] == 1] == begun, "what has begun stays"
+            assert [placement for placement in second["placements"] if placement["slot"] == 1] == begun, "what has begun stays"
             changed = await do(f"{EVENT}/agenda/versions/1/differences/2", method="GET")
             assert len(changed["removed"]) == 2
-            assert all("dora" in gone["members"] for gone in changed["removed"])
+            assert all("dora" in removed["members"] for removed in changed["removed"])
             assert (changed["added"], changed["moved"]) == ([], [])
             await steps.follows("changed", *changed["members"])
-            told = post.to("elio@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-            assert "annullato: Firm dora" in told
+            mail_text = post.to("elio@post.example")[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+            assert "annullato: Firm dora" in mail_text
             await in_calendar(confirmed=1, cancelled=2)
 
             # The version before does not fit while she is away. She comes late, and has her other meetings again.
@@ -234,8 +234,8 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             await in_calendar(confirmed=2, cancelled=1)
 
             # What came of the meeting that took place, also after the event.
-            held = next(one for one in begun if "dora" not in one["members"])
-            side, other = held["members"]
+            held = next(placement for placement in begun if "dora" not in placement["members"])
+            side, counterpart = held["members"]
             await do(f"/v1/meetings/{held['meeting_id']}/held", {"by": side})
             clock.ahead = timedelta(days=1, hours=6)
             await do(f"{EVENT}/close")
@@ -244,6 +244,6 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             assert "Firm dora" not in thanks, "what was missed is no meeting"
             outcome = {"by": side, "outcome": "follow-up"}
             assert (await do(f"/v1/meetings/{held['meeting_id']}/outcome", outcome))["outcomes"][0]["outcome"] == "follow-up"
-            await steps.follows("outcome", other, partner=side)
+            await steps.follows("outcome", counterpart, partner=side)
             assert (await do(EVENT, method="GET"))["phase"] == "closed"
             steps.nothing_else()

@@ -19,23 +19,23 @@ async def test_a_meeting_is_read_by_its_sides_and_managers(settings: Settings, i
         await agree(runtime, "fair", [("anna", "bruno")])
         id = meeting_id("fair", "anna", "bruno")
         anna, manager = bearer(issuer, "member", "anna"), bearer(issuer, "manager", districts=["marble"])
-        for who in (anna, bearer(issuer, "member", "bruno"), manager, bearer(issuer, "operator")):
-            answer = await http.get(f"/v1/meetings/{id}", headers=who)
+        for headers in (anna, bearer(issuer, "member", "bruno"), manager, bearer(issuer, "operator")):
+            answer = await http.get(f"/v1/meetings/{id}", headers=headers)
             assert (answer.status_code, answer.json()["status"]) == (200, "accepted")
         listed = (await http.get(f"{EVENT}/meetings?member=anna", headers=anna)).json()["items"]
         assert [answer.json()] == listed
-        for who, status in (
+        for headers, status in (
             ({}, 401),
             (bearer(issuer, "member", "carla"), 403),
             (bearer(issuer, "manager", districts=["wood"]), 403),
         ):
-            assert (await http.get(f"/v1/meetings/{id}", headers=who)).status_code == status
+            assert (await http.get(f"/v1/meetings/{id}", headers=headers)).status_code == status
         unknown = await http.get("/v1/meetings/none", headers=anna)
         assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:distretti:problem:meeting-unknown")
 
         # Its ETag is what commands expect.
-        for given, status in (('"1"', 412), (answer.headers["etag"], 200)):
-            off = await http.post(f"/v1/meetings/{id}/cancel", json={"reason": "ill"}, headers={**manager, "If-Match": given})
+        for etag, status in (('"1"', 412), (answer.headers["etag"], 200)):
+            off = await http.post(f"/v1/meetings/{id}/cancel", json={"reason": "ill"}, headers={**manager, "If-Match": etag})
             assert off.status_code == status
         assert (await http.get(f"/v1/meetings/{id}", headers=anna)).headers["etag"] == off.headers["etag"]
 
@@ -46,11 +46,11 @@ async def test_a_registration_is_read_as_the_list_shows_it(settings: Settings, i
         path = f"{EVENT}/registrations/anna"
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
         manager = bearer(issuer, "manager", districts=["marble"])
-        for who in (anna, bruno, manager):
-            answer = await http.get(path, headers=who)
-            listed = (await http.get(f"{EVENT}/registrations", headers=who)).json()["items"]
+        for headers in (anna, bruno, manager):
+            answer = await http.get(path, headers=headers)
+            listed = (await http.get(f"{EVENT}/registrations", headers=headers)).json()["items"]
             assert answer.json() in listed
-            assert (answer.json().keys() == PUBLIC) == (who is bruno)
+            assert (answer.json().keys() == PUBLIC) == (headers is bruno)
         assert (await http.get(path)).status_code == 401
         for event, member, code in (("fair", "zeno", "not-registered"), ("none", "anna", "event-unknown")):
             unknown = await http.get(f"/v1/brokerage-events/{event}/registrations/{member}", headers=anna)
@@ -76,10 +76,10 @@ async def test_lists_are_read_by_status(settings: Settings, issuer: Issuer) -> N
         code = (await http.get(desk, headers=manager)).json()["code"]
         assert (await http.post(desk, json={"code": code}, headers=manager)).is_success
 
-        async def listed(name: str, path: str, who: dict[str, str], **given: Any) -> list[str]:
-            answer = await http.get(path, params=given, headers=who)
+        async def listed(name: str, path: str, headers: dict[str, str], **filters: Any) -> list[str]:
+            answer = await http.get(path, params=filters, headers=headers)
             assert answer.status_code == 200, answer.text
-            return sorted(one[name] for one in answer.json()["items"])
+            return sorted(item[name] for item in answer.json()["items"])
 
         registrations = f"{EVENT}/registrations"
         assert await listed("member_id", registrations, anna, status="withdrawn") == ["carla"]

@@ -26,16 +26,16 @@ MEMBERS = ("anna", "bruno", "carla", "dora")
 def nothing_by_itself(runtime: Runtime) -> list[Worker]:
     """Neither computes agendas nor does what is due."""
 
-    async def nothing(_events: BrokerageEvents) -> None: ...
+    async def no_closing(_events: BrokerageEvents) -> None: ...
 
     return [
         idle_workers(runtime)[0],
-        PeriodicJobs(JobContext(runtime.mongo, runtime.write, runtime.clock, runtime.read_only), [], closing=nothing),
+        PeriodicJobs(JobContext(runtime.mongo, runtime.write, runtime.clock, runtime.read_only), [], closing=no_closing),
     ]
 
 
 def test_each_operation_that_answers_json_says_what() -> None:
-    schemas = [schema for one in operations(SERVICE.router) for schema in one.schemas.values()]
+    schemas = [schema for operation in operations(SERVICE.router) for schema in operation.schemas.values()]
     assert len(schemas) > 40
     named = [part["$ref"].rpartition("/")[2] for schema in schemas for part in (schema, *schema.get("anyOf", ())) if "$ref" in part]
     assert len(set(named)) > 15
@@ -47,7 +47,7 @@ def test_each_operation_that_answers_json_says_what() -> None:
 
 
 async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Issuer) -> None:
-    left = {(one.method, one.path) for one in operations(SERVICE.router) if one.schemas}
+    left = {(operation.method, operation.path) for operation in operations(SERVICE.router) if operation.schemas}
 
     async def note(answer: httpx2.Response) -> None:
         if answer.is_success and (operation := operation_of(SERVICE.router, answer)) is not None:
@@ -58,8 +58,8 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         await feed_members(settings, runtime, MEMBERS)
         manager = bearer(issuer, "manager", districts=["marble"])
 
-        async def do(method: str, path: str, body: Any = None, who: dict[str, str] = manager) -> Any:
-            answer = await http.request(method, path, json=body, headers=who)
+        async def do(method: str, path: str, body: Any = None, headers: dict[str, str] = manager) -> Any:
+            answer = await http.request(method, path, json=body, headers=headers)
             assert answer.is_success, f"{method} {path}: {answer.text}"
             return answer.json() if "json" in answer.headers["content-type"] else answer.text
 
@@ -77,16 +77,16 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         wishes = [{"member_id": "bruno", "wish": "must"}]
         two = [{"id": "r1", "label": "Vendite"}, {"id": "r2"}]
         for member in MEMBERS:
-            how = {"preferences": wishes, "representatives": two, "languages": ["it"]} if member == "anna" else {}
-            await do("POST", f"{EVENT}/registrations", {"member_id": member, **how})
+            details = {"preferences": wishes, "representatives": two, "languages": ["it"]} if member == "anna" else {}
+            await do("POST", f"{EVENT}/registrations", {"member_id": member, **details})
         await do("PUT", f"{EVENT}/registrations/anna/availability", {"unavailable": [5]})
         await do("PUT", f"{EVENT}/closed-tables", {"tables": [2]})
 
         # Meetings: agreed, declined, called off, one that gets its place by hand.
-        asking = {"by": "anna", "mode": "b2b"}
-        first, second, third = (meeting_id("fair", "anna", other) for other in ("bruno", "carla", "dora"))
+        request = {"by": "anna", "mode": "b2b"}
+        first, second, third = (meeting_id("fair", "anna", partner) for partner in ("bruno", "carla", "dora"))
         for towards in ("bruno", "carla", "dora"):
-            await do("POST", f"{EVENT}/meetings", {**asking, "towards": towards, "representatives": {"anna": "r1"}})
+            await do("POST", f"{EVENT}/meetings", {**request, "towards": towards, "representatives": {"anna": "r1"}})
         await do("POST", f"/v1/meetings/{first}/accept", {"by": "bruno"})
         await do("POST", f"/v1/meetings/{second}/accept", {"by": "carla"})
         await do("POST", f"/v1/meetings/{third}/decline", {"by": "dora", "reason": "no"})
@@ -106,7 +106,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
 
         await eventually(both_versions)
         changes = await do("GET", f"{EVENT}/agenda/versions/1/differences/2")
-        assert [one["table"] for one in changes["added"]] == [3]
+        assert [placement["table"] for placement in changes["added"]] == [3]
         await do("GET", f"{EVENT}/agenda/versions/2")
         await do("POST", f"{EVENT}/agenda/versions/2/restore")
         for path in ("", "/computation", "/anna", "/tables/3", "/rooms/1"):
@@ -127,8 +127,8 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         await do("POST", f"/v1/meetings/{second}/cancel", {"by": "anna", "reason": "ill"})
         await do("DELETE", f"{EVENT}/registrations/dora")
         await do("POST", f"{EVENT}/close")
-        for who in (manager, bearer(issuer, "member", "anna")):
+        for headers in (manager, bearer(issuer, "member", "anna")):
             for path in (EVENTS, EVENT, f"{EVENT}/registrations", f"{EVENT}/registrations/bruno", f"{EVENT}/meetings?member=anna"):
-                await do("GET", path, who=who)
-            await do("GET", f"/v1/meetings/{first}", who=who)
+                await do("GET", path, headers=headers)
+            await do("GET", f"/v1/meetings/{first}", headers=headers)
     assert not left

@@ -89,8 +89,8 @@ def folded(evolve: Callable[[Any, DomainEvent], Any], events: Sequence[DomainEve
     return state
 
 
-def same(one: Any, other: Any) -> bool:
-    return bool(as_stored(one) == as_stored(other))
+def same(first: Any, second: Any) -> bool:
+    return bool(as_stored(first) == as_stored(second))
 
 
 brokerage_commands = st.sampled_from(
@@ -114,11 +114,11 @@ def test_an_event_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
     state, emitted = run(brokerage_state.evolve, commands)
     assert same(state, folded(brokerage_state.evolve, emitted))
     kinds = [event.TYPE for event in emitted]
-    told = [number for number, kind in enumerate(kinds) if kind == "events.brokerage-event-announced.v1"]
-    assert len(told) <= 1
-    if told:
-        assert "events.brokerage-event-drafted.v1" not in kinds[told[0] :], "what is announced is no draft"
-    assert not {*kinds} - {"events.brokerage-event-drafted.v1"} or told, "nothing happens to a draft but its announcement"
+    announcements = [number for number, kind in enumerate(kinds) if kind == "events.brokerage-event-announced.v1"]
+    assert len(announcements) <= 1
+    if announcements:
+        assert "events.brokerage-event-drafted.v1" not in kinds[announcements[0] :], "what is announced is no draft"
+    assert not {*kinds} - {"events.brokerage-event-drafted.v1"} or announcements, "nothing happens to a draft but its announcement"
     if "events.brokerage-event-started.v1" in kinds:
         after = kinds[kinds.index("events.brokerage-event-started.v1") + 1 :]
         assert after in ([], ["events.brokerage-event-closed.v1"]), "once it runs, it can only end"
@@ -141,103 +141,105 @@ def test_what_was_so_before_is_told_as_said_again() -> None:
     closed = as_stored(brokerage_state.evolve(brokerage_state.evolve(None, announced()), RegistrationClosed()))
     assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
     event, approved = event_state(), APPROVED
-    asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
+    registration = ParticipantRegistered(event_id="e", member_id="anna", unavailable=(2,))
     for places in ((), None):
-        [first] = registrations.register(None, asked, event, approved, places, MORNING)
+        [first] = registrations.register(None, registration, event, approved, places, MORNING)
         state = registration_state.evolve(None, first)
-        assert registrations.register(state, asked, event, approved, places, MORNING) == []
-        [edited] = registrations.register(state, asked.model_copy(update={"unavailable": (3,)}), event, approved, places, MORNING)
+        assert registrations.register(state, registration, event, approved, places, MORNING) == []
+        [edited] = registrations.register(
+            state, registration.model_copy(update={"unavailable": (3,)}), event, approved, places, MORNING
+        )
         assert (first.model_dump()["again"], edited.model_dump()["again"]) == (False, True)
-    [comes_in] = registrations.register(state, asked, event, approved, (), MORNING)
+    [comes_in] = registrations.register(state, registration, event, approved, (), MORNING)
     assert not comes_in.model_dump()["again"], "it had waited"
 
 
 def test_who_is_checked_in_is_there_on_that_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    anna = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     days: list[tuple[str, ...]] = []
     for now in (MORNING, MORNING + timedelta(hours=3), NEXT_MORNING, NEXT_MORNING):
-        for told in registrations.check_in(here, event, now):
-            here = registration_state.evolve(here, told)
-            days.append(here.checked_in_on)
+        for check_in in registrations.check_in(anna, event, now):
+            anna = registration_state.evolve(anna, check_in)
+            days.append(anna.checked_in_on)
     assert days == [("2027-03-12",), ("2027-03-12", "2027-03-13")], "once a day"
     # By the clock of the place; and the last day, where all are over.
     fresh = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     for zone, now in (("Pacific/Auckland", MORNING + timedelta(hours=3)), ("Europe/Rome", NEXT_MORNING + timedelta(days=2))):
-        there = ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-13")
-        assert registrations.check_in(fresh, replace(event, timezone=zone), now) == [there]
+        expected = ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-13")
+        assert registrations.check_in(fresh, replace(event, timezone=zone), now) == [expected]
 
 
 def test_a_check_in_of_before_days_were_told_is_of_the_first_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
-    here = registration_state.evolve(here, ParticipantCheckedIn(event_id="e", member_id="anna"))
-    assert (here.checked_in, registrations.days_checked_in(here, event)) == (True, ("2027-03-12",))
-    assert registrations.check_in(here, event, MORNING) == []
-    [next_day] = registrations.check_in(here, event, NEXT_MORNING)
-    assert registration_state.evolve(here, next_day).checked_in_on == ("2027-03-13",)
+    anna = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    anna = registration_state.evolve(anna, ParticipantCheckedIn(event_id="e", member_id="anna"))
+    assert (anna.checked_in, registrations.days_checked_in(anna, event)) == (True, ("2027-03-12",))
+    assert registrations.check_in(anna, event, MORNING) == []
+    [next_day] = registrations.check_in(anna, event, NEXT_MORNING)
+    assert registration_state.evolve(anna, next_day).checked_in_on == ("2027-03-13",)
 
 
 def test_nobody_is_checked_in_before_the_day_unless_the_event_was_started() -> None:
-    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    anna = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     midnight = MORNING.replace(hour=23, minute=0) - timedelta(days=1)  # in Rome
     for status in ("registration-open", "registration-closed"):
         event = event_state(status, slots=two_days(1, 1))
         with pytest.raises(Refusal) as refused:
-            registrations.check_in(here, event, midnight - timedelta(seconds=1))
+            registrations.check_in(anna, event, midnight - timedelta(seconds=1))
         assert (refused.value.code, "2027-03-12" in TEXTS.write(refused.value.message, "en")) == ("event-not-begun", True)
-        assert registrations.check_in(here, event, midnight)
-    [early] = registrations.check_in(here, event_state("running", slots=two_days(1, 1)), midnight - timedelta(hours=3))
+        assert registrations.check_in(anna, event, midnight)
+    [early] = registrations.check_in(anna, event_state("running", slots=two_days(1, 1)), midnight - timedelta(hours=3))
     assert early == ParticipantCheckedIn(event_id="e", member_id="anna", day="2027-03-12")
 
 
 def test_a_check_in_is_taken_back_on_its_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
-    here = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
-    assert registrations.undo_check_in(here, event, MORNING) == []
+    anna = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
+    assert registrations.undo_check_in(anna, event, MORNING) == []
     for now in (MORNING, NEXT_MORNING):
-        [told] = registrations.check_in(here, event, now)
-        here = registration_state.evolve(here, told)
+        [check_in] = registrations.check_in(anna, event, now)
+        anna = registration_state.evolve(anna, check_in)
     undone = CheckInUndone(event_id="e", member_id="anna", day="2027-03-13")
-    assert registrations.undo_check_in(here, event, NEXT_MORNING) == [undone]
-    here = registration_state.evolve(here, undone)
-    assert (here.checked_in, here.checked_in_on) == (True, ("2027-03-12",))
-    assert registrations.undo_check_in(here, event, NEXT_MORNING) == []
-    assert registrations.check_in(here, event, NEXT_MORNING), "and may be checked in again"
+    assert registrations.undo_check_in(anna, event, NEXT_MORNING) == [undone]
+    anna = registration_state.evolve(anna, undone)
+    assert (anna.checked_in, anna.checked_in_on) == (True, ("2027-03-12",))
+    assert registrations.undo_check_in(anna, event, NEXT_MORNING) == []
+    assert registrations.check_in(anna, event, NEXT_MORNING), "and may be checked in again"
     # One of before days were told is of the first: a rehearsal can be taken back too.
     old = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))
     old = registration_state.evolve(old, ParticipantCheckedIn(event_id="e", member_id="anna"))
     [rehearsed] = registrations.undo_check_in(old, event_state(slots=two_days(1, 1)), MORNING - timedelta(days=20))
     assert registrations.days_checked_in(registration_state.evolve(old, rehearsed), event) == ()
     with pytest.raises(Refusal) as refused:
-        registrations.undo_check_in(here, event_state("closed", slots=two_days(1, 1)), MORNING)
+        registrations.undo_check_in(anna, event_state("closed", slots=two_days(1, 1)), MORNING)
     assert refused.value.code == "event-closed"
 
 
 def test_once_registration_is_closed_who_is_in_it_may_change_and_only_a_manager_brings_others() -> None:
-    approved, asked = APPROVED, ParticipantRegistered(event_id="e", member_id="anna")
-    other = asked.model_copy(update={"attends": "virtual"})
-    registered = registration_state.evolve(None, asked)
+    approved, registration = APPROVED, ParticipantRegistered(event_id="e", member_id="anna")
+    virtual = registration.model_copy(update={"attends": "virtual"})
+    registered = registration_state.evolve(None, registration)
     waiting = registration_state.evolve(None, ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING))
     withdrawn = registration_state.evolve(registered, ParticipantWithdrew(event_id="e", member_id="anna"))
 
-    def told(status: brokerage_state.Status, state: Any, by_manager: bool) -> str:
+    def outcome(status: brokerage_state.Status, state: Any, by_manager: bool) -> str:
         event = event_state(status, format="hybrid")
         try:
-            [happened] = registrations.register(state, other, event, approved, ("all:1",), MORNING, by_manager)
+            [happened] = registrations.register(state, virtual, event, approved, ("all:1",), MORNING, by_manager)
         except Refusal as refused:
             return TEXTS.write(refused.message, "en")
         return happened.TYPE.removeprefix("events.participant-").removesuffix(".v1")
 
     for status in ("registration-closed", "running"):
         for by_manager in (False, True):
-            assert told(status, registered, by_manager) == "registered"
+            assert outcome(status, registered, by_manager) == "registered"
         for state in (None, waiting, withdrawn):
-            assert "a manager may register others" in told(status, state, False)
-            assert told(status, state, True) == "registered"
+            assert "a manager may register others" in outcome(status, state, False)
+            assert outcome(status, state, True) == "registered"
     for state in (None, registered, withdrawn):
-        assert "not open yet" in told("announced", state, True)
-        assert "can no longer be changed" in told("closed", state, True)
+        assert "not open yet" in outcome("announced", state, True)
+        assert "can no longer be changed" in outcome("closed", state, True)
 
 
 @st.composite
@@ -253,9 +255,9 @@ def registration_commands(draw: st.DrawFn) -> Rule:
     if draw(st.integers(0, 2)) == 0:
         approved = draw(st.sampled_from([replace(APPROVED, status="withdrawn"), APPROVED]))
         return lambda state: registrations.promote(state, ("all:2",), event, approved)
-    asked = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
+    registration = ParticipantRegistered(event_id="e", member_id="anna", unavailable=draw(st.lists(st.integers(0, 4), max_size=4)))
     member, by_manager = draw(st.sampled_from([None, replace(APPROVED, status="applied"), APPROVED])), draw(st.booleans())
-    return lambda state: registrations.register(state, asked, event, member, places, MORNING, by_manager)
+    return lambda state: registrations.register(state, registration, event, member, places, MORNING, by_manager)
 
 
 @given(st.lists(registration_commands(), max_size=12))
@@ -277,9 +279,9 @@ def meeting_commands(draw: st.DrawFn) -> Rule:
     facts = MeetingContext(event_state(draw(statuses)), registered)
     pair = draw(st.sampled_from([("anna", "bruno"), ("bruno", "anna"), ("anna", "anna")]))
     by = draw(st.sampled_from(MEMBERS))
-    asked = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])
+    request = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])
     rules: list[Rule] = [
-        lambda state: meetings.request(state, asked, facts),
+        lambda state: meetings.request(state, request, facts),
         lambda state: meetings.accept(state, by, facts),
         lambda state: meetings.decline(state, by, "no time", facts.brokerage_event),
     ]
@@ -320,7 +322,7 @@ def test_a_published_agenda_has_a_claim_for_each_person_and_table(versions: list
 
     state, emitted = run(agenda_state.evolve, [publishing(*version) for version in versions])
     assert same(state, folded(agenda_state.evolve, emitted))
-    assert all(one.input != other.input for one, other in pairwise(emitted))  # type: ignore[attr-defined]
+    assert all(earlier.input != later.input for earlier, later in pairwise(emitted))  # type: ignore[attr-defined]
     if state is not None:
         claims = list(agenda_state.claims("e", state))
         assert len(claims) == len(set(claims)) == 3 * len(state.placements)
@@ -345,16 +347,16 @@ def test_who_finds_no_place_is_told_what_is_taken_and_what_to_do() -> None:
 
 
 def test_more_time_for_the_same_input_publishes_only_what_is_better() -> None:
-    here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
-    there = Placement(meeting_id="n", members=("carla", "dora"), slot=1, table=2)
-    one, two = agenda([here]), agenda([here, there])
+    first = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
+    second = Placement(meeting_id="n", members=("carla", "dora"), slot=1, table=2)
+    smaller, larger = agenda([first]), agenda([first, second])
     event = event_state()
-    for status, published in (("optimal", []), ("feasible", [two])):
-        state = agenda_state.evolve(None, one.model_copy(update={"status": status}))
-        assert agendas.publish(state, two, event) == published
-        assert agendas.publish(state, one, event) == agendas.publish(state, agenda([]), event) == []
-    idle = agenda_state.evolve(None, one.model_copy(update={"status": "feasible", "breaks": 1}))
-    assert agendas.publish(idle, one, event) == [one], "as many, with fewer breaks"
+    for status, published in (("optimal", []), ("feasible", [larger])):
+        state = agenda_state.evolve(None, smaller.model_copy(update={"status": status}))
+        assert agendas.publish(state, larger, event) == published
+        assert agendas.publish(state, smaller, event) == agendas.publish(state, agenda([]), event) == []
+    idle = agenda_state.evolve(None, smaller.model_copy(update={"status": "feasible", "breaks": 1}))
+    assert agendas.publish(idle, smaller, event) == [smaller], "as many, with fewer breaks"
 
 
 def test_a_repaired_version_gives_way_to_a_better_one_that_was_computed_anew() -> None:
@@ -371,7 +373,7 @@ def test_a_repaired_version_gives_way_to_a_better_one_that_was_computed_anew() -
 def test_an_agenda_of_the_largest_events_is_an_event() -> None:
     ids = [computed_id("member", str(number)) for number in range(5000)]
     pairs = zip(ids, ids[::-1], strict=True)
-    placed = [Placement(meeting_id=one, members=(one, other), slot=36, table=140) for one, other in pairs]
+    placed = [Placement(meeting_id=member, members=(member, partner), slot=36, table=140) for member, partner in pairs]
     whole = agenda(placed, "0" * 32)
     written = whole.model_dump_json()
     assert len(written.encode()) < MOST_BYTES
@@ -381,12 +383,12 @@ def test_an_agenda_of_the_largest_events_is_an_event() -> None:
 
 
 def test_double_bookings_are_refused() -> None:
-    here = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
-    for other in (("carla", "dora"), 1, 1), (("anna", "dora"), 1, 2):
-        members, slot, table = other
-        there = Placement(meeting_id="n", members=members, slot=slot, table=table)
+    first = Placement(meeting_id="m", members=("anna", "bruno"), slot=1, table=1)
+    for booking in (("carla", "dora"), 1, 1), (("anna", "dora"), 1, 2):
+        members, slot, table = booking
+        second = Placement(meeting_id="n", members=members, slot=slot, table=table)
         with pytest.raises(Refusal, match="double-booking"):
-            agendas.publish(None, agenda([here, there]), event_state())
+            agendas.publish(None, agenda([first, second]), event_state())
 
 
 @pytest.mark.parametrize(
@@ -425,8 +427,8 @@ def test_tables_fit_the_format() -> None:
 
 
 def test_who_does_not_say_how_it_attends_does_as_the_event_is() -> None:
-    def attends(kind: str, **said: Any) -> str:
-        return RegistrationRequest(member_id="anna", **said).participation("fair", event_state(format=kind)).attends
+    def attends(kind: str, **details: Any) -> str:
+        return RegistrationRequest(member_id="anna", **details).participation("fair", event_state(format=kind)).attends
 
     assert [attends(kind) for kind in ("on-site", "hybrid", "virtual")] == ["on-site", "on-site", "virtual"]
     assert (attends("hybrid", attends="virtual"), attends("virtual", attends="on-site")) == ("virtual", "on-site")
@@ -452,19 +454,19 @@ def test_only_what_is_to_come_is_announced(now: datetime, until: datetime | None
         with pytest.raises(Refusal) as refused:
             rule(state)
         assert [error.field for error in refused.value.errors] == [field]
-    there = as_stored(brokerage_state.evolve(None, announced(requests_until=until)))
-    assert at_once(there) == [], "the same one again changes nothing, whenever it is said"
+    announced_event = as_stored(brokerage_state.evolve(None, announced(requests_until=until)))
+    assert at_once(announced_event) == [], "the same one again changes nothing, whenever it is said"
     assert brokerage.draft(None, drafted(requests_until=until)), "a draft may say anything"
 
 
 def test_a_request_is_checked_against_the_introduction_it_names() -> None:
-    asked = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", introduction_id="x")
+    request = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", introduction_id="x")
     made = Introduction(("anna", "bruno"), "b2b", introduced=True)
 
     def emitted(introduction: Introduction | None) -> Sequence[DomainEvent]:
-        return meetings.request(None, asked, MeetingContext(event_state(), frozenset(MEMBERS), introduction))
+        return meetings.request(None, request, MeetingContext(event_state(), frozenset(MEMBERS), introduction))
 
-    assert emitted(made) == [asked]
+    assert emitted(made) == [request]
     for wrong in (None, replace(made, introduced=False), replace(made, mode="r2b"), replace(made, members=("anna", "carla"))):
         with pytest.raises(Refusal) as refused:
             emitted(wrong)

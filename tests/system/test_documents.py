@@ -59,10 +59,10 @@ def test_the_tree_is_that_of_the_project() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
     folders = {parent for name in listed.stdout.splitlines() for parent in Path(name).parents[:-1]}
     depths = {"services": 3, "shared": 3}
-    shown = {str(folder) for folder in folders if len(folder.parts) <= depths.get(folder.parts[0], 2)}
-    mirrored = {name for name in shown if name.startswith("tests/")} - {"tests/system", "tests/end_to_end", "tests/lib"}
-    hidden = {name for name in shown if name.startswith(".") or name.endswith("/locale")}
-    assert drawn() == shown - mirrored - hidden
+    folder_names = {str(folder) for folder in folders if len(folder.parts) <= depths.get(folder.parts[0], 2)}
+    mirrored = {name for name in folder_names if name.startswith("tests/")} - {"tests/system", "tests/end_to_end", "tests/lib"}
+    hidden = {name for name in folder_names if name.startswith(".") or name.endswith("/locale")}
+    assert drawn() == folder_names - mirrored - hidden
 
 
 def tracked() -> set[str]:
@@ -75,6 +75,6 @@ def tracked() -> set[str]:
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_each_path_in_a_document_exists(document: Path) -> None:
     """A path in backquotes that looks like one of ours: whole, or its end."""
-    known = {f"/{name}" for name in tracked()}
+    paths = {f"/{name}" for name in tracked()}
     for name in re.findall(r"`([a-z_]+/[a-z_/]+(?:\.py|\.md|\.tsv|\.xml|/)|[a-z_]+\.py)`", document.read_text()):
-        assert any(path.endswith(f"/{name}") for path in known), name
+        assert any(path.endswith(f"/{name}") for path in paths), name

@@ -66,8 +66,8 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         manager = bearer(issuer, "manager", districts=["marble"])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
 
-        async def post(path: str, body: Any, who: dict[str, str]) -> httpx2.Response:
-            return await http.post(path, json=body, headers=who)
+        async def post(path: str, body: Any, headers: dict[str, str]) -> httpx2.Response:
+            return await http.post(path, json=body, headers=headers)
 
         # Checked in by the code in the QR picture, which only the participant and managers see.
         desk = f"{EVENT}/registrations/anna/check-in"
@@ -77,14 +77,14 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         picture = await http.get(f"{desk}.svg", headers=anna)
         assert picture.headers["content-type"].startswith("image/svg+xml")
         assert ElementTree.fromstring(picture.text).tag == "{http://www.w3.org/2000/svg}svg"
-        other = (await http.get(f"{EVENT}/registrations/bruno/check-in", headers=bruno)).json()["code"]
-        assert other != code["code"]
-        assert (await post(desk, {"code": other}, manager)).json()["errors"][0]["field"] == "code"
+        bruno_code = (await http.get(f"{EVENT}/registrations/bruno/check-in", headers=bruno)).json()["code"]
+        assert bruno_code != code["code"]
+        assert (await post(desk, {"code": bruno_code}, manager)).json()["errors"][0]["field"] == "code"
         assert (await post(desk, {"code": code["code"]}, anna)).status_code == 403
         for _ in range(2):
-            there = await post(desk, {"code": code["code"]}, manager)
-            assert (there.status_code, there.headers["etag"]) == (200, '"2"')
-            assert (there.json()["checked_in"], there.json()["checked_in_on"]) == (True, [today])
+            checked_in = await post(desk, {"code": code["code"]}, manager)
+            assert (checked_in.status_code, checked_in.headers["etag"]) == (200, '"2"')
+            assert (checked_in.json()["checked_in"], checked_in.json()["checked_in_on"]) == (True, [today])
 
         # Held or missed, once the meeting has a place and has begun.
         meeting = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}"
@@ -95,19 +95,19 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         assert missed.json()["attendance"] == {"held": False, "by": "anna", "absent": ["bruno"]}
         assert (await post(f"{meeting}/held", {"by": "bruno"}, bruno)).status_code == 409
         assert (await post(f"{meeting}/held", {}, bruno)).status_code == 403
-        nobody = await post(f"{meeting}/missed", {}, manager)
-        assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "absent"), "not everybody is absent for that"
+        refused = await post(f"{meeting}/missed", {}, manager)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "absent"), "not everybody is absent for that"
         assert (await post(f"{meeting}/missed", {}, bruno)).status_code == 403
         assert (await post(f"{meeting}/held", {}, manager)).json()["attendance"]["held"]
 
         # What came of it, also after the event; feedback is for the managers and who gave it.
         assert (await post(f"{EVENT}/close", None, manager)).status_code == 200
-        came = {"by": "bruno", "outcome": "joint-project", "value": 50000, "on": "2027-05-04"}
-        assert (await post(f"{meeting}/outcome", came, bruno)).json()["outcomes"] == [came]
-        assert (await post(f"{meeting}/outcome", {**came, "on": "2027-02-30"}, bruno)).status_code == 422
-        given = {"by": "bruno", "rating": 4, "text": "Utile"}
-        assert (await post(f"{meeting}/feedback", given, anna)).status_code == 403
-        assert (await post(f"{meeting}/feedback", given, bruno)).json()["feedback"] == [given]
+        outcome = {"by": "bruno", "outcome": "joint-project", "value": 50000, "on": "2027-05-04"}
+        assert (await post(f"{meeting}/outcome", outcome, bruno)).json()["outcomes"] == [outcome]
+        assert (await post(f"{meeting}/outcome", {**outcome, "on": "2027-02-30"}, bruno)).status_code == 422
+        feedback = {"by": "bruno", "rating": 4, "text": "Utile"}
+        assert (await post(f"{meeting}/feedback", feedback, anna)).status_code == 403
+        assert (await post(f"{meeting}/feedback", feedback, bruno)).json()["feedback"] == [feedback]
 
         # Of the other meeting nobody had said a word when the event was closed: who was there says it now.
         silent = f"/v1/meetings/{meeting_id('fair', 'carla', 'dora')}"
@@ -115,9 +115,11 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         assert (await post(f"{silent}/outcome", {"by": "carla", "outcome": "nda"}, carla)).status_code == 409
         assert (await post(f"{silent}/held", {"by": "carla"}, carla)).json()["attendance"]["held"]
         assert (await post(f"{silent}/outcome", {"by": "carla", "outcome": "nda"}, carla)).is_success
-        for who, seen in ((manager, [given]), (bruno, [given]), (anna, [])):
-            listed = await http.get(f"{EVENT}/meetings", params={"member": "anna" if who is not bruno else "bruno"}, headers=who)
-            assert [one["feedback"] for one in listed.json()["items"]] == [seen]
+        for headers, seen in ((manager, [feedback]), (bruno, [feedback]), (anna, [])):
+            listed = await http.get(
+                f"{EVENT}/meetings", params={"member": "anna" if headers is not bruno else "bruno"}, headers=headers
+            )
+            assert [entry["feedback"] for entry in listed.json()["items"]] == [seen]
 
 
 async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_outcome(settings: Settings, issuer: Issuer) -> None:
@@ -129,8 +131,8 @@ async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_
             return await http.post(path, json=body, headers=manager)
 
         id = meeting_id("fair", "anna", "bruno", "carla")
-        asked = {"by": "anna", "towards": "bruno", "others": ["carla"], "mode": "b2b"}
-        assert (await post(f"{EVENT}/meetings", asked)).json()["id"] == id
+        request = {"by": "anna", "towards": "bruno", "others": ["carla"], "mode": "b2b"}
+        assert (await post(f"{EVENT}/meetings", request)).json()["id"] == id
         for by in ("bruno", "carla"):
             assert (await post(f"/v1/meetings/{id}/accept", {"by": by})).is_success
         place = Placement(meeting_id=id, members=("anna", "bruno"), others=("carla",), slot=1, table=1)
@@ -147,13 +149,13 @@ async def test_a_group_meets_without_one_of_it_and_a_manager_decides_against_an_
         assert (await post(f"/v1/meetings/{id}/feedback", {"by": "bruno", "rating": 3})).is_success
 
         # It was another meeting, a side may not say any more; what was recorded is shown again where the manager was wrong.
-        other = await post(f"/v1/meetings/{id}/missed", {"by": "anna", "absent": ["bruno"]})
-        assert other.json()["type"] == "urn:distretti:problem:has-outcome"
-        for path, absent, shown in (("missed", ["anna", "bruno"], 0), ("held", ["carla"], 1), ("held", ["bruno"], 0)):
+        contradiction = await post(f"/v1/meetings/{id}/missed", {"by": "anna", "absent": ["bruno"]})
+        assert contradiction.json()["type"] == "urn:distretti:problem:has-outcome"
+        for path, absent, count in (("missed", ["anna", "bruno"], 0), ("held", ["carla"], 1), ("held", ["bruno"], 0)):
             answer = (await post(f"/v1/meetings/{id}/{path}", {"absent": absent})).json()
-            assert (len(answer["outcomes"]), len(answer["feedback"])) == (shown, shown)
+            assert (len(answer["outcomes"]), len(answer["feedback"])) == (count, count)
             listed = (await http.get(f"{EVENT}/meetings", params={"member": "carla"}, headers=manager)).json()["items"]
-            assert [len(one["outcomes"]) for one in listed if one["id"] == id] == [shown]
+            assert [len(entry["outcomes"]) for entry in listed if entry["id"] == id] == [count]
 
         assert (await post(f"{EVENT}/close", None)).is_success
         (closed,) = await sent(runtime.mongo, BrokerageEventClosed)

@@ -23,19 +23,19 @@ EVENT = "/v1/brokerage-events/fair"
 REGISTRATIONS = f"{EVENT}/registrations"
 
 
-async def statuses(http: httpx2.AsyncClient, who: dict[str, str]) -> dict[str, str]:
-    listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=who)).json()["items"]
-    return {one["member_id"]: one["status"] for one in listed}
+async def statuses(http: httpx2.AsyncClient, headers: dict[str, str]) -> dict[str, str]:
+    listed = (await http.get(REGISTRATIONS, params={"limit": 100}, headers=headers)).json()["items"]
+    return {registration["member_id"]: registration["status"] for registration in listed}
 
 
 async def another_district(settings: Settings, runtime: Runtime) -> None:
     wood = LocalizedText(it="Legno", en="Wood")
     await feed(settings, topics.DISTRICTS, "wood", 1, DistrictOpened(name=wood, theme=wood))
 
-    async def known() -> bool:
+    async def district_known() -> bool:
         return await runtime.mongo[DISTRICTS.collection].count_documents({"_id": "wood"}) == 1
 
-    await eventually(known)
+    await eventually(district_known)
 
 
 async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings, issuer: Issuer) -> None:
@@ -52,25 +52,25 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         # Another district's manager neither takes it over nor speaks for this one.
         woodman = bearer(issuer, "manager", districts=["wood"])
         await another_district(settings, runtime)
-        for who, body, code in (
+        for headers, body, code in (
             (woodman, announcement(id="fair", draft=True, districts=["wood"]), "event-exists"),
             (manager, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
             (woodman, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
         ):
-            refused = await http.post("/v1/brokerage-events", json=body, headers=who)
+            refused = await http.post("/v1/brokerage-events", json=body, headers=headers)
             assert refused.json()["type"] == f"urn:distretti:problem:{code}"
         joint = announcement(id="joint", draft=True, districts=["marble", "wood"])
         assert (await post("/v1/brokerage-events", joint)).status_code == 201
         assert (await post("/v1/brokerage-events/joint/announce")).status_code == 403, "all of them, or an operator"
-        both = bearer(issuer, "manager", districts=["marble", "wood"])
-        assert (await http.post("/v1/brokerage-events/joint/announce", headers=both)).json()["status"] == "announced"
+        joint_manager = bearer(issuer, "manager", districts=["marble", "wood"])
+        assert (await http.post("/v1/brokerage-events/joint/announce", headers=joint_manager)).json()["status"] == "announced"
         assert (await post("/v1/brokerage-events/joint/open")).is_success, "what is announced, each of them leads"
         assert (await http.post("/v1/brokerage-events/joint/close", headers=woodman)).is_success
 
-        for who, seen in ((manager, 200), (anna, 404), ({}, 404)):
-            assert (await http.get(EVENT, headers=who)).status_code == seen
-            listed = (await http.get("/v1/brokerage-events", headers=who)).json()["items"]
-            assert [one["id"] for one in listed if one["id"] == "fair"] == (["fair"] if seen == 200 else [])
+        for headers, seen in ((manager, 200), (anna, 404), ({}, 404)):
+            assert (await http.get(EVENT, headers=headers)).status_code == seen
+            listed = (await http.get("/v1/brokerage-events", headers=headers)).json()["items"]
+            assert [event["id"] for event in listed if event["id"] == "fair"] == (["fair"] if seen == 200 else [])
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
         tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
         edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
@@ -78,8 +78,8 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).json()["version"] == 2
         assert (await post(f"{EVENT}/announce")).json()["status"] == "announced"
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).status_code == 409
-        told = (await http.get(EVENT)).json()
-        assert (told["phase"], told["format"], told["special_tables"][1]["kind"]) == ("announced", "hybrid", "virtual")
+        event = (await http.get(EVENT)).json()
+        assert (event["phase"], event["format"], event["special_tables"][1]["kind"]) == ("announced", "hybrid", "virtual")
         assert (await post(f"{EVENT}/open")).json()["status"] == "registration-open"
         assert (await post(f"{EVENT}/start")).json()["status"] == "running"
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-running"
@@ -89,7 +89,7 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
     members = [f"m{number:02}" for number in range(30)]
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, members)
-        manager, stranger = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "m29")
+        manager, last_member = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "m29")
         full = announcement(id="fair", places=12, quotas=[{"kind": "sme", "most": 9}, {"kind": "large-firm", "most": 1}])
         for path, body in (("/v1/brokerage-events", full), (f"{EVENT}/open", None)):
             assert (await http.post(path, json=body, headers=manager)).is_success
@@ -104,8 +104,8 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         held = await runtime.mongo[CLAIMS].distinct("_id", {"_id": {"$regex": "^fair:place:"}})
         assert sorted(place for place in held if "sme" in place) == sorted(f"fair:place:sme:{number}" for number in range(1, 10))
         assert len(held) == 18
-        again = await register(waiting[0])
-        assert (again.json()["status"], again.json()["version"]) == ("standby", 1), "its turn is kept"
+        repeated = await register(waiting[0])
+        assert (repeated.json()["status"], repeated.json()["version"]) == ("standby", 1), "its turn is kept"
 
         # Two leave: the two that have waited longest come in, and nobody else.
         since = {answer.json()["member_id"]: answer.json()["since"] for answer in answers}
@@ -135,18 +135,23 @@ async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Sett
         await eventually(comes_in)
 
         # Who leaves the registry leaves the event, and makes room; who leaves it while waiting does not come in.
-        gone = [next(one for one in members if now[one] == "registered"), next(one for one in in_turn if now[one] == "standby")]
-        for id in gone:
+        leavers = [
+            next(member for member in members if now[member] == "registered"),
+            next(member for member in in_turn if now[member] == "standby"),
+        ]
+        for id in leavers:
             await feed(settings, topics.MEMBERS, id, 3, MemberWithdrawn(reason="Chiusa"))
 
         async def left() -> bool:
             after = await statuses(http, manager)
-            places = sum(after[one] == "registered" for one in members)
-            return [after[id] for id in gone] == ["withdrawn", "withdrawn"] and places == 9
+            places = sum(after[member] == "registered" for member in members)
+            return [after[id] for id in leavers] == ["withdrawn", "withdrawn"] and places == 9
 
         await eventually(left, 30)
-        seen = (await http.get(REGISTRATIONS, headers=stranger)).json()["items"]
-        assert all(("preferences" in one) == (one["member_id"] == "m29") for one in seen), "how others take part is theirs"
+        seen = (await http.get(REGISTRATIONS, headers=last_member)).json()["items"]
+        assert all(("preferences" in registration) == (registration["member_id"] == "m29") for registration in seen), (
+            "how others take part is theirs"
+        )
 
 
 async def test_at_the_desk_a_manager_registers_who_just_walks_in(settings: Settings, issuer: Issuer) -> None:
@@ -157,10 +162,10 @@ async def test_at_the_desk_a_manager_registers_who_just_walks_in(settings: Setti
         async def post(path: str, body: Any = None) -> None:
             assert (await http.post(path, json=body, headers=manager)).is_success
 
-        async def register(id: str, who: dict[str, str], **how: Any) -> tuple[int, str]:
-            answer = await http.post(REGISTRATIONS, json={"member_id": id, **how}, headers=who)
-            told = answer.json()
-            return answer.status_code, told.get("status") if answer.is_success else told["type"].rpartition(":")[2]
+        async def register(id: str, headers: dict[str, str], **details: Any) -> tuple[int, str]:
+            answer = await http.post(REGISTRATIONS, json={"member_id": id, **details}, headers=headers)
+            content = answer.json()
+            return answer.status_code, content.get("status") if answer.is_success else content["type"].rpartition(":")[2]
 
         await post("/v1/brokerage-events", announcement(id="fair", places=2))
         assert await register("anna", manager) == (409, "registration-not-open"), "a manager opens it"

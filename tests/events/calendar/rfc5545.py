@@ -17,19 +17,19 @@ def lines(data: bytes) -> list[Line]:
         assert len(line) <= LONGEST, line
         assert not re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line), line
         line.decode("utf-8")  # no sign is cut in two by a fold
-    found: list[Line] = []
+    content_lines: list[Line] = []
     for line in re.sub(rb"\r\n[ \t]", b"", data[:-2]).decode("utf-8").split("\r\n"):
         match = re.fullmatch(r"([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:\"[^\"]*\"|[^\";:,]*))*):(.*)", line, re.DOTALL)
         assert match, line
         parameters = dict(part.split("=", 1) for part in match[2].split(";")[1:])
-        found.append((match[1].upper(), parameters, match[3]))
-    return found
+        content_lines.append((match[1].upper(), parameters, match[3]))
+    return content_lines
 
 
 def text(value: str) -> str:
     """Read a TEXT (3.3.11); what must be escaped and is not fails."""
     assert re.fullmatch(r"(?:[^\\,;]|\\[\\,;nN])*", value), value
-    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
+    return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] in "nN" else escape[1], value)
 
 
 class Calendar:

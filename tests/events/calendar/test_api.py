@@ -85,9 +85,9 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
         placed = (Placed((id, ("a", "b"), *place)) for id, place in places.items())
         history_row = fold_calendar("fair", history_row, received(number), version(number, *placed))
     assert history_row is not None
-    found = {entry.meeting_id: entry for entry in history_row.entries}
-    assert found.keys() == {id for places in history for id in places}
-    for id, entry in found.items():
+    entries = {entry.meeting_id: entry for entry in history_row.entries}
+    assert entries.keys() == {id for places in history for id in places}
+    for id, entry in entries.items():
         past = [places.get(id) for places in history]
         changes = [number for number, (before, now) in enumerate(zip([None, *past], past, strict=False), 1) if before != now]
         assert entry.version == changes[-1]
@@ -96,7 +96,7 @@ def test_each_meeting_keeps_the_version_that_last_changed_it(history: list[dict[
         assert (entry.slot, entry.table) == [place for place in past if place][-1]
 
 
-ASKED = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
+REQUEST = MeetingRequested(event_id="fair", mode="b2b", by="a", towards="b")
 AGREED = MeetingAccepted(event_id="fair", by="b", towards="a")
 OFF = MeetingCancelled(event_id="fair", by="b", reason="ill")
 DROPPED = AppointmentDropped(event_id="fair", slot=1, table=1, reason=LocalizedText(it="chiuso", en="closed"))
@@ -114,7 +114,7 @@ class Fair:
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
-        agreed = meeting_state.evolve(meeting_state.evolve(None, ASKED), AGREED)
+        agreed = meeting_state.evolve(meeting_state.evolve(None, REQUEST), AGREED)
         self.meeting = stored("m", agreed, START)
         first = {member: registration_state.evolve(None, event) for member, event in REGISTERED.items()}
         self.sides = {member: stored(member, state, START) for member, state in first.items()}
@@ -137,14 +137,14 @@ class Fair:
         place = draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2))) if on else None
         placed = [("m", ("a", "b"), *place)] if place else []
         before = CalendarHistory(0, (self.entry,) if self.entry else ())
-        found = fold_calendar("fair", before, received(number, self.now), version(number, *placed))
-        self.entry = next(iter(found.entries), None) if found else None
+        history = fold_calendar("fair", before, received(number, self.now), version(number, *placed))
+        self.entry = next(iter(history.entries), None) if history else None
 
     def agree(self, number: int, draw: Any) -> None:
         """Ask, accept, give the meeting a place of its own, or call it off."""
         state = self.meeting.state
         if state.status != "accepted":
-            event: DomainEvent = AGREED if state.status == "requested" else draw(st.sampled_from([ASKED, BACK]))
+            event: DomainEvent = AGREED if state.status == "requested" else draw(st.sampled_from([REQUEST, BACK]))
         else:
             on = state.appointment or (self.entry and self.entry.placed)
             made = MADE.model_copy(update={"slot": draw(st.integers(1, 2))})
@@ -166,20 +166,20 @@ class Fair:
         """Close the event: nothing happens any more."""
         self.event = replace(self.event, state=replace(self.event.state, status="closed"), changed=self.now)
 
-    def shown(self) -> Entry | None:
+    def visible_entry(self) -> Entry | None:
         """Show what a calendar has of the meeting."""
         if self.entry is None and self.meeting.state.last_appointment is None:
             return None
         entry = entry_of(self.meeting, self.entry)
-        [shown] = with_withdrawals([entry], self.sides.values(), self.event)
-        return shown
+        [visible] = with_withdrawals([entry], self.sides.values(), self.event)
+        return visible
 
     def takes_place(self, slot: int) -> bool:
         """Tell whether the meeting is agreed and, before its slot, nobody withdrew and nothing was closed."""
         starts = self.event.state.slots[slot - 1].starts
-        gone = [side.changed for side in self.sides.values() if side.state.status == "withdrawn"]
+        withdrawals = [side.changed for side in self.sides.values() if side.state.status == "withdrawn"]
         closed = self.event.state.status == "closed" and self.event.changed < starts
-        return self.meeting.state.status == "accepted" and not closed and all(since > starts for since in gone)
+        return self.meeting.state.status == "accepted" and not closed and all(since > starts for since in withdrawals)
 
 
 @settings_of(max_examples=400)
@@ -188,7 +188,7 @@ def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(d
     fair, before = Fair(), None
     for number in range(1, data.draw(st.integers(1, 15)) + 1):
         fair.act(number, data.draw)
-        if (now := fair.shown()) is None:
+        if (now := fair.visible_entry()) is None:
             continue
         assert not now.placed or fair.takes_place(now.slot), "what is off is not shown as on"
         if before is not None:
@@ -203,23 +203,23 @@ def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(d
 
 def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() -> None:
     state: Any = None
-    for event in (ASKED, AGREED, MADE, OFF, BACK):
+    for event in (REQUEST, AGREED, MADE, OFF, BACK):
         state = meeting_state.evolve(state, event)
-    shown = entry_of(stored("m", state, START), None)
-    assert (shown.members, shown.people, shown.placed) == (("b", "a"), ("b", "a:r1"), False)
+    entry = entry_of(stored("m", state, START), None)
+    assert (entry.members, entry.people, entry.placed) == (("b", "a"), ("b", "a:r1"), False)
 
 
 async def publish(runtime: Runtime, agenda: AgendaPublished) -> None:
     """Publish a version by the rules, and wait until calendars know it."""
     written = await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
 
-    async def known() -> Any:
+    async def calendar_row() -> Any:
         return await runtime.mongo[CALENDARS.collection].find_one({"_id": "fair", "version": written.version})
 
-    await eventually(known)
+    await eventually(calendar_row)
 
 
-def told(calendar: Calendar) -> list[tuple[str, str, str]]:
+def summaries(calendar: Calendar) -> list[tuple[str, str, str]]:
     return [tuple(event[name][2] for name in ("SUMMARY", "STATUS", "SEQUENCE")) for event in calendar.events]  # type: ignore[misc]
 
 
@@ -248,7 +248,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         with_bruno, with_carla, with_dora = ("ab", ("anna", "bruno")), ("ac", ("anna", "carla")), ("ad", ("anna", "dora"))
         await publish(runtime, version(1, (*with_bruno, 1, 1), (*with_carla, 2, 1), (*with_dora, 3, 1)))
         first = await read()
-        assert told(Calendar(first.content)) == [
+        assert summaries(Calendar(first.content)) == [
             ("Firm bruno", "CONFIRMED", "1"),
             ("Firm carla", "CONFIRMED", "1"),
             ("Firm dora", "CONFIRMED", "1"),
@@ -259,7 +259,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         await publish(runtime, version(2, (*with_bruno, 1, 1), (*with_carla, 3, 2), unplaced=[with_dora]))
         second = await read(**{"If-None-Match": first.headers["etag"], "Accept-Language": "it"})
         assert second.status_code == 200
-        assert sorted(told(Calendar(second.content))) == [
+        assert sorted(summaries(Calendar(second.content))) == [
             ("Annullato: Firm dora", "CANCELLED", "2"),
             ("Firm bruno", "CONFIRMED", "1"),
             ("Firm carla", "CONFIRMED", "2"),
@@ -269,7 +269,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
 
         # Back in the agenda, and in the calendar.
         await publish(runtime, version(3, (*with_bruno, 1, 1), (*with_carla, 3, 2), (*with_dora, 2, 1)))
-        assert sorted(told(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
+        assert sorted(summaries(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
 
 
 async def test_a_meeting_that_is_called_off_or_whose_side_withdraws_comes_back(settings: Settings, issuer: Issuer) -> None:
@@ -283,29 +283,29 @@ async def test_a_meeting_that_is_called_off_or_whose_side_withdraws_comes_back(s
 
         stamps: list[str] = []
 
-        async def shown() -> list[tuple[str, str, str]]:
+        async def calendar_events() -> list[tuple[str, str, str]]:
             calendar = Calendar((await http.get(path)).content)
             stamps.extend(event["DTSTAMP"][2] for event in calendar.events)
-            return told(calendar)
+            return summaries(calendar)
 
         async def do(path: str, **body: str) -> None:
             answer = await http.post(path, json=body, headers=manager)
             assert answer.is_success, answer.text
 
-        assert await shown() == [("Firm bruno", "CONFIRMED", "1")]
+        assert await calendar_events() == [("Firm bruno", "CONFIRMED", "1")]
         await do(f"/v1/meetings/{id}/cancel", by="anna", reason="ill")
-        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
+        assert await calendar_events() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
         await do(f"{EVENT}/meetings", by="anna", towards="bruno", mode="b2b")
-        assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
+        assert await calendar_events() == [("Cancelled: Firm bruno", "CANCELLED", "2")]
         await do(f"/v1/meetings/{id}/accept", by="bruno")
-        assert await shown() == [("Firm bruno", "CONFIRMED", "3")]
+        assert await calendar_events() == [("Firm bruno", "CONFIRMED", "3")]
 
         # A side withdraws and comes back, twice: each time calendars have it anew.
         for sequence in ("5", "7"):
             assert (await http.delete(f"{EVENT}/registrations/bruno", headers=manager)).is_success
-            assert await shown() == [("Cancelled: Firm bruno", "CANCELLED", str(int(sequence) - 1))]
+            assert await calendar_events() == [("Cancelled: Firm bruno", "CANCELLED", str(int(sequence) - 1))]
             await do(f"{EVENT}/registrations", member_id="bruno")
-            assert await shown() == [("Firm bruno", "CONFIRMED", sequence)]
+            assert await calendar_events() == [("Firm bruno", "CONFIRMED", sequence)]
         assert stamps == sorted(stamps)
 
 
@@ -316,27 +316,27 @@ async def test_an_address_is_the_members_own_and_can_be_taken_back(
         await feed_members(settings, runtime, ["anna", "bruno"])
         await agree(runtime, "fair", [("anna", "bruno")])
         anna, bruno = bearer(issuer, "member", "anna"), bearer(issuer, "member", "bruno")
-        manager, stranger = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "manager", districts=["fashion"])
+        manager, outsider = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "manager", districts=["fashion"])
         address = f"{EVENT}/agenda/anna/calendar-address"
-        for headers, status in (({}, 401), (bruno, 403), (stranger, 403)):
+        for headers, status in (({}, 401), (bruno, 403), (outsider, 403)):
             for method in ("GET", "POST", "DELETE"):
                 assert (await http.request(method, address, headers=headers)).status_code == status
         assert (await http.get(address, headers=anna)).json()["type"] == "urn:distretti:problem:address-unknown"
         unregistered = await http.post(f"{EVENT}/agenda/zeno/calendar-address", headers=manager)
         assert unregistered.json()["type"] == "urn:distretti:problem:not-registered"
 
-        one = (await http.post(address, headers=anna)).json()["path"]
-        assert (await http.get(one)).status_code == 200
-        two = (await http.post(address, headers=manager)).json()["path"]
-        assert (await http.get(one)).status_code == 404
-        assert (await http.get(two)).status_code == 200
-        assert (await http.get(two.replace(".ics", "x.ics"))).status_code == 404
+        first_path = (await http.post(address, headers=anna)).json()["path"]
+        assert (await http.get(first_path)).status_code == 200
+        second_path = (await http.post(address, headers=manager)).json()["path"]
+        assert (await http.get(first_path)).status_code == 404
+        assert (await http.get(second_path)).status_code == 200
+        assert (await http.get(second_path.replace(".ics", "x.ics"))).status_code == 404
         for _ in range(2):
             assert (await http.delete(address, headers=anna)).json()["revoked"]
-        gone = await http.get(two)
-        assert (gone.status_code, gone.json()["type"]) == (404, "urn:distretti:problem:calendar-unknown")
-        three = (await http.post(address, headers=anna)).json()["path"]
-        assert (await http.get(three)).status_code == 200
+        revoked = await http.get(second_path)
+        assert (revoked.status_code, revoked.json()["type"]) == (404, "urn:distretti:problem:calendar-unknown")
+        third_path = (await http.post(address, headers=anna)).json()["path"]
+        assert (await http.get(third_path)).status_code == 200
 
         # Who did what is kept; the address is not, nor is it in a log or a metric.
         acts = (await http.get(address, headers=manager)).json()["acts"]
@@ -346,9 +346,9 @@ async def test_an_address_is_the_members_own_and_can_be_taken_back(
             ("revoked", "member:anna"),
             ("opened", "member:anna"),
         ]
-        kept = str([await runtime.mongo[name].find({}).to_list(None) for name in (ADDRESSES, ACTS)])
-        seen = kept + (await http.get("/metrics")).text + "".join(capsys.readouterr())
-        for path in (one, two, three):
+        records = str([await runtime.mongo[name].find({}).to_list(None) for name in (ADDRESSES, ACTS)])
+        seen = records + (await http.get("/metrics")).text + "".join(capsys.readouterr())
+        for path in (first_path, second_path, third_path):
             secret = path.rpartition("/")[2].removesuffix(".ics")
             assert len(secret) == 43
             assert secret not in seen

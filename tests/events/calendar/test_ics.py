@@ -58,14 +58,14 @@ def test_a_feed_says_where_a_table_is(kind: str, label: str | None, place: str) 
 
 def test_a_feed_says_who_goes_where() -> None:
     of = replace(details(), labels={"a:r1": "Vendite"})
-    told = replace(entry("m1", 1), people=("a:r1", "b:r2"))
-    (event,) = Calendar(feed(of, "a", [told], "it")).events
+    meeting = replace(entry("m1", 1), people=("a:r1", "b:r2"))
+    (event,) = Calendar(feed(of, "a", [meeting], "it")).events
     assert event["SUMMARY"][2] == "Vendite – Beta (r2)"
     assert "Per voi: Vendite" in event["DESCRIPTION"][2]
-    (other,) = Calendar(feed(of, "b", [told], "en")).events
-    assert other["SUMMARY"][2] == "r2 – Alfa (Vendite)"
-    assert "For you: r2" in other["DESCRIPTION"][2]
-    (off,) = Calendar(feed(of, "a", [replace(told, placed=False)], "it")).events
+    (partner_event,) = Calendar(feed(of, "b", [meeting], "en")).events
+    assert partner_event["SUMMARY"][2] == "r2 – Alfa (Vendite)"
+    assert "For you: r2" in partner_event["DESCRIPTION"][2]
+    (off,) = Calendar(feed(of, "a", [replace(meeting, placed=False)], "it")).events
     assert off["SUMMARY"][2] == "Annullato: Vendite – Beta (r2)"
 
 

@@ -9,7 +9,7 @@ from services.events.main import SERVICE
 from shared.chassis.config import Settings
 from tests.events.calendar.test_api import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members
-from tests.events.printing.test_html_and_svg import drawn, said
+from tests.events.printing.test_html_and_svg import drawn, visible_text
 from tests.lib.services import bearer, serving
 
 AGENDA_PATH = "/v1/brokerage-events/fair/agenda"
@@ -26,34 +26,34 @@ async def test_an_agenda_is_read_and_printed_by_participant_table_and_room(setti
         agenda = version(1, *placed, unplaced=[("ad", ("anna", "dora"))])
         await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
 
-        async def said_at(path: str, headers: dict[str, str]) -> str:
+        async def text_at(path: str, headers: dict[str, str]) -> str:
             answer = await http.get(f"{AGENDA_PATH}/pages/{path}", headers=headers)
             assert answer.status_code == 200, answer.text
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
             assert "default-src 'none'" in answer.headers["content-security-policy"]
-            return said(answer.text)
+            return visible_text(answer.text)
 
-        hers = await said_at("participants/anna", anna | {"Accept-Language": "it"})
-        assert "Firm anna venerdì 12 marzo 2027 Orario Tavolo Incontro con 09:30–09:50 1 Firm bruno" in hers
-        assert "Senza posto in agenda Firm dora: Dora si è ritirata." in hers
-        assert "carla" not in hers
-        assert "Friday, 12 March 2027" in await said_at("participants/anna?lang=en", anna | {"Accept-Language": "it"})
-        assert "09:30–09:50 Firm carla, Firm dora" in await said_at("tables/2", manager)
-        room = await said_at("rooms/1", manager)
+        sheet = await text_at("participants/anna", anna | {"Accept-Language": "it"})
+        assert "Firm anna venerdì 12 marzo 2027 Orario Tavolo Incontro con 09:30–09:50 1 Firm bruno" in sheet
+        assert "Senza posto in agenda Firm dora: Dora si è ritirata." in sheet
+        assert "carla" not in sheet
+        assert "Friday, 12 March 2027" in await text_at("participants/anna?lang=en", anna | {"Accept-Language": "it"})
+        assert "09:30–09:50 Firm carla, Firm dora" in await text_at("tables/2", manager)
+        room = await text_at("rooms/1", manager)
         assert "Room: Carrara" in room
         assert "1 Firm anna, Firm bruno 09:30–09:50 2 Firm carla, Firm dora" in room
-        everybody = await said_at("participants", manager)
-        assert everybody.count("Meeting with") == 4
-        assert (await said_at("tables", manager)).count("Friday") == 2
+        sheets = await text_at("participants", manager)
+        assert sheets.count("Meeting with") == 4
+        assert (await text_at("tables", manager)).count("Friday") == 2
         picture = await http.get(f"{AGENDA_PATH}/pages/day.svg", headers=manager)
         assert picture.headers["content-type"] == "image/svg+xml"
         assert "Table 2, 09:30: Firm carla, Firm dora" in "".join(drawn(picture.text).itertext())
 
         table = (await http.get(f"{AGENDA_PATH}/tables/1", headers=manager)).json()
-        assert [[one["name"] for one in meeting["members"]] for meeting in table["meetings"]] == [["Firm anna", "Firm bruno"]]
+        assert [[member["name"] for member in meeting["members"]] for meeting in table["meetings"]] == [["Firm anna", "Firm bruno"]]
         assert (table["room"], table["meetings"][0]["starts"]) == ("Carrara", "2027-03-12T08:30:00.000Z")
         room_agenda = (await http.get(f"{AGENDA_PATH}/rooms/1", headers=manager)).json()
-        assert (room_agenda["tables"], [one["table"] for one in room_agenda["meetings"]]) == ([1, 2], [1, 2])
+        assert (room_agenda["tables"], [meeting["table"] for meeting in room_agenda["meetings"]]) == ([1, 2], [1, 2])
 
         for path in ("pages/participants/bruno", "pages/participants", "pages/tables/1", "pages/rooms/1", "pages/day.svg"):
             assert (await http.get(f"{AGENDA_PATH}/{path}", headers=anna)).status_code == 403

@@ -34,7 +34,7 @@ def all_sheets(of: Timetable, language: Language) -> list[Sheet]:
     ]
 
 
-def said(html: str) -> str:
+def visible_text(html: str) -> str:
     """The visible text of a page, by a strict HTML parser; the page must be well-formed XML too."""
     tree = tinyhtml5.parse(html, namespace_html_elements=False, strict=True)
     ElementTree.fromstring(html.partition("\n")[2])
@@ -59,7 +59,7 @@ def test_a_participants_sheet_says_when_where_whom_and_what_has_no_place() -> No
         (("venerdì 12 marzo 2027", (("09:50–10:10", "2", "Alfa"),)),),
         (("Beta", "Beta ha 9 incontri e 8 slot liberi."),),
     )
-    text = said(page(timetable(), [sheet], "it"))
+    text = visible_text(page(timetable(), [sheet], "it"))
     assert "Senza posto in agenda Beta: Beta ha 9 incontri e 8 slot liberi." in text
     assert "Versione 4 · Ora di Europe/Rome" in text
 
@@ -73,9 +73,9 @@ def test_a_representatives_sheet_has_only_its_meetings() -> None:
     sheet = participant_sheet(whole, "a", "en", "a:r2")
     assert (sheet.heading, sheet.columns, sheet.missing) == ("Alfa (Vendite)", ("Time", "Table", "Meeting with"), ())
     assert [row[1:] for row in sheet.days[0][1]] == [("1", "Gamma")]
-    both = participant_sheet(whole, "a", "en")
-    assert [row[2] for row in both.days[0][1]] == ["r1", "Vendite"]
-    assert len(both.missing) == 1
+    member_sheet = participant_sheet(whole, "a", "en")
+    assert [row[2] for row in member_sheet.days[0][1]] == ["r1", "Vendite"]
+    assert len(member_sheet.missing) == 1
 
 
 def test_long_labels_wrap() -> None:
@@ -111,8 +111,8 @@ def test_a_sheet_parts_the_days_of_the_events_own_zone() -> None:
 
 def test_who_has_no_meeting_is_told_so() -> None:
     sheet = table_sheet(timetable_of(details(), [], [], 1), 1, "en")
-    assert "Table 1 No meetings." in said(page(timetable(), [sheet], "en"))
-    assert said(page(timetable(), [], "en")) == "No meetings."
+    assert "Table 1 No meetings." in visible_text(page(timetable(), [sheet], "en"))
+    assert visible_text(page(timetable(), [], "en")) == "No meetings."
 
 
 @given(title=texts, venue=texts, names=st.lists(texts, min_size=3, max_size=3), reason=texts, language=languages)
@@ -123,13 +123,13 @@ def test_any_text_leaves_pages_and_the_picture_well_formed(
 ) -> None:
     of = details(dict(zip("abc", names, strict=True)), title=text_in_both(title), venue=venue)
     whole = timetable(of, reason)
-    text = said(page(whole, all_sheets(whole, language), language))
+    text = visible_text(page(whole, all_sheets(whole, language), language))
     tree = drawn(picture(whole, language))
     titles = [element.text or "" for element in tree.iter(f"{SVG}title")]
     assert clean(title) in titles[0]
     for member in "abc":
         assert whole.event.name(member) in text
-        assert any(whole.event.name(member) in one for one in titles[1:])
+        assert any(whole.event.name(member) in heading for heading in titles[1:])
 
 
 def busy_day(tables: int, columns: int) -> Timetable:
@@ -146,8 +146,8 @@ def busy_day(tables: int, columns: int) -> Timetable:
 
 
 def boxes(tree: ElementTree.Element) -> list[tuple[ElementTree.Element, list[ElementTree.Element]]]:
-    found = ((group.find(f"{SVG}rect"), group.findall(f"{SVG}text")) for group in tree.iter(f"{SVG}g"))
-    return [(box, lines) for box, lines in found if box is not None]
+    groups = ((group.find(f"{SVG}rect"), group.findall(f"{SVG}text")) for group in tree.iter(f"{SVG}g"))
+    return [(box, lines) for box, lines in groups if box is not None]
 
 
 def number(element: ElementTree.Element, name: str) -> float:
@@ -161,16 +161,16 @@ def test_a_full_day_of_thirty_tables_and_twenty_slots_is_legible() -> None:
     assert tree.attrib["role"] == "img"
     ids = {element.attrib.get("id") for element in tree}
     assert set(tree.attrib["aria-labelledby"].split()) <= ids
-    found = boxes(tree)
-    assert len(found) == 600
-    for box, lines in found:
+    cells = boxes(tree)
+    assert len(cells) == 600
+    for box, lines in cells:
         assert len(lines) == 2
         for line in lines:
             assert number(box, "x") < number(line, "x")
             assert number(line, "x") + 6 * len(line.text or "") <= number(box, "x") + number(box, "width")
             assert number(box, "y") < number(line, "y") - 9
             assert number(line, "y") < number(box, "y") + number(box, "height")
-    places = sorted({(number(box, "x"), number(box, "y")) for box, _ in found})
+    places = sorted({(number(box, "x"), number(box, "y")) for box, _ in cells})
     assert len(places) == 600
     columns = sorted({x for x, _ in places})
     assert min(b - a for a, b in pairwise(columns)) >= COLUMN

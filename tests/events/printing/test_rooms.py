@@ -40,10 +40,13 @@ async def at_two_tables(runtime: Runtime, settings: Settings) -> None:
     await feed_members(settings, runtime, ["anna", "bruno", "carla"])
     special = (Table(number=2, kind="virtual", label="Aula B"),)
     await agree(runtime, "fair", PAIRS, format="hybrid", special_tables=special)
-    found = version(1, *((meeting_id("fair", *pair), pair, slot, slot) for slot, pair in enumerate(PAIRS, 1)))
+    first_version = version(1, *((meeting_id("fair", *pair), pair, slot, slot) for slot, pair in enumerate(PAIRS, 1)))
     people = (("anna:r1", "bruno:r2"), ("anna:r9", "carla"))
-    seated = [one.model_copy(update={"people": who}) for one, who in zip(found.placements, people, strict=True)]
-    agenda = found.model_copy(update={"placements": tuple(seated)})
+    seated = [
+        placement.model_copy(update={"people": persons})
+        for placement, persons in zip(first_version.placements, people, strict=True)
+    ]
+    agenda = first_version.model_copy(update={"placements": tuple(seated)})
     await runtime.write.execute(AGENDA, "fair", lambda state: agendas.publish(state, agenda, event_state()), CAUSE)
 
 
@@ -62,7 +65,7 @@ async def test_rooms_and_representatives_are_told_as_data(settings: Settings, is
         async def places(path: str, part: str = "meetings") -> list[tuple[object, ...]]:
             answer = await http.get(f"{EVENT}/{path}", headers=manager)
             assert answer.status_code == 200, answer.text
-            return [tuple(one[name] for name in ("table", "room", "virtual")) for one in answer.json()[part]]
+            return [tuple(entry[name] for name in ("table", "room", "virtual")) for entry in answer.json()[part]]
 
         hall, online = (1, "Carrara", False), (2, "Aula B", True)
         assert await places("agenda/anna") == [hall, online]
@@ -71,11 +74,11 @@ async def test_rooms_and_representatives_are_told_as_data(settings: Settings, is
         table = (await http.get(f"{EVENT}/agenda/tables/2", headers=manager)).json()
         assert (table["room"], table["virtual"], await places("agenda/tables/2")) == ("Aula B", True, [online])
 
-        mine = (await http.get(f"{EVENT}/agenda/anna", headers=bearer(issuer, "member", "anna"))).json()["meetings"]
-        assert [one["people"] for one in mine] == [["anna:r1", "bruno:r2"], ["anna:r9", "carla"]]
-        assert [one["labels"] for one in mine] == [["Vendite", None], [None, None]]
+        meetings = (await http.get(f"{EVENT}/agenda/anna", headers=bearer(issuer, "member", "anna"))).json()["meetings"]
+        assert [meeting["people"] for meeting in meetings] == [["anna:r1", "bruno:r2"], ["anna:r9", "carla"]]
+        assert [meeting["labels"] for meeting in meetings] == [["Vendite", None], [None, None]]
         at_the_table = (await http.get(f"{EVENT}/agenda/tables/1", headers=manager)).json()["meetings"]
-        assert [one["labels"] for one in at_the_table] == [["Vendite", None]]
+        assert [meeting["labels"] for meeting in at_the_table] == [["Vendite", None]]
 
         async def told_again() -> bool:
             return (await http.get(f"{EVENT}/agenda/versions/1", headers=manager)).status_code == 200

@@ -30,9 +30,9 @@ def test_a_directory_with_content_is_not_free(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     check_free(tmp_path / "empty")
     (tmp_path / "file").touch()
-    for taken in (tmp_path, tmp_path / "file"):
+    for occupied in (tmp_path, tmp_path / "file"):
         with pytest.raises(NotEmpty, match="is not empty"):
-            check_free(taken)
+            check_free(occupied)
 
 
 def test_an_empty_directory_is_replaced(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ Batches = list[list[Received]]
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 10) -> list[Received]:
+def histories(draw: st.DrawFn, max_acts: int = 10) -> list[Received]:
     """What happened in all services, in the order in which it happened."""
     world = begun()
-    for act in draw(st.lists(st.one_of(*ACTS.values()), max_size=most)):
+    for act in draw(st.lists(st.one_of(*ACTS.values()), max_size=max_acts)):
         act(world)
     return [received(event, number) for number, event in enumerate(world.published, 1)]
 

@@ -9,7 +9,7 @@ LONG = 1000
 """A profile with at least so many examples is a long one."""
 
 
-def examples(few: int, many: int) -> Callable[[Any], Any]:
-    """Bound a property: `few` examples as a rule, `many` in a long run."""
+def examples(usual: int, extended: int) -> Callable[[Any], Any]:
+    """Bound a property: `usual` examples as a rule, `extended` in a long run."""
     long = settings.default.max_examples >= LONG
-    return settings(max_examples=many if long else few, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+    return settings(max_examples=extended if long else usual, phases=[Phase.explicit, Phase.generate, Phase.shrink])

@@ -49,7 +49,7 @@ class Folder:
         """What still waits."""
         return [event for waiting in self.waiting.values() for event in waiting]
 
-    def kept(self) -> dict[str, Any]:
+    def present_documents(self) -> dict[str, Any]:
         """The documents there are."""
         return {id: document for id, document in self.documents.items() if document is not None}
 

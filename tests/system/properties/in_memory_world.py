@@ -79,17 +79,17 @@ class World:
             return
         after = before
         sequence = self.version(aggregate, id)
-        told: list[PublishedEvent] = []
+        emitted: list[PublishedEvent] = []
         for number, event in enumerate(events, 1):
             assert type(event) in aggregate.topic.events
             after = aggregate.evolve(after, event)
-            told.append(PublishedEvent(aggregate, id, sequence + number, event))
+            emitted.append(PublishedEvent(aggregate, id, sequence + number, event))
         assert after is not None, "a rule that emits nothing on nothing must refuse"
         try:
             self.states[aggregate.name, id] = stored(aggregate.dump(after))
         except OverflowError:  # a number beyond 64 bits: the write path refuses it
             return
-        self.published += told
+        self.published += emitted
 
 
 Act = Callable[[World], None]

@@ -28,11 +28,11 @@ def begun() -> World:
     world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced(), MORNING))
     world.do(BROKERAGE, event, brokerage.open_registration)
     for id in MEMBERS[:2]:
-        asked = ParticipantRegistered(event_id=event, member_id=id)
-        known, there = world.state(BROKERAGE, event), parse(Member, world.document(MEMBER, id))
+        request = ParticipantRegistered(event_id=event, member_id=id)
+        fair, firm = world.state(BROKERAGE, event), parse(Member, world.document(MEMBER, id))
         world.do(
             REGISTRATION,
             registration_id(event, id),
-            lambda state, asked=asked, known=known, there=there: registrations.register(state, asked, known, there, (), MORNING),  # type: ignore[misc]
+            lambda state, request=request, fair=fair, firm=firm: registrations.register(state, request, fair, firm, (), MORNING),  # type: ignore[misc]
         )
     return world

@@ -47,7 +47,7 @@ def in_memory(aggregate: Aggregate[Any], id: str, history: list[PublishedEvent])
 
 @pytest.mark.parametrize("topic", AGGREGATES)
 def test_its_events_tell_an_aggregate_whole(topic: str) -> None:
-    @examples(few=15, many=600)
+    @examples(usual=15, extended=600)
     @given(st.lists(ACTS[topic] | st.one_of(*ACTS.values()), max_size=10))
     @example([])
     def hold(acts: list[Act]) -> None:

@@ -28,14 +28,14 @@ from tests.system.properties.in_memory_delivery import Ground, ground
 
 AGGREGATES: tuple[Aggregate[Any], ...] = (MEMBER, AGENDA)
 CAUSE = Cause("test")
-Asked = tuple[Aggregate[Any], str, Any]
+Command = tuple[Aggregate[Any], str, Any]
 
 numbers = st.lists(st.sampled_from(["1", "2", "3"]), min_size=1, max_size=2)
 scheme = st.sampled_from(["vat", "fiscal-code", "pic"])
 
 
 @st.composite
-def member_commands(draw: st.DrawFn) -> Asked:
+def member_commands(draw: st.DrawFn) -> Command:
     """A few organisations want the same identifiers, give them up, and want them again."""
     id = draw(st.sampled_from(["m1", "m2", "m3", "m4"]))
     rule = draw(st.sampled_from([rules.approve, rules.refuse, rules.withdraw, rules.apply, rules.apply, rules.apply]))
@@ -51,7 +51,7 @@ def member_commands(draw: st.DrawFn) -> Asked:
 
 
 @st.composite
-def agenda_commands(draw: st.DrawFn) -> Asked:
+def agenda_commands(draw: st.DrawFn) -> Command:
     """Versions of two events' agendas with the same people at the same tables."""
     id = draw(st.sampled_from(["e1", "e2"]))
     pairs = st.sampled_from([("anna", "bruno"), ("bruno", "carla"), ("carla", "dora")])
@@ -65,7 +65,7 @@ def agenda_commands(draw: st.DrawFn) -> Asked:
 commands = st.lists(member_commands() | agenda_commands(), min_size=2, max_size=24)
 
 
-async def do(write: WritePath, command: Asked) -> None:
+async def do(write: WritePath, command: Command) -> None:
     aggregate, id, decide = command
     try:
         await write.execute(aggregate, id, decide, CAUSE)
@@ -88,9 +88,9 @@ async def check(stage: Ground) -> None:
             for claim in set(aggregate.claims(document["_id"], aggregate.read(document).state)):
                 assert claim not in expected, f"{claim} is held by {expected[claim]} and {document['_id']}"
                 expected[claim] = document["_id"]
-            told = events.pop((aggregate.topic.name, document["_id"]))
-            assert [event["sequence"] for event in told] == list(range(1, document["version"] + 1))
-            assert all(event["_id"] < following["_id"] for event, following in itertools.pairwise(told))
+            emitted = events.pop((aggregate.topic.name, document["_id"]))
+            assert [event["sequence"] for event in emitted] == list(range(1, document["version"] + 1))
+            assert all(event["_id"] < following["_id"] for event, following in itertools.pairwise(emitted))
     assert not events, "an event of an aggregate that is not there"
     held = await look(stage, CLAIMS)
     assert {claim["_id"]: claim["holder"] for claim in held} == expected
@@ -102,15 +102,15 @@ def test_commands_at_once_never_break_a_claim(settings: Settings) -> None:
         stage = runner.run(ground(settings, "claims", *(aggregate.collection for aggregate in AGGREGATES)))
         replicas = [WritePath(stage.mongo, "/distretti/claims", utc_now, lambda _: None) for _ in range(2)]
 
-        async def at_once(commands: list[Asked]) -> None:
+        async def at_once(commands: list[Command]) -> None:
             await stage.clear()
             await asyncio.gather(*(do(replicas[number % 2], command) for number, command in enumerate(commands)))
             await check(stage)
 
-        @examples(few=12, many=200)
+        @examples(usual=12, extended=200)
         @given(commands)
-        def hold(asked: list[Asked]) -> None:
-            runner.run(at_once(asked))
+        def hold(batch: list[Command]) -> None:
+            runner.run(at_once(batch))
 
         hold()
         stage.mongo.close()

@@ -21,7 +21,7 @@ from tests.system.properties.in_memory_world import MORNING
 PROJECTIONS = [projection for service in declarations() for projection in service.projections]
 
 
-@examples(few=40, many=1000)
+@examples(usual=40, extended=1000)
 @given(histories(), disorders)
 def test_any_delivery_folds_to_the_same_documents(history: list[Received], disorder: Disorder) -> None:
     for projection in PROJECTIONS:
@@ -30,20 +30,20 @@ def test_any_delivery_folds_to_the_same_documents(history: list[Received], disor
         assert plain.left() == mixed.left() == []
         assert plain.positions == mixed.positions == reached(events)
         assert plain.dirty == mixed.dirty
-        assert first_difference(canonical(mixed.kept()), canonical(plain.kept())) is None
+        assert first_difference(canonical(mixed.present_documents()), canonical(plain.present_documents())) is None
 
 
 async def compare(ground: Ground, projection: Projection[Any], plain: Folder) -> None:
     """What is in the database is what was folded in plain order in memory, and nothing waits."""
     documents = {document["_id"]: document async for document in ground.mongo[projection.collection].find()}
-    assert first_difference(canonical(documents), canonical(plain.kept())) is None
+    assert first_difference(canonical(documents), canonical(plain.present_documents())) is None
     assert await ground.positions(projection.name) == plain.positions
     assert await ground.waiting(projection.name) == []
     marks = {mark["_id"]: mark["by"] async for mark in ground.mongo["dirty"].find()}
     assert marks.keys() == plain.dirty.keys()
 
 
-async def hear(ground: Ground, projection: Projection[Any], deliveries: Sequence[Batches]) -> None:
+async def consume(ground: Ground, projection: Projection[Any], deliveries: Sequence[Batches]) -> None:
     """Apply deliveries to a projection, each by a consumer of its own, all at once."""
     consumers = [ProjectionHandler(ground.mongo, projection, lambda: MORNING, METRICS) for _ in deliveries]
     await asyncio.gather(*(deliver(consumer, batches) for consumer, batches in zip(consumers, deliveries, strict=True)))
@@ -53,13 +53,13 @@ def test_any_delivery_stores_the_same_documents(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         stage = runner.run(ground(settings))
 
-        @examples(few=4, many=60)
+        @examples(usual=4, extended=60)
         @given(histories(), disorders)
         def hold(history: list[Received], disorder: Disorder) -> None:
             for projection in PROJECTIONS:
                 events = on(projection.topics, history)
                 runner.run(stage.clear())
-                runner.run(hear(stage, projection, [disorder.of(events)]))
+                runner.run(consume(stage, projection, [disorder.of(events)]))
                 runner.run(compare(stage, projection, folded(projection, [events])))
 
         hold()
@@ -70,13 +70,13 @@ def test_two_consumers_at_once_store_the_same_documents(settings: Settings) -> N
     with asyncio.Runner() as runner:
         stage = runner.run(ground(settings))
 
-        @examples(few=4, many=60)
+        @examples(usual=4, extended=60)
         @given(histories(), disorders, disorders)
-        def hold(history: list[Received], one: Disorder, other: Disorder) -> None:
+        def hold(history: list[Received], first: Disorder, second: Disorder) -> None:
             for projection in PROJECTIONS:
                 events = on(projection.topics, history)
                 runner.run(stage.clear())
-                runner.run(hear(stage, projection, [one.of(events), other.of(events)]))
+                runner.run(consume(stage, projection, [first.of(events), second.of(events)]))
                 runner.run(compare(stage, projection, folded(projection, [events])))
 
         hold()

@@ -36,7 +36,7 @@ from tests.system.properties.in_memory_world import MORNING, PublishedEvent, rec
 MOST_REDRIVES = 50
 
 
-class Hearing:
+class ServiceConsumers:
     """A service's consumers, several of each, on a database of their own."""
 
     def __init__(self, service: Service, settings: Settings, stage: Ground) -> None:
@@ -58,7 +58,7 @@ class Hearing:
             ),
         ]
 
-    async def hear(self, history: Sequence[Received], mix: Sequence[Disorder | None]) -> None:
+    async def consume(self, history: Sequence[Received], mix: Sequence[Disorder | None]) -> None:
         """Hand all of it to every consumer, once for each of `mix`, all at once; then redrive until nothing awaits."""
         groups = [(handler, disorder) for disorder in mix for handler in self.handlers()]
         work = []
@@ -94,11 +94,11 @@ class Hearing:
         )
 
 
-def stage(settings: Settings, service: Service, run: Callable[[Any], Any], *collections: str) -> Hearing:
+def stage(settings: Settings, service: Service, run: Callable[[Any], Any], *collections: str) -> ServiceConsumers:
     own = run(ground(settings, service.name, *collections))
 
-    async def made() -> Hearing:
-        return Hearing(service, settings, own)
+    async def made() -> ServiceConsumers:
+        return ServiceConsumers(service, settings, own)
 
     return run(made())
 
@@ -118,23 +118,23 @@ def required_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
 def test_any_delivery_enters_each_message_once(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         run = runner.run
-        hearing = stage(settings, SERVICE, run, MESSAGES, BROADCASTS)
+        consumers = stage(settings, SERVICE, run, MESSAGES, BROADCASTS)
         collections = (
             MESSAGES,
             BROADCASTS,
             *(projection.collection for projection in (projections.MEMBERS, projections.CONTACTS, projections.BROKERAGE)),
         )
 
-        @examples(few=5, many=80)
+        @examples(usual=5, extended=80)
         @given(histories(), st.lists(disorders, min_size=1, max_size=2))
         def hold(history: list[Received], mix: list[Disorder]) -> None:
-            run(hearing.stage.clear())
-            run(hearing.hear(history, [None]))
-            plain = required_outcome(run(hearing.outcome(*collections)))
+            run(consumers.stage.clear())
+            run(consumers.consume(history, [None]))
+            plain = required_outcome(run(consumers.outcome(*collections)))
             assert plain[MESSAGES], "the members of the prologue are welcomed"
-            run(hearing.stage.clear())
-            run(hearing.hear(history, mix))
-            assert first_difference(required_outcome(run(hearing.outcome(*collections))), plain) is None
+            run(consumers.stage.clear())
+            run(consumers.consume(history, mix))
+            assert first_difference(required_outcome(run(consumers.outcome(*collections))), plain) is None
 
         hold()
 
@@ -154,19 +154,19 @@ def greeted(revisions: Sequence[int]) -> list[Received]:
 def test_any_delivery_does_each_command_once(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         run = runner.run
-        hearing = stage(settings, GREETER, run, GREETING.collection)
+        consumers = stage(settings, GREETER, run, GREETING.collection)
 
-        @examples(few=5, many=80)
+        @examples(usual=5, extended=80)
         @given(st.lists(st.integers(0, 2), min_size=1, max_size=3), st.lists(disorders, min_size=1, max_size=2))
         def hold(revisions: list[int], mix: list[Disorder]) -> None:
-            run(hearing.stage.clear())
-            run(hearing.hear(greeted(revisions), mix))
-            outcome = run(hearing.outcome(GREETING.collection))
+            run(consumers.stage.clear())
+            run(consumers.consume(greeted(revisions), mix))
+            outcome = run(consumers.outcome(GREETING.collection))
             counts = {id: document["state"]["greetings"] for id, document in outcome[GREETING.collection].items()}
             assert counts.pop("everybody") == len(revisions)
             assert set(counts.values()) == {1}
             assert len(counts) == len(revisions)
             assert not any(waiting for name, waiting in outcome.items() if name.startswith("waiting"))
-            assert run(hearing.sent()) == 2 * len(revisions)
+            assert run(consumers.sent()) == 2 * len(revisions)
 
         hold()

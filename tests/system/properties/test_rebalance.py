@@ -21,7 +21,7 @@ from tests.events.factories import member
 from tests.system.properties.in_memory_delivery import Ground, deliver, ground
 from tests.system.properties.in_memory_fold import METRICS
 from tests.system.properties.in_memory_world import MORNING, PublishedEvent, received
-from tests.system.properties.test_reactions import Hearing
+from tests.system.properties.test_reactions import ServiceConsumers
 
 HISTORY = [*rules.admit(None, member("m1"), {}, {}), MemberProfileRevised(profile=Profile(summary="new"))]
 FIRST, SECOND, THIRD = (
@@ -54,16 +54,16 @@ async def projections(settings: Settings) -> tuple[Ground, Handler, Handler]:
 
 async def reactions(settings: Settings) -> tuple[Ground, Handler, Handler]:
     stage = await ground(settings, GREETER.name, GREETING.collection)
-    hearing = Hearing(GREETER, settings, stage)
-    return stage, hearing.handlers()[-1], hearing.handlers()[-1]
+    consumers = ServiceConsumers(GREETER, settings, stage)
+    return stage, consumers.handlers()[-1], consumers.handlers()[-1]
 
 
-BOTH = pytest.mark.parametrize(("module", "two"), [(projecting, projections), (reacting, reactions)])
+HANDLER_KINDS = pytest.mark.parametrize(("module", "two"), [(projecting, projections), (reacting, reactions)])
 Two: TypeAlias = Callable[[Settings], Awaitable[tuple[Ground, Handler, Handler]]]
 
 
 @AT
-@BOTH
+@HANDLER_KINDS
 async def test_an_event_held_by_the_slower_is_applied(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str
 ) -> None:
@@ -77,7 +77,7 @@ async def test_an_event_held_by_the_slower_is_applied(
 
 @pytest.mark.parametrize("before", [[], [FIRST], [FIRST, THIRD]])
 @AT
-@BOTH
+@HANDLER_KINDS
 async def test_an_event_held_by_the_quicker_is_applied_by_the_slower(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, module: Any, two: Two, at: str, before: Sequence[Received]
 ) -> None:

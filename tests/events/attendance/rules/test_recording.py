@@ -22,19 +22,19 @@ from shared.contracts.events import (
 )
 from tests.events.test_rules_properties import Rule, folded, run, same
 
-ASKED = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
+REQUEST = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
 ACCEPTED = MeetingAccepted(event_id="e", by="bruno", towards="anna")
 
 
-def agreed(*said: DomainEvent) -> Any:
+def agreed(*events: DomainEvent) -> Any:
     """A meeting of Anna and Bruno that is agreed on, after what was said."""
-    return folded(meeting_state.evolve, [ASKED, ACCEPTED, *said])
+    return folded(meeting_state.evolve, [REQUEST, ACCEPTED, *events])
 
 
-def group(*said: DomainEvent) -> Any:
+def group(*events: DomainEvent) -> Any:
     """The same of Anna, Bruno and Carla."""
-    asked = ASKED.model_copy(update={"others": ("carla",)})
-    return folded(meeting_state.evolve, [asked, MeetingJoined(event_id="e", by="carla", towards="anna"), ACCEPTED, *said])
+    request = REQUEST.model_copy(update={"others": ("carla",)})
+    return folded(meeting_state.evolve, [request, MeetingJoined(event_id="e", by="carla", towards="anna"), ACCEPTED, *events])
 
 
 def held(by: str | None, *absent: str) -> MeetingHeld:
@@ -49,8 +49,8 @@ def outcome(by: str, value: int | None = None) -> OutcomeRecorded:
     return OutcomeRecorded(event_id="e", by=by, outcome="nda", value=value)
 
 
-def tell(state: Any, said: MeetingHeld | MeetingMissed, begun: bool | None = True) -> Sequence[DomainEvent]:
-    return attendance.record_attendance(state, said, begun)
+def record(state: Any, report: MeetingHeld | MeetingMissed, begun: bool | None = True) -> Sequence[DomainEvent]:
+    return attendance.record_attendance(state, report, begun)
 
 
 def refusal(rule: Any) -> str:
@@ -60,26 +60,26 @@ def refusal(rule: Any) -> str:
 
 
 def test_the_first_word_stands_and_a_manager_decides() -> None:
-    assert tell(agreed(), held("anna")) == [held("anna")]
-    said = agreed(missed("anna", "bruno"))
-    assert tell(said, missed("bruno", "bruno")) == [], "who agrees adds nothing"
-    assert refusal(lambda: tell(said, held("bruno"))) == "attendance-told"
-    assert refusal(lambda: tell(said, missed("bruno", "anna"))) == "attendance-told"
-    assert tell(said, held("anna")) == [held("anna")], "one may change one's own word"
-    assert tell(said, held(None)) == [held(None)]
+    assert record(agreed(), held("anna")) == [held("anna")]
+    meeting = agreed(missed("anna", "bruno"))
+    assert record(meeting, missed("bruno", "bruno")) == [], "who agrees adds nothing"
+    assert refusal(lambda: record(meeting, held("bruno"))) == "attendance-told"
+    assert refusal(lambda: record(meeting, missed("bruno", "anna"))) == "attendance-told"
+    assert record(meeting, held("anna")) == [held("anna")], "one may change one's own word"
+    assert record(meeting, held(None)) == [held(None)]
     decided = agreed(missed("anna", "bruno"), held(None))
-    assert refusal(lambda: tell(decided, missed("anna", "bruno"))) == "attendance-told"
-    assert tell(decided, missed(None, "bruno")) == [missed(None, "bruno")]
+    assert refusal(lambda: record(decided, missed("anna", "bruno"))) == "attendance-told"
+    assert record(decided, missed(None, "bruno")) == [missed(None, "bruno")]
 
 
 def test_only_a_side_tells_of_an_agreed_meeting_that_has_begun() -> None:
-    assert refusal(lambda: tell(folded(meeting_state.evolve, [ASKED]), held("anna"))) == "meeting-not-accepted"
-    assert refusal(lambda: tell(agreed(), held("carla"))) == "not-a-side"
-    assert refusal(lambda: tell(agreed(), held("anna"), begun=None)) == "meeting-not-placed"
-    assert refusal(lambda: tell(agreed(), held("anna"), begun=False)) == "meeting-not-begun"
+    assert refusal(lambda: record(folded(meeting_state.evolve, [REQUEST]), held("anna"))) == "meeting-not-accepted"
+    assert refusal(lambda: record(agreed(), held("carla"))) == "not-a-side"
+    assert refusal(lambda: record(agreed(), held("anna"), begun=None)) == "meeting-not-placed"
+    assert refusal(lambda: record(agreed(), held("anna"), begun=False)) == "meeting-not-begun"
     for absent in (["carla"], ["bruno", "bruno"]):
         with pytest.raises(Invalid) as refused:
-            tell(agreed(), missed("anna", *absent))
+            record(agreed(), missed("anna", *absent))
         assert refused.value.errors[0].field.startswith("absent.")
 
 
@@ -89,15 +89,15 @@ def test_an_outcome_is_of_a_held_meeting_and_keeps_it_held() -> None:
     recorded = agreed(held("anna"), outcome("bruno", 1000))
     assert attendance.record_outcome(recorded, outcome("bruno", 1000)) == []
     assert attendance.record_outcome(recorded, outcome("bruno", 2000)) == [outcome("bruno", 2000)]
-    assert refusal(lambda: tell(recorded, missed("anna", "bruno"))) == "has-outcome"
+    assert refusal(lambda: record(recorded, missed("anna", "bruno"))) == "has-outcome"
 
 
 def test_a_manager_decides_also_against_an_outcome_which_counts_again_where_it_was_right() -> None:
     recorded = [held("anna"), outcome("anna")]
-    assert tell(agreed(*recorded), missed(None, "bruno")) == [missed(None, "bruno")]
+    assert record(agreed(*recorded), missed(None, "bruno")) == [missed(None, "bruno")]
     decided = agreed(*recorded, missed(None, "bruno"))
     assert not decided.attended("anna")
-    assert refusal(lambda: tell(decided, held("anna"))) == "attendance-told"
+    assert refusal(lambda: record(decided, held("anna"))) == "attendance-told"
     assert refusal(lambda: attendance.record_outcome(decided, outcome("anna"))) == "meeting-not-held"
     right = agreed(*recorded, missed(None, "bruno"), held(None))
     assert right.attended("anna")
@@ -105,21 +105,21 @@ def test_a_manager_decides_also_against_an_outcome_which_counts_again_where_it_w
 
 
 def test_a_group_meets_without_one_of_it_and_never_alone() -> None:
-    assert tell(group(), held("anna", "carla")) == [held("anna", "carla")]
+    assert record(group(), held("anna", "carla")) == [held("anna", "carla")]
     for absent in (["bruno", "carla"], ["dora"], ["carla", "carla"]):
         with pytest.raises(Invalid) as refused:
-            tell(group(), held("anna", *absent))
+            record(group(), held("anna", *absent))
         assert refused.value.errors[0].field.startswith("absent")
     with pytest.raises(Invalid):
-        tell(agreed(), held("anna", "bruno"))
+        record(agreed(), held("anna", "bruno"))
     without = group(held("anna", "carla"))
     assert attendance.record_outcome(without, outcome("bruno")) == [outcome("bruno")]
     assert refusal(lambda: attendance.record_outcome(without, outcome("carla"))) == "was-absent"
-    assert tell(without, held("bruno", "carla")) == [], "who agrees adds nothing"
-    assert refusal(lambda: tell(without, held("carla"))) == "attendance-told"
-    told = group(held("anna"), outcome("bruno"))
-    assert tell(told, held("anna", "carla")) == [held("anna", "carla")], "nobody's outcome is contradicted"
-    assert refusal(lambda: tell(told, held("anna", "bruno"))) == "has-outcome"
+    assert record(without, held("bruno", "carla")) == [], "who agrees adds nothing"
+    assert refusal(lambda: record(without, held("carla"))) == "attendance-told"
+    meeting = group(held("anna"), outcome("bruno"))
+    assert record(meeting, held("anna", "carla")) == [held("anna", "carla")], "nobody's outcome is contradicted"
+    assert refusal(lambda: record(meeting, held("anna", "bruno"))) == "has-outcome"
 
 
 people: st.SearchStrategy[str] = st.sampled_from(["anna", "bruno", "carla"])
@@ -127,12 +127,12 @@ people: st.SearchStrategy[str] = st.sampled_from(["anna", "bruno", "carla"])
 
 @st.composite
 def commands(draw: st.DrawFn) -> Rule:
-    by, who = draw(st.none() | people), draw(people)
-    said = draw(st.sampled_from([held(by), held(by, who), missed(by, who)]))
-    feedback = FeedbackGiven(event_id="e", by=who, rating=draw(st.integers(1, 5)))
-    recorded = outcome(who, draw(st.none() | st.integers(0, 3)))
+    by, person = draw(st.none() | people), draw(people)
+    report = draw(st.sampled_from([held(by), held(by, person), missed(by, person)]))
+    feedback = FeedbackGiven(event_id="e", by=person, rating=draw(st.integers(1, 5)))
+    recorded = outcome(person, draw(st.none() | st.integers(0, 3)))
     rules: list[Rule] = [
-        lambda state: tell(state, said),
+        lambda state: record(state, report),
         lambda state: attendance.give_feedback(state, feedback),
         lambda state: attendance.record_outcome(state, recorded),
     ]
@@ -140,17 +140,17 @@ def commands(draw: st.DrawFn) -> Rule:
 
 
 @given(st.lists(commands(), max_size=12))
-def test_what_became_of_a_meeting_is_what_its_domain_events_tell(told: list[Rule]) -> None:
-    asked = ASKED.model_copy(update={"others": ("carla",)})
-    state, emitted = run(meeting_state.evolve, [lambda _: [asked], lambda state: [] if state is None else [ACCEPTED], *told])
+def test_what_became_of_a_meeting_is_what_its_domain_events_tell(rules: list[Rule]) -> None:
+    request = REQUEST.model_copy(update={"others": ("carla",)})
+    state, emitted = run(meeting_state.evolve, [lambda _: [request], lambda state: [] if state is None else [ACCEPTED], *rules])
     assert same(state, folded(meeting_state.evolve, emitted))
     counted: set[str] = set()
     for number, event in enumerate(emitted, 1):
         after = folded(meeting_state.evolve, emitted[:number])
-        before, counted = counted, {one.by for one in after.outcomes if after.attended(one.by)}
+        before, counted = counted, {result.by for result in after.outcomes if after.attended(result.by)}
         assert before <= counted or getattr(event, "by", "") is None, "only a manager says that somebody was not there after all"
     if state.outcomes or state.feedback:
         assert state.attendance is not None
     for part in (state.outcomes, state.feedback):
-        sides = [one.by for one in part]
+        sides = [entry.by for entry in part]
         assert sides == sorted(set(sides) & {"anna", "bruno", "carla"}), "one for each side"

@@ -63,12 +63,12 @@ def state(*events: DomainEvent, **changes: Any) -> Any:
     return as_stored(folded(evolve, [announced(**changes), *events]))
 
 
-def wanted(**changes: Any) -> Occasion:
+def occasion(**changes: Any) -> Occasion:
     return Occasion(**announced(**changes).model_dump())
 
 
-def correct(before: Any, now: datetime = LONG_BEFORE, there: Occupancy = Occupancy(), **changes: Any) -> Sequence[DomainEvent]:
-    return brokerage.correct(before, wanted(**changes), there, now)
+def correct(before: Any, now: datetime = LONG_BEFORE, occupancy: Occupancy = Occupancy(), **changes: Any) -> Sequence[DomainEvent]:
+    return brokerage.correct(before, occasion(**changes), occupancy, now)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,17 @@ def correct(before: Any, now: datetime = LONG_BEFORE, there: Occupancy = Occupan
 )
 def test_what_may_be_corrected_is_told_whole(change: dict[str, Any], concerns: bool) -> None:
     opened = state(RegistrationOpened(), **HYBRID)
-    there = Occupancy(("anna", "bruno"), 2, {"sme": 2})
-    [told] = correct(opened, there=there, **{**HYBRID, **change})
-    assert isinstance(told, BrokerageEventCorrected)
-    assert set(told.changed) == change.keys()
-    assert told.participants == (("anna", "bruno") if concerns else ())
-    after = as_stored(evolve(opened, told))
+    occupancy = Occupancy(("anna", "bruno"), 2, {"sme": 2})
+    [correction] = correct(opened, occupancy=occupancy, **{**HYBRID, **change})
+    assert isinstance(correction, BrokerageEventCorrected)
+    assert set(correction.changed) == change.keys()
+    assert correction.participants == (("anna", "bruno") if concerns else ())
+    after = as_stored(evolve(opened, correction))
     expected = replace(evolve(None, announced(**{**HYBRID, **change})), corrections=1, status="registration-open")
     assert after == expected
-    assert brokerage.correct(after, wanted(**{**HYBRID, **change}), there, LONG_BEFORE) == [], "the same again changes nothing"
+    assert brokerage.correct(after, occasion(**{**HYBRID, **change}), occupancy, LONG_BEFORE) == [], (
+        "the same again changes nothing"
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,9 @@ def test_what_may_be_corrected_is_told_whole(change: dict[str, Any], concerns: b
     ],
 )
 def test_what_others_rely_on_stays_and_is_named(change: dict[str, Any], field: str) -> None:
-    there = Occupancy(("anna",), 5, {"sme": 4})
+    occupancy = Occupancy(("anna",), 5, {"sme": 4})
     with pytest.raises(Refusal) as refused:
-        correct(state(**HYBRID), there=there, **{**HYBRID, **change})
+        correct(state(**HYBRID), occupancy=occupancy, **{**HYBRID, **change})
     [error] = refused.value.errors
     assert error.field == field
     if field in ("places", "quotas.1.most"):
@@ -133,16 +135,16 @@ def test_what_others_rely_on_stays_and_is_named(change: dict[str, Any], field: s
 
 
 def test_districts_and_modes_are_the_same_in_any_order() -> None:
-    both = state(districts=("marble", "wood"))
-    assert correct(both, districts=("wood", "marble"), modes=("r2b", "b2b")) == []
+    joint = state(districts=("marble", "wood"))
+    assert correct(joint, districts=("wood", "marble"), modes=("r2b", "b2b")) == []
 
 
 def test_what_is_over_may_stay_and_nothing_that_is_over_may_be_set() -> None:
     running = state(BrokerageEventStarted(), requests_until=DEADLINE)
     late = slots(3)[2].ends
-    [told] = correct(running, late, requests_until=DEADLINE, venue="Massa")
-    assert isinstance(told, BrokerageEventCorrected)
-    assert told.changed == ("venue",)
+    [correction] = correct(running, late, requests_until=DEADLINE, venue="Massa")
+    assert isinstance(correction, BrokerageEventCorrected)
+    assert correction.changed == ("venue",)
     assert correct(running, late, requests_until=DEADLINE, slots=slots(6)), "one is still to come"
     for over in ({"slots": slots(4), "requests_until": DEADLINE}, {"requests_until": DEADLINE + timedelta(days=1)}):
         with pytest.raises(Refusal):
@@ -171,29 +173,32 @@ def test_who_asked_is_told_once_of_each_deadline() -> None:
     first, second = state(requests_until=DEADLINE), state(requests_until=DEADLINE + timedelta(days=1))
     unanswered = [Unanswered(meeting_id="m", asked=("bruno",))]
 
-    def told(registration: Any, event: Any) -> Sequence[DomainEvent]:
+    def expirations(registration: Any, event: Any) -> Sequence[DomainEvent]:
         return registrations.expire_requests(registration, unanswered, event, MORNING)
 
     registered = ParticipantRegistered(event_id="e", member_id="anna")
-    here = folded(registration_state.evolve, [registered])
-    [expired] = told(here, first)
+    registration = folded(registration_state.evolve, [registered])
+    [expired] = expirations(registration, first)
     assert isinstance(expired, RequestsExpired)
     assert expired.until == DEADLINE
-    again = registered.model_copy(update={"again": True})
-    once = folded(registration_state.evolve, [registered, expired, again])
-    assert told(once, first) == []
-    [later] = told(once, second)
-    assert told(folded(registration_state.evolve, [registered, expired, later]), second) == []
+    second_registration = registered.model_copy(update={"again": True})
+    once = folded(registration_state.evolve, [registered, expired, second_registration])
+    assert expirations(once, first) == []
+    [later] = expirations(once, second)
+    assert expirations(folded(registration_state.evolve, [registered, expired, later]), second) == []
     before = folded(registration_state.evolve, [registered, expired.model_copy(update={"until": None})])
-    assert told(before, first) == [], "it was told once the event was closed"
+    assert expirations(before, first) == [], "it was told once the event was closed"
 
 
 def test_in_calendars_what_is_corrected_comes_later() -> None:
     entries = [Entry("m", ("anna", "bruno"), 1, 1, version, MORNING, placed=True) for version in (3, 7)]
     event = replace(stored_event(state()), changed=MORNING + timedelta(days=1))
     assert as_corrected(event, entries) == entries
-    shown = as_corrected(replace(event, state=replace(event.state, corrections=2)), entries)
-    assert [(one.version, one.changed) for one in shown] == [(5, MORNING + timedelta(days=1)), (9, MORNING + timedelta(days=1))]
+    corrected = as_corrected(replace(event, state=replace(event.state, corrections=2)), entries)
+    assert [(entry.version, entry.changed) for entry in corrected] == [
+        (5, MORNING + timedelta(days=1)),
+        (9, MORNING + timedelta(days=1)),
+    ]
 
 
 async def test_a_manager_corrects_and_who_waits_moves_up(settings: Settings, issuer: Issuer) -> None:
@@ -211,8 +216,8 @@ async def test_a_manager_corrects_and_who_waits_moves_up(settings: Settings, iss
         for id in members:
             assert (await http.post(REGISTRATIONS, json={"member_id": id}, headers=manager)).is_success
         assert (await http.put(EVENT, json=announcement(), headers=member)).status_code == 403
-        few = await put(places=2)
-        assert (few.status_code, few.json()["errors"][0]["field"]) == (409, "places")
+        refused = await put(places=2)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (409, "places")
         same = await put(places=3)
         assert (same.status_code, same.json()["version"]) == (200, 2)
 
@@ -221,14 +226,14 @@ async def test_a_manager_corrects_and_who_waits_moves_up(settings: Settings, iss
         assert (await http.get(EVENT)).json()["venue"] == "Carrara, sala grande"
         sent = await runtime.mongo[OUTBOX].find_one({"headers.ce_type": {"$regex": BrokerageEventCorrected.TYPE}})
         assert sent is not None
-        told = BrokerageEventCorrected.model_validate_json(sent["value"])
-        assert (told.changed, told.participants) == (("venue", "places"), tuple(members))
+        correction = BrokerageEventCorrected.model_validate_json(sent["value"])
+        assert (correction.changed, correction.participants) == (("venue", "places"), tuple(members))
         stale = await http.put(EVENT, json=announcement(places=9), headers={**manager, "If-Match": '"2"'})
         assert stale.status_code == 412
 
         async def moved_up() -> bool:
             listed = (await http.get(REGISTRATIONS, headers=manager)).json()["items"]
-            return [one["status"] for one in listed].count("registered") == 5
+            return [registration["status"] for registration in listed].count("registered") == 5
 
         await eventually(moved_up)
         assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
@@ -238,8 +243,8 @@ async def test_a_manager_corrects_and_who_waits_moves_up(settings: Settings, iss
 async def places_left(runtime: Runtime, kind: str = "sme") -> list[str]:
     """Every place that may be given out now, by asking often: they are chosen at random."""
     event = (await brokerage_event(runtime.mongo, "fair")).state
-    found = [await places_for(runtime.mongo, "fair", event, kind) for _ in range(40)]
-    return sorted({place for places in found for place in places or ()})
+    choices = [await places_for(runtime.mongo, "fair", event, kind) for _ in range(40)]
+    return sorted({place for places in choices for place in places or ()})
 
 
 async def test_another_limit_counts_who_is_there_already(settings: Settings, issuer: Issuer) -> None:
@@ -266,8 +271,8 @@ async def test_another_limit_counts_who_is_there_already(settings: Settings, iss
         await put(quotas=[{"kind": "sme", "most": 3}], places=9)
         assert await places_left(runtime) == [*(f"all:{number}" for number in range(1, 8)), "sme:1"]
         await put(places=60)
-        there = await occupancy_of(runtime.mongo, "fair")
-        assert (there.members, there.places, there.kinds) == (("m0", "m1"), 2, {"sme": 2})
+        occupancy = await occupancy_of(runtime.mongo, "fair")
+        assert (occupancy.members, occupancy.places, occupancy.kinds) == (("m0", "m1"), 2, {"sme": 2})
 
         # Nor is anybody overlooked whose number is above a limit that was lowered.
         assert await register("m2", "m3") == ["registered", "registered"]

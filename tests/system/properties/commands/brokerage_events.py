@@ -58,12 +58,14 @@ def brokerage_acts(draw: st.DrawFn) -> Act:
         return close
     if rule is not None:
         return lambda world: world.do(BROKERAGE, id, rule)
-    asked: Any = draw(announcements)
-    if asked.draft:
+    announcement: Any = draw(announcements)
+    if announcement.draft:
         made, write = BrokerageEventDrafted, draw(st.sampled_from([brokerage.draft, brokerage.edit_draft]))
-        return lambda world: world.do(BROKERAGE, id, lambda state: write(state, check_announcement(asked, set(DISTRICTS), made)))
+        return lambda world: world.do(
+            BROKERAGE, id, lambda state: write(state, check_announcement(announcement, set(DISTRICTS), made))
+        )
     announcing: Any = lambda state: brokerage.announce(  # noqa: E731
-        state, check_announcement(asked, set(DISTRICTS), BrokerageEventAnnounced), MORNING
+        state, check_announcement(announcement, set(DISTRICTS), BrokerageEventAnnounced), MORNING
     )
     return lambda world: world.do(BROKERAGE, id, announcing)
 
@@ -74,10 +76,10 @@ CORRECTED = ("title", "venue", "languages", "requests_until", "places", "quotas"
 @st.composite
 def corrections(draw: st.DrawFn, id: str) -> Act:
     """Correct an event: mostly what may be, now and then what may not."""
-    given: Any = draw(announcements)
-    said = {name: getattr(given, name) for name in draw(st.sets(st.sampled_from(CORRECTED), max_size=3))}
+    announcement: Any = draw(announcements)
+    changes = {name: getattr(announcement, name) for name in draw(st.sets(st.sampled_from(CORRECTED), max_size=3))}
     more = draw(st.integers(0, 2))
-    taken = Occupancy(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
+    occupancy = Occupancy(tuple(draw(st.lists(member_ids, unique=True, max_size=3))), draw(st.integers(0, 2)))
 
     def act(world: World) -> None:
         def decide(state: Any) -> Any:
@@ -86,8 +88,8 @@ def corrections(draw: st.DrawFn, id: str) -> Act:
                 if state
                 else announced().model_dump()
             )
-            wanted = Occasion.model_validate({**before, **said, "tables": min(500, before["tables"] + more)})
-            return brokerage.correct(state, wanted, taken, MORNING)
+            occasion = Occasion.model_validate({**before, **changes, "tables": min(500, before["tables"] + more)})
+            return brokerage.correct(state, occasion, occupancy, MORNING)
 
         world.do(BROKERAGE, id, decide)
 
@@ -99,7 +101,7 @@ def registration_acts(draw: st.DrawFn) -> Act:
     """Register, move up, check in, take that back, withdraw, or learn which requests were not answered."""
     kinds = ["register", "register", "move up", "availability", "check in", "undo", "withdraw", "expire"]
     id, does = draw(event_ids), draw(st.sampled_from(kinds))
-    given: Any = draw(model(RegistrationRequest, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
+    request: Any = draw(model(RegistrationRequest, member_id=member_ids, unavailable=st.lists(st.integers(-1, 5), max_size=3)))
     places, by_manager = draw(st.sampled_from([None, (), ("all:1",), ("all:2", "sme:1")])), draw(st.booleans())
     now = draw(st.sampled_from([MORNING, THE_DAY, THE_DAY + timedelta(days=1)]))
 
@@ -107,14 +109,14 @@ def registration_acts(draw: st.DrawFn) -> Act:
         event = world.state(BROKERAGE, id)
         if event is None:  # the API answers 404
             return
-        document = world.document(MEMBER, given.member_id)
+        document = world.document(MEMBER, request.member_id)
         member = document and parse(Member, document)
 
         def decide(state: Any) -> Any:
             if does == "register":
-                return registrations.register(state, given.participation(id, event), event, member, places, MORNING, by_manager)
+                return registrations.register(state, request.participation(id, event), event, member, places, MORNING, by_manager)
             if does == "availability":
-                return registrations.change_availability(state, given.unavailable, event)
+                return registrations.change_availability(state, request.unavailable, event)
             if does == "move up":
                 return registrations.promote(state, places or (), event, member)
             if does == "expire":
@@ -124,6 +126,6 @@ def registration_acts(draw: st.DrawFn) -> Act:
                 return registrations.undo_check_in(state, event, now)
             return registrations.withdraw(state, event) if does == "withdraw" else registrations.check_in(state, event, now)
 
-        world.do(REGISTRATION, registration_id(id, given.member_id), decide)
+        world.do(REGISTRATION, registration_id(id, request.member_id), decide)
 
     return act

@@ -19,14 +19,18 @@ named = st.dictionaries(st.sampled_from(["text", "topics"]), st.floats(0, 1), ma
 @st.composite
 def introduction_acts(draw: st.DrawFn) -> Act:
     """Express interest, decline, or take back what was said."""
-    what = draw(st.sampled_from(["express", "decline", "withdraw"]))
-    if what != "decline":
-        said: Any = draw(model(Interest, by=member_ids, towards=member_ids))
+    kind = draw(st.sampled_from(["express", "decline", "withdraw"]))
+    if kind != "decline":
+        interest: Any = draw(model(Interest, by=member_ids, towards=member_ids))
         seen = draw(st.none() | model(Evidence, score=st.floats(0, 1), contributions=named, features=named))
-        id = rules.introduction_id(said.mode, said.by, said.towards)
-        if what == "withdraw":
-            return lambda world: world.do(INTRODUCTION, id, lambda state: rules.withdraw(state, said.mode, said.by, said.towards))
-        return lambda world: world.do(INTRODUCTION, id, lambda state: rules.express(state, said.mode, said.by, said.towards, seen))
+        id = rules.introduction_id(interest.mode, interest.by, interest.towards)
+        if kind == "withdraw":
+            return lambda world: world.do(
+                INTRODUCTION, id, lambda state: rules.withdraw(state, interest.mode, interest.by, interest.towards)
+            )
+        return lambda world: world.do(
+            INTRODUCTION, id, lambda state: rules.express(state, interest.mode, interest.by, interest.towards, seen)
+        )
     no: Any = draw(model(Decline, by=member_ids, towards=member_ids))
     id = rules.introduction_id(no.mode, no.by, no.towards)
     return lambda world: world.do(

@@ -59,9 +59,11 @@ afterwards = st.one_of(
 @st.composite
 def meeting_acts(draw: st.DrawFn) -> Act:
     """Ask for a meeting, accept it, decline it, say what became of it."""
-    id, one, other = draw(event_ids), draw(member_ids), draw(member_ids)
-    asked: Any = draw(model(Request, by=st.just(one), towards=st.just(other), introduction_id=st.none() | member_ids, **booked))
-    place: Any = draw(st.none() | st.builds(Place, st.integers(1, 3), st.just((one, other, *asked.others))))
+    id, requester, partner = draw(event_ids), draw(member_ids), draw(member_ids)
+    request: Any = draw(
+        model(Request, by=st.just(requester), towards=st.just(partner), introduction_id=st.none() | member_ids, **booked)
+    )
+    place: Any = draw(st.none() | st.builds(Place, st.integers(1, 3), st.just((requester, partner, *request.others))))
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
     ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint", "follow"]))
     wish = draw(
@@ -75,7 +77,9 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         event = world.state(BROKERAGE, id)
         if event is None:  # the API answers 404
             return
-        introduction = world.state(INTRODUCTION, introduction_id(asked.mode, one, other)) if asked.introduction_id else None
+        introduction = (
+            world.state(INTRODUCTION, introduction_id(request.mode, requester, partner)) if request.introduction_id else None
+        )
         made = vars(introduction) if introduction else None  # as the projection of events stores it
         facts = MeetingContext(event, registered(world, id), made, late, place=place)
 
@@ -83,7 +87,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             if ending == "expire":
                 return meetings.expire(state, event, late)
             if ending == "cancel":
-                return meetings.cancel(state, MeetingCancelled(event_id=id, by=one, reason="no"), False, event)
+                return meetings.cancel(state, MeetingCancelled(event_id=id, by=requester, reason="no"), False, event)
             if ending == "appoint":
                 chance = appointments.AppointmentContext(registered(world, id), None, place, late)
                 return appointments.appoint(state, wish, chance, event)
@@ -92,7 +96,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 unavailable = {member: [wish.slot] for member in registered(world, id)}
                 return relocation.relocate(state, seen, wish.table, event, unavailable, late)
             if answer is None:
-                return meetings.request(state, asked.requested(id), facts)
+                return meetings.request(state, request.requested(id), facts)
             if isinstance(answer, MeetingHeld | MeetingMissed):
                 return attendance.record_attendance(state, answer, True)
             if isinstance(answer, OutcomeRecorded):
@@ -103,7 +107,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
                 return meetings.decline(state, answer.by, answer.reason, event)
             return meetings.accept(state, answer.by, facts)
 
-        world.do(MEETING, meeting_id(id, one, other, *asked.others), decide)
+        world.do(MEETING, meeting_id(id, requester, partner, *request.others), decide)
 
     return act
 

@@ -47,21 +47,21 @@ def district_acts(draw: st.DrawFn) -> Act:
 @st.composite
 def member_acts(draw: st.DrawFn) -> Act:
     """Anything a member or its manager does in the registry."""
-    id, part, why = draw(member_ids), draw(part_ids), draw(reasons).reason
+    id, part, reason = draw(member_ids), draw(part_ids), draw(reasons).reason
     rule = draw(st.sampled_from(["apply", "admit", "approve", "approve", "refuse", "withdraw", "revise", "offer", "need", "drop"]))
 
-    def apply(asked: Any) -> Act:
+    def apply(application: Any) -> Act:
         def decide(state: Any) -> Any:
-            return rules.apply(state, validation.check_application(asked, set(DISTRICTS)))
+            return rules.apply(state, validation.check_application(application, set(DISTRICTS)))
 
         return lambda world: world.do(MEMBER, id, decide)
 
     def admit(line: Any) -> Act:
         def decide(state: Any) -> Any:
             applied = validation.check_line(line, set(DISTRICTS))
-            given = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
-            wanted = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
-            return rules.admit(state, applied, given, wanted)
+            offers_by_id = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
+            needs_by_id = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
+            return rules.admit(state, applied, offers_by_id, needs_by_id)
 
         return lambda world: world.do(MEMBER, id, decide)
 
@@ -85,12 +85,12 @@ def member_acts(draw: st.DrawFn) -> Act:
     if rule == "approve":
         return lambda world: world.do(MEMBER, id, rules.approve)
     leave = rules.refuse if rule == "refuse" else rules.withdraw
-    return lambda world: world.do(MEMBER, id, lambda state: leave(state, why))
+    return lambda world: world.do(MEMBER, id, lambda state: leave(state, reason))
 
 
 @st.composite
 def contact_acts(draw: st.DrawFn) -> Act:
     """Record whom to write to."""
-    id, given = draw(member_ids), draw(model(schemas.ContactDetails))
-    recorded = ContactRecorded(member_id=id, **given.model_dump())
+    id, contact = draw(member_ids), draw(model(schemas.ContactDetails))
+    recorded = ContactRecorded(member_id=id, **contact.model_dump())
     return lambda world: world.do(CONTACT, id, lambda state: rules.record_contact(state, recorded))
