@@ -16,7 +16,7 @@ from services.registry.schemas import ImportedLine, ImportLine, RejectedLine
 from services.registry.texts import TEXTS
 from services.registry.validation import check_line
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
-from shared.chassis.http.auth import Principal, Who, require
+from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.permissions import require_manager
 from shared.chassis.http.problems import FieldProblem, field_errors
@@ -36,7 +36,7 @@ LINES_ARE_OBJECTS = {"responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"
 
 
 @router.post("/members/import", response_class=NdjsonResponse, responses=RESULTS, openapi_extra=LINES_ARE_OBJECTS)
-async def import_members(request: Request, principal: Who, store: Store, service: RunningService) -> NdjsonResponse:
+async def import_members(request: Request, principal: CurrentPrincipal, store: Store, service: RunningService) -> NdjsonResponse:
     """Import members as NDJSON (`application/x-ndjson`), for managers and operators.
 
     Answers one JSON line a line: `created`, `exists` (an identifier is already a member's; nothing changes) or

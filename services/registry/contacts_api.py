@@ -6,7 +6,7 @@ from services.registry import queries, rules
 from services.registry.aggregates import CONTACT
 from services.registry.schemas import ContactAnswer, ContactDetails, MemberId, RecordedContact
 from shared.chassis.http.answers import answer_of, tagged
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.permissions import require_member
 from shared.contracts.registry import ContactRecorded
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/members/{id}/contact", tags=["members"])
 
 
 @router.put("", response_model=RecordedContact)
-async def record_contact(id: MemberId, body: ContactDetails, principal: Who, run: Run, store: Store) -> Response:
+async def record_contact(id: MemberId, body: ContactDetails, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record whom to write to. Personal data: only notifications receives it."""
     require_member(principal, id)
     await queries.read_member(store, id)
@@ -29,7 +29,7 @@ async def record_contact(id: MemberId, body: ContactDetails, principal: Who, run
 
 
 @router.get("", response_model=ContactAnswer)
-async def read_contact(id: MemberId, principal: Who, store: Store) -> Response:
+async def read_contact(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read whom to write to; for the member itself and operators."""
     require_member(principal, id)
     contact = await queries.read_contact(store, id)

@@ -7,7 +7,7 @@ from services.registry.aggregates import DISTRICT
 from services.registry.queries import list_districts
 from services.registry.schemas import DistrictAnswer, DistrictOpening, OpenedDistrict, Taxonomy
 from shared.chassis.http.answers import answer_of
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.permissions import require_operator
@@ -18,7 +18,7 @@ router = APIRouter(tags=["districts"])
 
 
 @router.post("/districts", status_code=201, response_model=OpenedDistrict)
-async def open_district(body: DistrictOpening, principal: Who, run: Run) -> Response:
+async def open_district(body: DistrictOpening, principal: CurrentPrincipal, run: Run) -> Response:
     """Open a district. Operators only; a repetition changes nothing."""
     require_operator(principal)
     opened = DistrictOpened(name=body.name, theme=body.theme)

@@ -12,7 +12,7 @@ from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
 from services.registry.visibility import visible_to
 from shared.chassis.http.answers import answer_of, tagged
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.permissions import require_manager, require_member
@@ -37,7 +37,7 @@ def member_seen_by(principal: Principal, member: Stored[Member]) -> MemberAnswer
 
 
 @router.post("/members", status_code=201, response_model=MemberAnswer)
-async def apply(body: Application, principal: Who, run: Run, store: Store) -> Response:
+async def apply(body: Application, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Apply for membership of one or more districts. An identifier that another member has answers 409."""
     applied = check_application(body, await district_ids(store))
     return await run.run(
@@ -52,7 +52,7 @@ async def apply(body: Application, principal: Who, run: Run, store: Store) -> Re
 
 @router.get("/members")
 async def read_members(
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     kind: Annotated[Kind | None, Query()] = None,
     district: Annotated[str | None, Query(max_length=100)] = None,
@@ -68,7 +68,7 @@ async def read_members(
 
 
 @router.get("/members/{id}", response_model=MemberAnswer)
-async def read_one_member(id: MemberId, principal: Who, store: Store) -> Response:
+async def read_one_member(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read one member, with an ETag to send back as If-Match."""
     member = await read_member(store, id)
     if member.state.status != "approved" and not principal.acts_for(id):
@@ -77,28 +77,28 @@ async def read_one_member(id: MemberId, principal: Who, store: Store) -> Respons
 
 
 @router.post("/members/{id}/approve", response_model=MemberAnswer)
-async def approve(id: MemberId, principal: Who, run: Run, store: Store) -> Response:
+async def approve(id: MemberId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Approve an application."""
     require_manager(principal, (await read_member(store, id)).state.districts)
     return await run.run(MEMBER, id, rules.approve, answer=member_answer)
 
 
 @router.post("/members/{id}/refuse", response_model=MemberAnswer)
-async def refuse(id: MemberId, body: Reason, principal: Who, run: Run, store: Store) -> Response:
+async def refuse(id: MemberId, body: Reason, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Refuse an application, with the reason."""
     require_manager(principal, (await read_member(store, id)).state.districts)
     return await run.run(MEMBER, id, lambda state: rules.refuse(state, body.reason), answer=member_answer)
 
 
 @router.post("/members/{id}/withdraw", response_model=MemberAnswer)
-async def withdraw(id: MemberId, body: Reason, principal: Who, run: Run) -> Response:
+async def withdraw(id: MemberId, body: Reason, principal: CurrentPrincipal, run: Run) -> Response:
     """Leave the districts."""
     require_member(principal, id)
     return await run.run(MEMBER, id, lambda state: rules.withdraw(state, body.reason), answer=member_answer)
 
 
 @router.put("/members/{id}/profile", response_model=MemberAnswer)
-async def revise_profile(id: MemberId, body: Profile, principal: Who, run: Run) -> Response:
+async def revise_profile(id: MemberId, body: Profile, principal: CurrentPrincipal, run: Run) -> Response:
     """Replace the profile; send If-Match so as not to overwrite a newer one."""
     require_member(principal, id)
     check_topics(body.topics, "topics")

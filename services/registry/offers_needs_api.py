@@ -7,7 +7,7 @@ from services.registry.aggregates import MEMBER
 from services.registry.members_api import member_answer
 from services.registry.schemas import MemberAnswer, MemberId
 from services.registry.validation import check_topics
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run
 from shared.chassis.http.permissions import require_member
 from shared.chassis.ids import uuid7
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/members/{id}", tags=["offers and needs"])
 
 
 @router.post("/offers", status_code=201, response_model=MemberAnswer)
-async def publish_offer(id: MemberId, body: Offer, principal: Who, run: Run) -> Response:
+async def publish_offer(id: MemberId, body: Offer, principal: CurrentPrincipal, run: Run) -> Response:
     """Publish an offer."""
     require_member(principal, id)
     check_topics(body.topics, "topics")
@@ -27,14 +27,14 @@ async def publish_offer(id: MemberId, body: Offer, principal: Who, run: Run) -> 
 
 
 @router.delete("/offers/{part}", response_model=MemberAnswer)
-async def withdraw_offer(id: MemberId, part: Id, principal: Who, run: Run) -> Response:
+async def withdraw_offer(id: MemberId, part: Id, principal: CurrentPrincipal, run: Run) -> Response:
     """Withdraw an offer."""
     require_member(principal, id)
     return await run.run(MEMBER, id, lambda state: rules.withdraw_offer(state, part), answer=member_answer)
 
 
 @router.post("/needs", status_code=201, response_model=MemberAnswer)
-async def publish_need(id: MemberId, body: Need, principal: Who, run: Run) -> Response:
+async def publish_need(id: MemberId, body: Need, principal: CurrentPrincipal, run: Run) -> Response:
     """Publish a need."""
     require_member(principal, id)
     check_topics(body.topics, "topics")
@@ -43,7 +43,7 @@ async def publish_need(id: MemberId, body: Need, principal: Who, run: Run) -> Re
 
 
 @router.delete("/needs/{part}", response_model=MemberAnswer)
-async def withdraw_need(id: MemberId, part: Id, principal: Who, run: Run) -> Response:
+async def withdraw_need(id: MemberId, part: Id, principal: CurrentPrincipal, run: Run) -> Response:
     """Withdraw a need."""
     require_member(principal, id)
     return await run.run(MEMBER, id, lambda state: rules.withdraw_need(state, part), answer=member_answer)

@@ -15,6 +15,5 @@ class Allowance:
 ALLOWED = (
     Allowance("distretti/cli/drill.py", "drill", "the command stays `distretti drill`"),
     Allowance("shared/chassis", "PARKED", "the constant holds a stored value"),
-    Allowance("shared/chassis/http/auth.py", "Who", "the dependency of every route, renamed in all services at once"),
     Allowance("tests/cli/test_drill.py", "test_drill", "the command stays `distretti drill`"),
 )

@@ -8,7 +8,7 @@ from services.events.agenda.schemas import AgendaAnswer
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.permissions import EventId, may_manage
 from shared.chassis.http.answers import etag, json_response
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 @router.get("", response_model=AgendaAnswer, responses=UNCHANGED)
-async def read_agenda(id: EventId, principal: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
+async def read_agenda(id: EventId, principal: CurrentPrincipal, store: Store, if_none_match: IfNoneMatch = None) -> Response:
     """Read the newest version of the agenda whole; managers."""
     brokerage_event = await read_brokerage_event(store, id)
     may_manage(principal, brokerage_event.state.districts)

@@ -11,7 +11,7 @@ from services.events.agenda.schemas import AgendaVersionAnswer, AgendaVersionInB
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.permissions import EventId, may_manage
 from shared.chassis.http.answers import json_response
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 
@@ -21,7 +21,7 @@ Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.get("")
 async def list_versions(
-    id: EventId, principal: Who, store: Store, limit: Limit = 50, cursor: Cursor = None
+    id: EventId, principal: CurrentPrincipal, store: Store, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AgendaVersionInBrief]:
     """List the versions of an agenda, without their placements; managers."""
     may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
@@ -29,7 +29,7 @@ async def list_versions(
 
 
 @router.get("/{version}", response_model=AgendaVersionAnswer)
-async def read_version(id: EventId, version: Version, principal: Who, store: Store) -> Response:
+async def read_version(id: EventId, version: Version, principal: CurrentPrincipal, store: Store) -> Response:
     """Read a version of an agenda whole; managers."""
     brokerage_event = await read_brokerage_event(store, id)
     may_manage(principal, brokerage_event.state.districts)
@@ -41,7 +41,7 @@ async def compare(
     id: EventId,
     before: Annotated[int, Path(alias="one", ge=1, le=1_000_000)],
     after: Annotated[int, Path(alias="other", ge=1, le=1_000_000)],
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
 ) -> DifferencesAnswer:
     """Tell what is new, removed, moved or at another table in the version `other`, and whose agendas differ; managers."""

@@ -15,7 +15,7 @@ from services.events.projections import names
 from services.events.registration.queries import labels
 from services.events.schemas import NamedMember
 from shared.chassis.http.answers import json_response
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches, tag_of
 from shared.chassis.writes.aggregate import Stored
@@ -25,7 +25,9 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 @router.get("/{member}", response_model=ParticipantAgenda, responses=UNCHANGED)
-async def read_agenda_of(id: EventId, member: Id, principal: Who, store: Store, if_none_match: IfNoneMatch = None) -> Response:
+async def read_agenda_of(
+    id: EventId, member: Id, principal: CurrentPrincipal, store: Store, if_none_match: IfNoneMatch = None
+) -> Response:
     """Read the agenda of one participant, in order of time, without what was cancelled since; the member itself or a manager.
 
     Before the first version (`version` 0) it has the appointments that were made. `room` is the label of the table, else the

@@ -11,14 +11,14 @@ from services.events.agenda_view.timetable import EventDetails, ScheduledMeeting
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.permissions import EventId, may_manage
 from services.events.schemas import NamedMember
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 
 
 @router.get("/tables/{table}")
-async def read_agenda_of_table(id: EventId, table: int, principal: Who, store: Store) -> TableAgenda:
+async def read_agenda_of_table(id: EventId, table: int, principal: CurrentPrincipal, store: Store) -> TableAgenda:
     """Read who sits at one table, in order of time; managers."""
     brokerage_event = await read_brokerage_event(store, id)
     may_manage(principal, brokerage_event.state.districts)
@@ -35,7 +35,7 @@ async def read_agenda_of_table(id: EventId, table: int, principal: Who, store: S
 
 
 @router.get("/rooms/{room}")
-async def read_agenda_of_room(id: EventId, room: int, principal: Who, store: Store) -> RoomAgenda:
+async def read_agenda_of_room(id: EventId, room: int, principal: CurrentPrincipal, store: Store) -> RoomAgenda:
     """Read who sits in one room, in order of time and table; managers. Rooms are numbered from 1."""
     brokerage_event = await read_brokerage_event(store, id)
     may_manage(principal, brokerage_event.state.districts)

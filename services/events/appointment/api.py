@@ -18,7 +18,7 @@ from services.events.meeting.schemas import MeetingAnswer, MeetingId
 from services.events.permissions import may_act_at, may_manage
 from services.events.registration.queries import taking_part
 from shared.chassis.errors import Claimed
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.writes.aggregate import Command
 
@@ -26,7 +26,7 @@ router = APIRouter(tags=["meetings"])
 
 
 @router.put("/meetings/{id}/appointment", response_model=MeetingAnswer)
-async def appoint(id: MeetingId, body: Appointment, principal: Who, run: Run, store: Store) -> Response:
+async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Give an accepted meeting that has no place in the agenda a slot and a table.
 
     A side proposes; when every side has proposed the same, or a manager decides it, the people and the table are booked. A manager

@@ -18,7 +18,7 @@ from services.events.meeting.schemas import MeetingAnswer, MeetingId
 from services.events.meeting.state import Meeting
 from services.events.permissions import may_act_at, may_manage
 from shared.chassis.errors import Refusal
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Decide, Stored
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/meetings/{id}", tags=["attendance"])
 
 
 @router.post("/held", response_model=MeetingAnswer)
-async def held(id: MeetingId, body: Held, principal: Who, run: Run, store: Store) -> Response:
+async def held(id: MeetingId, body: Held, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record that the meeting was held, as one of its sides or a manager, from the beginning of its slot on, also after the event.
 
     A group may have met without some of it, who have no outcome of it then.
@@ -41,7 +41,7 @@ async def held(id: MeetingId, body: Held, principal: Who, run: Run, store: Store
 
 
 @router.post("/missed", response_model=MeetingAnswer)
-async def missed(id: MeetingId, body: Missing, principal: Who, run: Run, store: Store) -> Response:
+async def missed(id: MeetingId, body: Missing, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record who did not come to the meeting, as one of its sides or a manager, from the beginning of its slot on, also after.
 
     Where a manager records it of a meeting that has outcomes, these are no longer shown, unless it is recorded as held after all.
@@ -58,7 +58,7 @@ async def missed(id: MeetingId, body: Missing, principal: Who, run: Run, store: 
 
 
 @router.post("/outcome", response_model=MeetingAnswer)
-async def outcome(id: MeetingId, body: Outcome, principal: Who, run: Run, store: Store) -> Response:
+async def outcome(id: MeetingId, body: Outcome, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record what came of a held meeting for one side, also after the event; repeat it to correct it."""
     meeting = await read_meeting(store, id)
     brokerage_event = await _event_to_record(store, meeting, principal, body.by)
@@ -67,7 +67,7 @@ async def outcome(id: MeetingId, body: Outcome, principal: Who, run: Run, store:
 
 
 @router.post("/feedback", response_model=MeetingAnswer)
-async def feedback(id: MeetingId, body: Feedback, principal: Who, run: Run, store: Store) -> Response:
+async def feedback(id: MeetingId, body: Feedback, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Rate a held meeting for one side, also after the event; repeat it to correct it."""
     meeting = await read_meeting(store, id)
     brokerage_event = await _event_to_record(store, meeting, principal, body.by)

@@ -14,7 +14,7 @@ from services.events.brokerage.state import BrokerageEvent, Status
 from services.events.permissions import EventId, Visitor, may_announce, may_manage
 from services.events.projections import known_districts
 from shared.chassis.http.answers import answer_of
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.ids import uuid7
@@ -30,7 +30,7 @@ def brokerage_event_answer(brokerage_event: Stored[BrokerageEvent]) -> Brokerage
 
 
 @router.post("", status_code=201, response_model=BrokerageEventAnswer)
-async def announce(body: Announcement, principal: Who, run: Run, store: Store) -> Response:
+async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
     A repetition changes nothing. What is announced is to come: at least one of its slots, and `requests_until`.
@@ -46,7 +46,7 @@ async def announce(body: Announcement, principal: Who, run: Run, store: Store) -
 
 
 @router.put("/{id}/draft", response_model=BrokerageEventAnswer)
-async def edit_draft(id: EventId, body: Occasion, principal: Who, run: Run, store: Store) -> Response:
+async def edit_draft(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
     may_manage(principal, (await brokerage_event(store, id)).state.districts)
     may_manage(principal, body.districts)
@@ -61,7 +61,7 @@ async def edit_draft(id: EventId, body: Occasion, principal: Who, run: Run, stor
 
 
 @router.post("/{id}/announce", response_model=BrokerageEventAnswer)
-async def announce_draft(id: EventId, principal: Who, run: Run, store: Store) -> Response:
+async def announce_draft(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
     districts = (await brokerage_event(store, id)).state.districts
     may_announce(principal, districts)

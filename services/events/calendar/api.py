@@ -16,7 +16,7 @@ from services.events.permissions import EventId, may_act_at
 from services.events.projections import names
 from services.events.registration.queries import find_registration, labels, not_registered, registrations_of
 from shared.chassis.http.answers import json_response
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import UNCHANGED, IfNoneMatch, tag_matches, tag_of
 from shared.chassis.runtime.dependencies import RunningService
@@ -42,7 +42,9 @@ Addresses = Annotated[CalendarAddresses, Depends(_addresses)]
 
 
 @router.post(ADDRESS, status_code=201, response_model=CalendarPath)
-async def open_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses, request: Request) -> Response:
+async def open_address(
+    id: EventId, member: Id, principal: CurrentPrincipal, store: Store, addresses: Addresses, request: Request
+) -> Response:
     """Give out the address of a participant's calendar; the member itself or a manager.
 
     It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
@@ -58,7 +60,7 @@ async def open_address(id: EventId, member: Id, principal: Who, store: Store, ad
 
 
 @router.get(ADDRESS, response_model=CalendarAddress)
-async def read_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses) -> Response:
+async def read_address(id: EventId, member: Id, principal: CurrentPrincipal, store: Store, addresses: Addresses) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
     may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
     address = await addresses.read(Addressee(id, member))
@@ -66,7 +68,7 @@ async def read_address(id: EventId, member: Id, principal: Who, store: Store, ad
 
 
 @router.delete(ADDRESS, response_model=CalendarAddress)
-async def revoke_address(id: EventId, member: Id, principal: Who, store: Store, addresses: Addresses) -> Response:
+async def revoke_address(id: EventId, member: Id, principal: CurrentPrincipal, store: Store, addresses: Addresses) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
     may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
     addressee = Addressee(id, member)

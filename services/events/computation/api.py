@@ -17,7 +17,7 @@ from services.events.computation.scheduling_input import read_scheduling_input
 from services.events.computation.schemas import ComputationAnswer, Computing
 from services.events.computation.worker import AgendaWorker
 from services.events.permissions import EventId, may_manage
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
@@ -35,7 +35,7 @@ Now = Annotated[datetime, Depends(_now)]
 @router.post("", status_code=202)
 async def compute(
     id: EventId,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     worker: Worker,
     now: Now,
@@ -60,7 +60,7 @@ async def compute(
 
 
 @router.get("/computation")
-async def read_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+async def read_computation(id: EventId, principal: CurrentPrincipal, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Read the last computation: queued, running, cancelled, published with its version, failed with the reason.
 
     While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
@@ -71,7 +71,7 @@ async def read_computation(id: EventId, principal: Who, store: Store, worker: Wo
 
 
 @router.delete("/computation")
-async def cancel_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+async def cancel_computation(id: EventId, principal: CurrentPrincipal, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """End the computation under way without a new version. On the day a repair is queued within a minute, if due."""
     may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
     await worker.computations.cancel(id)
@@ -79,7 +79,7 @@ async def cancel_computation(id: EventId, principal: Who, store: Store, worker: 
 
 
 @router.post("/computation/stop", status_code=202)
-async def stop_computation(id: EventId, principal: Who, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
+async def stop_computation(id: EventId, principal: CurrentPrincipal, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
     may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
     await worker.computations.stop_searching(id)

@@ -20,14 +20,14 @@ from services.events.computation.scheduling_input import read_scheduling_input
 from services.events.permissions import EventId, may_manage
 from services.events.projections import names
 from shared.chassis.errors import Claimed, Refusal
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 
 router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agendas"])
 
 
 @router.post("/{version}/restore", response_model=AgendaAnswer)
-async def restore(id: EventId, version: Version, principal: Who, run: Run, store: Store, worker: Worker) -> Response:
+async def restore(id: EventId, version: Version, principal: CurrentPrincipal, run: Run, store: Store, worker: Worker) -> Response:
     """Publish a version as a new one, where it still fits; managers. A computation under way is cancelled."""
     scheduling_input = await read_scheduling_input(store, id, run.now)
     brokerage_event = scheduling_input.brokerage_event.state

@@ -19,7 +19,7 @@ from services.events.permissions import EventId, Visitor, manages, may_manage
 from services.events.registration.quotas import occupancy_of
 from shared.chassis.errors import Refusal
 from shared.chassis.http.answers import answer_of, tagged
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
@@ -49,7 +49,7 @@ async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
 
 
 @router.put("/{id}", response_model=BrokerageEventAnswer)
-async def correct(id: EventId, body: Occasion, principal: Who, run: Run, store: Store, jobs: Jobs) -> Response:
+async def correct(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 
     Title, venue, languages, deadline, places and quotas (not below what is taken), fairness and `repairs` change; there may be more
@@ -71,25 +71,27 @@ async def correct(id: EventId, body: Occasion, principal: Who, run: Run, store: 
 
 
 @router.post("/{id}/open", response_model=BrokerageEventAnswer)
-async def open_registration(id: EventId, principal: Who, run: Run, store: Store) -> Response:
+async def open_registration(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
     return await _execute(id, lifecycle.open_registration, principal, run, store)
 
 
 @router.post("/{id}/close-registration", response_model=BrokerageEventAnswer)
-async def close_registration(id: EventId, principal: Who, run: Run, store: Store) -> Response:
+async def close_registration(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Close registration; meetings may still be asked for and answered."""
     return await _execute(id, lifecycle.close_registration, principal, run, store)
 
 
 @router.post("/{id}/start", response_model=BrokerageEventAnswer)
-async def start(id: EventId, principal: Who, run: Run, store: Store) -> Response:
+async def start(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Begin the day: registration is over."""
     return await _execute(id, lifecycle.start, principal, run, store)
 
 
 @router.put("/{id}/closed-tables", response_model=BrokerageEventAnswer)
-async def close_tables(id: EventId, body: ClosedTables, principal: Who, run: Run, store: Store, jobs: Jobs) -> Response:
+async def close_tables(
+    id: EventId, body: ClosedTables, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs
+) -> Response:
     """Say which tables cannot be used from now on, all of them. The next agenda takes it into account.
 
     Appointments there get another table in the same slot, or are given up where none is free.
@@ -101,7 +103,7 @@ async def close_tables(id: EventId, body: ClosedTables, principal: Who, run: Run
 
 @router.post("/{id}/close", response_model=BrokerageEventAnswer)
 async def close(
-    id: EventId, principal: Who, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService
+    id: EventId, principal: CurrentPrincipal, run: Run, store: Store, worker: Worker, jobs: Jobs, service: RunningService
 ) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
@@ -119,7 +121,7 @@ async def close(
     return answer
 
 
-async def _execute(id: str, rule: Decide[BrokerageEvent], principal: Who, run: Run, store: Mongo) -> Response:
+async def _execute(id: str, rule: Decide[BrokerageEvent], principal: CurrentPrincipal, run: Run, store: Mongo) -> Response:
     """Execute a command of the event's life, as a manager of one of its districts."""
     districts = (await brokerage_event(store, id)).state.districts
     may_manage(principal, districts)

@@ -18,7 +18,7 @@ from services.events.meeting.state import Status
 from services.events.permissions import EventId, may_act_at, may_manage
 from shared.chassis.errors import Claimed
 from shared.chassis.http.answers import tagged
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.contracts.base import Id
@@ -28,7 +28,7 @@ router = APIRouter(tags=["meetings"])
 
 
 @router.post("/brokerage-events/{id}/meetings", status_code=201, response_model=MeetingAnswer)
-async def request(id: EventId, body: Request, principal: Who, run: Run, store: Store) -> Response:
+async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Request a meeting, as `by` or a manager; a request in return is an acceptance. All must be registered."""
     brokerage_event = await read_brokerage_event(store, id)
     may_act_at(principal, brokerage_event.state.districts, body.by)
@@ -63,7 +63,7 @@ async def request(id: EventId, body: Request, principal: Who, run: Run, store: S
 
 
 @router.post("/meetings/{id}/accept", response_model=MeetingAnswer)
-async def accept(id: MeetingId, body: Acceptance, principal: Who, run: Run, store: Store) -> Response:
+async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
     seen = (await queries.read_meeting(store, id)).state
     brokerage_event = await read_brokerage_event(store, seen.event_id)
@@ -85,7 +85,7 @@ async def accept(id: MeetingId, body: Acceptance, principal: Who, run: Run, stor
 
 
 @router.post("/meetings/{id}/cancel", response_model=MeetingAnswer)
-async def cancel(id: MeetingId, body: Cancelling, principal: Who, run: Run, store: Store) -> Response:
+async def cancel(id: MeetingId, body: Cancelling, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Cancel an accepted meeting that has not begun, as a side or a manager, with a reason; or withdraw one's own request."""
     meeting = await queries.read_meeting(store, id)
     brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
@@ -106,7 +106,7 @@ async def cancel(id: MeetingId, body: Cancelling, principal: Who, run: Run, stor
 
 
 @router.post("/meetings/{id}/decline", response_model=MeetingAnswer)
-async def decline(id: MeetingId, body: Declining, principal: Who, run: Run, store: Store) -> Response:
+async def decline(id: MeetingId, body: Declining, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Decline a meeting, as a side that was asked or a manager, with a reason."""
     meeting = await queries.read_meeting(store, id)
     brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
@@ -121,7 +121,7 @@ async def decline(id: MeetingId, body: Declining, principal: Who, run: Run, stor
 
 
 @router.get("/meetings/{id}", response_model=MeetingAnswer)
-async def read_meeting(id: MeetingId, principal: Who, store: Store) -> Response:
+async def read_meeting(id: MeetingId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
     meeting = await queries.read_meeting(store, id)
     brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
@@ -132,7 +132,7 @@ async def read_meeting(id: MeetingId, principal: Who, store: Store) -> Response:
 @router.get("/brokerage-events/{id}/meetings")
 async def list_meetings(
     id: EventId,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     member: Annotated[Id | None, Query(description="Those of one member; without it, managers only.")] = None,
     status: Annotated[Status | None, Query()] = None,

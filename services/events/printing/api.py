@@ -16,7 +16,7 @@ from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import picture
 from services.events.schemas import Svg
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
 from shared.contracts.base import Id, Language
@@ -30,7 +30,7 @@ HEADERS = {
 
 
 @router.get("/day.svg", response_class=Svg)
-async def draw_day(id: EventId, principal: Who, store: Store, language: InLanguage) -> Response:
+async def draw_day(id: EventId, principal: CurrentPrincipal, store: Store, language: InLanguage) -> Response:
     """Draw the whole agenda, tables x slots; managers."""
     day = await _managed(id, principal, store)
     return Svg(await asyncio.to_thread(picture, day, language), headers={**HEADERS, "Content-Language": language})
@@ -38,7 +38,12 @@ async def draw_day(id: EventId, principal: Who, store: Store, language: InLangua
 
 @router.get("/participants/{member}", response_class=HTMLResponse)
 async def print_participant(
-    id: EventId, member: Id, principal: Who, store: Store, language: InLanguage, representative: OfRepresentative = None
+    id: EventId,
+    member: Id,
+    principal: CurrentPrincipal,
+    store: Store,
+    language: InLanguage,
+    representative: OfRepresentative = None,
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     event = await brokerage_event(store, id)
@@ -50,7 +55,7 @@ async def print_participant(
 
 
 @router.get("/tables/{table}", response_class=HTMLResponse)
-async def print_table(id: EventId, table: int, principal: Who, store: Store, language: InLanguage) -> Response:
+async def print_table(id: EventId, table: int, principal: CurrentPrincipal, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one table; managers."""
     day = await _managed(id, principal, store)
     number = table_of(day, table)
@@ -58,7 +63,7 @@ async def print_table(id: EventId, table: int, principal: Who, store: Store, lan
 
 
 @router.get("/rooms/{room}", response_class=HTMLResponse)
-async def print_room(id: EventId, room: int, principal: Who, store: Store, language: InLanguage) -> Response:
+async def print_room(id: EventId, room: int, principal: CurrentPrincipal, store: Store, language: InLanguage) -> Response:
     """Print the agenda of one room, numbered from 1; managers."""
     day = await _managed(id, principal, store)
     name = room_of(day, room)
@@ -67,7 +72,7 @@ async def print_room(id: EventId, room: int, principal: Who, store: Store, langu
 
 @router.get("/{of}", response_class=HTMLResponse)
 async def print_all(
-    id: EventId, of: Literal["participants", "tables", "rooms"], principal: Who, store: Store, language: InLanguage
+    id: EventId, of: Literal["participants", "tables", "rooms"], principal: CurrentPrincipal, store: Store, language: InLanguage
 ) -> Response:
     """Print the agendas of all participants, tables or rooms, each on a page of its own; managers."""
     day = await _managed(id, principal, store)

@@ -20,7 +20,7 @@ from services.events.registration.schemas import Availability, ParticipantAnswer
 from services.events.registration.state import Registration, Status
 from shared.chassis.errors import Claimed
 from shared.chassis.http.answers import answer_of, tagged
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.writes.aggregate import Stored
@@ -35,7 +35,7 @@ def registration_answer(registration: Stored[Registration]) -> RegistrationAnswe
 
 
 @router.post("", status_code=201, response_model=RegistrationAnswer)
-async def register(id: EventId, body: RegistrationRequest, principal: Who, run: Run, store: Store) -> Response:
+async def register(id: EventId, body: RegistrationRequest, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Register a member, or change how it takes part; the member itself or a manager.
 
     A registered member may change that until the event is closed. Once registration is closed, and on the day, only a manager
@@ -66,7 +66,7 @@ async def register(id: EventId, body: RegistrationRequest, principal: Who, run: 
 
 
 @router.delete("/{member}", response_model=RegistrationAnswer)
-async def withdraw(id: EventId, member: Id, principal: Who, run: Run, store: Store, jobs: Jobs) -> Response:
+async def withdraw(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
     """Withdraw a registration; the member itself or a manager. The next of the waiting list is promoted."""
     event = await brokerage_event(store, id)
     may_act_at(principal, event.state.districts, member)
@@ -83,7 +83,7 @@ async def withdraw(id: EventId, member: Id, principal: Who, run: Run, store: Sto
 
 @router.put("/{member}/availability", response_model=RegistrationAnswer)
 async def change_availability(
-    id: EventId, member: Id, body: Availability, principal: Who, run: Run, store: Store, jobs: Jobs
+    id: EventId, member: Id, body: Availability, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs
 ) -> Response:
     """Say when a participant cannot meet anybody, also on the day: it comes late, leaves early, or did not come.
 
@@ -106,7 +106,7 @@ async def change_availability(
 @router.get("")
 async def list_registrations(
     id: EventId,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     status: Annotated[Status | None, Query()] = None,
     checked_in: Annotated[bool | None, Query(description="Whether it is there already; managers only.")] = None,
@@ -122,7 +122,7 @@ async def list_registrations(
 
 
 @router.get("/{member}", response_model=RegistrationAnswer | ParticipantAnswer)
-async def read_registration(id: EventId, member: Id, principal: Who, store: Store) -> Response:
+async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
     """Read how a member takes part, or that it withdrew; others see of it what the list shows. Commands take its ETag."""
     event = await brokerage_event(store, id)
     registration = await find_registration(store, id, member)

@@ -11,7 +11,7 @@ from services.events.registration.queries import registration, registration_id
 from services.events.registration.rules import participation
 from services.events.registration.schemas import CheckIn, CheckInCode, RegistrationAnswer
 from services.events.schemas import Svg
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo
 from shared.contracts.base import Id
@@ -20,21 +20,21 @@ router = APIRouter(prefix="/brokerage-events/{id}/registrations/{member}", tags=
 
 
 @router.get("/check-in")
-async def read_code(id: EventId, member: Id, principal: Who, store: Store) -> CheckInCode:
+async def read_code(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> CheckInCode:
     """Read a participant's check-in code, and the text that is in its QR picture; the member itself or a manager."""
     code = await _code(id, member, principal, store)
     return CheckInCode(code=code, text=text_of(id, member, code))
 
 
 @router.get("/check-in.svg", response_class=Svg)
-async def draw_code(id: EventId, member: Id, principal: Who, store: Store) -> Response:
+async def draw_code(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
     """Draw a participant's check-in code as a QR picture; the member itself or a manager."""
     code = await _code(id, member, principal, store)
     return Svg(picture_of(text_of(id, member, code)))
 
 
 @router.post("/check-in", response_model=RegistrationAnswer)
-async def check_in(id: EventId, member: Id, body: CheckIn, principal: Who, run: Run, store: Store) -> Response:
+async def check_in(id: EventId, member: Id, body: CheckIn, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Check a participant in for today by the code it shows; managers. Before its day only where the event was started."""
     event = await brokerage_event(store, id)
     may_manage(principal, event.state.districts)
@@ -49,7 +49,7 @@ async def check_in(id: EventId, member: Id, body: CheckIn, principal: Who, run: 
 
 
 @router.delete("/check-in", response_model=RegistrationAnswer)
-async def undo_check_in(id: EventId, member: Id, principal: Who, run: Run, store: Store) -> Response:
+async def undo_check_in(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Undo today's check-in of a participant, after a wrong badge or a rehearsal; managers. Nobody is notified."""
     event = await brokerage_event(store, id)
     may_manage(principal, event.state.districts)

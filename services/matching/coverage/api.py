@@ -10,7 +10,7 @@ from services.matching.coverage.queries import ANSWER_SCORE, coverage_of
 from services.matching.coverage.rules import MemberCoverage, NeedCoverage
 from services.matching.coverage.schemas import CoverageAnswer, MemberWithoutSuggestion, NeedWithoutAnswer
 from services.matching.queries import require_district
-from shared.chassis.http.auth import Who, require
+from shared.chassis.http.auth import CurrentPrincipal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.pagination import Cursor, Limit, Page, foreign_cursor, read_cursor, write_cursor
 from shared.chassis.texts import text
@@ -22,7 +22,9 @@ InMode = Annotated[Mode | None, Query(description="Lacking in this mode; without
 Score = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False, description="What a suggestion must score to be an answer.")]
 
 
-async def managed_district(id: Annotated[Id, Path(description="The district's id.")], principal: Who, store: Store) -> str:
+async def managed_district(
+    id: Annotated[Id, Path(description="The district's id.")], principal: CurrentPrincipal, store: Store
+) -> str:
     """Give a district to its managers and to operators. Raises Forbidden and NotFound."""
     require(principal.manages({id}), text("only-a-manager-of-the-district"))
     await require_district(store, id)

@@ -8,7 +8,7 @@ from services.matching.introduction.aggregate import INTRODUCTION
 from services.matching.introduction.schemas import IntroductionAnswer, introduction_seen_by
 from services.matching.permissions import MemberId, require_same_member
 from shared.chassis.errors import NotFound
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.pagination import Cursor, Limit, Page, aggregate_page
 from shared.chassis.mongo import Document
@@ -21,7 +21,7 @@ router = APIRouter(tags=["introductions"])
 @router.get("/members/{id}/introductions")
 async def introductions(
     id: MemberId,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     introduced: Annotated[bool | None, Query(description="Only those made, or only those still open.")] = None,
     limit: Limit = 50,
@@ -36,7 +36,7 @@ async def introductions(
 
 
 @router.get("/introductions/{id}")
-async def introduction(id: Annotated[Id, Path()], principal: Who, store: Store) -> IntroductionAnswer:
+async def introduction(id: Annotated[Id, Path()], principal: CurrentPrincipal, store: Store) -> IntroductionAnswer:
     """Read an introduction that was made; for its two members and operators."""
     stored = await find_aggregate(store, INTRODUCTION, id)
     visible = stored is not None and (stored.state.introduced or "operator" in principal.roles)

@@ -10,7 +10,7 @@ from services.matching.queries import approved_member
 from services.matching.ranking import modes_of
 from services.matching.shortlist.queries import evidence_for
 from shared.chassis.errors import FieldError, Invalid
-from shared.chassis.http.auth import Who
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Commands, RunUntagged, Store
 from shared.chassis.http.permissions import require_member
 from shared.chassis.texts import text
@@ -20,7 +20,7 @@ router = APIRouter(tags=["interests"])
 
 
 @router.post("/interests", status_code=201, response_model=IntroductionAnswer)
-async def express(body: Interest, principal: Who, run: RunUntagged, store: Store) -> Response:
+async def express(body: Interest, principal: CurrentPrincipal, run: RunUntagged, store: Store) -> Response:
     """Express interest. When the other side has too, the two are introduced."""
     require_member(principal, body.by)
     await _check_mode(store, body)
@@ -29,7 +29,7 @@ async def express(body: Interest, principal: Who, run: RunUntagged, store: Store
 
 
 @router.post("/declines", status_code=201, response_model=IntroductionAnswer)
-async def decline(body: Decline, principal: Who, run: RunUntagged, store: Store) -> Response:
+async def decline(body: Decline, principal: CurrentPrincipal, run: RunUntagged, store: Store) -> Response:
     """Decline a suggestion or an interest, with the reason."""
     require_member(principal, body.by)
     await _check_mode(store, body)
@@ -37,7 +37,7 @@ async def decline(body: Decline, principal: Who, run: RunUntagged, store: Store)
 
 
 @router.post("/withdrawals", response_model=IntroductionAnswer)
-async def withdraw(body: Interest, principal: Who, run: RunUntagged) -> Response:
+async def withdraw(body: Interest, principal: CurrentPrincipal, run: RunUntagged) -> Response:
     """Withdraw an interest or a decline, as long as no introduction was made. The other side is not notified."""
     require_member(principal, body.by)
     return await _run(run, body, lambda state: rules.withdraw(state, body.mode, body.by, body.towards), status=200)

@@ -11,7 +11,7 @@ from services.matching.search.engine.client import Engine
 from services.matching.search.engine.protocol import Reply, Supplier, SupplierQuestion
 from services.matching.search.schemas import Limit, NeedAnswer, SearchAnswer, SearchRequest, SupplierAnswer
 from shared.chassis.errors import NotFound
-from shared.chassis.http.auth import Principal, Who, require
+from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Mongo
@@ -23,7 +23,7 @@ router = APIRouter(tags=["answers"])
 
 @router.post("/answers")
 async def search(
-    body: SearchRequest, request: Request, principal: Who, store: Store, engine: Engine, limit: Limit = 10
+    body: SearchRequest, request: Request, principal: CurrentPrincipal, store: Store, engine: Engine, limit: Limit = 10
 ) -> SearchAnswer:
     """Search for suppliers of what is described, best first. The text is not stored.
 
@@ -49,7 +49,7 @@ async def suppliers_for_need(
     id: MemberId,
     need: Annotated[Id, Path(description="The need's id.")],
     request: Request,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     engine: Engine,
     limit: Limit = 10,

@@ -17,7 +17,7 @@ from services.matching.suggestion.schemas import SuggestionsAnswer, suggestion_a
 from services.matching.suggestion.visibility import Lists, SuggestionFilter, partners_in, visible_suggestions
 from shared.chassis.errors import FieldError, Refusal
 from shared.chassis.http.answers import json_response
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Store
 from shared.chassis.http.etag import IfNoneMatch, tag_matches
 from shared.chassis.http.pagination import Cursor, foreign_cursor, read_cursor, write_cursor
@@ -34,7 +34,7 @@ router = APIRouter(tags=["suggestions"])
 async def suggestions(
     id: MemberId,
     request: Request,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     criteria: Filter,
     poll: Poll,

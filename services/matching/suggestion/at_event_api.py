@@ -13,7 +13,7 @@ from services.matching.suggestion.queries import brokerage_event, participants_o
 from services.matching.suggestion.schemas import EventSuggestionsAnswer, suggestion_answer
 from services.matching.suggestion.visibility import SuggestionFilter, partners_in, visible_suggestions
 from shared.chassis.errors import NotFound
-from shared.chassis.http.auth import Who, require
+from shared.chassis.http.auth import CurrentPrincipal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.problems import language_of
 from shared.chassis.texts import text
@@ -27,7 +27,7 @@ async def suggestions_at_event(
     id: Annotated[Id, Path(description="The brokerage event's id.")],
     member: Annotated[Id, Path(description="The participant's id.")],
     request: Request,
-    principal: Who,
+    principal: CurrentPrincipal,
     store: Store,
     engine: Engine,
     limit: Limit = 20,

@@ -11,7 +11,7 @@ from services.notifications.messages.ledger import MESSAGES, Message, parse_mess
 from services.notifications.messages.rendering import Rendered, render
 from services.notifications.messages.schemas import MessageAnswer
 from services.notifications.texts import TEXTS
-from shared.chassis.http.auth import Principal, Who, require
+from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
 from shared.chassis.http.problems import language_of
@@ -51,7 +51,7 @@ def message_answer(message: Message, language: Language) -> MessageAnswer:
 
 @router.get("/members/{id}/messages")
 async def read_inbox(
-    id: MemberId, principal: Who, request: Request, store: Store, limit: Limit = 50, cursor: Cursor = None
+    id: MemberId, principal: CurrentPrincipal, request: Request, store: Store, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[MessageAnswer]:
     """List a member's messages, the newest first, in the language of Accept-Language."""
     require_recipient(principal, id)
@@ -68,7 +68,7 @@ async def read_inbox(
 
 
 @router.get("/messages/{id}")
-async def read_message(id: MessageId, principal: Who, request: Request, store: Store) -> MessageAnswer:
+async def read_message(id: MessageId, principal: CurrentPrincipal, request: Request, store: Store) -> MessageAnswer:
     """Read one message."""
     message = await ledger.read_message(store, id)
     require_recipient(principal, message.recipient)
@@ -76,7 +76,7 @@ async def read_message(id: MessageId, principal: Who, request: Request, store: S
 
 
 @router.post("/messages/{id}/read")
-async def mark_read(id: MessageId, principal: Who, request: Request, store: Store) -> MessageAnswer:
+async def mark_read(id: MessageId, principal: CurrentPrincipal, request: Request, store: Store) -> MessageAnswer:
     """Record that the message was read; a repetition changes nothing."""
     message = await ledger.read_message(store, id)
     require_recipient(principal, message.recipient)

@@ -118,7 +118,7 @@ async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCr
     return await tokens.check(credentials.credentials)
 
 
-Who = Annotated[Principal, Depends(principal)]
+CurrentPrincipal = Annotated[Principal, Depends(principal)]
 
 
 def require(allowed: bool, who_may: Message) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid, Refusal
 from shared.chassis.http.answers import etag
-from shared.chassis.http.auth import Principal, Who
+from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.texts import text
@@ -129,7 +129,7 @@ Key = Annotated[
 
 async def commands(
     request: Request,
-    sender: Who,
+    sender: CurrentPrincipal,
     if_match: Annotated[str | None, Header(description="The ETag that was read; a newer version answers 412.")] = None,
     idempotency_key: Key = None,
 ) -> Commands:
@@ -137,7 +137,7 @@ async def commands(
     return await _bound(request, sender, idempotency_key, _expected(if_match))
 
 
-async def untagged_commands(request: Request, sender: Who, idempotency_key: Key = None) -> Commands:
+async def untagged_commands(request: Request, sender: CurrentPrincipal, idempotency_key: Key = None) -> Commands:
     """Bind it for aggregates shared by parties that must not see each other: a version would reveal the others' commands.
 
     Raises Invalid for an If-Match, whatever it says.
