@@ -31,7 +31,7 @@ SYSTEMS = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: begun last, it would run alone."""
     order = list(SYSTEMS)
-    items.sort(key=lambda item: order.index(found) if (found := _system(item.nodeid)) else len(order))
+    items.sort(key=lambda item: order.index(system) if (system := _system(item.nodeid)) else len(order))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,20 +81,20 @@ def _started(config: pytest.Config) -> Addresses:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Give every worker the same ones: a broker and a database for each would cost more than most tests."""
+    """Give every worker the same servers: a broker and a database for each would cost more than most tests."""
     node.workerinput["addresses"] = asdict(_started(node.config))
 
 
 @pytest.fixture(scope="session")
 def infrastructure(pytestconfig: pytest.Config) -> Addresses:
     """The MongoDB and the Kafka of this run, which all workers share."""
-    given = getattr(pytestconfig, "workerinput", None)
-    return Addresses(**given["addresses"]) if given else _started(pytestconfig)
+    worker_input = getattr(pytestconfig, "workerinput", None)
+    return Addresses(**worker_input["addresses"]) if worker_input else _started(pytestconfig)
 
 
 @pytest.fixture(scope="session")
 def reports() -> dict[str, dict[str, Any]]:
-    """What journeys of this run came to, by what was done to them."""
+    """Reports of the demos of this run, by the disturbance."""
     return {}
 
 

@@ -68,7 +68,7 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]], value: bytes | No
     Raises Undecodable where a header is missing, null, twice there, not UTF-8, not printable, longer than
     `LONGEST` characters or malformed, or the value is null.
     """
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name, raw in headers:
         if not name.startswith("ce_") and name != "traceparent":
             continue
@@ -80,27 +80,27 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]], value: bytes | No
             raise Undecodable(f"header {name} is not UTF-8") from error
         if len(text) > LONGEST or not text.isprintable():
             raise Undecodable(f"header {name} is longer than {LONGEST} characters or not printable")
-        if found.setdefault(name.removeprefix("ce_"), text) is not text:
+        if fields.setdefault(name.removeprefix("ce_"), text) is not text:
             raise Undecodable(f"header {name} is there twice")
-    if found.get("specversion") != "1.0":
-        raise Undecodable(f"ce_specversion is {found.get('specversion')!r}, 1.0 is allowed")
+    if fields.get("specversion") != "1.0":
+        raise Undecodable(f"ce_specversion is {fields.get('specversion')!r}, 1.0 is allowed")
     for name in REQUIRED:
-        if not found.get(name):
+        if not fields.get(name):
             raise Undecodable(f"header ce_{name} is missing")
     if value is None:
         raise Undecodable("the value is null")
     return Envelope(
-        id=found["id"],
-        type=found["type"].removeprefix(TYPE_PREFIX),
-        source=found["source"],
-        subject=found["subject"],
-        time=_read_time(found["time"]),
-        sequence=_read_sequence(found["sequence"]),
-        correlation=found.get("correlationid", found["id"]),
+        id=fields["id"],
+        type=fields["type"].removeprefix(TYPE_PREFIX),
+        source=fields["source"],
+        subject=fields["subject"],
+        time=_read_time(fields["time"]),
+        sequence=_read_sequence(fields["sequence"]),
+        correlation=fields.get("correlationid", fields["id"]),
         data=value,
-        causation=found.get("causationid"),
-        district=found.get("district"),
-        traceparent=found.get("traceparent"),
+        causation=fields.get("causationid"),
+        district=fields.get("district"),
+        traceparent=fields.get("traceparent"),
     )
 
 

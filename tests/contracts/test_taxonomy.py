@@ -28,8 +28,8 @@ def test_labels_are_given_and_differ_within_a_language(language: str) -> None:
 
 
 def test_unknown_topics_are_told_in_order() -> None:
-    known = "ict-photonics/photonics"
-    assert unknown_topics(["smart-factory/alchemy", known, "x"]) == ("smart-factory/alchemy", "x")
+    topic = "ict-photonics/photonics"
+    assert unknown_topics(["smart-factory/alchemy", topic, "x"]) == ("smart-factory/alchemy", "x")
     assert topics_of("alchemy") == ()
     with pytest.raises(KeyError):
         label("smart-factory/alchemy", "it")
