@@ -8,13 +8,13 @@ from services.notifications.read_models import BrokerageEvent, Room
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import BrokerageEventCorrected, RegistrationOpened, Table
 from tests.notifications.factories import ANNOUNCED, STARTS
-from tests.system.properties.in_memory_world import Told, received
+from tests.system.properties.in_memory_world import PublishedEvent, received
 
 
 def folded(*events: DomainEvent) -> BrokerageEvent:
     row = None
     for sequence, event in enumerate(events, 1):
-        row = fold_brokerage("e", row, received(Told(BROKERAGE, "e", sequence, event), sequence), event)
+        row = fold_brokerage("e", row, received(PublishedEvent(BROKERAGE, "e", sequence, event), sequence), event)
     assert row is not None
     return row
 

@@ -112,7 +112,7 @@ def test_an_impossible_meeting_does_not_stop_the_others() -> None:
         event.slots,
         event.tables,
     )
-    schedule = solve(problem, 5.0)
+    schedule = solve(problem, 10.0)
     assert isinstance(schedule, Schedule)
     assert verify(problem, schedule).violations == ()
     assert [unplaced.meeting_id for unplaced in schedule.unplaced] == ["never"]
