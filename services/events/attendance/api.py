@@ -9,7 +9,6 @@ from services.events.attendance.rules import recording
 from services.events.attendance.schemas import Feedback, Held, Missing, Outcome
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import invalid
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
 from services.events.meeting.cancellations import AgendaEntry, read_cancellations
@@ -17,7 +16,7 @@ from services.events.meeting.queries import read_meeting, slot_of
 from services.events.meeting.schemas import MeetingAnswer, MeetingId
 from services.events.meeting.state import Meeting
 from services.events.permissions import may_act_at, may_manage
-from shared.chassis.errors import Refusal
+from shared.chassis.errors import Refusal, invalid
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.mongo import Mongo

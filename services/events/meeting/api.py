@@ -10,8 +10,8 @@ from services.events.brokerage.queries import brokerage_event as read_brokerage_
 from services.events.meeting import queries
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
-from services.events.meeting.context import read_context
 from services.events.meeting.place_search import appointment_search, check_another_place, find_place
+from services.events.meeting.read_context import read_context
 from services.events.meeting.rules import requests
 from services.events.meeting.schemas import Acceptance, Cancelling, Declining, MeetingAnswer, MeetingId, Request
 from services.events.meeting.state import Status

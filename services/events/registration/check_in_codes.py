@@ -7,7 +7,7 @@ from io import BytesIO
 
 import segno
 
-from services.events.errors import invalid
+from shared.chassis.errors import invalid
 from shared.chassis.mongo import Conflict, Mongo, duplicate_as, retrying
 
 KEYS = "keys"

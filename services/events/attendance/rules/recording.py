@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.events.errors import invalid, refused
+from services.events.errors import refused
 from services.events.meeting.rules.checks import accepted_meeting
 from services.events.meeting.state import Attendance, Feedback, Meeting, Outcome
-from shared.chassis.errors import Refusal
+from shared.chassis.errors import Refusal, invalid
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import FeedbackGiven, MeetingHeld, MeetingMissed, OutcomeRecorded
 

@@ -7,9 +7,8 @@ from typing import TypeVar
 from services.events.brokerage.rules.correction import NOTIFIED, Occupancy, check_correction
 from services.events.brokerage.rules.validation import check_occasion, check_to_come
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import invalid
 from shared.chassis.documents import to_document
-from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.errors import NotFound, Refusal, invalid
 from shared.chassis.texts import text
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (

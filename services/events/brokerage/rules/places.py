@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import invalid, refused
+from services.events.errors import refused
+from shared.chassis.errors import invalid
 
 
 def check_slot(number: int, brokerage_event: BrokerageEvent, now: datetime | None) -> None:

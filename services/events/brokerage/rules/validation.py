@@ -4,7 +4,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from services.events.errors import invalid, refused, refused_as
+from services.events.errors import refused, refused_as
+from shared.chassis.errors import invalid
 from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -5,11 +5,11 @@ from itertools import zip_longest
 
 from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
-from services.events.errors import invalid, refused, refused_as
+from services.events.errors import refused, refused_as
 from services.events.meeting.rules.context import MeetingContext, Place
 from services.events.meeting.state import Meeting
 from services.events.rows import Introduction
-from shared.chassis.errors import NotFound, Refusal
+from shared.chassis.errors import NotFound, Refusal, invalid
 from shared.contracts.events import MeetingRequested
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import invalid
+from shared.chassis.errors import invalid
 from shared.contracts.events import Participation
 
 
