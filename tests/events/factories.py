@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -14,6 +15,7 @@ from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.state import BrokerageEvent, Status, evolve
+from services.events.brokerage.time_zones import place_zones
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from services.events.meeting.rules import requests as meetings
@@ -82,7 +84,8 @@ def two_days(first: int, second: int) -> tuple[Slot, ...]:
 
 def midday() -> str:
     """Name a time zone where it is about noon, so that the hours before and after now are of one day."""
-    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+    now = datetime.now(UTC)
+    return min(place_zones(), key=lambda zone: (abs(now.astimezone(ZoneInfo(zone)).hour - 12), zone))
 
 
 def announced(**changes: Any) -> BrokerageEventAnnounced:

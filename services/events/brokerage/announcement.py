@@ -1,10 +1,10 @@
 """What an organiser sends to announce a brokerage event, and the checks that need the districts and the time zones."""
 
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
+from services.events.brokerage.time_zones import place_zones
 from shared.chassis.errors import invalid
 from shared.contracts.events import Occasion
 
@@ -27,9 +27,7 @@ def check_announcement(announcement: Occasion, districts: set[str], kind: type[A
         if district not in districts:
             allowed = ", ".join(sorted(districts))
             raise invalid(f"districts.{number}", "district", "field-district", district=district, allowed=allowed)
-    try:
-        ZoneInfo(announcement.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise invalid("timezone", "timezone", "field-timezone", timezone=announcement.timezone) from error
+    if announcement.timezone not in place_zones():
+        raise invalid("timezone", "timezone", "field-timezone", timezone=announcement.timezone)
     fields = announcement.model_dump(include=set(kind.model_fields))
     return kind(**{**fields, "districts": tuple(dict.fromkeys(announcement.districts))})
