@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.brokerage.queries import brokerage_event
-from services.events.brokerage.rules.days import under_way
 from services.events.computation.queries import is_current
 from services.events.computation.queue import COMPUTATIONS
 from services.events.jobs import auto_repair
@@ -23,7 +21,7 @@ from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.contracts.events import Slot, Table
 from tests.events.attendance.test_api import running_slots
-from tests.events.factories import MORNING, Clock, agree, computed, event_state, feed_members, midday, publish
+from tests.events.factories import MORNING, Clock, agree, computed, feed_members, midday, publish
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -62,14 +60,6 @@ def test_what_was_looked_at_is_looked_at_again_now_and_then() -> None:
     assert not looked.is_due(MORNING + RECHECK)
     assert looked.is_due(MORNING + RECHECK + 5 * TICK)
     assert observe(looked, 2, MORNING + 9 * TICK).is_due(MORNING + 9 * TICK + DEBOUNCE)
-
-
-def test_a_day_runs_from_its_first_slot_to_its_last() -> None:
-    event = event_state("registration-closed")
-    assert not under_way(event, MORNING - TICK)
-    assert under_way(replace(event, status="running"), MORNING - TICK)
-    assert under_way(event, MORNING)
-    assert not under_way(replace(event, status="running"), event.slots[-1].starts)
 
 
 async def version(runtime: Runtime, number: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from shared.chassis.http.read_only_mode import ReadOnly
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import ParticipantPutOnStandby, ParticipantRegistered
 from tests.events.factories import APPROVED, MORNING, event_state, stored_event
-from tests.events.test_rules_properties import folded
+from tests.events.folding import folded
 
 NO_CONTEXT = cast(JobContext, None)
 EVENTS = [stored_event(event_state(), id) for id in ("one", "two", "three")]

@@ -3,6 +3,7 @@
 import pytest
 
 from services.events.agenda.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
+from services.events.texts import TEXTS
 
 
 def test_a_meeting_claims_each_person_and_its_table() -> None:
@@ -20,3 +21,9 @@ def test_a_meeting_claims_each_person_and_its_table() -> None:
 def test_a_taken_claim_names_what_is_taken(claim: str, code: str, field: str, params: dict[str, str]) -> None:
     refusal = claim_taken(claim)
     assert (refusal.code, refusal.errors[0].field, refusal.message.params) == (code, field, params)
+
+
+def test_a_taken_claim_is_told_in_both_languages_with_what_to_do() -> None:
+    person, table = claim_taken(person_claim("fair", 2, "anna:r1")).message, claim_taken(table_claim("fair", 2, 4)).message
+    assert "anna:r1 already has a meeting in slot 2" in TEXTS.write(person, "en")
+    assert "il tavolo 4 è occupato" in TEXTS.write(table, "it")

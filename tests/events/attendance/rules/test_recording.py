@@ -20,7 +20,7 @@ from shared.contracts.events import (
     MeetingRequested,
     OutcomeRecorded,
 )
-from tests.events.test_rules_properties import Rule, folded, run, same
+from tests.events.folding import Rule, folded, run, same
 
 REQUEST = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno")
 ACCEPTED = MeetingAccepted(event_id="e", by="bruno", towards="anna")

@@ -49,7 +49,7 @@ from tests.events.factories import (
     slots,
     stored_event,
 )
-from tests.events.test_rules_properties import as_stored, folded
+from tests.events.folding import as_stored, folded
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"

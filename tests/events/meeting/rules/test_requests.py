@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
@@ -21,7 +24,7 @@ from shared.contracts.events import (
     MeetingRequested,
 )
 from tests.events.factories import MORNING, event_state
-from tests.events.test_rules_properties import folded
+from tests.events.folding import Rule, folded, run, same, statuses
 
 ALL = frozenset({"anna", "bruno", "carla"})
 GROUP = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", others=("carla",))
@@ -79,9 +82,9 @@ def test_who_asked_takes_it_back_or_asks_otherwise() -> None:
 def test_asking_back_is_accepting_what_was_asked_for_and_nothing_else() -> None:
     back = MeetingRequested(event_id="e", mode="b2b", by="bruno", towards="anna")
     made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
-    for same in (back, back.model_copy(update={"slot": 2})):
-        assert meetings.request(after(PAIR), same, facts()) == [AGREED, made]
-        assert meetings.request(after(PAIR, AGREED, made), same, facts()) == []
+    for repeated in (back, back.model_copy(update={"slot": 2})):
+        assert meetings.request(after(PAIR), repeated, facts()) == [AGREED, made]
+        assert meetings.request(after(PAIR, AGREED, made), repeated, facts()) == []
     for changes in ({"slot": 3}, {"slot": 2, "table": 2}):
         for state in (after(PAIR), after(PAIR, AGREED, made)):
             request = back.model_copy(update=changes)
@@ -131,3 +134,36 @@ def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
 def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
     unwilling = MeetingContext(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
     assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"
+
+
+MEMBERS = ("anna", "bruno", "carla")
+
+
+@st.composite
+def meeting_commands(draw: st.DrawFn) -> Rule:
+    registered = draw(st.sampled_from([frozenset(MEMBERS), frozenset(MEMBERS), frozenset({"anna"})]))
+    facts = MeetingContext(event_state(draw(statuses)), registered)
+    pair = draw(st.sampled_from([("anna", "bruno"), ("bruno", "anna"), ("anna", "anna")]))
+    by = draw(st.sampled_from(MEMBERS))
+    request = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])
+    rules: list[Rule] = [
+        lambda state: meetings.request(state, request, facts),
+        lambda state: meetings.accept(state, by, facts),
+        lambda state: meetings.decline(state, by, "no time", facts.brokerage_event),
+    ]
+    return draw(st.sampled_from(rules))
+
+
+@given(st.lists(meeting_commands(), max_size=12))
+def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
+    state, emitted = run(meeting_state.evolve, commands)
+    assert same(state, folded(meeting_state.evolve, emitted))
+    for before, after in pairwise(emitted):
+        if isinstance(after, MeetingRequested):
+            assert isinstance(before, MeetingDeclined | MeetingRequested)
+            assert after.by == before.by, "only who declined, or who asked, asks again"
+            assert after != before
+        else:
+            assert isinstance(before, MeetingRequested)
+            assert isinstance(after, MeetingAccepted | MeetingDeclined)
+            assert (after.by, after.towards) == (before.towards, before.by), "only the asked side answers"
