@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from services.events.agenda.state import Placement, Unplaced
 from services.events.brokerage.rooms import TableRoom, tables_of
 from services.events.brokerage.state import BrokerageEvent
-from services.events.plain_text import clean
+from shared.chassis.plain_text import clean
 
 
 @dataclass(frozen=True)

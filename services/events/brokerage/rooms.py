@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.events.brokerage.state import BrokerageEvent, Table
-from services.events.plain_text import clean
+from shared.chassis.plain_text import clean
 
 ONLINE = "Online"
 """The room of virtual tables that have no name: the same word in both languages."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.errors import MessageError
-from email.header import Header
 from email.headerregistry import Address
 from email.message import Message
 from email.policy import compat32
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
+from services.notifications.mail.headers import mailbox, unstructured
 from shared.chassis.config import Settings
 
 POLICY = compat32.clone(linesep="\r\n")
@@ -56,9 +56,9 @@ def compose(letter: Letter, sender: str, now: datetime) -> Message:
     Headers use the older classes of `email`: the newer ones parse their input, at ten times the cost.
     """
     mail = Message(policy=POLICY)
-    mail["From"] = formataddr(parseaddr(sender))
-    mail["To"] = _recipient(letter)
-    mail["Subject"] = Header(letter.subject, header_name="Subject").encode()
+    mail["From"] = mailbox("From", *parseaddr(sender))
+    mail["To"] = mailbox("To", letter.name, _checked(letter.address))
+    mail["Subject"] = unstructured("Subject", letter.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{letter.id}@{domain_of(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -68,12 +68,11 @@ def compose(letter: Letter, sender: str, now: datetime) -> Message:
     return mail
 
 
-def _recipient(letter: Letter) -> str:
+def _checked(address: str) -> str:
+    if not address.isascii():
+        raise PermanentFailure("the address has letters outside ASCII")
     try:
-        checked = Address(" ".join(letter.name.split()), addr_spec=letter.address)
-        return formataddr((checked.display_name, checked.addr_spec))
-    except UnicodeEncodeError as error:
-        raise PermanentFailure("the address has letters outside ASCII") from error
+        return Address(addr_spec=address).addr_spec
     except (ValueError, IndexError, MessageError) as error:
         raise PermanentFailure("the address is malformed") from error
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from services.notifications.notices.facts import TEMPLATES, EventDetails, Place
 from services.notifications.texts import TEXTS
 from shared.chassis.documents import parse
+from shared.chassis.plain_text import clean
 from shared.chassis.texts import Message as Text
 from shared.chassis.texts import text
 from shared.contracts.base import Language, LocalizedText
@@ -103,5 +104,5 @@ def _last_moment(event: EventDetails) -> datetime:
 
 
 def _one_line(value: Any) -> Any:
-    """Keep a name on its line: a line break in a subject would be a header of its own."""
-    return " ".join(value.split()) if isinstance(value, str) else value
+    """Keep a name on its line, without control characters: the first line of a text is a header."""
+    return clean(value) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from services.events.calendar.ics import Entry, feed
-from services.events.plain_text import clean
+from shared.chassis.plain_text import clean
 from tests.events.calendar.rfc5545 import Calendar
 from tests.events.printing.factories import NASTY, details, slots, special_table, text_in_both, texts
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.text import cut
 from services.events.agenda_view.timetable import Timetable, timetable_of
-from services.events.plain_text import clean
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import COLUMN, LETTER, picture
+from shared.chassis.plain_text import clean
 from shared.contracts.base import Language, LocalizedText
 from tests.events.printing.factories import MORNING, NASTY, details, slots, special_table, text_in_both, texts, timetable
 
