@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
+# Services are started hundreds of times in a test run: Python compiles them once, whatever the machine's setting.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 # uv from PATH if it runs there, else one of our own.
