@@ -78,7 +78,7 @@ RETIRED = (
     Retired("turns", "calendar_sequence", within=_EVENTS),
     Retired("anyway", "override_availability"),
     Retired("enough", "stop (a computation)", whole=True),
-    Retired("walks", "minimise_table_changes (an option); table_changes (the search)"),
+    Retired("walks", "table_changes"),
     Retired("idle", "minimise_gaps", whole=True, kinds=("field",), within=_EVENTS),
     Retired("floors", "bounds (of a search); baselines (of a benchmark)"),
     Retired("rings", "neighbourhoods", within=_EVENTS),
