@@ -11,96 +11,22 @@ import pytest
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
-from services.events.agenda.rules import publication as agendas
-from services.events.agenda.state import Agenda
-from services.events.agenda.state import claims as agenda_claims
-from services.events.appointment.rules.booking import AppointmentRequest
 from services.events.main import SERVICE
-from services.events.meeting import state as meeting_state
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
-from services.events.meeting.rules.context import Place
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
-from shared.contracts.events import AgendaPublished, AppointmentMade, MeetingHeld, Placement
-from tests.events.appointment.test_api import FREE, PAIR, wished
+from shared.contracts.events import AgendaPublished, AppointmentMade
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.attendance.test_api import running_slots
 from tests.events.calendar.rfc5545 import Calendar
-from tests.events.factories import MORNING, agree, computed, event_state, publish, slots
+from tests.events.factories import agree, computed, publish
 from tests.events.jobs.test_auto_repair import at_once, met, places
 from tests.events.lifecycle.test_closing_report import sent
-from tests.events.meeting.rules.test_requests import BEFORE, after, refusal
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
-
-
-def chance(**changes: Any) -> Any:
-    return type(FREE)(**{**FREE.__dict__, **changes})
-
-
-def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
-    made = wished(after(*PAIR), AppointmentRequest(1))
-    assert [event.moved for event in made] == [False]
-    booked = after(*PAIR, *made)
-    [moved] = wished(
-        booked,
-        AppointmentRequest(3),
-        AppointmentRequest(3),
-        AppointmentRequest(3, 1),
-        chance=chance(place=Place(2, ("anna", "bruno"))),
-    )[:1]
-    assert moved == AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), moved=True, anyway=())
-    assert set(meeting_state.claims("m", meeting_state.evolve(booked, moved))) == {
-        "e:3:person:anna",
-        "e:3:person:bruno",
-        "e:3:table:2",
-    }
-    assert wished(booked, AppointmentRequest(1), AppointmentRequest(1, 1)) == [], "the same again changes nothing"
-
-    placed = chance(in_agenda=(1, 1))
-    assert [event.moved for event in wished(after(*PAIR), AppointmentRequest(2), chance=placed)] == [True]
-    assert [event.moved for event in wished(after(*PAIR), AppointmentRequest(1), AppointmentRequest(1), chance=placed)] == [
-        False
-    ], "it is to stay where it is"
-
-    def refused(state: Any, wish: AppointmentRequest, **changes: Any) -> str:
-        return refusal(lambda: wished(state, wish, chance=chance(**changes)))
-
-    late = event_state().slots[0].starts
-    assert refused(booked, AppointmentRequest(2), now=late) == "meeting-begun"
-    assert refused(after(*PAIR), AppointmentRequest(2), in_agenda=(1, 1), now=late) == "meeting-begun"
-    assert refused(after(*PAIR, MeetingHeld(event_id="e")), AppointmentRequest(2)) == "meeting-begun"
-    assert (
-        refused(booked, AppointmentRequest(2, by="anna"))
-        == refused(after(*PAIR), AppointmentRequest(1, by="anna"), in_agenda=(1, 1))
-        == "meeting-placed"
-    )
-
-
-def test_an_agenda_is_published_without_what_left_it() -> None:
-    pairs = {"ab": ("anna", "bruno"), "ac": ("anna", "carla"), "ad": ("anna", "dora")}
-    seats = [Placement(meeting_id=id, members=pair, slot=slot, table=1) for slot, (id, pair) in enumerate(pairs.items(), 1)]
-    first = AgendaPublished(event_id="e", placements=tuple(seats), status="optimal", breaks=0, bound=0, input="i")
-    state = Agenda.from_event(first)
-    [left] = agendas.release_placement(state, "ac", event_state(), BEFORE)
-    assert isinstance(left, AgendaPublished)
-    assert ([placement.meeting_id for placement in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
-    assert (left.breaks, left.bound, left.status) == (1, 0, "feasible"), "nobody has proven that it is the best"
-    assert left.input != first.input, "an agenda of the same meetings as before is another one"
-    assert "e:2:person:anna" not in set(agenda_claims("e", Agenda.from_event(left)))
-    assert (
-        agendas.release_placement(state, "bc", event_state(), BEFORE)
-        == agendas.release_placement(None, "ab", event_state(), BEFORE)
-        == []
-    )
-    assert agendas.release_placement(state, "ab", event_state(), MORNING) == [], "what has begun stays"
-    two_days = (slots(1)[0], *(slot.model_copy(update={"number": n}) for n, slot in enumerate(coming_slots(2), 2)))
-    [overnight] = agendas.release_placement(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
-    assert isinstance(overnight, AgendaPublished)
-    assert overnight.breaks == 0, "a night is no break"
 
 
 async def move(http: httpx2.AsyncClient, id: str, headers: dict[str, str], **wish: Any) -> httpx2.Response:

@@ -14,7 +14,7 @@ from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.contracts.events import Absence, AgendaPublished, BrokerageEventClosed, Placement, Slot
-from tests.events.factories import CAUSE, Clock, agree, event_state, midday, publish
+from tests.events.factories import CAUSE, agree, event_state, midday, publish
 from tests.events.lifecycle.test_closing_report import sent
 from tests.lib.services import bearer, serving
 
@@ -26,37 +26,6 @@ def running_slots(begun: int, to_come: int) -> tuple[Slot, ...]:
     first = datetime.now(UTC) - timedelta(hours=begun - 1, minutes=1)
     hours = [first + timedelta(hours=number) for number in range(begun + to_come)]
     return tuple(Slot(number=n, starts=start, ends=start + timedelta(minutes=50)) for n, start in enumerate(hours, 1))
-
-
-async def test_check_in_comes_not_before_its_day_and_can_be_taken_back(settings: Settings, issuer: Issuer) -> None:
-    clock = Clock()
-    async with serving(SERVICE, settings, clock=clock) as (runtime, http):
-        await agree(runtime, "fair", [("anna", "bruno")], slots=running_slots(1, 1), timezone=midday())
-        manager, anna = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "anna")
-        desk = f"{EVENT}/registrations/anna/check-in"
-        badge = (await http.get(desk, headers=anna)).json()
-
-        async def check_in() -> httpx2.Response:
-            return await http.post(desk, json={"code": badge["code"]}, headers=manager)
-
-        clock.ahead = -timedelta(days=20)
-        early = await check_in()
-        assert (early.status_code, early.json()["type"]) == (409, "urn:distretti:problem:event-not-begun")
-        clock.ahead = timedelta()
-        assert (await check_in()).json()["checked_in"]
-        assert (await http.delete(desk, headers=anna)).status_code == 403
-        for _ in range(2):
-            undone = await http.delete(desk, headers=manager)
-            assert (undone.status_code, undone.headers["etag"]) == (200, '"3"')
-            assert (undone.json()["checked_in"], undone.json()["checked_in_on"]) == (False, [])
-        assert (await check_in()).json()["checked_in"]
-
-        # Who opens the desk the evening before starts the event.
-        clock.ahead = -timedelta(days=1)
-        assert (await http.delete(desk, headers=manager)).json()["checked_in"] is False
-        assert (await check_in()).status_code == 409
-        assert (await http.post(f"{EVENT}/start", headers=manager)).is_success
-        assert (await check_in()).json()["checked_in_on"] == [datetime.now(ZoneInfo(midday())).date().isoformat()]
 
 
 async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issuer: Issuer) -> None:

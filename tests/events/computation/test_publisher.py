@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
 from services.events.computation.protocol import SolverOutcome, SolverTask
 from services.events.computation.publisher import MOST_BYTES
@@ -12,10 +13,21 @@ from services.events.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import Document
-from shared.contracts.events import AgendaPublished, Placement
+from shared.contracts.events import (
+    AgendaPublished,
+    Placement,
+)
+from tests.events.attendance.test_api import running_slots
 from tests.events.computation.test_worker import entry, now
-from tests.events.factories import agree, agree_on, event_state
-from tests.lib.services import eventually, serving
+from tests.events.factories import (
+    agree,
+    agree_on,
+    event_state,
+)
+from tests.events.jobs.test_auto_repair import places, version
+from tests.lib.services import bearer, eventually, serving
+
+EVENT = "/v1/brokerage-events/fair"
 
 
 def test_an_agenda_of_the_largest_events_is_an_event() -> None:
@@ -59,3 +71,16 @@ async def test_what_changes_meanwhile_is_in_the_agenda(settings: Settings) -> No
         assert agenda is not None
         assert (agenda["version"], len(agenda["state"]["placements"])) == (1, 3)
         assert (agenda["state"]["status"], agenda["state"]["repaired"]) == ("feasible", False), "nothing is proven of it"
+
+
+async def test_a_first_agenda_of_the_day_uses_no_slot_that_has_begun(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        pairs = [("anna", "bruno"), ("anna", "carla"), ("bruno", "carla")]
+        await agree(runtime, "fair", pairs, slots=running_slots(2, 2), tables=3)
+        manager = bearer(issuer, "manager", districts=["marble"])
+
+        request = await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert request.status_code == 202
+        agenda = await version(runtime, 1)
+        assert {slot for slot, _ in places(agenda).values()} == {3, 4}
+        assert len(agenda["unplaced"]) == 1

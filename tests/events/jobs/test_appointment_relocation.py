@@ -1,75 +1,28 @@
 """Appointments follow the day: to another table where theirs is closed, or given up while the meeting stays agreed."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.appointment.rules.booking import AppointmentRequest
-from services.events.appointment.rules.relocation import UNAVAILABLE, obstacle, relocate
+from services.events.appointment.rules.relocation import UNAVAILABLE
 from services.events.job_runner import FULL_INTERVAL
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.write_path import CLAIMS
-from shared.contracts.events import AppointmentDropped, AppointmentMade, MeetingHeld, ParticipantWithdrew
-from tests.events.appointment.test_api import PAIR, wished
+from shared.contracts.events import AppointmentDropped, AppointmentMade, ParticipantWithdrew
 from tests.events.appointment.test_concurrent_booking import coming_slots
-from tests.events.appointment.test_manager_moves import chance, held_by, move
+from tests.events.appointment.test_manager_moves import held_by, move
 from tests.events.attendance.test_api import running_slots
-from tests.events.factories import agree, event_state, publish
+from tests.events.factories import agree, publish
 from tests.events.jobs.test_auto_repair import at_once, met, places
 from tests.events.lifecycle.test_closing_report import sent
-from tests.events.meeting.rules.test_requests import BEFORE, after
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
-BOOKED = after(*PAIR, *wished(after(*PAIR), AppointmentRequest(2)))
-FREE: dict[str, list[int]] = {"anna": [], "bruno": []}
-AWAY_THEN: dict[str, list[int]] = {"anna": [], "bruno": [2]}
-
-
-def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
-    closed = replace(event_state(), closed_tables=(1,))
-    seen = BOOKED.appointment
-
-    def after_all(state: Any, table: int | None = 2, event: Any = closed, unavailable: Any = FREE, now: Any = BEFORE) -> Any:
-        return [change.model_dump(exclude={"event_id"}) for change in relocate(state, seen, table, event, unavailable, now)]
-
-    made = {"slot": 2, "table": 2, "people": ("anna", "bruno"), "moved": True, "anyway": ()}
-    assert after_all(BOOKED) == [made]
-    [dropped] = after_all(BOOKED, None)
-    assert (dropped["slot"], dropped["table"], "Table 1 is closed" in dropped["reason"]["en"]) == (2, 1, True)
-    [dropped_by_absence] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
-    assert dropped_by_absence["reason"] == UNAVAILABLE.model_dump(), "no other table helps who is not there"
-    assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
-    late = event_state().slots[1].starts
-    for state, changes in (
-        (BOOKED, {"now": late}),
-        (BOOKED, {"event": replace(closed, status="closed")}),
-        (BOOKED, {"unavailable": {"anna": []}}),
-        (after(*PAIR), {}),
-        (replace(BOOKED, appointment=replace(seen, slot=3)), {}),
-        (after(*PAIR, *wished(after(*PAIR), AppointmentRequest(2)), MeetingHeld(event_id="e")), {}),
-    ):
-        assert after_all(state, **changes) == []
-
-
-def test_who_comes_anyway_is_not_taken_for_absent() -> None:
-    context = chance(unavailable=frozenset({"bruno"}))
-    for wishes in (
-        [AppointmentRequest(2, override_availability=True)],
-        [AppointmentRequest(2, by="anna"), AppointmentRequest(2, by="bruno")],
-    ):
-        confirmed = after(*PAIR, *wished(after(*PAIR), *wishes, chance=context))
-        assert confirmed.appointment.override_availability == ("bruno",)
-        assert obstacle(confirmed, event_state(), AWAY_THEN, BEFORE) is None
-        assert obstacle(confirmed, event_state(), {"anna": [2], "bruno": [2]}, BEFORE) == UNAVAILABLE, "the other says it now"
-    before_it_was_looked_at = replace(BOOKED, appointment=replace(BOOKED.appointment, override_availability=None))
-    assert obstacle(before_it_was_looked_at, event_state(), AWAY_THEN, BEFORE) is None
 
 
 async def close(http: httpx2.AsyncClient, headers: dict[str, str], *tables: int) -> None:

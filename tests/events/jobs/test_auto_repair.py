@@ -19,9 +19,21 @@ from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
-from shared.contracts.events import Slot, Table
+from shared.contracts.events import (
+    Slot,
+    Table,
+)
 from tests.events.attendance.test_api import running_slots
-from tests.events.factories import MORNING, Clock, agree, computed, feed_members, midday, publish
+from tests.events.factories import (
+    MORNING,
+    Clock,
+    agree,
+    announced,
+    computed,
+    feed_members,
+    midday,
+    publish,
+)
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -240,30 +252,6 @@ async def test_who_takes_part_otherwise_on_the_day_is_in_the_next_version(
         assert len(third["unplaced"]) == 1
 
 
-async def test_a_version_restored_by_hand_stands_until_something_changes(
-    settings: Settings, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at_once(monkeypatch)
-    manager = bearer(issuer, "manager", districts=["marble"])
-    async with serving(SERVICE, settings) as (runtime, http):
-        await agree(runtime, "fair", [("anna", "bruno"), ("carla", "dora")], slots=running_slots(1, 2), tables=2)
-        await publish(runtime, "fair", {("anna", "bruno"): (2, 1)})
-        assert len(places(await version(runtime, 2))) == 2
-
-        async def both_listed() -> bool:
-            listed = (await http.get(f"{EVENT}/agenda/versions", headers=manager)).json()["items"]
-            return len(listed) == 2
-
-        await eventually(both_listed)
-        restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
-        assert (restored.status_code, restored.json()["version"]) == (200, 3), restored.text
-        assert await is_current(runtime.mongo, "fair", runtime.clock()), (
-            "it leaves a meeting out, and that is what the manager wants"
-        )
-        assert (await http.put(f"{EVENT}/closed-tables", json={"tables": [1]}, headers=manager)).is_success
-        assert set(places(await version(runtime, 4))) == {met("anna", "bruno"), met("carla", "dora")}
-
-
 async def check_in(http: httpx2.AsyncClient, member: str, manager: dict[str, str]) -> None:
     desk = f"{EVENT}/registrations/{member}/check-in"
     code = (await http.get(desk, headers=manager)).json()["code"]
@@ -330,14 +318,34 @@ async def test_who_came_on_the_first_day_and_not_on_the_second_is_left_out_of_th
         assert "did not come" not in with_anna["unplaced"][0]["reason"]["en"]
 
 
-async def test_a_first_agenda_of_the_day_uses_no_slot_that_has_begun(settings: Settings, issuer: Issuer) -> None:
+async def test_a_running_day_is_repaired_when_slots_are_added(settings: Settings, issuer: Issuer) -> None:
+    trio = [("anna", "bruno"), ("anna", "carla"), ("bruno", "carla")]
     async with serving(SERVICE, settings) as (runtime, http):
-        pairs = [("anna", "bruno"), ("anna", "carla"), ("bruno", "carla")]
-        await agree(runtime, "fair", pairs, slots=running_slots(2, 2), tables=3)
+        room: dict[str, Any] = {"slots": running_slots(0, 2), "tables": 2}
+        await agree(runtime, "fair", trio, **room)
         manager = bearer(issuer, "manager", districts=["marble"])
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 2}, headers=manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
 
-        request = await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
-        assert request.status_code == 202
-        agenda = await version(runtime, 1)
-        assert {slot for slot, _ in places(agenda).values()} == {3, 4}
-        assert len(agenda["unplaced"]) == 1
+        async def without_place() -> int:
+            return len((await http.get(f"{EVENT}/agenda", headers=manager)).json()["unplaced"])
+
+        async def is_current() -> bool:
+            return bool((await http.get(f"{EVENT}/agenda/computation", headers=manager)).json()["current"])
+
+        assert (await without_place(), await is_current()) == (1, True)
+        renamed = announced(**room, venue="Massa").model_dump(mode="json")
+        assert (await http.put(EVENT, json=renamed, headers=manager)).is_success
+        assert await is_current(), "a venue is no matter of the agenda"
+        last = room["slots"][-1]
+        third = last.model_copy(update={"number": 3, "starts": last.ends, "ends": last.ends + timedelta(minutes=50)})
+        longer = announced(**{**room, "slots": (*room["slots"], third)}, venue="Massa").model_dump(mode="json")
+        assert (await http.put(EVENT, json=longer, headers=manager)).is_success
+        assert not await is_current()
+        assert (await http.post(f"{EVENT}/start", headers=manager)).is_success
+
+        async def all_have_a_place() -> bool:
+            return await without_place() == 0 and await is_current()
+
+        await eventually(all_have_a_place, 60)
+        assert (await brokerage_event(runtime.mongo, "fair")).state.corrections == 2

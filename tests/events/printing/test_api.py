@@ -7,9 +7,10 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
-from tests.events.calendar.test_api import version
+from tests.events.calendar.test_history import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members
-from tests.events.printing.test_html_and_svg import drawn, visible_text
+from tests.events.printing.test_html import visible_text
+from tests.events.printing.test_svg import drawn
 from tests.lib.services import bearer, serving
 
 AGENDA_PATH = "/v1/brokerage-events/fair/agenda"

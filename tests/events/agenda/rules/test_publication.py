@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 
 from services.events.agenda import state as agenda_state
 from services.events.agenda.rules import publication as agendas
+from services.events.agenda.state import Agenda
+from services.events.agenda.state import claims as agenda_claims
 from shared.chassis.errors import Refusal
 from shared.contracts.events import (
     AgendaPublished,
     Placement,
 )
-from tests.events.factories import event_state
+from tests.events.appointment.test_concurrent_booking import coming_slots
+from tests.events.factories import MORNING, event_state, slots
 from tests.events.folding import Rule, folded, run, same, statuses
+from tests.events.meeting.rules.test_requests import BEFORE
 
 placements = st.builds(
     lambda pair, slot, table: Placement(meeting_id="m", members=pair, slot=slot, table=table),
@@ -74,3 +78,26 @@ def test_double_bookings_are_refused() -> None:
         second = Placement(meeting_id="n", members=members, slot=slot, table=table)
         with pytest.raises(Refusal, match="double-booking"):
             agendas.publish(None, agenda([first, second]), event_state())
+
+
+def test_an_agenda_is_published_without_what_left_it() -> None:
+    pairs = {"ab": ("anna", "bruno"), "ac": ("anna", "carla"), "ad": ("anna", "dora")}
+    seats = [Placement(meeting_id=id, members=pair, slot=slot, table=1) for slot, (id, pair) in enumerate(pairs.items(), 1)]
+    first = AgendaPublished(event_id="e", placements=tuple(seats), status="optimal", breaks=0, bound=0, input="i")
+    state = Agenda.from_event(first)
+    [left] = agendas.release_placement(state, "ac", event_state(), BEFORE)
+    assert isinstance(left, AgendaPublished)
+    assert ([placement.meeting_id for placement in left.placements], left.appointed) == (["ab", "ad"], ("ac",))
+    assert (left.breaks, left.bound, left.status) == (1, 0, "feasible"), "nobody has proven that it is the best"
+    assert left.input != first.input, "an agenda of the same meetings as before is another one"
+    assert "e:2:person:anna" not in set(agenda_claims("e", Agenda.from_event(left)))
+    assert (
+        agendas.release_placement(state, "bc", event_state(), BEFORE)
+        == agendas.release_placement(None, "ab", event_state(), BEFORE)
+        == []
+    )
+    assert agendas.release_placement(state, "ab", event_state(), MORNING) == [], "what has begun stays"
+    two_days = (slots(1)[0], *(slot.model_copy(update={"number": n}) for n, slot in enumerate(coming_slots(2), 2)))
+    [overnight] = agendas.release_placement(state, "ac", event_state(slots=two_days), BEFORE.replace(year=2020))
+    assert isinstance(overnight, AgendaPublished)
+    assert overnight.breaks == 0, "a night is no break"

@@ -1,5 +1,6 @@
 """A registration from the first place to the check-in: who takes part, who waits, who is there."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,17 +14,27 @@ from services.events.registration import state as registration_state
 from services.events.registration.rules import participation as registrations
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
+from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     CheckInUndone,
     ParticipantCheckedIn,
     ParticipantPutOnStandby,
     ParticipantRegistered,
     ParticipantWithdrew,
+    RequestsExpired,
+    Unanswered,
 )
-from tests.events.factories import APPROVED, MORNING, event_state, two_days
+from tests.events.factories import (
+    APPROVED,
+    MORNING,
+    event_state,
+    two_days,
+)
 from tests.events.folding import Rule, folded, run, same, statuses
 
 NEXT_MORNING = MORNING + timedelta(days=1)
+DEADLINE = MORNING - timedelta(days=2)
+DEADLINE = MORNING - timedelta(days=2)
 
 
 def test_a_changed_registration_is_told_as_said_again() -> None:
@@ -158,3 +169,24 @@ def test_a_registration_is_what_its_domain_events_tell(commands: list[Rule]) -> 
         assert (state.status == "standby") == (state.since is not None)
         assert state.checked_in == bool(state.checked_in_on)
         assert state.status == "registered" or not state.checked_in
+
+
+def test_who_asked_is_told_once_of_each_deadline() -> None:
+    first, second = event_state(requests_until=DEADLINE), event_state(requests_until=DEADLINE + timedelta(days=1))
+    unanswered = [Unanswered(meeting_id="m", asked=("bruno",))]
+
+    def expirations(registration: Any, event: Any) -> Sequence[DomainEvent]:
+        return registrations.expire_requests(registration, unanswered, event, MORNING)
+
+    registered = ParticipantRegistered(event_id="e", member_id="anna")
+    registration = folded(registration_state.evolve, [registered])
+    [expired] = expirations(registration, first)
+    assert isinstance(expired, RequestsExpired)
+    assert expired.until == DEADLINE
+    second_registration = registered.model_copy(update={"again": True})
+    once = folded(registration_state.evolve, [registered, expired, second_registration])
+    assert expirations(once, first) == []
+    [later] = expirations(once, second)
+    assert expirations(folded(registration_state.evolve, [registered, expired, later]), second) == []
+    before = folded(registration_state.evolve, [registered, expired.model_copy(update={"until": None})])
+    assert expirations(before, first) == [], "it was told once the event was closed"

@@ -11,7 +11,8 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
 from tests.events.computation.test_worker import HARD, ROOM, solvers
-from tests.events.factories import agree, computed, publish, slots
+from tests.events.factories import agree, computed, feed_members, publish, slots
+from tests.events.meeting.test_place_search import opened
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -92,3 +93,22 @@ async def test_a_repair_shows_progress_and_can_be_stopped(settings: Settings, is
         agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
         assert (agenda["status"], agenda["repaired"]) == ("feasible", True)
         assert len(agenda["placements"]) >= best["placed"] > 0
+
+
+async def test_an_agenda_has_two_representatives_in_one_slot(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, ["anna", "bruno", "carla", "dora"])
+        manager = bearer(issuer, "manager", districts=["marble"])
+        await opened(http, manager, 1)
+        for towards, named in (("bruno", "r1"), ("carla", None), ("dora", None)):
+            body = {"by": towards, "towards": "anna", "mode": "b2b"}
+            request = (await http.post(f"{EVENT}/meetings", json=body, headers=manager)).json()
+            answer = {"by": "anna", **({"representative": named} if named else {})}
+            accepted = await http.post(f"/v1/meetings/{request['id']}/accept", json=answer, headers=manager)
+            assert accepted.json()["people"] == ([f"anna:{named}"] if named else [])
+        await http.post(f"{EVENT}/agenda", json={"time_limit": 60}, headers=manager)
+        assert (await computed(http, "fair", manager))["status"] == "published"
+        agenda = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
+        seated = {person for placement in agenda["placements"] for person in placement["people"] if person.startswith("anna")}
+        assert (len(agenda["placements"]), seated) == (2, {"anna:r1", "anna:r2"})
+        assert len(agenda["unplaced"]) == 1

@@ -1,0 +1,35 @@
+"""Meetings over HTTP: who reads one, and the ETag that commands take."""
+
+from distretti.devstack.token_issuer import Issuer
+from services.events.main import SERVICE
+from shared.chassis.config import Settings
+from tests.events.factories import agree, meeting_id
+from tests.lib.services import bearer, serving
+
+EVENT = "/v1/brokerage-events/fair"
+
+
+async def test_a_meeting_is_read_by_its_sides_and_managers(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await agree(runtime, "fair", [("anna", "bruno")])
+        id = meeting_id("fair", "anna", "bruno")
+        anna, manager = bearer(issuer, "member", "anna"), bearer(issuer, "manager", districts=["marble"])
+        for headers in (anna, bearer(issuer, "member", "bruno"), manager, bearer(issuer, "operator")):
+            answer = await http.get(f"/v1/meetings/{id}", headers=headers)
+            assert (answer.status_code, answer.json()["status"]) == (200, "accepted")
+        listed = (await http.get(f"{EVENT}/meetings?member=anna", headers=anna)).json()["items"]
+        assert [answer.json()] == listed
+        for headers, status in (
+            ({}, 401),
+            (bearer(issuer, "member", "carla"), 403),
+            (bearer(issuer, "manager", districts=["wood"]), 403),
+        ):
+            assert (await http.get(f"/v1/meetings/{id}", headers=headers)).status_code == status
+        unknown = await http.get("/v1/meetings/none", headers=anna)
+        assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:distretti:problem:meeting-unknown")
+
+        # Its ETag is what commands expect.
+        for etag, status in (('"1"', 412), (answer.headers["etag"], 200)):
+            off = await http.post(f"/v1/meetings/{id}/cancel", json={"reason": "ill"}, headers={**manager, "If-Match": etag})
+            assert off.status_code == status
+        assert (await http.get(f"/v1/meetings/{id}", headers=anna)).headers["etag"] == off.headers["etag"]
