@@ -18,8 +18,8 @@ from services.registry.validation import check_line
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
+from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblem, field_errors, field_problems
 from shared.chassis.http.permissions import require_manager
-from shared.chassis.http.problems import FieldProblem, field_errors
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.dependencies import RunningService
@@ -86,7 +86,8 @@ class Importer:
             self._backpressure.check()
             return await self._import(number, ImportLine.model_validate_json(raw))
         except ValidationError as error:
-            return _invalid(number, field_errors(error.errors(), 0))
+            errors = error.errors(include_url=False, include_input=False)
+            return _invalid(number, field_errors(errors, 0), max(0, len(errors) - MOST_ERRORS))
         except Unavailable as unavailable:
             return _failed(number, unavailable.code, unavailable.message)
         except Refusal as refusal:
@@ -123,11 +124,11 @@ def _json_line(result: ImportResult) -> str:
     return result.model_dump_json() + "\n"
 
 
-def _invalid(number: int, errors: list[FieldError]) -> RejectedLine:
-    problems = [FieldProblem(**error.written(TEXTS, "en")) for error in errors]
-    return RejectedLine(line=number, status="invalid", errors=problems)
+def _invalid(number: int, errors: list[FieldError], uncounted: int = 0) -> RejectedLine:
+    fields = field_problems(errors, TEXTS, "en", uncounted)
+    return RejectedLine(line=number, status="invalid", errors=fields.errors, more_errors=fields.more_errors)
 
 
 def _failed(number: int, rule: str, message: Message) -> RejectedLine:
     problem = FieldProblem(field="line", rule=rule, message=TEXTS.write(message, "en"))
-    return RejectedLine(line=number, status="failed", errors=[problem])
+    return RejectedLine(line=number, status="failed", errors=[problem], more_errors=0)

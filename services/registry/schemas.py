@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.rules import MOST_NEEDS, MOST_OFFERS
 from services.registry.state import Status
 from shared.chassis.http.answers import Answer
-from shared.chassis.http.problems import FieldProblem
+from shared.chassis.http.field_problems import FieldProblem
 from shared.contracts.base import Id, Language, LocalizedText
 from shared.contracts.registry import Identifier, Ipr, Kind, Nature, Need, Offer, Place, Profile, Scheme, Stage, Visibility
 
@@ -191,8 +191,9 @@ class ImportedLine(Answer):
 
 
 class RejectedLine(Answer):
-    """A line that is wrong (`invalid`), or could not be imported now (`failed`)."""
+    """A line that is wrong (`invalid`), or could not be imported now (`failed`); the first errors, and how many more."""
 
     line: int
     status: Literal["invalid", "failed"]
     errors: list[FieldProblem]
+    more_errors: int

@@ -1,9 +1,21 @@
 """What every published type is made of. Contracts depend on pydantic alone."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 TYPE_PREFIX = "it.toscana.distretti."
 
@@ -35,6 +47,36 @@ Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as ISO 8601 writes it: 2027-03-10."""
 Language = Literal["it", "en"]
+
+
+@dataclass(frozen=True)
+class Items:
+    """How many items a tuple, a set or a dictionary may have.
+
+    They are counted first: `Field(max_length=...)` counts those that are valid, after each wrong one has become an error.
+    """
+
+    most: int
+    least: int = 0
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The collection with any items, then the collection itself."""
+        collection: dict[str, Any] = {**handler(source), "max_length": self.most}
+        if self.least:
+            collection["min_length"] = self.least
+        any_item = core_schema.any_schema()
+        any_items = {
+            "items_schema": [any_item] if collection["type"] == "tuple" else any_item,
+            "keys_schema": any_item,
+            "values_schema": any_item,
+        }
+        counted: Any = {name: any_items.get(name, part) for name, part in collection.items()}
+        whole: Any = collection
+        return core_schema.chain_schema([counted, whole])
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.ChainSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe the collection itself."""
+        return handler(schema["steps"][-1])
 
 
 class Value(BaseModel):

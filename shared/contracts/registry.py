@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import DomainEvent, Id, Language, LocalizedText, Value
+from shared.contracts.base import DomainEvent, Id, Items, Language, LocalizedText, Value
 
 Kind = Literal["innovative-startup", "sme", "large-firm", "research-organisation", "financial-operator"]
 Scheme = Literal["vat", "fiscal-code", "lei", "pic", "register", "name"]
@@ -38,15 +38,15 @@ class Profile(Value):
 
     summary: str = Field(default="", max_length=4000)
     language: Language = "it"
-    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    topics: Annotated[tuple[str, ...], Items(30)] = ()
     website: str | None = Field(default=None, max_length=300)
-    ateco: tuple[Ateco, ...] = Field(default=(), max_length=10)
+    ateco: Annotated[tuple[Ateco, ...], Items(10)] = ()
 
 
 class Ticket(Value):
     """What a financial operator invests in one firm: stages, and EUR from `minimum` to `maximum`."""
 
-    stages: tuple[Stage, ...] = Field(default=(), max_length=5)
+    stages: Annotated[tuple[Stage, ...], Items(5)] = ()
     minimum: int | None = Field(default=None, ge=0)
     maximum: int | None = Field(default=None, ge=0)
 
@@ -65,7 +65,7 @@ class Offer(Value):
     title: str = Field(min_length=1, max_length=300)
     text: str = Field(default="", max_length=4000)
     language: Language = "it"
-    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    topics: Annotated[tuple[str, ...], Items(30)] = ()
     trl: int | None = Field(default=None, ge=1, le=9)
     visibility: Visibility = "network"
     ticket: Ticket | None = None
@@ -80,7 +80,7 @@ class Need(Value):
     title: str = Field(min_length=1, max_length=300)
     text: str = Field(default="", max_length=4000)
     language: Language = "it"
-    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    topics: Annotated[tuple[str, ...], Items(30)] = ()
     trl: int | None = Field(default=None, ge=1, le=9)
     visibility: Visibility = "network"
     round: Round | None = None
@@ -97,8 +97,8 @@ class MemberApplied(DomainEvent):
     TYPE: ClassVar[str] = "registry.member-applied.v1"
     name: str = Field(min_length=1, max_length=300)
     kind: Kind
-    identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
-    districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
+    identifiers: Annotated[tuple[Identifier, ...], Items(10, least=1)]
+    districts: Annotated[tuple[Id, ...], Items(20, least=1)]
     place: Place
     profile: Profile
 

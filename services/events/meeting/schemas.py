@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.meeting.state import Status
 from services.events.schemas import People
 from shared.chassis.http.answers import Answer
-from shared.contracts.base import Day, Id
+from shared.contracts.base import Day, Id, Items
 from shared.contracts.events import MeetingRequested, OutcomeKind, RepresentativeId
 from shared.contracts.matching import Mode
 
@@ -30,7 +30,7 @@ class Request(BaseModel):
     others: list[Id] = Field(default=[], max_length=8)
     slot: int | None = Field(default=None, ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
-    representatives: dict[Annotated[Id, Field(max_length=150)], RepresentativeId] = Field(default={}, max_length=10)
+    representatives: Annotated[dict[Annotated[Id, Field(max_length=150)], RepresentativeId], Items(10)] = {}
 
     @property
     def members(self) -> tuple[str, ...]:

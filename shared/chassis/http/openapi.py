@@ -5,19 +5,21 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from shared.chassis.http.problems import PROBLEM, FieldProblem
+from shared.chassis.http.field_problems import FieldProblem
+from shared.chassis.http.problems import PROBLEM
 
 SCHEMAS = "#/components/schemas/"
 
 
 class Problem(BaseModel):
-    """What is wrong (RFC 9457). `errors` names each wrong field, the rule it breaks and what is allowed."""
+    """What is wrong (RFC 9457). `errors` names the first wrong fields, the rule each breaks and what is allowed."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[FieldProblem] = []
+    more_errors: int = 0
 
 
 def describe_problems(app: FastAPI) -> None:

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem+json: what is wrong, which field, what is allowed. Italian or English."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -8,11 +8,10 @@ from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from shared.chassis.errors import FieldError, Refusal, Unavailable
-from shared.chassis.http.pydantic_messages import pydantic_message
+from shared.chassis.errors import Refusal, Unavailable
+from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblems, field_errors, field_problems, in_detail, shortened
 from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 from shared.chassis.texts import LANGUAGES, Texts, text
@@ -20,14 +19,7 @@ from shared.contracts.base import Language
 
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
-
-
-class FieldProblem(BaseModel):
-    """One wrong field: where it is, which rule it breaks, and what is allowed."""
-
-    field: str
-    rule: str
-    message: str
+LONGEST_DETAIL = 2000
 
 
 class RefusedBody(HTTPException):
@@ -66,29 +58,21 @@ def route_of(scope: MutableMapping[str, Any]) -> str:
     return route
 
 
-def field_errors(errors: Sequence[Any], start: int = 1) -> list[FieldError]:
-    """The wrong fields, named as they were sent, `offers.0.trl`; not also the list that lacks it, as too short."""
-    named = [
-        FieldError(".".join(map(str, error["loc"][start:])) or "body", error["type"], pydantic_message(error)) for error in errors
-    ]
-    inner = [error.field for error in named]
-    return [
-        error for error in named if error.rule != "too_short" or not any(field.startswith(f"{error.field}.") for field in inner)
-    ]
-
-
 def problem(
     status: int,
     code: str,
     title: str,
     detail: str,
-    errors: Sequence[dict[str, str]] = (),
+    fields: FieldProblems | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem+json answer."""
-    body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status, "detail": detail}
-    if errors:
-        body["errors"] = errors
+    """A problem+json answer of less than 100 kB, whatever was sent."""
+    body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status}
+    body["detail"] = shortened(detail, LONGEST_DETAIL)
+    if fields and fields.errors:
+        body["errors"] = [field.model_dump() for field in fields.errors]
+    if fields and fields.more_errors:
+        body["more_errors"] = fields.more_errors
     return JSONResponse(body, status, headers, media_type=PROBLEM)
 
 
@@ -101,21 +85,21 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after)
-    fields = [field.written(texts, language) for field in error.errors]
+    fields = field_problems(error.errors, texts, language)
     detail = texts.write(error.message, language)
     return problem(error.status, error.code, error.code.replace("-", " "), detail, fields, headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request that does not fit its model: every wrong field at once."""
+    """Answer a request that does not fit its model: the first wrong fields at once."""
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
     malformed = any(item["type"] == "json_invalid" for item in errors)
     language, texts = language_of(request), texts_of(request)
-    fields = [field.written(texts, language) for field in field_errors(errors)]
-    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)
+    fields = field_problems(field_errors(errors), texts, language, max(0, len(errors) - MOST_ERRORS))
     status, code = (400, "malformed") if malformed else (422, "invalid")
-    return problem(status, code, texts.write(text("title-invalid"), language), detail, fields)
+    title = texts.write(text("title-invalid"), language)
+    return problem(status, code, title, in_detail(fields, texts, language), fields)
 
 
 async def on_http(request: Request, error: Exception) -> JSONResponse:

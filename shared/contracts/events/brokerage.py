@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import DomainEvent, Id, Instant, LocalizedText, Value
+from shared.contracts.base import DomainEvent, Id, Instant, Items, LocalizedText, Value
 from shared.contracts.events.agendas import Placement
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
@@ -46,18 +46,18 @@ class Occasion(DomainEvent):
     """
 
     title: LocalizedText
-    districts: tuple[Id, ...] = Field(min_length=1, max_length=20)
-    modes: tuple[Mode, ...] = Field(min_length=1, max_length=3)
+    districts: Annotated[tuple[Id, ...], Items(20, least=1)]
+    modes: Annotated[tuple[Mode, ...], Items(3, least=1)]
     venue: str = Field(min_length=1, max_length=300)
     timezone: str = Field(max_length=60)
-    slots: tuple[Slot, ...] = Field(min_length=1, max_length=200)
+    slots: Annotated[tuple[Slot, ...], Items(200, least=1)]
     tables: int = Field(ge=1, le=500)
     fairness: int = Field(default=2, ge=0, le=50)
     format: Literal["on-site", "virtual", "hybrid"] = "on-site"
-    languages: tuple[SpokenLanguage, ...] = Field(default=(), max_length=20)
-    special_tables: tuple[Table, ...] = Field(default=(), max_length=500)
+    languages: Annotated[tuple[SpokenLanguage, ...], Items(20)] = ()
+    special_tables: Annotated[tuple[Table, ...], Items(500)] = ()
     places: int | None = Field(default=None, ge=1, le=5000)
-    quotas: tuple[Quota, ...] = Field(default=(), max_length=10)
+    quotas: Annotated[tuple[Quota, ...], Items(10)] = ()
     requests_until: Instant | None = None
     repairs: Literal["automatic", "asked"] = "automatic"
 

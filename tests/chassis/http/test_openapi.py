@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from distretti.ops.services import declarations
 from shared.chassis.errors import FieldError
+from shared.chassis.http.field_problems import field_problems
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import PROBLEM, problem
 from shared.chassis.runtime.service import Service
@@ -27,8 +28,9 @@ def test_every_operation_describes_the_problems_it_answers(service: Service) -> 
             assert operation["responses"]["4XX"] == operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
             assert "422" not in operation["responses"]
     assert "HTTPValidationError" not in json.dumps(document)
-    field = FieldError("name", "string_too_long", text("verbatim", text="at most 200")).written(Texts("shared.chassis"), "en")
-    answer = problem(422, "invalid", "not valid", "name: too long", [field])
+    errors = [FieldError("name", "string_too_long", text("verbatim", text="at most 200"))]
+    fields = field_problems(errors, Texts("shared.chassis"), "en", uncounted=7)
+    answer = problem(422, "invalid", "not valid", "name: too long", fields)
     schemas = document["components"]["schemas"]
     jsonschema.validate(json.loads(bytes(answer.body)), {"components": {"schemas": schemas}, **described[PROBLEM]["schema"]})
 

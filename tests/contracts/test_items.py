@@ -1,0 +1,49 @@
+"""Too many items are refused before any of them is looked at."""
+
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from shared.contracts.base import Items
+
+
+class Collections(BaseModel):
+    numbers: Annotated[tuple[int, ...], Items(20, least=1)] = (1,)
+    tags: Annotated[frozenset[int], Items(20)] = frozenset()
+    prices: Annotated[dict[str, int], Items(20)] = {}
+
+
+def errors_of(**values: Any) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as failure:
+        Collections.model_validate(values)
+    return [(".".join(map(str, error["loc"])), error["type"]) for error in failure.value.errors()]
+
+
+@pytest.mark.parametrize(
+    ("field", "items"),
+    [
+        ("numbers", ["x"] * 21),
+        ("tags", [f"x{number}" for number in range(21)]),
+        ("prices", {f"x{number}": "x" for number in range(21)}),
+    ],
+)
+def test_there_is_one_error_however_many_items_are_wrong(field: str, items: Any) -> None:
+    assert errors_of(**{field: items}) == [(field, "too_long")]
+
+
+def test_the_items_of_a_collection_of_the_right_length_are_checked() -> None:
+    assert ("numbers.1", "int_parsing") in errors_of(numbers=[1, "x"])
+    assert errors_of(prices={"a": "x"}) == [("prices.a", "int_parsing")]
+    assert errors_of(numbers=[]) == [("numbers", "too_short")]
+
+
+def test_a_collection_is_read_written_and_described_as_itself() -> None:
+    text = '{"numbers":[1,2],"tags":[3],"prices":{"a":1}}'
+    read = Collections.model_validate_json(text)
+    assert (read.numbers, read.tags, read.prices) == ((1, 2), frozenset({3}), {"a": 1})
+    assert read.model_dump_json() == text
+    described = Collections.model_json_schema()["properties"]
+    numbers = described["numbers"]
+    assert (numbers["type"], numbers["items"], numbers["maxItems"], numbers["minItems"]) == ("array", {"type": "integer"}, 20, 1)
+    assert described["prices"]["maxProperties"] == 20
