@@ -65,7 +65,7 @@ async def receive(settings: Settings, run: str, seconds: int) -> dict[str, float
     runtime = Runtime(Service("receiver", APIRouter(), indexes={RECEIVED.collection: []}), settings)
     timed = _TimedConsumer(runtime.mongo, RECEIVED, runtime.clock, runtime.metrics)
     timed.visible = {}
-    consumer = Consumer(runtime.broker, runtime.mongo, settings, timed, runtime.clock, runtime.metrics)
+    consumer = Consumer(runtime.broker, runtime.mongo, settings, timed, runtime.clock, runtime.metrics, frozenset)
     runtime.consumers.append(consumer)
     await runtime.start()
     expected = set(all_ids(run, seconds))

@@ -15,6 +15,7 @@ from distretti.cli.schedule import schedule
 from distretti.cli.schemas import schemas
 from distretti.cli.serve import serve
 from distretti.cli.token import token
+from distretti.cli.topics import topics
 from distretti.cli.up import up
 
 app = typer.Typer(help="The backend of Tuscany's technology districts.", no_args_is_help=True, add_completion=False)
@@ -30,6 +31,7 @@ app.command()(restore)
 app.command()(schedule)
 app.add_typer(importing, name="import")
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(topics, name="topics")
 app.add_typer(dead_letters, name="parked", hidden=True)  # the command's old name
 # tools/ and benchmarks/ are not in the wheel: an installation from it lacks the commands that need them.
 if find_spec("tools") and find_spec("benchmarks"):

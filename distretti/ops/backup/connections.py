@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from distretti.ops.services import declarations
 from shared.chassis.config import Settings
+from shared.chassis.kafka.admin import Admin
 from shared.chassis.kafka.topic_reader import reader
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.service import Service
@@ -22,7 +22,7 @@ class System:
     settings: Settings
     services: Sequence[Service]
     stores: Mapping[str, Mongo]
-    admin: AIOKafkaAdminClient
+    admin: Admin
     kafka: AIOKafkaConsumer
 
     async def ends(self) -> dict[TopicPartition, int]:
@@ -39,7 +39,7 @@ async def connected(settings: Settings) -> AsyncIterator[System]:
     """Connect to the servers of a system, whether its services run or not."""
     services = declarations()
     timeout = int(settings.kafka_timeout * 1000)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=timeout)
+    admin = Admin(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=timeout)
     kafka = reader(settings)
     names = [service.name for service in services]
     stores = {name: Mongo(settings.mongo_url, settings.named(name), settings.mongo_timeout) for name in names}

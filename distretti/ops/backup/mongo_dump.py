@@ -1,4 +1,4 @@
-"""Saves and restores databases: every collection except leases, with its indexes, from one snapshot per database."""
+"""Saves and restores databases: every collection that a restored system needs, with its indexes, from one snapshot per database."""
 
 import asyncio
 import json
@@ -14,6 +14,7 @@ from distretti.ops.backup.errors import RestoreError
 from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
 from distretti.ops.backup.manifest import Collection, collection_file
 from distretti.ops.backup.target_directory import make_private
+from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.mongo import Mongo
 from shared.chassis.workers.lease import LEASES
 
@@ -23,9 +24,9 @@ CANONICAL = json_util.CANONICAL_JSON_OPTIONS
 
 
 async def saved_collections(store: Mongo) -> list[str]:
-    """Names of the collections to save. Leases are left out: after a restore their holders no longer exist."""
+    """Names of the collections to save. Leases and ids of topics are left out: a restore has other holders and topics."""
     names = await store.database.list_collection_names(filter={"type": "collection"})
-    return sorted(name for name in names if name != LEASES and not name.startswith("system."))
+    return sorted(name for name in names if name not in (LEASES, TOPIC_IDS) and not name.startswith("system."))
 
 
 async def save_database(

@@ -19,6 +19,7 @@ from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.dead_letters.operator_actions import ACTIONS
 from shared.chassis.inbox.held_events import WAITING
+from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import ASCENDING, Document, Mongo
 from shared.chassis.workers.lease import LEASES
@@ -38,6 +39,7 @@ async def restore(settings: Settings, directory: Path, manifest: Manifest, begin
         for service, collections in manifest.databases.items():
             step = begin(service, sum(saved.documents for saved in collections.values()))
             await restore_database(service, system.stores[service], collections, directory, step)
+            await system.stores[service][TOPIC_IDS].delete_many({})
         await _restore_topics(system, directory, manifest, begin)
 
 

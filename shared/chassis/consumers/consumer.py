@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.chassis.config import Settings
+from shared.chassis.consumers.standstill import Standstill
 from shared.chassis.dead_letters.executor import execute_action
 from shared.chassis.dead_letters.operator_actions import was_dropped
 from shared.chassis.inbox.dry_run import DryRunResult
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 
 
 class Consumer:
-    """One handler with its subscription, in its consumer group."""
+    """One handler with its subscription, in its consumer group. `replaced` names topics that were created again."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Consumer:
         handler: Handler,
         clock: Callable[[], datetime],
         metrics: Metrics,
+        replaced: Callable[[], Set[str]],
     ) -> None:
         self.name = handler.name
         self.topics = handler.topics
@@ -51,6 +53,7 @@ class Consumer:
         self._metrics = metrics
         self._names = {settings.named(topic.name): topic.name for topic in handler.topics}
         self.membership = Membership(handler.name, self._names, settings.kafka_session_timeout, lambda: self.kafka)
+        self._standstill = Standstill(self.membership, self._names, replaced)
         self._subscription = Subscription(broker, settings, handler.name, self._names, self.membership, self._handle)
 
     @property
@@ -62,7 +65,8 @@ class Consumer:
         """Take all fetched records, apply them, commit. Never raises: FastStream would pass over the record."""
         async with self.membership.turn:
             self.membership.leaving = False
-            records = [first, *await self._fetched()]
+            if not (records := self._standstill.usable([first, *await self._fetched()])):
+                return
             self.membership.begin(records)
             self._metrics.batch.labels(self.name).observe(len(records))
             with self._metrics.handling.labels(self.name).time():
@@ -117,7 +121,7 @@ class Consumer:
 
     async def _idle(self, seconds: float) -> None:
         """Wait, polling paused partitions: a client that stops polling is removed from its group."""
-        partitions = self.kafka.assignment()
+        partitions = self.kafka.assignment() - self.kafka.paused()
         self.kafka.pause(*partitions)
         try:
             end = time.monotonic() + seconds
@@ -130,6 +134,7 @@ class Consumer:
     async def redrive(self, actions: Sequence[Document] = ()) -> None:
         """Retry held events and execute the operators' actions on this consumer, between batches."""
         async with self.membership.turn:
+            await self._standstill.resume()
             if not (partitions := self.membership.partitions()):
                 return
             await self._handler.redrive(partitions)
@@ -148,12 +153,16 @@ class Consumer:
         return DryRunResult("applied", [f"delivers it to {received.stream} as {received.sequence}, like a new record"])
 
     async def lag(self) -> int | None:
-        """The number of records on its partitions not yet applied; None before partitions are assigned."""
-        return await self.membership.lag()
+        """The number of records on its partitions not yet applied; None before partitions are assigned, and at a standstill."""
+        return None if self._standstill.topics() else await self.membership.lag()
 
     def assigned(self) -> bool:
         """Whether the group has assigned partitions to this member."""
         return self.membership.joined
+
+    def unassigned(self) -> set[str]:
+        """The names on the broker of topics that it hears and has no partition of."""
+        return self._names.keys() - {partition.topic for partition in self.kafka.assignment()}
 
     async def stop(self) -> None:
         """Finish the current batch, then leave the group."""

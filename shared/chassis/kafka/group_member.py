@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 import structlog
@@ -67,6 +67,20 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             # The positions know what was applied: redelivered records are dropped.
             log.warning("commit_failed", consumer=self._consumer, error=repr(error))
 
+    def pause(self, topics: Set[str]) -> None:
+        """Fetch nothing of these topics of the catalogue."""
+        self._kafka().pause(*self._of(topics))
+
+    async def rewind(self, topics: Set[str]) -> None:
+        """Fetch these topics of the catalogue from their beginning."""
+        if partitions := self._of(topics):
+            await self._kafka().seek_to_beginning(*partitions)
+            self._kafka().resume(*partitions)
+            self._reached |= dict.fromkeys(partitions, 0)
+
+    def _of(self, topics: Set[str]) -> set[TopicPartition]:
+        return {partition for partition in self._kafka().assignment() if self._topics[partition.topic] in topics}
+
     def partitions(self) -> Partitions:
         """This member's partitions by topic. Others' partitions may have a batch in progress, which a redrive would cross."""
         partitions: dict[str, set[int]] = defaultdict(set)
@@ -75,10 +89,13 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         return partitions
 
     async def lag(self) -> int | None:
-        """The number of records on this member's partitions not yet applied; None before partitions are assigned."""
-        if not self.joined:
-            return None
+        """The number of records on this member's partitions not yet applied.
+
+        None before partitions are assigned, and where the client knows no partition of a topic.
+        """
         kafka = self._kafka()
+        if not self.joined or not all(map(kafka.partitions_for_topic, self._topics)):
+            return None
         ends: dict[TopicPartition, int] = await kafka.end_offsets(kafka.assignment())
         begun = await asyncio.gather(*(self._begun(kafka, partition) for partition in ends))
         # Records applied since the ends were read must not offset those of another partition.

@@ -1,6 +1,7 @@
 """Measures lag, outbox and held events for the metrics."""
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -49,7 +50,7 @@ class Collector:
 
     async def _measure_lag(self) -> None:
         for name, lag in (await self._lags()).items():
-            self._metrics.lag.labels(name).set(lag or 0)
+            self._metrics.lag.labels(name).set(math.nan if lag is None else lag)
 
     async def _measure_store(self) -> None:
         self._backpressure.unsent = await measure_outbox(self._mongo, self._metrics, self._clock())

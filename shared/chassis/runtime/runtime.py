@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient
 from opentelemetry.sdk.trace import SpanProcessor
 
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.consumers.retry_loop import RetryLoop
+from shared.chassis.consumers.topic_watch import TopicWatch
 from shared.chassis.dead_letters.operator_actions import ACTIONS
 from shared.chassis.dead_letters.operator_actions import INDEXES as ACTION_INDEXES
 from shared.chassis.http.commands import IDEMPOTENCY
@@ -21,6 +21,8 @@ from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.held_events import INDEXES as HELD_INDEXES
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.positions import POSITIONS
+from shared.chassis.inbox.topic_ids import TOPIC_IDS
+from shared.chassis.kafka.admin import Admin
 from shared.chassis.kafka.broker import make_broker, start_broker
 from shared.chassis.kafka.topics import check_topics
 from shared.chassis.mongo import Index, Mongo, ensure_indexes
@@ -71,11 +73,15 @@ class Runtime:
             *(ProjectionHandler(self.mongo, projection, clock, self.metrics) for projection in service.projections),
             *(ReactionHandler(self.write, reaction, clock, self.metrics, self.tracer) for reaction in service.reactions(self)),
         ]
-        self.consumers = [Consumer(self.broker, self.mongo, settings, handler, clock, self.metrics) for handler in handlers]
+        self._topics = {topic for handler in handlers for topic in handler.topics} | {a.topic for a in service.aggregates}
+        self._admin = Admin(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=3000)
+        self.topic_watch = TopicWatch(self.mongo, self._admin, settings, self._topics, clock)
+        self.consumers = [
+            Consumer(self.broker, self.mongo, settings, handler, clock, self.metrics, lambda: self.topic_watch.replaced)
+            for handler in handlers
+        ]
         self.collector = Collector(self.mongo, self.metrics, self.backpressure, self.consumers, clock)
         self.workers = service.workers(self)
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap, request_timeout_ms=3000)
-        self._topics = {topic for handler in handlers for topic in handler.topics} | {a.topic for a in service.aggregates}
         self._tasks: list[asyncio.Task[None]] = []
 
     def worker(self, kind: type[W]) -> W:
@@ -96,9 +102,11 @@ class Runtime:
         await check_topics(self.settings.kafka_bootstrap, self.settings.namespace, self._topics)
         await ensure_indexes(self.mongo, {**self._own_indexes(), **self.service.indexes})
         await self._admin.start()
+        await self.topic_watch.check()
         await self.producer.start()
         await start_broker(self.broker)
-        background: list[Worker] = [self.relay, RetryLoop(self.mongo, self.consumers), *self.collector.loops, *self.workers]
+        chassis = [self.relay, self.topic_watch, RetryLoop(self.mongo, self.consumers), *self.collector.loops]
+        background: list[Worker] = [*chassis, *self.workers]
         self._tasks = [asyncio.create_task(supervise(worker, lambda: self.stopping)) for worker in background]
         log.info("service_started", consumers=[consumer.name for consumer in self.consumers])
 
@@ -110,7 +118,7 @@ class Runtime:
             WAITING: HELD_INDEXES,
             ACTIONS: ACTION_INDEXES,
             CLAIMS: CLAIM_INDEXES,
-            **{name: [] for name in (LEASES, POSITIONS, DIRTY)},
+            **{name: [] for name in (LEASES, POSITIONS, TOPIC_IDS, DIRTY)},
             **{aggregate.collection: [] for aggregate in self.service.aggregates},
             **{projection.collection: [] for projection in self.service.projections},
         }
@@ -126,10 +134,21 @@ class Runtime:
             await asyncio.wait_for(self._admin.describe_cluster(), 3)
         except Exception as error:
             missing["kafka"] = repr(error)
-        for consumer in self.consumers:
-            if not consumer.assigned():
-                missing[consumer.name] = "no partitions yet"
-        return missing
+        reasons = await asyncio.gather(*(self._without_partitions(consumer) for consumer in self.consumers))
+        unassigned = {consumer.name: reason for consumer, reason in zip(self.consumers, reasons, strict=True) if reason}
+        return {**missing, **self.topic_watch.problems, **unassigned}
+
+    async def _without_partitions(self, consumer: Consumer) -> str:
+        """Why a consumer does not hear all of its topics; empty where it does, or where others of its group hold them."""
+        if not consumer.assigned():
+            return "no partitions yet"
+        if not (topics := consumer.unassigned()):
+            return ""
+        try:
+            topics -= await asyncio.wait_for(self._admin.held_topics(self.settings.named(consumer.name)), 3)
+        except Exception as error:
+            log.warning("group_unknown", consumer=consumer.name, error=repr(error))
+        return f"no partitions of {', '.join(sorted(topics))}" if topics else ""
 
     async def stop(self) -> None:
         """Drain within the grace time, then close. What was not drained is stored: the next start continues with it."""
