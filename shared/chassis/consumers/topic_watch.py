@@ -41,9 +41,9 @@ class TopicWatch(PollingWorker):
     async def check(self) -> None:
         """Compare, and remember the ids of topics seen for the first time."""
         on_broker = {self._names[name]: id for name, id in (await self._admin.topic_ids(list(self._names))).items()}
-        known = await known_ids(self._mongo)
-        await remember_ids(self._mongo, {name: id for name, id in on_broker.items() if name not in known}, self._clock())
-        self.replaced = frozenset(name for name, id in on_broker.items() if known.get(name, id) != id)
+        stored_ids = await known_ids(self._mongo)
+        await remember_ids(self._mongo, {name: id for name, id in on_broker.items() if name not in stored_ids}, self._clock())
+        self.replaced = frozenset(name for name, id in on_broker.items() if stored_ids.get(name, id) != id)
         missing = dict.fromkeys(self._names.values() - on_broker.keys(), MISSING)
         self._report({**missing, **dict.fromkeys(self.replaced, REPLACED)})
 

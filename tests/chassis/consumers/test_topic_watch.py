@@ -45,10 +45,10 @@ async def delete(settings: Settings) -> None:
     async with administration(settings) as admin:
         await admin.delete_topics([name])
 
-        async def gone() -> bool:
+        async def deleted() -> bool:
             return not await admin.topic_ids([name])
 
-        await eventually(gone)
+        await eventually(deleted)
 
 
 async def missing(http: httpx2.AsyncClient, **expected: str | None) -> dict[str, str]:
@@ -78,8 +78,8 @@ async def test_a_topic_made_again_is_named_and_not_consumed_until_it_is_accepted
 
         await delete(settings)
         await missing(http, registry_members="does not exist", hearing_members="no partitions of", hearing_greet="no partitions of")
-        hearing = next(consumer for consumer in runtime.consumers if consumer.name == "hearing.members")
-        assert await hearing.lag() is None
+        consumer = next(member for member in runtime.consumers if member.name == "hearing.members")
+        assert await consumer.lag() is None
 
         # Another history under the same ids: what positions of the first would take for duplicates.
         await create_topics(settings.kafka_bootstrap, settings.namespace)
@@ -90,7 +90,7 @@ async def test_a_topic_made_again_is_named_and_not_consumed_until_it_is_accepted
         await feed(settings, BROKERAGE, "fair", 1, RegistrationOpened())
         await eventually(lambda: runtime.mongo["brokerage"].find_one({"_id": "fair"}))
         assert (await seen(runtime, "m", 2))["summaries"] == ["before"]
-        assert await hearing.lag() is None
+        assert await consumer.lag() is None
 
         assert await accept(runtime, settings, "forget") == (2, 0)
         # The row stays as it was; what is folded into it again is what a rebuild is for.
@@ -116,6 +116,6 @@ async def test_a_service_that_was_down_meanwhile_finds_it_at_its_start_and_goes_
 async def test_a_replica_more_than_there_are_partitions_is_ready_without_any(settings: Settings) -> None:
     async with serving(GREETER, settings) as (_, http), AsyncExitStack() as replicas:
         for _number in range(BROKERAGE.partitions):
-            _, other = await replicas.enter_async_context(serving(GREETER, settings))
-            await missing(other, hearing_brokerage=None)
+            _, replica = await replicas.enter_async_context(serving(GREETER, settings))
+            await missing(replica, hearing_brokerage=None)
         await missing(http, hearing_brokerage=None)
