@@ -54,6 +54,12 @@ def _keys_url(value: str) -> str:
     return value
 
 
+def _claim_path(value: str) -> str:
+    if not value.isprintable() or not all(name.strip() for name in value.split(".")):
+        raise ValueError("must be the name of a claim, or names with dots between them, such as realm_access.roles")
+    return value
+
+
 def _has_host_and_port(url: str) -> bool:
     """Whether a URL names a host, and a valid port or none."""
     try:
@@ -71,6 +77,8 @@ def _sender(value: str) -> str:
 
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 Pause = Annotated[float, Field(ge=0, le=1e9)]
+ClaimPath = Annotated[str, AfterValidator(_claim_path)]
+"""The name of a claim, or the names that lead to it with dots between them: `realm_access.roles`."""
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -96,6 +104,13 @@ class Settings(BaseSettings):
     auth_issuer: str = "https://distretti.example/issuer"
     auth_audience: str = "distretti"
     auth_jwks_url: Annotated[str, AfterValidator(_keys_url)] = "http://127.0.0.1:8000/issuer/jwks.json"
+    auth_keys_age: Positive = 300
+    """Keys older than this are fetched again before they are used: for so long a key that the issuer withdrew is accepted."""
+    auth_keys_grace: Pause = 3600
+    """Keys are used for so long beyond their age where the issuer does not answer."""
+    auth_claim_roles: ClaimPath = "roles"
+    auth_claim_member: ClaimPath = "member"
+    auth_claim_districts: ClaimPath = "districts"
 
     grace: Positive = 20
     """How long a stop may take to drain what is under way: half for requests, half for events and workers."""

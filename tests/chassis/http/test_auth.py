@@ -20,8 +20,7 @@ from jwt.algorithms import RSAAlgorithm
 from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 from shared.chassis.config import Settings
 from shared.chassis.errors import Unauthenticated, Unavailable
-from shared.chassis.http import auth
-from shared.chassis.http.auth import Tokens
+from shared.chassis.http.auth import Principal, Tokens
 from tests.lib.services import eventually, listening
 
 LOCAL = Settings(auth_issuer=ISSUER, auth_audience=AUDIENCE)
@@ -38,10 +37,20 @@ def signed(issuer: Issuer, key: Any = None, algorithm: str = "ES256", kid: str |
     return jwt.encode(claims(**changes), key or issuer.key, algorithm=algorithm, headers={"kid": kid or issuer.kid})
 
 
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 class KeySet:
     """What the issuer answers for its keys."""
 
     def __init__(self, content: bytes, status: int = 200) -> None:
+        self.clock = Clock()
         self.content = content
         self.status = status
         self.requests = 0
@@ -49,7 +58,7 @@ class KeySet:
         self.answering.set()
 
     @asynccontextmanager
-    async def served(self) -> AsyncIterator[Tokens]:
+    async def served(self, **settings: Any) -> AsyncIterator[Tokens]:
         app = FastAPI()
 
         @app.get("/jwks.json")
@@ -59,7 +68,7 @@ class KeySet:
             return Response(self.content, self.status, media_type="application/json")
 
         async with listening(app) as base:
-            yield Tokens(LOCAL.model_copy(update={"auth_jwks_url": f"{base}/jwks.json"}))
+            yield Tokens(LOCAL.model_copy(update={"auth_jwks_url": f"{base}/jwks.json", **settings}), self.clock)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +81,7 @@ async def test_a_good_token_says_who(issuer: Issuer, rsa: RSAPrivateKey) -> None
     keys = json.loads(issuer.jwks.read_text())["keys"] + [public]
     async with KeySet(json.dumps({"keys": keys}).encode()).served() as tokens:
         principal = await tokens.check(signed(issuer, member="m1", districts=["marble"], roles=["member", "manager"]))
-        assert principal == auth.Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
+        assert principal == Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
         assert (await tokens.check(signed(issuer, rsa, "RS256", "rsa"))).roles == {"operator"}
         assert (await tokens.check(signed(issuer, roles=None, districts=None))).roles == frozenset()
 
@@ -121,7 +130,7 @@ async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RS
     assert outcome == dict.fromkeys(forged, Unauthenticated)
 
 
-async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path: Path) -> None:
     keys = KeySet(issuer.jwks.read_bytes())
     newer = open_issuer(tmp_path / "newer")
     async with keys.served() as tokens:
@@ -135,7 +144,7 @@ async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path
                 await tokens.check(signed(newer))
         assert keys.requests == 1, "whoever sends unknown key ids must not make us ask at every request"
 
-        monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+        keys.clock.seconds += 31
         assert (await tokens.check(signed(newer))).subject == "u"
         with pytest.raises(Unauthenticated):
             await tokens.check(signed(issuer))
@@ -145,15 +154,13 @@ async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path
     ("content", "status"),
     [(b"", 500), (b"<html>", 200), (b"{}", 200), (b"[]", 200), (b'{"keys": []}', 200), (b'{"keys": 7}', 200), (b"[[1]]", 200)],
 )
-async def test_without_keys_the_answer_is_try_again(
-    issuer: Issuer, content: bytes, status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(auth, "FAILED_SECONDS", 0)
+async def test_without_keys_the_answer_is_try_again(issuer: Issuer, content: bytes, status: int) -> None:
     keys = KeySet(content, status)
     async with keys.served() as tokens:
         with pytest.raises(Unavailable):
             await tokens.check(signed(issuer))
         keys.content, keys.status = issuer.jwks.read_bytes(), 200
+        keys.clock.seconds += 6
         assert (await tokens.check(signed(issuer))).subject == "u"
 
 
@@ -163,12 +170,52 @@ async def test_an_issuer_that_is_gone_is_try_again(issuer: Issuer, tmp_path: Pat
             await Tokens(LOCAL.model_copy(update={"auth_jwks_url": url})).check(signed(issuer))
 
 
-async def test_known_keys_serve_while_the_issuer_is_slow_and_then_gone(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+async def test_a_withdrawn_key_is_refused_once_the_keys_are_of_age(issuer: Issuer, tmp_path: Path) -> None:
+    keys = KeySet(issuer.jwks.read_bytes())
+    newer = open_issuer(tmp_path / "newer")
+    async with keys.served(auth_keys_age=300) as tokens:
+        await tokens.check(signed(issuer))
+        keys.content = newer.jwks.read_bytes()
+        keys.clock.seconds += 301
+        with pytest.raises(Unauthenticated, match="not one of the issuer's"):
+            await tokens.check(signed(issuer))
+        assert (await tokens.check(signed(newer))).subject == "u"
+        keys.content = b'{"keys": []}'
+        keys.clock.seconds += 301
+        with pytest.raises(Unavailable):
+            await tokens.check(signed(newer))
+
+
+async def test_keys_are_used_beyond_their_age_within_the_grace_where_the_issuer_is_away(
+    issuer: Issuer,
+) -> None:
+    keys = KeySet(issuer.jwks.read_bytes())
+    async with keys.served(auth_keys_age=300, auth_keys_grace=3600) as tokens:
+        await tokens.check(signed(issuer))
+        keys.status = 503
+        keys.clock.seconds += 3800
+        assert (await tokens.check(signed(issuer))).subject == "u"
+        keys.clock.seconds += 101
+        with pytest.raises(Unavailable):
+            await tokens.check(signed(issuer))
+        keys.status = 200
+        keys.clock.seconds += 6
+        assert (await tokens.check(signed(issuer))).subject == "u"
+
+
+async def test_a_key_for_encryption_signs_nothing(issuer: Issuer) -> None:
+    [key] = json.loads(issuer.jwks.read_text())["keys"]
+    async with KeySet(json.dumps({"keys": [key | {"use": "enc"}]}).encode()).served() as tokens:
+        with pytest.raises(Unavailable):
+            await tokens.check(signed(issuer))
+
+
+async def test_known_keys_serve_while_the_issuer_is_slow_and_then_gone(issuer: Issuer) -> None:
     keys = KeySet(issuer.jwks.read_bytes())
     async with keys.served() as tokens:
         await tokens.check(signed(issuer))
         keys.status = 503
+        keys.clock.seconds += 31
         keys.answering.clear()
         unknown_key = asyncio.create_task(tokens.check(signed(issuer, kid="unknown")))
 
@@ -184,12 +231,12 @@ async def test_known_keys_serve_while_the_issuer_is_slow_and_then_gone(issuer: I
         assert (await tokens.check(signed(issuer))).subject == "u"
 
 
-async def test_unknown_key_ids_do_not_queue_up_behind_a_slow_issuer(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth, "REFETCH_SECONDS", 0)
+async def test_unknown_key_ids_do_not_queue_up_behind_a_slow_issuer(issuer: Issuer) -> None:
     keys = KeySet(issuer.jwks.read_bytes())
     async with keys.served() as tokens:
         await tokens.check(signed(issuer))
         keys.status = 503
+        keys.clock.seconds += 31
         keys.answering.clear()
         unknown_keys = [asyncio.create_task(tokens.check(signed(issuer, kid=f"unknown-{number}"))) for number in range(20)]
 

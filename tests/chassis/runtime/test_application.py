@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import httpx2
+import jwt
 import pytest
 from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
 from pydantic_core._pydantic_core import list_all_errors
 from starlette.requests import Request
 
-from distretti.devstack.token_issuer import Issuer
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.http.problems import language_of
@@ -102,6 +103,15 @@ async def test_who_may_not_is_told_as_a_problem(settings: Settings, issuer: Issu
         assert "expired" in answer.json()["detail"]
         refused = await http.post("/v1/districts", json=DISTRICT, headers=bearer(issuer, "member"))
         assert summary(refused) == (403, "not-allowed", [])
+
+
+async def test_a_claim_of_a_wrong_type_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "u", "exp": 4_000_000_000, "roles": {"operator": False}}
+    token = jwt.encode(claims, issuer.key, algorithm="ES256", headers={"kid": issuer.kid})
+    async with serving(SERVICE, settings) as (_, http):
+        answer = await http.post("/v1/districts", json=DISTRICT, headers={"Authorization": f"Bearer {token}"})
+        assert summary(answer) == (401, "token-claims", ["roles"])
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_without_the_issuers_keys_the_answer_is_try_again(settings: Settings, issuer: Issuer) -> None:
