@@ -1,13 +1,24 @@
 """The registry's aggregates and their indexes."""
 
-from services.registry.rules import identity_claims
+from services.registry.identity import contradict
+from services.registry.rules import identity_claims, shared_identity_claims
 from services.registry.state import Contact, District, Member, evolve_contact, evolve_district, evolve_member
 from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
 DISTRICT = Aggregate("district", topics.DISTRICTS, "districts", evolve_district, state=District)
-MEMBER = Aggregate("member", topics.MEMBERS, "members", evolve_member, identity_claims, state=Member)
+MEMBER = Aggregate(
+    "member",
+    topics.MEMBERS,
+    "members",
+    evolve_member,
+    identity_claims,
+    revision=2,
+    state=Member,
+    shared_claims=shared_identity_claims,
+    distinct=contradict,
+)
 CONTACT = Aggregate("contact", topics.CONTACTS, "contacts", evolve_contact, state=Contact)
 
 INDEXES: dict[str, list[Index]] = {

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 
 from services.registry import rules
 from services.registry.aggregates import CONTACT, MEMBER
+from services.registry.identity import contradict
 from services.registry.ndjson import LONGEST_LINE, MEDIA_TYPE, SILENT_SECONDS, NdjsonResponse, Stalled, read_lines
-from services.registry.queries import district_ids, read_member
+from services.registry.queries import current_members_with, district_ids, read_member
 from services.registry.schemas import ImportedLine, ImportLine, RejectedLine
+from services.registry.state import evolve_member
 from services.registry.texts import TEXTS
 from services.registry.validation import check_line
-from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable
+from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable, invalid
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblem, field_errors, field_problems
@@ -39,8 +41,8 @@ LINES_ARE_OBJECTS = {"responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"
 async def import_members(request: Request, principal: CurrentPrincipal, store: Store, service: RunningService) -> NdjsonResponse:
     """Import members as NDJSON (`application/x-ndjson`), for managers and operators.
 
-    Answers one JSON line a line: `created`, `exists` (an identifier is already a member's; nothing changes) or
-    `invalid` with the errors. The same file may be sent twice.
+    Answers one JSON line a line: `created`, `exists` (an identifier is already a member's and none contradicts; nothing
+    changes) or `invalid` with the errors. The same file may be sent twice.
     """
     require(bool(principal.roles & {"manager", "operator"}), text("only-managers-or-operators"))
     importer = Importer(service, principal, await district_ids(store), request.state.correlation)
@@ -111,8 +113,19 @@ class Importer:
         try:
             await self._write.execute(MEMBER, id, lambda state: rules.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:
-            return ImportedLine(line=number, status="exists", id=claimed.holder)
+            return ImportedLine(line=number, status="exists", id=await self._existing(applied, claimed))
         return ImportedLine(line=number, status="created", id=id)
+
+    async def _existing(self, applied: MemberApplied, claimed: Claimed) -> str:
+        """The id of the one member that a line is of. Raises Invalid where an identifier contradicts, or several fit."""
+        organisation = evolve_member(None, applied)
+        members = await current_members_with(self._write.mongo, organisation)
+        fitting = [member.id for member in members if not contradict(organisation, member.state)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise invalid("identifiers", "ambiguous", "field-identifiers-ambiguous", members=", ".join(fitting))
+        raise invalid("identifiers", "contradiction", "field-identifiers-contradict", claim=claimed.claim, holder=claimed.holder)
 
     async def _manages(self, id: str) -> bool:
         """Look at the member's own districts: a line may name any, and its contact would receive the member's mail."""

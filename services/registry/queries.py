@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from services.registry import identity
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from services.registry.state import Contact, District, Member, Status
 from shared.chassis.errors import NotFound
 from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
-from shared.chassis.writes.queries import find_aggregate
+from shared.chassis.writes.claims import CLAIMS, holders
+from shared.chassis.writes.queries import find_aggregate, find_aggregates
 from shared.contracts.registry import Kind
 
 T = TypeVar("T")
@@ -50,6 +52,14 @@ async def read_member(mongo: Mongo, id: str) -> Stored[Member]:
     if member is None:
         raise NotFound("member-unknown")
     return member
+
+
+async def current_members_with(mongo: Mongo, state: Member) -> list[Stored[Member]]:
+    """Read the applicants and members that have an identifier of this organisation."""
+    claims = {*identity.exclusive_claims(state.identifiers), *identity.shared_claims(state.identifiers)}
+    documents = mongo[CLAIMS].find({"_id": {"$in": sorted(claims)}, "aggregate": MEMBER.name})
+    ids = {holder async for claim in documents for holder in holders(claim)}
+    return await find_aggregates(mongo, MEMBER, {"_id": {"$in": sorted(ids)}})
 
 
 async def read_contact(mongo: Mongo, id: str) -> Stored[Contact]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from services.registry import identity
 from services.registry.state import Contact, District, Member, Status, evolve_contact, evolve_district
 from services.registry.state import Profile as ProfileState
 from shared.chassis.documents import parse
@@ -116,10 +117,13 @@ def withdraw_need(state: Member | None, id: str) -> Sequence[DomainEvent]:
 
 
 def identity_claims(_id: str, state: Member) -> Iterable[str]:
-    """Claim every identifier for as long as the organisation applies or is a member."""
-    if state.status in ("applied", "approved"):
-        for identifier in state.identifiers:
-            yield f"{identifier.scheme}:{identifier.value}"
+    """Claim what is the organisation's alone, for as long as it applies or is a member."""
+    return identity.exclusive_claims(state.identifiers) if _is_current(state) else ()
+
+
+def shared_identity_claims(_id: str, state: Member) -> Iterable[str]:
+    """Claim what others may have too, but only organisations that another identifier tells apart from it."""
+    return identity.shared_claims(state.identifiers) if _is_current(state) else ()
 
 
 def record_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[DomainEvent]:
@@ -130,6 +134,10 @@ def record_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[
 def first_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[DomainEvent]:
     """Record whom to write to where there is no contact yet: an import never replaces what a member gave."""
     return [] if state else [contact]
+
+
+def _is_current(member: Member) -> bool:
+    return member.status in ("applied", "approved")
 
 
 def _existing(state: Member | None) -> Member:

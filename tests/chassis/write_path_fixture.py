@@ -11,7 +11,8 @@ from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
 from shared.chassis.workers.lease import LEASES
-from shared.chassis.writes.write_path import CLAIMS, WritePath
+from shared.chassis.writes.claims import CLAIMS
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
 
 

@@ -9,7 +9,7 @@ from services.events.main import SERVICE
 from services.events.projections import INTRODUCTIONS
 from shared.chassis.config import Settings
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts import topics
 from shared.contracts.events import AgendaPublished, BrokerageEventClosed
 from shared.contracts.matching import InterestExpressed, IntroductionMade

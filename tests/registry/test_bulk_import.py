@@ -49,6 +49,40 @@ async def test_an_importer_changes_no_contact_outside_its_districts(registry: Re
     assert await contact_after("marble", "later@x.example") == "manager@x.example"
 
 
+async def test_the_firms_of_a_vat_group_are_members_of_their_own(registry: Registry) -> None:
+    group, first, second = "IT12345670017", "97045809999", "00743110157"
+
+    async def imported(*lines: dict[str, str]) -> list[dict[str, Any]]:
+        contents = [
+            json.dumps(
+                application(
+                    identifiers=[{"scheme": scheme, "value": value} for scheme, value in identifiers.items()],
+                    contact={"name": "R", "email": f"r{number}@x.example"},
+                )
+            )
+            for number, identifiers in enumerate(lines)
+        ]
+        answer = await registry.http.post("/v1/members/import", content="\n".join(contents), headers=registry.operator)
+        return [json.loads(result) for result in answer.text.splitlines()]
+
+    async def address_of(id: str) -> object:
+        return (await registry.http.get(f"/v1/members/{id}/contact", headers=registry.operator)).json()["email"]
+
+    firms = [{"vat": group, "fiscal-code": first}, {"vat": group, "fiscal-code": second}]
+    created = await imported(*firms)
+    assert [result["status"] for result in created] == ["created"] * 2
+    ids = [result["id"] for result in created]
+    assert [await address_of(id) for id in ids] == ["r0@x.example", "r1@x.example"]
+    repeated = await imported(*firms, {"vat": second})
+    assert [(result["status"], result["id"]) for result in repeated] == [("exists", id) for id in (*ids, ids[1])]
+    refused = await imported({"vat": group}, {"vat": f"IT{second}", "fiscal-code": first})
+    assert [(result["status"], result["errors"][0]["rule"]) for result in refused] == [
+        ("invalid", "ambiguous"),
+        ("invalid", "contradiction"),
+    ]
+    assert [await address_of(id) for id in ids] == ["r0@x.example", "r1@x.example"]
+
+
 async def test_a_client_that_stops_sending_is_told_and_loses_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ndjson, "SILENT_SECONDS", 0.05)
     parts: list[Message] = [{"type": "http.request", "body": b"\n\nhalf a li", "more_body": True}]

@@ -56,11 +56,13 @@ def test_an_application_is_approved_or_refused_once() -> None:
 
 
 def test_identifiers_are_claimed_by_applicants_and_members_only() -> None:
-    claims = ["pic:123456789", "vat:IT00743110157"]
     member = approved()
     [withdrawal] = rules.withdraw(member, "moved")
-    held = [list(rules.identity_claims("m", state)) for state in (member_after(), member, evolve_member(member, withdrawal))]
-    assert held == [claims, claims, []]
+    states = (member_after(), member, evolve_member(member, withdrawal))
+    alone = ["pic:123456789"]
+    assert [list(rules.identity_claims("m", state)) for state in states] == [alone, alone, []]
+    shared = ["vat:IT00743110157"]
+    assert [list(rules.shared_identity_claims("m", state)) for state in states] == [shared, shared, []]
 
 
 def test_an_equal_profile_changes_nothing() -> None:

@@ -20,8 +20,8 @@ from services.events.registration.state import Registration
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
+from shared.chassis.writes.claims import CLAIMS
 from shared.chassis.writes.queries import find_aggregates
-from shared.chassis.writes.write_path import CLAIMS
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from services.events.registration.queries import active_registrations
 from services.events.registration.rules.participation import Places, comes_after
 from services.events.registration.state import place_claim
 from shared.chassis.mongo import Mongo
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 
 ALL_KINDS = "all"
 

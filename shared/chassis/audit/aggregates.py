@@ -11,7 +11,7 @@ from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.writes.aggregate import Aggregate
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS, claims_of, holders
 from shared.contracts.topics import Topic
 
 TRIES = 3
@@ -117,15 +117,22 @@ async def _exists(mongo: Mongo, aggregate: Aggregate[Any], id: str) -> bool:
 
 async def audit_claims(service: str, mongo: Mongo, aggregates: tuple[Aggregate[Any], ...]) -> list[Difference]:
     """Compute all claims from the states, and compare them with the stored claims, in one snapshot."""
-    expected: dict[str, str] = {}
+    expected: dict[str, set[str]] = defaultdict(set)
     async with mongo.snapshot() as session:
         for aggregate in aggregates:
             async for document in mongo[aggregate.collection].find({}, session=session):
                 stored = aggregate.read(document)
-                expected |= dict.fromkeys(aggregate.claims(stored.id, stored.state), stored.id)
-        held = {claim["_id"]: claim["holder"] async for claim in mongo[CLAIMS].find({}, session=session)}
+                claims = claims_of(aggregate, stored.id, stored.state)
+                for claim in claims.exclusive | claims.shared:
+                    expected[claim].add(stored.id)
+        held = {claim["_id"]: set(holders(claim)) async for claim in mongo[CLAIMS].find({}, session=session)}
     return [
-        Difference(service, "claim", CLAIMS, claim, f"held by {held.get(claim)}, by the states it is {expected.get(claim)}'s")
+        Difference(service, "claim", CLAIMS, claim, _held_otherwise(held.get(claim, set()), expected.get(claim, set())))
         for claim in sorted(held.keys() | expected.keys())
         if held.get(claim) != expected.get(claim)
     ]
+
+
+def _held_otherwise(held: set[str], expected: set[str]) -> str:
+    stored, computed = (", ".join(sorted(holders)) or "nobody" for holders in (held, expected))
+    return f"held by {stored}, by the states it is {computed}'s"

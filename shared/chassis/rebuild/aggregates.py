@@ -8,19 +8,16 @@ from typing import Any
 from shared.chassis.audit.aggregates import EventMissing, fold_to, unsent_of
 from shared.chassis.audit.topic_log import TopicLog, topic_log
 from shared.chassis.config import Settings
+from shared.chassis.errors import Claimed
 from shared.chassis.inbox.message import Received
 from shared.chassis.kafka.topics import partition_of
-from shared.chassis.mongo import Document, InsertOne, Mongo, Session, duplicate_as, retrying
+from shared.chassis.mongo import Document, Mongo, Session, retrying
 from shared.chassis.rebuild.run import Begin
 from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import ClaimHeld, claimed, exchange_claims, held_claims
 
 ROUNDS = 5
-
-
-class ClaimHeld(Exception):
-    """Another aggregate holds a claim of the replayed state."""
 
 
 @dataclass
@@ -83,15 +80,16 @@ async def _replay_partition(
                 done.folded.add(stored["_id"])
             else:
                 done.left[stored["_id"]] = "it kept changing: retry"
-        except (EventMissing, ClaimHeld) as reason:
-            done.left[stored["_id"]] = str(reason)
+        except EventMissing as missing:
+            done.left[stored["_id"]] = str(missing)
+        except Claimed as refused:
+            done.left[stored["_id"]] = f"a claim of the replayed state is held: {refused.claim} by {refused.holder}"
 
 
 async def _replay_state(mongo: Mongo, aggregate: Aggregate[Any], stored: Document, events: Mapping[int, Received]) -> bool:
-    """Replace one state and its claims; False where a command changed it meanwhile."""
+    """Replace one state and its claims; False where a command changed it meanwhile. Raises Claimed."""
     id = stored["_id"]
     state = fold_to(aggregate, stored["version"], events)
-    claims = set(aggregate.claims(id, state))
 
     async def body(session: Session) -> bool:
         at_version = {"_id": id, "version": stored["version"], "evolve": stored["evolve"]}
@@ -99,17 +97,13 @@ async def _replay_state(mongo: Mongo, aggregate: Aggregate[Any], stored: Documen
         result = await mongo[aggregate.collection].update_one(at_version, change, session=session)
         if not result.matched_count:
             return False
-        own = {"holder": id, "aggregate": aggregate.name}
-        held = {claim["_id"] async for claim in mongo[CLAIMS].find(own, session=session)}
-        await mongo[CLAIMS].delete_many({"_id": {"$in": sorted(held - claims)}, **own}, session=session)
-        if added := [InsertOne({"_id": claim, **own}) for claim in sorted(claims - held)]:
-            with duplicate_as(ClaimHeld):
-                await mongo[CLAIMS].bulk_write(added, session=session)
+        await exchange_claims(mongo, aggregate, id, await held_claims(mongo, aggregate, id, session), state, session)
         return True
 
-    try:
-        return await retrying(lambda: mongo.transact(body))
-    except ClaimHeld:
-        conflicts = mongo[CLAIMS].find({"_id": {"$in": sorted(claims)}, "holder": {"$ne": id}})
-        holders = [f"{claim['_id']} by {claim['holder']}" async for claim in conflicts]
-        raise ClaimHeld(f"a claim of the replayed state is held: {', '.join(holders)}") from None
+    async def once() -> bool:
+        try:
+            return await mongo.transact(body)
+        except ClaimHeld as held:
+            raise await claimed(mongo, held) from None
+
+    return await retrying(once)

@@ -39,7 +39,8 @@ from shared.chassis.telemetry.metrics_and_traces import Metrics, tracing
 from shared.chassis.workers.lease import LEASES, Lease
 from shared.chassis.workers.polling_worker import PollingWorker
 from shared.chassis.workers.worker import Worker, supervise
-from shared.chassis.writes.write_path import CLAIM_INDEXES, CLAIMS, WritePath
+from shared.chassis.writes.claims import CLAIM_INDEXES, CLAIMS
+from shared.chassis.writes.write_path import WritePath
 
 log = structlog.get_logger()
 CLOSING_SECONDS = 3

@@ -18,6 +18,11 @@ def claims_nothing(_id: str, _state: Any) -> Iterable[str]:
     return ()
 
 
+def never_distinct(_state: Any, _candidate: Any) -> bool:
+    """Share no claim with any other aggregate."""
+    return False
+
+
 @dataclass(frozen=True)
 class Stored(Generic[S]):
     """An aggregate as it was read: its state at a version, and the revision of the `evolve` that made it."""
@@ -38,9 +43,10 @@ class Written(Stored[S]):
 
 @dataclass(frozen=True)
 class Aggregate(Generic[S]):
-    """A kind of aggregate. `evolve` and `claims` are pure; `revision` grows when `evolve` changes what it makes.
+    """A kind of aggregate. `evolve`, claims and `distinct` are pure; `revision` grows when `evolve` or the claims change.
 
-    `state` is the frozen dataclass that documents are parsed into; without it rules get plain documents.
+    `claims` have one holder; `shared_claims` may have several, each pair of which is `distinct`. `state` is the frozen dataclass
+    that documents are parsed into; without it rules get plain documents.
     """
 
     name: str
@@ -50,6 +56,8 @@ class Aggregate(Generic[S]):
     claims: Callable[[str, S], Iterable[str]] = claims_nothing
     revision: int = 1
     state: type[S] | None = None
+    shared_claims: Callable[[str, S], Iterable[str]] = claims_nothing
+    distinct: Callable[[S, S], bool] = never_distinct
 
     def read(self, document: Document) -> Stored[S]:
         """Parse a document of this aggregate's collection."""

@@ -4,35 +4,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from shared.chassis.errors import Claimed, Invalid, StaleVersion
+from shared.chassis.errors import Invalid, StaleVersion
 from shared.chassis.ids import uuid7
-from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, InsertOne, Mongo, Session, duplicate_as, retrying
+from shared.chassis.mongo import Conflict, Document, Mongo, Session, duplicate_as, retrying
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX, outgoing
 from shared.chassis.telemetry.metrics_and_traces import current_traceparent
 from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Stored, Written
+from shared.chassis.writes.claims import ClaimHeld, claimed, claims_of, exchange_claims
 from shared.chassis.writes.queries import find_aggregate
 from shared.contracts.base import to_milliseconds
 
 S = TypeVar("S")
-CLAIMS = "claims"
-CLAIM_INDEXES: list[Index] = [([("holder", ASCENDING)], {})]
-"""The claims of an aggregate are read when its state is replayed."""
 Alongside = Callable[[Session, Written[Any]], Awaitable[None]]
 """Writes in the same transaction: a reaction's position, an idempotency record, a ledger entry."""
-
-
-class _ClaimHeld(Exception):
-    """Another aggregate holds one of the claims of `id`."""
-
-    def __init__(self, id: str, claims: set[str]) -> None:
-        super().__init__(id)
-        self.id = id
-        self.claims = claims
-
-
-class _Duplicate(Exception):
-    pass
 
 
 def version_of(stored: Stored[Any] | None) -> int:
@@ -100,8 +85,8 @@ class WritePath:
 
         try:
             await self.mongo.transact(body)
-        except _ClaimHeld as held:
-            await self._raise_claimed(held)
+        except ClaimHeld as held:
+            raise await claimed(self.mongo, held) from None
         except OverflowError as error:
             raise Invalid("number-too-large", most=2**63 - 1) from error
         if outbox:
@@ -140,7 +125,8 @@ class WritePath:
     ) -> None:
         """Save the result of a command, with its claims and outbox documents."""
         await self._save(session, aggregate, written, stored)
-        await self._claim(session, aggregate, written.id, stored.state if stored else None, written.state)
+        held = claims_of(aggregate, written.id, stored.state if stored else None)
+        await exchange_claims(self.mongo, aggregate, written.id, held, written.state, session)
         await self.mongo[OUTBOX].insert_many(outbox, session=session)
 
     def _moment(self, stored: Stored[S] | None) -> datetime:
@@ -166,25 +152,6 @@ class WritePath:
             return
         with duplicate_as(Conflict):
             await collection.insert_one(document, session=session)
-
-    async def _claim(self, session: Session, aggregate: Aggregate[S], id: str, before: S | None, after: S) -> None:
-        held = set(aggregate.claims(id, before)) if before is not None else set()
-        needed = set(aggregate.claims(id, after))
-        if released := held - needed:
-            await self.mongo[CLAIMS].delete_many({"_id": {"$in": sorted(released)}, "holder": id}, session=session)
-        if added := needed - held:
-            inserts = [InsertOne({"_id": claim, "aggregate": aggregate.name, "holder": id}) for claim in sorted(added)]
-            try:
-                with duplicate_as(_Duplicate):
-                    await self.mongo[CLAIMS].bulk_write(inserts, session=session)
-            except _Duplicate:
-                raise _ClaimHeld(id, needed) from None
-
-    async def _raise_claimed(self, held: _ClaimHeld) -> None:
-        claim = await self.mongo[CLAIMS].find_one({"_id": {"$in": sorted(held.claims)}, "holder": {"$ne": held.id}})
-        if claim is None:
-            raise Conflict
-        raise Claimed(claim["_id"], claim["holder"])
 
     def _outgoing(self, aggregate: Aggregate[S], written: Written[S], cause: Cause) -> list[Document]:
         version = written.version - len(written.events)

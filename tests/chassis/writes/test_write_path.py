@@ -17,7 +17,8 @@ from shared.chassis.mongo import Session, is_outage, is_transient
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.writes.aggregate import Command, Written
-from shared.chassis.writes.write_path import CLAIMS, WritePath
+from shared.chassis.writes.claims import CLAIMS
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.base import DomainEvent
 from shared.contracts.registry import Offer, OfferPublished, Profile, Ticket
 from tests.chassis.write_path_fixture import applied, outbox_of, writing

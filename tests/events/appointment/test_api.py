@@ -15,7 +15,7 @@ from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.worker import Worker
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from tests.events.appointment.rules.test_booking import PAIR
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.factories import agree, publish

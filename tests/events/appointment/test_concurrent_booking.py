@@ -16,7 +16,7 @@ from services.events.meeting.rules import requests as meetings
 from services.events.meeting.rules.context import MeetingContext
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts.events import MeetingRequested, Slot
 from tests.events.factories import CAUSE, agree, event_state
 from tests.lib.services import bearer, serving

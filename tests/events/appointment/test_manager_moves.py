@@ -16,7 +16,7 @@ from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts.events import AgendaPublished, AppointmentMade
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.attendance.test_api import running_slots

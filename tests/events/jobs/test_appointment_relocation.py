@@ -12,7 +12,7 @@ from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts.events import AppointmentDropped, AppointmentMade, ParticipantWithdrew
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.appointment.test_manager_moves import held_by, move

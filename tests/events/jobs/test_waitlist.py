@@ -7,7 +7,7 @@ import httpx2
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts import topics
 from shared.contracts.registry import MemberApproved, MemberWithdrawn
 from tests.events.factories import announcement, feed_members

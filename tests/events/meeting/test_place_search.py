@@ -7,7 +7,7 @@ import httpx2
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.factories import announcement, feed_members
 from tests.lib.services import bearer, serving

@@ -23,7 +23,7 @@ from shared.chassis.mongo import ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import LEASES, Lease
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 from shared.contracts.base import LocalizedText
 from tests.lib.services import eventually
 from tests.lib.smtp_server import Post, post_office

@@ -14,7 +14,7 @@ from shared.chassis.kafka.topics import Partitions
 from shared.chassis.mongo import Document, Index, Mongo, ensure_indexes, is_transient
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.projections.projection import DIRTY
-from shared.chassis.writes.write_path import CLAIMS
+from shared.chassis.writes.claims import CLAIMS
 
 
 @dataclass

@@ -19,7 +19,8 @@ from shared.chassis.mongo import Document
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.chassis.writes.aggregate import Aggregate
-from shared.chassis.writes.write_path import CLAIMS, WritePath
+from shared.chassis.writes.claims import CLAIMS, holders
+from shared.chassis.writes.write_path import WritePath
 from shared.contracts.events import AgendaPublished, Placement
 from shared.contracts.registry import Identifier, MemberApplied, Place, Profile
 from tests.events.factories import event_state
@@ -31,7 +32,7 @@ CAUSE = Cause("test")
 Command = tuple[Aggregate[Any], str, Any]
 
 numbers = st.lists(st.sampled_from(["1", "2", "3"]), min_size=1, max_size=2)
-scheme = st.sampled_from(["vat", "fiscal-code", "pic"])
+scheme = st.sampled_from(["vat", "vat", "name", "fiscal-code", "pic"])
 
 
 @st.composite
@@ -78,22 +79,28 @@ async def look(stage: Ground, collection: str) -> list[Document]:
 
 
 async def check(stage: Ground) -> None:
-    """Claims are those of the states, each held once; each aggregate's events are dense and tell its state."""
-    expected: dict[str, str] = {}
+    """Claims are those of the states, shared only by those told apart; each aggregate's events are dense and tell its state."""
+    expected: dict[str, list[str]] = {}
+    sharing: dict[str, list[Any]] = {}
     events: dict[tuple[str, str], list[Document]] = {}
     for sent in await look(stage, OUTBOX):
         events.setdefault((sent["topic"], sent["key"]), []).append(sent)
     for aggregate in AGGREGATES:
         for document in await look(stage, aggregate.collection):
-            for claim in set(aggregate.claims(document["_id"], aggregate.read(document).state)):
+            state = aggregate.read(document).state
+            for claim in set(aggregate.claims(document["_id"], state)):
                 assert claim not in expected, f"{claim} is held by {expected[claim]} and {document['_id']}"
-                expected[claim] = document["_id"]
+                expected[claim] = [document["_id"]]
+            for claim in set(aggregate.shared_claims(document["_id"], state)):
+                assert all(aggregate.distinct(state, sharer) for sharer in sharing.get(claim, ())), f"{claim} is shared by the same"
+                sharing.setdefault(claim, []).append(state)
+                expected.setdefault(claim, []).append(document["_id"])
             emitted = events.pop((aggregate.topic.name, document["_id"]))
             assert [event["sequence"] for event in emitted] == list(range(1, document["version"] + 1))
             assert all(event["_id"] < following["_id"] for event, following in itertools.pairwise(emitted))
     assert not events, "an event of an aggregate that is not there"
     held = await look(stage, CLAIMS)
-    assert {claim["_id"]: claim["holder"] for claim in held} == expected
+    assert {claim["_id"]: sorted(holders(claim)) for claim in held} == expected
     assert max(Counter(claim["_id"] for claim in held).values(), default=1) == 1
 
 
