@@ -68,7 +68,7 @@ kafka: .local/kafka/complete  ## Kafka's jars by Maven, to .local/kafka
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "Python 3.11 or newer is missing: install it, or name one with PYTHON=/path/to/python3."; exit 1; }
 	@test -x .venv/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python .venv/bin/python --require-hashes $(LOCK)
+	$(UV) pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes $(LOCK)
 	$(UV) pip install --quiet --python .venv/bin/python --no-deps --editable .
 	@touch $@
 
