@@ -10,8 +10,6 @@ from rich.console import Console
 
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.devstack.state_file import find_running
-from distretti.ops.services import audit_all, recompute_suggestions
 
 
 def audit(
@@ -20,6 +18,9 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Compare every aggregate, projection and claim with a replay of its topics. Exit status 1 where something differs."""
+    from distretti.devstack.state_file import find_running
+    from distretti.ops.services import audit_all, recompute_suggestions
+
     console = Console(stderr=as_json)
     with exit_on_error():
         settings = find_running(data_dir.resolve()).settings()

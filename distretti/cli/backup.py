@@ -3,7 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,10 +12,9 @@ from rich.filesize import decimal
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from distretti.cli.output.progress import progress_bars
-from distretti.devstack.state_file import find_running
-from distretti.ops.backup.create import back_up
-from distretti.ops.backup.manifest import Manifest
-from shared.chassis.config import read_settings
+
+if TYPE_CHECKING:
+    from distretti.ops.backup.manifest import Manifest
 
 
 def backup(
@@ -25,6 +24,10 @@ def backup(
     patience: Annotated[float, typer.Option(min=1, help="Seconds to wait until nothing is under way.")] = 120,
 ) -> None:
     """Save the running system to DIRECTORY. Meanwhile the system is read-only. The backup contains personal data."""
+    from distretti.devstack.state_file import find_running
+    from distretti.ops.backup.create import back_up
+    from shared.chassis.config import read_settings
+
     console = Console()
     started = time.monotonic()
     with exit_on_error():
@@ -35,7 +38,7 @@ def backup(
     console.print(f"{time.monotonic() - started:.1f} s, read-only for {saved.closed_seconds} s.", highlight=False)
 
 
-def contents(manifest: Manifest) -> str:
+def contents(manifest: "Manifest") -> str:
     """One line: what a backup contains."""
     held = f", {manifest.waiting} of them held events or dead letters" if manifest.waiting else ""
     return f"{manifest.documents:,} documents{held}, {manifest.records:,} events"

@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,12 +14,13 @@ from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.cli.output import dead_letter_table
 from distretti.cli.output.dead_letter_table import plain
-from distretti.devstack.state_file import find_running
-from distretti.ops import dead_letters as ops
-from distretti.ops.dead_letters import Result
-from shared.chassis.config import Settings
 
-dead_letters = typer.Typer(help=__doc__, no_args_is_help=True)
+if TYPE_CHECKING:
+    from distretti.ops.dead_letters import Result
+    from shared.chassis.config import Settings
+
+HELP = "List, show, retry or drop events that a consumer could not apply. Every action is recorded."
+dead_letters = typer.Typer(help=HELP, no_args_is_help=True)
 Ids = Annotated[list[str], typer.Argument(help="The id as `list` gives it, or the start of it.")]
 Reason = Annotated[str | None, typer.Option("--why", help="The reason, recorded with the action.")]
 Operator = Annotated[str | None, typer.Option("--who", help="The operator, recorded with the action; the login name by default.")]
@@ -37,8 +38,10 @@ def listing(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """List dead letters, the oldest first; an unreadable record has a topic and no stream."""
+    from distretti.ops.dead_letters import list_entries
+
     with exit_on_error():
-        entries = asyncio.run(ops.list_entries(_settings(data_dir), service, consumer, held))
+        entries = asyncio.run(list_entries(_settings(data_dir), service, consumer, held))
     if as_json:
         typer.echo(json.dumps([dead_letter_table.entry(name, entry) for name, entry in entries], indent=2))
         return
@@ -61,6 +64,8 @@ def show(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Show a dead letter with its whole record, and the events held behind it."""
+    from distretti.ops import dead_letters as ops
+
     access = (operator or getpass.getuser(), _required(reason)) if personal else None
     with exit_on_error():
         dead_letter = asyncio.run(ops.show(_settings(data_dir), id, access))
@@ -81,6 +86,8 @@ def retry(
 
     Messages of an event older than a day (HISTORICAL_AFTER) are entered as history: in the inbox, and never mailed.
     """
+    from distretti.ops import dead_letters as ops
+
     settings = _settings(data_dir)
     if dry_run:
         with exit_on_error():
@@ -94,6 +101,8 @@ def retry(
 @dead_letters.command()
 def drop(ids: Ids, reason: Reason = None, operator: Operator = None, wait: Wait = 15, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Skip dead letters for good: held events are released, and the record is kept with the action."""
+    from distretti.ops import dead_letters as ops
+
     request = ops.Request("drop", operator or getpass.getuser(), _required(reason))
     with exit_on_error():
         settings = _settings(data_dir)
@@ -103,6 +112,8 @@ def drop(ids: Ids, reason: Reason = None, operator: Operator = None, wait: Wait 
 @dead_letters.command("acts")
 def list_actions(service: Only = None, as_json: AsJson = False, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """List operators' actions with reason and outcome, the newest first."""
+    from distretti.ops import dead_letters as ops
+
     with exit_on_error():
         actions = asyncio.run(ops.list_actions(_settings(data_dir), service))
     if as_json:
@@ -127,7 +138,9 @@ def _print(table: Table, empty: str) -> None:
     wide.print(table if table.row_count else empty)
 
 
-def _settings(data_dir: DataDir) -> Settings:
+def _settings(data_dir: DataDir) -> "Settings":
+    from distretti.devstack.state_file import find_running
+
     with exit_on_error():
         return find_running(data_dir.resolve()).settings()
 
@@ -138,7 +151,7 @@ def _required(reason: str | None) -> str:
     return reason.strip()
 
 
-def _report(results: list[Result]) -> None:
+def _report(results: list["Result"]) -> None:
     for result in results:
         typer.echo(f"{result.id} {result.outcome}: {plain(result.detail)}")
     if not all(result.successful for result in results):

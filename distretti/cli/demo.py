@@ -4,22 +4,17 @@ import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from distretti.cli.errors import exit_on_error
 from distretti.cli.output.progress import progress_bars
-from distretti.cli.signals import until_stopped
-from distretti.client.api import connect
-from distretti.client.sources import Source, read_source
-from distretti.devstack.stack import Stack
-from distretti.devstack.state_file import clear
-from distretti.importers.import_line import SourceMissing
-from tools.demo.meeting_day import agenda_of_the_busiest
-from tools.demo.report import show
-from tools.demo.run import Demo
+
+if TYPE_CHECKING:
+    from distretti.client.sources import Source
+    from distretti.devstack.stack import Stack
 
 
 def demo(
@@ -29,6 +24,12 @@ def demo(
     directory: Annotated[Path, typer.Option(help="Where data and report are written.", file_okay=False)] = Path("var/demo"),
 ) -> None:
     """Run the whole way on a fresh data directory and free ports, and check the result. Exit status 1 where it is not sound."""
+    from distretti.cli.signals import until_stopped
+    from distretti.client.sources import read_source
+    from distretti.devstack.stack import Stack
+    from distretti.devstack.state_file import clear
+    from distretti.importers.import_line import SourceMissing
+
     console = Console()
     try:
         source = read_source(data)
@@ -43,7 +44,12 @@ def demo(
         raise typer.Exit(1)
 
 
-async def _run(stack: Stack, source: Source, directory: Path, console: Console, sound: list[bool]) -> None:
+async def _run(stack: "Stack", source: "Source", directory: Path, console: Console, sound: list[bool]) -> None:
+    from distretti.client.api import connect
+    from tools.demo.meeting_day import agenda_of_the_busiest
+    from tools.demo.report import show
+    from tools.demo.run import Demo
+
     async with stack, connect(stack.gateway_url, stack.issuer) as client:
         with progress_bars(console) as begin:
             run = Demo(stack, client, begin, source)

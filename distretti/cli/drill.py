@@ -5,17 +5,17 @@ import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from distretti.cli.errors import exit_on_error
-from distretti.cli.signals import until_stopped
-from distretti.devstack.stack import Stack
-from distretti.devstack.state_file import clear
-from tools.chaos.report import Report, show
-from tools.chaos.run import ChaosTest, Plan, make_stack
+
+if TYPE_CHECKING:
+    from distretti.devstack.stack import Stack
+    from tools.chaos.report import Report
+    from tools.chaos.run import Plan
 
 
 def drill(
@@ -26,6 +26,11 @@ def drill(
     directory: Annotated[Path, typer.Option(help="Where data and report are written.", file_okay=False)] = Path("var/drill"),
 ) -> None:
     """Inject faults into a fresh system under load and verify its data. Exit status 1 where something is lost or doubled."""
+    from distretti.cli.signals import until_stopped
+    from distretti.devstack.state_file import clear
+    from tools.chaos.report import show
+    from tools.chaos.run import Plan, make_stack
+
     console = Console(stderr=as_json)
     system = directory / "system"
     reports: list[Report] = []
@@ -49,6 +54,8 @@ def drill(
     shutil.rmtree(system)
 
 
-async def _run(stack: Stack, plan: Plan, console: Console, reports: list[Report]) -> None:
+async def _run(stack: "Stack", plan: "Plan", console: Console, reports: list["Report"]) -> None:
+    from tools.chaos.run import ChaosTest
+
     async with stack:
         reports.append(await ChaosTest(stack, plan, lambda line: console.print(line, markup=False, highlight=False)).run())

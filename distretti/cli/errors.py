@@ -4,13 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from distretti.devstack.errors import LocalError
-from shared.chassis.config import WrongSettings
-from shared.chassis.kafka.topic_reader import KafkaSilent
-from shared.chassis.mongo import is_outage, is_wrong_address
 
 RETRY_ADVICE = "Check that it runs, and that {setting} names it where --servers is given; then repeat the command."
 
@@ -29,7 +25,16 @@ def exit_on_error() -> Iterator[None]:
 
 def _message(error: Exception) -> str | None:
     """What to do, in a sentence or two; None for a programming error, whose traceback must stay."""
-    if isinstance(error, LocalError | WrongSettings):
+    if isinstance(error, LocalError):
+        return str(error)
+    # The drivers are imported only once something went wrong: every command imports this module.
+    from aiokafka.errors import KafkaError
+
+    from shared.chassis.config import WrongSettings
+    from shared.chassis.kafka.topic_reader import KafkaSilent
+    from shared.chassis.mongo import is_outage, is_wrong_address
+
+    if isinstance(error, WrongSettings):
         return str(error)
     if isinstance(error, KafkaSilent | KafkaError):
         return f"Kafka: {_first_line(error)} {RETRY_ADVICE.format(setting='DISTRETTI_KAFKA_BOOTSTRAP')}"

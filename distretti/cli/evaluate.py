@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from distretti.cli.output.progress import progress_bars
-from distretti.importers.import_line import SourceMissing
 
 evaluating = typer.Typer(help="Measure how good the system's answers are.", no_args_is_help=True)
 learning = typer.Typer(help="Learn weights from what happened.", no_args_is_help=True)
@@ -27,6 +26,7 @@ def matching(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, nothing else.")] = False,
 ) -> None:
     """Predict who joined each project, with the project itself left out; compared with TF-IDF and popularity."""
+    from distretti.importers.import_line import SourceMissing
     from tools.evaluation.report import full_report
 
     console = Console(stderr=True)
@@ -49,6 +49,7 @@ def learn_matching(
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = PARTNERS,
 ) -> None:
     """Train the weights of the partner rule; new weights are a new version of it."""
+    from distretti.importers.import_line import SourceMissing
     from tools.evaluation.cordis_history import read_collaborations
     from tools.evaluation.train_weights import learn, lessons
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,11 +12,11 @@ from rich.table import Table
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.devstack.errors import LocalError
-from distretti.devstack.state_file import find_running
-from shared.chassis.config import Settings
-from shared.chassis.mongo import Mongo
 from shared.contracts.base import Language
 from shared.contracts.matching import Mode
+
+if TYPE_CHECKING:
+    from shared.chassis.config import Settings
 
 LABELS = {
     "it": {
@@ -55,6 +55,8 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone, with both languages.")] = False,
 ) -> None:
     """Show the score of each feature, the matching passages, why not higher and what would raise it."""
+    from distretti.devstack.state_file import find_running
+
     with exit_on_error():
         explanation = asyncio.run(load_explanation(find_running(data_dir.resolve()).settings(), member, partner))
         if mode and explanation["suggestion"] and explanation["suggestion"]["mode"] != mode:
@@ -65,10 +67,11 @@ def explain(
         show(Console(), explanation, language)
 
 
-async def load_explanation(settings: Settings, member: str, partner: str) -> dict[str, Any]:
+async def load_explanation(settings: "Settings", member: str, partner: str) -> dict[str, Any]:
     """Explain a pair in both languages. Raises LocalError where a member is unknown or not ranked yet."""
     from services.matching.shortlist.verification import NotRanked
     from services.matching.shortlist.verification import explain as recompute_explanation
+    from shared.chassis.mongo import Mongo
 
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:

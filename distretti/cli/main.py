@@ -1,6 +1,8 @@
 """`distretti`: the commands of operators and developers."""
 
+import os
 from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
@@ -19,6 +21,27 @@ from distretti.cli.topics import topics
 from distretti.cli.up import up
 
 app = typer.Typer(help="The backend of Tuscany's technology districts.", no_args_is_help=True, add_completion=False)
+
+
+def print_version(flag: bool) -> None:
+    """Print version and commit and end the command, where the flag is given."""
+    if flag:
+        from shared.chassis.build_info import read_build_info
+
+        build = read_build_info(os.environ.get("DISTRETTI_COMMIT", ""))
+        typer.echo(f"distretti {build.version} ({build.commit})")
+        raise typer.Exit
+
+
+@app.callback()
+def general_options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print version and commit, and exit.")
+    ] = False,
+) -> None:
+    """Options of `distretti` itself."""
+
+
 app.command()(up)
 app.command()(serve)
 app.command()(token)

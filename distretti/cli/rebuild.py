@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,14 +13,12 @@ from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 from distretti.cli.output.progress import progress_bars
 from distretti.devstack.errors import LocalError
-from distretti.devstack.state_file import find_running
-from distretti.ops.services import declarations
-from shared.chassis.clock import utc_now
-from shared.chassis.projections.projection import Projection
-from shared.chassis.rebuild.aggregates import ReplayedStates, replay_service
-from shared.chassis.rebuild.run import AlreadyRebuilding, Rebuilt, rebuild_service
-from shared.chassis.runtime.service import Service
-from shared.chassis.workers.lease import LeaseLost
+
+if TYPE_CHECKING:
+    from shared.chassis.projections.projection import Projection
+    from shared.chassis.rebuild.aggregates import ReplayedStates
+    from shared.chassis.rebuild.run import Rebuilt
+    from shared.chassis.runtime.service import Service
 
 
 def rebuild(
@@ -31,6 +29,12 @@ def rebuild(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Rebuild a service's projections from the topics, beside the live ones. Exit status 1 where something is left as it was."""
+    from distretti.devstack.state_file import find_running
+    from shared.chassis.clock import utc_now
+    from shared.chassis.rebuild.aggregates import replay_service
+    from shared.chassis.rebuild.run import AlreadyRebuilding, rebuild_service
+    from shared.chassis.workers.lease import LeaseLost
+
     console = Console(stderr=as_json)
     with exit_on_error():
         declaration = _find(service)
@@ -56,14 +60,16 @@ def rebuild(
         raise typer.Exit(1)
 
 
-def _find(name: str) -> Service:
+def _find(name: str) -> "Service":
+    from distretti.ops.services import declarations
+
     services = {service.name: service for service in declarations()}
     if name not in services:
         raise LocalError(f"No service is named {name}: there are {', '.join(services)}.")
     return services[name]
 
 
-def _choose(service: Service, only: str | None) -> Sequence[Projection[Any]]:
+def _choose(service: "Service", only: str | None) -> "Sequence[Projection[Any]]":
     chosen = [projection for projection in service.projections if only in (None, projection.name)]
     if not chosen:
         names = ", ".join(projection.name for projection in service.projections)
@@ -71,7 +77,7 @@ def _choose(service: Service, only: str | None) -> Sequence[Projection[Any]]:
     return chosen
 
 
-def _show_projection(console: Console, done: Rebuilt) -> None:
+def _show_projection(console: Console, done: "Rebuilt") -> None:
     console.print(
         f"{done.projection}: {done.events:,} events in {done.seconds:.1f} s ({done.rate:,.0f} events/s), "
         f"{done.documents:,} documents, {done.changed:,} changed, {done.removed:,} removed."
@@ -80,7 +86,7 @@ def _show_projection(console: Console, done: Rebuilt) -> None:
         console.print(f"left as it was: {reason}", markup=False)
 
 
-def _show_states(console: Console, done: ReplayedStates) -> None:
+def _show_states(console: Console, done: "ReplayedStates") -> None:
     console.print(f"{done.aggregate}: {done.states:,} states rebuilt.")
     for id, reason in done.left.items():
         console.print(f"left as it was: {id}: {reason}", markup=False)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,12 +12,10 @@ from distretti.cli.backup import contents
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from distretti.cli.output.progress import progress_bars
-from distretti.devstack.backends import Infrastructure
-from distretti.ops.backup.create import Begin
-from distretti.ops.backup.manifest import Manifest, read_checked
-from distretti.ops.backup.restore import restore as restore_backup
-from distretti.ops.backup.target_directory import check_free, staging_directory
-from shared.chassis.config import read_settings
+
+if TYPE_CHECKING:
+    from distretti.ops.backup.create import Begin
+    from distretti.ops.backup.manifest import Manifest
 
 
 def restore(
@@ -27,6 +25,11 @@ def restore(
     replication: Annotated[int, typer.Option(min=1, help="Copies of each topic, with --servers.")] = 1,
 ) -> None:
     """Restore DIRECTORY as a new local system on DATA_DIR, to be started with `distretti up --no-sample`; or on --servers."""
+    from distretti.ops.backup.manifest import read_checked
+    from distretti.ops.backup.restore import restore as restore_backup
+    from distretti.ops.backup.target_directory import check_free
+    from shared.chassis.config import read_settings
+
     console = Console()
     started = time.monotonic()
     with exit_on_error(), progress_bars(console) as begin:
@@ -42,8 +45,13 @@ def restore(
         console.print(f"Start it with: distretti up --no-sample --data-dir {data_dir}", markup=False, soft_wrap=True)
 
 
-async def _locally(directory: Path, manifest: Manifest, data_dir: Path, begin: Begin) -> None:
+async def _locally(directory: Path, manifest: "Manifest", data_dir: Path, begin: "Begin") -> None:
     """Restore into a new data directory, with servers that run for the restore only."""
+    from distretti.devstack.backends import Infrastructure
+    from distretti.ops.backup.restore import restore as restore_backup
+    from distretti.ops.backup.target_directory import staging_directory
+    from shared.chassis.config import read_settings
+
     with staging_directory(data_dir) as staging:
         async with Infrastructure(staging) as servers:
             settings = read_settings(mongo_url=servers.mongo_url, kafka_bootstrap=servers.kafka_bootstrap, namespace="")

@@ -3,16 +3,16 @@
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from distretti.cli.options import check_time_limit
-from distretti.importers.dzn_file import text_of
-from services.events import scheduling
-from services.events.texts import TEXTS
+
+if TYPE_CHECKING:
+    from services.events.scheduling import Infeasible, Problem, Schedule
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An instance in the format of the benchmark, .dzn.")]
 
@@ -24,6 +24,9 @@ def schedule(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
 ) -> None:
     """Place every meeting of INSTANCE with the fewest breaks. Exit status 1 where the time is too short for any schedule."""
+    from distretti.importers.dzn_file import text_of
+    from services.events import scheduling
+
     try:
         problem = scheduling.parse_dzn(text_of(instance), fairness)
     except scheduling.ProblemError as error:
@@ -41,8 +44,11 @@ def schedule(
         Console().print(_as_table(result))
 
 
-def _result(problem: scheduling.Problem, answer: scheduling.Schedule | scheduling.Infeasible, seconds: float) -> dict[str, Any]:
-    if isinstance(answer, scheduling.Infeasible):
+def _result(problem: "Problem", answer: "Schedule | Infeasible", seconds: float) -> dict[str, Any]:
+    from services.events.scheduling import Infeasible
+    from services.events.texts import TEXTS
+
+    if isinstance(answer, Infeasible):
         empty: dict[str, Any] = {"breaks": None, "bound": None, "seconds": round(seconds, 3)}
         empty |= {"slots": [], "tables": [], "table_changes": None}
         return {"status": "infeasible", **empty, "reason": " ".join(TEXTS.write(reason, "en") for reason in answer.reasons)}

@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 
 from shared.contracts.base import DomainEvent
-from shared.contracts.topics import EVENT_TYPES
 
 CONTRACTS = Path(__file__).parents[2] / "shared" / "contracts"
 
@@ -49,6 +48,8 @@ def _opened(schema: Any) -> Any:
 
 def schemas() -> None:
     """Write the schemas of all event types. Exit status 1 where a change is incompatible."""
+    from shared.contracts.topics import EVENT_TYPES
+
     console, failed = Console(), False
     for type_name, kind in EVENT_TYPES.items():
         file = CONTRACTS / "schemas" / f"{type_name}.json"

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.devstack.token_issuer import open_issuer
 
 
 class Role(StrEnum):
@@ -27,6 +26,8 @@ def token(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Print a token that the system on DATA_DIR accepts."""
+    from distretti.devstack.token_issuer import open_issuer
+
     roles = role or [Role.OPERATOR]
     if Role.MEMBER in roles and not member:
         raise typer.BadParameter("A member's token needs --member ID.")

@@ -2,17 +2,15 @@
 
 import asyncio
 import getpass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.devstack.state_file import find_running
-from distretti.ops.topics import accept_topic
-from shared.chassis.inbox.topic_ids import Positions
 
-topics = typer.Typer(help=__doc__, no_args_is_help=True)
+topics = typer.Typer(help="What to do about a topic that was deleted and created again.", no_args_is_help=True)
+Positions = Literal["keep", "forget"]
 
 
 @topics.callback()
@@ -29,6 +27,9 @@ def accept(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Let the services go on with a topic that was deleted and created again: see docs/operations/topics.md."""
+    from distretti.devstack.state_file import find_running
+    from distretti.ops.topics import accept_topic
+
     if not reason.strip():
         raise typer.BadParameter("a reason is required: it is recorded with the action", param_hint="--why")
     with exit_on_error():

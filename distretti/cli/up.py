@@ -3,18 +3,16 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
-from distretti.cli.signals import until_stopped
-from distretti.client.api import connect
-from distretti.client.members import import_lines, open_districts
-from distretti.client.sources import read_source
-from distretti.devstack.stack import Stack
+
+if TYPE_CHECKING:
+    from distretti.devstack.stack import Stack
 
 
 def up(
@@ -23,6 +21,9 @@ def up(
     sample: Annotated[bool, typer.Option(help="Load the bundled sample of invented organisations.")] = True,
 ) -> None:
     """Start all servers and services and keep them running; Ctrl-C stops them, a second Ctrl-C kills them."""
+    from distretti.cli.signals import until_stopped
+    from distretti.devstack.stack import Stack
+
     console = Console(highlight=False, soft_wrap=True)
     with exit_on_error():
         stack = Stack(data_dir, gateway_port=port, report=lambda line: console.print(line, markup=False))
@@ -30,7 +31,7 @@ def up(
     console.print("Stopped.")
 
 
-async def _run(stack: Stack, sample: bool, console: Console) -> None:
+async def _run(stack: "Stack", sample: bool, console: Console) -> None:
     async with stack:
         if sample:
             console.print(f"{await load_sample(stack)} invented organisations loaded.")
@@ -41,14 +42,18 @@ async def _run(stack: Stack, sample: bool, console: Console) -> None:
             console.print("Stopping.")
 
 
-async def load_sample(stack: Stack) -> int:
+async def load_sample(stack: "Stack") -> int:
     """Load the bundled sample through the public API; existing members are left alone. Return how many are new."""
+    from distretti.client.api import connect
+    from distretti.client.members import import_lines, open_districts
+    from distretti.client.sources import read_source
+
     async with connect(stack.gateway_url, stack.issuer) as client:
         await open_districts(client)
         return (await import_lines(client, read_source(None).lines)).created
 
 
-def _addresses(stack: Stack) -> str:
+def _addresses(stack: "Stack") -> str:
     url = stack.gateway_url
     docs = "\n".join(f"  {name:<14} {url}/{name}/docs   {url}/{name}/asyncapi.json" for name in stack.services)
     return f"""

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     root_path: Annotated[str, AfterValidator(_prefix)] = ""
     log_level: LogLevel = "INFO"
+    commit: str = Field(default="", max_length=100)
+    """The commit of the source that runs, where no work tree says it."""
     namespace: Annotated[str, AfterValidator(_namespace)] = ""
     """Prefix of topics, groups and databases, so that several systems can share one cluster."""
 

@@ -3,10 +3,11 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from distretti.ops.dead_letters import DeadLetter
-from shared.chassis.dead_letters.entries import Entry
+if TYPE_CHECKING:
+    from distretti.ops.dead_letters import DeadLetter
+    from shared.chassis.dead_letters.entries import Entry
 
 LINE = 120
 HIDDEN = "personal data: shown with --personal"
@@ -28,12 +29,12 @@ def text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def entry(service: str, entry: Entry) -> dict[str, Any]:
+def entry(service: str, entry: "Entry") -> dict[str, Any]:
     """The JSON of an entry."""
     return {"service": service, **asdict(entry), "since": entry.since.isoformat()}
 
 
-def whole(dead_letter: DeadLetter, personal: bool) -> dict[str, Any]:
+def whole(dead_letter: "DeadLetter", personal: bool) -> dict[str, Any]:
     """The JSON of an entry with its record and the events held behind it."""
     record = dead_letter.document["record"]
     hidden = dead_letter.entry.private and not personal

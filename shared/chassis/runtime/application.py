@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -67,28 +68,30 @@ def application(runtime: Runtime) -> FastAPI:
 
 
 def _add_operations(app: FastAPI, runtime: Runtime) -> None:
+    build = asdict(runtime.build)
+
     @app.get("/health/live", tags=["operations"])
     async def live() -> Response:
         """Alive while every consumer with events to apply makes progress."""
         are_stuck = await asyncio.gather(*map(_is_stuck, runtime.consumers))
         stuck = [consumer.name for consumer, is_stuck in zip(runtime.consumers, are_stuck, strict=True) if is_stuck]
-        return JSONResponse({"stuck": stuck}, 503 if stuck else 200)
+        return JSONResponse({"stuck": stuck, **build}, 503 if stuck else 200)
 
     @app.get("/health/ready", tags=["operations"])
     async def ready() -> Response:
         """Ready when MongoDB and Kafka answer and every consumer has its partitions."""
         missing = await runtime.missing()
-        return JSONResponse({"missing": missing}, 503 if missing else 200)
+        return JSONResponse({"missing": missing, **build}, 503 if missing else 200)
 
     @app.get("/health/accepting", tags=["operations"])
     async def accepting() -> Response:
         """Takes requests: the gateway asks; 503 from the moment the process is told to stop."""
-        return JSONResponse({"stopping": runtime.stopping}, 503 if runtime.stopping else 200)
+        return JSONResponse({"stopping": runtime.stopping, **build}, 503 if runtime.stopping else 200)
 
     @app.get("/health/progress", tags=["operations"])
     async def progress() -> dict[str, Any]:
         """Events not yet sent, and by consumer those not yet applied: all zero in a quiescent service."""
-        return await runtime.collector.progress()
+        return {**await runtime.collector.progress(), **build}
 
     @app.get("/metrics", tags=["operations"], response_class=Response)
     async def metrics() -> Response:

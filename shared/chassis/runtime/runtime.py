@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
 from opentelemetry.sdk.trace import SpanProcessor
 
+from shared.chassis.build_info import read_build_info
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.consumers.consumer import Consumer
@@ -62,6 +64,8 @@ class Runtime:
         self.clock = clock
         self.stopping = False
         self.metrics = Metrics()
+        self.build = read_build_info(settings.commit)
+        self.metrics.build.info(asdict(self.build))
         self.backpressure = Backpressure(settings.outbox_most)
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)

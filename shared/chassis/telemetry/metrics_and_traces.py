@@ -7,7 +7,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 _propagator = TraceContextTextMapPropagator()
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -19,6 +19,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         registry = self.registry
+        self.build = Info("distretti_build", "Version and commit that runs", registry=registry)
         self.lag = Gauge("distretti_consumer_lag", "Events a consumer has yet to handle", ["consumer"], registry=registry)
         self.handled = Counter("distretti_events_handled", "Events handled", ["consumer"], registry=registry)
         self.dropped = Counter("distretti_events_dropped", "Events known already", ["consumer"], registry=registry)

@@ -1,6 +1,7 @@
 """What operators and readers of the documentation find on every service."""
 
 import re
+from importlib.metadata import version
 from urllib.parse import urljoin
 
 import httpx2
@@ -15,6 +16,7 @@ from tests.lib.publish_event import feed
 from tests.lib.services import eventually, serving
 
 METRICS = (
+    "distretti_build_info",
     "distretti_consumer_lag",
     "distretti_events_handled_total",
     "distretti_events_dropped_total",
@@ -50,15 +52,21 @@ async def test_every_promised_metric_is_there(settings: Settings) -> None:
         assert [name for name in METRICS if not re.search(rf"^(# TYPE )?{name}[ {{]", text, re.MULTILINE)] == []
 
 
-async def test_ready_names_what_is_missing_and_live_does_not_mind(settings: Settings) -> None:
-    async with serving(GREETER, settings) as (runtime, http):
+async def test_health_answers_and_a_metric_name_version_and_commit(settings: Settings) -> None:
+    async with serving(GREETER, settings.model_copy(update={"commit": "c0ffee"})) as (runtime, http):
+        for path in ("live", "ready", "accepting", "progress"):
+            answer = (await http.get(f"/health/{path}")).json()
+            assert (answer["version"], answer["commit"]) == (version("distretti"), "c0ffee"), path
+        metrics = (await http.get("/metrics")).text
+        assert f'distretti_build_info{{commit="c0ffee",version="{version("distretti")}"}} 1.0' in metrics
 
         async def ready() -> bool:
             return (await http.get("/health/ready")).status_code == 200
 
         await eventually(ready)
+        # Alive, however long ago the last event was.
         runtime.consumers[0].last_progress -= 3600
-        assert (await http.get("/health/live")).json() == {"stuck": []}
+        assert (await http.get("/health/live")).json()["stuck"] == []
 
 
 async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> None:
@@ -82,7 +90,7 @@ async def test_a_consumer_that_does_not_get_on_is_named(settings: Settings) -> N
             assert (await http.get("/health/live")).status_code == 200
             consumer.last_progress -= 3600
             stuck = await http.get("/health/live")
-            assert (stuck.status_code, stuck.json()) == (503, {"stuck": ["hearing.members"]})
+            assert (stuck.status_code, stuck.json()["stuck"]) == (503, ["hearing.members"])
         await seen(runtime, "m", 2)
         assert (await http.get("/health/live")).status_code == 200
 
