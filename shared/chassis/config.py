@@ -1,12 +1,15 @@
 """Settings from the environment, as the twelve-factor app asks. Every name starts with DISTRETTI_."""
 
+import os
 import re
 from email.utils import getaddresses
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "DISTRETTI_"
 
@@ -75,11 +78,58 @@ def _sender(value: str) -> str:
     return value
 
 
+def _ca_file(value: str, info: ValidationInfo) -> str:
+    if value and info.data.get("smtp_tls") not in ("starttls", "implicit"):
+        raise ValueError(f"must not be set unless {PREFIX}SMTP_TLS is starttls or implicit: no other way checks a certificate")
+    if value and not _has_certificates(value):
+        raise ValueError("must be a file of CA certificates in PEM")
+    return value
+
+
+def _has_certificates(path: str) -> bool:
+    import ssl
+
+    try:
+        return bool(ssl.create_default_context(cafile=path).get_ca_certs())
+    except OSError:
+        return False
+
+
+def _smtp_user(value: str, info: ValidationInfo) -> str:
+    if value and info.data.get("smtp_tls") == "opportunistic":
+        raise ValueError(
+            f"must not be set unless {PREFIX}SMTP_TLS is starttls, implicit or none: a password needs a way that is sure"
+        )
+    return value
+
+
+def _smtp_password(value: str, info: ValidationInfo) -> str:
+    if "smtp_user" in info.data and bool(value) != bool(info.data["smtp_user"]):
+        raise ValueError(f"must be set where {PREFIX}SMTP_USER is, and only there")
+    return value
+
+
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 Pause = Annotated[float, Field(ge=0, le=1e9)]
 ClaimPath = Annotated[str, AfterValidator(_claim_path)]
 """The name of a claim, or the names that lead to it with dots between them: `realm_access.roles`."""
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+class _NamedFiles(PydanticBaseSettingsSource):
+    """Any setting from a file: DISTRETTI_SMTP_PASSWORD_FILE names the one that holds DISTRETTI_SMTP_PASSWORD."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n") if path else None, field_name, False
+        except (OSError, UnicodeDecodeError):
+            raise WrongSettings(f"{variable}: must be a file that can be read.") from None
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class Settings(BaseSettings):
@@ -136,9 +186,27 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
     smtp_timeout: Positive = 15
+    smtp_tls: Literal["none", "opportunistic", "starttls", "implicit"] = "opportunistic"
+    """`opportunistic` encrypts where the server offers it, whoever the server is; the last two do not send otherwise."""
+    smtp_ca_file: Annotated[str, AfterValidator(_ca_file)] = ""
+    """The CAs that may have signed the mail server's certificate, instead of the system's."""
+    smtp_user: Annotated[str, AfterValidator(_smtp_user)] = ""
+    smtp_password: Annotated[str, AfterValidator(_smtp_password), Field(validate_default=True, repr=False)] = ""
     mail_from: Annotated[str, AfterValidator(_sender)] = "distretti@distretti.example"
     historical_after: Positive = 86_400
     """Messages about events older than this on arrival are recorded as historical, and not sent."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what the environment does not hold from the files that it names."""
+        return init_settings, env_settings, _NamedFiles(settings_cls)
 
     def environment(self) -> dict[str, str]:
         """Write these settings as the environment of a child process."""

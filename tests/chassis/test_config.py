@@ -32,6 +32,10 @@ WRONG = {
     "NOTICE": ["-0.1"],
     "BATCH": ["0", "5001"],
     "SMTP_PORT": ["0"],
+    "SMTP_TLS": ["", "always", "STARTTLS"],
+    "SMTP_CA_FILE": ["ca.pem"],
+    "SMTP_USER": ["distretti"],
+    "SMTP_PASSWORD": ["secret"],
     "MAIL_FROM": ["", "nobody", "a@one.example, b@two.example", "info@società.it"],
 }
 RIGHT = {
@@ -67,6 +71,44 @@ def test_what_can_be_is_taken(name: str, value: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(PREFIX + name, value)
     read = str(getattr(read_settings(), name.lower()))
     assert read.lower().replace(" ", "") == value.lower().replace(" ", "")
+
+
+@pytest.mark.parametrize("policy", ["starttls", "implicit", "none"])
+def test_a_login_is_read_from_files_and_a_variable_goes_first(policy: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, content in {"user": "distretti\n", "password": " se=cret \r\n"}.items():
+        (tmp_path / name).write_bytes(content.encode())
+        monkeypatch.setenv(f"{PREFIX}SMTP_{name.upper()}_FILE", str(tmp_path / name))
+    monkeypatch.setenv(f"{PREFIX}SMTP_TLS", policy)
+    settings = read_settings()
+    assert (settings.smtp_user, settings.smtp_password) == ("distretti", " se=cret ")
+    assert "se=cret" not in repr(settings)
+    monkeypatch.setenv(f"{PREFIX}SMTP_USER", "first")
+    assert read_settings().smtp_user == "first"
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"SMTP_TLS": "opportunistic", "SMTP_USER": "distretti", "SMTP_PASSWORD": "secret"}, "SMTP_USER"),
+        ({"SMTP_TLS": "starttls", "SMTP_USER": "distretti"}, "SMTP_PASSWORD"),
+        ({"SMTP_TLS": "starttls", "SMTP_PASSWORD": "secret"}, "SMTP_PASSWORD"),
+        ({"SMTP_TLS": "none", "SMTP_CA_FILE": "/etc/hostname"}, "SMTP_CA_FILE"),
+        ({"SMTP_TLS": "implicit", "SMTP_CA_FILE": "/etc/hostname"}, "SMTP_CA_FILE"),
+        ({"SMTP_TLS": "implicit", "SMTP_CA_FILE": "/nowhere"}, "SMTP_CA_FILE"),
+        ({"SMTP_PASSWORD_FILE": "/nowhere"}, "SMTP_PASSWORD_FILE"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(
+    settings: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in settings.items():
+        monkeypatch.setenv(PREFIX + variable, value)
+    with pytest.raises(WrongSettings, match=rf"^{PREFIX}{name}: must .*\.$") as wrong:
+        read_settings()
+    assert "secret" not in str(wrong.value)
 
 
 def test_a_service_does_not_start_with_them() -> None:

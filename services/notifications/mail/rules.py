@@ -38,8 +38,11 @@ def evolve_delivery(_state: Delivery | None, event: DomainEvent) -> Delivery:
     return Delivery(event.recipient, event.template, event.cause, "sent", None)
 
 
-def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """The time to retry after so many attempts (from 1): 1, 2, 4 ... seconds later, at most an hour; None to give up."""
-    if attempts >= MAX_ATTEMPTS:
+def next_attempt(attempts: int, now: datetime, final: bool = True) -> datetime | None:
+    """The time to retry after so many attempts (from 1): 1, 2, 4 ... seconds later, at most an hour; None to give up.
+
+    A mail that is refused for what we are, as all are, is not given up (`final` is False): that is for an operator to mend.
+    """
+    if final and attempts >= MAX_ATTEMPTS:
         return None
     return now + min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts - 1, 20)))

@@ -13,7 +13,10 @@ import structlog
 
 from services.notifications.mail import mail_queue, rules
 from services.notifications.mail.aggregate import DELIVERY
-from services.notifications.mail.smtp import DeliveryFailure, Letter, MailServer, PermanentFailure, ServerUnavailable, compose
+from services.notifications.mail.failures import DeliveryFailure, PermanentFailure, SenderRefused, ServerUnavailable
+from services.notifications.mail.letters import Letter, compose
+from services.notifications.mail.smtp import MailServer
+from services.notifications.mail.stall import Stall
 from services.notifications.messages.ledger import Message
 from services.notifications.messages.rendering import render
 from services.notifications.read_models import Contact
@@ -60,8 +63,17 @@ class Mailer(PollingWorker):
         self._settings = runtime.settings
         self._read_only = runtime.read_only
         self._server = MailServer(runtime.settings, CONNECTIONS)
+        self._stall = Stall(runtime.clock, runtime.metrics.stalled.labels(self.name))
+        self._results = runtime.metrics.results
         self._unavailable = False
         self._idle = False
+
+    async def may_work(self) -> bool:
+        """Whether this replica works now: what stalls is the concern of the one that does."""
+        works = await super().may_work()
+        if not works:
+            self._stall.forget()
+        return works
 
     async def _round_unless_read_only(self) -> bool:
         """Send one batch; close idle connections. Raises MailServerUnavailable, so that the pauses grow; all mails stay queued."""
@@ -86,8 +98,10 @@ class Mailer(PollingWorker):
         if without := [message for message in due if message.recipient not in contacts]:
             await mail_queue.wait_for_contact(self._mongo, without)
         queue = deque(message for message in due if message.recipient in contacts)
+        # A server that takes nothing is asked by one mail at a time: eight wrong logins at once would lock an account.
+        connections = 1 if self._stall.lasts else min(CONNECTIONS, len(queue))
         async with self._lease.keep_alive():
-            await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(min(CONNECTIONS, len(queue)))))
+            await asyncio.gather(*(self._work_off(queue, contacts) for _ in range(connections)))
         return len(due)
 
     async def _work_off(self, queue: deque[Message], contacts: Mapping[str, Contact]) -> None:
@@ -109,25 +123,46 @@ class Mailer(PollingWorker):
             return
         try:
             await self._server.send(self._compose(message, contact))
-        except PermanentFailure as failure:
-            await self._settle(message, _failed(message, str(failure)))
-        except ServerUnavailable as unavailable:
-            self._unavailable = True
-            log.warning("mail_server_unavailable", message=message.id, reason=str(unavailable))
-            await mail_queue.release(self._mongo, message.id, until, self._clock() + rules.AWAY_PAUSE, str(unavailable))
         except DeliveryFailure as failure:
-            await self._retry(message, until, str(failure))
+            await self._handle(failure, message, until)
         else:
+            self._stall.end()
             sent = MessageSent(recipient=message.recipient, template=message.template, cause=message.cause)
             await self._settle(message, sent)
 
-    async def _retry(self, message: Message, claimed_until: datetime, reason: str) -> None:
-        due = rules.next_attempt(message.mail.attempts + 1, self._clock())
+    async def _handle(self, failure: DeliveryFailure, message: Message, claimed_until: datetime) -> None:
+        """Record a failure: the mail has failed, is tried later, or waits for a server that takes mails from us."""
+        reason = str(failure)
+        match failure:
+            case PermanentFailure():
+                await self._settle(message, _failed(message, reason))
+            case ServerUnavailable():
+                self._unavailable = True
+                self._stall.begin(reason)
+                self._count("unavailable")
+                log.warning("mail_server_unavailable", message=message.id, reason=reason)
+                await mail_queue.release(self._mongo, message.id, claimed_until, self._clock() + rules.AWAY_PAUSE, reason)
+            case SenderRefused():
+                self._count("refused")
+                # Only where others were taken meanwhile it is the mail's own fault.
+                final = self._stall.ended_since(message.created)
+                self._stall.begin(reason)
+                await self._retry(message, claimed_until, reason, final=final)
+            case _:
+                self._count("postponed")
+                await self._retry(message, claimed_until, reason, final=True)
+
+    async def _retry(self, message: Message, claimed_until: datetime, reason: str, *, final: bool) -> None:
+        """Postpone a mail. After its last attempt it has failed, if that is `final`."""
+        due = rules.next_attempt(message.mail.attempts + 1, self._clock(), final)
         log.warning("mail_postponed", message=message.id, reason=reason, due=due and due.isoformat())
         if due is None:
             await self._settle(message, _failed(message, reason))
         else:
             await mail_queue.postpone(self._mongo, message.id, claimed_until, due, reason)
+
+    def _count(self, result: str) -> None:
+        self._results.labels(self.name, result).inc()
 
     def _compose(self, message: Message, contact: Contact) -> Email:
         """Make the mail. Raises PermanentFailure for one that cannot be made, whatever the reason: no attempt would change that."""
@@ -151,6 +186,7 @@ class Mailer(PollingWorker):
 
         cause = Cause(message.correlation, message.cause)
         await self._write.execute(DELIVERY, message.id, lambda state: rules.settle(state, outcome), cause, alongside=record)
+        self._count("sent" if isinstance(outcome, MessageSent) else "failed")
 
     async def stop(self) -> None:
         """End after the mails under way, and release the lease."""

@@ -31,6 +31,10 @@ class Metrics:
         self.relayed = Counter("distretti_events_relayed", "Events sent to Kafka", registry=registry)
         self.outbox_depth = Gauge("distretti_outbox_depth", "Events not yet sent", registry=registry)
         self.outbox_age = Gauge("distretti_outbox_age_seconds", "Age of the oldest event not yet sent", registry=registry)
+        self.results = Counter(
+            "distretti_worker_results", "Work of a worker, by its outcome", ["worker", "result"], registry=registry
+        )
+        self.stalled = Gauge("distretti_worker_stalled_seconds", "Seconds with work and none done", ["worker"], registry=registry)
         self.refused = Counter("distretti_http_refused", "Requests refused unserved", ["reason"], registry=registry)
         self.http_waiting = Gauge("distretti_http_waiting", "Requests that wait for something to change", registry=registry)
         self.requests = Histogram("distretti_http_seconds", "Time to answer", ["method", "route", "status"], registry=registry)

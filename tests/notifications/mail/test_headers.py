@@ -12,7 +12,7 @@ from aiosmtplib.email import flatten_message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.mail.smtp import Letter, compose
+from services.notifications.mail.letters import Letter, compose
 from shared.chassis.plain_text import clean
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -34,3 +34,4 @@ def test_it_is_tried_for_four_days_and_then_given_up() -> None:
     tries = [next_attempt(attempts, NOW) for attempts in range(1, MAX_ATTEMPTS)]
     assert sum((retry - NOW for retry in tries if retry), timedelta()) > timedelta(days=4)
     assert next_attempt(MAX_ATTEMPTS, NOW) is None
+    assert next_attempt(MAX_ATTEMPTS, NOW, final=False) == NOW + LONGEST_PAUSE

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.notifications.mail.smtp import Letter, MailServer, PermanentFailure, ServerUnavailable, TransientFailure, compose
+from services.notifications.mail.failures import PermanentFailure, SenderRefused, ServerUnavailable, TransientFailure
+from services.notifications.mail.letters import Letter, compose
+from services.notifications.mail.smtp import MailServer
 from services.registry.schemas import ADDRESS, ContactDetails
 from shared.chassis.config import Settings
 from tests.lib.smtp_server import Post, post_office
@@ -60,7 +62,9 @@ async def test_a_burst_goes_over_few_connections(post: Post, server: MailServer)
     [
         ("450 4.2.1 <zoe@post.example> is busy", TransientFailure, "the mail server answered 450 4.2.1"),
         ("550 5.1.1 <zoe@post.example> is unknown", PermanentFailure, "the mail server answered 550 5.1.1"),
-        ("552 full", PermanentFailure, "the mail server answered 552"),
+        ("552 5.2.2 <zoe@post.example> is full", TransientFailure, "the mail server answered 552 5.2.2"),
+        ("554 5.7.1 <zoe@post.example>: relay access denied", SenderRefused, "the mail server answered 554 5.7.1"),
+        ("530 5.7.0 Authentication required", ServerUnavailable, "the mail server answered 530 5.7.0"),
         ("421 closing", ServerUnavailable, "the mail server answered 421"),
     ],
 )

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.notifications.broadcasts.ledger import BROADCASTS
 from services.notifications.mail.aggregate import DELIVERY
+from services.notifications.mail.rules import MAX_ATTEMPTS
 from services.notifications.mail.worker import CONNECTIONS, Mailer
 from services.notifications.main import SERVICE, pending_work
 from services.notifications.messages.api import message_answer
@@ -124,3 +126,47 @@ async def test_it_rests_while_the_service_is_closed_and_what_is_queued_is_not_un
     await runtime.mongo[MESSAGES].update_one({"recipient": "a"}, {"$set": {"mail.status": "sending", "mail.due": claimed}})
     assert await runtime.mongo[MESSAGES].count_documents(dict(pending_work(runtime.clock())[MESSAGES])) == 1
     assert await runtime.mongo[MESSAGES].count_documents(dict(pending_work(claimed)[MESSAGES])) == 0, "its sender is gone"
+
+
+async def test_a_queue_that_does_not_move_is_an_alarm_and_loses_nothing(runtime: Runtime, post: Post) -> None:
+    await enter(runtime, "a", "b")
+    sender = Mailer(runtime)
+    assert await sender._lease.acquire()
+    moment = runtime.clock()
+    sender._stall._clock = lambda: moment
+
+    def alarm() -> float:
+        return runtime.metrics.registry.get_sample_value("distretti_worker_stalled_seconds", {"worker": "mailer"}) or 0
+
+    def results(result: str) -> float:
+        labels = {"worker": "mailer", "result": result}
+        return runtime.metrics.registry.get_sample_value("distretti_worker_results_total", labels) or 0
+
+    answers = ["530 5.7.0 Authentication required", "554 5.7.1 Relay access denied"]
+    for address in ("a@post.example", "b@post.example"):
+        post.answers[address] = answers * 2
+    for _ in range(4):
+        await runtime.mongo[MESSAGES].update_many({}, {"$set": {"mail.due": runtime.clock(), "mail.attempts": MAX_ATTEMPTS}})
+        with capture_logs() as logs:
+            await sender.round()
+        moment += timedelta(minutes=10)
+        assert alarm() > 0
+        assert {mail["status"] for mail in (await mails(runtime)).values()} == {"queued"}
+    assert alarm() == 4 * 600
+    assert not [entry for entry in logs if entry["event"] == "mail_queue_stalled"], "it is said once"
+    assert results("unavailable") > 0
+    assert results("refused") > 0
+    assert results("sent") == 0
+
+    post.answers.clear()
+    await runtime.mongo[MESSAGES].update_many({}, {"$set": {"mail.due": runtime.clock()}})
+    await sender.round()
+    assert (alarm(), results("sent")) == (0, 2)
+    assert {mail["status"] for mail in (await mails(runtime)).values()} == {"sent"}
+
+    await enter(runtime, "c")
+    await runtime.mongo[MESSAGES].update_one({"recipient": "c"}, {"$set": {"mail.attempts": MAX_ATTEMPTS}})
+    post.answers["c@post.example"] = ["554 5.7.1 Not wanted here"]
+    await sender.round()
+    await sender._server.close()
+    assert (await mails(runtime))["c"]["status"] == "failed", "others were taken since it was written"
