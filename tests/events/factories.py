@@ -1,6 +1,7 @@
 """What the tests of brokerage events are made of: an announcement, a member, meetings agreed on."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,7 @@ from shared.contracts.events import (
     Placement,
     Slot,
 )
-from shared.contracts.registry import DistrictOpened, Identifier, MemberApplied, MemberApproved, Place, Profile
+from shared.contracts.registry import DistrictOpened, Identifier, Kind, MemberApplied, MemberApproved, Place, Profile
 from tests.lib.publish_event import feed
 from tests.lib.services import eventually
 
@@ -48,6 +49,8 @@ MORNING = datetime(2027, 3, 12, 8, 30, tzinfo=UTC)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 """When events are announced, whenever their slots are."""
 CAUSE = Cause("test")
+EVERY_FIRM: Mapping[str, Kind] = defaultdict(lambda: "sme")
+"""Whoever is looked up is a firm."""
 APPROVED = Member("Firm", "sme", "approved", ("marble",))
 S = TypeVar("S")
 
@@ -184,7 +187,7 @@ async def agree_on(runtime: Runtime, event: str, pair: tuple[str, str], state: B
 async def _request_meeting(runtime: Runtime, event: str, pair: tuple[str, str], state: BrokerageEvent) -> None:
     by, towards = pair
     request = MeetingRequested(event_id=event, mode="b2b", by=by, towards=towards)
-    facts = MeetingContext(state, frozenset(pair))
+    facts = MeetingContext(state, frozenset(pair), kinds=EVERY_FIRM)
     id = meeting_id(event, by, towards)
     await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, request, facts), CAUSE)
 

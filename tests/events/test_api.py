@@ -78,8 +78,10 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         own = await post(f"/v1/meetings/{meeting['id']}/accept", {"by": "anna"}, anna)
         assert (own.status_code, fields(own)) == (409, ["by"])
         assert (await post(f"/v1/meetings/{meeting['id']}/accept", {"by": "bruno"}, bruno)).json()["status"] == "accepted"
+        among_firms = await post(f"{EVENT}/meetings", {"by": "anna", "towards": "carla", "mode": "r2b"})
+        assert (among_firms.status_code, fields(among_firms)) == (422, ["mode"])
         for by, towards in (("anna", "carla"), ("carla", "anna"), ("dora", "bruno"), ("bruno", "dora"), ("carla", "dora")):
-            answer = await post(f"{EVENT}/meetings", {"by": by, "towards": towards, "mode": "r2b"})
+            answer = await post(f"{EVENT}/meetings", {"by": by, "towards": towards, "mode": "b2b"})
             assert answer.status_code == 201, answer.text
         declined = await post(f"/v1/meetings/{answer.json()['id']}/decline", {"by": "dora", "reason": "Già visti"})
         assert (declined.json()["status"], declined.json()["reason"]) == ("declined", "Già visti")

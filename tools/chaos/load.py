@@ -8,6 +8,7 @@ from typing import Any
 from distretti.client.api import Client
 from distretti.client.members import districts
 from shared.contracts import topics
+from shared.contracts.modes import FIRMS
 from shared.contracts.registry import DistrictOpened
 from tools.chaos import load_introductions, load_meetings, load_members
 from tools.chaos.client import Commander, Pace, Unanswered
@@ -116,7 +117,8 @@ class Driver:
         self._day_running = True
         try:
             draw = self._new_draw()
-            participants = draw.sample(self._members, PARTICIPANTS)
+            firms = [member for member in self._members if member.kind in FIRMS]
+            participants = draw.sample(firms, min(PARTICIPANTS, len(firms)))
             await load_meetings.hold_day(self._commander, f"day-{next(self._numbers)}", participants, draw)
         finally:
             self._day_running = False

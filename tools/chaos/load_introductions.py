@@ -3,16 +3,16 @@
 import random
 
 from services.matching.introduction.rules import introduction_id
-from services.matching.ranking.rules.modes import modes_of
 from shared.contracts import topics
 from shared.contracts.matching import InterestDeclined, InterestExpressed, IntroductionMade
+from shared.contracts.modes import modes_between
 from tools.chaos.client import Commander
 from tools.chaos.expectations import Member
 
 
 def mode_of(member: Member, partner: Member) -> str | None:
     """The mode in which two members can be matched; None where there is none."""
-    modes = modes_of(member.kind, partner.kind)  # type: ignore[arg-type]
+    modes = modes_between(member.kind, partner.kind)  # type: ignore[arg-type]
     return modes[0] if modes else None
 
 

@@ -7,7 +7,7 @@ from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.rules.context import MeetingContext, Place
 from services.events.meeting.rules.representatives import people_of
 from services.events.meeting.state import Meeting
-from services.events.projections import find_introduction
+from services.events.projections import find_introduction, members_by_id
 from services.events.registration.queries import taking_part
 from services.events.registration.state import Registration
 from shared.chassis.mongo import Mongo
@@ -24,8 +24,9 @@ async def read_context(
     request_seen: Meeting | None,
     introduction_id: str | None = None,
 ) -> MeetingContext:
-    """Read the registrations of the members, who requests first, and the introduction that a request names."""
+    """Read the registrations and kinds of the members, who requests first, and the introduction that a request names."""
     registered = await taking_part(mongo, brokerage_event.id, members)
+    members_read = await members_by_id(mongo, registered)
     slot = request_seen.slot if request_seen else None
     return MeetingContext(
         brokerage_event=brokerage_event.state,
@@ -35,6 +36,7 @@ async def read_context(
         unwilling=frozenset(member for member, state in registered.items() if _is_unwilling(state, members[0])),
         place=place,
         people={member: people_of(state) for member, state in registered.items() if state.representatives},
+        kinds={member: row.kind for member, row in members_read.items()},
         request_seen=request_seen,
         unavailable=frozenset(member for member, state in registered.items() if slot in state.unavailable),
     )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from services.matching.ranking import modes_of
 from shared.contracts.matching import Mode
+from shared.contracts.modes import modes_between
 from shared.contracts.registry import Kind, Nature
 
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -43,7 +43,7 @@ class MemberCoverage:
 
 def open_modes(kind: Kind, natures: set[Nature]) -> tuple[Mode, ...]:
     """List the modes open to a member. Finance is open to a firm only where it needs capital."""
-    possible = {mode for partner_kind in get_args(Kind) for mode in modes_of(kind, partner_kind)}
+    possible = {mode for partner_kind in get_args(Kind) for mode in modes_between(kind, partner_kind)}
     needs_no_capital = kind != "financial-operator" and "capital" not in natures
     return tuple(mode for mode in MODES if mode in possible and not (mode == "f2b" and needs_no_capital))
 

@@ -7,7 +7,6 @@ from services.matching.introduction.aggregate import INTRODUCTION
 from services.matching.introduction.schemas import Decline, Interest, IntroductionAnswer, introduction_seen_by
 from services.matching.introduction.state import Introduction
 from services.matching.queries import approved_member
-from services.matching.ranking import modes_of
 from services.matching.shortlist.queries import evidence_for
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.http.auth import CurrentPrincipal
@@ -15,6 +14,7 @@ from shared.chassis.http.commands import Commands, RunUntagged, Store
 from shared.chassis.http.permissions import require_member
 from shared.chassis.texts import text
 from shared.chassis.writes.aggregate import Decide
+from shared.contracts.modes import modes_between
 
 router = APIRouter(tags=["interests"])
 
@@ -59,7 +59,7 @@ async def _run(run: Commands, interest: Interest, rule: Decide[Introduction], st
 
 async def _check_mode(store: Store, interest: Interest) -> None:
     by, towards = await approved_member(store, interest.by), await approved_member(store, interest.towards)
-    possible = modes_of(by.kind, towards.kind)
+    possible = modes_between(by.kind, towards.kind)
     if interest.mode not in possible:
         modes = ", ".join(sorted(possible)) or "-"
         error = FieldError("mode", "mode", text("field-modes", modes=modes))

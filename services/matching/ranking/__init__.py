@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from services.matching.ranking.corpus.profile import Member, Need, Offer, Round, Ticket, can_see
-from services.matching.ranking.rules.modes import modes_of
 from services.matching.ranking.suggestion import Passage, Suggestion, total
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ __all__ = [
     "Ticket",
     "Weights",
     "can_see",
-    "modes_of",
     "total",
 ]
 

@@ -18,7 +18,6 @@ from services.matching.ranking.explain.bilingual import joined
 from services.matching.ranking.explain.evidence import passages_of, reasons_of
 from services.matching.ranking.explain.improvements import COLLABORATION_FEATURES, advice, improvements, shortcoming
 from services.matching.ranking.rules.features import Evaluation, Pairs, Relationships, Rule
-from services.matching.ranking.rules.modes import modes_of
 from services.matching.ranking.rules.past_interactions import PENALTIES, Interaction, Interactions
 from services.matching.ranking.rules.popularity import Popularity, measure_popularity
 from services.matching.ranking.scoring import MILLION, RULES, penalty_features, rounded_features, score_parts, total_parts
@@ -26,6 +25,7 @@ from services.matching.ranking.suggestion import Suggestion
 from services.matching.ranking.text.vectorizer import Vocabulary
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
+from shared.contracts.modes import modes_between
 from shared.contracts.registry import Kind
 from shared.contracts.taxonomy import TOPICS
 
@@ -251,5 +251,5 @@ def _visible_rows(matches: Any, scope: ViewerScope) -> Any:
 
 def _eligible(kind: Kind, members: Sequence[Member]) -> dict[Mode, Bools]:
     """Mark, for each mode open to a kind, the members it can be matched with."""
-    modes = [modes_of(kind, member.kind) for member in members]
+    modes = [modes_between(kind, member.kind) for member in members]
     return {mode: marks for mode in RULES if (marks := np.array([mode in possible for possible in modes])).any()}

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 
 from services.matching.permissions import MemberId, overseen_member
 from services.matching.queries import approved_by_id
-from services.matching.ranking import Member, modes_of
+from services.matching.ranking import Member
 from services.matching.search.engine.client import Engine
 from services.matching.search.engine.protocol import Reply, Supplier, SupplierQuestion
 from services.matching.search.schemas import Limit, NeedAnswer, SearchAnswer, SearchRequest, SupplierAnswer
@@ -17,6 +17,7 @@ from shared.chassis.http.problems import language_of
 from shared.chassis.mongo import Mongo
 from shared.chassis.texts import text
 from shared.contracts.base import Id
+from shared.contracts.modes import modes_between
 
 router = APIRouter(tags=["answers"])
 
@@ -95,5 +96,5 @@ def _supplier(supplier: Supplier, partner: Member, seeker: Member | None, langua
         best=supplier.best,
         reasons=supplier.reasons.in_(language),
         name=partner.name,
-        modes=list(modes_of(seeker.kind, partner.kind)) if seeker else [],
+        modes=list(modes_between(seeker.kind, partner.kind)) if seeker else [],
     )

@@ -18,7 +18,7 @@ from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.claims import CLAIMS
 from shared.contracts.events import MeetingRequested, Slot
-from tests.events.factories import CAUSE, agree, event_state
+from tests.events.factories import CAUSE, EVERY_FIRM, agree, event_state
 from tests.lib.services import bearer, serving
 
 MEMBERS = [f"m{number:02}" for number in range(24)]
@@ -34,7 +34,7 @@ def coming_slots(count: int) -> tuple[Slot, ...]:
 
 async def request_meeting(runtime: Runtime, state: BrokerageEvent, request: MeetingRequested) -> str:
     """Request a meeting by the rules, and return its id."""
-    facts = MeetingContext(state, frozenset(MEMBERS))
+    facts = MeetingContext(state, frozenset(MEMBERS), kinds=EVERY_FIRM)
     id = meeting_id("fair", request.by, request.towards)
     await runtime.write.execute(MEETING, id, lambda before: meetings.request(before, request, facts), CAUSE)
     return id

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from services.matching.ranking import Collaboration, Member, Round, Ticket, candidates, modes_of
+from services.matching.ranking import Collaboration, Member, Round, Ticket, candidates
 from services.matching.ranking.candidates import Candidates
 from services.matching.ranking.corpus.collaborations import CollaborationHistory
 from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.visibility import member_scope
 from services.matching.ranking.rules.past_interactions import Interaction, Interactions
+from shared.contracts.modes import modes_between
 from tests.matching.ranking.factories import firm, fund, lab, members, need, offer
 
 PHOTONICS = "ict-photonics/photonics"
@@ -25,7 +26,7 @@ class Comparison:
         history = CollaborationHistory(collaborations, {member.id: number for number, member in enumerate(group)})
         eligible = {
             kind: {
-                mode: np.array([mode in modes_of(kind, member.kind) for member in group], dtype=np.bool_)
+                mode: np.array([mode in modes_between(kind, member.kind) for member in group], dtype=np.bool_)
                 for mode in ("b2b", "r2b", "f2b")
             }
             for kind in {member.kind for member in group}
@@ -95,5 +96,5 @@ def test_a_changed_member_reaches_all_that_may_have_it_as_a_partner(group: list[
         reached = comparison.reached_by(number)
         assert member.id in reached
         assert member.id not in lists[member]
-        viewers = {viewer.id for viewer, ids in lists.items() if member.id in ids and modes_of(viewer.kind, member.kind)}
+        viewers = {viewer.id for viewer, ids in lists.items() if member.id in ids and modes_between(viewer.kind, member.kind)}
         assert viewers <= reached

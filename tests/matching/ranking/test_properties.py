@@ -15,12 +15,12 @@ from services.matching.ranking import (
     Suggestion,
     can_see,
     candidates,
-    modes_of,
     total,
 )
 from services.matching.ranking.corpus.profile import is_open
 from services.matching.ranking.rules import popularity
 from services.matching.ranking.scoring import RULES
+from shared.contracts.modes import modes_between
 from tests.matching.ranking.factories import KINDS, firm, lab, members, need, needs, offer, offers
 
 SECRET = "zircon"
@@ -71,7 +71,7 @@ def test_a_score_is_between_nothing_and_one_and_its_contributions_add_up_to_it(g
             assert suggestion.contributions.keys() == weights.keys()
             assert all(0 <= value <= weights[name] for name, value in suggestion.contributions.items())
             assert suggestion.rule == RULES[suggestion.mode].version
-            assert suggestion.mode in modes_of(by_id[viewer].kind, by_id[suggestion.partner].kind)
+            assert suggestion.mode in modes_between(by_id[viewer].kind, by_id[suggestion.partner].kind)
             assert suggestion.partner != viewer
             assert suggestion.reasons.it
             assert suggestion.reasons.en

@@ -11,6 +11,8 @@ from services.events.meeting.state import Meeting
 from services.events.rows import Introduction
 from shared.chassis.errors import NotFound, Refusal, invalid
 from shared.contracts.events import MeetingRequested
+from shared.contracts.matching import Mode
+from shared.contracts.modes import modes_among
 
 
 def existing(state: Meeting | None) -> Meeting:
@@ -54,6 +56,7 @@ def check_request(requested: MeetingRequested, context: MeetingContext) -> None:
     not_closed(context.brokerage_event)
     check_in_time(context)
     check_registered(members, context, fields)
+    check_mode(requested.mode, members, context)
     for member, field in zip(members, fields, strict=True):
         if member in context.unwilling:
             raise refused("no-thanks", field, member=member)
@@ -67,6 +70,15 @@ def check_request(requested: MeetingRequested, context: MeetingContext) -> None:
         raise invalid("slot", "required", "field-slot-of-table")
     if requested.introduction_id is not None:
         check_introduction(requested, context.introduction)
+
+
+def check_mode(mode: Mode, members: Sequence[str], context: MeetingContext) -> None:
+    """Raise Invalid where members of these kinds do not meet in this mode."""
+    kinds = [context.kinds[member] for member in members]
+    if mode not in (possible := modes_among(kinds)):
+        if not possible:
+            raise invalid("mode", "kinds", "field-mode-none", kinds=", ".join(kinds))
+        raise invalid("mode", "kinds", "field-mode-of-kinds", kinds=", ".join(kinds), allowed=", ".join(possible))
 
 
 def check_in_time(context: MeetingContext) -> None:

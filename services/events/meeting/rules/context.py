@@ -7,6 +7,7 @@ from datetime import datetime
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.state import Meeting
 from services.events.rows import Introduction
+from shared.contracts.registry import Kind
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class MeetingContext:
     """What other aggregates said when the command came.
 
     `unwilling` are those who do not want to meet who requests. `place` is where an appointment would be. `people` are the
-    representatives of each member; a member that has none is absent. `request_seen` is the request as who accepts read it, and
-    `unavailable` are those who are not available in its slot.
+    representatives of each member; a member that has none is absent. `kinds` are those of the
+    members. `request_seen` is the request as who accepts read it, and `unavailable` are those who are not available in its slot.
     """
 
     brokerage_event: BrokerageEvent
@@ -33,5 +34,6 @@ class MeetingContext:
     unwilling: frozenset[str] = frozenset()
     place: Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     request_seen: Meeting | None = None
     unavailable: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ import numpy as np
 
 from services.matching.ranking.corpus.documents import Floats
 from services.matching.ranking.corpus.profile import Member
-from services.matching.ranking.rules.modes import side_of
+from services.matching.ranking.rules.sides import side_of
 from shared.contracts.matching import Mode
 
 # Viewers sampled on each side, and how many of the first partners of a list are visible at a glance.

@@ -20,7 +20,9 @@ from services.events.meeting.rules.context import MeetingContext, Place
 from services.events.rows import Introduction
 from shared.chassis.errors import Refusal
 from shared.contracts.events import AppointmentMade, MeetingAccepted, MeetingRequested
-from tests.events.factories import MORNING, event_state
+from shared.contracts.matching import Mode
+from shared.contracts.registry import Kind
+from tests.events.factories import EVERY_FIRM, MORNING, event_state
 from tests.events.meeting.rules.test_requests import after
 
 REQUEST = MeetingRequested(event_id="e", mode="b2b", by="anna", towards="bruno", others=("carla",))
@@ -31,6 +33,7 @@ CONTEXT = MeetingContext(
     MADE,
     MORNING - timedelta(days=1),
     people={"anna": ("anna:r1",)},
+    kinds=EVERY_FIRM,
 )
 
 
@@ -67,6 +70,33 @@ def test_a_requestthat_makes_sense_is_let_through(right: MeetingRequested) -> No
 )
 def test_a_wrong_rightnames_its_field(change: dict[str, Any], code: str, field: str) -> None:
     assert refusal(lambda: check_request(requested(**change), CONTEXT)) == (code, [field])
+
+
+@pytest.mark.parametrize(
+    ("mode", "partner", "modes", "right"),
+    [
+        ("b2b", "sme", ("b2b", "f2b"), True),
+        ("f2b", "sme", ("b2b", "f2b"), False),
+        ("b2b", "financial-operator", ("b2b", "f2b"), False),
+        ("f2b", "financial-operator", ("b2b", "f2b"), True),
+        ("r2b", "research-organisation", ("r2b",), True),
+    ],
+)
+def test_members_meet_in_a_mode_of_their_kinds(mode: Mode, partner: Kind, modes: tuple[Mode, ...], right: bool) -> None:
+    context = replace(CONTEXT, brokerage_event=event_state(modes=modes), kinds={"anna": "large-firm", "bruno": partner})
+    request = requested(mode=mode, others=())
+    if right:
+        check_request(request, context)
+    else:
+        assert refusal(lambda: check_request(request, context)) == ("invalid", ["mode"])
+
+
+def test_in_a_group_nobody_is_of_a_kind_outside_the_mode() -> None:
+    context = replace(CONTEXT, brokerage_event=event_state(modes=("r2b",)))
+    kinds: dict[str, Kind] = {"anna": "sme", "bruno": "research-organisation", "carla": "innovative-startup"}
+    check_request(requested(mode="r2b"), replace(context, kinds=kinds))
+    kinds["carla"] = "financial-operator"
+    assert refusal(lambda: check_request(requested(mode="r2b"), replace(context, kinds=kinds))) == ("invalid", ["mode"])
 
 
 def test_who_wants_no_meeting_is_named_as_it_was_asked() -> None:

@@ -23,7 +23,7 @@ from shared.contracts.events import (
     MeetingJoined,
     MeetingRequested,
 )
-from tests.events.factories import MORNING, event_state
+from tests.events.factories import EVERY_FIRM, MORNING, event_state
 from tests.events.folding import Rule, folded, run, same, statuses
 
 ALL = frozenset({"anna", "bruno", "carla"})
@@ -34,7 +34,7 @@ BEFORE = MORNING - timedelta(days=1)
 
 
 def facts(now: datetime = BEFORE, **changes: Any) -> MeetingContext:
-    return MeetingContext(event_state(**changes), ALL, None, now, place=Place(1, ("anna", "bruno")))
+    return MeetingContext(event_state(**changes), ALL, None, now, place=Place(1, ("anna", "bruno")), kinds=EVERY_FIRM)
 
 
 def after(*events: DomainEvent) -> Any:
@@ -127,12 +127,12 @@ def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
     assert refusal(lambda: meetings.request(None, PAIR, begun)) == "slot-begun"
     for wrong in (PAIR.model_copy(update={"slot": 4}), PAIR.model_copy(update={"table": 3}), GROUP.model_copy(update={"table": 1})):
         assert refusal(lambda wrong=wrong: meetings.request(None, wrong, facts())) == "invalid"
-    nowhere = MeetingContext(event_state(), ALL, None, BEFORE)
+    nowhere = MeetingContext(event_state(), ALL, None, BEFORE, kinds=EVERY_FIRM)
     assert refusal(lambda: meetings.accept(after(PAIR), "bruno", nowhere)) == "no-table-free"
 
 
 def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
-    unwilling = MeetingContext(event_state(), ALL, None, BEFORE, frozenset({"bruno"}))
+    unwilling = MeetingContext(event_state(), ALL, None, BEFORE, frozenset({"bruno"}), kinds=EVERY_FIRM)
     assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"
 
 
@@ -142,7 +142,7 @@ MEMBERS = ("anna", "bruno", "carla")
 @st.composite
 def meeting_commands(draw: st.DrawFn) -> Rule:
     registered = draw(st.sampled_from([frozenset(MEMBERS), frozenset(MEMBERS), frozenset({"anna"})]))
-    facts = MeetingContext(event_state(draw(statuses)), registered)
+    facts = MeetingContext(event_state(draw(statuses)), registered, kinds=EVERY_FIRM)
     pair = draw(st.sampled_from([("anna", "bruno"), ("bruno", "anna"), ("anna", "anna")]))
     by = draw(st.sampled_from(MEMBERS))
     request = MeetingRequested(event_id="e", mode=draw(st.sampled_from(["b2b", "r2b", "f2b"])), by=pair[0], towards=pair[1])

@@ -30,6 +30,7 @@ from shared.contracts.events import (
     Placement,
     Unplaced,
 )
+from shared.contracts.registry import Kind
 from tests.system.properties.commands.id_pools import MEMBERS, event_ids, member_ids
 from tests.system.properties.in_memory_world import MORNING, Act, World
 from tests.system.properties.value_strategies import model
@@ -56,6 +57,10 @@ afterwards = st.one_of(
 )
 
 
+kinds_of_members: st.SearchStrategy[Kind] = st.sampled_from(["sme", "sme", "sme", "research-organisation", "financial-operator"])
+"""Mostly firms: others meet only in a mode of their own."""
+
+
 @st.composite
 def meeting_acts(draw: st.DrawFn) -> Act:
     """Ask for a meeting, accept it, decline it, say what became of it."""
@@ -64,6 +69,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
         model(Request, by=st.just(requester), towards=st.just(partner), introduction_id=st.none() | member_ids, **booked)
     )
     place: Any = draw(st.none() | st.builds(Place, st.integers(1, 3), st.just((requester, partner, *request.others))))
+    kinds: dict[str, Kind] = {member: draw(kinds_of_members) for member in (requester, partner, *request.others)}
     late = draw(st.sampled_from([MORNING, MORNING.replace(year=2027)]))
     ending = draw(st.sampled_from(["", "", "", "expire", "cancel", "appoint", "follow"]))
     wish = draw(
@@ -81,7 +87,7 @@ def meeting_acts(draw: st.DrawFn) -> Act:
             world.state(INTRODUCTION, introduction_id(request.mode, requester, partner)) if request.introduction_id else None
         )
         made = vars(introduction) if introduction else None  # as the projection of events stores it
-        facts = MeetingContext(event, registered(world, id), made, late, place=place)
+        facts = MeetingContext(event, registered(world, id), made, late, place=place, kinds=kinds)
 
         def decide(state: Any) -> Any:
             if ending == "expire":

@@ -1,26 +1,11 @@
-"""Which modes two kinds share, and that a process which does not rank stays small."""
+"""A process which does not rank stays small."""
 
 import subprocess
 import sys
-from itertools import product
 
 import pytest
 
-from services.matching.ranking import ShortlistIndex, modes_of
-from tests.matching.ranking.factories import KINDS
-
-FIRMS = ("innovative-startup", "sme", "large-firm")
-
-
-@pytest.mark.parametrize(("a", "b"), list(product(KINDS, KINDS)))
-def test_modes_by_kind(a, b):
-    firms = (a in FIRMS) + (b in FIRMS)
-    expected = {
-        2: ("b2b",),
-        1: ("r2b",) if "research-organisation" in (a, b) else ("f2b",),
-        0: (),
-    }[firms]
-    assert modes_of(a, b) == modes_of(b, a) == expected
+from services.matching.ranking import ShortlistIndex
 
 
 def test_the_package_does_not_load_the_heavy_libraries_until_asked_for_the_index():
