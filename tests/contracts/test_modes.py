@@ -14,7 +14,7 @@ FIRMS = ("innovative-startup", "sme", "large-firm")
 
 
 @pytest.mark.parametrize(("a", "b"), list(product(KINDS, KINDS)))
-def test_modes_of_two(a: Kind, b: Kind) -> None:
+def test_modes_of_two_kinds(a: Kind, b: Kind) -> None:
     firms = (a in FIRMS) + (b in FIRMS)
     expected = {
         2: ("b2b",),
