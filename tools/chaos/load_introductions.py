@@ -12,7 +12,7 @@ from tools.chaos.expectations import Member
 
 def mode_of(member: Member, partner: Member) -> str | None:
     """The mode in which two members can be matched; None where there is none."""
-    modes = modes_between(member.kind, partner.kind)  # type: ignore[arg-type]
+    modes = modes_between(member.kind, partner.kind)
     return modes[0] if modes else None
 
 
