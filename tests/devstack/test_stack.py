@@ -35,6 +35,24 @@ def test_the_gateway_shows_where_to_look(stack: Stack) -> None:
     assert "://" not in page.text.replace(f"{stack.gateway_url}/registry/v1", "")
 
 
+@pytest.mark.parametrize(
+    ("language", "detail"), [("en", "There is nothing"), ("it-IT,it;q=0.9", "non c'è nulla"), ("", "There is")]
+)
+def test_an_error_of_the_gateway_is_a_problem_with_its_detail(stack: Stack, language: str, detail: str) -> None:
+    answer = httpx2.get(f"{stack.gateway_url}/nothing", headers={"Accept-Language": language})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    problem = answer.json()
+    assert {name: problem[name] for name in ("type", "title", "status")} == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+    }
+    assert detail in problem["detail"]
+    assert httpx2.post(stack.gateway_url, headers={"Accept-Language": language}).json()["detail"]
+    assert httpx2.head(stack.gateway_url).status_code == 200
+
+
 def test_other_commands_find_what_runs(stack: Stack, tmp_path: Path) -> None:
     running = find_running(stack.data_dir)
 

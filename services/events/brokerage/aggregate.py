@@ -5,5 +5,5 @@ from shared.chassis.mongo import ASCENDING, Index
 from shared.chassis.writes.aggregate import Aggregate
 from shared.contracts import topics
 
-BROKERAGE = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", evolve, state=BrokerageEvent)
+BROKERAGE = Aggregate("brokerage-event", topics.BROKERAGE, "brokerage", evolve, revision=2, state=BrokerageEvent)
 INDEXES: dict[str, list[Index]] = {BROKERAGE.collection: [([("state.status", ASCENDING), ("changed", ASCENDING)], {})]}

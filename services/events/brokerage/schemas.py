@@ -1,10 +1,13 @@
 """Brokerage events as they are answered."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from services.events.brokerage.state import Status, TableKind
 from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import LocalizedText
+from shared.contracts.events import Ending
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
@@ -59,6 +62,10 @@ class BrokerageEventAnswer(Answer):
     repairs: Literal["automatic", "asked"]
     closed_tables: list[int]
     status: Status
+    ending: Annotated[
+        Ending | None,
+        Field(description="Of a closed event: whether it was held to its end, ended early, or was cancelled before any meeting."),
+    ]
 
 
 class BrokerageEventInPhase(BrokerageEventAnswer):

@@ -12,6 +12,7 @@ from shared.contracts.events import (
     BrokerageEventCorrected,
     BrokerageEventDrafted,
     BrokerageEventStarted,
+    Ending,
     Occasion,
     RegistrationClosed,
     RegistrationOpened,
@@ -55,7 +56,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class BrokerageEvent:
-    """A brokerage event, from its draft or announcement on. `corrections` counts what was corrected since."""
+    """A brokerage event, from its draft or announcement on. `corrections` counts what was corrected since.
+
+    `ending` says of a closed one whether it took place.
+    """
 
     title: LocalizedText
     districts: tuple[str, ...]
@@ -75,13 +79,13 @@ class BrokerageEvent:
     status: Status
     closed_tables: tuple[int, ...] = ()
     corrections: int = 0
+    ending: Ending | None = None
 
 
 STATUS_AFTER: Final[dict[type[DomainEvent], Status]] = {
     RegistrationOpened: "registration-open",
     RegistrationClosed: "registration-closed",
     BrokerageEventStarted: "running",
-    BrokerageEventClosed: "closed",
 }
 
 
@@ -99,4 +103,6 @@ def evolve(state: BrokerageEvent | None, event: DomainEvent) -> BrokerageEvent:
             return parse(BrokerageEvent, to_document(state) | occasion | {"corrections": state.corrections + 1})
         case TablesClosed(tables=tables):
             return replace(state, closed_tables=tables)
+        case BrokerageEventClosed(ending=ending):
+            return replace(state, status="closed", ending=ending)
     return replace(state, status=STATUS_AFTER[type(event)])

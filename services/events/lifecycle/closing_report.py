@@ -16,7 +16,7 @@ from services.events.registration.quotas import occupancy_of
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.queries import find_aggregate
-from shared.contracts.events import Absence, BrokerageEventClosed
+from shared.contracts.events import Absence, BrokerageEventClosed, Ending
 from shared.contracts.events import Placement as PublishedPlacement
 
 Fate: TypeAlias = Literal["held", "missed", "cancelled", "to come"]
@@ -69,7 +69,15 @@ async def closing_report(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], 
         gone=tuple(withdrawn)[:MOST_REGISTERED],
         registered=() if is_over else (await occupancy_of(mongo, id)).members[:MOST_REGISTERED],
         absences=tuple(Absence(meeting_id=id, members=absent) for id, meeting in accepted.items() if (absent := _absent(meeting))),
+        ending=ending_of(is_over, (*scheduled_fates.values(), *booked_fates.values())),
     )
+
+
+def ending_of(is_over: bool, fates: Iterable[Fate]) -> Ending:
+    """Say whether an event that is closed was held, ended early or was cancelled; `fates` are those of its meetings."""
+    if is_over:
+        return "held"
+    return "ended-early" if "held" in fates else "cancelled"
 
 
 def _with_fate(booked: Iterable[Placement], fates: Mapping[str, Fate], fate: Fate) -> tuple[PublishedPlacement, ...]:

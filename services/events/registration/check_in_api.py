@@ -35,7 +35,10 @@ async def draw_code(id: EventId, member: Id, principal: CurrentPrincipal, store:
 
 @router.post("/check-in", response_model=RegistrationAnswer)
 async def check_in(id: EventId, member: Id, body: CheckIn, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Check a participant in for today by the code it shows; managers. Before its day only where the event was started."""
+    """Check a participant in for today by what it shows, the text of its QR picture or the code alone; managers.
+
+    Before its day only where the event was started.
+    """
     event = await brokerage_event(store, id)
     may_manage(principal, event.state.districts)
     await check_code(store, id, member, body.code)

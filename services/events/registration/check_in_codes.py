@@ -21,9 +21,10 @@ async def code_of(mongo: Mongo, event: str, member: str) -> str:
     return hmac.new(key, f"{event}\x1f{member}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
-async def check_code(mongo: Mongo, event: str, member: str, code: str) -> None:
-    """Raise Invalid where it is not the participant's code."""
-    if not hmac.compare_digest(code.encode(), (await code_of(mongo, event, member)).encode()):
+async def check_code(mongo: Mongo, event: str, member: str, badge: str) -> None:
+    """Raise Invalid where it is neither the text of the participant's picture nor the code in it."""
+    code = await code_of(mongo, event, member)
+    if not any(hmac.compare_digest(badge.encode(), valid.encode()) for valid in (code, text_of(event, member, code))):
         raise invalid("code", "code", "field-check-in-code")
 
 

@@ -12,10 +12,10 @@ from shared.contracts.events import Participation, Preference, Representative, S
 
 
 class CheckIn(BaseModel):
-    """The code a participant shows."""
+    """What a participant shows: the text that is in its QR picture, or the code alone."""
 
     model_config = ConfigDict(extra="forbid")
-    code: str = Field(min_length=1, max_length=100)
+    code: str = Field(min_length=1, max_length=400)
 
 
 class Availability(BaseModel):

@@ -25,6 +25,7 @@ from shared.chassis.config import Settings, WrongSettings, read_settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.concurrency_limit import ConcurrencyLimitMiddleware
+from shared.chassis.http.head_requests import HeadRequests
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.read_only_mode import ReadOnlyMiddleware
@@ -60,6 +61,7 @@ def application(runtime: Runtime) -> FastAPI:
     answer_problems(app)
     describe_problems(app)
     _add_operations(app, runtime)
+    app.add_middleware(HeadRequests)
     # The last is the outermost: the check of read-only mode may wait for MongoDB, and holds a permit meanwhile.
     app.add_middleware(ReadOnlyMiddleware, mode=runtime.read_only)
     app.add_middleware(ConcurrencyLimitMiddleware, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)

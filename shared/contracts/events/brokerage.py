@@ -96,6 +96,10 @@ class RegistrationClosed(DomainEvent):
     TYPE: ClassVar[str] = "events.registration-closed.v1"
 
 
+Ending = Literal["held", "ended-early", "cancelled"]
+"""Whether a closed event took place: to the end of its last slot, with a meeting before it was closed early, or not at all."""
+
+
 class Absence(Value):
     """Who did not come to a meeting that the others held."""
 
@@ -110,6 +114,7 @@ class BrokerageEventClosed(DomainEvent):
     What was still to come does not take place: of those not held the ones `called_off`, and `appointments_off`. Nor do the
     agreed meetings `without_place`, which no agenda had a place for, or which are off since somebody withdrew: those who did
     are `gone`. `registered` are all who took part or stood by, where the event was closed before the end of its last slot.
+    `ending` is None where that was not told yet.
     """
 
     TYPE: ClassVar[str] = "events.brokerage-event-closed.v1"
@@ -122,6 +127,7 @@ class BrokerageEventClosed(DomainEvent):
     gone: tuple[Id, ...] = Field(default=(), max_length=5000)
     registered: tuple[Id, ...] = Field(default=(), max_length=5000)
     absences: tuple[Absence, ...] = Field(default=(), max_length=20000)
+    ending: Ending | None = None
 
 
 class BrokerageEventStarted(DomainEvent):

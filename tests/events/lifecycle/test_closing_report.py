@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from distretti.devstack.token_issuer import Issuer
+from services.events.lifecycle.closing_report import Fate, ending_of
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
@@ -23,6 +26,21 @@ async def sent(mongo: Mongo, kind: type[DomainEvent]) -> list[Any]:
     return [kind.model_validate_json(message["value"]) async for message in messages]
 
 
+@pytest.mark.parametrize(
+    ("is_over", "fates", "ending"),
+    [
+        (True, [], "held"),
+        (True, ["missed"], "held"),
+        (False, ["held", "to come"], "ended-early"),
+        (False, ["to come", "cancelled"], "cancelled"),
+        (False, ["missed"], "cancelled"),
+        (False, [], "cancelled"),
+    ],
+)
+def test_a_closed_event_was_held_ended_early_or_was_cancelled(is_over: bool, fates: list[Fate], ending: str) -> None:
+    assert ending_of(is_over, fates) == ending
+
+
 async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Settings, issuer: Issuer) -> None:
     pairs = [("anna", "bruno"), ("anna", "carla"), ("bruno", "dora")]
     async with serving(SERVICE, settings) as (runtime, http):
@@ -33,8 +51,10 @@ async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Sett
         request = {"by": "carla", "towards": "bruno", "mode": "b2b"}
         assert (await http.post(f"{EVENT}/meetings", json=request, headers=manager)).is_success
         assert (await http.delete(f"{EVENT}/registrations/dora", headers=manager)).is_success
+        assert (await http.get(EVENT)).json()["ending"] is None
         for _ in range(2):
-            assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
+            assert (await http.post(f"{EVENT}/close", headers=manager)).json()["ending"] == "cancelled"
+        assert [event["ending"] for event in (await http.get("/v1/brokerage-events")).json()["items"]] == ["cancelled"]
 
         ids = [meeting_id("fair", *pair) for pair in (*pairs, ("bruno", "carla"))]
         placed, without, of_dora, unanswered = ids

@@ -47,7 +47,7 @@ def test_a_participants_sheet_says_when_where_whom_and_what_has_no_place() -> No
     )
     text = visible_text(page(timetable(), [sheet], "it"))
     assert "Senza posto in agenda Beta: Beta ha 9 incontri e 8 slot liberi." in text
-    assert "Versione 4 · Ora di Europe/Rome" in text
+    assert "Versione 4 · Fuso orario: Europe/Rome" in text
 
 
 def test_long_labels_wrap() -> None:

@@ -30,7 +30,10 @@ async def test_a_code_is_of_one_participant_at_one_event(mongo: Mongo) -> None:
     assert {len(bytes.fromhex(code)) * 2 for code in codes} == {LENGTH}
 
     await check_code(mongo, "fair", "anna", codes[0])
-    for wrong in (codes[1], codes[2], codes[0].upper(), codes[0][:-1], "", "é"):
+    await check_code(mongo, "fair", "anna", text_of("fair", "anna", codes[0]))
+    others_texts = [text_of(*pair, code) for pair, code in zip(pairs[1:], codes[1:], strict=True)]
+    forged = [text_of("fair", "anna", codes[1]), text_of("fair", "bruno", codes[0]), text_of("fair", "anna", "")]
+    for wrong in (codes[1], codes[2], codes[0].upper(), codes[0][:-1], "", "é", *others_texts, *forged):
         with pytest.raises(Invalid) as refused:
             await check_code(mongo, "fair", "anna", wrong)
         assert refused.value.errors[0].field == "code"
