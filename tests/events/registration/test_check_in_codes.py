@@ -1,22 +1,13 @@
 """Check-in codes: each participant's own at each event, the same each time, and of one key that is made once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from xml.etree import ElementTree
 
 import pytest
 
 from services.events.registration.check_in_codes import KEYS, LENGTH, check_code, code_of, picture_of, text_of
-from shared.chassis.config import Settings
 from shared.chassis.errors import Invalid
 from shared.chassis.mongo import Mongo
-
-
-@pytest.fixture
-async def mongo(settings: Settings) -> AsyncIterator[Mongo]:
-    opened = Mongo(settings.mongo_url, settings.named("events"), 10)
-    yield opened
-    opened.close()
 
 
 async def test_a_code_is_of_one_participant_at_one_event(mongo: Mongo) -> None:
