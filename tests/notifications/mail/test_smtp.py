@@ -2,26 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from services.notifications.mail.failures import PermanentFailure, SenderRefused, ServerUnavailable, TransientFailure
-from services.notifications.mail.letters import Letter, compose
+from services.notifications.mail.letters import compose
 from services.notifications.mail.smtp import MailServer
-from services.registry.schemas import ADDRESS, ContactDetails
 from shared.chassis.config import Settings
 from tests.lib.smtp_server import Post, post_office
-
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SENDER = "Distretti <distretti@distretti.example>"
-
-
-def letter(id: str = "m1", address: str = "zoe@post.example") -> Letter:
-    return Letter(id, "Zoë\r\nVerdi", address, "it", "La città", "È pronta l'agenda.\n" + "x" * 2000 + "\n")
+from tests.notifications.mail.test_letters import NOW, SENDER, letter
 
 
 @pytest.fixture
@@ -89,21 +78,3 @@ async def test_a_server_that_is_silent_or_gone_is_away(post: Post, server: MailS
         port = different.port
     with pytest.raises(ServerUnavailable):
         await MailServer(Settings(smtp_port=port, smtp_timeout=1)).send(compose(letter(), SENDER, NOW))
-
-
-@pytest.mark.parametrize("address", ["nobody", "a@", "@b", "a b@c", "a@b\r\nBcc: c@d", "zoë@post.example", ""])
-def test_an_address_no_mail_can_go_to_is_refused(address: str) -> None:
-    with pytest.raises(PermanentFailure):
-        compose(letter(address=address), SENDER, NOW)
-
-
-@given(st.from_regex(ADDRESS, fullmatch=True).filter(lambda address: len(address) <= 320))
-def test_a_mail_can_be_written_to_every_address_that_is_recorded(address: str) -> None:
-    recorded = ContactDetails(name="Zoë Verdi", email=address)
-    assert address in compose(letter(address=recorded.email), SENDER, NOW)["To"]
-
-
-@pytest.mark.parametrize("address", ["mario@[dominio.it", "a@[", "a..b@c.it", "zoë@c.it", "a@-c.it", "a@c..it", "a b@c.it"])
-def test_an_address_no_mail_can_be_written_to_is_not_recorded(address: str) -> None:
-    with pytest.raises(ValidationError):
-        ContactDetails(name="Zoë Verdi", email=address)
