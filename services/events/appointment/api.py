@@ -5,18 +5,17 @@ from functools import partial
 from fastapi import APIRouter, Response
 
 from services.events.agenda.aggregate import AGENDA
-from services.events.agenda.queries import placement_in_agenda
 from services.events.agenda.rules.publication import release_placement
+from services.events.appointment.read_context import read_context
 from services.events.appointment.rules import booking
 from services.events.appointment.schemas import Appointment
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
-from services.events.meeting.place_search import PlaceSearch, check_another_place, find_place
+from services.events.meeting.place_search import check_another_place
 from services.events.meeting.queries import read_meeting
 from services.events.meeting.schemas import MeetingAnswer, MeetingId
 from services.events.permissions import may_act_at, may_manage
-from services.events.registration.queries import taking_part
 from shared.chassis.errors import Claimed
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
@@ -32,31 +31,16 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
     A side proposes; when every side has proposed the same, or a manager decides it, the people and the table are booked. A manager
     also moves a meeting that has a place and has not begun: it leaves the agenda, of which a version without it is published.
     """
-    meeting = (await read_meeting(store, id)).state
-    brokerage_event = await read_brokerage_event(store, meeting.event_id)
+    meeting = await read_meeting(store, id)
+    brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
     if body.by is None:
         may_manage(principal, brokerage_event.state.districts)
     else:
         may_act_at(principal, brokerage_event.state.districts, body.by)
-    request = booking.AppointmentRequest(body.slot, body.table, body.by, body.override_availability)
+    request = booking.AppointmentRequest(**body.model_dump())
     released = partial(release_placement, meeting_id=id, brokerage_event=brokerage_event.state, now=run.now)
     while True:
-        in_agenda = await placement_in_agenda(store, meeting.event_id, id)
-        search = PlaceSearch(
-            request.slot,
-            meeting.proposed_table(request.slot, request.table),
-            meeting.sides,
-            meeting.people,
-            own=tuple(place for place in (meeting.appointment, in_agenda) if place is not None),
-        )
-        registered = await taking_part(store, meeting.event_id, meeting.sides)
-        context = booking.AppointmentContext(
-            registered=frozenset(registered),
-            in_agenda=(in_agenda.slot, in_agenda.table) if in_agenda else None,
-            place=await find_place(store, brokerage_event, search),
-            now=run.now,
-            unavailable=frozenset(member for member, state in registered.items() if request.slot in state.unavailable),
-        )
+        search, context = await read_context(store, brokerage_event, meeting, request, run.now)
         try:
             return await run.run(
                 MEETING,
@@ -64,8 +48,8 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
                 partial(booking.appoint, request=request, context=context, brokerage_event=brokerage_event.state),
                 answer=partial(meeting_seen_by, principal, brokerage_event),
                 district=brokerage_event.state.districts[0],
-                first=None if body.by else Command(AGENDA, meeting.event_id, released),
+                first=None if body.by else Command(AGENDA, brokerage_event.id, released),
             )
         except Claimed as claimed:  # somebody booked the place just now
             await check_another_place(store, brokerage_event, search, claimed)
-            meeting = (await read_meeting(store, id)).state
+            meeting = await read_meeting(store, id)

@@ -8,7 +8,8 @@ from shared.contracts.base import Id
 class Appointment(BaseModel):
     """In which slot, and at which table or whichever is free. `by` is the side that proposes it; without it a manager decides.
 
-    `override_availability`: also in a slot in which a side is not available.
+    `override_availability`: also in a slot in which a side is not available. `override_wishes`: also beyond the meetings that a
+    side wants at most, and without the break it asked for.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -16,3 +17,4 @@ class Appointment(BaseModel):
     slot: int = Field(ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
     override_availability: bool = False
+    override_wishes: bool = False

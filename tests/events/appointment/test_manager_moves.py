@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -14,14 +15,17 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
+from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.queries import registration_id
+from services.events.registration.rules.participation import register
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.writes.claims import CLAIMS
-from shared.contracts.events import AgendaPublished, AppointmentMade
+from shared.contracts.events import AgendaPublished, AppointmentMade, ParticipantRegistered
 from tests.events.appointment.test_concurrent_booking import coming_slots
 from tests.events.attendance.test_api import running_slots
 from tests.events.calendar.rfc5545 import Calendar
-from tests.events.factories import agree, computed, publish
+from tests.events.factories import APPROVED, CAUSE, MORNING, agree, agree_on, computed, event_state, publish
 from tests.events.jobs.test_auto_repair import at_once, met, places
 from tests.events.lifecycle.test_closing_report import sent
 from tests.lib.services import bearer, eventually, serving
@@ -88,6 +92,17 @@ async def test_a_meeting_of_the_agenda_is_moved_locked_and_never_placed_again(se
         assert (agenda["placements"], agenda["unplaced"]) == ([], [])
         after_all = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
         assert [meeting["slot"] for meeting in after_all] == [1, 4]
+
+        # Dora wants no more than the meeting that she has, and a break of one slot beside it.
+        dora = ParticipantRegistered(event_id="fair", member_id="dora", most_meetings=1, min_break=1)
+        state = event_state(slots=coming_slots(4), tables=2)
+        rule = partial(register, requested=dora, brokerage_event=state, member=APPROVED, places=(), now=MORNING)
+        await runtime.write.execute(REGISTRATION, registration_id("fair", "dora"), rule, CAUSE)
+        await agree_on(runtime, "fair", ("bruno", "dora"), state)
+        assert (await move(http, cd, manager, slot=2)).status_code == 200, "a move is no meeting more"
+        refused = await move(http, met("bruno", "dora"), manager, slot=3)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:distretti:problem:most-meetings-reached")
+        assert (await move(http, met("bruno", "dora"), manager, slot=3, override_wishes=True)).status_code == 200
 
 
 async def test_a_move_on_the_day_leaves_room_that_a_repair_fills(

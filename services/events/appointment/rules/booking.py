@@ -20,25 +20,29 @@ from shared.contracts.events import AppointmentMade, AppointmentProposed
 class AppointmentRequest:
     """Where an accepted meeting is to be: in a slot, at a table or any. Without `by` a manager decides it.
 
-    `override_availability`: although a side is not available then.
+    `override_availability`: although a side is not available then. `override_wishes`: although a side has as many meetings as it
+    wants, or asked for a longer break.
     """
 
     slot: int
     table: int | None = None
     by: str | None = None
     override_availability: bool = False
+    override_wishes: bool = False
 
 
 @dataclass(frozen=True)
 class AppointmentContext:
     """What other aggregates said when the command came: who is registered, where the newest agenda has the meeting (a slot and
-    a table), a free place, and who is not available in the slot."""
+    a table), a free place, who is not available in the slot, who has as many meetings as it wants, and who would have no break."""
 
     registered: frozenset[str]
     in_agenda: tuple[int, int] | None
     place: Place | None
     now: datetime
     unavailable: frozenset[str] = frozenset()
+    at_limit: frozenset[str] = frozenset()
+    without_break: frozenset[str] = frozenset()
 
 
 def appoint(
@@ -63,6 +67,8 @@ def appoint(
             raise refused_as("not-registered", "by", "member-not-registered", member=side)
     if request.by is None and not request.override_availability:
         _check_available(meeting, context.unavailable)
+    if request.by is None and not request.override_wishes:
+        _check_wishes(meeting, context, placed=current is not None)
     proposers = meeting.proposers(request.slot, request.table)
     if request.by is not None and set(meeting.sides) - {request.by, *proposers}:
         proposed = AppointmentProposed(event_id=meeting.event_id, by=request.by, slot=request.slot, table=request.table)
@@ -102,3 +108,11 @@ def _check_available(meeting: Meeting, unavailable: frozenset[str]) -> None:
     """
     for side in meeting.sides_among(unavailable):
         raise refused("not-available", "slot", member=side)
+
+
+def _check_wishes(meeting: Meeting, context: AppointmentContext, placed: bool) -> None:
+    """Raise Refusal, naming the side, for one that wants no more meetings, unless this is `placed` already, or a longer break."""
+    for side in () if placed else meeting.sides_among(context.at_limit):
+        raise refused("most-meetings-reached", "slot", member=side)
+    for side in meeting.sides_among(context.without_break):
+        raise refused("break-too-short", "slot", member=side)

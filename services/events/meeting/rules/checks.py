@@ -73,9 +73,9 @@ def check_request(requested: MeetingRequested, context: MeetingContext) -> None:
 
 
 def check_mode(mode: Mode, members: Sequence[str], context: MeetingContext) -> None:
-    """Raise Invalid where members of these kinds do not meet in this mode."""
-    kinds = [context.kinds[member] for member in members]
-    if mode not in (possible := modes_among(kinds)):
+    """Raise Invalid where members of these kinds do not meet in this mode; not where the kind of one is not known here."""
+    kinds = [context.kinds[member] for member in members if member in context.kinds]
+    if len(kinds) == len(members) and mode not in (possible := modes_among(kinds)):
         if not possible:
             raise invalid("mode", "kinds", "field-mode-none", kinds=", ".join(kinds))
         raise invalid("mode", "kinds", "field-mode-of-kinds", kinds=", ".join(kinds), allowed=", ".join(possible))

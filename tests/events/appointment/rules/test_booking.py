@@ -72,6 +72,9 @@ def test_only_what_has_no_place_gets_one_by_hand() -> None:
     assert refused(AppointmentRequest(2, 1), place=None) == "table-not-theirs"
     unavailable = frozenset({"bruno"})
     assert refused(AppointmentRequest(2), unavailable=unavailable) == "not-available"
+    for wishes, code in (("at_limit", "most-meetings-reached"), ("without_break", "break-too-short")):
+        assert refused(AppointmentRequest(2), **{wishes: frozenset({"anna"})}) == code
+    assert refused(AppointmentRequest(2), without_break=unavailable, in_agenda=(1, 1)) == "break-too-short"
     chance = AppointmentContext(**{**FREE.__dict__, "unavailable": unavailable})
     assert [event.TYPE for event in wished(after(*PAIR), AppointmentRequest(2, override_availability=True), chance=chance)] == [
         AppointmentMade.TYPE
@@ -125,4 +128,15 @@ def test_a_manager_moves_what_has_a_place_and_has_not_begun() -> None:
         refused(booked, AppointmentRequest(2, by="anna"))
         == refused(after(*PAIR), AppointmentRequest(1, by="anna"), in_agenda=(1, 1))
         == "meeting-placed"
+    )
+
+
+def test_a_manager_goes_beyond_what_a_side_wants_only_when_it_says_so_and_a_side_speaks_for_itself() -> None:
+    crowded = AppointmentContext(**{**FREE.__dict__, "at_limit": ALL, "without_break": ALL})
+    manager, sides = AppointmentRequest(2, override_wishes=True), [AppointmentRequest(2, by=by) for by in ("anna", "bruno")]
+    assert [event.TYPE for event in wished(after(*PAIR), manager, chance=crowded)] == [AppointmentMade.TYPE]
+    assert wished(after(*PAIR), *sides, chance=crowded)[1].TYPE == AppointmentMade.TYPE
+    moved = AppointmentContext(**{**FREE.__dict__, "at_limit": ALL, "in_agenda": (1, 1)})
+    assert [event.TYPE for event in wished(after(*PAIR), AppointmentRequest(2), chance=moved)] == [AppointmentMade.TYPE], (
+        "a move is no meeting more"
     )
