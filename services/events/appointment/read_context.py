@@ -28,7 +28,7 @@ async def read_context(
     search = PlaceSearch(request.slot, table, state.sides, state.people, own)
     place = await find_place(mongo, brokerage_event, search)
     registered = await taking_part(mongo, brokerage_event.id, state.sides)
-    others = await _other_placements(mongo, brokerage_event, state.sides, meeting.id)
+    placements = await _other_placements(mongo, brokerage_event, state.sides, meeting.id)
     people = place.people if place else ()
     return search, AppointmentContext(
         registered=frozenset(registered),
@@ -36,8 +36,8 @@ async def read_context(
         place=place,
         now=now,
         unavailable=frozenset(member for member, registration in registered.items() if request.slot in registration.unavailable),
-        at_limit=at_limit(registered, others),
-        without_break=without_break(people, request.slot, registered, others, brokerage_event.state),
+        at_limit=at_limit(registered, placements),
+        without_break=without_break(people, request.slot, registered, placements, brokerage_event.state),
     )
 
 

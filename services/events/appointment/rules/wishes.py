@@ -10,9 +10,9 @@ from services.events.meeting.rules.representatives import member_of
 from services.events.registration.state import Registration
 
 
-def at_limit(registrations: Mapping[str, Registration], others: Iterable[Placement]) -> frozenset[str]:
-    """Name the members that have as many meetings among the `others` as they want, or more."""
-    meetings = Counter(side for placement in others for side in placement.sides)
+def at_limit(registrations: Mapping[str, Registration], placements: Iterable[Placement]) -> frozenset[str]:
+    """Name the members that have as many meetings among these placements as they want, or more."""
+    meetings = Counter(side for placement in placements for side in placement.sides)
     limits = {member: state.most_meetings for member, state in registrations.items()}
     return frozenset(member for member, limit in limits.items() if limit is not None and meetings[member] >= limit)
 
@@ -21,12 +21,12 @@ def without_break(
     people: Sequence[str],
     slot: int,
     registrations: Mapping[str, Registration],
-    others: Iterable[Placement],
+    placements: Iterable[Placement],
     brokerage_event: BrokerageEvent,
 ) -> frozenset[str]:
     """Name the members whose person would have a meeting nearer to the slot, on its day, than the breaks they asked for allow."""
     day = {entry.number: local_day(brokerage_event, entry.starts) for entry in brokerage_event.slots}
-    booked = {(person, placement.slot) for placement in others for person in placement.seated}
+    booked = {(person, placement.slot) for placement in placements for person in placement.seated}
     return frozenset(
         member
         for person in people

@@ -21,8 +21,8 @@ def registration(member: str, **changes: object) -> Registration:
 
 
 def test_a_member_is_at_its_limit_with_all_its_representatives() -> None:
-    wanted = {"anna": 2, "carla": 2, "dora": None, "elio": 1}
-    registrations = {member: registration(member, most_meetings=most) for member, most in wanted.items()}
+    limits = {"anna": 2, "carla": 2, "dora": None, "elio": 1}
+    registrations = {member: registration(member, most_meetings=limit) for member, limit in limits.items()}
     assert at_limit(registrations, PLACED) == {"anna", "elio"}
     assert at_limit(registrations, []) == frozenset()
 
