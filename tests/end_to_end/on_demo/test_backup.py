@@ -25,6 +25,7 @@ from distretti.ops.backup.manifest import MANIFEST, Manifest, files_of, read_che
 from distretti.ops.backup.restore import restore
 from distretti.ops.services import audit_all
 from shared.chassis.http.read_only_mode import READ_ONLY_LEASE
+from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CONTACTS, MEMBERS
 from tests.end_to_end.demo_run import NEW
@@ -132,7 +133,7 @@ def test_only_its_owner_can_read_it(backup: LiveBackup) -> None:
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [backup.directory, *backup.directory.rglob("*")]}
     assert {path: mode for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == {}
     assert len(files_of(backup.directory, backup.manifest)) > 30
-    assert [name for collections in backup.manifest.databases.values() for name in collections if name == LEASES] == []
+    assert [name for collections in backup.manifest.databases.values() for name in collections if name in (LEASES, TOPIC_IDS)] == []
 
 
 def test_what_is_there_is_not_overwritten(backup: LiveBackup, first: Stack) -> None:
@@ -208,7 +209,7 @@ async def counted(stack: Stack) -> tuple[dict[str, dict[str, int]], int]:
             service: {
                 name: await store[name].count_documents({})
                 for name in sorted(await store.database.list_collection_names())
-                if name != LEASES
+                if name not in (LEASES, TOPIC_IDS)
             }
             for service, store in system.stores.items()
         }

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel
 
+from shared.contracts.base import Items
+
 Strategy = st.SearchStrategy[Any]
 FAR = 2**63
 """The first whole number that BSON cannot keep."""
@@ -38,6 +40,9 @@ def _bounds(metadata: list[Any]) -> dict[str, Any]:
     for item in metadata:
         if hasattr(item, "metadata"):  # a Field inside an alias such as Id
             bounds |= _bounds(item.metadata)
+            continue
+        if isinstance(item, Items):
+            bounds |= {"min_length": item.least, "max_length": item.most}
             continue
         attributes = item.__dict__ if hasattr(item, "__dict__") and item.__dict__ else {}
         slots = {name: getattr(item, name) for name in ("ge", "le", "min_length", "max_length") if hasattr(item, name)}
