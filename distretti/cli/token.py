@@ -37,7 +37,7 @@ def token(
         subject=member or f"local-{roles[0]}",
         roles=[role.value for role in roles],
         member=member,
-        districts=district or [],
+        manages=district or [],
         now=datetime.now(UTC),
         lifetime=timedelta(hours=hours),
     )

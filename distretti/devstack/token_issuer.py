@@ -46,7 +46,7 @@ class Issuer:
         now: datetime,
         lifetime: timedelta,
         member: str | None = None,
-        districts: Sequence[str] = (),
+        manages: Sequence[str] = (),
     ) -> str:
         """An ES256 token, valid from `now` for `lifetime`."""
         claims: dict[str, object] = {
@@ -56,7 +56,7 @@ class Issuer:
             "iat": now,
             "exp": now + lifetime,
             "roles": list(roles),
-            "districts": list(districts),
+            "manages": list(manages),
         }
         if member:
             claims["member"] = member

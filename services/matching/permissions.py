@@ -32,7 +32,7 @@ def districts_seen(principal: Principal, member: str) -> frozenset[str] | None:
 
     Managers see nothing that is restricted to other districts of the member, and nothing of its past interactions.
     """
-    return None if principal.acts_for(member) else principal.districts
+    return None if principal.acts_for(member) else principal.managed
 
 
 def viewer_for(principal: Principal, member: Member) -> Member:

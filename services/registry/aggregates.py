@@ -14,7 +14,7 @@ MEMBER = Aggregate(
     "members",
     evolve_member,
     identity_claims,
-    revision=2,
+    revision=3,
     state=Member,
     shared_claims=shared_identity_claims,
     distinct=contradict,

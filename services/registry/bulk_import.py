@@ -21,7 +21,7 @@ from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable, inv
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblem, field_errors, field_problems
-from shared.chassis.http.permissions import require_manager
+from shared.chassis.http.permissions import require_manager_of_all
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.dependencies import RunningService
@@ -99,7 +99,7 @@ class Importer:
 
     async def _import(self, number: int, line: ImportLine) -> ImportedLine:
         applied = check_line(line, self._districts)
-        require_manager(self._principal, applied.districts)
+        require_manager_of_all(self._principal, applied.districts)
         imported = await self._admit(number, line, applied)
         if line.contact is not None and (imported.status == "created" or await self._manages(imported.id)):
             contact = ContactRecorded(member_id=imported.id, **line.contact.model_dump())

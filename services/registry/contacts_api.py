@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.registry import queries, rules
+from services.registry.access import own_member
 from services.registry.aggregates import CONTACT
 from services.registry.schemas import ContactAnswer, ContactDetails, MemberId, RecordedContact
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
-from shared.chassis.http.permissions import require_member
 from shared.contracts.registry import ContactRecorded
 
 router = APIRouter(prefix="/members/{id}/contact", tags=["members"])
@@ -17,8 +17,7 @@ router = APIRouter(prefix="/members/{id}/contact", tags=["members"])
 @router.put("", response_model=RecordedContact)
 async def record_contact(id: MemberId, body: ContactDetails, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record whom to write to. Personal data: only notifications receives it."""
-    require_member(principal, id)
-    await queries.read_member(store, id)
+    await own_member(store, principal, id)
     recorded = ContactRecorded(member_id=id, name=body.name, email=body.email, language=body.language)
     return await run.run(
         CONTACT,
@@ -31,6 +30,6 @@ async def record_contact(id: MemberId, body: ContactDetails, principal: CurrentP
 @router.get("", response_model=ContactAnswer)
 async def read_contact(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read whom to write to; for the member itself and operators."""
-    require_member(principal, id)
+    await own_member(store, principal, id)
     contact = await queries.read_contact(store, id)
     return tagged(answer_of(ContactAnswer, contact), contact.version)

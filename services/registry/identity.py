@@ -51,6 +51,14 @@ def contradict(member: Member, candidate: Member) -> bool:
     return any(_differ(subject, subjects, candidate_subjects) for subject in subjects.keys() & candidate_subjects.keys())
 
 
+def common_claim(member: Member, candidate: Member) -> str | None:
+    """The first identifier for which two organisations cannot both be members; None where they can."""
+    exclusive, shared = (
+        set(claims(member.identifiers)) & set(claims(candidate.identifiers)) for claims in (exclusive_claims, shared_claims)
+    )
+    return min(exclusive if contradict(member, candidate) else exclusive | shared, default=None)
+
+
 def _differ(subject: str, subjects: Subjects, candidate_subjects: Subjects) -> bool:
     if subjects[subject] & candidate_subjects[subject]:
         return False

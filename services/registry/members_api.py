@@ -5,17 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.registry import rules
+from services.registry.access import admissible_member, known_member, own_member
 from services.registry.aggregates import MEMBER
-from services.registry.queries import MemberFilter, district_ids, list_members, read_member
+from services.registry.applicants import recorded_applicant
+from services.registry.queries import MemberFilter, district_ids, list_members
 from services.registry.schemas import Application, MemberAnswer, MemberId, Reason
 from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
-from services.registry.visibility import visible_to
+from services.registry.visibility import own_districts, visible_to
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
-from shared.chassis.http.permissions import require_manager, require_member
+from shared.chassis.http.permissions import require_manager
 from shared.chassis.ids import uuid7
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.registry import Kind, Profile
@@ -28,9 +30,9 @@ def member_answer(member: Stored[Member]) -> MemberAnswer:
     return answer_of(MemberAnswer, member)
 
 
-def member_seen_by(principal: Principal, member: Stored[Member]) -> MemberAnswer:
-    """Show a member with the offers and needs that a reader may see."""
-    visible, state = visible_to(principal, member), member.state
+def member_seen_by(principal: Principal, districts: frozenset[str], member: Stored[Member]) -> MemberAnswer:
+    """Show a member with the offers and needs that a reader of these districts may see."""
+    visible, state = visible_to(principal, districts, member), member.state
     offers = {id: offer for id, offer in state.offers.items() if offer.visibility in visible}
     needs = {id: need for id, need in state.needs.items() if need.visibility in visible}
     return answer_of(MemberAnswer, member, offers=offers, needs=needs)
@@ -38,7 +40,11 @@ def member_seen_by(principal: Principal, member: Stored[Member]) -> MemberAnswer
 
 @router.post("/members", status_code=201, response_model=MemberAnswer)
 async def apply(body: Application, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Apply for membership of one or more districts. An identifier that another member has answers 409."""
+    """Apply for membership of one or more districts; any token may. An identifier that a member has answers 409.
+
+    The application can be read, changed and taken back with a token of the same subject. It reserves no identifier: whoever else
+    has the same one can apply too, and who decides admits one of them.
+    """
     applied = check_application(body, await district_ids(store))
     return await run.run(
         MEMBER,
@@ -47,6 +53,7 @@ async def apply(body: Application, principal: CurrentPrincipal, run: Run, store:
         answer=member_answer,
         status=201,
         district=body.districts[0],
+        alongside=recorded_applicant(store, principal.subject),
     )
 
 
@@ -64,42 +71,41 @@ async def read_members(
     if status != "approved":
         require_manager(principal, [district] if district else [])
     criteria = MemberFilter(status, kind, district)
-    return await list_members(store, criteria, limit, cursor, lambda member: member_seen_by(principal, member))
+    districts = await own_districts(store, principal)
+    return await list_members(store, criteria, limit, cursor, lambda member: member_seen_by(principal, districts, member))
 
 
 @router.get("/members/{id}", response_model=MemberAnswer)
 async def read_one_member(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read one member, with an ETag to send back as If-Match."""
-    member = await read_member(store, id)
-    if member.state.status != "approved" and not principal.acts_for(id):
-        require_manager(principal, member.state.districts)
-    return tagged(member_seen_by(principal, member), member.version)
+    member = await known_member(store, principal, id)
+    return tagged(member_seen_by(principal, await own_districts(store, principal), member), member.version)
 
 
 @router.post("/members/{id}/approve", response_model=MemberAnswer)
 async def approve(id: MemberId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Approve an application."""
-    require_manager(principal, (await read_member(store, id)).state.districts)
+    """Approve an application, as a manager of all its districts."""
+    await admissible_member(store, principal, id)
     return await run.run(MEMBER, id, rules.approve, answer=member_answer)
 
 
 @router.post("/members/{id}/refuse", response_model=MemberAnswer)
 async def refuse(id: MemberId, body: Reason, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Refuse an application, with the reason."""
-    require_manager(principal, (await read_member(store, id)).state.districts)
+    """Refuse an application, with the reason, as a manager of all its districts."""
+    await admissible_member(store, principal, id)
     return await run.run(MEMBER, id, lambda state: rules.refuse(state, body.reason), answer=member_answer)
 
 
 @router.post("/members/{id}/withdraw", response_model=MemberAnswer)
-async def withdraw(id: MemberId, body: Reason, principal: CurrentPrincipal, run: Run) -> Response:
-    """Leave the districts."""
-    require_member(principal, id)
+async def withdraw(id: MemberId, body: Reason, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
+    """Leave the districts, or take an application back."""
+    await own_member(store, principal, id)
     return await run.run(MEMBER, id, lambda state: rules.withdraw(state, body.reason), answer=member_answer)
 
 
 @router.put("/members/{id}/profile", response_model=MemberAnswer)
-async def revise_profile(id: MemberId, body: Profile, principal: CurrentPrincipal, run: Run) -> Response:
+async def revise_profile(id: MemberId, body: Profile, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Replace the profile; send If-Match so as not to overwrite a newer one."""
-    require_member(principal, id)
+    await own_member(store, principal, id)
     check_topics(body.topics, "topics")
     return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, body), answer=member_answer)

@@ -46,16 +46,21 @@ async def list_members(
     return await aggregate_page(mongo, MEMBER, conditions, limit, cursor, show)
 
 
+async def find_member(mongo: Mongo, id: str) -> Stored[Member] | None:
+    """Read a member; None where there is none."""
+    return await find_aggregate(mongo, MEMBER, id)
+
+
 async def read_member(mongo: Mongo, id: str) -> Stored[Member]:
     """Read a member. Raises NotFound."""
-    member = await find_aggregate(mongo, MEMBER, id)
+    member = await find_member(mongo, id)
     if member is None:
         raise NotFound("member-unknown")
     return member
 
 
 async def current_members_with(mongo: Mongo, state: Member) -> list[Stored[Member]]:
-    """Read the applicants and members that have an identifier of this organisation."""
+    """Read the members that have an identifier of this organisation."""
     claims = {*identity.exclusive_claims(state.identifiers), *identity.shared_claims(state.identifiers)}
     documents = mongo[CLAIMS].find({"_id": {"$in": sorted(claims)}, "aggregate": MEMBER.name})
     ids = {holder async for claim in documents for holder in holders(claim)}

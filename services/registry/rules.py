@@ -72,8 +72,8 @@ def refuse(state: Member | None, reason: str) -> Sequence[DomainEvent]:
 
 
 def withdraw(state: Member | None, reason: str) -> Sequence[DomainEvent]:
-    """End a membership and release its identifiers."""
-    _require_status(_existing(state), "approved")
+    """End a membership and release its identifiers, or take an application back."""
+    _require_status(_existing(state), "applied", "approved")
     return [MemberWithdrawn(reason=reason)]
 
 
@@ -117,13 +117,13 @@ def withdraw_need(state: Member | None, id: str) -> Sequence[DomainEvent]:
 
 
 def identity_claims(_id: str, state: Member) -> Iterable[str]:
-    """Claim what is the organisation's alone, for as long as it applies or is a member."""
-    return identity.exclusive_claims(state.identifiers) if _is_current(state) else ()
+    """Claim what is a member's alone. An application claims nothing: anybody can send one."""
+    return identity.exclusive_claims(state.identifiers) if state.status == "approved" else ()
 
 
 def shared_identity_claims(_id: str, state: Member) -> Iterable[str]:
-    """Claim what others may have too, but only organisations that another identifier tells apart from it."""
-    return identity.shared_claims(state.identifiers) if _is_current(state) else ()
+    """Claim what members may have in common that another identifier tells apart."""
+    return identity.shared_claims(state.identifiers) if state.status == "approved" else ()
 
 
 def record_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[DomainEvent]:
@@ -134,10 +134,6 @@ def record_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[
 def first_contact(state: Contact | None, contact: ContactRecorded) -> Sequence[DomainEvent]:
     """Record whom to write to where there is no contact yet: an import never replaces what a member gave."""
     return [] if state else [contact]
-
-
-def _is_current(member: Member) -> bool:
-    return member.status in ("applied", "approved")
 
 
 def _existing(state: Member | None) -> Member:

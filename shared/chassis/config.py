@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     """Keys are used for so long beyond their age where the issuer does not answer."""
     auth_claim_roles: ClaimPath = "roles"
     auth_claim_member: ClaimPath = "member"
-    auth_claim_districts: ClaimPath = "districts"
+    auth_claim_manages: ClaimPath = "manages"
 
     grace: Positive = 20
     """How long a stop may take to drain what is under way: half for requests, half for events and workers."""

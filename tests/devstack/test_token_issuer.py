@@ -24,7 +24,7 @@ def verified(token: str, issuer: Issuer) -> dict[str, Any]:
 
 
 def a_token(issuer: Issuer, now: datetime) -> str:
-    return issuer.token(subject="m-1", roles=["member", "manager"], member="m-1", districts=["marble"], now=now, lifetime=HOUR)
+    return issuer.token(subject="m-1", roles=["member", "manager"], member="m-1", manages=["marble"], now=now, lifetime=HOUR)
 
 
 def test_a_token_carries_the_claims(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_token_carries_the_claims(tmp_path: Path) -> None:
         "exp": (now + HOUR).timestamp(),
         "roles": ["member", "manager"],
         "member": "m-1",
-        "districts": ["marble"],
+        "manages": ["marble"],
     }
 
 
@@ -69,7 +69,7 @@ def test_the_command_prints_the_token_alone(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["token", "--role", "manager", "--district", "marble", "--data-dir", str(tmp_path)])
 
     claims = verified(result.stdout.removesuffix("\n"), open_issuer(tmp_path / "issuer"))
-    assert (claims["roles"], claims["districts"]) == (["manager"], ["marble"])
+    assert (claims["roles"], claims["manages"]) == (["manager"], ["marble"])
     assert claims["exp"] - claims["iat"] == 12 * 3600
 
 

@@ -76,13 +76,13 @@ async def listening(app: ASGIApp, root_path: str = "") -> AsyncIterator[str]:
 
 
 def bearer(issuer: Issuer, role: str, member: str | None = None, districts: Sequence[str] = ()) -> dict[str, str]:
-    """Headers of a request by somebody with this role."""
+    """Headers of a request by somebody with this role; `districts` are those that a manager manages."""
     token = issuer.token(
         subject=f"{role}:{member or 'test'}",
         roles=[role],
         now=datetime.now(UTC),
         lifetime=timedelta(minutes=30),
         member=member,
-        districts=districts,
+        manages=districts,
     )
     return {"Authorization": f"Bearer {token}"}

@@ -35,9 +35,9 @@ class Registry:
         id: str = answer.json()["id"]
         return id
 
-    async def approved(self) -> str:
+    async def approved(self, **changes: object) -> str:
         """Apply and be approved; the id of the member."""
-        id = await self.apply()
+        id = await self.apply(**changes)
         assert (await self.http.post(f"/v1/members/{id}/approve", headers=self.operator)).status_code == 200
         return id
 

@@ -35,7 +35,7 @@ async def test_an_import_goes_on_past_bad_lines(registry: Registry) -> None:
 
 async def test_an_importer_changes_no_contact_outside_its_districts(registry: Registry) -> None:
     await registry.http.post("/v1/districts", json=DISTRICT | {"id": "fashion"}, headers=registry.operator)
-    member = await registry.apply()
+    member = await registry.approved()
 
     async def contact_after(district: str, email: str) -> object:
         line = json.dumps(application(districts=[district], contact={"name": "R", "email": email}))

@@ -1,11 +1,15 @@
 """Members over HTTP, on a real MongoDB and a real Kafka."""
 
+import json
+
+import jwt
 import pytest
 
+from distretti.devstack.token_issuer import AUDIENCE, ISSUER
 from shared.chassis.outbox.outbox import OUTBOX
 from tests.lib.services import bearer, eventually
 from tests.registry.conftest import Registry
-from tests.registry.factories import application
+from tests.registry.factories import DISTRICT, application
 
 
 async def test_an_application_becomes_a_member_and_is_published_on_kafka(registry: Registry) -> None:
@@ -74,7 +78,7 @@ async def test_applications_are_listed_to_managers_of_the_district_only(registry
     assert answers["member"].status_code == 403
     assert [member["id"] for member in answers["manager"].json()["items"]] == [id]
     elsewhere = await registry.http.get(f"/v1/members/{id}", headers=bearer(registry.issuer, "manager", districts=["fashion"]))
-    assert elsewhere.status_code == 403
+    assert (elsewhere.status_code, elsewhere.json()["type"]) == (404, "urn:distretti:problem:member-unknown")
 
 
 async def test_a_member_leaves_and_its_identifiers_are_free(registry: Registry) -> None:
@@ -83,3 +87,60 @@ async def test_a_member_leaves_and_its_identifiers_are_free(registry: Registry) 
     left = await registry.http.post(f"/v1/members/{id}/withdraw", json={"reason": "Chiusura"}, headers=owner)
     assert (left.json()["status"], left.json()["reason"]) == ("withdrawn", "Chiusura")
     assert await registry.apply() != id
+
+
+async def test_an_application_reserves_nothing_and_is_told_nobody_else(registry: Registry) -> None:
+    squatter, owner, late = (bearer(registry.issuer, role) for role in ("partner", "member", "auditor"))
+    first = (await registry.http.post("/v1/members", json=application(), headers=squatter)).json()["id"]
+    second = (await registry.http.post("/v1/members", json=application(), headers=owner)).json()["id"]
+    assert (await registry.http.post(f"/v1/members/{second}/approve", headers=registry.operator)).status_code == 200
+    approval = await registry.http.post(f"/v1/members/{first}/approve", headers=registry.operator)
+    application_of_late = await registry.http.post("/v1/members", json=application(), headers=late)
+    for answer in (approval, application_of_late):
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:distretti:problem:claimed")
+        assert second in answer.json()["detail"]
+    assert (await registry.http.get(f"/v1/members/{first}", headers=owner)).status_code == 404
+
+
+async def test_an_applicant_follows_its_application_and_takes_it_back(registry: Registry) -> None:
+    applicant, outsider = bearer(registry.issuer, "partner"), bearer(registry.issuer, "auditor")
+    id = (await registry.http.post("/v1/members", json=application(), headers=applicant)).json()["id"]
+    path, contact = f"/v1/members/{id}", {"name": "Rita", "email": "rita@x.example"}
+    assert (await registry.http.get(path, headers=applicant)).json()["status"] == "applied"
+    assert (await registry.http.put(f"{path}/profile", json={"summary": "Lastre"}, headers=applicant)).status_code == 200
+    assert (await registry.http.put(f"{path}/contact", json=contact, headers=applicant)).status_code == 200
+    assert (await registry.http.post(f"{path}/withdraw", json={"reason": "x"}, headers=outsider)).status_code == 404
+    withdrawn = await registry.http.post(f"{path}/withdraw", json={"reason": "Errore"}, headers=applicant)
+    assert (withdrawn.json()["status"], withdrawn.json()["reason"]) == ("withdrawn", "Errore")
+    assert (await registry.http.get(path, headers=applicant)).json()["status"] == "withdrawn"
+    assert (await registry.http.get(f"{path}/contact", headers=applicant)).status_code == 403
+    assert (await registry.http.post("/v1/members", json=application(), headers=applicant)).status_code == 201
+
+
+async def test_an_applicant_acts_for_no_member_once_it_is_one(registry: Registry) -> None:
+    applicant = bearer(registry.issuer, "partner")
+    id = (await registry.http.post("/v1/members", json=application(), headers=applicant)).json()["id"]
+    await registry.http.post(f"/v1/members/{id}/approve", headers=registry.operator)
+    refused = await registry.http.post(f"/v1/members/{id}/withdraw", json={"reason": "x"}, headers=applicant)
+    assert refused.status_code == 403
+
+
+async def test_a_manager_admits_into_no_district_of_others(registry: Registry) -> None:
+    await registry.http.post("/v1/districts", json=DISTRICT | {"id": "fashion"}, headers=registry.operator)
+    of_marble, of_both = (bearer(registry.issuer, "manager", districts=ids) for ids in (["marble"], ["marble", "fashion"]))
+    id = await registry.apply(districts=["marble", "fashion"])
+    for command, body in (("approve", None), ("refuse", {"reason": "x"})):
+        refused = await registry.http.post(f"/v1/members/{id}/{command}", json=body, headers=of_marble)
+        assert (refused.status_code, "fashion" in refused.json()["detail"]) == (403, True)
+    line = json.dumps(application(districts=["fashion", "marble"]))
+    imported = (await registry.http.post("/v1/members/import", content=line, headers=of_marble)).json()
+    assert (imported["status"], imported["errors"][0]["rule"]) == ("invalid", "not-allowed")
+    assert (await registry.http.post(f"/v1/members/{id}/approve", headers=of_both)).status_code == 200
+
+
+async def test_belonging_to_a_district_manages_it_not(registry: Registry) -> None:
+    id = await registry.apply()
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "m", "exp": 4_000_000_000, "roles": ["manager"], "districts": ["marble"]}
+    token = jwt.encode(claims, registry.issuer.key, algorithm="ES256", headers={"kid": registry.issuer.kid})
+    refused = await registry.http.post(f"/v1/members/{id}/approve", headers={"Authorization": f"Bearer {token}"})
+    assert refused.status_code == 404

@@ -2,6 +2,7 @@
 
 from tests.lib.services import bearer
 from tests.registry.conftest import Registry
+from tests.registry.factories import DISTRICT
 
 SLABS = {"nature": "product", "title": "Lastre", "visibility": "district"}
 BLOCKS = {"nature": "product", "title": "Blocchi", "visibility": "network"}
@@ -13,10 +14,16 @@ async def test_readers_see_the_offers_that_are_visible_to_them(registry: Registr
     path, owner = f"/v1/members/{id}", bearer(registry.issuer, "member", id)
     for offer in (SLABS, BLOCKS):
         assert (await registry.http.post(f"{path}/offers", json=offer, headers=owner)).status_code == 201
-    outsider = bearer(registry.issuer, "member", "another", ["fashion"])
-    readers = (owner, outsider, bearer(registry.issuer, "partner"))
+    await registry.http.post("/v1/districts", json=DISTRICT | {"id": "fashion"}, headers=registry.operator)
+    member_elsewhere = await registry.approved(districts=["fashion"], identifiers=[{"scheme": "pic", "value": "123456789"}])
+    readers = [
+        bearer(registry.issuer, "member", id),
+        bearer(registry.issuer, "member", member_elsewhere),
+        bearer(registry.issuer, "member", "never-existed"),
+        bearer(registry.issuer, "partner"),
+    ]
     seen = [(await registry.http.get(path, headers=reader)).json()["offers"].values() for reader in readers]
-    assert [[offer["title"] for offer in offers] for offers in seen] == [["Lastre", "Blocchi"], ["Blocchi"], []]
+    assert [[offer["title"] for offer in offers] for offers in seen] == [["Lastre", "Blocchi"], ["Blocchi"], [], []]
 
 
 async def test_an_offer_and_a_need_are_published_and_withdrawn_by_the_member(registry: Registry) -> None:

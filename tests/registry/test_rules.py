@@ -55,14 +55,23 @@ def test_an_application_is_approved_or_refused_once() -> None:
         rules.approve(refused)
 
 
-def test_identifiers_are_claimed_by_applicants_and_members_only() -> None:
+def test_identifiers_are_claimed_by_members_only() -> None:
     member = approved()
     [withdrawal] = rules.withdraw(member, "moved")
     states = (member_after(), member, evolve_member(member, withdrawal))
     alone = ["pic:123456789"]
-    assert [list(rules.identity_claims("m", state)) for state in states] == [alone, alone, []]
+    assert [list(rules.identity_claims("m", state)) for state in states] == [[], alone, []]
     shared = ["vat:IT00743110157"]
-    assert [list(rules.shared_identity_claims("m", state)) for state in states] == [shared, shared, []]
+    assert [list(rules.shared_identity_claims("m", state)) for state in states] == [[], shared, []]
+
+
+def test_an_application_is_taken_back_until_it_is_decided() -> None:
+    [taken_back] = rules.withdraw(member_after(), "a mistake")
+    withdrawn = evolve_member(member_after(), taken_back)
+    assert (withdrawn.status, withdrawn.reason) == ("withdrawn", "a mistake")
+    for decision in (rules.approve, lambda state: rules.refuse(state, "late"), lambda state: rules.withdraw(state, "again")):
+        with pytest.raises(Refusal, match="member-status"):
+            decision(withdrawn)
 
 
 def test_an_equal_profile_changes_nothing() -> None:

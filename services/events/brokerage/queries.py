@@ -47,7 +47,7 @@ async def list_brokerage_events(
     if criteria.status is not None:
         query["state.status"] = criteria.status
     if principal is None or "operator" not in principal.roles:
-        managed = sorted(principal.districts) if principal is not None and "manager" in principal.roles else []
+        managed = sorted(principal.managed) if principal is not None else []
         query["$or"] = [{"state.status": {"$ne": "draft"}}, {"state.districts": {"$in": managed}}]
     return await aggregate_page(mongo, BROKERAGE, query, limit, cursor, show)
 

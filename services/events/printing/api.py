@@ -24,7 +24,7 @@ from shared.contracts.base import Id, Language
 router = APIRouter(prefix="/brokerage-events/{id}/agenda/pages", tags=["agendas"])
 HEADERS = {
     "Cache-Control": "private, no-cache",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "Vary": "Accept-Language",
 }
 

@@ -31,7 +31,6 @@ async def search(
     With `member`, or for a member's own request, its collaborations and place count; it is itself no result, nor, where it
     searches itself, are those it declined for good.
     """
-    require(bool(principal.roles & {"member", "manager", "operator"}), text("only-members-managers-operators"))
     seeker = await _seeker(store, principal, body.member)
     question = SupplierQuestion(
         text=body.text,
@@ -69,12 +68,17 @@ async def suppliers_for_need(
 
 
 async def _seeker(store: Mongo, principal: Principal, named: str | None) -> Member | None:
-    """Read the member that searches: the one that is named, else that of the token."""
+    """Read the member that searches: the one that is named, else that of the token; None for managers and operators.
+
+    Raises Forbidden for everybody else, so for who has withdrawn or never was a member.
+    """
     if named is not None:
         return await overseen_member(store, principal, named)
-    if "member" in principal.roles and principal.member:
-        return await overseen_member(store, principal, principal.member)
-    return None
+    own = principal.member if "member" in principal.roles else None
+    seeker = (await approved_by_id(store, {own})).get(own) if own else None
+    allowed = seeker is not None or bool(principal.managed) or "operator" in principal.roles
+    require(allowed, text("only-members-managers-operators"))
+    return seeker
 
 
 async def _suppliers(store: Mongo, reply: Reply, seeker: Member | None, language: str) -> list[SupplierAnswer]:

@@ -21,12 +21,12 @@ bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locall
 
 @dataclass(frozen=True)
 class Principal:
-    """The sender of a request. A member acts for one organisation, a manager for some districts."""
+    """The sender of a request. A member acts for one organisation, a manager in the districts that it manages."""
 
     subject: str
     roles: frozenset[str]
     member: str | None
-    districts: frozenset[str]
+    managed_districts: frozenset[str]
 
     def acts_for(self, member: str) -> bool:
         """Whether it may act for this organisation."""
@@ -34,7 +34,16 @@ class Principal:
 
     def manages(self, districts: set[str]) -> bool:
         """Whether it manages at least one of these districts."""
-        return "operator" in self.roles or ("manager" in self.roles and bool(self.districts & districts))
+        return "operator" in self.roles or bool(self.managed & districts)
+
+    def manages_all(self, districts: set[str]) -> bool:
+        """Whether it manages every one of these districts."""
+        return "operator" in self.roles or districts <= self.managed
+
+    @property
+    def managed(self) -> frozenset[str]:
+        """The districts of a manager; none of anybody else, whatever the token says."""
+        return self.managed_districts if "manager" in self.roles else frozenset()
 
 
 class Tokens:
@@ -60,7 +69,7 @@ class Tokens:
         except jwt.InvalidTokenError as error:
             raise Unauthenticated("token-refused", reason=error) from error
         claims = read_claims(payload, self._settings)
-        return Principal(claims.sub, frozenset(claims.roles), claims.member, frozenset(claims.districts))
+        return Principal(claims.sub, frozenset(claims.roles), claims.member, frozenset(claims.manages))
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:

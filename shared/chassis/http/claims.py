@@ -25,7 +25,7 @@ class Claims(BaseModel):
     nbf: FiniteFloat = 0
     roles: list[Name] = []
     member: Id | None = None
-    districts: list[Id] = []
+    manages: list[Id] = []
 
 
 def read_claims(payload: Mapping[str, Any], settings: Settings) -> Claims:
@@ -33,7 +33,7 @@ def read_claims(payload: Mapping[str, Any], settings: Settings) -> Claims:
     paths = {
         "roles": settings.auth_claim_roles,
         "member": settings.auth_claim_member,
-        "districts": settings.auth_claim_districts,
+        "manages": settings.auth_claim_manages,
     }
     registered = {name: payload.get(name) for name in ("sub", "exp", "iat", "nbf")}
     own = {name: _value_at(payload, path) for name, path in paths.items()}

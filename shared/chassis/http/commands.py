@@ -15,7 +15,7 @@ from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.texts import text
 from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Written
-from shared.chassis.writes.write_path import WritePath
+from shared.chassis.writes.write_path import Alongside, WritePath
 
 S = TypeVar("S")
 IDEMPOTENCY = "idempotency"
@@ -61,8 +61,9 @@ class Commands:
         status: int = 200,
         district: str | None = None,
         first: Command | None = None,
+        alongside: Alongside | None = None,
     ) -> Response:
-        """Execute a command and respond with the model that `answer` makes of the result; `first` as in the write path.
+        """Execute a command and respond with the model that `answer` makes of it; `first`, `alongside` as in the write path.
 
         A repeated Idempotency-Key gets the first answer, and nothing is executed.
         """
@@ -72,6 +73,10 @@ class Commands:
             return answer(written).model_dump_json().encode()
 
         async def remember(session: Session, written: Written[Any]) -> None:
+            if alongside is not None:
+                await alongside(session, written)
+            if self._id is None:
+                return
             record: Document = {
                 "_id": self._id,
                 "fingerprint": self._fingerprint,
@@ -85,7 +90,13 @@ class Commands:
 
         try:
             written = await self._write.execute(
-                aggregate, id, decide, cause, expected=self._expected, alongside=remember if self._id else None, first=first
+                aggregate,
+                id,
+                decide,
+                cause,
+                expected=self._expected,
+                alongside=remember if self._id or alongside else None,
+                first=first,
             )
         except (Refusal, _Repeated):
             if (earlier := await self._earlier()) is not None:

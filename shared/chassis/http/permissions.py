@@ -19,3 +19,9 @@ def require_member(principal: Principal, member: str) -> None:
 def require_manager(principal: Principal, districts: Iterable[str]) -> None:
     """Raise Forbidden unless the principal manages one of these districts."""
     require(principal.manages(set(districts)), text("only-managers"))
+
+
+def require_manager_of_all(principal: Principal, districts: Iterable[str]) -> None:
+    """Raise Forbidden unless the principal manages every one of these districts."""
+    foreign = sorted(set(districts) - principal.managed)
+    require(principal.manages_all(set(districts)), text("only-managers-of-all", districts=", ".join(foreign)))

@@ -80,10 +80,10 @@ async def test_a_good_token_says_who(issuer: Issuer, rsa: RSAPrivateKey) -> None
     public = {**RSAAlgorithm.to_jwk(rsa.public_key(), as_dict=True), "kid": "rsa", "alg": "RS256", "use": "sig"}
     keys = json.loads(issuer.jwks.read_text())["keys"] + [public]
     async with KeySet(json.dumps({"keys": keys}).encode()).served() as tokens:
-        principal = await tokens.check(signed(issuer, member="m1", districts=["marble"], roles=["member", "manager"]))
+        principal = await tokens.check(signed(issuer, member="m1", manages=["marble"], roles=["member", "manager"]))
         assert principal == Principal("u", frozenset({"member", "manager"}), "m1", frozenset({"marble"}))
         assert (await tokens.check(signed(issuer, rsa, "RS256", "rsa"))).roles == {"operator"}
-        assert (await tokens.check(signed(issuer, roles=None, districts=None))).roles == frozenset()
+        assert (await tokens.check(signed(issuer, roles=None, manages=None))).roles == frozenset()
 
 
 async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RSAPrivateKey) -> None:

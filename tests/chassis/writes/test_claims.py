@@ -18,10 +18,10 @@ CAUSE = Cause("test")
 VAT = Identifier(scheme="vat", value="IT12345670017")
 
 
-async def apply(write: WritePath, id: str, *identifiers: Identifier) -> Written[object] | Claimed:
+async def admit(write: WritePath, id: str, *identifiers: Identifier) -> Written[object] | Claimed:
     application = applied(id).model_copy(update={"identifiers": identifiers})
     try:
-        return await write.execute(MEMBER, id, lambda state: rules.apply(state, application), CAUSE)
+        return await write.execute(MEMBER, id, lambda state: rules.admit(state, application, {}, {}), CAUSE)
     except Claimed as claimed:
         return claimed
 
@@ -37,11 +37,11 @@ async def held(write: WritePath, claim: str) -> set[str]:
 
 async def test_those_who_are_told_apart_share_a_claim_and_the_audit_agrees(settings: Settings) -> None:
     async with writing(settings) as write:
-        results = await asyncio.gather(*(apply(write, f"m{number}", VAT, fiscal_code(number)) for number in range(1, 11)))
+        results = await asyncio.gather(*(admit(write, f"m{number}", VAT, fiscal_code(number)) for number in range(1, 11)))
         assert all(isinstance(result, Written) for result in results), results
         firms = {f"m{number}" for number in range(1, 11)}
         assert await held(write, "vat:IT12345670017") == firms
-        await write.execute(MEMBER, "m1", lambda state: rules.refuse(state, "no"), CAUSE)
+        await write.execute(MEMBER, "m1", lambda state: rules.withdraw(state, "moved"), CAUSE)
         assert await held(write, "vat:IT12345670017") == firms - {"m1"}
         assert await audit_claims("registry", write.mongo, (MEMBER,)) == []
         await write.mongo[CLAIMS].update_one({"_id": "vat:IT12345670017"}, {"$pull": {"holders": "m2"}})
@@ -51,10 +51,10 @@ async def test_those_who_are_told_apart_share_a_claim_and_the_audit_agrees(setti
 
 async def test_of_those_who_are_not_told_apart_one_holds_a_claim(settings: Settings) -> None:
     async with writing(settings) as write:
-        applications = [apply(write, f"m{number}", VAT, *[fiscal_code(1)][: number % 2]) for number in range(20)]
+        applications = [admit(write, f"m{number}", VAT, *[fiscal_code(1)][: number % 2]) for number in range(20)]
         results = await asyncio.gather(*applications)
         [won] = [result for result in results if isinstance(result, Written)]
         assert {result.holder for result in results if isinstance(result, Claimed)} == {won.id}
         assert await held(write, "vat:IT12345670017") == {won.id}
-        await write.execute(MEMBER, won.id, lambda state: rules.refuse(state, "no"), CAUSE)
+        await write.execute(MEMBER, won.id, lambda state: rules.withdraw(state, "moved"), CAUSE)
         assert await write.mongo[CLAIMS].count_documents({}) == 0

@@ -30,6 +30,10 @@ async def apply(write: WritePath, id: str, pic: str) -> Written[Member]:
     return await write.execute(MEMBER, id, lambda state: rules.apply(state, applied(id, pic)), CAUSE)
 
 
+async def admit(write: WritePath, id: str, pic: str) -> Written[Member]:
+    return await write.execute(MEMBER, id, lambda state: rules.admit(state, applied(id, pic), {}, {}), CAUSE)
+
+
 async def revise(write: WritePath, id: str, summary: str, expected: int | None = None) -> Written[Member]:
     profile = Profile(summary=summary)
     return await write.execute(MEMBER, id, lambda state: rules.revise_profile(state, profile), CAUSE, expected=expected)
@@ -92,40 +96,42 @@ async def test_the_events_of_one_command_are_versions_in_a_row(settings: Setting
 
 async def test_one_of_many_gets_a_claim_and_the_others_learn_who(settings: Settings) -> None:
     async with writing(settings) as write:
-        results = await asyncio.gather(*(apply(write, f"m{number}", "200000002") for number in range(20)), return_exceptions=True)
+        results = await asyncio.gather(*(admit(write, f"m{number}", "200000002") for number in range(20)), return_exceptions=True)
         won = [result for result in results if isinstance(result, Written)]
         lost = [result for result in results if isinstance(result, Claimed)]
         assert (len(won), len(lost)) == (1, 19)
         assert {(refusal.claim, refusal.holder) for refusal in lost} == {("pic:200000002", won[0].id)}
         assert await write.mongo[MEMBER.collection].count_documents({}) == 1
-        assert await write.mongo[OUTBOX].count_documents({}) == 1
+        assert await write.mongo[OUTBOX].count_documents({}) == 2
 
-        await write.execute(MEMBER, won[0].id, lambda state: rules.refuse(state, "no"), CAUSE)
+        await write.execute(MEMBER, won[0].id, lambda state: rules.withdraw(state, "moved"), CAUSE)
         assert await write.mongo[CLAIMS].count_documents({}) == 0
-        await apply(write, "later", "200000002")
+        await admit(write, "later", "200000002")
         held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
         assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "later"}
 
 
 async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_does(settings: Settings) -> None:
     async with writing(settings) as write:
-        await apply(write, "m", "200000002")
-        await apply(write, "other", "200000003")
-        gives_up = Command(MEMBER, "m", lambda state: rules.refuse(state, "no"))
+        await admit(write, "m", "200000002")
+        await admit(write, "other", "200000003")
+        gives_up = Command(MEMBER, "m", lambda state: rules.withdraw(state, "moved"))
 
         async def take(pic: str) -> Written[Member]:
-            return await write.execute(MEMBER, "n", lambda state: rules.apply(state, applied("n", pic)), CAUSE, first=gives_up)
+            return await write.execute(
+                MEMBER, "n", lambda state: rules.admit(state, applied("n", pic), {}, {}), CAUSE, first=gives_up
+            )
 
         with pytest.raises(Claimed) as refused:
             await take("200000003")
-        assert (refused.value.holder, len(await outbox_of(write.mongo, "m"))) == ("other", 1)
-        assert (await take("200000002")).version == 1
+        assert (refused.value.holder, len(await outbox_of(write.mongo, "m"))) == ("other", 2)
+        assert (await take("200000002")).version == 2
         held = await write.mongo[CLAIMS].find_one({"_id": "pic:200000002"})
         assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "n"}
-        assert [document["sequence"] for document in await outbox_of(write.mongo, "m")] == [1, 2]
+        assert [document["sequence"] for document in await outbox_of(write.mongo, "m")] == [1, 2, 3]
         gives_up = Command(MEMBER, "other", gives_up.decide)
         await write.execute(MEMBER, "n", lambda state: [], CAUSE, first=gives_up)
-        assert len(await outbox_of(write.mongo, "other")) == 1, "nothing is done before nothing"
+        assert len(await outbox_of(write.mongo, "other")) == 2, "nothing is done before nothing"
 
 
 async def test_a_stale_version_changes_nothing(settings: Settings) -> None:

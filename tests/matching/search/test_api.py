@@ -42,7 +42,11 @@ async def test_a_free_text_finds_who_offers_it_and_nothing_hidden(settings: Sett
         assert (await http.post("/v1/answers", json={**REQUEST, "member": "bruno"}, headers=own_headers)).status_code == 403
         assert (await http.get("/v1/members/anna/needs/x/suggestions", headers=own_headers)).status_code == 404
         assert (await http.get("/v1/members/anna/needs/n/suggestions", headers=bearer(issuer, "member", "emma"))).status_code == 403
-        assert (await http.post("/v1/answers", json=REQUEST, headers=bearer(issuer, "partner"))).status_code == 403
+        await put_member(mongo, "fabio", status="withdrawn")
+        outsiders = [("partner", None), ("member", None), ("member", "fabio"), ("member", "never-existed"), ("manager", "anna")]
+        for role, member in outsiders:
+            answer = await http.post("/v1/answers", json=REQUEST, headers=bearer(issuer, role, member))
+            assert answer.status_code == 403, (role, member)
 
         # Members change, and the results follow without any other request.
         await mongo["members"].update_one({"_id": "dora"}, {"$set": {"status": "approved"}})

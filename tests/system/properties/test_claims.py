@@ -39,16 +39,16 @@ scheme = st.sampled_from(["vat", "vat", "name", "fiscal-code", "pic"])
 def member_commands(draw: st.DrawFn) -> Command:
     """A few organisations want the same identifiers, give them up, and want them again."""
     id = draw(st.sampled_from(["m1", "m2", "m3", "m4"]))
-    rule = draw(st.sampled_from([rules.approve, rules.refuse, rules.withdraw, rules.apply, rules.apply, rules.apply]))
+    rule = draw(st.sampled_from([rules.approve, rules.refuse, rules.withdraw, rules.apply, rules.admit, rules.admit, rules.admit]))
     if rule is rules.approve:
         return MEMBER, id, rules.approve
-    if rule is not rules.apply:
+    if rule in (rules.refuse, rules.withdraw):
         return MEMBER, id, lambda state: rule(state, "why")
     identifiers = tuple(Identifier(scheme=draw(scheme), value=value) for value in draw(numbers))
     applied = MemberApplied(
         name=id, kind="sme", identifiers=identifiers, districts=("marble",), place=Place(country="IT"), profile=Profile()
     )
-    return MEMBER, id, lambda state: rules.apply(state, applied)
+    return MEMBER, id, lambda state: rules.apply(state, applied) if rule is rules.apply else rules.admit(state, applied, {}, {})
 
 
 @st.composite
