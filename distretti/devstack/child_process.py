@@ -145,6 +145,8 @@ async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> 
             # Without a limit glibc keeps an arena of freed memory per core.
             env={**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", **env},
             start_new_session=True,
+            # What it writes is its owner's, wherever that is.
+            umask=0o077,
             preexec_fn=_die_with_parent(os.getpid()),
         )
 

@@ -5,10 +5,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
 from distretti.devstack.mailbox import Mailbox
+from distretti.devstack.ports import HOST
 
 _PAGE = 200
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
@@ -17,6 +19,8 @@ _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), a
 def create_app(mailbox: Mailbox) -> FastAPI:
     """The pages of one mailbox. Links are relative, so that they work behind any prefix."""
     app = FastAPI(title="Distretti: received mail", openapi_url=None)
+    # A page of somebody else could name itself by a host that leads here (DNS rebinding) and read the mails.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
 
     @app.get("/messages")
     async def messages() -> dict[str, object]:

@@ -57,7 +57,6 @@ def gateway(directory: Path, ports: Ports) -> Program:
         env={
             "GATEWAY_HOST": HOST,
             "GATEWAY_PORT": str(ports.gateway),
-            "MAIL_UPSTREAM": f"{HOST}:{ports.mail}",
             "SITE": str(_DEPLOY / "site"),
             "XDG_CONFIG_HOME": str(directory),
             "XDG_DATA_HOME": str(directory),

@@ -68,8 +68,8 @@ class Stack:
 
     @property
     def mail_url(self) -> str:
-        """The SMTP sink's pages, through the gateway, without a trailing slash."""
-        return f"{self.gateway_url}/mail"
+        """The SMTP sink's pages, for this machine alone: they are not behind the gateway. Without a trailing slash."""
+        return f"http://{HOST}:{self.ports.mail}"
 
     def addresses(self) -> dict[str, str]:
         """Direct addresses of the services' processes, bypassing the gateway, without stopped ones."""

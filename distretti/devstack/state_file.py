@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from distretti.devstack.errors import AlreadyRunning, NotRunning
+from distretti.devstack.private_directory import make_private
 from shared.chassis.config import Settings, read_settings
 
 _FILE, _LOCK = "run.json", "run.lock"
@@ -68,8 +69,11 @@ def find_running(data_dir: Path) -> Running:
 
 @contextmanager
 def only_one(data_dir: Path) -> Iterator[None]:
-    """Lock the data directory for this process; the kernel releases the lock if it dies. Raises AlreadyRunning."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Lock the data directory for this process, and keep others out; the kernel releases the lock if it dies.
+
+    Raises AlreadyRunning.
+    """
+    make_private(data_dir)
     with (data_dir / _LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -88,4 +88,4 @@ async def test_old_mails_are_one_page_further(tmp_path: Path) -> None:
 
 
 def _client(mailbox: Mailbox) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(create_app(mailbox)), base_url="http://mail")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(create_app(mailbox)), base_url="http://localhost")

@@ -89,7 +89,7 @@ class Demo:
     async def _outcome(self) -> None:
         await self._wait_until_idle()
         statistics = await self.client.get("/notifications/v1/statistics")
-        mail = await self.client.get("/mail/messages")
+        mail = await self.client.get(f"{self.stack.mail_url}/messages")
         self.report.messages_sent = statistics["sent"]
         self.report.messages_in_app = statistics["messages"]
         self.report.messages_seen_by_smtp = mail["distinct_message_ids"]

@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from distretti.devstack.private_directory import make_private
 from distretti.ops.backup import manifest as manifests
 from distretti.ops.backup.connections import System, connected
 from distretti.ops.backup.errors import Lapsed
@@ -15,7 +16,7 @@ from distretti.ops.backup.manifest import Collection, Manifest, TopicSaved
 from distretti.ops.backup.mongo_dump import save_database, saved_collections
 from distretti.ops.backup.quiescence import Ends, wait_until_quiescent
 from distretti.ops.backup.read_only_lease import read_only
-from distretti.ops.backup.target_directory import check_free, make_private, staging_directory
+from distretti.ops.backup.target_directory import check_free, staging_directory
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import WAITING

@@ -10,10 +10,10 @@ from bson import json_util
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
+from distretti.devstack.private_directory import make_private
 from distretti.ops.backup.errors import RestoreError
 from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
 from distretti.ops.backup.manifest import Collection, collection_file
-from distretti.ops.backup.target_directory import make_private
 from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.mongo import Mongo
 from shared.chassis.workers.lease import LEASES

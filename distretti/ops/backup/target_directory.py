@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from distretti.devstack.private_directory import make_private
 from distretti.devstack.state_file import empty
 from distretti.ops.backup.errors import DirectoryInUse, NotEmpty
 
@@ -39,12 +40,6 @@ def staging_directory(directory: Path) -> Iterator[Path]:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def make_private(directory: Path) -> None:
-    """Create a directory with mode 0700, and its parents."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    directory.chmod(0o700)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.chassis.http.problems import on_failure, route_of
+from shared.chassis.http.security_headers import secured
 from shared.chassis.ids import uuid7
 from shared.chassis.telemetry.metrics_and_traces import Metrics, span
 
@@ -46,7 +47,8 @@ class RequestContext:
                 begun, status = True, message["status"]
                 # The connection is closed: its next request goes to another replica.
                 last = [(b"connection", b"close")] if self._stopping() else []
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *last]
+                sent = secured(message["headers"], personal=b"authorization" in headers)
+                message["headers"] = [*sent, (b"x-correlation-id", correlation.encode()), *last]
             await send(message)
 
         with (

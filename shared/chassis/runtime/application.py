@@ -50,7 +50,7 @@ def application(runtime: Runtime) -> FastAPI:
         await runtime.stop()
 
     service = runtime.service
-    app = FastAPIOffline(redoc_url=None, title=f"Distretti: {service.name}", version="1", lifespan=lifespan)
+    app = FastAPIOffline(redoc_url=None, title=f"Distretti: {service.name}", redirect_slashes=False, version="1", lifespan=lifespan)
     app.state.mongo = runtime.mongo
     app.state.write = runtime.write
     app.state.unserved = UnservedRequests(runtime.metrics)

@@ -199,7 +199,7 @@ async def restored(backup: LiveBackup, data_dir: Path) -> None:
             },
             backup.manifest.records,
         )
-        assert (await client.get("/mail/messages"))["count"] == 0
+        assert (await client.get(f"{stack.mail_url}/messages"))["count"] == 0
         await life_goes_on(stack, client)
 
 
@@ -226,7 +226,7 @@ async def life_goes_on(stack: Stack, client: Client) -> None:
     imported = await import_lines(client, [NEW])
     assert imported.created == 1
     await wait_until_idle(client, stack.addresses())
-    mails = await client.get("/mail/messages")
+    mails = await client.get(f"{stack.mail_url}/messages")
     assert (mails["count"], mails["repeated"]) == (1, 0)
     ranking = await client.get("/matching/v1/ranking")
     assert ranking["members"] == before + 1

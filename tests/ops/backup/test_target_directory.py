@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from distretti.devstack.private_directory import make_private
 from distretti.ops.backup.errors import DirectoryInUse, NotEmpty
-from distretti.ops.backup.target_directory import check_free, make_private, staging_directory
+from distretti.ops.backup.target_directory import check_free, staging_directory
 
 
 def test_a_staging_directory_in_use_is_not_removed(tmp_path: Path) -> None:

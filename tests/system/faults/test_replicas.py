@@ -152,7 +152,7 @@ async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Reporte
 async def answered(http: httpx2.AsyncClient, stack: Stack, by: tuple[str, ...]) -> None:
     """Sixteen at once through the gateway: all are answered, and each of these replicas has its part."""
     before = {name: await count(http, stack.addresses()[name]) for name in by}
-    answers = await asyncio.gather(*(http.get(f"{stack.gateway_url}/registry/health/live") for _ in range(16)))
+    answers = await asyncio.gather(*(http.get(f"{stack.gateway_url}/registry/v1/taxonomy") for _ in range(16)))
     assert {answer.status_code for answer in answers} == {200}
     for name in by:
         assert await count(http, stack.addresses()[name]) > before[name]
@@ -160,6 +160,4 @@ async def answered(http: httpx2.AsyncClient, stack: Stack, by: tuple[str, ...]) 
 
 async def count(http: httpx2.AsyncClient, address: str) -> float:
     lines = (await http.get(f"{address}/metrics")).text.splitlines()
-    return sum(
-        float(line.split()[-1]) for line in lines if line.startswith("distretti_http_seconds_count") and "/health/live" in line
-    )
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("distretti_http_seconds_count") and "/taxonomy" in line)
