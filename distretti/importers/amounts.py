@@ -6,6 +6,8 @@ import re
 EUR_PER: dict[str, float] = {"EUR": 1.0, "€": 1.0, "USD": 0.92, "$": 0.92, "GBP": 1.17, "£": 1.17}
 SCALES: dict[str, int] = {"": 1, "K": 10**3, "MILA": 10**3, "M": 10**6, "MLN": 10**6, "MIO": 10**6, "MILIONI": 10**6,
                           "BN": 10**9, "MLD": 10**9}  # fmt: skip
+LONGEST = 40
+"""Characters of an amount."""
 SHAPE = re.compile(r"(?P<before>[A-Z€$£]*)(?P<number>\d[\d.,'’]*?)(?P<scale>[A-Z]*?)(?P<after>EUR|USD|GBP|€|\$|£)?")
 
 
@@ -16,7 +18,7 @@ class NotAnAmount(ValueError):
 def parse_amount(text: str) -> int:
     """Return an amount in whole EUR; without a currency it is taken as EUR. NotAnAmount when it can't be read."""
     packed = re.sub(r"\s+", "", text.upper())
-    match = SHAPE.fullmatch(packed)
+    match = SHAPE.fullmatch(packed) if len(packed) <= LONGEST else None
     if match is None or match["scale"] not in SCALES:
         raise NotAnAmount(f"{text!r} is not an amount")
     currencies = [name for name in (match["before"], match["after"]) if name]

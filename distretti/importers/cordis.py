@@ -29,6 +29,9 @@ COMPANY = re.compile(
     r"\b(?:s\.?\s?r\.?\s?l|s\.?\s?p\.?\s?a|s\.?n\.?c|societa a responsabilita|societa per azioni)\b", re.IGNORECASE
 )
 
+PIC = re.compile(r"[0-9]{9}")
+PROVINCE = re.compile(r" (?:\([A-Za-z]{2}\)|[A-Z][A-Za-z])$")
+
 
 def count_cordis(directory: Path) -> int:
     """Return how many organisations `read_cordis` will read, for a progress bar."""
@@ -90,7 +93,7 @@ def _kind(row: dict[str, str]) -> Kind:
 
 def _identifier(pic: str) -> Identifier:
     """A PIC has nine digits; older rows carry a hash in its place, which identifies within CORDIS only."""
-    if re.fullmatch(r"\d{9}", pic):
+    if PIC.fullmatch(pic):
         return Identifier(scheme="pic", value=pic)
     return Identifier(scheme="register", value=f"cordis:{pic}" if pic else "")
 
@@ -107,7 +110,7 @@ def _summary(name: str, row: dict[str, str], projects: list[Project]) -> str:
 
 def _city(city: str) -> str | None:
     """A city's name without the province that some rows add: `PONTEDERA PI`, `Cascina (PI)`."""
-    city = re.sub(r"\s+(?:\([A-Za-z]{2}\)|[A-Z][A-Za-z])$", "", tidy(city))
+    city = PROVINCE.sub("", tidy(city))
     return (city.title() if city.isupper() else city) or None
 
 

@@ -7,7 +7,6 @@ damaged, it gives what the EIF put in a fund and not what the fund puts in a fir
 venture funds are largely the investors already here.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -79,7 +78,7 @@ def read_finance(directory: Path, report: Report, without: str | None = None) ->
 
 def _key(name: str) -> str:
     """A key for an investor's name: spellings differ in spaces and case only."""
-    return re.sub(r"[^a-z0-9]", "", fold(name))
+    return "".join(sign for sign in fold(name) if sign.isascii() and sign.isalnum())
 
 
 def _investors(directory: Path, report: Report, without: str | None) -> dict[str, Investor]:

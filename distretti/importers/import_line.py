@@ -14,6 +14,9 @@ from shared.contracts.registry import Identifier, Kind, Need, Offer, Place, Prof
 
 MOST_OFFERS = 50
 MOST_NEEDS = 50
+TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+SPLIT_AMPERSAND = re.compile(r"&amp\s*•\s*")
+NOT_OF_WORDS = re.compile(r"[^a-z0-9]+")
 TITLE = 300
 TEXT = 4000
 
@@ -63,16 +66,15 @@ def cut(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     inside_word = not (head[-1:].isspace() or text[limit - 1].isspace())
-    if inside_word and (whole_words := re.match(r"(.*\S)\s", head, re.DOTALL)):
-        head = whole_words[1]
+    if inside_word and len(whole_words := head.rsplit(maxsplit=1)) == 2:
+        head = whole_words[0]
     return head.rstrip(" ,;:.-") + "…"
 
 
 def tidy(text: str | None) -> str:
     """Return `text` on one line, without the marks that exports leave in it (`_x000D_`, tags, split `&amp;`)."""
     text = (text or "").replace("_x000D_", " ")
-    text = re.sub(r"</?[a-zA-Z][^<>]{0,80}>", " ", text)
-    text = re.sub(r"&amp\s*•\s*", "& ", text)
+    text = SPLIT_AMPERSAND.sub("& ", TAG.sub(" ", text))
     return " ".join(unescape(text).split())
 
 
@@ -94,7 +96,7 @@ def fold(text: str) -> str:
 
 def slug(text: str, limit: int = 40) -> str:
     """Return `text` as lower-case ASCII words joined by hyphens, for identifiers and host names."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:limit].strip("-") or "x"
+    return NOT_OF_WORDS.sub("-", fold(text)).strip("-")[:limit].strip("-") or "x"
 
 
 def contact_at(host: str) -> LineContact:

@@ -5,10 +5,9 @@ import re
 from services.events.scheduling.problem import Meeting, Participant, Problem, ProblemError, Slot
 
 ANY_SESSION = 3
-COMMENT = re.compile(r"%[^\n]*|/\*.*?\*/", re.DOTALL)
+# A comment without an end goes on to the end of the text: looking for it once is enough.
+COMMENT = re.compile(r"%[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 NUMBER = re.compile(r"[0-9]{1,6}")
-ROWS = re.compile(r"\[\s*(?:\|(.*)\|)?\s*\]", re.DOTALL)
-LIST = re.compile(r"\[(.*)\]", re.DOTALL)
 SET = re.compile(r"\s*(?:\{([^{}]*)\}|([^{},]*))\s*(?:,|$)")
 RANGE = re.compile(r"([0-9]{1,6})\s*\.\.\s*([0-9]{1,6})")
 MAX_QUOTED = 30
@@ -30,7 +29,7 @@ def parse_dzn(text: str, fairness: int = 2) -> Problem:
     _check_length("requested", len(rows), meetings)
     forbidden = _sets(text, "forbidden", slot_count)
     _check_length("forbidden", len(forbidden), _number(text, "nBusiness"))
-    fixed = _numbers("fixed", "the list", _content(text, "fixed", LIST, "a list such as [0, 0, 3]"))
+    fixed = _numbers("fixed", "the list", _content(text, "fixed", "a list such as [0, 0, 3]"))
     _check_length("fixed", len(fixed), meetings)
     precedences = _sets(text, "precedences", meetings)
     _check_length("precedences", len(precedences), meetings)
@@ -55,12 +54,13 @@ def parse_dzn(text: str, fairness: int = 2) -> Problem:
 
 
 def _field(text: str, name: str) -> str:
-    values = re.findall(rf"\b{name}\s*=([^;]*);", text)
+    assignments = [statement.partition("=") for statement in text.split(";")[:-1]]
+    values = [value for left, equals, value in assignments if equals and left.split()[-1:] == [name]]
     if not values:
         raise ProblemError(name, "is missing")
     if len(values) > 1:
         raise ProblemError(name, f"is given {len(values)} times instead of once")
-    return str(values[0]).strip()
+    return values[0].strip()
 
 
 def _number(text: str, name: str) -> int:
@@ -72,8 +72,12 @@ def _number(text: str, name: str) -> int:
 
 def _rows(text: str, name: str) -> list[list[int]]:
     """The rows of a matrix of three columns."""
-    content = _content(text, name, ROWS, "rows of three numbers such as [|1, 2, 3,|4, 5, 3|]")
-    parts = content.split("|") if content else []
+    description = "rows of three numbers such as [|1, 2, 3,|4, 5, 3|]"
+    content = _content(text, name, description)
+    if content and (len(content) < 2 or not (content.startswith("|") and content.endswith("|"))):
+        raise ProblemError(name, f"must be {description}, not {_quoted(content)}")
+    inner = content[1:-1].strip()
+    parts = inner.split("|") if inner else []
     rows = [_numbers(name, f"row {number}", part) for number, part in enumerate(parts, start=1)]
     for number, row in enumerate(rows, start=1):
         if len(row) != 3:
@@ -83,7 +87,7 @@ def _rows(text: str, name: str) -> list[list[int]]:
 
 def _sets(text: str, name: str, largest: int) -> list[set[int]]:
     """A list of sets of numbers up to `largest`. The format pads empty sets with a zero, which is dropped."""
-    content = _content(text, name, LIST, "a list of sets such as [{0}, {1, 4}, {2..3}]")
+    content = _content(text, name, "a list of sets such as [{0}, {1, 4}, {2..3}]")
     sets: list[set[int]] = []
     position = 0
     while position < len(content):
@@ -108,13 +112,12 @@ def _set(name: str, place: str, content: str, largest: int) -> set[int]:
     return members - {0}
 
 
-def _content(text: str, name: str, form: re.Pattern[str], description: str) -> str:
+def _content(text: str, name: str, description: str) -> str:
     """The text between the brackets of a field."""
     value = _field(text, name)
-    match = form.fullmatch(value)
-    if match is None:
+    if len(value) < 2 or not (value.startswith("[") and value.endswith("]")):
         raise ProblemError(name, f"must be {description}, not {_quoted(value)}")
-    return (match[1] or "").strip()
+    return value[1:-1].strip()
 
 
 def _numbers(name: str, place: str, content: str) -> list[int]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from services.matching.ranking.corpus.collaborations import Floats, Ints
 
-# Two letters are an abbreviation of anything.
-WORD = re.compile(r"[^\W_]{3,}")
-# Any word has a capital at the beginning of a line or a sentence.
-SENTENCE_START = re.compile(r"(?:^|[.!?:])\W*([^\W_]+)", re.MULTILINE)
+WORD = re.compile(r"[^\W_]+")
+SHORTEST = 3
+"""Letters of a name: two are an abbreviation of anything."""
+SENTENCE_ENDS = frozenset(".!?:\n")
 
 
 def names_in(text: str) -> set[str]:
@@ -22,11 +22,16 @@ def names_in(text: str) -> set[str]:
     text = unicodedata.normalize("NFKC", text)
     if text.isupper():
         return set()
-    starts = {match.start(1) for match in SENTENCE_START.finditer(text)}
     names, plain = set(), set()
+    end = 0
     for match in WORD.finditer(text):
         word = match[0]
-        if word.isupper() or (word[0].isupper() and match.start() not in starts):
+        # Any word has a capital at the beginning of a line or a sentence.
+        begins = end == 0 or not SENTENCE_ENDS.isdisjoint(text[end : match.start()])
+        end = match.end()
+        if len(word) < SHORTEST:
+            continue
+        if word.isupper() or (word[0].isupper() and not begins):
             names.add(word.casefold())
         elif word[0].islower():
             plain.add(word.casefold())
@@ -40,7 +45,8 @@ class NameIndex:
         bearers: dict[str, list[int]] = {}
         for position, name in enumerate(names):
             for word in set(WORD.findall(unicodedata.normalize("NFKC", name).casefold())):
-                bearers.setdefault(word, []).append(position)
+                if len(word) >= SHORTEST:
+                    bearers.setdefault(word, []).append(position)
         self._bearers: dict[str, Ints] = {word: np.array(positions, dtype=np.int64) for word, positions in bearers.items()}
         self._count = len(names)
 

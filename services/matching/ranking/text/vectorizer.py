@@ -14,7 +14,9 @@ from services.matching.ranking.text.glossary import ENGLISH_VARIANTS, ITALIAN_EN
 from services.matching.ranking.text.stopwords import STOPWORDS
 from services.matching.ranking.text.tfidf import Tfidf
 
-WORD = re.compile(r"[^\W_]{2,}")
+# A longer run of letters is no word, and to stem it takes quadratic time: it is cut.
+WORD = re.compile(r"[^\W_]{2,60}")
+STEMS_CACHED = 200_000
 # Words of the longest term of the glossary.
 LONGEST_TERM = 4
 # Where Italian and English spell a common root differently: photonic and fotonico, hydrogel and idrogel.
@@ -49,7 +51,8 @@ class Tokenizer:
     def __init__(self) -> None:
         self._italian = snowballstemmer.stemmer("italian")
         self._english = snowballstemmer.stemmer("english")
-        self._cache: dict[tuple[str, str], str] = {}
+        # Bounded: anybody may send words that nobody else uses.
+        self._stem = lru_cache(maxsize=STEMS_CACHED)(self._stem_uncached)
         self._terms: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"en": {}, "it": {}}
         self._first: dict[str, set[str]] = {"en": set(), "it": set()}
         # The English table first: the meaning of an Italian term is tokenized as any English text is.
@@ -83,12 +86,6 @@ class Tokenizer:
         terms = {stems: tuple(self.stems(meaning, "en")) for stems, meaning in reversed(entries)}
         self._terms[language] = terms
         self._first[language] = {term[0] for term in terms}
-
-    def _stem(self, word: str, language: str) -> str:
-        key = (word, language)
-        if key not in self._cache:
-            self._cache[key] = self._stem_uncached(word, language)
-        return self._cache[key]
 
     def _stem_uncached(self, word: str, language: str) -> str:
         # Italian texts are full of English terms: the English stemmer on top brings "learning" to its English stem.
