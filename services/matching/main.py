@@ -12,7 +12,7 @@ from services.matching.router import router
 from services.matching.search.engine.client import SearchEngine
 from services.matching.shortlist.stored import INDEXES as SHORTLIST_INDEXES
 from services.matching.shortlist.stored import REBUILDS
-from services.matching.suggestion.change_watcher import ShortlistWatcher
+from services.matching.suggestion.change_watcher import shortlist_watcher
 from services.matching.texts import TEXTS
 from shared.chassis.projections.projection import DIRTY
 from shared.chassis.runtime.runtime import Runtime
@@ -24,7 +24,11 @@ from shared.chassis.workers.worker import Worker
 def workers(runtime: Runtime) -> Sequence[Worker]:
     """The ranker and the search engine, each in a process of its own, and the watcher for long polls."""
     ranker = ChildProcess("services.matching.shortlist", runtime.settings)
-    return [ranker, SearchEngine(runtime.settings), ShortlistWatcher(runtime.mongo, lambda: runtime.stopping)]
+    return [
+        ranker,
+        SearchEngine(runtime.settings),
+        shortlist_watcher(runtime),
+    ]
 
 
 SERVICE = Service(

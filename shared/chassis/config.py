@@ -175,6 +175,8 @@ class Settings(BaseSettings):
     """A request that has waited so long is refused."""
     max_long_polls: int = Field(default=500, ge=1)
     """Requests that wait for a change do not count as requests at once while they wait."""
+    long_polls_each: int = Field(default=25, ge=1)
+    """Of these, at most so many of one caller: an organisation, or a subject without."""
     imports_at_once: int = Field(default=4, ge=1)
     body_bytes: int = Field(default=1_000_000, ge=1)
     outbox_most: int = Field(default=100_000, ge=1)

@@ -30,6 +30,8 @@ class Refusal(Exception):
     status = 409
     reason: str | None = None
     """Why a request was not served, whatever its command: a label of the metric of refused requests."""
+    retry_after: int | None = None
+    """After how many seconds the same request may be served."""
 
     def __init__(self, code: str, *errors: FieldError, message: Message | None = None, **params: Any) -> None:
         self.code = code
@@ -91,6 +93,14 @@ class TooLarge(Refusal):
 
     status = 413
     reason = "body"
+
+
+class TooManyRequests(Refusal):
+    """The caller has its share of requests under way; others are served."""
+
+    status = 429
+    reason = "share"
+    retry_after = 2
 
 
 class Unavailable(Refusal):

@@ -8,11 +8,11 @@ from typing import Any
 from services.matching.main import SERVICE
 from services.matching.projections.members import MEMBERS
 from services.matching.shortlist.stored import SHORTLISTS
-from services.matching.suggestion.change_watcher import ShortlistWatcher
+from services.matching.suggestion.change_watcher import shortlist_watcher
 from shared.chassis.mongo import Mongo
 from shared.contracts.base import to_milliseconds
 
-ROUTES = replace(SERVICE, workers=lambda runtime: (ShortlistWatcher(runtime.mongo, lambda: runtime.stopping),))
+ROUTES = replace(SERVICE, workers=lambda runtime: (shortlist_watcher(runtime),))
 """Matching without its child processes."""
 
 

@@ -39,7 +39,7 @@ async def search(
         by_itself=seeker is None or principal.acts_for(seeker.id),
         limit=limit,
     )
-    reply = await engine.request(question)
+    reply = await engine.request(question, principal.caller)
     suppliers = await _suppliers(store, reply, seeker, language_of(request))
     return SearchAnswer(member=seeker.id if seeker else None, rule=reply.rule, computed=reply.computed, answers=suppliers)
 
@@ -62,7 +62,7 @@ async def suppliers_for_need(
     description = f"{stored.title}\n{stored.text}"
     own = principal.acts_for(id)
     question = SupplierQuestion(text=description, language=stored.language, seeker=id, by_itself=own, limit=limit)
-    reply = await engine.request(question)
+    reply = await engine.request(question, principal.caller)
     suppliers = await _suppliers(store, reply, member, language_of(request))
     return NeedAnswer(need=need, member=id, rule=reply.rule, computed=reply.computed, answers=suppliers)
 

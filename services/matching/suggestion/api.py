@@ -79,7 +79,8 @@ async def _answer(request: Request, principal: Principal, store: Mongo, view: Pa
     shortlist = await find_shortlist(store, view.member)
     lists: Lists = shortlist.lists
     if (within := districts_seen(principal, view.member)) is not None:
-        lists = await _for_managers((await running_service(request)).worker(SearchEngine), view.member, lists, within)
+        engine = (await running_service(request)).worker(SearchEngine)
+        lists = await _for_managers(engine, principal, view.member, lists, within)
     partners = await approved_by_id(store, partners_in(lists))
     visible = visible_suggestions(lists, viewer_for(principal, member), partners, view.criteria)
     list_id = digest({mode: [(item.partner, item.score) for item in items] for mode, items in visible.items()})
@@ -97,12 +98,13 @@ async def _answer(request: Request, principal: Principal, store: Mongo, view: Pa
     )
 
 
-async def _for_managers(engine: SearchEngine, member: str, lists: Lists, within: frozenset[str]) -> Lists:
+async def _for_managers(engine: SearchEngine, principal: Principal, member: str, lists: Lists, within: frozenset[str]) -> Lists:
     """Rank the listed partners for managers of some districts: by what these may see, without past interactions."""
     listed = frozenset(partners_in(lists))
     if not listed:
         return lists
-    reply = await engine.request(PartnerQuestion(member=member, candidates=listed, within=within, limit=len(listed)))
+    question = PartnerQuestion(member=member, candidates=listed, within=within, limit=len(listed))
+    reply = await engine.request(question, principal.caller)
     return reply.lists
 
 

@@ -51,7 +51,7 @@ async def suggestions_at_event(
         within=districts_seen(principal, member),
         limit=limit,
     )
-    reply = await engine.request(question)
+    reply = await engine.request(question, principal.caller)
     lists = {mode: suggestions for mode, suggestions in reply.lists.items() if mode in event.modes}
     partners = await approved_by_id(store, partners_in(lists))
     visible = visible_suggestions(lists, viewer, partners, SuggestionFilter())

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.matching.shortlist.stored import SHORTLISTS
+from shared.chassis.http.fair_shares import FairShares
 from shared.chassis.mongo import Mongo
+from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.polling_worker import PollingWorker
 
 POLL_SECONDS = 0.5
@@ -17,8 +19,9 @@ WAKE_BATCH, WAKE_PAUSE_SECONDS = 32, 0.05
 class ShortlistWatcher(PollingWorker):
     """Wakes the long polls of a member's shortlist. Sends no query while there are none."""
 
-    def __init__(self, mongo: Mongo, stopping: Callable[[], bool]) -> None:
+    def __init__(self, mongo: Mongo, stopping: Callable[[], bool], polls_each: int) -> None:
         super().__init__(self._round, name="change_watcher", interval=POLL_SECONDS)
+        self.shares = FairShares(polls_each)
         self._mongo = mongo
         self._service_stopping = stopping
         self._polls: dict[str, dict[asyncio.Event, datetime | None]] = defaultdict(dict)
@@ -78,3 +81,8 @@ class ShortlistWatcher(PollingWorker):
         for polls in self._polls.values():
             for changed in polls:
                 changed.set()
+
+
+def shortlist_watcher(runtime: Runtime) -> ShortlistWatcher:
+    """The watcher of a service process."""
+    return ShortlistWatcher(runtime.mongo, lambda: runtime.stopping, runtime.settings.long_polls_each)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.matching.suggestion.change_watcher import ShortlistWatcher
+from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.runtime.dependencies import worker
 
 LONGEST_WAIT = 55
@@ -30,16 +31,17 @@ def weak_tag(value: object) -> str:
 class LongPoll:
     """Waits for a request, while its place among the requests at work is released."""
 
-    def __init__(self, request: Request, watcher: ShortlistWatcher) -> None:
+    def __init__(self, request: Request, watcher: ShortlistWatcher, caller: str) -> None:
         self._request = request
+        self._caller = caller
         self._watcher = watcher
 
     async def wait(self, member: str, computed: datetime | None, seconds: float) -> bool:
         """Wait for a shortlist computed later; False after `seconds`, or when the client has disconnected.
 
-        Raises Unavailable where too many long polls wait.
+        Raises TooManyRequests where too many of this caller wait, and Unavailable where too many of all do.
         """
-        async with self._request.state.permit.released_while_waiting():
+        async with self._watcher.shares.place(self._caller), self._request.state.permit.released_while_waiting():
             watching = asyncio.create_task(self._watcher.wait(member, computed, seconds))
             disconnecting = asyncio.create_task(self._disconnected())
             try:
@@ -56,9 +58,11 @@ class LongPoll:
             pass
 
 
-async def long_poll(request: Request, watcher: Annotated[ShortlistWatcher, Depends(worker(ShortlistWatcher))]) -> LongPoll:
+async def long_poll(
+    request: Request, principal: CurrentPrincipal, watcher: Annotated[ShortlistWatcher, Depends(worker(ShortlistWatcher))]
+) -> LongPoll:
     """Bind long polling to this request."""
-    return LongPoll(request, watcher)
+    return LongPoll(request, watcher, principal.caller)
 
 
 Poll = Annotated[LongPoll, Depends(long_poll)]

@@ -28,6 +28,11 @@ class Principal:
     member: str | None
     managed_districts: frozenset[str]
 
+    @property
+    def caller(self) -> str:
+        """By what its share of what is scarce is counted: all tokens of an organisation are one caller."""
+        return f"member:{self.member}" if self.member else f"subject:{self.subject}"
+
     def acts_for(self, member: str) -> bool:
         """Whether it may act for this organisation."""
         return "operator" in self.roles or ("member" in self.roles and self.member == member)

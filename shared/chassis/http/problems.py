@@ -83,7 +83,7 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     unserved: UnservedRequests = request.app.state.unserved
     unserved.add(error)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    if isinstance(error, Unavailable):
+    if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     fields = field_problems(error.errors, texts, language)
     detail = texts.write(error.message, language)

@@ -13,7 +13,7 @@ from services.matching.ranking.corpus.snapshot import serialize
 from services.matching.search.engine.client import SearchEngine
 from services.matching.shortlist.full_rebuild import rule_versions
 from services.matching.shortlist.stored import REBUILDS, SNAPSHOTS
-from services.matching.suggestion.change_watcher import ShortlistWatcher
+from services.matching.suggestion.change_watcher import shortlist_watcher
 from shared.chassis.config import Settings
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
@@ -46,7 +46,10 @@ FAIR = BrokerageEventAnnounced(
 
 ENGINE_AND_WATCHER = replace(
     SEARCH_ENGINE,
-    workers=lambda runtime: (SearchEngine(runtime.settings), ShortlistWatcher(runtime.mongo, lambda: runtime.stopping)),
+    workers=lambda runtime: (
+        SearchEngine(runtime.settings),
+        shortlist_watcher(runtime),
+    ),
 )
 
 

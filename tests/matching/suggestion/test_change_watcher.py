@@ -45,17 +45,23 @@ async def test_nobody_waits_for_a_service_that_stops_or_a_caller_that_has_gone(w
 
 
 async def test_those_who_wait_hold_no_place_of_commands(settings: Settings, issuer: Issuer) -> None:
-    narrow = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "max_long_polls": 5})
+    narrow = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0, "max_long_polls": 5, "long_polls_each": 4})
     async with serving(ROUTES, narrow) as (runtime, http):
         await put_member(runtime.mongo, "anna")
         world = World(runtime, http, bearer(issuer, "member", "anna"))
         tag = (await world.get()).headers["etag"]
         waiting = []
-        for number in range(1, 6):
+        for number in range(1, 5):
             waiting.append(asyncio.create_task(world.get("wait=50", **{"If-None-Match": tag})))
             await eventually(lambda number=number: waits(runtime, number))
         assert (await world.get()).status_code == 200
         refused = await world.get("wait=50", **{"If-None-Match": tag})
-        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "2"), "it has its share"
+        operator = World(runtime, http, bearer(issuer, "operator"))
+        tag = (await operator.get()).headers["etag"]
+        waiting.append(asyncio.create_task(operator.get("wait=50", **{"If-None-Match": tag})))
+        await eventually(lambda: waits(runtime, 5))
+        full = await World(runtime, http, bearer(issuer, "operator", "another")).get("wait=50", **{"If-None-Match": tag})
+        assert (full.status_code, full.headers["retry-after"]) == (503, "2")
         runtime.stopping = True
         assert {answer.status_code for answer in await asyncio.gather(*waiting)} <= {304, 503}

@@ -12,12 +12,15 @@ from fastapi import Depends
 from services.matching.search.engine.protocol import LONGEST_LINE, PartnerQuestion, Reply, SupplierQuestion, TimedQuestion
 from shared.chassis.config import Settings
 from shared.chassis.errors import Unavailable
+from shared.chassis.http.fair_shares import FairShares
 from shared.chassis.runtime.dependencies import worker
 from shared.chassis.workers.child_process import ChildProcess
 
 log = structlog.get_logger()
 MAX_QUESTIONS = 8
 """Questions under way: more are refused, so that they never take the places of commands."""
+SHARE, MAX_QUEUED, MAX_WAIT = 2, 6, 4.0
+"""Of them, how many one caller has at work, how many more wait for that, and for how many seconds."""
 TIMEOUT = 5.0
 
 
@@ -29,6 +32,7 @@ class SearchEngine:
         self._child: ChildProcess | None = None
         self._socket: Path | None = None
         self._questions = 0
+        self._shares = FairShares(SHARE, MAX_QUEUED, MAX_WAIT)
 
     async def run(self) -> None:
         """Keep the process running until stopped."""
@@ -42,8 +46,15 @@ class SearchEngine:
         if self._child is not None:
             await self._child.stop()
 
-    async def request(self, question: SupplierQuestion | PartnerQuestion) -> Reply:
-        """Send a question and give the reply. Raises Unavailable while the engine starts or is busy, and on a timeout."""
+    async def request(self, question: SupplierQuestion | PartnerQuestion, caller: str) -> Reply:
+        """Send a question of a caller and give the reply.
+
+        Raises TooManyRequests where the caller has its share, Unavailable while the engine starts or is busy, and on a timeout.
+        """
+        async with self._shares.place(caller):
+            return await self._request(question)
+
+    async def _request(self, question: SupplierQuestion | PartnerQuestion) -> Reply:
         if self._socket is None or self._questions >= MAX_QUESTIONS:
             raise Unavailable("answers-unavailable", reason="answers")
         self._questions += 1

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from services.matching.search.engine import client
-from services.matching.search.engine.client import MAX_QUESTIONS, SearchEngine
+from services.matching.search.engine.client import MAX_QUESTIONS, MAX_QUEUED, SHARE, SearchEngine
 from services.matching.search.engine.protocol import Reply, SupplierQuestion, TimedQuestion
 from shared.chassis.config import Settings
-from shared.chassis.errors import Unavailable
+from shared.chassis.errors import TooManyRequests, Unavailable
+from tests.lib.services import eventually
 
 QUESTION = SupplierQuestion(text="laser", language="it", limit=1)
 
@@ -39,7 +40,7 @@ async def test_a_reply_is_given_to_who_asked(tmp_path: Path) -> None:
         return Reply(rule="partners-1").model_dump_json().encode() + b"\n"
 
     async with engine(tmp_path, answer) as running:
-        assert (await running.request(QUESTION)).rule == "partners-1"
+        assert (await running.request(QUESTION, "m")).rule == "partners-1"
 
 
 @pytest.mark.parametrize("line", [Reply(unready=True).model_dump_json().encode() + b"\n", b"", b"{}x\n"])
@@ -49,7 +50,7 @@ async def test_who_gets_no_reply_is_told_to_come_back(tmp_path: Path, line: byte
 
     async with engine(tmp_path, answer) as running:
         with pytest.raises(Unavailable, match="answers-unavailable"):
-            await running.request(QUESTION)
+            await running.request(QUESTION, "m")
 
 
 async def test_before_it_listens_it_is_unavailable(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ async def test_before_it_listens_it_is_unavailable(tmp_path: Path) -> None:
     for socket in (None, tmp_path / "answers"):
         starting._socket = socket
         with pytest.raises(Unavailable):
-            await starting.request(QUESTION)
+            await starting.request(QUESTION, "m")
 
 
 async def test_a_slow_engine_takes_so_many_questions_and_each_for_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,12 +71,39 @@ async def test_a_slow_engine_takes_so_many_questions_and_each_for_so_long(tmp_pa
 
     monkeypatch.setattr(client, "TIMEOUT", 0.2)
     async with engine(tmp_path, answer) as running:
-        waiting = [asyncio.create_task(running.request(QUESTION)) for _ in range(MAX_QUESTIONS)]
+        waiting = [asyncio.create_task(running.request(QUESTION, f"m{number}")) for number in range(MAX_QUESTIONS)]
         for _ in waiting:
             await arrivals.get()
         with pytest.raises(Unavailable):
-            await running.request(QUESTION)
+            await running.request(QUESTION, "m")
         assert arrivals.empty(), "it was not sent"
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
         assert {type(outcome) for outcome in outcomes} == {Unavailable}
         assert running._questions == 0
+
+
+async def test_a_caller_takes_its_share_alone_and_others_are_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrivals: asyncio.Queue[None] = asyncio.Queue()
+    open_again = asyncio.Event()
+
+    async def answer(_line: TimedQuestion) -> bytes:
+        await arrivals.put(None)
+        if arrivals.qsize() <= SHARE:
+            await open_again.wait()
+        return Reply(rule="partners-1").model_dump_json().encode() + b"\n"
+
+    async with engine(tmp_path, answer) as running:
+        waiting = [asyncio.create_task(running.request(QUESTION, "greedy")) for _ in range(SHARE + MAX_QUEUED)]
+        await eventually(lambda: counted(arrivals, SHARE))
+        with pytest.raises(TooManyRequests) as refused:
+            await running.request(QUESTION, "greedy")
+        assert (refused.value.status, refused.value.retry_after) == (429, 2)
+        assert (await running.request(QUESTION, "another")).rule == "partners-1"
+        open_again.set()
+        assert {reply.rule for reply in await asyncio.gather(*waiting)} == {"partners-1"}, (
+            "its other questions waited for their turn"
+        )
+
+
+async def counted(arrivals: asyncio.Queue[None], number: int) -> bool:
+    return arrivals.qsize() == number
