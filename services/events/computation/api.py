@@ -53,7 +53,8 @@ async def compute(
     published = await is_published(store, id)
     check_computable(brokerage_event, len(scheduling_input.meetings), published)
     repair = published and (body.repair or next_slot(brokerage_event, now) > 1)
-    await worker.computations.enqueue(id, Options(body.time_limit, repair, body.minimise_gaps), request.state.correlation)
+    options = Options(body.time_limit, repair, body.minimise_gaps)
+    await worker.computations.enqueue(id, options, request.state.correlation, brokerage_event.districts[0])
     worker.wake()
     response.headers["Location"] = request.url_for("read_computation", id=id).path
     return await _answer(id, store, worker, now)

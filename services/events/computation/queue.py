@@ -1,7 +1,7 @@
 """The queue of agenda computations: a ledger with one entry an event, and a lease by which a killed worker's is taken up."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -38,13 +38,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Computation:
-    """A computation that this worker holds; `holder` is new each time one is leased."""
+    """A computation that this worker holds; `holder` is new each time one is leased. `district` is the event's first."""
 
     event_id: str
     holder: str
     options: Options
     correlation: str
     starts: int
+    district: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class _Leased:
     correlation: str
     starts: int
     stop_requested: bool
+    district: str | None = None
 
 
 def due(_now: datetime) -> Mapping[str, Document]:
@@ -103,12 +105,13 @@ class Computations:
         self._collection = mongo[COMPUTATIONS]
         self._clock = clock
 
-    async def enqueue(self, event_id: str, options: Options, correlation: str) -> None:
-        """Queue the computation of an event's agenda; one that is under way already is left as it is."""
+    async def enqueue(self, event_id: str, options: Options, correlation: str, district: str | None = None) -> None:
+        """Queue the computation of an event's agenda, for its first district; one that is under way is left as it is."""
         entry: Document = {
             "status": "queued",
             "time_limit": options.time_limit,
             "correlation": correlation,
+            "district": district,
             "repair": options.repair,
             "minimise_gaps": options.minimise_gaps,
             "best": None,
@@ -128,11 +131,17 @@ class Computations:
         except _UnderWay:
             return
 
-    async def lease(self, repairs_only: bool = False) -> Computation | None:
-        """Lease a queued computation, or one whose worker lost its lease: repairs first, then the oldest. None where none is."""
+    async def lease(self, repairs_only: bool = False, served: Collection[str] = ()) -> Computation | None:
+        """Lease a queued computation, or one whose worker lost its lease: repairs first, then the oldest. None where none is.
+
+        None of the districts that are `served` already.
+        """
         now = self._clock()
         holder = secrets.token_hex(16)
-        free = {"$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}]}
+        free = {
+            "$or": [{"status": "queued"}, {"status": "running", "until": {"$lt": now}}],
+            **({"district": {"$nin": sorted(served)}} if served else {}),
+        }
         document = await self._collection.find_one_and_update(
             {**free, "repair": True} if repairs_only else free,
             {"$set": {"status": "running", "holder": holder, "until": now + LEASE}, "$inc": {"starts": 1}},
@@ -143,7 +152,7 @@ class Computations:
             return None
         leased = parse(_Leased, document)
         options = Options(leased.time_limit, leased.repair, leased.minimise_gaps)
-        return Computation(document["_id"], holder, options, leased.correlation, leased.starts)
+        return Computation(document["_id"], holder, options, leased.correlation, leased.starts, leased.district)
 
     async def renew(self, computation: Computation, best: Progress | None) -> bool:
         """Renew the lease and record the progress; return whether a stop was requested. Raises LeaseLost."""

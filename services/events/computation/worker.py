@@ -22,7 +22,10 @@ POLL = 1.0
 HEARTBEAT = 1.0
 """Seconds between two renewals of a lease: a fraction of it."""
 SLOTS = (False, False, True)
-"""Concurrent computations of a process; the last slot takes repairs only, so that no long ones delay a running day."""
+"""Concurrent computations of a process; the last slot takes repairs only, so that no long ones delay a running day.
+
+In the other slots a district has one computation at a time: its others wait, and those of other districts do not wait for them.
+"""
 
 
 class AgendaWorker:
@@ -41,6 +44,8 @@ class AgendaWorker:
             PollingWorker(partial(self._work, repairs_only), name="agenda_worker", interval=POLL) for repairs_only in SLOTS
         ]
         self._under_way: set[asyncio.Task[None]] = set()
+        self._districts: set[str] = set()
+        self._leasing = asyncio.Lock()
 
     def wake(self) -> None:
         """Read the queue now."""
@@ -52,10 +57,23 @@ class AgendaWorker:
         await asyncio.gather(*(slot.run() for slot in self._slots))
 
     async def _work(self, repairs_only: bool) -> bool:
-        computation = await self.computations.lease(repairs_only)
-        if computation is not None:
+        computation = await self.computations.lease(repairs_only=True) if repairs_only else await self._lease_fairly()
+        if computation is None:
+            return False
+        try:
             await self._do(computation)
-        return computation is not None
+        finally:
+            if not repairs_only and computation.district is not None:
+                self._districts.discard(computation.district)
+        return True
+
+    async def _lease_fairly(self) -> Computation | None:
+        """Lease a computation of a district that has none under way in these slots."""
+        async with self._leasing:
+            computation = await self.computations.lease(served=self._districts)
+            if computation is not None and computation.district is not None:
+                self._districts.add(computation.district)
+            return computation
 
     async def _do(self, computation: Computation) -> None:
         """Compute in a task of its own: a stop cancels that task only."""

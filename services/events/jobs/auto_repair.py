@@ -81,15 +81,15 @@ class AutoRepair:
         versions = await versions_of(self._context.mongo, brokerage_event)
         observation = self._observations[id] = observe(self._observations.get(id), versions, now)
         if observation.is_due(now):
-            await self._repair_if_outdated(id, now)
+            await self._repair_if_outdated(id, brokerage_event.state.districts[0], now)
             self._observations[id] = replace(observation, pending_since=None, checked=now)
 
-    async def _repair_if_outdated(self, id: str, now: datetime) -> None:
+    async def _repair_if_outdated(self, id: str, district: str, now: datetime) -> None:
         if await is_current(self._context.mongo, id, now) in (None, True):
             return
         await self._context.read_only.check()
         log.info("repair_requested", event_id=id)
-        await self._computations.enqueue(id, Options(TIME_LIMIT, repair=True), uuid7(self._context.clock()))
+        await self._computations.enqueue(id, Options(TIME_LIMIT, repair=True), uuid7(self._context.clock()), district)
         self._wake()
 
 

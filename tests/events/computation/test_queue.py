@@ -60,3 +60,18 @@ async def test_a_cancelled_computation_leaves_nothing_to_the_next(settings: Sett
         await ledger.enqueue("fair", Options(5), "d")
         computation = await ledger.read("fair")
         assert (computation.status, computation.best, computation.stop_requested) == ("queued", None, False)
+
+
+async def test_a_district_that_is_served_waits_for_its_next_and_no_other_district_does(settings: Settings) -> None:
+    async with serving(IDLE, settings) as (runtime, _):
+        ledger = Computations(runtime.mongo, now)
+        for event, district in (("a1", "marble"), ("a2", "marble"), ("b1", "paper"), ("old", None)):
+            await ledger.enqueue(event, Options(300), "c", district)
+        districts = ["marble", "paper"]
+        first, *later = [await ledger.lease(served=served) for served in ([], ["marble"], districts, districts)]
+        assert first is not None
+        assert (first.event_id, first.district) == ("a1", "marble")
+        assert [leased.event_id if leased else None for leased in later] == ["b1", "old", None]
+        second = await ledger.lease(served=("paper",))
+        assert second is not None
+        assert second.event_id == "a2"

@@ -17,6 +17,7 @@ from services.events.computation.queue import COMPUTATIONS, MOST_STARTS, Computa
 from services.events.computation.solver_client import ProgressListener, solve_in_process
 from services.events.computation.worker import AgendaWorker
 from services.events.main import SERVICE
+from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Document, Mongo
 from shared.chassis.runtime.service import none_of
@@ -135,6 +136,33 @@ async def test_long_computations_hold_up_no_repair(settings: Settings) -> None:
             return await runtime.mongo[COMPUTATIONS].count_documents({"status": "published"}) == 3
 
         await eventually(published, 60)
+
+
+async def test_long_computations_of_one_district_hold_up_no_other(settings: Settings) -> None:
+    begun: set[str] = set()
+
+    def workers(runtime):  # type: ignore[no-untyped-def]
+        async def solve_paper(task: SolverTask, listener: ProgressListener) -> SolverOutcome:
+            begun.add(task.meetings[0].id)
+            if task.meetings[0].id != meeting_id("paper", "anna", "carla"):
+                await asyncio.Event().wait()
+            return await solve_in_process(task, listener)
+
+        return [AgendaWorker(runtime.mongo, runtime.write, runtime.clock, solve_paper)]
+
+    async with serving(replace(SERVICE, workers=workers), settings) as (runtime, _):
+        for event in ("fair", "fete", "paper"):
+            await agree(runtime, event, [("anna", "carla")])
+        ledger = Computations(runtime.mongo, now)
+        for event, district in (("fair", "marble"), ("fete", "marble"), ("paper", "paper")):
+            await ledger.enqueue(event, Options(300), "c", district)
+
+        async def published() -> bool:
+            return (await ledger.read("paper")).status == "published"
+
+        await eventually(published, 60)
+        assert begun == {meeting_id("fair", "anna", "carla"), meeting_id("paper", "anna", "carla")}
+        assert (await ledger.read("fete")).status == "queued"
 
 
 async def broken(task: SolverTask, _listener: ProgressListener) -> SolverOutcome:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.matching.suggestion.long_poll import LongPoll, digest, weak_tag
+from shared.chassis.http.fair_shares import FairShares
 
 
 class Permit:
@@ -30,6 +31,7 @@ class Watcher:
 
     def __init__(self, permit: Permit, answer: bool | None) -> None:
         self.permit, self.answer, self.cancelled = permit, answer, False
+        self.shares = FairShares(1)
 
     async def wait(self, member: str, computed: object, seconds: float) -> bool:
         assert (member, computed, seconds) == ("a", None, 5)
@@ -52,7 +54,7 @@ def poll(answer: bool | None, receive: Any = never) -> tuple[LongPoll, Watcher, 
     permit = Permit()
     watcher = Watcher(permit, answer)
     request = SimpleNamespace(state=SimpleNamespace(permit=permit), receive=receive)
-    return LongPoll(request, watcher), watcher, permit  # type: ignore[arg-type]
+    return LongPoll(request, watcher, "member:a"), watcher, permit  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("answer", [True, False])
