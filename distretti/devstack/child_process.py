@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from distretti.devstack.binaries import ROOT
 
@@ -135,7 +136,7 @@ class Child:
 
 async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> asyncio.subprocess.Process:
     """Start a process in a group of its own, appending its output to `log`; it is killed when this process ends."""
-    with log.open("ab") as output:
+    with _opened(log) as output:
         return await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
@@ -149,6 +150,10 @@ async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> 
             umask=0o077,
             preexec_fn=_die_with_parent(os.getpid()),
         )
+
+
+def _opened(log: Path) -> BinaryIO:
+    return open(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 def _die_with_parent(parent: int) -> Callable[[], None]:

@@ -13,6 +13,7 @@ from services.registry.schemas import Application, MemberAnswer, MemberId, Reaso
 from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
 from services.registry.visibility import own_districts, visible_to
+from services.registry.websites import check_website
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
@@ -108,4 +109,5 @@ async def revise_profile(id: MemberId, body: Profile, principal: CurrentPrincipa
     """Replace the profile; send If-Match so as not to overwrite a newer one."""
     await own_member(store, principal, id)
     check_topics(body.topics, "topics")
+    check_website(body.website, "website")
     return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, body), answer=member_answer)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from services.registry.identifiers import normal_identifier
 from services.registry.schemas import Application, ImportLine
+from services.registry.websites import check_website
 from shared.chassis.errors import invalid
 from shared.contracts.registry import MemberApplied
 from shared.contracts.taxonomy import TOPICS
@@ -17,6 +18,7 @@ def check_application(application: Application, districts: AbstractSet[str]) -> 
             allowed = ", ".join(sorted(districts))
             raise invalid(f"districts.{number}", "district", "field-district", district=district, allowed=allowed)
     check_topics(application.profile.topics, "profile.topics")
+    check_website(application.profile.website, "profile.website")
     identifiers = [
         normal_identifier(identifier, f"identifiers.{number}.value") for number, identifier in enumerate(application.identifiers)
     ]

@@ -13,6 +13,7 @@ async def test_a_contact_is_recorded_and_read_by_the_member_itself_and_operators
     assert recorded.json() == {"id": id, "version": 1, "member_id": id, **contact}
     read = await registry.http.get(path, headers=registry.operator)
     assert (read.json(), read.headers["etag"]) == ({"member_id": id, **contact}, '"1"')
+    assert (read.headers["cache-control"], read.headers["x-content-type-options"]) == ("no-store", "nosniff")
     manager = bearer(registry.issuer, "manager", districts=["marble"])
     assert (await registry.http.get(path, headers=manager)).status_code == 403
 

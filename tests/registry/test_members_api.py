@@ -56,6 +56,7 @@ async def test_an_application_becomes_a_member_and_is_published_on_kafka(registr
         ({"districts": ["atlantis"]}, "districts.0"),
         ({"profile": {"topics": ["alchemy/gold"]}}, "profile.topics.0"),
         ({"kind": "guild"}, "kind"),
+        ({"profile": {"website": "javascript:alert(1)"}}, "profile.website"),
         ({"name": "x" * 301}, "name"),
         ({"colour": "white"}, "colour"),
         ({"identifiers": []}, "identifiers"),
