@@ -9,7 +9,7 @@ import pytest
 
 from distretti.cli.schemas import CONTRACTS, breaks, schema_text
 from shared.contracts.base import DomainEvent
-from shared.contracts.topics import CATALOGUE, EVENT_TYPES
+from shared.contracts.topics import EVENT_TYPES
 
 SAMPLES = sorted((CONTRACTS / "samples").glob("*/*.json"))
 
@@ -46,30 +46,3 @@ def _widened(value: Any) -> Any:
             "field_of_2031": 1
         }
     return [_widened(item) for item in value] if isinstance(value, list) else value
-
-
-@pytest.mark.parametrize(
-    ("change", "allowed"),
-    [
-        ({"add": {"note": {"type": "string"}}}, True),
-        ({"add": {"note": {"type": "string"}}, "require": ["note"]}, False),
-        ({"drop": ["place"]}, False),
-        ({"add": {"name": {"type": "integer"}}}, False),
-        ({"add": {"name": {"type": "string", "maxLength": 10}}}, False),
-        ({"add": {"kind": {"type": "string"}}}, False),
-    ],
-)
-def test_the_check_knows_what_breaks_a_reader(change: dict[str, Any], allowed: bool) -> None:
-    before = schema_file(EVENT_TYPES["registry.member-applied.v1"]).read_text()
-    after = json.loads(before)
-    after["properties"] |= change.get("add", {})
-    after["required"] = [name for name in after["required"] if name not in change.get("drop", ())] + change.get("require", [])
-    for name in change.get("drop", ()):
-        del after["properties"][name]
-    assert (breaks(before, json.dumps(after)) is None) is allowed
-
-
-def test_each_type_is_on_one_topic_of_its_producer() -> None:
-    listed = [(kind, topic) for topic in CATALOGUE for kind in topic.events]
-    assert len({kind for kind, _ in listed}) == len(listed)
-    assert all(kind.TYPE.startswith(f"{topic.producer}.") for kind, topic in listed)

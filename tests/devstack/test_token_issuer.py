@@ -8,9 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
-from typer.testing import CliRunner
 
-from distretti.cli.main import app
 from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer, open_issuer
 
 HOUR = timedelta(hours=1)
@@ -63,19 +61,3 @@ def test_a_token_ends(tmp_path: Path) -> None:
 
     with pytest.raises(jwt.ExpiredSignatureError):
         verified(a_token(issuer, datetime.now(UTC) - 2 * HOUR), issuer)
-
-
-def test_the_command_prints_the_token_alone(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["token", "--role", "manager", "--district", "marble", "--data-dir", str(tmp_path)])
-
-    claims = verified(result.stdout.removesuffix("\n"), open_issuer(tmp_path / "issuer"))
-    assert (claims["roles"], claims["manages"]) == (["manager"], ["marble"])
-    assert claims["exp"] - claims["iat"] == 12 * 3600
-
-
-@pytest.mark.parametrize(("role", "missing"), [("member", "--member"), ("manager", "--district")])
-def test_a_role_that_needs_more_says_so(tmp_path: Path, role: str, missing: str) -> None:
-    result = CliRunner().invoke(app, ["token", "--role", role, "--data-dir", str(tmp_path)])
-
-    assert result.exit_code == 2
-    assert missing in result.stderr

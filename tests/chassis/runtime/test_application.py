@@ -1,57 +1,25 @@
-"""What every service answers over HTTP, shown on the registry: problems, languages, repeats, pages, correlation."""
+"""What every service answers over HTTP, shown on the registry: problems, languages, pages, what is sent."""
 
-import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-import httpx2
 import jwt
 import pytest
-from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
-from pydantic_core._pydantic_core import list_all_errors
 from starlette.requests import Request
 
 from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.http.problems import language_of
-from shared.chassis.http.pydantic_messages import TRANSLATED, pydantic_message
 from shared.chassis.mongo import Conflict
 from shared.chassis.outbox.outbox import OUTBOX
-from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.runtime.service import Service
-from shared.chassis.texts import Texts
-from shared.contracts.topics import MEMBERS
+from tests.chassis.registry_service import registry, summary
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
-
-Registry: TypeAlias = tuple[Runtime, httpx2.AsyncClient, dict[str, str]]
-
-
-@asynccontextmanager
-async def registry(settings: Settings, issuer: Issuer) -> AsyncIterator[Registry]:
-    """The registry with one district, and the headers of an operator."""
-    operator = bearer(issuer, "operator")
-    async with serving(SERVICE, settings) as (runtime, http):
-        (await http.post("/v1/districts", json=DISTRICT, headers=operator)).raise_for_status()
-        yield runtime, http, operator
-
-
-def summary(answer: httpx2.Response) -> tuple[int, str, list[str]]:
-    """Status, kind of problem and wrong fields, of an answer that must be a whole problem+json."""
-    assert answer.headers["content-type"] == "application/problem+json", answer.text
-    body = answer.json()
-    assert body["status"] == answer.status_code
-    assert body["title"]
-    assert body["detail"]
-    assert all(error["rule"] and error["message"] for error in body.get("errors", []))
-    fields = [error["field"] for error in body.get("errors", [])]
-    return answer.status_code, body["type"].removeprefix("urn:distretti:problem:"), fields
 
 
 async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
@@ -157,46 +125,6 @@ async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer
         assert "name: campo obbligatorio" in wrong[0].json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "error", [error for error in list_all_errors() if error["type"] in TRANSLATED], ids=lambda error: error["type"]
-)
-def test_every_translated_error_of_pydantic_has_a_text(error: dict[str, Any]) -> None:
-    message = pydantic_message({"type": error["type"], "ctx": error["example_context"] or {}, "msg": "in its own words"})
-    texts = Texts("shared.chassis")
-    assert "in its own words" not in (texts.write(message, "it"), texts.write(message, "en"))
-    assert texts.write(message, "it") != texts.write(message, "en")
-
-
-def test_every_translated_error_of_pydantic_exists() -> None:
-    assert {error["type"] for error in list_all_errors()} >= TRANSLATED
-    untranslated = pydantic_message({"type": "frozen_instance", "msg": "Instance is frozen"})
-    assert Texts("shared.chassis").write(untranslated, "it") == "Instance is frozen"
-
-
-async def test_a_correlation_id_goes_from_the_request_to_the_event(settings: Settings, issuer: Issuer) -> None:
-    async with registry(settings, issuer) as (_, http, operator):
-        named = await http.post("/v1/members", json=application(), headers=operator | {"X-Correlation-Id": "order-66"})
-        assert named.headers["x-correlation-id"] == "order-66"
-        path = f"/v1/members/{named.json()['id']}/approve"
-        strange = await http.post(path, headers=operator | {"X-Correlation-Id": "a b\tc"})
-        made = strange.headers["x-correlation-id"]
-        assert made != "a b\tc"
-        refused = await http.get("/v1/nowhere", headers={"X-Correlation-Id": "lost"})
-        assert refused.headers["x-correlation-id"] == "lost"
-
-        consumer = AIOKafkaConsumer(
-            settings.named(MEMBERS.name), bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest"
-        )
-        await consumer.start()
-        try:
-            async with asyncio.timeout(20):
-                headers_of_events = [dict((await consumer.getone()).headers) for _ in range(2)]
-        finally:
-            await consumer.stop()
-        assert [headers["ce_correlationid"].decode() for headers in headers_of_events] == ["order-66", made]
-        assert headers_of_events[0]["ce_district"] == b"marble"
-
-
 async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
     settings: Settings, issuer: Issuer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,39 +150,6 @@ async def test_a_failure_is_a_problem_that_can_be_found_in_the_log(
         assert 'distretti_http_seconds_count{method="GET",route="/broken",status="500"} 1.0' in metrics
         busy = await http.get("/v1/contended")
         assert summary(busy) == (503, "unavailable", [])
-
-
-async def test_one_key_does_a_command_once_however_many_send_it(settings: Settings, issuer: Issuer) -> None:
-    async with registry(settings, issuer) as (runtime, http, operator):
-        headers = operator | {"Idempotency-Key": "once"}
-        answers = await asyncio.gather(*(http.post("/v1/members", json=application(), headers=headers) for _ in range(10)))
-        assert {answer.status_code for answer in answers} == {201}
-        assert len({answer.text for answer in answers}) == 1
-        assert {answer.headers["etag"] for answer in answers} == {'"1"'}
-        assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
-        assert await runtime.mongo[OUTBOX].count_documents({"topic": MEMBERS.name}) == 1
-
-        second = await http.post("/v1/members", json=application(name="Altro"), headers=headers)
-        assert summary(second) == (422, "idempotency-key-reused", ["Idempotency-Key"])
-        elsewhere = await http.post(f"/v1/members/{answers[0].json()['id']}/approve", headers=headers)
-        assert summary(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
-        somebody_else = bearer(issuer, "member") | {"Idempotency-Key": "once"}
-        foreign = await http.post("/v1/members", json=application(), headers=somebody_else)
-        assert foreign.status_code == 201
-        assert "idempotency-replayed" not in foreign.headers
-
-
-async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Settings, issuer: Issuer) -> None:
-    async with registry(settings, issuer) as (_, http, operator):
-        path = f"/v1/members/{(await http.post('/v1/members', json=application(), headers=operator)).json()['id']}"
-        first = operator | {"If-Match": '"1"', "Idempotency-Key": "approve"}
-        approved = await http.post(f"{path}/approve", headers=first)
-        owner = bearer(issuer, "operator")
-        await http.put(f"{path}/profile", json={"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]})
-        stale = await http.put(f"{path}/profile", json={"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
-        assert summary(stale) == (412, "stale-version", [])
-        repeated = await http.post(f"{path}/approve", headers=first)
-        assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')
 
 
 async def test_pages_walk_everything_once_while_the_list_grows(settings: Settings, issuer: Issuer) -> None:

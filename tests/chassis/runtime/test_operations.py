@@ -5,11 +5,9 @@ from importlib.metadata import version
 from urllib.parse import urljoin
 
 import httpx2
-import pytest
 
 from shared.chassis.config import Settings
-from shared.chassis.kafka.asyncapi import describe
-from shared.contracts.topics import CATALOGUE, MEMBERS
+from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, seen
 from tests.chassis.sample_service import GREETER
 from tests.lib.publish_event import feed
@@ -119,14 +117,3 @@ async def test_the_documents_need_nothing_from_elsewhere(settings: Settings) -> 
         assert described["openapi"].startswith("3.")
         assert "/health/ready" in described["paths"]
         assert (await http.get("/asyncapi.json")).json()["asyncapi"] == "3.0.0"
-
-
-@pytest.mark.parametrize("service", sorted({topic.producer for topic in CATALOGUE}))
-def test_the_asyncapi_description_has_every_topic_of_a_service(service: str) -> None:
-    described = describe(service)
-    concerned = {topic for topic in CATALOGUE if topic.producer == service or service in topic.readers}
-    assert set(described["channels"]) == {topic.name for topic in concerned}
-    actions = {operation["channel"]["$ref"].split("/")[-1]: operation["action"] for operation in described["operations"].values()}
-    assert actions == {topic.name: "send" if topic.producer == service else "receive" for topic in concerned}
-    payloads = str(described["components"])
-    assert [event.__name__ for topic in concerned for event in topic.events if event.__name__ not in payloads] == []

@@ -23,13 +23,13 @@ from shared.contracts import topics
 from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import Topic
+from tests.chassis.rebuild.fixtures import content, differing, rebuilt
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 from tests.lib.smtp_server import Post, post_office
 from tests.matching.test_api import SENSORS, admitted
 from tests.notifications.factories import applied, contact
 from tests.registry.factories import DISTRICT
-from tests.system.rebuild.fixtures import content, differing, rebuilt
 from tools.chaos.kafka_records import rewind
 
 System = dict[str, tuple[Runtime, httpx2.AsyncClient]]

@@ -27,11 +27,11 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.registry import MemberApproved
 from shared.contracts.topics import MEMBERS
 from tests.chassis.consumers.test_consumer import APPLIED, revised, seen
+from tests.chassis.rebuild.fixtures import content, differing, left_behind, rebuilt
 from tests.chassis.sample_service import GREETER, MEMBERS_SEEN
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
-from tests.system.rebuild.fixtures import content, differing, left_behind, rebuilt
 
 
 async def history(settings: Settings, runtime: Runtime, ids: list[str]) -> None:
@@ -249,7 +249,7 @@ async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_b
         environment = {**os.environ, **settings.model_copy(update={"batch": 2}).environment()}
         async with transactions_end_soon(runtime.mongo):
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.system.rebuild.rebuild_process", env=environment
+                sys.executable, "-m", "tests.chassis.rebuild.rebuild_process", env=environment
             )
             try:
                 await eventually(lambda: folded_beside(runtime.mongo), 60)

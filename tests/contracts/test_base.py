@@ -1,4 +1,4 @@
-"""Too many items are refused before any of them is looked at."""
+"""Collections are bounded before their items are looked at, moments by the calendar in UTC."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.base import Items
+from shared.contracts.events import Slot
 
 
 class Collections(BaseModel):
@@ -47,3 +48,10 @@ def test_a_collection_is_read_written_and_described_as_itself() -> None:
     numbers = described["numbers"]
     assert (numbers["type"], numbers["items"], numbers["maxItems"], numbers["minItems"]) == ("array", {"type": "integer"}, 20, 1)
     assert described["prices"]["maxProperties"] == 20
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_that_is_none_in_utc_is_a_wrong_field(moment: str) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        Slot.model_validate({"number": 1, "starts": moment, "ends": "2026-11-22T09:00:00Z"})
+    assert [error["loc"] for error in wrong.value.errors()] == [("starts",)]

@@ -16,8 +16,8 @@ from shared.chassis.writes.write_path import Alongside
 from shared.contracts.base import DomainEvent
 from shared.contracts.notifications import MessageSent
 from shared.contracts.topics import DELIVERIES
+from tests.chassis.rebuild.fixtures import content, differing
 from tests.lib.services import eventually, serving
-from tests.system.rebuild.fixtures import content, differing
 
 
 def count(state: Any, _event: DomainEvent) -> Any:

@@ -1,4 +1,4 @@
-"""A rebuild in a process of its own, slow enough to be killed in the middle: `python -m tests.system.rebuild.rebuild_process`."""
+"""A rebuild in a process of its own, slow enough to be killed in the middle: `python -m tests.chassis.rebuild.rebuild_process`."""
 
 import asyncio
 import time
@@ -8,8 +8,8 @@ from shared.chassis.config import Settings
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Document
 from shared.contracts.base import DomainEvent
+from tests.chassis.rebuild.fixtures import rebuilt
 from tests.chassis.sample_service import GREETER, MEMBERS_SEEN
-from tests.system.rebuild.fixtures import rebuilt
 
 
 def fold(id: str, document: Document | None, received: Received, event: DomainEvent) -> Document | None:

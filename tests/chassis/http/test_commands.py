@@ -1,0 +1,44 @@
+"""A command is done once for each Idempotency-Key, shown on the registry."""
+
+import asyncio
+
+from distretti.devstack.token_issuer import Issuer
+from shared.chassis.config import Settings
+from shared.chassis.outbox.outbox import OUTBOX
+from shared.contracts.topics import MEMBERS
+from tests.chassis.registry_service import registry, summary
+from tests.lib.services import bearer
+from tests.registry.factories import application
+
+
+async def test_one_key_does_a_command_once_however_many_send_it(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (runtime, http, operator):
+        headers = operator | {"Idempotency-Key": "once"}
+        answers = await asyncio.gather(*(http.post("/v1/members", json=application(), headers=headers) for _ in range(10)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.text for answer in answers}) == 1
+        assert {answer.headers["etag"] for answer in answers} == {'"1"'}
+        assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+        assert await runtime.mongo[OUTBOX].count_documents({"topic": MEMBERS.name}) == 1
+
+        second = await http.post("/v1/members", json=application(name="Altro"), headers=headers)
+        assert summary(second) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        elsewhere = await http.post(f"/v1/members/{answers[0].json()['id']}/approve", headers=headers)
+        assert summary(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        somebody_else = bearer(issuer, "member") | {"Idempotency-Key": "once"}
+        foreign = await http.post("/v1/members", json=application(), headers=somebody_else)
+        assert foreign.status_code == 201
+        assert "idempotency-replayed" not in foreign.headers
+
+
+async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+        path = f"/v1/members/{(await http.post('/v1/members', json=application(), headers=operator)).json()['id']}"
+        first = operator | {"If-Match": '"1"', "Idempotency-Key": "approve"}
+        approved = await http.post(f"{path}/approve", headers=first)
+        owner = bearer(issuer, "operator")
+        await http.put(f"{path}/profile", json={"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]})
+        stale = await http.put(f"{path}/profile", json={"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
+        assert summary(stale) == (412, "stale-version", [])
+        repeated = await http.post(f"{path}/approve", headers=first)
+        assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')
