@@ -5,6 +5,8 @@ import random
 import uuid
 from datetime import datetime
 
+from shared.contracts.base import milliseconds_of
+
 
 def uuid7(moment: datetime, counter: int = 0) -> str:
     """A UUIDv7 of a moment (milliseconds) and a counter from 0 to 4095 that orders within it.
@@ -13,7 +15,7 @@ def uuid7(moment: datetime, counter: int = 0) -> str:
     Events of one aggregate get rising ids, so that sorting by id is sorting by sequence.
     Source: RFC 9562, sections 5.7 and 6.2 (method 1).
     """
-    milliseconds = int(moment.timestamp() * 1000)
+    milliseconds = milliseconds_of(moment)
     value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | random.getrandbits(62)
     return str(uuid.UUID(int=value))
 

@@ -1,7 +1,7 @@
 """What every published type is made of. Contracts depend on pydantic alone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -18,12 +18,18 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 TYPE_PREFIX = "it.toscana.distretti."
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 def to_milliseconds(moment: datetime) -> datetime:
     """Cut a moment to UTC milliseconds, the precision every store and every topic can keep."""
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def milliseconds_of(moment: datetime) -> int:
+    """Whole milliseconds since 1970. In whole numbers: as a float a moment after 2038 may be a millisecond early."""
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def to_text(moment: datetime) -> str:

@@ -1,11 +1,14 @@
 """Collections are bounded before their items are looked at, moments by the calendar in UTC."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shared.contracts.base import Items
+from shared.contracts.base import Items, milliseconds_of, to_milliseconds
 from shared.contracts.events import Slot
 
 
@@ -55,3 +58,9 @@ def test_a_moment_that_is_none_in_utc_is_a_wrong_field(moment: str) -> None:
     with pytest.raises(ValidationError) as wrong:
         Slot.model_validate({"number": 1, "starts": moment, "ends": "2026-11-22T09:00:00Z"})
     assert [error["loc"] for error in wrong.value.errors()] == [("starts",)]
+
+
+@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)))
+def test_milliseconds_are_those_of_the_moment_cut_to_them(moment: datetime) -> None:
+    milliseconds = milliseconds_of(moment)
+    assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds) == to_milliseconds(moment)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from shared.contracts.base import milliseconds_of
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -24,7 +26,7 @@ def canonical(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [canonical(item) for item in value]
     if isinstance(value, datetime):
-        return int(value.timestamp() * 1000)
+        return milliseconds_of(value)
     return value
 
 
