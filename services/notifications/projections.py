@@ -12,6 +12,7 @@ from services.notifications.read_models import (
     Meeting,
     Member,
     MemberStatus,
+    RecordedOutcome,
     Room,
     Slot,
 )
@@ -23,13 +24,23 @@ from shared.contracts import topics
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AgendaPublished,
+    AppointmentDropped,
+    AppointmentMade,
+    AppointmentProposed,
     BrokerageEventAnnounced,
     BrokerageEventClosed,
     BrokerageEventCorrected,
     BrokerageEventStarted,
     MeetingAccepted,
+    MeetingCancelled,
+    MeetingDeclined,
+    MeetingExpired,
+    MeetingHeld,
+    MeetingJoined,
+    MeetingMissed,
     MeetingRequested,
     Occasion,
+    OutcomeRecorded,
     RegistrationClosed,
     RegistrationOpened,
 )
@@ -42,6 +53,21 @@ BROKERAGE_EVENT_STATUS: dict[type[DomainEvent], BrokerageEventStatus] = {
     BrokerageEventStarted: "running",
     BrokerageEventClosed: "closed",
 }
+
+MEETING_CHANGES = (
+    MeetingRequested,
+    MeetingJoined,
+    MeetingAccepted,
+    MeetingDeclined,
+    MeetingExpired,
+    MeetingCancelled,
+    AppointmentProposed,
+    AppointmentMade,
+    AppointmentDropped,
+    MeetingHeld,
+    MeetingMissed,
+    OutcomeRecorded,
+)
 
 
 def fold_member(_id: str, row: Member | None, received: Received, event: DomainEvent) -> Member | None:
@@ -94,18 +120,31 @@ def _status(row: BrokerageEvent | None, event: Occasion) -> BrokerageEventStatus
 
 
 def fold_meeting(_id: str, row: Meeting | None, received: Received, event: DomainEvent) -> Meeting | None:
-    """Fold who is in a meeting, and each agreement on it. The members are the same whoever repeats a request."""
+    """Fold who is in a meeting, each agreement on it, and when it last changed.
+
+    The members are the same whoever repeats a request.
+    """
     if isinstance(event, MeetingRequested):
         members = tuple(sorted((event.by, event.towards, *event.others)))
-        return Meeting(members, event.slot, row.agreed if row else ())
-    if row is not None and isinstance(event, MeetingAccepted):
-        return replace(row, agreed=(*row.agreed, Agreement(received.sequence, row.slot)))
-    return row
+        agreed, outcomes = (row.agreed, row.outcomes) if row else ((), ())
+        return Meeting(members, event.slot, agreed, received.sequence, (), outcomes)
+    if row is None:
+        return row
+    match event:
+        case MeetingJoined():
+            return replace(row, joined=(*row.joined, event.by))
+        case OutcomeRecorded():
+            earlier = tuple(outcome for outcome in row.outcomes if outcome.by != event.by)
+            return replace(row, outcomes=(*earlier, RecordedOutcome(event.by, received.sequence)))
+        case MeetingAccepted():
+            agreement = Agreement(received.sequence, row.slot)
+            return replace(row, agreed=(*row.agreed, agreement), changed=received.sequence)
+    return replace(row, changed=received.sequence) if isinstance(event, MEETING_CHANGES) else row
 
 
 def meeting_of(received: Received, event: DomainEvent) -> Iterable[str]:
-    """Skip all that happens to a meeting after its agreement."""
-    return (received.id,) if isinstance(event, MeetingRequested | MeetingAccepted) else ()
+    """Skip what changes nothing that members are told of."""
+    return (received.id,) if isinstance(event, MEETING_CHANGES) else ()
 
 
 def fold_agenda(_id: str, row: Agenda | None, _received: Received, event: DomainEvent) -> Agenda | None:

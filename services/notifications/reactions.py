@@ -8,7 +8,7 @@ from services.notifications import queries
 from services.notifications.broadcasts.ledger import BROADCASTS, is_historical, missed_messages, new_broadcast
 from services.notifications.broadcasts.worker import Broadcaster
 from services.notifications.mail.worker import Mailer
-from services.notifications.messages.ledger import MESSAGES, Message, Origin, new_message
+from services.notifications.messages.ledger import MESSAGES, About, Message, Origin, new_message
 from services.notifications.notices.context import Context, Notice, SlotUnknown, details
 from services.notifications.notices.rules.agenda_diff import participants
 from services.notifications.notices.rules.catalogue import BROADCASTS as BROADCAST_TEMPLATES
@@ -20,6 +20,7 @@ from shared.chassis.reactions.reaction import Enter, Reaction, Step
 from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import DomainEvent
+from shared.contracts.matching import IntroductionMade
 from shared.contracts.registry import MemberApproved
 
 E = TypeVar("E", bound=DomainEvent)
@@ -40,7 +41,7 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
 
     async def enter_messages(received: Received, event: DomainEvent) -> Sequence[Step]:
         now = runtime.clock()
-        origin = Origin(received.envelope.id, received.envelope.correlation, received.envelope.time)
+        origin = Origin(received.envelope.id, received.envelope.correlation, received.envelope.time, about_of(received, event))
         messages = [new_message(notice, origin, now, historical_after) for notice in await notices_of(mongo, received, event)]
         if isinstance(event, MemberApproved):
             messages += await missed_broadcasts(mongo, received, now, historical_after)
@@ -53,6 +54,18 @@ def reactions(runtime: Runtime) -> Sequence[Reaction]:
         return await enter_messages(received, event)
 
     return [Reaction("notifications.messages", TOPICS, (*RULES, *BROADCAST_TEMPLATES), report)]
+
+
+def about_of(received: Received, event: DomainEvent) -> About:
+    """Say what the messages of an event are about."""
+    is_of_meeting = type(event) in topics.MEETINGS.events
+    return About(
+        brokerage_event=brokerage_event_of(received.id, event),
+        meeting=received.id if is_of_meeting else None,
+        members=event.members if isinstance(event, IntroductionMade) else (),
+        sender=getattr(event, "by", None) if is_of_meeting else None,
+        sequence=received.sequence,
+    )
 
 
 async def notices_of(mongo: Mongo, received: Received, event: DomainEvent) -> Sequence[Notice]:

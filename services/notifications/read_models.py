@@ -69,12 +69,27 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class RecordedOutcome:
+    """The number of the event in which a side recorded its outcome last."""
+
+    by: str
+    sequence: int
+
+
+@dataclass(frozen=True)
 class Meeting:
-    """The members of a meeting, the slot of the last request, and each agreement on it."""
+    """The members of a meeting, the slot of the last request, and each agreement on it.
+
+    `changed` is the number of the last event after which something else holds than its members were told before; `joined` are
+    those that have accepted since the last request, where others are still to answer.
+    """
 
     members: tuple[str, ...]
     slot: int | None
     agreed: tuple[Agreement, ...]
+    changed: int = 0
+    joined: tuple[str, ...] = ()
+    outcomes: tuple[RecordedOutcome, ...] = ()
 
 
 @dataclass(frozen=True)

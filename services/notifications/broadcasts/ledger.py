@@ -8,7 +8,7 @@ broadcast is entered is on one of its pages; for a member known later the reacti
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.notifications.messages.ledger import Message, Origin, new_message
+from services.notifications.messages.ledger import About, Message, Origin, new_message
 from services.notifications.notices.context import Notice
 from services.notifications.notices.facts import AboutEvent, EventDetails
 from services.notifications.read_models import Member
@@ -37,6 +37,7 @@ class Broadcast:
     entered: datetime
     after: str
     done: bool
+    brokerage_event: str | None = None
 
 
 def new_broadcast(template: str, districts: tuple[str, ...], event: EventDetails, cause: Envelope, now: datetime) -> Broadcast:
@@ -52,6 +53,7 @@ def new_broadcast(template: str, districts: tuple[str, ...], event: EventDetails
         entered=now,
         after="",
         done=False,
+        brokerage_event=cause.subject,
     )
 
 
@@ -62,7 +64,8 @@ def is_historical(cause: Envelope, now: datetime, historical_after: float) -> bo
 
 def message_to(id: str, member: Member, broadcast: Broadcast, moment: datetime, historical_after: float) -> Message:
     """Make the message of a broadcast to one member; `moment` alone decides whether it is historical."""
-    origin = Origin(broadcast.cause, broadcast.correlation, broadcast.created)
+    about = About(brokerage_event=broadcast.brokerage_event)
+    origin = Origin(broadcast.cause, broadcast.correlation, broadcast.created, about)
     notice = Notice(broadcast.template, id, AboutEvent(member.name, broadcast.event))
     return new_message(notice, origin, moment, historical_after)
 

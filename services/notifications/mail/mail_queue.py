@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notifications.mail.news import is_over
+from services.notifications.mail.situations import situations_of
 from services.notifications.messages.ledger import MESSAGES, MailStatus, Message, parse_message
 from services.notifications.projections import CONTACTS
 from services.notifications.read_models import Contact
@@ -89,12 +91,27 @@ async def wait_for_contact(mongo: Mongo, messages: Sequence[Message]) -> None:
         await _requeue(mongo, list(contacts))
 
 
-async def queue_contacted(mongo: Mongo) -> None:
-    """Queue the mails that waited for contacts recorded since: the projection of contacts marks them dirty."""
+async def queue_contacted(mongo: Mongo, now: datetime) -> None:
+    """Queue the mails that waited for contacts recorded since: the projection of contacts marks them dirty.
+
+    What is over by now is history.
+    """
     marks = await mongo[DIRTY].find().limit(500).to_list(None)
     if marks:
-        await _requeue(mongo, [mark["_id"] for mark in marks])
+        recipients = [mark["_id"] for mark in marks]
+        waiting = mongo[MESSAGES].find({"recipient": {"$in": recipients}, "mail.status": "waiting"})
+        await settle_history(mongo, [parse_message(document) async for document in waiting], now)
+        await _requeue(mongo, recipients)
         await mongo[DIRTY].bulk_write([DeleteOne({"_id": mark["_id"], "by": mark["by"]}) for mark in marks], ordered=False)
+
+
+async def settle_history(mongo: Mongo, messages: Sequence[Message], now: datetime) -> set[str]:
+    """Enter as history those messages that are over, which are not mailed; return their ids."""
+    situations = await situations_of(mongo, messages, now)
+    over = {message.id for message in messages if is_over(message, situations[message.id])}
+    history = {"$set": {"mail.status": "historical", "mail.due": None}}
+    await mongo[MESSAGES].update_many({"_id": {"$in": sorted(over)}, "mail.status": {"$in": ["queued", "waiting"]}}, history)
+    return over
 
 
 async def _requeue(mongo: Mongo, recipients: list[str]) -> None:

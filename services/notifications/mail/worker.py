@@ -15,6 +15,7 @@ from services.notifications.mail import mail_queue, rules
 from services.notifications.mail.aggregate import DELIVERY
 from services.notifications.mail.failures import DeliveryFailure, PermanentFailure, SenderRefused, ServerUnavailable
 from services.notifications.mail.letters import Letter, compose
+from services.notifications.mail.news import NEWS
 from services.notifications.mail.smtp import MailServer
 from services.notifications.mail.stall import Stall
 from services.notifications.messages.ledger import Message
@@ -92,12 +93,16 @@ class Mailer(PollingWorker):
         """Send one batch, some at the same time; return how many mails were due. Raises ReadOnly."""
         await self._read_only.check()
         self._unavailable = False
-        await mail_queue.queue_contacted(self._mongo)
-        due = await mail_queue.due_mails(self._mongo, self._clock(), BATCH)
-        contacts = await mail_queue.contacts_of(self._mongo, (message.recipient for message in due))
-        if without := [message for message in due if message.recipient not in contacts]:
+        now = self._clock()
+        await mail_queue.queue_contacted(self._mongo, now)
+        due = await mail_queue.due_mails(self._mongo, now, BATCH)
+        late = [message for message in due if message.mail.status == "queued" and message.created < now - NEWS]
+        over = await mail_queue.settle_history(self._mongo, late, now) if late else set()
+        current = [message for message in due if message.id not in over]
+        contacts = await mail_queue.contacts_of(self._mongo, (message.recipient for message in current))
+        if without := [message for message in current if message.recipient not in contacts]:
             await mail_queue.wait_for_contact(self._mongo, without)
-        queue = deque(message for message in due if message.recipient in contacts)
+        queue = deque(message for message in current if message.recipient in contacts)
         # A server that takes nothing is asked by one mail at a time: eight wrong logins at once would lock an account.
         connections = 1 if self._stall.lasts else min(CONNECTIONS, len(queue))
         async with self._lease.keep_alive():

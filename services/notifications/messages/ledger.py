@@ -27,12 +27,27 @@ MailStatus = Literal["queued", "waiting", "sending", "sent", "failed", "historic
 
 
 @dataclass(frozen=True)
+class About:
+    """What a message is about: by it a mail that waited is found to be over.
+
+    `members` must still be members for it, `sequence` is the event's in its aggregate, `sender` the member that caused it.
+    """
+
+    brokerage_event: str | None = None
+    meeting: str | None = None
+    members: tuple[str, ...] = ()
+    sender: str | None = None
+    sequence: int = 0
+
+
+@dataclass(frozen=True)
 class Origin:
     """The event that a message follows from."""
 
     id: str
     correlation: str
     time: datetime
+    about: About = About()
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class Message:
     created: datetime
     read: bool
     mail: Mail
+    about: About = About()
 
 
 def new_message(notice: Notice, origin: Origin, now: datetime, historical_after: float) -> Message:
@@ -78,6 +94,7 @@ def new_message(notice: Notice, origin: Origin, now: datetime, historical_after:
         created=origin.time,
         read=False,
         mail=Mail("historical" if is_historical else "queued", due, attempts=0, reason=None, settled=None),
+        about=origin.about,
     )
 
 

@@ -82,7 +82,7 @@ async def test_what_a_recorded_contact_releases_counts_as_queued_at_once(mongo: 
     await mongo[DIRTY].insert_one({"_id": "a", "by": "contact-1"})
     before = await mail_queue.count_mails(mongo, 0)
     assert (before.queued, before.waiting_for_contact) == (1, 1)
-    await mail_queue.queue_contacted(mongo)
+    await mail_queue.queue_contacted(mongo, NOW)
     assert await mail_queue.count_mails(mongo, 0) == before
     assert await mongo[DIRTY].count_documents({}) == 0
     assert [message.recipient for message in await due(mongo)] == ["a"]
