@@ -118,6 +118,7 @@ def settings(infrastructure: Addresses, issuer: Issuer) -> Settings:
         auth_jwks_url=issuer.jwks_url,
         grace=10,
         notice=0,
+        mail_pause=1,
     )
 
 

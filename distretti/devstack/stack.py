@@ -147,6 +147,7 @@ class Stack:
             "DISTRETTI_AUTH_JWKS_URL": self.issuer.jwks_url,
             "DISTRETTI_SMTP_HOST": HOST,
             "DISTRETTI_SMTP_PORT": str(self.ports.smtp),
+            "DISTRETTI_MAIL_PAUSE": "1",
             "DISTRETTI_MAIL_FROM": MAIL_FROM,
             **self._env.get(service, {}),
         }

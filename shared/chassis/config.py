@@ -195,6 +195,8 @@ class Settings(BaseSettings):
     smtp_user: Annotated[str, AfterValidator(_smtp_user)] = ""
     smtp_password: Annotated[str, AfterValidator(_smtp_password), Field(validate_default=True, repr=False)] = ""
     mail_from: Annotated[str, AfterValidator(_sender)] = "distretti@distretti.example"
+    mail_pause: Positive = 600
+    """Repetitions of a mail of one sender to one recipient wait so long, and what is replaced meanwhile is not sent."""
     historical_after: Positive = 86_400
     """Messages about events older than this on arrival are recorded as historical, and not sent."""
 

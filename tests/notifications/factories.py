@@ -37,6 +37,13 @@ BROKERAGE_EVENT = BrokerageEvent(
 )
 
 
+def announced_for_tomorrow() -> BrokerageEventAnnounced:
+    """An announcement to no member of these tests, of an event that is to come."""
+    later = datetime.now(UTC) + timedelta(days=1) - STARTS
+    slots = tuple(slot.model_copy(update={"starts": slot.starts + later, "ends": slot.ends + later}) for slot in ANNOUNCED.slots)
+    return ANNOUNCED.model_copy(update={"slots": slots, "districts": ("fashion",)})
+
+
 def applied(name: str) -> MemberApplied:
     """An application by an organisation of this name."""
     identifier = Identifier(scheme="name", value=f"IT:{name}")

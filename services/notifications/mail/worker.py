@@ -16,6 +16,7 @@ from services.notifications.mail.aggregate import DELIVERY
 from services.notifications.mail.failures import DeliveryFailure, PermanentFailure, SenderRefused, ServerUnavailable
 from services.notifications.mail.letters import Letter, compose
 from services.notifications.mail.news import NEWS
+from services.notifications.mail.pauses import PAUSED
 from services.notifications.mail.smtp import MailServer
 from services.notifications.mail.stall import Stall
 from services.notifications.messages.ledger import Message
@@ -96,9 +97,11 @@ class Mailer(PollingWorker):
         now = self._clock()
         await mail_queue.queue_contacted(self._mongo, now)
         due = await mail_queue.due_mails(self._mongo, now, BATCH)
-        late = [message for message in due if message.mail.status == "queued" and message.created < now - NEWS]
+        late = [message for message in due if message.mail.status == "queued" and _has_waited(message, now)]
         over = await mail_queue.settle_history(self._mongo, late, now) if late else set()
-        current = [message for message in due if message.id not in over]
+        pause = timedelta(seconds=self._settings.mail_pause)
+        news = [message for message in due if message.id not in over]
+        current = await mail_queue.pause_repetitions(self._mongo, news, now, pause)
         contacts = await mail_queue.contacts_of(self._mongo, (message.recipient for message in current))
         if without := [message for message in current if message.recipient not in contacts]:
             await mail_queue.wait_for_contact(self._mongo, without)
@@ -197,6 +200,10 @@ class Mailer(PollingWorker):
         """End after the mails under way, and release the lease."""
         await super().stop()
         await self._server.close()
+
+
+def _has_waited(message: Message, now: datetime) -> bool:
+    return message.created < now - NEWS or message.mail.reason == PAUSED
 
 
 def _failed(message: Message, reason: str) -> MessageFailed:
