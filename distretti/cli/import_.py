@@ -18,7 +18,7 @@ def members(file: File, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Import FILE: members as NDJSON, in the format of the registry's bulk import."""
     from distretti.cli.sending import send_members
 
-    send_members(data_dir, file.read_text().splitlines(), [])
+    send_members(data_dir, file.read_text().split("\n"), [])
 
 
 @importing.command()

@@ -78,7 +78,8 @@ class Client:
     async def lines(self, path: str, content: str) -> list[str]:
         """Send NDJSON and read NDJSON; only for idempotent requests: retries have no Idempotency-Key."""
         answer = await self._answer("POST", path, None, {}, content.encode(), "application/x-ndjson")
-        return answer.text.splitlines()
+        # At line feeds alone: a text in JSON may hold other separators.
+        return [line for line in answer.text.split("\n") if line]
 
     async def _answer(
         self,

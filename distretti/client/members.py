@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from distretti.client.api import Client
+from distretti.devstack.errors import LocalError
 
 SEED = Path(__file__).parents[2] / "services" / "registry" / "seed" / "districts.json"
 LINES_A_REQUEST = 20
 TRIES = 20
+
+
+class ImportIncomplete(LocalError):
+    """Lines of an import have no result, however often they were sent."""
 
 
 @dataclass
@@ -59,9 +64,20 @@ async def _results(client: Client, part: Sequence[str]) -> list[dict[str, Any]]:
     """Send lines until each has its result: a service that stops during the import leaves its answer incomplete."""
     for _ in range(TRIES):
         answer = await client.lines("/registry/v1/members/import", "\n".join(part))
-        if len(answer) == len(part) and answer[-1].endswith("}"):
-            results = [json.loads(line) for line in answer]
-            if not any(result["status"] == "failed" for result in results):
-                return results
+        results = whole_results(answer, sum(bool(line.strip()) for line in part))
+        if results is not None and not any(result["status"] == "failed" for result in results):
+            return results
         await asyncio.sleep(0.5)
-    raise RuntimeError(f"the import gave {len(answer)} results for {len(part)} lines, {TRIES} times: {answer[-1:]}")
+    raise ImportIncomplete(
+        f"The import of {len(part)} lines was answered by {len(answer)} lines, {TRIES} times, the last of them: {answer[-1:]}. "
+        "Repeat the command: what was imported stays as it is."
+    )
+
+
+def whole_results(answer: Sequence[str], sent: int) -> list[dict[str, Any]] | None:
+    """The results of an answer to the bulk import; None where it ended early, with another last line than the summary."""
+    try:
+        *results, last = [json.loads(line) for line in answer]
+    except ValueError:
+        return None
+    return results if last.get("status") == "complete" and last.get("lines") == len(results) == sent else None

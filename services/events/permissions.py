@@ -33,6 +33,11 @@ def may_manage(principal: Principal, districts: Iterable[str]) -> None:
     require(principal.manages(set(districts)), text("only-event-managers"))
 
 
+def may_manage_any(principal: Principal) -> None:
+    """Raise Forbidden for whoever manages no event, whatever its districts."""
+    require(bool(principal.roles & {"manager", "operator"}), text("only-event-managers"))
+
+
 def may_announce(principal: Principal, districts: Iterable[str]) -> None:
     """Raise Forbidden unless the principal manages all of the event's districts: the members of each are notified."""
     require(all(principal.manages({district}) for district in districts), text("only-managers-of-all-districts"))

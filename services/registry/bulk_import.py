@@ -1,50 +1,73 @@
 """The bulk import: members as NDJSON, one result a line; a wrong line is reported and the import continues."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, TypeAlias
 
+import structlog
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
 from services.registry import rules
 from services.registry.aggregates import CONTACT, MEMBER
 from services.registry.identity import contradict
+from services.registry.import_results import ImportResult, failed_line, invalid_line, json_line
 from services.registry.ndjson import LONGEST_LINE, MEDIA_TYPE, SILENT_SECONDS, NdjsonResponse, Stalled, read_lines
 from services.registry.queries import current_members_with, district_ids, read_member
-from services.registry.schemas import ImportedLine, ImportLine, RejectedLine
+from services.registry.schemas import ImportedLine, ImportLine, ImportSummary, RejectedLine
 from services.registry.state import evolve_member
-from services.registry.texts import TEXTS
 from services.registry.validation import check_line
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable, invalid
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
-from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblem, field_errors, field_problems
+from shared.chassis.http.field_problems import MOST_ERRORS, field_errors
+from shared.chassis.http.openapi import inline_schema
 from shared.chassis.http.permissions import require_manager_of_all
+from shared.chassis.http.request_bodies import request_body
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.runtime.runtime import Runtime
-from shared.chassis.texts import Message, text
+from shared.chassis.texts import text
 from shared.contracts.registry import ContactRecorded, MemberApplied
 
+log = structlog.get_logger()
 router = APIRouter(tags=["members"])
 LINES_AT_ONCE = 8
-ImportResult = ImportedLine | RejectedLine
-RESULTS: dict[int | str, Any] = {200: {"model": ImportResult, "description": "A result for each line, in their order."}}
-# The framework describes a stream as text; the model is that of its lines.
-LINES_ARE_OBJECTS = {"responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}}}
+Started: TypeAlias = asyncio.Queue[asyncio.Task[ImportResult] | None]
+"""The lines under way, in their order; None after the last."""
+RESULTS: dict[int | str, Any] = {
+    200: {"model": ImportResult | ImportSummary, "description": "A result for each line, in their order; last the summary."}
+}
+# The framework knows neither bodies nor answers of lines: the schemas are those of one line.
+LINES_ARE_OBJECTS = {
+    "requestBody": {
+        "required": True,
+        "description": "A member a line; blank lines are passed over.",
+        "content": {MEDIA_TYPE: {"schema": inline_schema(ImportLine)}},
+    },
+    "responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}},
+}
 
 
-@router.post("/members/import", response_class=NdjsonResponse, responses=RESULTS, openapi_extra=LINES_ARE_OBJECTS)
+def may_import(principal: Principal) -> None:
+    """Raise Forbidden for whoever may import no line."""
+    require(bool(principal.roles & {"manager", "operator"}), text("only-managers-or-operators"))
+
+
+@router.post("/members/import", status_code=200, response_class=NdjsonResponse, responses=RESULTS, openapi_extra=LINES_ARE_OBJECTS)
+@request_body(streamed=True, admit=may_import)
 async def import_members(request: Request, principal: CurrentPrincipal, store: Store, service: RunningService) -> NdjsonResponse:
     """Import members as NDJSON (`application/x-ndjson`), for managers and operators.
 
-    Answers one JSON line a line: `created`, `exists` (an identifier is already a member's and none contradicts; nothing
-    changes) or `invalid` with the errors. The same file may be sent twice.
+    Answers one JSON line a line, in their order and while more are sent: `created`, `exists` (an identifier is already a
+    member's and none contradicts; nothing changes), `invalid` or `failed` with the errors. The last line is the summary: an
+    answer without it ended early, whatever its status. The same file may be sent twice. A client that sends no line for 30 s
+    is cut off.
     """
-    require(bool(principal.roles & {"manager", "operator"}), text("only-managers-or-operators"))
     importer = Importer(service, principal, await district_ids(store), request.state.correlation)
     return NdjsonResponse(importer.run(read_lines(request)))
 
@@ -56,46 +79,66 @@ class Importer:
         self._read_only_mode = runtime.read_only
         self._backpressure = runtime.backpressure
         self._write = runtime.write
+        self._lines_at_work = runtime.import_lines
         self._principal = principal
         self._districts = districts
         self._cause = Cause(correlation)
 
-    async def run(self, lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
-        """Import every line; yield each result as a JSON line."""
-        under_way: list[asyncio.Task[ImportResult]] = []
-        number, stalled = 0, False
+    async def run(self, lines: AsyncIterator[bytes]) -> AsyncGenerator[str]:
+        """Import lines as they come; yield each result once those before it are there, and last the summary of a whole import."""
+        started: Started = asyncio.Queue()
+        places = asyncio.Semaphore(LINES_AT_ONCE)
+        reading = asyncio.create_task(self._start(lines, started, places))
+        reading.add_done_callback(lambda _: started.put_nowait(None))
+        counts: Counter[str] = Counter(created=0, exists=0, invalid=0, failed=0)
+        try:
+            while (task := await started.get()) is not None:
+                result = await task
+                places.release()
+                counts[result.status] += 1
+                yield json_line(result)
+            if (ending := await reading) is None:
+                yield json_line(ImportSummary(status="complete", lines=counts.total(), **counts))
+            else:
+                log.info("import_ended_early", reason=ending.errors[0].rule, **counts)
+                yield json_line(ending)
+        finally:
+            reading.cancel()
+
+    async def _start(self, lines: AsyncIterator[bytes], started: Started, places: asyncio.Semaphore) -> RejectedLine | None:
+        """Start the import of each line that is not blank; return why the lines ended early, or None at their end."""
+        number = 0
         try:
             async for raw in lines:
                 number += 1
-                if not raw.strip():
-                    continue
-                under_way.append(asyncio.create_task(self._line(number, raw)))
-                if len(under_way) == LINES_AT_ONCE:
-                    yield _json_line(await under_way.pop(0))
+                if raw.strip():
+                    await places.acquire()
+                    started.put_nowait(asyncio.create_task(self._line(number, raw)))
         except Stalled:
-            stalled = True
-        for task in under_way:
-            yield _json_line(await task)
-        if stalled:
-            yield _json_line(_failed(number + 1, "stalled", text("import-stalled", seconds=f"{SILENT_SECONDS:g}")))
+            return failed_line(number + 1, "stalled", text("import-stalled", seconds=f"{SILENT_SECONDS:g}"))
+        except ClientDisconnect:
+            return failed_line(number + 1, "client_left", text("import-client-left"))
+        return None
 
     async def _line(self, number: int, raw: bytes) -> ImportResult:
         if len(raw) > LONGEST_LINE:
-            return _invalid(number, [FieldError("line", "too_long", text("field-bytes-at-most", limit=LONGEST_LINE))])
+            return invalid_line(number, [FieldError("line", "too_long", text("field-bytes-at-most", limit=LONGEST_LINE))])
         try:
-            # Each line is a command of its own: an import may outlast the start of a backup, or fill the outbox.
-            await self._read_only_mode.check()
-            self._backpressure.check()
-            return await self._import(number, ImportLine.model_validate_json(raw))
+            async with self._lines_at_work:
+                # Each line is a command of its own: an import may outlast the start of a backup, or fill the outbox.
+                await self._read_only_mode.check()
+                self._backpressure.check()
+                return await self._import(number, ImportLine.model_validate_json(raw))
         except ValidationError as error:
             errors = error.errors(include_url=False, include_input=False)
-            return _invalid(number, field_errors(errors, 0), max(0, len(errors) - MOST_ERRORS))
+            return invalid_line(number, field_errors(errors, 0), max(0, len(errors) - MOST_ERRORS))
         except Unavailable as unavailable:
-            return _failed(number, unavailable.code, unavailable.message)
+            return failed_line(number, unavailable.code, unavailable.message)
         except Refusal as refusal:
-            return _invalid(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.message)])
+            return invalid_line(number, list(refusal.errors) or [FieldError("line", refusal.code, refusal.message)])
         except Exception as error:
-            return _failed(number, "failed", text("verbatim", text=repr(error)))
+            log.warning("import_line_failed", line=number, error=repr(error))
+            return failed_line(number, "failed", text("failed"))
 
     async def _import(self, number: int, line: ImportLine) -> ImportedLine:
         applied = check_line(line, self._districts)
@@ -131,17 +174,3 @@ class Importer:
         """Look at the member's own districts: a line may name any, and its contact would receive the member's mail."""
         member = await read_member(self._write.mongo, id)
         return self._principal.manages(set(member.state.districts))
-
-
-def _json_line(result: ImportResult) -> str:
-    return result.model_dump_json() + "\n"
-
-
-def _invalid(number: int, errors: list[FieldError], uncounted: int = 0) -> RejectedLine:
-    fields = field_problems(errors, TEXTS, "en", uncounted)
-    return RejectedLine(line=number, status="invalid", errors=fields.errors, more_errors=fields.more_errors)
-
-
-def _failed(number: int, rule: str, message: Message) -> RejectedLine:
-    problem = FieldProblem(field="line", rule=rule, message=TEXTS.write(message, "en"))
-    return RejectedLine(line=number, status="failed", errors=[problem], more_errors=0)

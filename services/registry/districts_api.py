@@ -7,10 +7,10 @@ from services.registry.aggregates import DISTRICT
 from services.registry.queries import list_districts
 from services.registry.schemas import DistrictAnswer, DistrictOpening, OpenedDistrict, Taxonomy
 from shared.chassis.http.answers import answer_of
-from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.permissions import require_operator
+from shared.chassis.http.request_bodies import request_body
 from shared.contracts.registry import DistrictOpened
 from shared.contracts.taxonomy import PRIORITIES, TOPICS
 
@@ -18,9 +18,9 @@ router = APIRouter(tags=["districts"])
 
 
 @router.post("/districts", status_code=201, response_model=OpenedDistrict)
-async def open_district(body: DistrictOpening, principal: CurrentPrincipal, run: Run) -> Response:
+@request_body(admit=require_operator)
+async def open_district(body: DistrictOpening, run: Run) -> Response:
     """Open a district. Operators only; a repetition changes nothing."""
-    require_operator(principal)
     opened = DistrictOpened(name=body.name, theme=body.theme)
     return await run.run(
         DISTRICT,

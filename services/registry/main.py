@@ -18,6 +18,5 @@ SERVICE = Service(
     router,
     texts=TEXTS,
     aggregates=(DISTRICT, MEMBER, CONTACT),
-    streamed=("/v1/members/import",),
     indexes={**INDEXES, APPLICANTS: APPLICANT_INDEXES},
 )

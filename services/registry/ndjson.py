@@ -1,50 +1,75 @@
 """NDJSON in and out at the same time: lines are answered while the request is still being read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
-from fastapi import Request
-from fastapi.responses import StreamingResponse
-from starlette.types import Message, Receive, Scope, Send
+import structlog
+from fastapi import Request, Response
+from starlette.types import Receive, Scope, Send
 
+log = structlog.get_logger()
 MEDIA_TYPE = "application/x-ndjson"
 LONGEST_LINE = 1_000_000
 """Bytes."""
 SILENT_SECONDS = 30.0
-"""A client that neither sends nor reads for so long loses its place: there are few for imports."""
+"""Within so long a client sends another line, and reads what it was answered: it holds one of few places."""
 
 
 class Stalled(Exception):
-    """The body has not ended and no more of it arrives."""
+    """The body has not ended and no line of it is completed in time."""
 
 
-class NdjsonResponse(StreamingResponse):
+class NdjsonResponse(Response):
     """Answers while the request is still being read; the framework's own would consume it, looking for a disconnect."""
 
     media_type = MEDIA_TYPE
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_in_time(message: Message) -> None:
-            async with asyncio.timeout(SILENT_SECONDS):
-                await send(message)
+    def __init__(self, lines: AsyncGenerator[str]) -> None:
+        super().__init__()
+        del self.headers["content-length"]
+        self._lines = lines
 
-        await self.stream_response(send_in_time)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        try:
+            async with aclosing(self._lines) as lines:
+                async for line in lines:
+                    async with asyncio.timeout(SILENT_SECONDS):
+                        await send({"type": "http.response.body", "body": line.encode(), "more_body": True})
+        except TimeoutError:
+            # The rest cannot be sent either: without an end the answer is seen to be incomplete.
+            log.info("client_does_not_read", seconds=SILENT_SECONDS)
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def read_lines(request: Request) -> AsyncIterator[bytes]:
-    """Cut the body into lines as it arrives; a line that is too long ends one byte above LONGEST_LINE. Raises Stalled."""
+    """Cut the body into lines as it arrives; a line that is too long ends one byte above LONGEST_LINE.
+
+    Raises Stalled, and ClientDisconnect where the client left before the end.
+    """
     rest = b""
-    chunks = aiter(request.stream())
-    while (chunk := await _next(chunks)) is not None:
+    chunks, deadline = aiter(request.stream()), _deadline()
+    while (chunk := await _next(chunks, deadline)) is not None:
+        if len(rest) > LONGEST_LINE and b"\n" not in chunk:
+            continue
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             yield line
         rest = rest[: LONGEST_LINE + 1]
+        if lines:
+            deadline = _deadline()
     yield rest
 
 
-async def _next(chunks: AsyncIterator[bytes]) -> bytes | None:
+def _deadline() -> float:
+    return asyncio.get_running_loop().time() + SILENT_SECONDS
+
+
+async def _next(chunks: AsyncIterator[bytes], deadline: float) -> bytes | None:
     try:
-        return await asyncio.wait_for(anext(chunks, None), SILENT_SECONDS)
+        async with asyncio.timeout_at(deadline):
+            return await anext(chunks, None)
     except TimeoutError:
         raise Stalled from None

@@ -197,3 +197,14 @@ class RejectedLine(Answer):
     status: Literal["invalid", "failed"]
     errors: list[FieldProblem]
     more_errors: int
+
+
+class ImportSummary(Answer):
+    """The last line of a whole import: how many lines had a result, and which."""
+
+    status: Literal["complete"]
+    lines: int
+    created: int
+    exists: int
+    invalid: int
+    failed: int

@@ -177,8 +177,14 @@ class Settings(BaseSettings):
     """Requests that wait for a change do not count as requests at once while they wait."""
     long_polls_each: int = Field(default=25, ge=1)
     """Of these, at most so many of one caller: an organisation, or a subject without."""
-    imports_at_once: int = Field(default=4, ge=1)
-    body_bytes: int = Field(default=1_000_000, ge=1)
+    imports_at_once: int = Field(default=64, ge=1)
+    """Bulk imports that are open; what they do at a time is bounded by their lines."""
+    import_lines_at_once: int = Field(default=32, ge=1)
+    body_bytes: int = Field(default=65_536, ge=1)
+    """Of a request whose route declares no other limit."""
+    body_seconds: Positive = 10
+    bodies_at_once: int = Field(default=1024, ge=1)
+    """Bodies that have begun and not ended."""
     outbox_most: int = Field(default=100_000, ge=1)
     """Commands are refused while more events than this are unsent: a few hundred megabytes of what is usual."""
     batch: int = Field(default=500, ge=1, le=5000)

@@ -95,6 +95,13 @@ class TooLarge(Refusal):
     reason = "body"
 
 
+class TooSlow(Refusal):
+    """The body of the request did not arrive in time."""
+
+    status = 408
+    reason = "slow"
+
+
 class TooManyRequests(Refusal):
     """The caller has its share of requests under way; others are served."""
 

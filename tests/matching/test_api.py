@@ -1,5 +1,6 @@
 """Matching beside the registry, on a real Kafka and MongoDB, with its ranking process."""
 
+import json
 from typing import Any
 
 import httpx2
@@ -19,7 +20,7 @@ async def admitted(http: httpx2.AsyncClient, operator: dict[str, str], number: i
     identifiers = [{"scheme": "pic", "value": f"10000000{number}"}]
     body = application(name=f"Esempio {number}", identifiers=identifiers, offers=[], needs=[]) | parts
     answer = await http.post("/v1/members/import", content=httpx2.Request("POST", "http://x", json=body).content, headers=operator)
-    result = answer.json()
+    result = json.loads(answer.text.splitlines()[0])
     assert result["status"] == "created", result
     return str(result["id"])
 

@@ -11,6 +11,8 @@ from shared.contracts.events import Occasion
 EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
 """Without colons, which separate the parts of an agenda's claims."""
 
+LONGEST_OCCASION = 512_000
+"""Bytes of a whole brokerage event as a body, with its 200 slots and 500 tables."""
 AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
 

@@ -6,17 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.events.brokerage.aggregate import BROKERAGE
-from services.events.brokerage.announcement import Announcement, check_announcement
+from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, check_announcement
 from services.events.brokerage.queries import BrokerageEventFilter, brokerage_event, list_brokerage_events
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer
 from services.events.brokerage.state import BrokerageEvent, Status
-from services.events.permissions import EventId, Visitor, may_announce, may_manage
+from services.events.permissions import EventId, Visitor, may_announce, may_manage, may_manage_any
 from services.events.projections import known_districts
 from shared.chassis.http.answers import answer_of
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
+from shared.chassis.http.request_bodies import request_body
 from shared.chassis.ids import uuid7
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
@@ -30,6 +31,7 @@ def brokerage_event_answer(brokerage_event: Stored[BrokerageEvent]) -> Brokerage
 
 
 @router.post("", status_code=201, response_model=BrokerageEventAnswer)
+@request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
@@ -46,6 +48,7 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
 
 
 @router.put("/{id}/draft", response_model=BrokerageEventAnswer)
+@request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def edit_draft(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
     may_manage(principal, (await brokerage_event(store, id)).state.districts)

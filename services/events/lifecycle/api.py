@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.announcement import LONGEST_OCCASION
 from services.events.brokerage.api import brokerage_event_answer
 from services.events.brokerage.queries import brokerage_event, unknown_event
 from services.events.brokerage.rules import lifecycle
@@ -15,12 +16,13 @@ from services.events.computation.dependencies import Worker
 from services.events.dependencies import Jobs
 from services.events.lifecycle.closing_report import closing_report
 from services.events.lifecycle.phase import phase_of
-from services.events.permissions import EventId, Visitor, manages, may_manage
+from services.events.permissions import EventId, Visitor, manages, may_manage, may_manage_any
 from services.events.registration.quotas import occupancy_of
 from shared.chassis.errors import Refusal
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
+from shared.chassis.http.request_bodies import request_body
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.writes.aggregate import Decide
@@ -49,6 +51,7 @@ async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
 
 
 @router.put("/{id}", response_model=BrokerageEventAnswer)
+@request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def correct(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 

@@ -16,13 +16,20 @@ from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import RegistrationFilter, find_registration, not_registered, registration_id
 from services.events.registration.quotas import places_for
 from services.events.registration.rules import participation
-from services.events.registration.schemas import Availability, ParticipantAnswer, RegistrationAnswer, RegistrationRequest
+from services.events.registration.schemas import (
+    LONGEST_REGISTRATION,
+    Availability,
+    ParticipantAnswer,
+    RegistrationAnswer,
+    RegistrationRequest,
+)
 from services.events.registration.state import Registration, Status
 from shared.chassis.errors import Claimed
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
+from shared.chassis.http.request_bodies import request_body
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id, to_milliseconds
 
@@ -35,6 +42,7 @@ def registration_answer(registration: Stored[Registration]) -> RegistrationAnswe
 
 
 @router.post("", status_code=201, response_model=RegistrationAnswer)
+@request_body(limit=LONGEST_REGISTRATION)
 async def register(id: EventId, body: RegistrationRequest, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Register a member, or change how it takes part; the member itself or a manager.
 

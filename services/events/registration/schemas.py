@@ -10,6 +10,9 @@ from shared.chassis.http.answers import Answer, Moment
 from shared.contracts.base import Id
 from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage
 
+LONGEST_REGISTRATION = 160_000
+"""Bytes of a registration as a body, with its 500 preferences."""
+
 
 class CheckIn(BaseModel):
     """What a participant shows: the text that is in its QR picture, or the code alone."""

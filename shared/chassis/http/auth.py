@@ -78,11 +78,20 @@ class Tokens:
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:
-    """The sender of this request. Raises Unauthenticated without a valid token."""
+    """The sender of this request, checked once. Raises Unauthenticated without a valid token."""
+    checked: Principal | None = getattr(request.state, "principal", None)
+    if checked is not None:
+        return checked
     if credentials is None:
         raise Unauthenticated("token-missing")
     tokens: Tokens = request.app.state.tokens
-    return await tokens.check(credentials.credentials)
+    request.state.principal = sender = await tokens.check(credentials.credentials)
+    return sender
+
+
+async def authenticate(request: Request) -> Principal:
+    """The sender of a request, before any of its body is read. Raises Unauthenticated without a valid token."""
+    return await principal(request, await bearer(request))
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]

@@ -48,3 +48,21 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
             operation["responses"].pop("422", None)
             operation["responses"] |= {key: {"$ref": "#/components/responses/Problem"} for key in ("4XX", "5XX")}
     return document
+
+
+def inline_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a model without references, for a part of the document that the framework does not make."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def inlined(part: Any) -> Any:
+        if isinstance(part, list):
+            return [inlined(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return inlined(definitions[part["$ref"].rpartition("/")[2]])
+        return {name: inlined(item) for name, item in part.items()}
+
+    inline: dict[str, Any] = inlined(schema)
+    return inline

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.chassis.errors import Refusal, Unavailable
+from shared.chassis.errors import Refusal, TooSlow, Unavailable
 from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblems, field_errors, field_problems, in_detail, shortened
 from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
@@ -20,14 +20,6 @@ from shared.contracts.base import Language
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
 LONGEST_DETAIL = 2000
-
-
-class RefusedBody(HTTPException):
-    """A refusal while the body is read: the framework lets only this kind of exception through there."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.status)
-        self.refusal = refusal
 
 
 def texts_of(request: Request) -> Texts:
@@ -85,6 +77,8 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, TooSlow):
+        headers["Connection"] = "close"  # the rest of the body would still come
     fields = field_problems(error.errors, texts, language)
     detail = texts.write(error.message, language)
     return problem(error.status, error.code, error.code.replace("-", " "), detail, fields, headers)
@@ -105,8 +99,6 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: no such path, no such method."""
     assert isinstance(error, HTTPException)
-    if isinstance(error, RefusedBody):
-        return await on_refusal(request, error.refusal)
     title = texts_of(request).write(text("title-http"), language_of(request))
     return problem(error.status_code, "http", title, str(error.detail), headers=dict(error.headers or {}))
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 from opentelemetry.trace import Tracer
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.chassis.http.problems import on_failure, route_of
@@ -16,6 +16,8 @@ from shared.chassis.ids import uuid7
 from shared.chassis.telemetry.metrics_and_traces import Metrics, span
 
 log = structlog.get_logger()
+CLIENT_LEFT = 499
+"""As access logs of nginx have it: nobody was there to be answered."""
 CORRELATION = re.compile(rb"^[A-Za-z0-9._:\-]{1,100}$")
 
 
@@ -57,6 +59,9 @@ class RequestContext:
         ):
             try:
                 await self._app(scope, receive, answer)
+            except ClientDisconnect:
+                status = CLIENT_LEFT
+                log.info("client_left", method=scope["method"], route=route_of(scope))
             except Exception as error:
                 # Answered here and not by the framework, which does so outside: without the correlation id.
                 if begun:

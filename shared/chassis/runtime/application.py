@@ -24,13 +24,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.chassis.config import Settings, WrongSettings, read_settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.http.auth import Tokens
-from shared.chassis.http.concurrency_limit import ConcurrencyLimitMiddleware
 from shared.chassis.http.head_requests import HeadRequests
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.read_only_mode import ReadOnlyMiddleware
 from shared.chassis.http.refusals import UnservedRequests
+from shared.chassis.http.request_bodies import DeclaredBodies
 from shared.chassis.http.request_context import RequestContext
+from shared.chassis.http.request_intake import RequestIntake
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
 from shared.chassis.runtime.runtime import Runtime
@@ -64,7 +65,8 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_middleware(HeadRequests)
     # The last is the outermost: the check of read-only mode may wait for MongoDB, and holds a permit meanwhile.
     app.add_middleware(ReadOnlyMiddleware, mode=runtime.read_only)
-    app.add_middleware(ConcurrencyLimitMiddleware, settings=runtime.settings, metrics=runtime.metrics, streamed=service.streamed)
+    bodies = DeclaredBodies(app.routes)
+    app.add_middleware(RequestIntake, settings=runtime.settings, metrics=runtime.metrics, bodies=bodies)
     app.add_middleware(RequestContext, metrics=runtime.metrics, tracer=runtime.tracer, stopping=lambda: runtime.stopping)
     return app
 

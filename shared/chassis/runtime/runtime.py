@@ -70,6 +70,7 @@ class Runtime:
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
         self.read_only = ReadOnlyMode(self.mongo, clock)
+        self.import_lines = asyncio.Semaphore(settings.import_lines_at_once)
         self.broker = make_broker(settings, service.name)
         self.producer = OutboxProducer(settings, service.name)
         self.relay = Relay(self.mongo, self.producer, Lease(self.mongo, "relay", clock), clock, self.metrics)

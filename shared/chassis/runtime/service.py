@@ -38,8 +38,6 @@ class Service:
     projections: tuple[Projection[Any], ...] = ()
     reactions: "Callable[[Runtime], Sequence[Reaction]]" = none_of
     workers: "Callable[[Runtime], Sequence[Worker]]" = none_of
-    streamed: tuple[str, ...] = ()
-    """Paths of bulk imports, which read their body piece by piece."""
     indexes: Mapping[str, Sequence[Index]] = field(default_factory=dict)
     texts: Texts = field(default_factory=lambda: Texts("shared.chassis"))
     due: Callable[[datetime], Mapping[str, Document]] = nothing_due

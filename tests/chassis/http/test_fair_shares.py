@@ -1,11 +1,12 @@
 """Each caller holds a few of the places that all want."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
-from shared.chassis.errors import TooManyRequests
-from shared.chassis.http.fair_shares import FairShares
+from shared.chassis.errors import TooManyRequests, Unavailable
+from shared.chassis.http.fair_shares import FairShares, SharedPlaces
 from tests.lib.services import eventually
 
 
@@ -62,3 +63,17 @@ async def test_who_waited_in_vain_is_refused_and_whatever_fails_gives_its_place_
         async with shares.place("a"):
             raise ValueError("broken")
     assert shares.callers == 0
+
+
+async def test_no_caller_fills_the_places_of_all() -> None:
+    places = SharedPlaces(8)
+    async with AsyncExitStack() as held:
+        for caller in ("ann", "bea", "cid", "dan"):
+            await held.enter_async_context(places.place(caller))
+            await held.enter_async_context(places.place(caller))
+            with pytest.raises(TooManyRequests):
+                await held.enter_async_context(places.place(caller))
+        with pytest.raises(Unavailable):
+            await held.enter_async_context(places.place("eva"))
+    async with places.place("eva"), places.place("ann"):
+        pass

@@ -13,8 +13,8 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.http import read_only_mode
-from shared.chassis.http.concurrency_limit import ConcurrencyLimitMiddleware
 from shared.chassis.http.read_only_mode import READ_ONLY_LEASE, ReadOnlyMiddleware, ReadOnlyMode
+from shared.chassis.http.request_intake import RequestIntake
 from shared.chassis.runtime.application import application
 from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.lease import Lease
@@ -64,15 +64,16 @@ async def test_an_import_under_way_is_told_line_by_line(settings: Settings, issu
             await closing(runtime, 60).acquire()
 
             async def closed() -> bool:
-                return (await http.post("/v1/districts", json={})).status_code == 503
+                return (await http.post("/v1/districts", json={}, headers=headers)).status_code == 503
 
             await eventually(closed, 3)
             yield json.dumps({**line, "identifiers": [{"scheme": "pic", "value": "100000002"}]}).encode() + b"\n"
 
         answer = await http.post("/v1/members/import", content=lines(), headers=headers)
-        results = [json.loads(result) for result in answer.text.splitlines()]
+        *results, summary = [json.loads(result) for result in answer.text.splitlines()]
         assert [result["status"] for result in results] == ["created", "failed"]
         assert results[1]["errors"][0]["rule"] == "backup-under-way"
+        assert (summary["lines"], summary["created"], summary["failed"]) == (2, 1, 1)
         assert await runtime.mongo["members"].count_documents({}) == 1
 
 
@@ -114,4 +115,4 @@ async def test_all_who_ask_share_one_read_and_its_failure(monkeypatch: pytest.Mo
 
 async def test_who_waits_for_the_database_to_tell_does_so_at_a_place(settings: Settings) -> None:
     inwards = [layer.cls for layer in application(Runtime(SERVICE, settings)).user_middleware]
-    assert inwards.index(cast(Any, ConcurrencyLimitMiddleware)) < inwards.index(cast(Any, ReadOnlyMiddleware))
+    assert inwards.index(cast(Any, RequestIntake)) < inwards.index(cast(Any, ReadOnlyMiddleware))

@@ -3,6 +3,7 @@
 Most name what is there, so that they come as far as the rules. What ends something comes last.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,12 @@ NAMED = {
 """What a field or a parameter takes of what is there; `id` in a path takes the ids of the collection before it."""
 NUMBERS = ("version", "one", "other", "table", "room")
 CONDITIONS = ("if-match", "idempotency-key")
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_context: Any, value: Any) -> bytes:
+    """A body of one line."""
+    return json.dumps(value).encode()
 
 
 class Requests:
