@@ -150,9 +150,11 @@ class Importer:
         return imported
 
     async def _admit(self, number: int, line: ImportLine, applied: MemberApplied) -> ImportedLine:
-        offers = {f"o{position}": offer for position, offer in enumerate(line.offers, 1)}
-        needs = {f"n{position}": need for position, need in enumerate(line.needs, 1)}
-        id = uuid7(self._write.clock())
+        now = self._write.clock()
+        # Not counted: a gap would tell a reader of a part that it may not see.
+        offers = {uuid7(now): offer for offer in line.offers}
+        needs = {uuid7(now): need for need in line.needs}
+        id = uuid7(now)
         try:
             await self._write.execute(MEMBER, id, lambda state: rules.admit(state, applied, offers, needs), self._cause)
         except Claimed as claimed:

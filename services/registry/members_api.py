@@ -12,9 +12,9 @@ from services.registry.queries import MemberFilter, district_ids, list_members
 from services.registry.schemas import Application, MemberAnswer, MemberId, Reason
 from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
-from services.registry.visibility import own_districts, visible_to
+from services.registry.visibility import EVERY_VISIBILITY, own_districts, visible_to
 from services.registry.websites import check_website
-from shared.chassis.http.answers import answer_of, tagged
+from shared.chassis.http.answers import answer_of, json_response, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
@@ -36,7 +36,8 @@ def member_seen_by(principal: Principal, districts: frozenset[str], member: Stor
     visible, state = visible_to(principal, districts, member), member.state
     offers = {id: offer for id, offer in state.offers.items() if offer.visibility in visible}
     needs = {id: need for id, need in state.needs.items() if need.visibility in visible}
-    return answer_of(MemberAnswer, member, offers=offers, needs=needs)
+    version = member.version if visible >= EVERY_VISIBILITY else None
+    return answer_of(MemberAnswer, member, offers=offers, needs=needs, version=version)
 
 
 @router.post("/members", status_code=201, response_model=MemberAnswer)
@@ -78,9 +79,10 @@ async def read_members(
 
 @router.get("/members/{id}", response_model=MemberAnswer)
 async def read_one_member(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
-    """Read one member, with an ETag to send back as If-Match."""
+    """Read one member; who sees all of it gets an ETag to send back as If-Match."""
     member = await known_member(store, principal, id)
-    return tagged(member_seen_by(principal, await own_districts(store, principal), member), member.version)
+    answer = member_seen_by(principal, await own_districts(store, principal), member)
+    return json_response(answer) if answer.version is None else tagged(answer, answer.version)
 
 
 @router.post("/members/{id}/approve", response_model=MemberAnswer)

@@ -32,7 +32,7 @@ class DistrictOpening(_Request):
 
 
 class Reason(_Request):
-    """Why."""
+    """Why. It is kept for ever: it names no person."""
 
     reason: str = Field(min_length=1, max_length=1000)
 
@@ -150,10 +150,13 @@ class NeedAnswer(_PartAnswer):
 
 
 class MemberAnswer(Answer):
-    """A member with the offers and needs that the reader may see, by their ids."""
+    """A member with the offers and needs that the reader may see, by their ids.
+
+    `version` is null for a reader who may not see all of them: it counts each change, also of what is hidden.
+    """
 
     id: str
-    version: int
+    version: int | None
     name: str
     kind: Kind
     identifiers: list[IdentifierAnswer]

@@ -1,11 +1,15 @@
 """Which offers and needs of a member a reader may see."""
 
+from typing import get_args
+
 from services.registry.queries import find_member
 from services.registry.state import Member
 from shared.chassis.http.auth import Principal
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.registry import Visibility
+
+EVERY_VISIBILITY: frozenset[Visibility] = frozenset(get_args(Visibility))
 
 
 async def own_districts(store: Mongo, principal: Principal) -> frozenset[str]:
@@ -20,5 +24,5 @@ async def own_districts(store: Mongo, principal: Principal) -> frozenset[str]:
 def visible_to(principal: Principal, districts: frozenset[str], member: Stored[Member]) -> frozenset[Visibility]:
     """Say which visibilities a reader of these districts may see: `district` needs a shared one, `network` any."""
     if principal.acts_for(member.id) or districts & set(member.state.districts):
-        return frozenset({"public", "network", "district"})
+        return EVERY_VISIBILITY
     return frozenset({"public", "network"} if districts else {"public"})

@@ -5,6 +5,7 @@ import json
 from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from starlette.requests import Request
@@ -33,6 +34,8 @@ async def test_an_import_goes_on_past_bad_lines(registry: Registry) -> None:
     assert {results[0]["status"], results[3]["status"]} == {"created", "exists"}
     assert results[0]["id"] == results[3]["id"]
     assert results[2]["errors"][0]["field"] == "kind"
+    member = (await registry.http.get(f"/v1/members/{results[0]['id']}", headers=registry.operator)).json()
+    assert [UUID(offer).version for offer in member["offers"]] == [7], "a number would tell of those that are hidden"
     assert results[4]["errors"] == [{"field": "line", "rule": "too_long", "message": "at most 1000000 bytes"}]
 
 

@@ -22,8 +22,13 @@ async def test_readers_see_the_offers_that_are_visible_to_them(registry: Registr
         bearer(registry.issuer, "member", "never-existed"),
         bearer(registry.issuer, "partner"),
     ]
-    seen = [(await registry.http.get(path, headers=reader)).json()["offers"].values() for reader in readers]
+    answers = [await registry.http.get(path, headers=reader) for reader in readers]
+    seen = [answer.json()["offers"].values() for answer in answers]
     assert [[offer["title"] for offer in offers] for offers in seen] == [["Lastre", "Blocchi"], ["Blocchi"], [], []]
+    versions = [(answer.json()["version"], answer.headers.get("etag")) for answer in answers]
+    assert versions == [(4, '"4"'), (None, None), (None, None), (None, None)], "a version counts what is hidden, too"
+    listed = (await registry.http.get("/v1/members", headers=readers[1])).json()["items"]
+    assert {member["id"]: member["version"] for member in listed} == {id: None, member_elsewhere: 2}
 
 
 async def test_an_offer_and_a_need_are_published_and_withdrawn_by_the_member(registry: Registry) -> None:

@@ -15,7 +15,7 @@ from services.events.meeting.read_context import read_context
 from services.events.meeting.rules import requests
 from services.events.meeting.schemas import Acceptance, Cancelling, Declining, MeetingAnswer, MeetingId, Request
 from services.events.meeting.state import Status
-from services.events.permissions import EventId, may_act_at, may_manage
+from services.events.permissions import EventId, manages, may_act_at, may_manage
 from shared.chassis.errors import Claimed
 from shared.chassis.http.answers import tagged
 from shared.chassis.http.auth import CurrentPrincipal
@@ -29,7 +29,10 @@ router = APIRouter(tags=["meetings"])
 
 @router.post("/brokerage-events/{id}/meetings", status_code=201, response_model=MeetingAnswer)
 async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Request a meeting, as `by` or a manager; a request in return is an acceptance. All must be registered."""
+    """Request a meeting, as `by` or a manager; a request in return is an acceptance. All must be registered.
+
+    That a side does not want to meet `by` is told to managers alone; a request of the member itself reaches it as any other.
+    """
     brokerage_event = await read_brokerage_event(store, id)
     may_act_at(principal, brokerage_event.state.districts, body.by)
     requested = body.requested(id)
@@ -48,6 +51,7 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
             place=place,
             request_seen=seen,
             introduction_id=body.introduction_id,
+            by_manager=manages(principal, brokerage_event.state.districts),
         )
         try:
             return await run.run(

@@ -57,7 +57,7 @@ class Acceptance(BaseModel):
 
 
 class Declining(BaseModel):
-    """Who declines, a side that was asked, and why."""
+    """Who declines, a side that was asked, and why. The reason is kept for ever: it names no person."""
 
     model_config = ConfigDict(extra="forbid")
     by: Id
@@ -65,7 +65,7 @@ class Declining(BaseModel):
 
 
 class Cancelling(BaseModel):
-    """Who cancels the meeting, and why; without `by` a manager does."""
+    """Who cancels the meeting, and why; without `by` a manager does. The reason is kept for ever: it names no person."""
 
     model_config = ConfigDict(extra="forbid")
     by: Id | None = None

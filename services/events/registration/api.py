@@ -25,7 +25,7 @@ from services.events.registration.schemas import (
 )
 from services.events.registration.state import Registration, Status
 from shared.chassis.errors import Claimed
-from shared.chassis.http.answers import answer_of, tagged
+from shared.chassis.http.answers import answer_of, json_response, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
@@ -131,12 +131,13 @@ async def list_registrations(
 
 @router.get("/{member}", response_model=RegistrationAnswer | ParticipantAnswer)
 async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
-    """Read how a member takes part, or that it withdrew; others see of it what the list shows. Commands take its ETag."""
+    """Read how a member takes part, or that it withdrew; others see of it what the list shows, without an ETag."""
     event = await brokerage_event(store, id)
     registration = await find_registration(store, id, member)
     if registration is None:
         raise not_registered()
-    return tagged(_seen_by(principal, event)(registration), registration.version)
+    answer = _seen_by(principal, event)(registration)
+    return json_response(answer) if answer.version is None else tagged(answer, answer.version)
 
 
 def _seen_by(principal: Principal, event: Stored[BrokerageEvent]) -> Callable[[Stored[Registration]], ParticipantAnswer]:
@@ -145,6 +146,6 @@ def _seen_by(principal: Principal, event: Stored[BrokerageEvent]) -> Callable[[S
 
     def show(registration: Stored[Registration]) -> ParticipantAnswer:
         in_full = manager or principal.acts_for(registration.state.member_id)
-        return answer_of(RegistrationAnswer if in_full else ParticipantAnswer, registration)
+        return answer_of(RegistrationAnswer, registration) if in_full else answer_of(ParticipantAnswer, registration, version=None)
 
     return show

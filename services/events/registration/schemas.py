@@ -31,7 +31,8 @@ class Availability(BaseModel):
 class RegistrationRequest(BaseModel):
     """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own.
 
-    Without `attends` a member is on site, at a virtual event online.
+    Without `attends` a member is on site, at a virtual event online. A representative has an id, the same at all events, and a role
+    as label, never a person's name: what is registered is kept for ever.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,10 +53,13 @@ class RegistrationRequest(BaseModel):
 
 
 class ParticipantAnswer(Answer):
-    """A registration as everybody sees it who has a token."""
+    """A registration as everybody sees it who has a token.
+
+    `version` is null but for the member itself and managers: it counts each change, also of what is not shown.
+    """
 
     id: str
-    version: int
+    version: int | None
     event_id: str
     member_id: str
     status: Status

@@ -19,7 +19,10 @@ class Interest(BaseModel):
 
 
 class Decline(Interest):
-    """A decline, with the reason in words, and its code where one fits: the ranking uses that."""
+    """A decline, with the reason in words, and its code where one fits: the ranking uses that.
+
+    The reason is kept for ever: it names no person.
+    """
 
     reason: str = Field(min_length=1, max_length=1000)
     code: DeclineCode | None = None

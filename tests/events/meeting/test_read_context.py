@@ -29,11 +29,13 @@ async def test_registrations_are_read_as_who_requests_meets_them(mongo: Mongo) -
     await put_member(mongo, "elio", "withdrawn")
     requested = replace(agreed("m", ("anna", "bruno")).state, slot=2)
     place = Place(1, ("anna:r1", "bruno"))
-    context = await read_context(mongo, event, (*MEMBERS, "elio"), MORNING, place=place, request_seen=requested)
+    context = await read_context(mongo, event, (*MEMBERS, "elio"), MORNING, place=place, request_seen=requested, by_manager=True)
     assert context.registered == {"anna", "bruno", "carla"}, "who withdrew, or left the registry, is not"
     assert context.people == {"anna": ("anna:r1", "anna:r2")}
     assert (context.unwilling, context.unavailable) == ({"bruno"}, {"bruno"})
     assert (context.place, context.now, context.introduction) == (place, MORNING, None)
+    own = await read_context(mongo, event, MEMBERS, MORNING, place=place, request_seen=requested)
+    assert own.unwilling == frozenset(), "a private wish is not told to who requests"
     back = await read_context(mongo, event, ("bruno", "anna"), MORNING, place=None, request_seen=None)
     assert (back.unwilling, back.unavailable) == (frozenset(), frozenset()), "who does not want to be asked may ask"
 

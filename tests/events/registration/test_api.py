@@ -24,6 +24,8 @@ async def test_a_registration_is_read_as_the_list_shows_it(settings: Settings, i
             listed = (await http.get(f"{EVENT}/registrations", headers=headers)).json()["items"]
             assert answer.json() in listed
             assert (answer.json().keys() == PUBLIC) == (headers is bruno)
+            # A version counts changes of what others do not see.
+            assert (answer.json()["version"], answer.headers.get("etag")) == ((None, None) if headers is bruno else (1, '"1"'))
         assert (await http.get(path)).status_code == 401
         for event, member, code in (("fair", "zeno", "not-registered"), ("none", "anna", "event-unknown")):
             unknown = await http.get(f"/v1/brokerage-events/{event}/registrations/{member}", headers=anna)
