@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from shared.contracts.base import Id, Language, Value
+from shared.contracts.human_text import HumanText
 from shared.contracts.registry import Identifier, Kind, Need, Offer, Place, Profile
 
 MOST_OFFERS = 50
@@ -24,7 +25,7 @@ TEXT = 4000
 class LineContact(Value):
     """A member's contact. Importers write an invented address: real people are never named."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Annotated[str, HumanText(200)]
     email: str = Field(min_length=3, max_length=320)
     language: Language
 
@@ -32,7 +33,7 @@ class LineContact(Value):
 class Line(Value):
     """A member with its offers and needs. They carry no id: the registry derives one."""
 
-    name: str = Field(min_length=1, max_length=300)
+    name: Annotated[str, HumanText(300)]
     kind: Kind
     identifiers: tuple[Identifier, ...] = Field(min_length=1, max_length=10)
     districts: tuple[Id, ...] = Field(min_length=1, max_length=20)

@@ -1,6 +1,7 @@
 """The bulk import: members as NDJSON, one result a line; a wrong line is reported and the import continues."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from collections.abc import Set as AbstractSet
@@ -109,8 +110,10 @@ class Importer:
         """Start the import of each line that is not blank; return why the lines ended early, or None at their end."""
         number = 0
         try:
-            async for raw in lines:
+            async for line in lines:
                 number += 1
+                # A spreadsheet begins its file with a byte order mark.
+                raw = line.removeprefix(BOM_UTF8)
                 if raw.strip():
                     await places.acquire()
                     started.put_nowait(asyncio.create_task(self._line(number, raw)))

@@ -5,18 +5,16 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registry.addresses import EmailAddress
 from services.registry.rules import MOST_NEEDS, MOST_OFFERS
 from services.registry.state import Status
 from shared.chassis.http.answers import Answer
 from shared.chassis.http.field_problems import FieldProblem
 from shared.contracts.base import Id, Language, LocalizedText
+from shared.contracts.human_text import HumanText
 from shared.contracts.registry import Identifier, Ipr, Kind, Nature, Need, Offer, Place, Profile, Scheme, Stage, Visibility
 
 MemberId = Annotated[Id, Path(description="The member's id.")]
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+"
-LABEL = r"[A-Za-z0-9]([A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
-ADDRESS = rf"^{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})*$"
-"""RFC 5321's mailbox without quoted names, address literals and letters outside ASCII: what a mail can be written to."""
 
 
 class _Request(BaseModel):
@@ -34,21 +32,21 @@ class DistrictOpening(_Request):
 class Reason(_Request):
     """Why. It is kept for ever: it names no person."""
 
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class ContactDetails(_Request):
     """Whom to write to, and in which language."""
 
-    name: str = Field(min_length=1, max_length=200)
-    email: str = Field(min_length=3, max_length=320, pattern=ADDRESS)
+    name: Annotated[str, HumanText(200)]
+    email: EmailAddress
     language: Language = "it"
 
 
 class Application(_Request):
     """An organisation's application for membership."""
 
-    name: str = Field(min_length=1, max_length=300)
+    name: Annotated[str, HumanText(300)]
     kind: Kind
     identifiers: list[Identifier] = Field(min_length=1, max_length=10)
     districts: list[Id] = Field(min_length=1, max_length=20)

@@ -4,6 +4,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
 
+from shared.contracts.human_text import READING
+
 T = TypeVar("T")
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
@@ -21,7 +23,7 @@ def parse(kind: type[T], document: Any) -> T:
     About 5 µs for a small one, 10 ms for 5,000 placements. Raises ValidationError (a ValueError) for one that does not fit.
     """
     plain = document.model_dump() if isinstance(document, BaseModel) else document
-    return cast(T, _adapter(kind).validate_python(plain))
+    return cast(T, _adapter(kind).validate_python(plain, context=READING))
 
 
 def to_document(value: Any) -> Any:

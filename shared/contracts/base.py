@@ -17,6 +17,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from shared.contracts.human_text import HumanText
+
 TYPE_PREFIX = "it.toscana.distretti."
 _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
@@ -100,8 +102,8 @@ class DomainEvent(Value):
 class LocalizedText(Value):
     """A short text in both languages of the house."""
 
-    it: str = Field(min_length=1, max_length=500)
-    en: str = Field(min_length=1, max_length=500)
+    it: Annotated[str, HumanText(500)]
+    en: Annotated[str, HumanText(500)]
 
     def in_(self, language: str) -> str:
         """Return the text in `language`, Italian when it is neither of the two."""

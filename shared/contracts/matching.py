@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Value
+from shared.contracts.human_text import HumanText
 
 Mode = Literal["b2b", "r2b", "f2b"]
 DeclineCode = Literal["not-relevant", "not-now", "already-partners", "same-group", "competitor", "other"]
@@ -43,7 +44,7 @@ class InterestDeclined(DomainEvent):
     mode: Mode
     by: Id
     towards: Id
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
     code: DeclineCode | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Items, Language, LocalizedText, Value
+from shared.contracts.human_text import HumanText
 
 Kind = Literal["innovative-startup", "sme", "large-firm", "research-organisation", "financial-operator"]
 Scheme = Literal["vat", "fiscal-code", "lei", "pic", "register", "name"]
@@ -22,7 +23,7 @@ class Identifier(Value):
     """What tells an organisation from every other: `vat` IT01234567890, `pic` 999470541, ..."""
 
     scheme: Scheme
-    value: str = Field(min_length=1, max_length=200)
+    value: Annotated[str, HumanText(200)]
 
 
 class Place(Value):
@@ -30,13 +31,13 @@ class Place(Value):
 
     country: str = Field(pattern=r"^[A-Z]{2}$")
     nuts3: str | None = Field(default=None, pattern=r"^[A-Z]{2}[0-9A-Z]{3}$")
-    city: str | None = Field(default=None, max_length=120)
+    city: Annotated[str, HumanText(120, least=0)] | None = None
 
 
 class Profile(Value):
     """What an organisation says of itself, in one language, with topics of the taxonomy."""
 
-    summary: str = Field(default="", max_length=4000)
+    summary: Annotated[str, HumanText(4000, least=0, lines=True)] = ""
     language: Language = "it"
     topics: Annotated[tuple[str, ...], Items(30)] = ()
     website: str | None = Field(default=None, max_length=300)
@@ -62,8 +63,8 @@ class Offer(Value):
     """Something a member can give. `trl` is the technology readiness level, 1 to 9; a `facility` is there to be used by others."""
 
     nature: Nature
-    title: str = Field(min_length=1, max_length=300)
-    text: str = Field(default="", max_length=4000)
+    title: Annotated[str, HumanText(300)]
+    text: Annotated[str, HumanText(4000, least=0, lines=True)] = ""
     language: Language = "it"
     topics: Annotated[tuple[str, ...], Items(30)] = ()
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -77,8 +78,8 @@ class Need(Value):
     """Something a member looks for. `nature` says which offers can answer it."""
 
     nature: Nature
-    title: str = Field(min_length=1, max_length=300)
-    text: str = Field(default="", max_length=4000)
+    title: Annotated[str, HumanText(300)]
+    text: Annotated[str, HumanText(4000, least=0, lines=True)] = ""
     language: Language = "it"
     topics: Annotated[tuple[str, ...], Items(30)] = ()
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -95,7 +96,7 @@ class DistrictOpened(DomainEvent):
 
 class MemberApplied(DomainEvent):
     TYPE: ClassVar[str] = "registry.member-applied.v1"
-    name: str = Field(min_length=1, max_length=300)
+    name: Annotated[str, HumanText(300)]
     kind: Kind
     identifiers: Annotated[tuple[Identifier, ...], Items(10, least=1)]
     districts: Annotated[tuple[Id, ...], Items(20, least=1)]
@@ -109,7 +110,7 @@ class MemberApproved(DomainEvent):
 
 class MemberRefused(DomainEvent):
     TYPE: ClassVar[str] = "registry.member-refused.v1"
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class MemberProfileRevised(DomainEvent):
@@ -119,7 +120,7 @@ class MemberProfileRevised(DomainEvent):
 
 class MemberWithdrawn(DomainEvent):
     TYPE: ClassVar[str] = "registry.member-withdrawn.v1"
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class OfferPublished(DomainEvent):
@@ -149,6 +150,6 @@ class ContactRecorded(DomainEvent):
 
     TYPE: ClassVar[str] = "registry.contact-recorded.v1"
     member_id: Id
-    name: str = Field(min_length=1, max_length=200)
+    name: Annotated[str, HumanText(200)]
     email: str = Field(min_length=3, max_length=320)
     language: Language

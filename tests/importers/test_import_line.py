@@ -51,6 +51,6 @@ def test_what_is_wrong_with_a_line_is_named_by_field_without_its_value() -> None
     with pytest.raises(ValidationError) as caught:
         Line.model_validate({"name": "", "kind": "secret-kind"})
     explained = reasons(caught.value)
-    assert "name: String should have at least 1 character" in explained
+    assert "name: shows nothing: a text is needed" in explained
     assert "identifiers: Field required" in explained
     assert "secret-kind" not in explained

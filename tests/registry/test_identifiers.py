@@ -11,7 +11,7 @@ from shared.contracts.registry import Identifier, Scheme
 
 
 def normal(scheme: Scheme, value: str) -> Identifier:
-    return normal_identifier(Identifier(scheme=scheme, value=value), "identifiers.0.value")
+    return normal_identifier(Identifier.model_construct(scheme=scheme, value=value), "identifiers.0.value")
 
 
 def message_of(scheme: Scheme, value: str) -> str:

@@ -36,7 +36,7 @@ def test_who_is_written_to_in_no_other_language_is_in_italian() -> None:
         "a@c-.it",
         "a@c..it",
         "a b@c.it",
-        "a@b\n",
+        "a@b\nc",
         "a@",
     ],
 )
@@ -65,3 +65,8 @@ def test_a_line_has_at_most_as_many_offers_as_a_member_and_names_what_is_wrong_i
     assert whole.contact == ContactDetails(**CONTACT)
     assert wrong_fields(ImportLine, application(offers=[OFFER] * (MOST_OFFERS + 1))) == [("offers",)]
     assert wrong_fields(ImportLine, application(contact=CONTACT | {"language": "de"})) == [("contact", "language")]
+
+
+@pytest.mark.parametrize("address", [" rita@x.example", "rita@x.example\n", "\ufeffrita@x.example\u00a0"])
+def test_blanks_around_an_address_are_taken_off(address: str) -> None:
+    assert ContactDetails.model_validate(CONTACT | {"email": address}).email == "rita@x.example"

@@ -1,11 +1,13 @@
 """Attendance, outcomes and feedback as they are recorded."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Id
 from shared.contracts.events import OutcomeKind
+from shared.contracts.human_text import HumanText
 
 
 class _Statement(BaseModel):
@@ -43,4 +45,4 @@ class Feedback(BaseModel):
     model_config = ConfigDict(extra="forbid")
     by: Id
     rating: int = Field(ge=1, le=5)
-    text: str | None = Field(default=None, min_length=1, max_length=1000)
+    text: Annotated[str, HumanText(1000, lines=True)] | None = None

@@ -10,6 +10,7 @@ from services.events.schemas import People
 from shared.chassis.http.answers import Answer
 from shared.contracts.base import Day, Id, Items
 from shared.contracts.events import MeetingRequested, OutcomeKind, RepresentativeId
+from shared.contracts.human_text import HumanText
 from shared.contracts.matching import Mode
 
 MeetingId = Annotated[Id, Path(description="The meeting's id.")]
@@ -61,7 +62,7 @@ class Declining(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: Id
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class Cancelling(BaseModel):
@@ -69,7 +70,7 @@ class Cancelling(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: Id | None = None
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class AppointmentAnswer(Answer):

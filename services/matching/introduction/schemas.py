@@ -1,11 +1,14 @@
 """What goes in and out over HTTP."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
 
 from services.matching.introduction.state import Introduction
 from shared.chassis.http.answers import Answer
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id
+from shared.contracts.human_text import HumanText
 from shared.contracts.matching import DeclineCode, Mode
 
 
@@ -24,7 +27,7 @@ class Decline(Interest):
     The reason is kept for ever: it names no person.
     """
 
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
     code: DeclineCode | None = None
 
 

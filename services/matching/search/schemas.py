@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.chassis.http.answers import Answer
 from shared.contracts.base import Id, Instant, Language
+from shared.contracts.human_text import HumanText
 from shared.contracts.matching import Mode
 
 Limit = Annotated[int, Query(ge=1, le=50, description="How many at most.")]
@@ -16,7 +17,7 @@ class SearchRequest(BaseModel):
     """What is searched for, in words; and the member that searches, where it is one."""
 
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=10_000)]
+    text: Annotated[str, HumanText(10_000, least=3, lines=True)]
     language: Language = "it"
     member: Id | None = None
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared.chassis.kafka.topics import partition_of
 from shared.contracts.base import DomainEvent
 from shared.contracts.envelope import Envelope, Undecodable, read_envelope
+from shared.contracts.human_text import READING
 from shared.contracts.topics import CATALOGUE, EVENT_TYPES
 
 TYPES = {topic.name: frozenset(topic.events) for topic in CATALOGUE}
@@ -64,7 +65,7 @@ class Received:
         kind = EVENT_TYPES.get(self.envelope.type)
         if kind and self.record.topic in TYPES and kind not in TYPES[self.record.topic]:
             raise Misplaced(f"{self.envelope.type} is not of the topic {self.record.topic}")
-        return kind.model_validate_json(self.envelope.data, extra="ignore") if kind else None
+        return kind.model_validate_json(self.envelope.data, extra="ignore", context=READING) if kind else None
 
 
 Streams: TypeAlias = Mapping[str, Sequence[Received]]

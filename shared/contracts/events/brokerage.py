@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.contracts.base import DomainEvent, Id, Instant, Items, LocalizedText, Value
 from shared.contracts.events.agendas import Placement
+from shared.contracts.human_text import HumanText
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
@@ -29,7 +30,7 @@ class Table(Value):
     kind: Literal["shared", "fixed", "virtual"] = "shared"
     member_id: Id | None = None
     seats: int | None = Field(default=None, ge=2, le=100)
-    label: str | None = Field(default=None, min_length=1, max_length=100)
+    label: Annotated[str, HumanText(100)] | None = None
 
 
 class Quota(Value):
@@ -48,7 +49,7 @@ class Occasion(DomainEvent):
     title: LocalizedText
     districts: Annotated[tuple[Id, ...], Items(20, least=1)]
     modes: Annotated[tuple[Mode, ...], Items(3, least=1)]
-    venue: str = Field(min_length=1, max_length=300)
+    venue: Annotated[str, HumanText(300)]
     timezone: str = Field(max_length=60)
     slots: Annotated[tuple[Slot, ...], Items(200, least=1)]
     tables: int = Field(ge=1, le=500)

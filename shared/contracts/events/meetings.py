@@ -1,10 +1,11 @@
 """Meetings asked for, agreed on, held or missed, and what came of them."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.base import Day, DomainEvent, Id, LocalizedText
+from shared.contracts.human_text import HumanText
 from shared.contracts.matching import Mode
 
 OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application", "licence", "agreement", "nothing"]
@@ -53,7 +54,7 @@ class MeetingDeclined(DomainEvent):
     event_id: Id
     by: Id
     towards: Id
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
 
 
 class MeetingExpired(DomainEvent):
@@ -70,7 +71,7 @@ class MeetingCancelled(DomainEvent):
     TYPE: ClassVar[str] = "events.meeting-cancelled.v1"
     event_id: Id
     by: Id | None = None
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Annotated[str, HumanText(1000, lines=True)]
     by_manager: bool = False
 
 
@@ -149,4 +150,4 @@ class FeedbackGiven(DomainEvent):
     event_id: Id
     by: Id
     rating: int = Field(ge=1, le=5)
-    text: str | None = Field(default=None, min_length=1, max_length=1000)
+    text: Annotated[str, HumanText(1000, lines=True)] | None = None

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.contracts.base import Day, DomainEvent, Id, Instant, Value
 from shared.contracts.events.brokerage import SpokenLanguage
+from shared.contracts.human_text import HumanText
 
 RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
 """Who of an organisation, told apart from its other representatives: an id, never a person's name."""
@@ -15,7 +16,7 @@ class Representative(Value):
     """One of those who speak for an organisation: an id and a role, never a person's name."""
 
     id: RepresentativeId
-    label: str | None = Field(default=None, min_length=1, max_length=100)
+    label: Annotated[str, HumanText(100)] | None = None
 
 
 class Preference(Value):

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from shared.contracts.base import Items
+from shared.contracts.human_text import HumanText
 
 Strategy = st.SearchStrategy[Any]
 FAR = 2**63
@@ -38,6 +39,9 @@ def values(annotation: Any) -> Strategy:
 def _bounds(metadata: list[Any]) -> dict[str, Any]:
     bounds: dict[str, Any] = {}
     for item in metadata:
+        if isinstance(item, HumanText):
+            bounds |= {"min_length": item.least, "max_length": item.most, "human": item}
+            continue
         if hasattr(item, "metadata"):  # a Field inside an alias such as Id
             bounds |= _bounds(item.metadata)
             continue
@@ -90,9 +94,25 @@ def texts(bounds: Mapping[str, Any]) -> Strategy:
     least, longest = bounds.get("min_length", 0), bounds.get("max_length", 5000)
     if pattern := bounds.get("pattern"):
         return st.from_regex(pattern, fullmatch=True).filter(lambda text: least <= len(text) <= longest)
+    if human := bounds.get("human"):
+        return human_texts(human)
     short = st.text(min_size=least, max_size=min(longest, max(least, 12)))
     odd = st.sampled_from([text for text in ODD_TEXTS if least <= len(text) <= longest])
     return st.one_of(short, short, odd, st.sampled_from("üﬃ").map(lambda sign: sign * longest))
+
+
+def human_texts(human: HumanText) -> Strategy:
+    """Texts of people: short ones, odd ones, and one as long as may be."""
+    adapter = TypeAdapter(Annotated[str, human])
+
+    def fits(text: str) -> bool:
+        try:
+            return bool(adapter.validate_python(text)) or not human.least
+        except ValidationError:
+            return False
+
+    short = st.text(min_size=human.least, max_size=max(human.least, 12))
+    return st.one_of(short, short, st.sampled_from(ODD_TEXTS)).filter(fits) | st.just("ü" * human.most)
 
 
 def _several(items: Strategy, bounds: Mapping[str, Any]) -> Strategy:

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from services.registry import rules, schemas, validation
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
+from shared.contracts.human_text import HumanText
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
 from tests.system.properties.commands.id_pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
 from tests.system.properties.in_memory_world import Act
-from tests.system.properties.value_strategies import model, texts
+from tests.system.properties.value_strategies import human_texts, model
 
 reasons = model(schemas.Reason)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
@@ -27,7 +28,7 @@ identifiers = st.one_of(
             Identifier(scheme="name", value="IT:Perché no s.r.l."),
         ]
     ),
-    st.builds(Identifier, scheme=st.just("name"), value=texts({"min_length": 1, "max_length": 197}).map(lambda name: f"IT:{name}")),
+    st.builds(Identifier, scheme=st.just("name"), value=human_texts(HumanText(197)).map(lambda name: f"IT:{name}")),
     model(Identifier),
 )
 applied_by = {
@@ -91,6 +92,6 @@ def member_acts(draw: st.DrawFn) -> Act:
 @st.composite
 def contact_acts(draw: st.DrawFn) -> Act:
     """Record whom to write to."""
-    id, contact = draw(member_ids), draw(model(schemas.ContactDetails))
+    id, contact = draw(member_ids), draw(model(schemas.ContactDetails, email=st.sampled_from(["r@x.example", "R.O+s@a-b.it"])))
     recorded = ContactRecorded(member_id=id, **contact.model_dump())
     return lambda world: world.do(CONTACT, id, lambda state: rules.record_contact(state, recorded))
