@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from services.events.agenda import aggregate as agenda
-from services.events.agenda import versions
+from services.events.agenda import parallel_bookings, versions
 from services.events.brokerage import aggregate as brokerage
 from services.events.calendar import subscriptions
 from services.events.calendar.history import CALENDARS
@@ -46,6 +46,12 @@ SERVICE = Service(
     aggregates=(brokerage.BROKERAGE, registration.REGISTRATION, meeting.MEETING, agenda.AGENDA),
     projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, versions.AGENDA_VERSIONS, CALENDARS),
     workers=workers,
-    indexes=brokerage.INDEXES | registration.INDEXES | meeting.INDEXES | versions.INDEXES | queue.INDEXES | subscriptions.INDEXES,
+    indexes=brokerage.INDEXES
+    | registration.INDEXES
+    | meeting.INDEXES
+    | versions.INDEXES
+    | parallel_bookings.INDEXES
+    | queue.INDEXES
+    | subscriptions.INDEXES,
     due=queue.due,
 )

@@ -80,6 +80,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
             details = {"preferences": wishes, "representatives": two, "languages": ["it"]} if member == "anna" else {}
             await do("POST", f"{EVENT}/registrations", {"member_id": member, **details})
         await do("PUT", f"{EVENT}/registrations/anna/availability", {"unavailable": [5]})
+        await do("GET", f"{EVENT}/registrations/anna/overlaps")
         await do("PUT", f"{EVENT}/closed-tables", {"tables": [2]})
 
         # Meetings: agreed, declined, called off, one that gets its place by hand.

@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import APIRouter, Response
 
 from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.agenda.rules.publication import release_placement
 from services.events.appointment.read_context import read_context
 from services.events.appointment.rules import booking
@@ -49,6 +50,7 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
                 answer=partial(meeting_seen_by, principal, brokerage_event),
                 district=brokerage_event.state.districts[0],
                 first=None if body.by else Command(AGENDA, brokerage_event.id, released),
+                alongside=not_in_two_places(store, brokerage_event, run.now),
             )
         except Claimed as claimed:  # somebody booked the place just now
             await check_another_place(store, brokerage_event, search, claimed)

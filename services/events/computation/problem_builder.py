@@ -86,9 +86,12 @@ class ProblemBuilder:
 
     def task(self, options: SearchOptions) -> SolverTask:
         """Describe the problem to the solver."""
+        return self._task(options, self.input.elsewhere)
+
+    def _task(self, options: SearchOptions, elsewhere: Mapping[str, frozenset[int]]) -> SolverTask:
         people = sorted({person for seated in self.people.values() for person in seated})
         return SolverTask(
-            participants=tuple(self._participant(person) for person in people),
+            participants=tuple(self._participant(person, elsewhere.get(person, frozenset())) for person in people),
             meetings=tuple(self._meeting(id, seated) for id, seated in sorted(self.people.items())),
             slots=self._slots,
             tables=self._event.tables,
@@ -102,9 +105,12 @@ class ProblemBuilder:
         )
 
     def digest(self) -> str:
-        """Digest all that decides an agenda: 32 hexadecimal digits of a SHA-256."""
+        """Digest all that decides an agenda: 32 hexadecimal digits of a SHA-256.
+
+        Not meetings at parallel events: an agenda that was published first is not outdated by theirs, which keep clear of it.
+        """
         options = {"time_limit", "names", "published", "repair", "minimise_gaps"}
-        task = self.task(SearchOptions(0)).model_dump(exclude=options)
+        task = self._task(SearchOptions(0), {}).model_dump(exclude=options)
         parts = [task, sorted((id, absent) for id, absent in self._absent.items() if absent)]
         if representatives := self._representatives():
             parts.append(representatives)
@@ -115,14 +121,17 @@ class ProblemBuilder:
         sides = {side for id in self.people for side in self.sides[id] if self.registrations[side].representatives}
         return sorted(person for side in sides for person in people_of(self.registrations[side]))
 
-    def _participant(self, person: str) -> Participant:
+    def _participant(self, person: str, elsewhere: frozenset[int]) -> Participant:
         member = member_of(person, self.registrations)
         registration = self.registrations[member]
         # A repair knows what has begun; a first agenda must not use it.
         begun = frozenset() if self.repair else frozenset(range(1, self.next_slot))
         return Participant(
             id=person,
-            unavailable=self._unavailable(member) | self._engaged(person, registration.min_break) | begun,
+            unavailable=self._unavailable(member)
+            | self._engaged(person, registration.min_break)
+            | begun
+            | {slot for slot in elsewhere if slot >= self.next_slot},
             max_meetings=self._limits.get(person),
             min_gap=registration.min_break,
             own_table=self.own_tables.get(member),

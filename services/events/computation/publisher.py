@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from services.events.agenda.aggregate import AGENDA
+from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.agenda.rules import publication
 from services.events.agenda.state import Agenda, digest_of_input
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
@@ -149,6 +150,10 @@ class AgendaPublisher:
             not_closed(scheduling_input.brokerage_event.state)
             if await asyncio.to_thread(digest_of, scheduling_input) != digest_of_input(agenda.input):
                 raise InputChanged
+            try:
+                await not_in_two_places(self._mongo, scheduling_input.brokerage_event, now)(session, written)
+            except Refusal as refusal:  # booked at a parallel event since
+                raise InputChanged from refusal
             await self._computations.publish(computation, written.version, session)
 
         published = await self._write.execute(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.answers import agenda_answer
+from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.agenda.queries import read_agenda, read_version
 from services.events.agenda.rules import publication
 from services.events.agenda.rules.place_claims import claim_taken
@@ -48,6 +49,7 @@ async def restore(id: EventId, version: Version, principal: CurrentPrincipal, ru
             lambda state: publication.restore(state, restored, newest, brokerage_event),
             answer=partial(agenda_answer, brokerage_event),
             district=brokerage_event.districts[0],
+            alongside=not_in_two_places(store, scheduling_input.brokerage_event, run.now),
         )
     except Claimed as claimed:  # an appointment was made since
         raise claim_taken(claimed.claim) from claimed

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.brokerage.queries import brokerage_event as read_brokerage_event
 from services.events.meeting import queries
 from services.events.meeting.aggregate import MEETING
@@ -61,6 +62,7 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
                 answer=partial(meeting_seen_by, principal, brokerage_event),
                 status=201,
                 district=brokerage_event.state.districts[0],
+                alongside=not_in_two_places(store, brokerage_event, run.now),
             )
         except Claimed as claimed:  # somebody booked the place just now
             await check_another_place(store, brokerage_event, appointment_search(seen), claimed)
@@ -83,6 +85,7 @@ async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, r
                 partial(requests.accept, by=body.by, context=context, person=body.person),
                 answer=partial(meeting_seen_by, principal, brokerage_event),
                 district=brokerage_event.state.districts[0],
+                alongside=not_in_two_places(store, brokerage_event, run.now),
             )
         except Claimed as claimed:  # somebody booked the place just now
             await check_another_place(store, brokerage_event, appointment_search(seen), claimed)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from services.events.agenda.parallel_bookings import booked_elsewhere
 from services.events.agenda.queries import tables_in_agenda
 from services.events.agenda.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
 from services.events.agenda.rules.table_ownership import own_tables, table_use, tables_for
@@ -15,6 +16,7 @@ from services.events.meeting.rules.context import Place
 from services.events.meeting.rules.representatives import eligible, people_of
 from services.events.meeting.state import Appointment, Meeting
 from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.overlaps import read_overlaps
 from services.events.registration.queries import taking_part
 from services.events.registration.state import Registration
 from shared.chassis.errors import Claimed
@@ -66,7 +68,12 @@ async def find_place(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], sear
     free = [table for table, claim in tables.items() if claim not in taken_claims or table == search.table]
     if not free:
         return None
-    present = [[person for person in persons if people[person] not in taken_claims] or persons[:1] for persons in candidates]
+    overlaps = await read_overlaps(mongo, brokerage_event, search.sides)
+    elsewhere = await booked_elsewhere(mongo, overlaps, slots={search.slot})
+    present = [
+        [person for person in persons if people[person] not in taken_claims and person not in elsewhere] or persons[:1]
+        for persons in candidates
+    ]
     own_table = {place.table for place in search.own if place.slot == search.slot}
     own_people = {person for place in search.own for person in _people(place)}
     return Place(_choose(free, own_table), tuple(_choose(persons, own_people) for persons in present))

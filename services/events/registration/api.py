@@ -13,12 +13,15 @@ from services.events.permissions import EventId, manages, may_act_at, may_manage
 from services.events.projections import find_member
 from services.events.registration import queries
 from services.events.registration.aggregate import REGISTRATION
+from services.events.registration.overlaps import Overlap, read_overlaps
 from services.events.registration.queries import RegistrationFilter, find_registration, not_registered, registration_id
 from services.events.registration.quotas import places_for
 from services.events.registration.rules import participation
 from services.events.registration.schemas import (
     LONGEST_REGISTRATION,
     Availability,
+    OverlapAnswer,
+    OverlapsAnswer,
     ParticipantAnswer,
     RegistrationAnswer,
     RegistrationRequest,
@@ -138,6 +141,28 @@ async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal
         raise not_registered()
     answer = _seen_by(principal, event)(registration)
     return json_response(answer) if answer.version is None else tagged(answer, answer.version)
+
+
+@router.get("/{member}/overlaps")
+async def read_overlapping_events(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> OverlapsAnswer:
+    """Warn of other events at the same time for which a participant is available, too; the member itself or a manager."""
+    event = await brokerage_event(store, id)
+    may_act_at(principal, event.state.districts, member)
+    own = (await queries.registration(store, id, member)).state
+    overlaps = await read_overlaps(store, event, [member])
+    return OverlapsAnswer(items=[overlap_answer(overlap, own) for overlap in overlaps if overlap.common_slots(own)])
+
+
+def overlap_answer(overlap: Overlap, own: Registration) -> OverlapAnswer:
+    """Show an overlap to the participant."""
+    state = overlap.brokerage_event.state
+    return OverlapAnswer(
+        event_id=overlap.brokerage_event.id,
+        title=state.title,
+        venue=state.venue,
+        slots=overlap.common_slots(own),
+        same_person=overlap.may_be_same_person(own),
+    )
 
 
 def _seen_by(principal: Principal, event: Stored[BrokerageEvent]) -> Callable[[Stored[Registration]], ParticipantAnswer]:

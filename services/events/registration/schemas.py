@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.events.brokerage.state import BrokerageEvent
 from services.events.registration.state import Attendance, Status, Wish
 from shared.chassis.http.answers import Answer, Moment
-from shared.contracts.base import Id
+from shared.contracts.base import Id, LocalizedText
 from shared.contracts.events import Participation, Preference, Representative, SpokenLanguage
 
 LONGEST_REGISTRATION = 160_000
@@ -96,6 +96,25 @@ class RegistrationAnswer(ParticipantAnswer):
     checked_in_on: list[str]
     requests_expired: bool
     expired_until: Moment | None
+
+
+class OverlapAnswer(Answer):
+    """Another event that a participant is registered for, and the slots of this one in which it is available at both.
+
+    Nobody is booked in both places at once; `same_person`: that somebody may be expected at both.
+    """
+
+    event_id: str
+    title: LocalizedText
+    venue: str
+    slots: list[int]
+    same_person: bool
+
+
+class OverlapsAnswer(Answer):
+    """The events at the same time; empty where there is nothing to warn of."""
+
+    items: list[OverlapAnswer]
 
 
 class CheckInCode(Answer):
