@@ -1,6 +1,7 @@
 """The bulk import: members as NDJSON, one result a line; a wrong line is reported and the import continues."""
 
 import asyncio
+import json
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -28,6 +29,7 @@ from shared.chassis.http.field_problems import MOST_ERRORS, field_errors
 from shared.chassis.http.openapi import inline_schema
 from shared.chassis.http.permissions import require_manager_of_all
 from shared.chassis.http.request_bodies import request_body
+from shared.chassis.http.strict_bodies import refuse_coercions
 from shared.chassis.ids import uuid7
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.runtime.dependencies import RunningService
@@ -52,6 +54,12 @@ LINES_ARE_OBJECTS = {
     },
     "responses": {"200": {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}},
 }
+
+
+def _read_line(raw: bytes) -> ImportLine:
+    line = ImportLine.model_validate_json(raw)
+    refuse_coercions(json.loads(raw), line.model_dump(mode="json", exclude_unset=True))
+    return line
 
 
 def may_import(principal: Principal) -> None:
@@ -131,7 +139,7 @@ class Importer:
                 # Each line is a command of its own: an import may outlast the start of a backup, or fill the outbox.
                 await self._read_only_mode.check()
                 self._backpressure.check()
-                return await self._import(number, ImportLine.model_validate_json(raw))
+                return await self._import(number, _read_line(raw))
         except ValidationError as error:
             errors = error.errors(include_url=False, include_input=False)
             return invalid_line(number, field_errors(errors, 0), max(0, len(errors) - MOST_ERRORS))

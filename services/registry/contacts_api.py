@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.registry import queries, rules
 from services.registry.access import own_member
 from services.registry.aggregates import CONTACT
-from services.registry.schemas import ContactAnswer, ContactDetails, MemberId, RecordedContact
+from services.registry.schemas import ContactAnswer, ContactReplacement, MemberId, RecordedContact
 from shared.chassis.http.answers import answer_of, tagged
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/members/{id}/contact", tags=["members"])
 
 
 @router.put("", response_model=RecordedContact)
-async def record_contact(id: MemberId, body: ContactDetails, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
+async def record_contact(id: MemberId, body: ContactReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record whom to write to. Personal data: only notifications receives it."""
     await own_member(store, principal, id)
     recorded = ContactRecorded(member_id=id, name=body.name, email=body.email, language=body.language)

@@ -9,7 +9,7 @@ from services.registry.access import admissible_member, known_member, own_member
 from services.registry.aggregates import MEMBER
 from services.registry.applicants import recorded_applicant
 from services.registry.queries import MemberFilter, district_ids, list_members
-from services.registry.schemas import Application, MemberAnswer, MemberId, Reason
+from services.registry.schemas import Application, MemberAnswer, MemberId, ProfileReplacement, Reason
 from services.registry.state import Member, Status
 from services.registry.validation import check_application, check_topics
 from services.registry.visibility import EVERY_VISIBILITY, own_districts, visible_to
@@ -107,9 +107,9 @@ async def withdraw(id: MemberId, body: Reason, principal: CurrentPrincipal, run:
 
 
 @router.put("/members/{id}/profile", response_model=MemberAnswer)
-async def revise_profile(id: MemberId, body: Profile, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Replace the profile; send If-Match so as not to overwrite a newer one."""
+async def revise_profile(id: MemberId, body: ProfileReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
+    """Replace the profile, with every field; send If-Match so as not to overwrite a newer one."""
     await own_member(store, principal, id)
     check_topics(body.topics, "topics")
     check_website(body.website, "website")
-    return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, body), answer=member_answer)
+    return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, Profile(**body.model_dump())), answer=member_answer)

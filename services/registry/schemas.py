@@ -10,9 +10,9 @@ from services.registry.rules import MOST_NEEDS, MOST_OFFERS
 from services.registry.state import Status
 from shared.chassis.http.answers import Answer
 from shared.chassis.http.field_problems import FieldProblem
-from shared.contracts.base import Id, Language, LocalizedText
+from shared.contracts.base import Id, Items, Language, LocalizedText
 from shared.contracts.human_text import HumanText
-from shared.contracts.registry import Identifier, Ipr, Kind, Nature, Need, Offer, Place, Profile, Scheme, Stage, Visibility
+from shared.contracts.registry import Ateco, Identifier, Ipr, Kind, Nature, Need, Offer, Place, Profile, Scheme, Stage, Visibility
 
 MemberId = Annotated[Id, Path(description="The member's id.")]
 
@@ -41,6 +41,22 @@ class ContactDetails(_Request):
     name: Annotated[str, HumanText(200)]
     email: EmailAddress
     language: Language = "it"
+
+
+class ContactReplacement(ContactDetails):
+    """A contact in place of the one before: every field is given."""
+
+    language: Language
+
+
+class ProfileReplacement(Profile):
+    """A profile in place of the one before: every field is given, also those that are empty."""
+
+    summary: Annotated[str, HumanText(4000, least=0, lines=True)]
+    language: Language
+    topics: Annotated[tuple[str, ...], Items(30)]
+    website: Annotated[str, Field(max_length=300)] | None
+    ateco: Annotated[tuple[Ateco, ...], Items(10)]
 
 
 class Application(_Request):

@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -15,7 +16,7 @@ from pydantic import (
     PlainSerializer,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared.contracts.human_text import HumanText
 
@@ -46,8 +47,16 @@ def _instant(moment: datetime) -> datetime:
         raise ValueError("must be between the years 1 and 9999 in UTC") from error
 
 
+def no_number(value: Any) -> Any:
+    """Refuse seconds since 1970, which are taken for a date in a text too."""
+    if isinstance(value, str) and "-" not in value[1:]:
+        raise PydanticCustomError("datetime_parsing", "must be a date or a date and time, not a number")
+    return value
+
+
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(no_number),
     AfterValidator(_instant),
     PlainSerializer(to_text, return_type=str, when_used="json"),
 ]

@@ -1,6 +1,7 @@
 """A district and an application as they are sent over HTTP."""
 
 DISTRICT = {"id": "marble", "name": {"it": "Marmo", "en": "Marble"}, "theme": {"it": "Pietre", "en": "Stones"}}
+PROFILE = {"summary": "Taglio", "language": "it", "topics": [], "website": None, "ateco": []}
 
 
 def application(**changes: object) -> dict[str, object]:

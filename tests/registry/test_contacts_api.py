@@ -19,6 +19,6 @@ async def test_a_contact_is_recorded_and_read_by_the_member_itself_and_operators
 
 
 async def test_there_is_no_contact_of_an_unknown_member(registry: Registry) -> None:
-    contact = {"name": "Rita", "email": "rita@x.example"}
+    contact = {"name": "Rita", "email": "rita@x.example", "language": "it"}
     answer = await registry.http.put("/v1/members/nobody/contact", json=contact, headers=registry.operator)
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:distretti:problem:member-unknown")

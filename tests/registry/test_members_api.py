@@ -9,7 +9,7 @@ from distretti.devstack.token_issuer import AUDIENCE, ISSUER
 from shared.chassis.outbox.outbox import OUTBOX
 from tests.lib.services import bearer, eventually
 from tests.registry.conftest import Registry
-from tests.registry.factories import DISTRICT, application
+from tests.registry.factories import DISTRICT, PROFILE, application
 
 
 async def test_an_application_becomes_a_member_and_is_published_on_kafka(registry: Registry) -> None:
@@ -106,9 +106,9 @@ async def test_an_application_reserves_nothing_and_is_told_nobody_else(registry:
 async def test_an_applicant_follows_its_application_and_takes_it_back(registry: Registry) -> None:
     applicant, outsider = bearer(registry.issuer, "partner"), bearer(registry.issuer, "auditor")
     id = (await registry.http.post("/v1/members", json=application(), headers=applicant)).json()["id"]
-    path, contact = f"/v1/members/{id}", {"name": "Rita", "email": "rita@x.example"}
+    path, contact = f"/v1/members/{id}", {"name": "Rita", "email": "rita@x.example", "language": "it"}
     assert (await registry.http.get(path, headers=applicant)).json()["status"] == "applied"
-    assert (await registry.http.put(f"{path}/profile", json={"summary": "Lastre"}, headers=applicant)).status_code == 200
+    assert (await registry.http.put(f"{path}/profile", json=PROFILE | {"summary": "Lastre"}, headers=applicant)).status_code == 200
     assert (await registry.http.put(f"{path}/contact", json=contact, headers=applicant)).status_code == 200
     assert (await registry.http.post(f"{path}/withdraw", json={"reason": "x"}, headers=outsider)).status_code == 404
     withdrawn = await registry.http.post(f"{path}/withdraw", json={"reason": "Errore"}, headers=applicant)
@@ -146,3 +146,18 @@ async def test_belonging_to_a_district_manages_it_not(registry: Registry) -> Non
     token = jwt.encode(claims, registry.issuer.key, algorithm="ES256", headers={"kid": registry.issuer.kid})
     refused = await registry.http.post(f"/v1/members/{id}/approve", headers={"Authorization": f"Bearer {token}"})
     assert refused.status_code == 404
+
+
+async def test_a_replacement_has_every_field_and_a_command_without_a_body_has_none(registry: Registry) -> None:
+    id = await registry.apply()
+    path, owner = f"/v1/members/{id}", registry.operator
+    emptied = await registry.http.put(f"{path}/profile", json={}, headers=owner)
+    assert emptied.status_code == 422
+    assert [error["field"] for error in emptied.json()["errors"]] == ["summary", "language", "topics", "website", "ateco"]
+    contact = await registry.http.put(f"{path}/contact", json={"name": "R", "email": "r@x.example"}, headers=owner)
+    assert [error["field"] for error in contact.json()["errors"]] == ["language"]
+    dropped = await registry.http.post(f"{path}/approve", json={"reason": "why"}, headers=owner)
+    assert (dropped.status_code, dropped.json()["type"]) == (422, "urn:distretti:problem:body-unexpected")
+    assert (await registry.http.post(f"{path}/approve", headers=owner)).status_code == 200
+    coerced = await registry.http.post(f"{path}/offers", json={"nature": "product", "title": "A", "trl": "5"}, headers=owner)
+    assert [error["field"] for error in coerced.json()["errors"]] == ["trl"]

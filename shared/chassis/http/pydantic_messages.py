@@ -5,7 +5,11 @@ from typing import Any
 
 from shared.chassis.texts import Message, text
 
-TRANSLATED = frozenset(
+OWN = frozenset(
+    ["blank", "control_character", "normalised_too_long", "address_letters", "address_at", "address_local", "address_domain"]
+)
+"""The types of errors that the types of our contracts raise."""
+TRANSLATED = OWN | frozenset(
     [
         "missing",
         "extra_forbidden",
@@ -14,13 +18,6 @@ TRANSLATED = frozenset(
         "string_type",
         "string_too_short",
         "string_too_long",
-        "blank",
-        "control_character",
-        "normalised_too_long",
-        "address_letters",
-        "address_at",
-        "address_local",
-        "address_domain",
         "string_pattern_mismatch",
         "too_short",
         "too_long",

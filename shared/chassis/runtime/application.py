@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 import uvloop
 from aiokafka.errors import KafkaError
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from opentelemetry.sdk.trace import SpanProcessor
@@ -32,6 +32,7 @@ from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.http.request_bodies import DeclaredBodies
 from shared.chassis.http.request_context import RequestContext
 from shared.chassis.http.request_intake import RequestIntake
+from shared.chassis.http.strict_bodies import refuse_unexpected_body, take_bodies_strictly
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
 from shared.chassis.runtime.runtime import Runtime
@@ -58,7 +59,8 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.texts = service.texts
     app.state.tokens = Tokens(runtime.settings)
-    app.include_router(service.router, prefix="/v1")
+    app.include_router(service.router, prefix="/v1", dependencies=[Depends(refuse_unexpected_body)])
+    take_bodies_strictly(app.routes)
     answer_problems(app)
     describe_problems(app)
     _add_operations(app, runtime)

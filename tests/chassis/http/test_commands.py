@@ -8,7 +8,7 @@ from shared.chassis.outbox.outbox import OUTBOX
 from shared.contracts.topics import MEMBERS
 from tests.chassis.registry_service import registry, summary
 from tests.lib.services import bearer
-from tests.registry.factories import application
+from tests.registry.factories import PROFILE, application
 
 
 async def test_one_key_does_a_command_once_however_many_send_it(settings: Settings, issuer: Issuer) -> None:
@@ -37,8 +37,10 @@ async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Sett
         first = operator | {"If-Match": '"1"', "Idempotency-Key": "approve"}
         approved = await http.post(f"{path}/approve", headers=first)
         owner = bearer(issuer, "operator")
-        await http.put(f"{path}/profile", json={"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]})
-        stale = await http.put(f"{path}/profile", json={"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
+        await http.put(
+            f"{path}/profile", json=PROFILE | {"summary": "Nuovo"}, headers=owner | {"If-Match": approved.headers["etag"]}
+        )
+        stale = await http.put(f"{path}/profile", json=PROFILE | {"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
         assert summary(stale) == (412, "stale-version", [])
         repeated = await http.post(f"{path}/approve", headers=first)
         assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
-from shared.chassis.http.pydantic_messages import TRANSLATED, pydantic_message
+from shared.chassis.http.pydantic_messages import OWN, TRANSLATED, pydantic_message
 from shared.chassis.texts import Texts
 
 
@@ -20,6 +20,6 @@ def test_every_translated_error_of_pydantic_has_a_text(error: dict[str, Any]) ->
 
 
 def test_every_translated_error_of_pydantic_exists() -> None:
-    assert {error["type"] for error in list_all_errors()} >= TRANSLATED
+    assert {error["type"] for error in list_all_errors()} >= TRANSLATED - OWN
     untranslated = pydantic_message({"type": "frozen_instance", "msg": "Instance is frozen"})
     assert Texts("shared.chassis").write(untranslated, "it") == "Instance is frozen"

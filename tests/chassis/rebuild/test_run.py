@@ -31,7 +31,7 @@ from tests.chassis.rebuild.fixtures import content, differing, left_behind, rebu
 from tests.chassis.sample_service import GREETER, MEMBERS_SEEN
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
-from tests.registry.factories import DISTRICT, application
+from tests.registry.factories import DISTRICT, PROFILE, application
 
 
 async def history(settings: Settings, runtime: Runtime, ids: list[str]) -> None:
@@ -99,7 +99,7 @@ async def command(
     number = 1000
     while not done.is_set():
         id = ids[number % len(ids)]
-        body = {"summary": f"revision {number}"}
+        body = PROFILE | {"summary": f"revision {number}"}
         (await http.put(f"/v1/members/{id}/profile", json=body, headers=operator)).raise_for_status()
         revisions[id] += 1
         number += 1

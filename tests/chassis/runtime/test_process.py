@@ -135,7 +135,7 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(settings: Settings
         await database["leases"].insert_one({"_id": "relay", "holder": "another", "until": FAR})
         async with registry(settings) as (process, http):
             await http.post("/v1/districts", json=DISTRICT, headers=operator)
-            contact = {"name": "R", "email": "r@x.example"}
+            contact = {"name": "R", "email": "r@x.example", "language": "it"}
             ids = [(await http.post("/v1/members", json=body(number), headers=operator)).json()["id"] for number in range(5)]
             for id in ids:
                 (await http.put(f"/v1/members/{id}/contact", json=contact, headers=operator)).raise_for_status()

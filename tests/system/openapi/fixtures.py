@@ -71,7 +71,7 @@ async def _members(running: Running, operator: dict[str, str]) -> list[str]:
     (await registry[1].post("/v1/districts", json=DISTRICT, headers=operator)).raise_for_status()
     members = [await admitted(registry[1], operator, n, offers=[SENSORS], needs=[SENSORS]) for n in range(5)]
     for id in members:
-        contact = {"name": "R", "email": f"m{members.index(id)}@post.example"}
+        contact = {"name": "R", "email": f"m{members.index(id)}@post.example", "language": "it"}
         (await registry[1].put(f"/v1/members/{id}/contact", json=contact, headers=operator)).raise_for_status()
     for runtime, _ in (matching, events):
         await eventually(lambda runtime=runtime: _all_approved(runtime, len(members)))  # type: ignore[misc]

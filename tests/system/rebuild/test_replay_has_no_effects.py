@@ -58,7 +58,7 @@ async def live_through(running: System, issuer: Issuer, post: Post) -> None:
     giver = await admitted(registry, operator, 1, offers=[SENSORS])
     seeker = await admitted(registry, operator, 2, needs=[SENSORS])
     for id in (giver, seeker):
-        contact = {"name": "R", "email": f"{id}@post.example"}
+        contact = {"name": "R", "email": f"{id}@post.example", "language": "it"}
         (await registry.put(f"/v1/members/{id}/contact", json=contact, headers=operator)).raise_for_status()
 
     async def interested(by: str, towards: str) -> bool:
