@@ -29,6 +29,8 @@ COMPANY = re.compile(
     r"\b(?:s\.?\s?r\.?\s?l|s\.?\s?p\.?\s?a|s\.?n\.?c|societa a responsabilita|societa per azioni)\b", re.IGNORECASE
 )
 
+EUROPEAN_UNION = {"EL": "GR", "UK": "GB"}
+"""Codes of the source for two countries, and those of ISO 3166."""
 PIC = re.compile(r"[0-9]{9}")
 PROVINCE = re.compile(r" (?:\([A-Za-z]{2}\)|[A-Z][A-Za-z])$")
 
@@ -66,7 +68,7 @@ def _line(row: dict[str, str], projects: list[Project]) -> Line:
         kind=kind,
         identifiers=(_identifier(pic),),
         districts=find_districts(words, topics),
-        place=Place(country=row["country"], nuts3=row["nuts3"] or None, city=_city(row["city"])),
+        place=Place(country=_country(row["country"]), nuts3=row["nuts3"] or None, city=_city(row["city"])),
         profile=Profile(summary=_summary(name, row, recent), language="en", topics=topics, website=_website(row["url"])),
         offers=tuple(_offer(project, kind) for project in distinct[:MOST_OFFERS]),
         needs=tuple(_need(project, kind) for project in distinct[:MOST_DERIVED_NEEDS] if project.start >= RECENT),
@@ -106,6 +108,10 @@ def _summary(name: str, row: dict[str, str], projects: list[Project]) -> str:
     titles = "; ".join(project.title for project in projects[:5])
     count = "one EU research project" if len(projects) == 1 else f"{len(projects)} EU research projects"
     return body(f"{name}{alias} took part in {count}, lately: {titles}.")
+
+
+def _country(code: str) -> str:
+    return EUROPEAN_UNION.get(code, code)
 
 
 def _city(city: str) -> str | None:

@@ -11,9 +11,8 @@ from services.registry.applicants import recorded_applicant
 from services.registry.queries import MemberFilter, district_ids, list_members
 from services.registry.schemas import Application, MemberAnswer, MemberId, ProfileReplacement, Reason
 from services.registry.state import Member, Status
-from services.registry.validation import check_application, check_topics
+from services.registry.validation import check_application, check_profile
 from services.registry.visibility import EVERY_VISIBILITY, own_districts, visible_to
-from services.registry.websites import check_website
 from shared.chassis.http.answers import answer_of, json_response, tagged
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
@@ -110,6 +109,5 @@ async def withdraw(id: MemberId, body: Reason, principal: CurrentPrincipal, run:
 async def revise_profile(id: MemberId, body: ProfileReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Replace the profile, with every field; send If-Match so as not to overwrite a newer one."""
     await own_member(store, principal, id)
-    check_topics(body.topics, "topics")
-    check_website(body.website, "website")
+    check_profile(body)
     return await run.run(MEMBER, id, lambda state: rules.revise_profile(state, Profile(**body.model_dump())), answer=member_answer)

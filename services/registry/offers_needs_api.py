@@ -7,7 +7,7 @@ from services.registry.access import own_member
 from services.registry.aggregates import MEMBER
 from services.registry.members_api import member_answer
 from services.registry.schemas import MemberAnswer, MemberId
-from services.registry.validation import check_topics
+from services.registry.validation import check_offer, check_topics
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.ids import uuid7
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/members/{id}", tags=["offers and needs"])
 async def publish_offer(id: MemberId, body: Offer, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Publish an offer."""
     await own_member(store, principal, id)
-    check_topics(body.topics, "topics")
+    check_offer(body)
     offer_id = uuid7(run.now)
     return await run.run(MEMBER, id, lambda state: rules.publish_offer(state, offer_id, body), answer=member_answer, status=201)
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from stdnum.eu import nace
+
+from services.registry.countries import check_country
 from services.registry.identifiers import normal_identifier
 from services.registry.schemas import Application, ImportLine
 from services.registry.websites import check_website
 from shared.chassis.errors import invalid
-from shared.contracts.registry import MemberApplied
+from shared.contracts.registry import MemberApplied, Offer, Profile
 from shared.contracts.taxonomy import TOPICS
 
 
@@ -17,8 +20,8 @@ def check_application(application: Application, districts: AbstractSet[str]) -> 
         if district not in districts:
             allowed = ", ".join(sorted(districts))
             raise invalid(f"districts.{number}", "district", "field-district", district=district, allowed=allowed)
-    check_topics(application.profile.topics, "profile.topics")
-    check_website(application.profile.website, "profile.website")
+    check_country(application.place.country, "place.country")
+    check_profile(application.profile, "profile.")
     identifiers = [
         normal_identifier(identifier, f"identifiers.{number}.value") for number, identifier in enumerate(application.identifiers)
     ]
@@ -32,6 +35,29 @@ def check_application(application: Application, districts: AbstractSet[str]) -> 
     )
 
 
+def check_profile(profile: Profile, place: str = "") -> None:
+    """Raise Invalid for an unknown topic, a website that is none, and a class of ATECO that does not exist."""
+    check_topics(profile.topics, f"{place}topics")
+    check_website(profile.website, f"{place}website")
+    for number, code in enumerate(profile.ateco):
+        if not _is_class(code):
+            raise invalid(f"{place}ateco.{number}", "ateco", "field-ateco", code=code)
+
+
+def _is_class(code: str) -> bool:
+    """Whether the first four digits are of NACE, which ATECO refines: revision 2.1 of ATECO 2025, or 2 of ATECO 2007."""
+    digits = code.replace(".", "")[:4]
+    return any(nace.is_valid(digits, revision=revision) for revision in ("2.1", "2.0"))
+
+
+def check_offer(offer: Offer, place: str = "") -> None:
+    """Raise Invalid for an unknown topic, and a ticket that begins above its end."""
+    check_topics(offer.topics, f"{place}topics")
+    ticket = offer.ticket
+    if ticket and ticket.minimum is not None and ticket.maximum is not None and ticket.minimum > ticket.maximum:
+        raise invalid(f"{place}ticket.minimum", "ticket", "field-ticket", maximum=ticket.maximum)
+
+
 def check_topics(topics: Sequence[str], field: str) -> None:
     """Raise Invalid for a topic that is not in the taxonomy."""
     for number, topic in enumerate(topics):
@@ -42,7 +68,7 @@ def check_topics(topics: Sequence[str], field: str) -> None:
 def check_line(line: ImportLine, districts: AbstractSet[str]) -> MemberApplied:
     """Check a line of the import. Raises Invalid, naming the field."""
     for number, offer in enumerate(line.offers):
-        check_topics(offer.topics, f"offers.{number}.topics")
+        check_offer(offer, f"offers.{number}.")
     for number, need in enumerate(line.needs):
         check_topics(need.topics, f"needs.{number}.topics")
     return check_application(line, districts)

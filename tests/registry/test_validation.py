@@ -27,6 +27,9 @@ def test_identifiers_and_districts_are_normalised_and_named_once() -> None:
         ({"offers": [{"nature": "product", "title": "A", "topics": ["alchemy/gold"]}]}, "offers.0.topics.0"),
         ({"needs": [{"nature": "product", "title": "A", "topics": ["alchemy/gold"]}]}, "needs.0.topics.0"),
         ({"identifiers": [{"scheme": "pic", "value": "12"}]}, "identifiers.0.value"),
+        *[({"place": {"country": code}}, "place.country") for code in ("ZZ", "UK", "EL", "AN", "EU")],
+        *[({"profile": {"ateco": ["25.62", code]}}, "profile.ateco.1") for code in ("99.99.99", "04", "25.99.1", "00")][:2],
+        ({"offers": [{"nature": "capital", "title": "A", "ticket": {"minimum": 2, "maximum": 1}}]}, "offers.0.ticket.minimum"),
     ],
 )
 def test_the_wrong_field_of_a_line_is_named(change: dict[str, object], field: str) -> None:

@@ -1,6 +1,6 @@
 """What became of meetings, over HTTP: held, missed, outcomes, feedback."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from fastapi import APIRouter, Response
@@ -61,6 +61,7 @@ async def outcome(id: MeetingId, body: Outcome, principal: CurrentPrincipal, run
     """Record what came of a held meeting for one side, also after the event; repeat it to correct it."""
     meeting = await read_meeting(store, id)
     brokerage_event = await _event_to_record(store, meeting, principal, body.by)
+    _check_day(body.on, brokerage_event.state, run.now)
     recorded = OutcomeRecorded(event_id=meeting.state.event_id, **body.model_dump(mode="json"))
     return await _run(run, id, lambda state: recording.record_outcome(state, recorded), principal, brokerage_event)
 
@@ -82,6 +83,16 @@ async def _event_to_record(store: Mongo, meeting: Stored[Meeting], principal: Pr
     else:
         may_act_at(principal, brokerage_event.state.districts, by)
     return brokerage_event
+
+
+def _check_day(day: date | None, brokerage_event: BrokerageEvent, now: datetime) -> None:
+    """Raise Invalid for a day before the event, or more than a year after it and after today."""
+    if day is None:
+        return
+    first = brokerage_event.slots[0].starts.date() - timedelta(days=1)
+    last = max(brokerage_event.slots[-1].ends, now).date() + timedelta(days=366)
+    if not first <= day <= last:
+        raise invalid("on", "day", "field-outcome-day", first=first, last=last)
 
 
 async def _has_begun(store: Mongo, brokerage_event: Stored[BrokerageEvent], meeting: Stored[Meeting], run: Run) -> bool | None:

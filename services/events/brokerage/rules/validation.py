@@ -1,7 +1,7 @@
 """What must be right about a brokerage event before it is drafted or announced."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from services.events.errors import refused, refused_as
@@ -9,6 +9,7 @@ from shared.chassis.errors import invalid
 from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST_SLOT = timedelta(hours=12)
 
 
 def check_occasion(occasion: Occasion) -> None:
@@ -51,6 +52,8 @@ def _check_slots(slots: Sequence[Slot]) -> None:
             raise invalid(f"slots.{index}.number", "consecutive", "field-consecutive", number=index + 1)
         if slot.ends <= slot.starts:
             raise invalid(f"slots.{index}.ends", "after-start", "field-after-start")
+        if slot.ends - slot.starts > LONGEST_SLOT:
+            raise invalid(f"slots.{index}.ends", "slot-length", "field-slot-length", hours=LONGEST_SLOT // timedelta(hours=1))
     for before, after in pairwise(slots):
         if after.starts < before.ends:
             raise invalid(f"slots.{after.number - 1}.starts", "overlap", "field-overlap", slot=before.number)

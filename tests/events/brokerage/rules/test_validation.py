@@ -20,6 +20,7 @@ from tests.events.folding import Rule, as_stored
     ("change", "field"),
     [
         ({"slots": slots(3)[1:]}, "slots.0.number"),
+        ({"slots": (slots(1)[0].model_copy(update={"ends": MORNING.replace(day=MORNING.day % 20 + 8)}),)}, "slots.0.ends"),
         ({"slots": (slots(1)[0].model_copy(update={"ends": slots(1)[0].starts}),)}, "slots.0.ends"),
         ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
         ({"slots": (slots(1)[0].model_copy(update={"ends": MORNING.replace(year=9999)}),)}, "slots.0.ends"),

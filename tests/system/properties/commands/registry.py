@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 from services.registry import rules, schemas, validation
 from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
 from shared.contracts.human_text import HumanText
-from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Profile
+from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Place, Profile
 from tests.system.properties.commands.id_pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
 from tests.system.properties.in_memory_world import Act
 from tests.system.properties.value_strategies import human_texts, model
 
+contacts = model(schemas.ContactDetails, email=st.sampled_from(["r@x.example", "R.O+s@a-b.it"]))
 reasons = model(schemas.Reason)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
-profiles = model(Profile, topics=topics)
+profiles = model(Profile, topics=topics, website=st.none(), ateco=st.sampled_from([(), ("25.62",)]))
 offers = model(Offer, topics=topics)
 needs = model(Need, topics=topics)
 identifiers = st.one_of(
@@ -32,6 +33,7 @@ identifiers = st.one_of(
     model(Identifier),
 )
 applied_by = {
+    "place": st.builds(Place, country=st.sampled_from(["IT", "GR", "XK"])),
     "districts": st.lists(district_ids, min_size=1, max_size=3),
     "identifiers": st.lists(identifiers, min_size=1, max_size=3),
 }
@@ -69,7 +71,7 @@ def member_acts(draw: st.DrawFn) -> Act:
     if rule == "apply":
         return apply(draw(model(schemas.Application, profile=profiles, **applied_by)))
     if rule == "admit":
-        several = {"offers": st.lists(offers, max_size=2), "needs": st.lists(needs, max_size=2)}
+        several = {"contact": st.none() | contacts, "offers": st.lists(offers, max_size=2), "needs": st.lists(needs, max_size=2)}
         return admit(draw(model(schemas.ImportLine, profile=profiles, **several, **applied_by)))
     if rule == "revise":
         profile = draw(profiles)
@@ -92,6 +94,6 @@ def member_acts(draw: st.DrawFn) -> Act:
 @st.composite
 def contact_acts(draw: st.DrawFn) -> Act:
     """Record whom to write to."""
-    id, contact = draw(member_ids), draw(model(schemas.ContactDetails, email=st.sampled_from(["r@x.example", "R.O+s@a-b.it"])))
+    id, contact = draw(member_ids), draw(contacts)
     recorded = ContactRecorded(member_id=id, **contact.model_dump())
     return lambda world: world.do(CONTACT, id, lambda state: rules.record_contact(state, recorded))
