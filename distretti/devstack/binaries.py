@@ -28,7 +28,7 @@ def caddy() -> Path:
     installed = Path(sys.executable).with_name("caddy")
     program = installed if installed.exists() else _on_path("caddy")
     if not program:
-        raise Missing("The gateway Caddy is missing: run `make install`, or put caddy 2.7 or newer on PATH.")
+        raise Missing("The gateway Caddy is missing: run `make install`, or put caddy 2.11 or newer on PATH.")
     return program
 
 

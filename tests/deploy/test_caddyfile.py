@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -10,8 +9,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from distretti.devstack import programs
-from distretti.devstack.ports import Ports
-from distretti.devstack.supervisor import Supervisor
+from tests.lib.gateway import gateway
 from tests.lib.services import listening
 
 SECURITY = {
@@ -43,19 +41,13 @@ def echo() -> FastAPI:
 
 
 @asynccontextmanager
-async def gateway(directory: Path) -> AsyncIterator[str]:
-    supervisor = Supervisor(directory / "log", lambda: None, lambda _: None)
-    async with listening(echo()) as service:
-        ports = replace(Ports.choose(), services={"registry": int(service.rpartition(":")[2])})
-        try:
-            await supervisor.start(programs.gateway(directory / "gateway", ports))
-            yield f"http://localhost:{ports.gateway}"
-        finally:
-            await supervisor.stop()
+async def echoing_gateway(directory: Path) -> AsyncIterator[str]:
+    async with listening(echo()) as service, gateway(directory, {"registry": service}) as url:
+        yield url
 
 
 async def test_the_gateway_lets_through_the_api_and_its_documents_alone(tmp_path: Path) -> None:
-    async with gateway(tmp_path) as url, httpx2.AsyncClient() as http:
+    async with echoing_gateway(tmp_path) as url, httpx2.AsyncClient() as http:
         for path in INSIDE:
             answer = await http.get(f"{url}/registry{path}")
             assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
@@ -72,7 +64,7 @@ async def test_the_gateway_lets_through_the_api_and_its_documents_alone(tmp_path
 
 
 async def test_the_gateway_names_no_host_of_the_request_in_a_redirect(tmp_path: Path) -> None:
-    async with gateway(tmp_path) as url, httpx2.AsyncClient() as http:
+    async with echoing_gateway(tmp_path) as url, httpx2.AsyncClient() as http:
         for path in ("/registry", "/registry/"):
             answer = await http.get(f"{url}{path}", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
             assert answer.status_code == 302
