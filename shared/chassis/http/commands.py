@@ -1,6 +1,7 @@
 """Commands over HTTP: If-Match, Idempotency-Key, and the answer stored with what was done."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -42,7 +43,7 @@ class Commands:
         self._write = write
         self._expected = expected
         self._tagged = tagged
-        self._id = f"{actor}|{key}" if key else None
+        self._id = digest(actor, key) if key else None
         self._fingerprint = fingerprint
         self.correlation: str = request.state.correlation
 
@@ -119,6 +120,11 @@ class Commands:
         return Response(record["body"], record["status"], headers, "application/json")
 
 
+def digest(*parts: str) -> str:
+    """A digest that tells apart whatever differs in any part; the key in it keeps others from guessing what was sent."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
 def _tag(version: int | None) -> dict[str, str]:
     return {} if version is None else {"ETag": etag(version)}
 
@@ -161,7 +167,8 @@ async def untagged_commands(request: Request, sender: CurrentPrincipal, idempote
 async def _bound(request: Request, sender: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
     request.app.state.runtime.backpressure.check()
     write: WritePath = request.app.state.write
-    fingerprint = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
+    url = request.url
+    fingerprint = digest(key or "", request.method, url.path, url.query, (await request.body()).hex())
     return Commands(request, write, sender.subject, key, expected, fingerprint, tagged)
 
 
