@@ -13,6 +13,7 @@ import httpx2
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.brokerage.aggregate import BROKERAGE
+from services.events.brokerage.announcement import Announcement, check_announcement
 from services.events.brokerage.queries import brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.state import BrokerageEvent, Status, evolve
@@ -117,6 +118,12 @@ def _occasion(**changes: Any) -> dict[str, Any]:
 def announcement(**changes: Any) -> dict[str, Any]:
     """The same as the body of a request; a change may be anything, right or wrong."""
     return {**announced().model_dump(mode="json"), **changes}
+
+
+async def draft_by_id(runtime: Runtime, id: str, body: Mapping[str, Any]) -> None:
+    """Make a draft of what an organiser sends; over HTTP it would get an id of its own."""
+    event = check_announcement(Announcement.model_validate(body), set(body["districts"]), BrokerageEventDrafted)
+    await runtime.write.execute(BROKERAGE, id, lambda state: brokerage.draft(state, event), CAUSE)
 
 
 def event_state(status: Status = "registration-open", **changes: Any) -> BrokerageEvent:

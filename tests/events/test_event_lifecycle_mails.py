@@ -13,7 +13,7 @@ from services.notifications.main import SERVICE as NOTIFICATIONS
 from shared.chassis.config import Settings
 from shared.contracts import topics
 from shared.contracts.registry import ContactRecorded
-from tests.events.factories import Clock, announcement, computed, feed_members, midday
+from tests.events.factories import Clock, announcement, computed, draft_by_id, feed_members, midday
 from tests.events.jobs.test_auto_repair import at_once
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
@@ -118,7 +118,7 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             answers_until = tomorrow - timedelta(hours=2)
             until = answers_until.isoformat()
             fair = announcement(timezone=midday(), slots=slots(tomorrow), places=5, requests_until=until)
-            await do("/v1/brokerage-events", {**fair, "id": "fair", "draft": True})
+            await draft_by_id(runtime, "fair", fair)
             await do(f"{EVENT}/announce")
             await steps.follows("announced", *MEMBERS)
             await do(f"{EVENT}/open")

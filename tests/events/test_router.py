@@ -14,7 +14,7 @@ from shared.chassis.runtime.runtime import Runtime
 from shared.chassis.workers.worker import Worker
 from tests.events.appointment.test_api import idle_workers
 from tests.events.attendance.test_api import running_slots
-from tests.events.factories import agree_on, announcement, event_state, feed_members, midday, publish
+from tests.events.factories import agree_on, announcement, draft_by_id, event_state, feed_members, midday, publish
 from tests.lib.openapi_check import operation_of, operations
 from tests.lib.services import bearer, eventually, serving
 
@@ -69,7 +69,8 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         quotas = [{"kind": "sme", "most": 9}]
         hybrid = {"format": "hybrid", "tables": 3, "special_tables": [table]}
         whole = announcement(slots=times, timezone=midday(), quotas=quotas, requests_until=times[-1]["ends"], **hybrid)
-        await do("POST", EVENTS, {**whole, "id": "fair", "draft": True})
+        await do("POST", EVENTS, {**whole, "draft": True})
+        await draft_by_id(runtime, "fair", whole)
         await do("PUT", f"{EVENT}/draft", {**whole, "venue": "Massa"})
         for step in ("announce", "open"):
             await do("POST", f"{EVENT}/{step}")

@@ -8,8 +8,8 @@ from services.events.agenda import queries
 from services.events.agenda.answers import version_answer
 from services.events.agenda.rules.differences import differences
 from services.events.agenda.schemas import AgendaVersionAnswer, AgendaVersionInBrief, DifferencesAnswer
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
-from services.events.permissions import EventId, may_manage
+from services.events.brokerage.access import managed_event
+from services.events.permissions import EventId
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
@@ -24,15 +24,14 @@ async def list_versions(
     id: EventId, principal: CurrentPrincipal, store: Store, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AgendaVersionInBrief]:
     """List the versions of an agenda, without their placements; managers."""
-    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     return await queries.list_versions(store, id, limit, cursor)
 
 
 @router.get("/{version}", response_model=AgendaVersionAnswer)
 async def read_version(id: EventId, version: Version, principal: CurrentPrincipal, store: Store) -> Response:
     """Read a version of an agenda whole; managers."""
-    brokerage_event = await read_brokerage_event(store, id)
-    may_manage(principal, brokerage_event.state.districts)
+    brokerage_event = await managed_event(store, principal, id)
     return json_response(version_answer(brokerage_event.state, await queries.read_version(store, id, version)))
 
 
@@ -45,6 +44,6 @@ async def compare(
     store: Store,
 ) -> DifferencesAnswer:
     """Tell what is new, removed, moved or at another table in the version `other`, and whose agendas differ; managers."""
-    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     old, new = await queries.read_version(store, id, before), await queries.read_version(store, id, after)
     return DifferencesAnswer.model_validate(differences(old, new))

@@ -8,9 +8,9 @@ from services.events.agenda.state import Placement, Unplaced
 from services.events.agenda_view.queries import CurrentAgenda, read_current_agenda
 from services.events.agenda_view.schemas import OwnMeeting, OwnUnplaced, ParticipantAgenda
 from services.events.agenda_view.timetable import EventDetails, details_of
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.access import event_acted_at
 from services.events.brokerage.state import BrokerageEvent
-from services.events.permissions import EventId, may_act_at
+from services.events.permissions import EventId
 from services.events.projections import names
 from services.events.registration.queries import labels
 from services.events.schemas import NamedMember
@@ -33,8 +33,7 @@ async def read_agenda_of(
     Before the first version (`version` 0) it has the appointments that were made. `room` is the label of the table, else the
     venue; `labels` say what the `people` who come are called, in their order. The ETag changes with any of it.
     """
-    brokerage_event = await read_brokerage_event(store, id)
-    may_act_at(principal, brokerage_event.state.districts, member)
+    brokerage_event = await event_acted_at(store, principal, id, member)
     agenda = await read_current_agenda(store, brokerage_event, member)
     sides = agenda.sides | {member}
     member_names = await names(store, sides)

@@ -8,8 +8,8 @@ from services.events.agenda_view.parameters import room_of, table_of
 from services.events.agenda_view.queries import read_timetable
 from services.events.agenda_view.schemas import MeetingAtTable, RoomAgenda, TableAgenda
 from services.events.agenda_view.timetable import EventDetails, ScheduledMeeting
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
-from services.events.permissions import EventId, may_manage
+from services.events.brokerage.access import managed_event
+from services.events.permissions import EventId
 from services.events.schemas import NamedMember
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
@@ -20,8 +20,7 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda", tags=["agendas"])
 @router.get("/tables/{table}")
 async def read_agenda_of_table(id: EventId, table: int, principal: CurrentPrincipal, store: Store) -> TableAgenda:
     """Read who sits at one table, in order of time; managers."""
-    brokerage_event = await read_brokerage_event(store, id)
-    may_manage(principal, brokerage_event.state.districts)
+    brokerage_event = await managed_event(store, principal, id)
     timetable = await read_timetable(store, brokerage_event)
     place = timetable.event.tables[table_of(timetable, table)]
     return TableAgenda(
@@ -37,8 +36,7 @@ async def read_agenda_of_table(id: EventId, table: int, principal: CurrentPrinci
 @router.get("/rooms/{room}")
 async def read_agenda_of_room(id: EventId, room: int, principal: CurrentPrincipal, store: Store) -> RoomAgenda:
     """Read who sits in one room, in order of time and table; managers. Rooms are numbered from 1."""
-    brokerage_event = await read_brokerage_event(store, id)
-    may_manage(principal, brokerage_event.state.districts)
+    brokerage_event = await managed_event(store, principal, id)
     timetable = await read_timetable(store, brokerage_event)
     name = room_of(timetable, room)
     return RoomAgenda(

@@ -5,14 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, check_announcement
-from services.events.brokerage.queries import BrokerageEventFilter, brokerage_event, list_brokerage_events
+from services.events.brokerage.queries import BrokerageEventFilter, list_brokerage_events
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer
 from services.events.brokerage.state import BrokerageEvent, Status
 from services.events.permissions import EventId, Visitor, may_announce, may_manage, may_manage_any
 from services.events.projections import known_districts
+from shared.chassis.errors import invalid
 from shared.chassis.http.answers import answer_of
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
@@ -35,9 +37,12 @@ def brokerage_event_answer(brokerage_event: Stored[BrokerageEvent]) -> Brokerage
 async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Announce a brokerage event as a manager of all its districts, or with `draft` make a draft of it, as one of any of them.
 
-    A repetition changes nothing. What is announced is to come: at least one of its slots, and `requests_until`.
+    A repetition changes nothing. A draft gets an id of its own, which nobody can guess.
+    What is announced is to come: at least one of its slots, and `requests_until`.
     """
     (may_manage if body.draft else may_announce)(principal, body.districts)
+    if body.draft and body.id is not None:  # an id that somebody chose could be asked for, and taken first
+        raise invalid("id", "absent", "field-draft-id")
     id, districts = body.id or uuid7(run.now), await known_districts(store)
     if body.draft:
         rule = partial(lifecycle.draft, drafted=check_announcement(body, districts, BrokerageEventDrafted))
@@ -51,7 +56,7 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
 @request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def edit_draft(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
-    may_manage(principal, (await brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     may_manage(principal, body.districts)
     drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
     return await run.run(
@@ -66,7 +71,7 @@ async def edit_draft(id: EventId, body: Occasion, principal: CurrentPrincipal, r
 @router.post("/{id}/announce", response_model=BrokerageEventAnswer)
 async def announce_draft(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Announce a draft as it is, as a manager of all its districts."""
-    districts = (await brokerage_event(store, id)).state.districts
+    districts = (await visible_event(store, principal, id)).state.districts
     may_announce(principal, districts)
     return await run.run(
         BROKERAGE,

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
 from services.events.agenda_view.timetable import details_of
+from services.events.brokerage.access import event_acted_at
 from services.events.brokerage.queries import brokerage_event
 from services.events.calendar.history import as_corrected, read_entries, with_withdrawals
 from services.events.calendar.ics import feed
 from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
-from services.events.permissions import EventId, may_act_at
+from services.events.permissions import EventId
 from services.events.projections import names
 from services.events.registration.queries import find_registration, labels, not_registered, registrations_of
 from shared.chassis.http.answers import json_response
@@ -50,8 +51,7 @@ async def open_address(
     It needs no token: whoever knows it reads the calendar. It is shown only now; asking again gives another and ends
     this one. `?lang=it` or `en` may be put behind it, and `?representative=` for the calendar of one of several.
     """
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    await event_acted_at(store, principal, id, member)
     if await find_registration(store, id, member) is None:
         raise not_registered()
     secret = await addresses.open(Addressee(id, member), principal.subject)
@@ -62,7 +62,7 @@ async def open_address(
 @router.get(ADDRESS, response_model=CalendarAddress)
 async def read_address(id: EventId, member: Id, principal: CurrentPrincipal, store: Store, addresses: Addresses) -> Response:
     """Read since when there is an address, and who gave it out or revoked it; never the address itself."""
-    may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
+    await event_acted_at(store, principal, id, member)
     address = await addresses.read(Addressee(id, member))
     return json_response(CalendarAddress.model_validate(address), headers=NO_STORE)
 
@@ -70,7 +70,7 @@ async def read_address(id: EventId, member: Id, principal: CurrentPrincipal, sto
 @router.delete(ADDRESS, response_model=CalendarAddress)
 async def revoke_address(id: EventId, member: Id, principal: CurrentPrincipal, store: Store, addresses: Addresses) -> Response:
     """Revoke the address: from now on it shows nothing. Revoking it twice changes nothing."""
-    may_act_at(principal, (await brokerage_event(store, id)).state.districts, member)
+    await event_acted_at(store, principal, id, member)
     addressee = Addressee(id, member)
     await addresses.revoke(addressee, principal.subject)
     return json_response(CalendarAddress.model_validate(await addresses.read(addressee)), headers=NO_STORE)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Request, Response
 
 from services.events.agenda.queries import is_published
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.access import managed_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.computation.dependencies import Worker
 from services.events.computation.queries import is_current
@@ -16,7 +16,7 @@ from services.events.computation.rules import check_computable
 from services.events.computation.scheduling_input import read_scheduling_input
 from services.events.computation.schemas import ComputationAnswer, Computing
 from services.events.computation.worker import AgendaWorker
-from services.events.permissions import EventId, may_manage
+from services.events.permissions import EventId
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
 from shared.chassis.mongo import Mongo
@@ -47,9 +47,9 @@ async def compute(
 
     While a computation is under way, another request changes nothing. An unchanged input gives no new version.
     """
+    await managed_event(store, principal, id)
     scheduling_input = await read_scheduling_input(store, id, now)
     brokerage_event = scheduling_input.brokerage_event.state
-    may_manage(principal, brokerage_event.districts)
     published = await is_published(store, id)
     check_computable(brokerage_event, len(scheduling_input.meetings), published)
     repair = published and (body.repair or next_slot(brokerage_event, now) > 1)
@@ -67,14 +67,14 @@ async def read_computation(id: EventId, principal: CurrentPrincipal, store: Stor
     While it runs, `best` tells of its best schedule so far how many meetings have a place, and the breaks of all participants.
     Once it has ended, `current` tells whether the newest agenda is of the input there is now, or something has changed since.
     """
-    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     return await _answer(id, store, worker, now)
 
 
 @router.delete("/computation")
 async def cancel_computation(id: EventId, principal: CurrentPrincipal, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """End the computation under way without a new version. On the day a repair is queued within a minute, if due."""
-    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     await worker.computations.cancel(id)
     return await _answer(id, store, worker, now)
 
@@ -82,7 +82,7 @@ async def cancel_computation(id: EventId, principal: CurrentPrincipal, store: St
 @router.post("/computation/stop", status_code=202)
 async def stop_computation(id: EventId, principal: CurrentPrincipal, store: Store, worker: Worker, now: Now) -> ComputationAnswer:
     """Stop the search within seconds and publish the best schedule so far, or the first there will be."""
-    may_manage(principal, (await read_brokerage_event(store, id)).state.districts)
+    await managed_event(store, principal, id)
     await worker.computations.stop_searching(id)
     return await _answer(id, store, worker, now)
 

@@ -14,11 +14,12 @@ from services.events.agenda.rules import publication
 from services.events.agenda.rules.place_claims import claim_taken
 from services.events.agenda.schemas import AgendaAnswer
 from services.events.agenda.versions_api import Version
+from services.events.brokerage.access import managed_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.computation.dependencies import Worker
 from services.events.computation.restore import restored_version
 from services.events.computation.scheduling_input import read_scheduling_input
-from services.events.permissions import EventId, may_manage
+from services.events.permissions import EventId
 from services.events.projections import names
 from shared.chassis.errors import Claimed, Refusal
 from shared.chassis.http.auth import CurrentPrincipal
@@ -30,9 +31,9 @@ router = APIRouter(prefix="/brokerage-events/{id}/agenda/versions", tags=["agend
 @router.post("/{version}/restore", response_model=AgendaAnswer)
 async def restore(id: EventId, version: Version, principal: CurrentPrincipal, run: Run, store: Store, worker: Worker) -> Response:
     """Publish a version as a new one, where it still fits; managers. A computation under way is cancelled."""
+    await managed_event(store, principal, id)
     scheduling_input = await read_scheduling_input(store, id, run.now)
     brokerage_event = scheduling_input.brokerage_event.state
-    may_manage(principal, brokerage_event.districts)
     newest = (await read_agenda(store, id)).state
     old = await read_version(store, id, version)
     member_names = await names(store, {registration.state.member_id for registration in scheduling_input.registrations})

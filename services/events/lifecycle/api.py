@@ -5,10 +5,10 @@ from contextlib import suppress
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import LONGEST_OCCASION
 from services.events.brokerage.api import brokerage_event_answer
-from services.events.brokerage.queries import brokerage_event, unknown_event
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEventInPhase
 from services.events.brokerage.state import BrokerageEvent
@@ -16,7 +16,7 @@ from services.events.computation.dependencies import Worker
 from services.events.dependencies import Jobs
 from services.events.lifecycle.closing_report import closing_report
 from services.events.lifecycle.phase import phase_of
-from services.events.permissions import EventId, Visitor, manages, may_manage, may_manage_any
+from services.events.permissions import EventId, Visitor, may_manage_any
 from services.events.registration.quotas import occupancy_of
 from shared.chassis.errors import Refusal
 from shared.chassis.http.answers import answer_of, tagged
@@ -44,9 +44,7 @@ async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
 
     `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
     """
-    event = await brokerage_event(store, id)
-    if event.state.status == "draft" and not manages(principal, event.state.districts):
-        raise unknown_event()
+    event = await visible_event(store, principal, id)
     return tagged(answer_of(BrokerageEventInPhase, event, phase=await phase_of(store, event)), event.version)
 
 
@@ -59,8 +57,7 @@ async def correct(id: EventId, body: Occasion, principal: CurrentPrincipal, run:
     slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
     of more slots.
     """
-    districts = (await brokerage_event(store, id)).state.districts
-    may_manage(principal, districts)
+    districts = (await managed_event(store, principal, id)).state.districts
     occupancy = await occupancy_of(store, id)
     answer = await run.run(
         BROKERAGE,
@@ -113,8 +110,7 @@ async def close(
     Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
     its time also who meets nobody.
     """
-    event = await brokerage_event(store, id)
-    may_manage(principal, event.state.districts)
+    event = await managed_event(store, principal, id)
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
@@ -126,6 +122,5 @@ async def close(
 
 async def _execute(id: str, rule: Decide[BrokerageEvent], principal: CurrentPrincipal, run: Run, store: Mongo) -> Response:
     """Execute a command of the event's life, as a manager of one of its districts."""
-    districts = (await brokerage_event(store, id)).state.districts
-    may_manage(principal, districts)
+    districts = (await managed_event(store, principal, id)).state.districts
     return await run.run(BROKERAGE, id, rule, answer=brokerage_event_answer, district=districts[0])

@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.events.agenda.parallel_bookings import not_in_two_places
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.access import event_acted_at, visible_event
 from services.events.meeting import queries
+from services.events.meeting.access import known_meeting
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
 from services.events.meeting.place_search import appointment_search, check_another_place, find_place
@@ -34,8 +35,7 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
 
     That a side does not want to meet `by` is told to managers alone; a request of the member itself reaches it as any other.
     """
-    brokerage_event = await read_brokerage_event(store, id)
-    may_act_at(principal, brokerage_event.state.districts, body.by)
+    brokerage_event = await event_acted_at(store, principal, id, body.by)
     requested = body.requested(id)
     meeting_id = queries.meeting_id(id, *body.members)
     before = await queries.find_meeting(store, meeting_id)
@@ -71,10 +71,9 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
 @router.post("/meetings/{id}/accept", response_model=MeetingAnswer)
 async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
-    seen = (await queries.read_meeting(store, id)).state
-    brokerage_event = await read_brokerage_event(store, seen.event_id)
+    meeting, brokerage_event = await known_meeting(store, principal, id)
     may_act_at(principal, brokerage_event.state.districts, body.by)
-    seen = replace(seen, people=seen.represented_by(body.by, body.person))
+    seen = replace(meeting.state, people=meeting.state.represented_by(body.by, body.person))
     while True:
         place = await find_place(store, brokerage_event, appointment_search(seen))
         context = await read_context(store, brokerage_event, seen.sides, run.now, place=place, request_seen=seen)
@@ -94,8 +93,7 @@ async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, r
 @router.post("/meetings/{id}/cancel", response_model=MeetingAnswer)
 async def cancel(id: MeetingId, body: Cancelling, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Cancel an accepted meeting that has not begun, as a side or a manager, with a reason; or withdraw one's own request."""
-    meeting = await queries.read_meeting(store, id)
-    brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
+    meeting, brokerage_event = await known_meeting(store, principal, id)
     if body.by is None:
         may_manage(principal, brokerage_event.state.districts)
     else:
@@ -115,8 +113,7 @@ async def cancel(id: MeetingId, body: Cancelling, principal: CurrentPrincipal, r
 @router.post("/meetings/{id}/decline", response_model=MeetingAnswer)
 async def decline(id: MeetingId, body: Declining, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Decline a meeting, as a side that was asked or a manager, with a reason."""
-    meeting = await queries.read_meeting(store, id)
-    brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
+    _, brokerage_event = await known_meeting(store, principal, id)
     may_act_at(principal, brokerage_event.state.districts, body.by)
     return await run.run(
         MEETING,
@@ -130,9 +127,7 @@ async def decline(id: MeetingId, body: Declining, principal: CurrentPrincipal, r
 @router.get("/meetings/{id}", response_model=MeetingAnswer)
 async def read_meeting(id: MeetingId, principal: CurrentPrincipal, store: Store) -> Response:
     """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
-    meeting = await queries.read_meeting(store, id)
-    brokerage_event = await read_brokerage_event(store, meeting.state.event_id)
-    may_act_at(principal, brokerage_event.state.districts, *meeting.state.sides)
+    meeting, brokerage_event = await known_meeting(store, principal, id)
     return tagged(meeting_seen_by(principal, brokerage_event, meeting), meeting.version)
 
 
@@ -147,7 +142,7 @@ async def list_meetings(
     cursor: Cursor = None,
 ) -> Page[MeetingAnswer]:
     """List the meetings of an event: a member sees its own, a manager all."""
-    brokerage_event = await read_brokerage_event(store, id)
+    brokerage_event = await visible_event(store, principal, id)
     if member is None:
         may_manage(principal, brokerage_event.state.districts)
     else:

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of, room_of, table_of
 from services.events.agenda_view.queries import read_timetable
 from services.events.agenda_view.timetable import Timetable
-from services.events.brokerage.queries import brokerage_event
-from services.events.permissions import EventId, may_act_at, may_manage
+from services.events.brokerage.access import event_acted_at, managed_event
+from services.events.permissions import EventId
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import picture
@@ -46,8 +46,7 @@ async def print_participant(
     representative: OfRepresentative = None,
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    event = await event_acted_at(store, principal, id, member)
     day = await read_timetable(store, event)
     sittings, _ = day.of_member.get(member, ((), ()))
     person = await person_of(store, id, member, representative, (meeting.person(member) for meeting in sittings))
@@ -90,8 +89,7 @@ def _sheets(day: Timetable, of: str, language: Language) -> list[Sheet]:
 
 
 async def _managed(id: str, principal: Principal, store: Mongo) -> Timetable:
-    event = await brokerage_event(store, id)
-    may_manage(principal, event.state.districts)
+    event = await managed_event(store, principal, id)
     return await read_timetable(store, event)
 
 

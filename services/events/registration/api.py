@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.access import event_acted_at, visible_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.dependencies import Jobs
-from services.events.permissions import EventId, manages, may_act_at, may_manage
+from services.events.permissions import EventId, manages, may_manage
 from services.events.projections import find_member
 from services.events.registration import queries
 from services.events.registration.aggregate import REGISTRATION
@@ -53,8 +53,7 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
     registers a new one. Where the event has quotas and no place is left, the member joins the waiting list, and is promoted
     from there as places become free.
     """
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, body.member_id)
+    event = await event_acted_at(store, principal, id, body.member_id)
     member = await find_member(store, body.member_id)
     requested = body.participation(id, event.state)
     now, by_manager = to_milliseconds(run.now), manages(principal, event.state.districts)
@@ -79,8 +78,7 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
 @router.delete("/{member}", response_model=RegistrationAnswer)
 async def withdraw(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
     """Withdraw a registration; the member itself or a manager. The next of the waiting list is promoted."""
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    event = await event_acted_at(store, principal, id, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
@@ -101,8 +99,7 @@ async def change_availability(
     The member itself or a manager. The next agenda takes it into account; appointments in these slots are cancelled, but for
     those made against its availability.
     """
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    event = await event_acted_at(store, principal, id, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
@@ -125,7 +122,7 @@ async def list_registrations(
     cursor: Cursor = None,
 ) -> Page[RegistrationAnswer | ParticipantAnswer]:
     """List the registrations of an event, those withdrawn too; whoever has a token sees who takes part, managers how."""
-    event = await brokerage_event(store, id)
+    event = await visible_event(store, principal, id)
     if checked_in is not None:
         may_manage(principal, event.state.districts)
     criteria = RegistrationFilter(id, status, checked_in)
@@ -135,7 +132,7 @@ async def list_registrations(
 @router.get("/{member}", response_model=RegistrationAnswer | ParticipantAnswer)
 async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
     """Read how a member takes part, or that it withdrew; others see of it what the list shows, without an ETag."""
-    event = await brokerage_event(store, id)
+    event = await visible_event(store, principal, id)
     registration = await find_registration(store, id, member)
     if registration is None:
         raise not_registered()
@@ -146,8 +143,7 @@ async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal
 @router.get("/{member}/overlaps")
 async def read_overlapping_events(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> OverlapsAnswer:
     """Warn of other events at the same time for which a participant is available, too; the member itself or a manager."""
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    event = await event_acted_at(store, principal, id, member)
     own = (await queries.registration(store, id, member)).state
     overlaps = await read_overlaps(store, event, [member])
     return OverlapsAnswer(items=[overlap_answer(overlap, own) for overlap in overlaps if overlap.common_slots(own)])

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from services.events.brokerage.queries import brokerage_event
-from services.events.permissions import EventId, may_act_at, may_manage
+from services.events.brokerage.access import event_acted_at, managed_event
+from services.events.permissions import EventId
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.api import registration_answer
 from services.events.registration.check_in_codes import check_code, code_of, picture_of, text_of
@@ -39,8 +39,7 @@ async def check_in(id: EventId, member: Id, body: CheckIn, principal: CurrentPri
 
     Before its day only where the event was started.
     """
-    event = await brokerage_event(store, id)
-    may_manage(principal, event.state.districts)
+    event = await managed_event(store, principal, id)
     await check_code(store, id, member, body.code)
     return await run.run(
         REGISTRATION,
@@ -54,8 +53,7 @@ async def check_in(id: EventId, member: Id, body: CheckIn, principal: CurrentPri
 @router.delete("/check-in", response_model=RegistrationAnswer)
 async def undo_check_in(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Undo today's check-in of a participant, after a wrong badge or a rehearsal; managers. Nobody is notified."""
-    event = await brokerage_event(store, id)
-    may_manage(principal, event.state.districts)
+    event = await managed_event(store, principal, id)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
@@ -66,7 +64,6 @@ async def undo_check_in(id: EventId, member: Id, principal: CurrentPrincipal, ru
 
 
 async def _code(id: str, member: str, principal: Principal, store: Mongo) -> str:
-    event = await brokerage_event(store, id)
-    may_act_at(principal, event.state.districts, member)
+    await event_acted_at(store, principal, id, member)
     await registration(store, id, member)
     return await code_of(store, id, member)

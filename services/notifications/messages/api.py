@@ -11,6 +11,7 @@ from services.notifications.messages.ledger import MESSAGES, Message, parse_mess
 from services.notifications.messages.rendering import Rendered, render
 from services.notifications.messages.schemas import MessageAnswer
 from services.notifications.texts import TEXTS
+from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
 from shared.chassis.http.commands import Store
 from shared.chassis.http.pagination import Cursor, Limit, Page, page
@@ -27,6 +28,14 @@ MemberId = Annotated[Id, Path(description="The member's id.")]
 def require_recipient(principal: Principal, member: str) -> None:
     """Raise Forbidden unless the principal acts for this member."""
     require(principal.acts_for(member), text("only-the-recipient"))
+
+
+async def own_message(store: Store, principal: Principal, id: str) -> Message:
+    """Read a message for whoever acts for its recipient. Raises NotFound, for everybody else as if there were none."""
+    message = await ledger.read_message(store, id)
+    if not principal.acts_for(message.recipient):
+        raise NotFound("message-unknown")
+    return message
 
 
 def message_answer(message: Message, language: Language) -> MessageAnswer:
@@ -70,15 +79,13 @@ async def read_inbox(
 @router.get("/messages/{id}")
 async def read_message(id: MessageId, principal: CurrentPrincipal, request: Request, store: Store) -> MessageAnswer:
     """Read one message."""
-    message = await ledger.read_message(store, id)
-    require_recipient(principal, message.recipient)
+    message = await own_message(store, principal, id)
     return message_answer(message, language_of(request))
 
 
 @router.post("/messages/{id}/read")
 async def mark_read(id: MessageId, principal: CurrentPrincipal, request: Request, store: Store) -> MessageAnswer:
     """Record that the message was read; a repetition changes nothing."""
-    message = await ledger.read_message(store, id)
-    require_recipient(principal, message.recipient)
+    message = await own_message(store, principal, id)
     await ledger.mark_read(store, id)
     return message_answer(replace(message, read=True), language_of(request))

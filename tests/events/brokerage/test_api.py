@@ -12,7 +12,7 @@ from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
 from shared.contracts.registry import DistrictOpened
-from tests.events.factories import announcement, feed_members
+from tests.events.factories import announcement, draft_by_id, feed_members
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 
@@ -37,21 +37,22 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         async def post(path: str, body: Any = None) -> httpx2.Response:
             return await http.post(path, json=body, headers=manager)
 
-        draft = announcement(id="fair", draft=True)
-        assert (await post("/v1/brokerage-events", draft)).json()["status"] == "draft"
+        drafted = (await post("/v1/brokerage-events", announcement(draft=True))).json()
+        assert (drafted["status"], len(drafted["id"])) == ("draft", 36)
+        chosen = await post("/v1/brokerage-events", announcement(id="fair", draft=True))
+        assert [error["field"] for error in chosen.json()["errors"]] == ["id"]
+        await draft_by_id(runtime, "fair", announcement())
 
         # Another district's manager neither takes it over nor speaks for this one.
         woodman = bearer(issuer, "manager", districts=["wood"])
         await another_district(settings, runtime)
         for headers, body, code in (
-            (woodman, announcement(id="fair", draft=True, districts=["wood"]), "event-exists"),
             (manager, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
             (woodman, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
         ):
             refused = await http.post("/v1/brokerage-events", json=body, headers=headers)
             assert refused.json()["type"] == f"urn:distretti:problem:{code}"
-        joint = announcement(id="joint", draft=True, districts=["marble", "wood"])
-        assert (await post("/v1/brokerage-events", joint)).status_code == 201
+        await draft_by_id(runtime, "joint", announcement(districts=["marble", "wood"]))
         assert (await post("/v1/brokerage-events/joint/announce")).status_code == 403, "all of them, or an operator"
         joint_manager = bearer(issuer, "manager", districts=["marble", "wood"])
         assert (await http.post("/v1/brokerage-events/joint/announce", headers=joint_manager)).json()["status"] == "announced"
@@ -65,7 +66,7 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
         tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
         edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
-        assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 403
+        assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 404
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).json()["version"] == 2
         assert (await post(f"{EVENT}/announce")).json()["status"] == "announced"
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).status_code == 409

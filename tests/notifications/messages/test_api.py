@@ -68,7 +68,7 @@ async def test_an_agenda_is_one_message_for_each_participant(mailing: Settings, 
         assert (await http.post(f"{path}/read", headers=recipient)).json()["read"] is True
         assert (await http.get(path, headers=recipient)).json()["read"] is True
         for refused in (await http.get(path, headers=outsider), await http.post(f"{path}/read", headers=outsider)):
-            assert refused.status_code == 403
+            assert refused.status_code == 404
         assert (await http.get("/v1/members/a/messages", headers=outsider)).status_code == 403
         assert (await http.get("/v1/messages/none", headers=recipient)).status_code == 404
         assert (await http.get("/v1/statistics", headers=recipient)).status_code == 403

@@ -96,8 +96,8 @@ def check_registered(members: Sequence[str], context: MeetingContext, fields: Se
 
 
 def check_introduction(requested: MeetingRequested, introduction: Introduction | None) -> None:
-    """Raise unless the introduction was made between these two, in this mode."""
-    if introduction is None or not introduction.introduced:
+    """Raise unless the introduction was made between these two, in this mode; one of others is as unknown as none."""
+    if introduction is None or not introduction.introduced or requested.by not in introduction.members:
         raise refused("introduction-unknown", "introduction_id")
     if set(introduction.members) != {requested.by, requested.towards} or introduction.mode != requested.mode:
         raise invalid("introduction_id", "introduction", "field-introduction")

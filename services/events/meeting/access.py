@@ -1,0 +1,23 @@
+"""Who may know a meeting: its sides, and managers of its event. Its id is computed from public ones, so that others could ask."""
+
+from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.state import BrokerageEvent
+from services.events.meeting.queries import find_meeting
+from services.events.meeting.state import Meeting
+from services.events.permissions import manages
+from shared.chassis.errors import NotFound
+from shared.chassis.http.auth import Principal
+from shared.chassis.mongo import Mongo
+from shared.chassis.writes.aggregate import Stored
+
+
+async def known_meeting(mongo: Mongo, principal: Principal, id: str) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:
+    """Read a meeting and its event for a side or a manager. Raises NotFound, for everybody else as if there were none."""
+    meeting = await find_meeting(mongo, id)
+    if meeting is None:
+        raise NotFound("meeting-unknown")
+    event = await brokerage_event(mongo, meeting.state.event_id)
+    is_side = any(principal.acts_for(side) for side in meeting.state.sides)
+    if not is_side and not manages(principal, event.state.districts):
+        raise NotFound("meeting-unknown")
+    return meeting, event
