@@ -66,7 +66,7 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
         tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
         edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
-        assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 404
+        assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 403
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).json()["version"] == 2
         assert (await post(f"{EVENT}/announce")).json()["status"] == "announced"
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).status_code == 409
