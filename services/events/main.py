@@ -16,7 +16,7 @@ from services.events.jobs.expiry import cancel_appointments_of_withdrawn, expire
 from services.events.jobs.runner import Job, JobContext, PeriodicJobs, for_each
 from services.events.jobs.waitlist import promote
 from services.events.meeting import aggregate as meeting
-from services.events.projections import DISTRICTS, INTRODUCTIONS, MEMBERS
+from services.events.projections import CONTACT_LANGUAGES, DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.registration import aggregate as registration
 from services.events.router import router
 from services.events.texts import TEXTS
@@ -44,7 +44,7 @@ SERVICE = Service(
     router,
     texts=TEXTS,
     aggregates=(brokerage.BROKERAGE, registration.REGISTRATION, meeting.MEETING, agenda.AGENDA),
-    projections=(DISTRICTS, MEMBERS, INTRODUCTIONS, versions.AGENDA_VERSIONS, CALENDARS),
+    projections=(DISTRICTS, MEMBERS, CONTACT_LANGUAGES, INTRODUCTIONS, versions.AGENDA_VERSIONS, CALENDARS),
     workers=workers,
     indexes=brokerage.INDEXES
     | registration.INDEXES

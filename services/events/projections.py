@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from services.events.rows import District, Introduction, Member, MemberStatus
+from services.events.rows import ContactLanguage, District, Introduction, Member, MemberStatus
 from shared.chassis.inbox.message import Received
 from shared.chassis.mongo import Mongo
 from shared.chassis.projections.projection import Projection
 from shared.contracts import topics
-from shared.contracts.base import DomainEvent
+from shared.contracts.base import DomainEvent, Language
 from shared.contracts.matching import InterestExpressed, IntroductionMade
-from shared.contracts.registry import DistrictOpened, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
+from shared.contracts.registry import ContactRecorded, DistrictOpened, MemberApplied, MemberApproved, MemberRefused, MemberWithdrawn
 
 STATUS_AFTER: Final[dict[type[DomainEvent], MemberStatus]] = {
     MemberApproved: "approved",
@@ -43,9 +43,24 @@ def fold_introduction(_id: str, row: Introduction | None, _received: Received, e
     return row
 
 
+def fold_contact_language(_id: str, row: ContactLanguage | None, _received: Received, event: DomainEvent) -> ContactLanguage | None:
+    """Keep the language of the newest contact."""
+    return ContactLanguage(event.language) if isinstance(event, ContactRecorded) else row
+
+
 DISTRICTS = Projection("events.districts", (topics.DISTRICTS,), "districts", fold_district, row=District)
 MEMBERS = Projection("events.members", (topics.MEMBERS,), "members", fold_member, row=Member)
 INTRODUCTIONS = Projection("events.introductions", (topics.INTRODUCTIONS,), "introductions", fold_introduction, row=Introduction)
+
+CONTACT_LANGUAGES = Projection(
+    "events.contact_languages", (topics.CONTACTS,), "contact_languages", fold_contact_language, row=ContactLanguage
+)
+
+
+async def contact_language(mongo: Mongo, member: str) -> Language | None:
+    """Read the language of a member's contact; None where none is known here."""
+    document = await mongo[CONTACT_LANGUAGES.collection].find_one({"_id": member})
+    return None if document is None else CONTACT_LANGUAGES.read(document).language
 
 
 async def known_districts(mongo: Mongo) -> set[str]:

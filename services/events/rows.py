@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts.base import LocalizedText
+from shared.contracts.base import Language, LocalizedText
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
@@ -23,6 +23,13 @@ class Member:
     kind: Kind
     status: MemberStatus
     districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLanguage:
+    """The language of a member's contact, and nothing else of that person."""
+
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)

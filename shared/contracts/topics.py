@@ -50,7 +50,7 @@ MEMBERS = Topic(
     12,
     ("matching", "events", "notifications"),
 )
-CONTACTS = Topic("registry.contacts", (registry.ContactRecorded,), 6, ("notifications",), compacted=True)
+CONTACTS = Topic("registry.contacts", (registry.ContactRecorded,), 6, ("events", "notifications"), compacted=True)
 INTRODUCTIONS = Topic(
     "matching.introductions",
     (

@@ -9,7 +9,7 @@ from services.events.agenda_view.timetable import Timetable
 from services.events.meeting.rules.representatives import people_of
 from services.events.registration.queries import find_registration
 from shared.chassis.errors import FieldError, NotFound
-from shared.chassis.http.problems import language_of
+from shared.chassis.http.problems import language_of, requested_language
 from shared.chassis.mongo import Mongo
 from shared.chassis.texts import text
 from shared.contracts.base import Language
@@ -22,6 +22,13 @@ async def _language(
     return lang or language_of(request)
 
 
+async def _requested_language(
+    request: Request, lang: Annotated[Language | None, Query(description="Instead of Accept-Language.")] = None
+) -> Language | None:
+    return lang or requested_language(request)
+
+
+RequestedLanguage = Annotated[Language | None, Depends(_requested_language)]
 InLanguage = Annotated[Language, Depends(_language)]
 OfRepresentative = Annotated[RepresentativeId | None, Query(description="Only the meetings that this one of the member goes to.")]
 

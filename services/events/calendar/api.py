@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from services.events.agenda_view.parameters import InLanguage, OfRepresentative, person_of
+from services.events.agenda_view.parameters import OfRepresentative, RequestedLanguage, person_of
 from services.events.agenda_view.timetable import details_of
 from services.events.brokerage.access import event_acted_at
 from services.events.brokerage.queries import brokerage_event
@@ -14,7 +14,7 @@ from services.events.calendar.ics import feed
 from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
 from services.events.permissions import EventId
-from services.events.projections import names
+from services.events.projections import contact_language, names
 from services.events.registration.queries import find_registration, labels, not_registered, registrations_of
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import CurrentPrincipal
@@ -81,15 +81,17 @@ async def read_calendar(
     secret: Secret,
     store: Store,
     addresses: Addresses,
-    language: InLanguage,
+    requested_language: RequestedLanguage,
     representative: OfRepresentative = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda.
 
+    In the language of `lang`, else of Accept-Language, else of the participant's contact: most calendar programs ask for none.
     With `representative` only those that this one goes to: a meeting that is another's now is in the other's calendar.
     """
     addressee = await addresses.find(secret)
+    language = requested_language or await contact_language(store, addressee.member) or "en"
     event = await brokerage_event(store, addressee.event)
     entries = await read_entries(store, addressee.event, addressee.member)
     members = {member for entry in entries for member in entry.members}

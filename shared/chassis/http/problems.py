@@ -29,9 +29,14 @@ def texts_of(request: Request) -> Texts:
 
 
 def language_of(request: Request) -> Language:
-    """Choose Italian or English by Accept-Language (RFC 9110, 12.5.4); English where neither is asked for."""
+    """Choose Italian or English by Accept-Language; English where neither is asked for."""
+    return requested_language(request) or "en"
+
+
+def requested_language(request: Request) -> Language | None:
+    """Read which of the two Accept-Language prefers (RFC 9110, 12.5.4); None where it names neither."""
     best = 0.0
-    language: Language = "en"
+    language: Language | None = None
     for part in request.headers.get("accept-language", "").lower().split(","):
         tag, _, quality = part.partition(";")
         try:

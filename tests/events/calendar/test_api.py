@@ -11,12 +11,15 @@ from services.events.calendar.history import CALENDARS
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
+from shared.contracts import topics
 from shared.contracts.events import (
     AgendaPublished,
 )
+from shared.contracts.registry import ContactRecorded
 from tests.events.calendar.rfc5545 import Calendar
 from tests.events.calendar.test_history import version
 from tests.events.factories import CAUSE, agree, event_state, feed_members, meeting_id
+from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -57,6 +60,18 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         empty = await read()
         assert empty.headers["content-type"] == "text/calendar; charset=utf-8"
         assert Calendar(empty.content).events == []
+        assert (await http.head(path)).headers["etag"] == empty.headers["etag"]
+
+        # Asked for in no language, it speaks the contact's.
+        contact = ContactRecorded(member_id="anna", name="Anna", email="anna@post.example", language="it")
+        await feed(settings, topics.CONTACTS, "anna", 1, contact)
+
+        async def speaks_italian() -> bool:
+            return (await read()).headers["content-language"] == "it"
+
+        await eventually(speaks_italian)
+        assert (await read(**{"Accept-Language": "en-GB"})).headers["content-language"] == "en"
+        assert (await http.get(f"{path}?lang=en")).headers["content-language"] == "en"
 
         with_bruno, with_carla, with_dora = ("ab", ("anna", "bruno")), ("ac", ("anna", "carla")), ("ad", ("anna", "dora"))
         await publish(runtime, version(1, (*with_bruno, 1, 1), (*with_carla, 2, 1), (*with_dora, 3, 1)))
