@@ -32,7 +32,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("find", "remedy"),
     [
         (binaries.mongod, "put mongod 6.0 or newer on PATH"),
-        (binaries.caddy, "put caddy 2.7 or newer on PATH"),
+        (binaries.caddy, "put caddy 2.11 or newer on PATH"),
         (binaries.java, "put Java 17 or newer on PATH"),
         (binaries.kafka_jars, "run `make kafka`"),
     ],

@@ -135,4 +135,4 @@ def _application(number: int, kind: str, draw: random.Random) -> dict[str, Any]:
 
 
 def _profile(summary: str, draw: random.Random) -> dict[str, Any]:
-    return {"summary": summary, "language": "en", "topics": draw.sample(SUBJECTS, 2)}
+    return {"summary": summary, "language": "en", "topics": draw.sample(SUBJECTS, 2), "website": None, "ateco": []}

@@ -1,5 +1,6 @@
 """Names and reasons of an agenda, shortened to what an event takes."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from shared.contracts.base import LocalizedText
@@ -7,6 +8,8 @@ from shared.contracts.base import LocalizedText
 LONGEST_NAME = 80
 """Characters of a name inside a reason: it names four people at most, and keeps within its length."""
 LONGEST_REASON = 500
+ELLIPSIS, WRITTEN_OUT = "…", len("...")
+"""NFKC writes it as three full stops."""
 
 
 def name_of(names: Mapping[str, str], member: str) -> str:
@@ -15,8 +18,11 @@ def name_of(names: Mapping[str, str], member: str) -> str:
 
 
 def shorten(text: str, longest: int = LONGEST_NAME) -> str:
-    """Cut a text to so many characters."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    """Cut a text to so many characters, as written and as normalised (NFKC): both are what an event counts."""
+    normalised = unicodedata.normalize("NFKC", text)
+    if max(len(text), len(normalised)) <= longest:
+        return text
+    return f"{normalised[: longest - WRITTEN_OUT]}{ELLIPSIS}"
 
 
 def shorten_reason(it: str, en: str) -> LocalizedText:

@@ -5,7 +5,7 @@ from typing import Any
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
-from tests.events.factories import agree, announcement, feed_members
+from tests.events.factories import agree, announcement, draft_by_id, feed_members
 from tests.lib.services import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -16,9 +16,8 @@ async def test_lists_are_read_by_status(settings: Settings, issuer: Issuer) -> N
         await feed_members(settings, runtime, ["anna", "bruno", "carla"])
         await agree(runtime, "fair", [("anna", "bruno"), ("anna", "carla")])
         anna, manager = bearer(issuer, "member", "anna"), bearer(issuer, "manager", districts=["marble"])
-        for id, draft in (("planned", True), ("told", False)):
-            body = announcement(id=id, draft=draft)
-            assert (await http.post("/v1/brokerage-events", json=body, headers=manager)).status_code == 201
+        await draft_by_id(runtime, "planned", announcement())
+        assert (await http.post("/v1/brokerage-events", json=announcement(id="told"), headers=manager)).status_code == 201
         assert (await http.delete(f"{EVENT}/registrations/carla", headers=manager)).is_success
         for step in ("close-registration", "start"):  # only then is anybody checked in
             assert (await http.post(f"{EVENT}/{step}", headers=manager)).is_success
