@@ -1,5 +1,6 @@
 """What tests stand on: a real Kafka and a real MongoDB, started once, and a namespace of its own for each test."""
 
+import asyncio
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from xdist.scheduler import LoadScopeScheduling
 
 from distretti.devstack import binaries
@@ -106,10 +108,11 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def settings(infrastructure: Addresses, issuer: Issuer) -> Settings:
+def settings(infrastructure: Addresses, issuer: Issuer) -> Iterator[Settings]:
     """Settings for one test: topics, groups and databases of its own on the shared processes."""
-    return Settings(
-        namespace=f"t{uuid.uuid4().hex[:8]}",
+    namespace = f"t{uuid.uuid4().hex[:8]}"
+    yield Settings(
+        namespace=namespace,
         mongo_url=infrastructure.mongo_url,
         kafka_bootstrap=infrastructure.kafka_bootstrap,
         kafka_session_timeout=6,
@@ -120,6 +123,18 @@ def settings(infrastructure: Addresses, issuer: Issuer) -> Settings:
         notice=0,
         mail_pause=1,
     )
+    asyncio.run(delete_topics(infrastructure.kafka_bootstrap, namespace))
+
+
+async def delete_topics(bootstrap: str, namespace: str) -> None:
+    """Delete what a test left on the broker: with the topics of a thousand tests it would answer too late."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        if topics := [name for name in await admin.list_topics() if name.startswith(f"{namespace}-")]:
+            await admin.delete_topics(topics)
+    finally:
+        await admin.close()
 
 
 # The same examples each time: a change is judged by what it changes. `--hypothesis-profile long` looks for new ones.
