@@ -9,6 +9,7 @@ from services.events.agenda.state import Agenda
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
 from services.events.registration.overlaps import Overlap, read_overlaps
+from services.events.registration.rules.people import member_of
 from shared.chassis.mongo import Index, Mongo, Session
 from shared.chassis.writes.aggregate import Stored, Written
 from shared.chassis.writes.claims import CLAIMS
@@ -44,7 +45,7 @@ async def _booked_in(mongo: Mongo, event_id: str, slot: int, members: Collection
     prefix = person_claim(event_id, slot, "")
     claims = mongo[CLAIMS].find({"_id": {"$gte": prefix, "$lt": f"{prefix}\uffff"}}, {"_id": 1}, session=session)
     people = [claim["_id"].removeprefix(prefix) async for claim in claims]
-    return [person for person in people if person.partition(":")[0] in members]
+    return [person for person in people if member_of(person, members) in members]
 
 
 def not_in_two_places(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], now: datetime) -> Alongside:
@@ -55,15 +56,16 @@ def not_in_two_places(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], now
 
     async def check(session: Session, written: Written[object]) -> None:
         bookings = list(_bookings(written.events))
-        members = {person.partition(":")[0] for _, people in bookings for person in people}
+        people = {person for _, seated in bookings for person in seated}
+        members = people | {member_of(person, ()) for person in people}
         if not members or not (overlaps := await read_overlaps(mongo, brokerage_event, members, session)):
             return
         for member in sorted({overlap.registration.member_id for overlap in overlaps}):
             await mongo[FENCES].update_one({"_id": member}, {"$inc": {"bookings": 1}}, upsert=True, session=session)
         coming = {slot.number for slot in brokerage_event.state.slots if slot.starts > now}
         booked = await booked_elsewhere(mongo, overlaps, session, coming & {slot for slot, _ in bookings})
-        for slot, people in bookings:
-            for person in people:
+        for slot, seated in bookings:
+            for person in seated:
                 if slot in booked.get(person, ()):
                     raise refused("person-elsewhere", "slot", person=person)
 

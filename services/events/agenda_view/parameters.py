@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from services.events.agenda_view.timetable import Timetable
-from services.events.meeting.rules.representatives import people_of
 from services.events.registration.queries import find_registration
+from services.events.registration.rules.people import people_of
 from shared.chassis.errors import FieldError, NotFound
 from shared.chassis.http.problems import language_of, requested_language
 from shared.chassis.mongo import Mongo

@@ -7,7 +7,7 @@ from services.events.agenda.state import Agenda, Placement
 from services.events.computation.agenda_writer import published_appointments, unplaced
 from services.events.computation.problem_builder import digest_of
 from services.events.computation.scheduling_input import SchedulingInput
-from services.events.meeting.rules.representatives import people_of
+from services.events.registration.rules.people import people_of
 from services.events.texts import TEXTS
 from shared.chassis.errors import Refusal
 from shared.chassis.texts import text

@@ -13,11 +13,12 @@ from services.events.agenda.state import Placement
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import appointment_placements, appointments
 from services.events.meeting.rules.context import Place
-from services.events.meeting.rules.representatives import eligible, people_of
+from services.events.meeting.rules.representatives import eligible
 from services.events.meeting.state import Appointment, Meeting
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.overlaps import read_overlaps
 from services.events.registration.queries import taking_part
+from services.events.registration.rules.people import people_of
 from services.events.registration.state import Registration
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import Mongo

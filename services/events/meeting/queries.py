@@ -6,8 +6,8 @@ from typing import TypeVar
 from services.events.agenda.queries import placement_in_agenda
 from services.events.agenda.state import Placement
 from services.events.meeting.aggregate import MEETING
-from services.events.meeting.rules.representatives import member_of
 from services.events.meeting.state import Appointment, Meeting, Status
+from services.events.registration.rules.people import member_of
 from shared.chassis.errors import NotFound
 from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.ids import computed_id

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.rules.context import MeetingContext, Place
-from services.events.meeting.rules.representatives import people_of
 from services.events.meeting.state import Meeting
 from services.events.projections import find_introduction, members_by_id
 from services.events.registration.queries import taking_part
+from services.events.registration.rules.people import people_of
 from services.events.registration.state import Registration
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored

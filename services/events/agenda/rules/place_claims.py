@@ -24,7 +24,9 @@ def table_claim(event_id: str, slot: int, table: int) -> str:
 
 def claim_taken(claim: str) -> Refusal:
     """Refuse a place, naming the person or the table that another meeting has in the slot."""
-    _, slot, kind, holder = claim.split(":", 3)
-    if kind == "table":
-        return refused("table-taken", "table", slot=slot, table=holder)
-    return refused("person-booked", "slot", slot=slot, person=holder)
+    # The ids of events and people may hold colons themselves.
+    place, kind, table = claim.rpartition(":table:")
+    if kind and table.isdigit():
+        return refused("table-taken", "table", slot=place.rpartition(":")[2], table=table)
+    place, _, person = claim.partition(":person:")
+    return refused("person-booked", "slot", slot=place.rpartition(":")[2], person=person)

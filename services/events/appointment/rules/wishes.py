@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.events.agenda.state import Placement
 from services.events.brokerage.rules.days import local_day
 from services.events.brokerage.state import BrokerageEvent
-from services.events.meeting.rules.representatives import member_of
+from services.events.registration.rules.people import member_of
 from services.events.registration.state import Registration
 
 

@@ -8,23 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from services.events.meeting.state import Meeting
-from services.events.registration.state import Registration
-
-
-def people_of(registration: Registration) -> tuple[str, ...]:
-    """Name the people of a registered member: `member:representative` for each, or the member where it named none."""
-    member = registration.member_id
-    return tuple(f"{member}:{representative.id}" for representative in registration.representatives) or (member,)
 
 
 def eligible(people: Sequence[str], named: Collection[str]) -> tuple[str, ...]:
     """Name who of a member may sit in a meeting: the one named for it; anybody where none was, or that one is no more."""
     return tuple(person for person in people if person in named)[:1] or tuple(people)
-
-
-def member_of(person: str, members: Collection[str]) -> str:
-    """Name the member that a person is, or represents."""
-    return person if person in members else person.rpartition(":")[0]
 
 
 def assign_representatives(

@@ -16,6 +16,8 @@ def test_a_meeting_claims_each_person_and_its_table() -> None:
     [
         (person_claim("fair", 2, "anna:r1"), "person-booked", "slot", {"slot": "2", "person": "anna:r1"}),
         (table_claim("fair", 2, 4), "table-taken", "table", {"slot": "2", "table": "4"}),
+        (person_claim("fair:2027", 2, "anna:r1"), "person-booked", "slot", {"slot": "2", "person": "anna:r1"}),
+        (table_claim("fair:2027", 2, 4), "table-taken", "table", {"slot": "2", "table": "4"}),
     ],
 )
 def test_a_taken_claim_names_what_is_taken(claim: str, code: str, field: str, params: dict[str, str]) -> None:
