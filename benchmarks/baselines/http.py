@@ -23,8 +23,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from benchmarks.baselines.stores import Document, transaction
-from services.registry.schemas import Application
-from services.registry.validation import check_application
+from services.registry.member.schemas import Application
+from services.registry.member.validation import check_application
 from shared.chassis.config import Settings
 from shared.chassis.ids import uuid7
 from shared.contracts.base import to_milliseconds

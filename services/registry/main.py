@@ -1,22 +1,17 @@
 """The registry, wired."""
 
-from fastapi import APIRouter
-
-from services.registry import bulk_import, contacts_api, districts_api, members_api, offers_needs_api
-from services.registry.aggregates import CONTACT, DISTRICT, INDEXES, MEMBER
-from services.registry.applicants import APPLICANTS
-from services.registry.applicants import INDEXES as APPLICANT_INDEXES
+from services.registry.contact.aggregate import CONTACT
+from services.registry.district.aggregate import DISTRICT
+from services.registry.member import applicants
+from services.registry.member.aggregate import INDEXES, MEMBER
+from services.registry.router import router
 from services.registry.texts import TEXTS
 from shared.chassis.runtime.service import Service
-
-router = APIRouter()
-for api in (bulk_import, districts_api, members_api, offers_needs_api, contacts_api):
-    router.include_router(api.router)
 
 SERVICE = Service(
     "registry",
     router,
     texts=TEXTS,
     aggregates=(DISTRICT, MEMBER, CONTACT),
-    indexes={**INDEXES, APPLICANTS: APPLICANT_INDEXES},
+    indexes=INDEXES | applicants.INDEXES,
 )

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
+from services.registry.contact.aggregate import CONTACT
+from services.registry.district.aggregate import DISTRICT
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.http.commands import IDEMPOTENCY
 from shared.chassis.mongo import Mongo, ensure_indexes

@@ -15,7 +15,7 @@ from distretti.importers import amounts, cordis, import_line, topic_classifier
 from services.events.scheduling import ProblemError, parse_dzn
 from services.matching.ranking.text.proper_names import names_in
 from services.matching.ranking.text.vectorizer import shortened, tokenizer
-from services.registry.identifiers import normal_identifier
+from services.registry.identity.identifiers import normal_identifier
 from shared.chassis.errors import Invalid
 from shared.chassis.http.etag import tag_matches
 from shared.chassis.plain_text import clean

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from distretti.ops.services import declarations
-from services.registry.schemas import ImportLine
+from services.registry.bulk_import.schemas import ImportLine
 
 CHECKED_ELSEWHERE = {"timezone", "website", "topics", "code", "districts"}
 """Compared with what there is: an id of the taxonomy, a district, a place, a check-in code, a web address."""

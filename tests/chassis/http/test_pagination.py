@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry import rules
-from services.registry.aggregates import DISTRICT
+from services.registry.district import rules
+from services.registry.district.aggregate import DISTRICT
 from shared.chassis.config import Settings
 from shared.chassis.errors import Invalid
 from shared.chassis.http.pagination import Page, aggregate_page, read_cursor, write_cursor

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-from services.registry import rules
-from services.registry.aggregates import CONTACT, MEMBER
+from services.registry.contact.aggregate import CONTACT
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo

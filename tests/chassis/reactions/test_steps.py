@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.aggregates import MEMBER
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal
 from shared.chassis.inbox.positions import NEVER_SEEN, POSITIONS, positions_of

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from services.registry import rules
-from services.registry.aggregates import MEMBER
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.audit.aggregates import audit_claims
 from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed

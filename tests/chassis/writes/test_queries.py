@@ -1,7 +1,7 @@
 """Aggregates are read as typed states, on a real MongoDB."""
 
-from services.registry import rules
-from services.registry.aggregates import MEMBER
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.writes.queries import find_aggregate, find_aggregates

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
-from services.registry import rules
-from services.registry.aggregates import MEMBER
-from services.registry.state import Member
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
+from services.registry.member.state import Member
 from shared.chassis.config import Settings
 from shared.chassis.errors import Claimed, Invalid, Refusal, StaleVersion
 from shared.chassis.mongo import Session, is_outage, is_transient

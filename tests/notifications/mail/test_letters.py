@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from services.notifications.mail.failures import PermanentFailure
 from services.notifications.mail.letters import Letter, compose, domain_of
-from services.registry.addresses import LABEL, LOCAL
-from services.registry.schemas import ContactDetails
+from services.registry.contact.addresses import LABEL, LOCAL
+from services.registry.contact.schemas import ContactDetails
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -59,5 +59,9 @@ def test_an_event_made_by_the_list_reaches_a_mail(tmp_path: Path) -> None:
     copy_with("A new domain event, from the registry to a mail", copy)
     assert "written: registry.member-suspended.v1" in run(copy, "distretti.cli.main", "schemas")
     run(copy, "tools.linters", "services/registry", "services/notifications/notices")
-    tests = ("tests/contracts/test_schemas.py", "tests/registry/test_rules.py", "tests/notifications/messages/test_rendering.py")
+    tests = (
+        "tests/contracts/test_schemas.py",
+        "tests/registry/member/test_rules.py",
+        "tests/notifications/messages/test_rendering.py",
+    )
     assert "failed" not in run(copy, "pytest", "-q", *tests)

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from distretti.ops.services import declarations
-from services.registry.schemas import ImportLine
+from services.registry.bulk_import.schemas import ImportLine
 from shared.chassis.config import Settings
 from shared.chassis.http.request_bodies import DeclaredBodies
 

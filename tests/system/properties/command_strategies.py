@@ -6,7 +6,9 @@ from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from services.matching.introduction.aggregate import INTRODUCTION
 from services.notifications.mail.aggregate import DELIVERY
-from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
+from services.registry.contact.aggregate import CONTACT
+from services.registry.district.aggregate import DISTRICT
+from services.registry.member.aggregate import MEMBER
 from tests.system.properties.commands.brokerage_events import brokerage_acts, registration_acts
 from tests.system.properties.commands.deliveries import delivery_acts
 from tests.system.properties.commands.matching import introduction_acts

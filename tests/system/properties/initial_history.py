@@ -6,8 +6,10 @@ from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.events.rows import Member
-from services.registry import rules as registry
-from services.registry.aggregates import DISTRICT, MEMBER
+from services.registry.district.aggregate import DISTRICT
+from services.registry.district.rules import open_district
+from services.registry.member.aggregate import MEMBER
+from services.registry.member.rules import admit
 from shared.chassis.documents import parse
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import ParticipantRegistered
@@ -21,9 +23,9 @@ def begun() -> World:
     """A world in which every kind of command has something to work on; much in it is left to be done."""
     world = World()
     marble = LocalizedText(it="Marmo", en="Marble")
-    world.do(DISTRICT, "marble", lambda state: registry.open_district(state, DistrictOpened(name=marble, theme=marble)))
+    world.do(DISTRICT, "marble", lambda state: open_district(state, DistrictOpened(name=marble, theme=marble)))
     for id in MEMBERS:
-        world.do(MEMBER, id, lambda state, id=id: registry.admit(state, member(f"Firm {id}"), {}, {}))  # type: ignore[misc]
+        world.do(MEMBER, id, lambda state, id=id: admit(state, member(f"Firm {id}"), {}, {}))  # type: ignore[misc]
     event = EVENTS[0]
     world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced(), MORNING))
     world.do(BROKERAGE, event, brokerage.open_registration)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
-from services.registry import rules
-from services.registry.aggregates import MEMBER
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.errors import Refusal

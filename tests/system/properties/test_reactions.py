@@ -14,8 +14,8 @@ from services.notifications.broadcasts.ledger import BROADCASTS
 from services.notifications.broadcasts.worker import Broadcaster
 from services.notifications.main import SERVICE
 from services.notifications.messages.ledger import MESSAGES
-from services.registry import rules
-from services.registry.aggregates import MEMBER
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.audit.compare import canonical, first_difference
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from services.events.projections import MEMBERS
-from services.registry import rules
-from services.registry.aggregates import MEMBER
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
 from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.message import Received

@@ -15,7 +15,7 @@ from services.events.registration.queries import registration_id
 from services.events.registration.rules import participation as registrations
 from services.events.registration.schemas import RegistrationRequest
 from services.events.rows import Member
-from services.registry.aggregates import MEMBER
+from services.registry.member.aggregate import MEMBER
 from shared.chassis.documents import parse, to_document
 from shared.contracts.events import (
     BrokerageEventAnnounced,

@@ -4,16 +4,26 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.registry import rules, schemas, validation
-from services.registry.aggregates import CONTACT, DISTRICT, MEMBER
+from services.registry.bulk_import.schemas import ImportLine
+from services.registry.bulk_import.validation import check_line
+from services.registry.contact.aggregate import CONTACT
+from services.registry.contact.rules import record_contact
+from services.registry.contact.schemas import ContactDetails
+from services.registry.district.aggregate import DISTRICT
+from services.registry.district.rules import open_district
+from services.registry.district.schemas import DistrictOpening
+from services.registry.member import rules
+from services.registry.member.aggregate import MEMBER
+from services.registry.member.schemas import Application, Reason
+from services.registry.member.validation import check_application
 from shared.contracts.human_text import HumanText
 from shared.contracts.registry import ContactRecorded, DistrictOpened, Identifier, Need, Offer, Place, Profile
 from tests.system.properties.commands.id_pools import DISTRICTS, TOPICS, district_ids, member_ids, part_ids
 from tests.system.properties.in_memory_world import Act
 from tests.system.properties.value_strategies import human_texts, model
 
-contacts = model(schemas.ContactDetails, email=st.sampled_from(["r@x.example", "R.O+s@a-b.it"]))
-reasons = model(schemas.Reason)
+contacts = model(ContactDetails, email=st.sampled_from(["r@x.example", "R.O+s@a-b.it"]))
+reasons = model(Reason)
 topics = st.lists(st.sampled_from(TOPICS), max_size=3).map(tuple)
 profiles = model(Profile, topics=topics, website=st.none(), ateco=st.sampled_from([(), ("25.62",)]))
 offers = model(Offer, topics=topics)
@@ -42,9 +52,9 @@ applied_by = {
 @st.composite
 def district_acts(draw: st.DrawFn) -> Act:
     """Open a district."""
-    opening: Any = draw(model(schemas.DistrictOpening, id=district_ids))
+    opening: Any = draw(model(DistrictOpening, id=district_ids))
     opened = DistrictOpened(name=opening.name, theme=opening.theme)
-    return lambda world: world.do(DISTRICT, opening.id, lambda state: rules.open_district(state, opened))
+    return lambda world: world.do(DISTRICT, opening.id, lambda state: open_district(state, opened))
 
 
 @st.composite
@@ -55,13 +65,13 @@ def member_acts(draw: st.DrawFn) -> Act:
 
     def apply(application: Any) -> Act:
         def decide(state: Any) -> Any:
-            return rules.apply(state, validation.check_application(application, set(DISTRICTS)))
+            return rules.apply(state, check_application(application, set(DISTRICTS)))
 
         return lambda world: world.do(MEMBER, id, decide)
 
     def admit(line: Any) -> Act:
         def decide(state: Any) -> Any:
-            applied = validation.check_line(line, set(DISTRICTS))
+            applied = check_line(line, set(DISTRICTS))
             offers_by_id = {f"o{number}": offer for number, offer in enumerate(line.offers, 1)}
             needs_by_id = {f"n{number}": need for number, need in enumerate(line.needs, 1)}
             return rules.admit(state, applied, offers_by_id, needs_by_id)
@@ -69,10 +79,10 @@ def member_acts(draw: st.DrawFn) -> Act:
         return lambda world: world.do(MEMBER, id, decide)
 
     if rule == "apply":
-        return apply(draw(model(schemas.Application, profile=profiles, **applied_by)))
+        return apply(draw(model(Application, profile=profiles, **applied_by)))
     if rule == "admit":
         several = {"contact": st.none() | contacts, "offers": st.lists(offers, max_size=2), "needs": st.lists(needs, max_size=2)}
-        return admit(draw(model(schemas.ImportLine, profile=profiles, **several, **applied_by)))
+        return admit(draw(model(ImportLine, profile=profiles, **several, **applied_by)))
     if rule == "revise":
         profile = draw(profiles)
         return lambda world: world.do(MEMBER, id, lambda state: rules.revise_profile(state, profile))
@@ -96,4 +106,4 @@ def contact_acts(draw: st.DrawFn) -> Act:
     """Record whom to write to."""
     id, contact = draw(member_ids), draw(contacts)
     recorded = ContactRecorded(member_id=id, **contact.model_dump())
-    return lambda world: world.do(CONTACT, id, lambda state: rules.record_contact(state, recorded))
+    return lambda world: world.do(CONTACT, id, lambda state: record_contact(state, recorded))

@@ -1,0 +1,1 @@
+"""The bulk import: members as NDJSON, one result a line."""

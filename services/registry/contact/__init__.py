@@ -1,0 +1,1 @@
+"""Contacts: the person who receives a member's mails. Personal data."""

@@ -1,0 +1,1 @@
+"""Districts, and the taxonomy of technology topics."""

@@ -1,0 +1,1 @@
+"""Identifiers of organisations: the one form of each, and which organisations are the same."""

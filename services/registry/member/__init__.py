@@ -1,0 +1,1 @@
+"""Members: application, approval, profile, offers and needs, withdrawal; who may see and change what."""

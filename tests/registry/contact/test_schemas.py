@@ -1,0 +1,40 @@
+"""What may be sent as a contact."""
+
+from typing import Any
+
+import pytest
+
+from services.registry.contact.schemas import ContactDetails
+from tests.registry.wrong_fields import wrong_fields
+
+CONTACT: dict[str, Any] = {"name": "Zoë Verdi", "email": "zoe.verdi+fiera@post.example"}
+
+
+def test_who_is_written_to_in_no_other_language_is_in_italian() -> None:
+    assert ContactDetails.model_validate(CONTACT).language == "it"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mario@[192.0.2.1]",
+        "mario@[dominio.it",
+        "a@[",
+        "a..b@c.it",
+        ".a@c.it",
+        "zoë@c.it",
+        "a@-c.it",
+        "a@c-.it",
+        "a@c..it",
+        "a b@c.it",
+        "a@b\nc",
+        "a@",
+    ],
+)
+def test_an_address_that_no_mail_can_be_written_to_is_refused(address: str) -> None:
+    assert wrong_fields(ContactDetails, CONTACT | {"email": address}) == [("email",)]
+
+
+@pytest.mark.parametrize("address", [" rita@x.example", "rita@x.example\n", "\ufeffrita@x.example\u00a0"])
+def test_blanks_around_an_address_are_taken_off(address: str) -> None:
+    assert ContactDetails.model_validate(CONTACT | {"email": address}).email == "rita@x.example"
