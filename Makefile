@@ -25,7 +25,7 @@ run: install  ## the whole system on port 8000 with the sample loaded, until Ctr
 
 .PHONY: test
 test: install  ## every test, against a real Kafka and MongoDB
-	.venv/bin/pytest --durations 25 --numprocesses 3 --dist loadscope --no-loadscope-reorder
+	.venv/bin/pytest --durations 25 --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: demo
 demo: install  ## the journey from members to meetings; DATA=folder takes real data
