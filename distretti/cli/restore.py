@@ -14,8 +14,8 @@ from distretti.cli.options import DEFAULT_DATA_DIR, DataDir, Servers
 from distretti.cli.output.progress import progress_bars
 
 if TYPE_CHECKING:
-    from distretti.ops.backup.create import Begin
     from distretti.ops.backup.manifest import Manifest
+    from shared.chassis.progress import Begin
 
 
 def restore(

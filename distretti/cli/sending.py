@@ -11,7 +11,7 @@ from rich.console import Console
 from distretti.cli.errors import exit_on_error
 from distretti.cli.output.progress import progress_bars
 from distretti.client.api import Refused, connect
-from distretti.client.brokerage_event import EVENTS, Begin, make_event
+from distretti.client.brokerage_event import EVENTS, make_event
 from distretti.client.dates import next_day
 from distretti.client.members import Imported, import_lines, open_districts
 from distretti.devstack.state_file import find_running
@@ -19,6 +19,7 @@ from distretti.devstack.token_issuer import Issuer, open_issuer
 from distretti.importers.dzn_event import Instance, read_b2b
 from distretti.importers.import_line import Line, Report, Skipped, SourceMissing
 from services.events.scheduling.problem import ProblemError
+from shared.chassis.progress import Advance, Begin
 
 
 def read_and_send(data_dir: Path, read: Callable[[Path, Report], Iterator[Line]], source: Path) -> None:
@@ -76,7 +77,7 @@ async def _make(gateway: str, issuer: Issuer, instance: Instance, begin: Begin) 
         return await make_event(client, instance, begin)
 
 
-async def _import(gateway: str, issuer: Issuer, lines: list[str], step: Callable[[int], None]) -> Imported:
+async def _import(gateway: str, issuer: Issuer, lines: list[str], step: Advance) -> Imported:
     async with connect(gateway, issuer) as client:
         await open_districts(client)
         return await import_lines(client, lines, step)

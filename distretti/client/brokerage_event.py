@@ -7,13 +7,12 @@ from typing import Any
 from distretti.client.api import Client, Refused
 from distretti.client.members import import_lines, open_districts
 from distretti.importers.dzn_event import Instance
+from shared.chassis.progress import Advance, Begin
 
 EVENTS = "/events/v1/brokerage-events"
 PATIENCE_SECONDS = 60
 """How long a new district or member may be unknown to the other services."""
 NOT_YET_PROJECTED = {"district", "member-not-approved"}
-
-Begin = Callable[[str, int], Callable[[int], None]]
 
 
 async def make_event(client: Client, instance: Instance, begin: Begin) -> str:
@@ -39,7 +38,7 @@ async def make_event(client: Client, instance: Instance, begin: Begin) -> str:
     return brokerage_event
 
 
-async def _import_members(client: Client, instance: Instance, step: Callable[[int], None]) -> dict[str, str]:
+async def _import_members(client: Client, instance: Instance, step: Advance) -> dict[str, str]:
     """Import the members; return their ids by their number in the instance."""
     await open_districts(client)
     lines = [line.model_dump_json() for line in instance.members.values()]
@@ -50,7 +49,7 @@ async def _import_members(client: Client, instance: Instance, step: Callable[[in
     return {number: of_name[line.name] for number, line in instance.members.items()}
 
 
-async def _for_each(do: Callable[[Any], Awaitable[None]], items: Iterable[Any], step: Callable[[int], None]) -> None:
+async def _for_each(do: Callable[[Any], Awaitable[None]], items: Iterable[Any], step: Advance) -> None:
     async def do_and_step(item: Any) -> None:
         await do(item)
         step(1)

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from distretti.client.api import Client
 from distretti.devstack.errors import LocalError
+from shared.chassis.progress import Advance
 
 SEED = Path(__file__).parents[2] / "services" / "registry" / "seed" / "districts.json"
 LINES_A_REQUEST = 20
@@ -41,7 +42,7 @@ def districts() -> list[dict[str, Any]]:
     return read
 
 
-async def import_lines(client: Client, lines: Sequence[str], step: Callable[[int], None] = lambda _: None) -> Imported:
+async def import_lines(client: Client, lines: Sequence[str], step: Advance = lambda _: None) -> Imported:
     """Import members, LINES_A_REQUEST lines per request; `step` gets the number of imported lines. Idempotent."""
     imported = Imported()
 

@@ -1,12 +1,13 @@
 """The demo with half of the sample, and services killed meanwhile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from distretti.client.api import connect
 from distretti.client.sources import Source, read_source
 from distretti.devstack.stack import Stack
+from shared.chassis.progress import Advance, Begin
 from tools.demo.run import Demo
 
 STEP = {"registry": "members", "matching": "interests", "events": "meetings", "notifications": "registrations"}
@@ -23,8 +24,8 @@ class Killer:
         self._to_kill = {STEP[service]: service for service in services}
         self.killed: set[str] = set()
 
-    def begin(self, stack: Stack) -> Callable[[str, int], Callable[[int], None]]:
-        def begin_step(name: str, steps: int) -> Callable[[int], None]:
+    def begin(self, stack: Stack) -> Begin:
+        def begin_step(name: str, steps: int) -> Advance:
             done = 0
 
             def step(count: int) -> None:

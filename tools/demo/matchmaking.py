@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from distretti.client.api import Client
+from shared.chassis.progress import Advance
 
 BEST = 5
 PAIRS_A_MODE = 60
@@ -23,7 +24,7 @@ class Matches:
     one_sided: int = 0
 
 
-async def read_suggestions(client: Client, members: Mapping[str, str], step: Callable[[int], None]) -> Matches:
+async def read_suggestions(client: Client, members: Mapping[str, str], step: Advance) -> Matches:
     """Read every member's suggestions, as the member itself."""
     matches = Matches()
 
@@ -62,9 +63,7 @@ def _best(suggestions: list[dict[str, Any]], names: Mapping[str, str]) -> dict[s
     return {item["partner"]: item["score"] for item in ranked[:BEST]}
 
 
-async def express_interests(
-    client: Client, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
-) -> None:
+async def express_interests(client: Client, matches: Matches, pairs: list[tuple[str, str, str]], step: Advance) -> None:
     """Let both sides of each pair express interest; every eighth pair stays one-sided and makes no introduction."""
 
     async def express(by: str, towards: str, mode: str) -> Any:

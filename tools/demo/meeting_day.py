@@ -1,7 +1,7 @@
 """A brokerage event: announcement, registrations, meeting requests, agenda."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from distretti.client.api import Client
 from distretti.client.dates import next_day
+from shared.chassis.progress import Advance
 from tools.demo.matchmaking import Matches
 
 ZONE = ZoneInfo("Europe/Rome")
@@ -63,7 +64,7 @@ async def announce(client: Client, districts: list[str], tables: int) -> Meeting
     return MeetingDay(announced["id"])
 
 
-async def register(client: Client, day: MeetingDay, members: Iterable[str], step: Callable[[int], None]) -> None:
+async def register(client: Client, day: MeetingDay, members: Iterable[str], step: Advance) -> None:
     """Register members; every ninth is unavailable in the first two slots."""
 
     async def register_member(number: int, member: str) -> None:
@@ -76,7 +77,7 @@ async def register(client: Client, day: MeetingDay, members: Iterable[str], step
 
 
 async def request_meetings(
-    client: Client, day: MeetingDay, matches: Matches, pairs: list[tuple[str, str, str]], step: Callable[[int], None]
+    client: Client, day: MeetingDay, matches: Matches, pairs: list[tuple[str, str, str]], step: Advance
 ) -> None:
     """Request a meeting for every pair, with its introduction where there is one; every tenth is declined."""
 

@@ -1,7 +1,6 @@
 """The demo, step by step."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +10,12 @@ from distretti.client.sources import Source
 from distretti.client.wait_until_idle import wait_until_idle
 from distretti.devstack.stack import Stack
 from distretti.ops.services import audit_all, count_events, recompute_suggestions
+from shared.chassis.progress import Begin
 from tools.demo import matchmaking, meeting_day
 from tools.demo.matchmaking import Matches
 from tools.demo.report import Report
 
 MOST_PARTICIPANTS = 120
-Begin = Callable[[str, int], Callable[[int], None]]
 """Opens a progress bar by name and number of steps; the returned function advances it."""
 
 

@@ -1,10 +1,10 @@
 """The whole report of an evaluation, as JSON-ready rows."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from shared.chassis.progress import Begin
 from tools.evaluation.cold_start import evaluate_cold
 from tools.evaluation.cordis_history import read_collaborations
 from tools.evaluation.cross_lingual import evaluate_languages
@@ -15,7 +15,6 @@ from tools.evaluation.metrics import NAMES, compare
 
 BASELINES = ("tfidf", "popularity", "ours, order of scores")
 NDCG = NAMES.index("ndcg@10")
-Begin = Callable[[str, int], Callable[[int], None]]
 
 
 def full_report(tables: Path, finance: Path | None, spinoffs: Path | None, since: str, begin: Begin) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.outbox.outbox import OUTBOX, UNSENT
+from shared.chassis.progress import Begin
 from shared.contracts.topics import CATALOGUE
 
-Begin = Callable[[str, int], Callable[[int], None]]
 """Opens a progress bar by name and number of steps; the returned function advances it."""
 
 

@@ -15,16 +15,16 @@ from distretti.ops.backup.manifest import TopicSaved, topic_file
 from distretti.ops.backup.quiescence import Ends
 from shared.chassis.config import Settings
 from shared.chassis.kafka.topic_reader import read_partition
+from shared.chassis.progress import Advance
 from shared.contracts.topics import Topic
 
-Step = Callable[[int], None]
 Moved = Callable[[str, int, int, int], None]
 """Called with (topic, partition, old offset, new offset) of each restored record."""
 LARGEST_REQUEST = 16_000_000
 
 
 async def save_topic(
-    system: System, topic: Topic, ends: Ends, directory: Path, checksums: dict[Path, str], step: Step
+    system: System, topic: Topic, ends: Ends, directory: Path, checksums: dict[Path, str], step: Advance
 ) -> tuple[TopicSaved, int]:
     """Save a topic up to `ends`; return its manifest entry and size in bytes. Adds its checksum to `checksums`."""
     path = topic_file(directory, topic.name)
@@ -71,7 +71,7 @@ async def restore_producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer
 
 
 async def restore_topic(
-    producer: AIOKafkaProducer, settings: Settings, topic: str, directory: Path, moved: Moved, step: Step
+    producer: AIOKafkaProducer, settings: Settings, topic: str, directory: Path, moved: Moved, step: Advance
 ) -> None:
     """Restore every record to its partition and order, with key, value, headers and time."""
     reading = batches(topic_file(directory, topic))

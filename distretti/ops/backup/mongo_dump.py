@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from distretti.ops.backup.files import MOST_IN_BATCH, Writer, batches
 from distretti.ops.backup.manifest import Collection, collection_file
 from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.mongo import Mongo
+from shared.chassis.progress import Advance
 from shared.chassis.workers.lease import LEASES
 
-Step = Callable[[int], None]
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 CANONICAL = json_util.CANONICAL_JSON_OPTIONS
 
@@ -30,7 +29,7 @@ async def saved_collections(store: Mongo) -> list[str]:
 
 
 async def save_database(
-    service: str, store: Mongo, directory: Path, checksums: dict[Path, str], step: Step
+    service: str, store: Mongo, directory: Path, checksums: dict[Path, str], step: Advance
 ) -> tuple[dict[str, Collection], int]:
     """Save a service's database; return its manifest entry and size in bytes. Adds the checksums to `checksums`."""
     saved: dict[str, Collection] = {}
@@ -51,7 +50,7 @@ async def save_database(
     return saved, total
 
 
-async def restore_database(service: str, store: Mongo, saved: dict[str, Collection], directory: Path, step: Step) -> None:
+async def restore_database(service: str, store: Mongo, saved: dict[str, Collection], directory: Path, step: Advance) -> None:
     """Restore a service's database. Raises RestoreError where documents are missing afterwards."""
     present = await store.database.list_collection_names()
     for name, collection in saved.items():

@@ -10,7 +10,6 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from distretti.ops.backup.connections import System, connected
-from distretti.ops.backup.create import Begin
 from distretti.ops.backup.errors import NotEmpty, RestoreError
 from distretti.ops.backup.kafka_dump import restore_producer, restore_topic
 from distretti.ops.backup.manifest import Manifest
@@ -22,6 +21,7 @@ from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.inbox.topic_ids import TOPIC_IDS
 from shared.chassis.kafka.topics import create_topics
 from shared.chassis.mongo import ASCENDING, Document, Mongo
+from shared.chassis.progress import Begin
 from shared.chassis.workers.lease import LEASES
 from shared.contracts.topics import CATALOGUE
 

@@ -1,7 +1,7 @@
 """Recomputation of stored suggestions: each score from its evidence, each list from profiles and interactions."""
 
 import asyncio
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from services.matching.ranking import ShortlistIndex, Suggestion, total
@@ -10,6 +10,7 @@ from services.matching.shortlist.full_rebuild import rule_versions, snapshot_of
 from services.matching.shortlist.inputs import index_of, read_all, read_pair
 from services.matching.shortlist.stored import SHORTLISTS, StoredSuggestion, read_shortlist, shortlist_document
 from shared.chassis.mongo import Document, Mongo
+from shared.chassis.progress import Advance
 from shared.contracts.matching import DeclineCode
 
 BLOCK = 100
@@ -41,7 +42,7 @@ class Explanation:
     declined: DeclineCode | None = None
 
 
-async def recompute(mongo: Mongo, advance: Callable[[int], None] = lambda _: None) -> VerificationReport:
+async def recompute(mongo: Mongo, advance: Advance = lambda _: None) -> VerificationReport:
     """Recompute every stored suggestion, from its evidence and from the profiles; `advance` gets how many lists were done."""
     report = VerificationReport()
     dirty, inputs = await read_all(mongo)

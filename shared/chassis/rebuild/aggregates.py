@@ -12,7 +12,7 @@ from shared.chassis.errors import Claimed
 from shared.chassis.inbox.message import Received
 from shared.chassis.kafka.topics import partition_of
 from shared.chassis.mongo import Document, Mongo, Session, retrying
-from shared.chassis.rebuild.run import Begin
+from shared.chassis.progress import Begin
 from shared.chassis.runtime.service import Service
 from shared.chassis.writes.aggregate import Aggregate
 from shared.chassis.writes.claims import ClaimHeld, claimed, exchange_claims, held_claims

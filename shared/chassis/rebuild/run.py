@@ -14,6 +14,7 @@ from shared.chassis.config import Settings
 from shared.chassis.dead_letters.operator_actions import dropped_events
 from shared.chassis.inbox.held_events import WAITING
 from shared.chassis.mongo import Mongo, is_outage
+from shared.chassis.progress import Advance, Begin
 from shared.chassis.projections.projection import Projection
 from shared.chassis.rebuild.cutover import Cutover
 from shared.chassis.rebuild.lineage import Group
@@ -23,7 +24,6 @@ from shared.chassis.runtime.service import Service
 from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
-Begin = Callable[[str, int], Callable[[int], None]]
 """Begins a phase, by its name and number of steps; the result is called with the number of steps done."""
 LEASE = "rebuild"
 LEASE_SECONDS = 10
@@ -144,14 +144,14 @@ class _Rebuild:
         log.info("projection_rebuilt", projection=self._projection.name, events=events, changed=self._changed, left=len(left))
         return Rebuilt(self._projection.name, events, seconds, documents, self._changed, removed, left)
 
-    async def _catch_up(self, step: Callable[[int], None] = lambda _: None) -> int:
+    async def _catch_up(self, step: Advance = lambda _: None) -> int:
         async def folded(number: int) -> None:
             step(number)
             await self._lease.confirm()
 
         return await self._shadow.catch_up(folded)
 
-    async def _cut_over_all(self, groups: list[Group], step: Callable[[int], None]) -> list[Group]:
+    async def _cut_over_all(self, groups: list[Group], step: Advance) -> list[Group]:
         """Cut over in rounds: a group whose live side is ahead is retried when the rebuilt side has caught up.
 
         Only aggregates known by now: the live side folds newer ones from their first event.
