@@ -14,12 +14,12 @@ from distretti.importers.spinoffs import read_spinoffs
 from services.matching.projections.members import MemberRow
 from services.matching.queries import member_of
 from services.matching.ranking import Member, ShortlistIndex, Suggestion
+from services.matching.ranking.arrays import Floats
 from services.matching.ranking.corpus.profile import SMALL
 from services.matching.ranking.rules.features import Rule
 from services.matching.ranking.scoring import RULES
 from shared.chassis.documents import parse
 from shared.contracts.matching import Mode
-from tools.evaluation.metrics import Floats
 
 # The importer needs this file for the topics of projects.
 FIELDS = "euroscivoc_by_project.csv.gz"

@@ -16,9 +16,10 @@ from distretti.importers.topic_classifier import find_topics
 from services.matching.projections.members import MemberRow
 from services.matching.queries import member_of
 from services.matching.ranking import Collaboration, Member, Need, Round, ShortlistIndex
+from services.matching.ranking.arrays import Floats
 from shared.chassis.documents import parse
 from shared.contracts.base import Language
-from tools.evaluation.metrics import Floats, measure
+from tools.evaluation.metrics import measure
 
 SEEKER = "asking"
 

@@ -13,8 +13,9 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from services.matching.ranking import Exposure, TextQuery, TextSearch, Weights
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from tools.evaluation.cordis_history import Collaborations, Project
-from tools.evaluation.metrics import NAMES, Bools, Floats, Ints, measure
+from tools.evaluation.metrics import NAMES, measure
 
 Protocol = Literal["text", "seeker"]
 Split = Literal["all", "temporal"]

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from services.matching.ranking.arrays import Bools, Floats, Ints
+
 DISCOUNT: Floats = 1.0 / np.log2(np.arange(2, 12))
 NAMES = ("hit@10", "recall@50", "mrr", "ndcg@10", "sme_share@10")
 

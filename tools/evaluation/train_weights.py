@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from services.matching.ranking import Weights
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from tools.evaluation.cordis_history import Collaborations
 from tools.evaluation.leave_one_project_out import Arena, Protocol
-from tools.evaluation.metrics import Bools, Floats, Ints
 
 FOLDS = 4
 HOPELESS = 5e-3

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from services.matching.ranking.corpus.collaborations import CollaborationHistory
-from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.profile import Member
 from services.matching.ranking.corpus.visibility import ViewerScope

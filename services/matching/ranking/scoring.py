@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import Floats, Ints
+from services.matching.ranking.arrays import Floats, Ints
 from services.matching.ranking.rules import b2b, f2b, r2b
 from services.matching.ranking.rules.features import Evaluation, Pairs, Rule
 from services.matching.ranking.rules.past_interactions import PENALTIES, Interaction

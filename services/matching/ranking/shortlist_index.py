@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from services.matching.ranking.candidates import Candidates
 from services.matching.ranking.corpus.collaborations import Collaboration, CollaborationHistory
-from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.profile import Member
 from services.matching.ranking.corpus.visibility import ViewerScope, district_scope, member_scope

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from services.matching.ranking.corpus.collaborations import Bools, Collaboration, CollaborationHistory, Floats, Ints
+from services.matching.ranking.arrays import Bools, Floats, Ints
+from services.matching.ranking.corpus.collaborations import Collaboration, CollaborationHistory
 from services.matching.ranking.corpus.profile import SMALL, Member, is_open
 from services.matching.ranking.rules.diversity import Exposure, promote_small_firms
 from services.matching.ranking.rules.weights import PARTNERS, Weights

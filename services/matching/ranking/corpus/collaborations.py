@@ -4,14 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from services.matching.ranking.arrays import Floats, Ints
 from shared.contracts.base import Language
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 # From this many collaborations on, experience is full.
 FULL_EXPERIENCE = 20

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from services.matching.ranking.corpus.profile import Member, Need, Offer, is_open
 from services.matching.ranking.text.vectorizer import Vocabulary, shortened
 from shared.contracts.registry import Nature, Stage
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 Role = Literal["offer", "need"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import sparse
 
-from services.matching.ranking.corpus.documents import Bools, Floats, Ints
+from services.matching.ranking.arrays import Bools, Floats, Ints
 from services.matching.ranking.corpus.profile import Member, Need, Offer, is_open
 from services.matching.ranking.rules.supply_chains import DIVISIONS, divisions, linked_divisions
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import Bools, Documents, Floats
+from services.matching.ranking.arrays import Bools, Floats
+from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.corpus.members import MemberTable
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.ranking.corpus.collaborations import Bools, Ints
+from services.matching.ranking.arrays import Bools, Ints
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import Bools, Documents, Floats, Ints
+from services.matching.ranking.arrays import Bools, Floats, Ints
+from services.matching.ranking.corpus.documents import Documents
 from services.matching.ranking.rules.features import Evaluation, Match, Pairs, Rule
 
 # Score of a round one stage away from those the operator names.

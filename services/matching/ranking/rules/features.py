@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import NOISE, Bools, Documents, Floats, Ints
+from services.matching.ranking.arrays import Bools, Floats, Ints
+from services.matching.ranking.corpus.documents import NOISE, Documents
 from services.matching.ranking.corpus.members import MemberTable
 from services.matching.ranking.corpus.visibility import ViewerScope
 from shared.contracts.matching import Mode

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import Floats
+from services.matching.ranking.arrays import Floats
 from services.matching.ranking.corpus.profile import Member
 from services.matching.ranking.rules.sides import side_of
 from shared.contracts.matching import Mode

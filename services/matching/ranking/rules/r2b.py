@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.matching.ranking.corpus.documents import Floats
+from services.matching.ranking.arrays import Floats
 from services.matching.ranking.rules.features import Evaluation, Match, Pairs, Rule
 from shared.contracts.registry import Nature
 

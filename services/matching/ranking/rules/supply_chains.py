@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from services.matching.ranking.corpus.collaborations import Bools
+from services.matching.ranking.arrays import Bools
 
 DIVISIONS = 100
 # A division, and those that buy from it.

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from services.matching.ranking.corpus.collaborations import Floats
+from services.matching.ranking.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.matching.ranking.corpus.collaborations import Floats, Ints
+from services.matching.ranking.arrays import Floats, Ints
 
 WORD = re.compile(r"[^\W_]+")
 SHORTEST = 3

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from services.matching.ranking.arrays import Floats
+
 Texts = Sequence[Sequence[str]]
-Floats = npt.NDArray[np.float64]
 
 
 class Tfidf:
