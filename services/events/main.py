@@ -13,7 +13,7 @@ from services.events.computation.worker import AgendaWorker
 from services.events.jobs.appointment_relocation import relocate_appointments
 from services.events.jobs.auto_repair import AutoRepair
 from services.events.jobs.expiry import cancel_appointments_of_withdrawn, expire_requests, withdraw_former_members
-from services.events.jobs.runner import Job, JobContext, PeriodicJobs, for_each
+from services.events.jobs.periodic_jobs import Job, JobContext, PeriodicJobs, for_each
 from services.events.jobs.waitlist import promote
 from services.events.meeting import aggregate as meeting
 from services.events.projections import CONTACT_LANGUAGES, DISTRICTS, INTRODUCTIONS, MEMBERS

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.jobs.runner import BrokerageEvents, JobContext, PeriodicJobs
+from services.events.jobs.periodic_jobs import BrokerageEvents, JobContext, PeriodicJobs
 from services.events.main import SERVICE
 from services.events.meeting.queries import meeting_id
 from shared.chassis.config import Settings

@@ -60,7 +60,7 @@ RETIRED = (
     Retired("journey", "demo", prose=True),
     Retired("watch", "progress listener", whole=True, kinds=_CLASS),
     # Brokerage events.
-    Retired("upkeep", "periodic jobs: jobs/runner", prose=True),
+    Retired("upkeep", "periodic jobs: jobs/periodic_jobs", prose=True),
     Retired("duty", "Job"),
     Retired("duties", "jobs"),
     Retired("hand", "JobContext", whole=True, kinds=_CLASS),

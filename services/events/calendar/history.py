@@ -83,12 +83,15 @@ async def read_entries(mongo: Mongo, event_id: str, member: str) -> list[Entry]:
     return list(entries.values())
 
 
-def as_corrected(event: Stored[BrokerageEvent], entries: Iterable[Entry]) -> list[Entry]:
+def as_corrected(brokerage_event: Stored[BrokerageEvent], entries: Iterable[Entry]) -> list[Entry]:
     """Raise what is shown by one for each correction of the event: title, venue and what tables are called may be others since."""
-    corrections = event.state.corrections
+    corrections = brokerage_event.state.corrections
     if not corrections:
         return list(entries)
-    return [replace(entry, version=entry.version + corrections, changed=max(entry.changed, event.changed)) for entry in entries]
+    return [
+        replace(entry, version=entry.version + corrections, changed=max(entry.changed, brokerage_event.changed))
+        for entry in entries
+    ]
 
 
 def entry_of(meeting: Stored[Meeting], entry: Entry | None) -> Entry:
@@ -111,7 +114,7 @@ def entry_of(meeting: Stored[Meeting], entry: Entry | None) -> Entry:
 
 
 def with_withdrawals(
-    entries: Iterable[Entry], registrations: Iterable[Stored[Registration]], event: Stored[BrokerageEvent]
+    entries: Iterable[Entry], registrations: Iterable[Stored[Registration]], brokerage_event: Stored[BrokerageEvent]
 ) -> list[Entry]:
     """Cancel the entries whose sides withdrew, or whose event was closed before them.
 
@@ -120,8 +123,8 @@ def with_withdrawals(
     entries, sides = list(entries), {registration.state.member_id: registration for registration in registrations}
     placed = [AgendaEntry(entry.meeting_id, entry.members, entry.slot) for entry in entries if entry.placed]
     withdrew = {member: withdrawn_since(side) for member, side in sides.items() if side.state.status != "registered"}
-    withdrawals = cancelled_at(placed, {}, withdrew, slot_starts(event))
-    closures = cancelled_at(placed, {}, {}, slot_starts(event), closed_since(event))
+    withdrawals = cancelled_at(placed, {}, withdrew, slot_starts(brokerage_event))
+    closures = cancelled_at(placed, {}, {}, slot_starts(brokerage_event), closed_since(brokerage_event))
 
     def current(entry: Entry) -> Entry:
         id = entry.meeting_id

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.events.computation.problem_builder import ProblemBuilder
 from services.events.computation.protocol import MeetingPlacement, SolvedSchedule
 from services.events.computation.scheduling_input import SchedulingInput
-from services.events.computation.texts import name_of, shorten_reason
+from services.events.computation.shortening import name_of, shorten_reason
 from services.events.meeting.queries import placement_at
 from services.events.texts import TEXTS
 from shared.chassis.texts import text

@@ -27,7 +27,7 @@ from services.events.computation.protocol import (
     Table,
 )
 from services.events.computation.scheduling_input import SchedulingInput
-from services.events.computation.texts import name_of, shorten
+from services.events.computation.shortening import name_of, shorten
 from services.events.meeting.queries import appointment_placements
 from services.events.meeting.rules.representatives import assign_representatives, split_limit
 from services.events.registration.rules.people import member_of, people_of

@@ -6,7 +6,7 @@ from functools import partial
 from services.events.appointment.rules.relocation import Unavailable, obstacle, relocate
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import JobContext, isolated
+from services.events.jobs.periodic_jobs import JobContext, isolated
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.place_search import PlaceSearch, find_place
 from services.events.meeting.queries import appointments_to_come

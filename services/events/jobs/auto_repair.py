@@ -10,7 +10,7 @@ from services.events.brokerage.rules.days import under_way
 from services.events.brokerage.state import BrokerageEvent
 from services.events.computation.queries import is_current
 from services.events.computation.queue import Computations, Options
-from services.events.jobs.runner import BrokerageEvents, JobContext, isolated
+from services.events.jobs.periodic_jobs import BrokerageEvents, JobContext, isolated
 from services.events.meeting.aggregate import MEETING
 from services.events.registration.aggregate import REGISTRATION
 from shared.chassis.ids import uuid7

@@ -8,7 +8,7 @@ from functools import partial
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.rules.lifecycle import answers_over
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import BrokerageEvents, JobContext, isolated
+from services.events.jobs.periodic_jobs import BrokerageEvents, JobContext, isolated
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import appointments_to_come
 from services.events.meeting.rules import requests as meetings

@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import JobContext
+from services.events.jobs.periodic_jobs import JobContext
 from services.events.projections import members_by_id
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.queries import waiting_list

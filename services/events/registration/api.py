@@ -161,9 +161,9 @@ def overlap_answer(overlap: Overlap, own: Registration) -> OverlapAnswer:
     )
 
 
-def _seen_by(principal: Principal, event: Stored[BrokerageEvent]) -> Callable[[Stored[Registration]], ParticipantAnswer]:
+def _seen_by(principal: Principal, brokerage_event: Stored[BrokerageEvent]) -> Callable[[Stored[Registration]], ParticipantAnswer]:
     """Say how to show a registration: how a member takes part is shown to itself and to managers."""
-    manager = manages(principal, event.state.districts)
+    manager = manages(principal, brokerage_event.state.districts)
 
     def show(registration: Stored[Registration]) -> ParticipantAnswer:
         in_full = manager or principal.acts_for(registration.state.member_id)

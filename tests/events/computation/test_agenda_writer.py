@@ -7,8 +7,8 @@ from services.events.computation.agenda_writer import write_agenda
 from services.events.computation.problem_builder import ProblemBuilder, SearchOptions
 from services.events.computation.protocol import SolvedSchedule, UnplacedMeeting
 from services.events.computation.restore import restored_version
+from services.events.computation.shortening import LONGEST_NAME
 from services.events.computation.solver_process import solve
-from services.events.computation.texts import LONGEST_NAME
 from shared.contracts.events import Table
 from tests.events.computation.factories import agreed, appointed, newest, registered, scheduling_input
 from tests.events.computation.test_problem_builder import TIME, written

@@ -8,7 +8,7 @@ import pytest
 
 from services.events.jobs import expiry
 from services.events.jobs.expiry import cancel_appointments_of_withdrawn, expire_requests, withdraw_former_members
-from services.events.jobs.runner import JobContext
+from services.events.jobs.periodic_jobs import JobContext
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.state import Meeting
 from services.events.registration.aggregate import REGISTRATION

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.events.computation.texts import name_of, shorten, shorten_reason
+from services.events.computation.shortening import name_of, shorten, shorten_reason
 
 
 @pytest.mark.parametrize(("text", "expected"), [("abc", "abc"), ("abcd", "abcd"), ("abcde", "a…"), ("", ""), ("ab…", "a…")])

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from services.events.brokerage.state import BrokerageEvent
-from services.events.jobs.runner import AFTER_DEADLINE, JobContext, for_each, is_busy
+from services.events.jobs.periodic_jobs import AFTER_DEADLINE, JobContext, for_each, is_busy
 from services.events.registration import state as registration_state
 from services.events.registration.rules.participation import comes_after, promote
 from shared.chassis.http.read_only_mode import ReadOnly
