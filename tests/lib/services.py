@@ -61,7 +61,8 @@ async def serving(
 @asynccontextmanager
 async def listening(app: ASGIApp, root_path: str = "") -> AsyncIterator[str]:
     """Serve an application in this loop behind a real socket, until the block ends; gives its address."""
-    with socket.socket() as listener:
+    # By its protocol asyncio knows that it may send small parts at once: each answer would wait 40 ms for an acknowledgement.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=10, root_path=root_path)
         server = _Server(config)
