@@ -115,7 +115,7 @@ async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer
         italian = await http.get(path, headers=operator | {"Accept-Language": "it"})
         english = await http.get(path, headers=operator | {"Accept-Language": "en"})
         assert italian.json()["detail"] == "Non c'è nessun membro con questo id."
-        assert english.json()["detail"] == "There is no member by this id."
+        assert english.json()["detail"] == "There is no member with this id."
         wrong = [await http.post("/v1/members", json={}, headers=operator | {"Accept-Language": tag}) for tag in ("it", "en")]
         assert [answer.json()["title"] for answer in wrong] == ["La richiesta non è valida", "The request is not valid"]
         messages = [

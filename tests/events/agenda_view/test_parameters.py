@@ -35,4 +35,4 @@ async def test_each_representative_has_a_sheet_and_a_calendar(settings: Settings
             assert unknown.json()["detail"] == "anna has no representative r5; there are: r1, r9."
         assert "Vendite – Firm bruno (r2)" in (await http.get(calendar)).text
         none = await http.get(sheet.replace("anna", "carla"), params={"representative": "r1"}, headers=manager)
-        assert none.json()["detail"] == "carla has no representative r1; there are: none."
+        assert none.json()["detail"] == "carla has no representative r1: it has named none."

@@ -34,10 +34,10 @@ def test_r2b_names_titles_levels_topics_and_place_from_either_side():
     )
 
 
-def test_r2b_says_when_two_work_in_near_fields():
+def test_r2b_says_when_two_work_in_related_fields():
     research = lab("r", offers=(offer("Graphene coating", nature="research"),))
     italian, english = reasons(research, firm("y", offers=(offer("Coating by graphene"),), nuts3="ITI17"), "r2b")
-    assert english == "You work in near fields: you on “Graphene coating”, they on “Coating by graphene”. Same region."
+    assert english == "You work in related fields: you on “Graphene coating”, they on “Coating by graphene”. Same region."
     assert italian == "Siete attivi in ambiti vicini: voi con «Graphene coating», loro con «Coating by graphene». Stessa regione."
 
 
