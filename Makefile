@@ -28,15 +28,15 @@ test: install  ## every test, against a real Kafka and MongoDB
 	.venv/bin/pytest --durations 25 --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: demo
-demo: install  ## the journey from members to meetings; DATA=folder takes real data
+demo: install  ## the whole way from members to meetings; DATA=folder takes real data
 	@exec .venv/bin/distretti demo $(if $(DATA),--data "$(DATA)")
 
 .PHONY: drill
-drill: install  ## a system broken under load and its books checked; FAULTS=30 SEED=1
+drill: install  ## a chaos test: faults under load, then the data is verified; FAULTS=30 SEED=1
 	@exec .venv/bin/distretti drill --faults $(or $(FAULTS),30) --seed $(or $(SEED),1)
 
 .PHONY: bench
-bench: install  ## what is measured, beside its floor and its peer
+bench: install  ## speed, beside baselines
 	.venv/bin/python -m benchmarks
 
 .PHONY: check

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from distretti.importers.cordis_tables import ORGANISATIONS, Project, load_tables
+from distretti.importers.cordis_tables import Project, load_tables
 from distretti.importers.district_classifier import find_districts
 from distretti.importers.import_line import MOST_OFFERS, Line, Report, Skipped, body, contact_at, cut, reasons, slug, tidy, title
-from distretti.importers.rows import csv_rows
 from distretti.importers.topic_classifier import find_topics
 from shared.contracts.registry import Identifier, Kind, Nature, Need, Offer, Place, Profile
 
@@ -33,12 +32,6 @@ EUROPEAN_UNION = {"EL": "GR", "UK": "GB"}
 """Codes of the source for two countries, and those of ISO 3166."""
 PIC = re.compile(r"[0-9]{9}")
 PROVINCE = re.compile(r" (?:\([A-Za-z]{2}\)|[A-Z][A-Za-z])$")
-
-
-def count_cordis(directory: Path) -> int:
-    """Return how many organisations `read_cordis` will read, for a progress bar."""
-    rows = csv_rows(directory / "organisations.csv.gz", ORGANISATIONS, lambda skipped: None)
-    return sum(row["tuscan"] == "True" for _, row in rows)
 
 
 def read_cordis(directory: Path, report: Report) -> Iterator[Line]:

@@ -58,12 +58,6 @@ class Startup:
     topics: tuple[str, ...]
 
 
-def count_finance(directory: Path) -> int:
-    """Return how many investors `read_finance` will read, for a progress bar."""
-    rows = csv_rows(directory / INVESTMENTS, COLUMNS, lambda skipped: None)
-    return len({_key(row["investor_name"]) for _, row in rows} - {""})
-
-
 def read_finance(directory: Path, report: Report, without: str | None = None) -> Iterator[Line]:
     """Yield a line for every investor; skipped rows and values of the deals go to `report`.
 

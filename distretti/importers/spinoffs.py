@@ -36,11 +36,6 @@ STAGES: dict[str, Stage | None] = {
 NOTHING_SAID = {"", "na", "n/a", "none", "null", "-"}
 
 
-def count_spinoffs(file: Path) -> int:
-    """Return how many spin-offs `read_spinoffs` will read, for a progress bar."""
-    return sum(1 for _ in json_rows(file, lambda skipped: None))
-
-
 def read_spinoffs(file: Path, report: Report) -> Iterator[Line]:
     """Yield a line for every spin-off of a JSON Lines file; skipped rows and values go to `report`."""
     for number, row in json_rows(file, report):

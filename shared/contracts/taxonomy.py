@@ -3,8 +3,6 @@
 A topic's id is `<priority>/<topic>`. Ids are published: a label may change, an id is never used again for another thing.
 """
 
-from collections.abc import Iterable
-
 from shared.contracts.base import LocalizedText
 
 
@@ -68,11 +66,6 @@ def priority_of(topic: str) -> str:
 def topics_of(priority: str) -> tuple[str, ...]:
     """Return the topic ids of one priority in their published order; empty when it is unknown."""
     return tuple(topic for topic in TOPICS if priority_of(topic) == priority)
-
-
-def unknown_topics(topics: Iterable[str]) -> tuple[str, ...]:
-    """Return those of `topics` that are not in the taxonomy, in the order given."""
-    return tuple(topic for topic in topics if topic not in TOPICS)
 
 
 def label(identifier: str, language: str) -> str:

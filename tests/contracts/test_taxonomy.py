@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.contracts.taxonomy import PRIORITIES, TOPICS, label, priority_of, topics_of, unknown_topics
+from shared.contracts.taxonomy import PRIORITIES, TOPICS, label, priority_of, topics_of
 
 
 def test_every_topic_belongs_to_one_of_the_three_priorities() -> None:
@@ -27,9 +27,7 @@ def test_labels_are_given_and_differ_within_a_language(language: str) -> None:
     assert len(set(labels)) == len(labels)
 
 
-def test_unknown_topics_are_told_in_order() -> None:
-    topic = "ict-photonics/photonics"
-    assert unknown_topics(["smart-factory/alchemy", topic, "x"]) == ("smart-factory/alchemy", "x")
+def test_an_unknown_priority_has_no_topics_and_no_label() -> None:
     assert topics_of("alchemy") == ()
     with pytest.raises(KeyError):
         label("smart-factory/alchemy", "it")

@@ -129,7 +129,7 @@ async def test_from_the_announcement_to_the_agenda(settings: Settings, issuer: I
         assert [entry["reason"]["en"] for entry in bruno_agenda["unplaced"]] == ["Firm dora has withdrawn from the event."]
         assert await runtime.mongo[CLAIMS].count_documents({"holder": "fair"}) == 6
 
-        # Closed before its day: what was to come is called off, and nothing changes any more.
+        # Closed before its day: what was to come is cancelled, and nothing changes any more.
         assert len((await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"]) == 2
         assert (await post(f"{EVENT}/close")).json()["status"] == "closed"
         assert (await http.get(f"{EVENT}/agenda/anna", headers=anna)).json()["meetings"] == []

@@ -225,7 +225,7 @@ async def test_an_event_from_its_draft_to_its_closing(settings: Settings, issuer
             await steps.follows("changed", *changed["members"])
             await in_calendar(confirmed=3, cancelled=0)
 
-            # One more is called off; all others keep theirs.
+            # One more is cancelled; all others keep theirs.
             off = {"by": "elio", "reason": "Devo partire"}
             await do(f"/v1/meetings/{meeting_id('fair', 'dora', 'elio')}/cancel", off)
             await steps.follows("cancelled", "dora", partner="elio")

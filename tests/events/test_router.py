@@ -84,7 +84,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
         await do("GET", f"{EVENT}/registrations/anna/overlaps")
         await do("PUT", f"{EVENT}/closed-tables", {"tables": [2]})
 
-        # Meetings: agreed, declined, called off, one that gets its place by hand.
+        # Meetings: agreed, declined, cancelled, one that gets its place by hand.
         request = {"by": "anna", "mode": "b2b"}
         first, second, third = (meeting_id("fair", "anna", partner) for partner in ("bruno", "carla", "dora"))
         for towards in ("bruno", "carla", "dora"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from distretti.importers.import_line import Line
-from shared.contracts.taxonomy import unknown_topics
+from shared.contracts.taxonomy import TOPICS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -37,7 +37,7 @@ def assert_sound(lines: Sequence[Line]) -> None:
     for line in lines:
         assert set(line.districts) <= districts, line.name
         topics_of_line = [line.profile.topics, *(offer.topics for offer in line.offers), *(need.topics for need in line.needs)]
-        assert not unknown_topics(topic for topics in topics_of_line for topic in topics), line.name
+        assert all(topic in TOPICS for topics in topics_of_line for topic in topics), line.name
         assert len({(offer.nature, offer.title) for offer in line.offers}) == len(line.offers), line.name
         assert len({(need.nature, need.title) for need in line.needs}) == len(line.needs), line.name
         assert line.contact is not None

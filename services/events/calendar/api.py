@@ -85,7 +85,7 @@ async def read_calendar(
     representative: OfRepresentative = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those called off or fallen out of the agenda.
+    """Read a participant's calendar (RFC 5545): its meetings, and as cancelled those that no longer take place.
 
     In the language of `lang`, else of Accept-Language, else of the participant's contact: most calendar programs ask for none.
     With `representative` only those that this one goes to: a meeting that is another's now is in the other's calendar.

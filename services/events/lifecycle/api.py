@@ -107,7 +107,7 @@ async def close(
 ) -> Response:
     """Close the event: only what became of its meetings may still be told. Who met is thanked and asked for that.
 
-    Meetings that were still to come are called off, open requests expire, and everybody is told, where the event ends before
+    Meetings that were still to come are cancelled, open requests expire, and everybody is told, where the event ends before
     its time also who meets nobody.
     """
     event = await managed_event(store, principal, id)

@@ -1,4 +1,4 @@
-"""What goes out over HTTP."""
+"""The coverage of a district as it is answered."""
 
 from shared.chassis.http.answers import Answer
 from shared.contracts.matching import Mode

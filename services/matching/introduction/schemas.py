@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP."""
+"""Interests and declines as they are sent, introductions as they are answered."""
 
 from typing import Annotated
 

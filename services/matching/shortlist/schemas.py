@@ -1,4 +1,4 @@
-"""What goes out over HTTP."""
+"""The progress of the ranking as it is answered."""
 
 from shared.chassis.http.answers import Answer
 from shared.contracts.matching import Mode

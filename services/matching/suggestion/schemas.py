@@ -1,4 +1,4 @@
-"""What goes out over HTTP."""
+"""Suggestions as they are answered."""
 
 from pydantic import ConfigDict, Field
 

@@ -1,4 +1,4 @@
-"""Messages over HTTP: a member's inbox, and statistics for operators."""
+"""Messages over HTTP: a member's inbox."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What goes out over HTTP."""
+"""Messages and their statistics as they are answered."""
 
 from services.notifications.messages.ledger import MailStatus
 from shared.chassis.http.answers import Answer

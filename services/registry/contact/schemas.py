@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP for contacts."""
+"""Contacts as they are sent and answered."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP for districts and the taxonomy."""
+"""Districts as they are sent and answered, and the taxonomy."""
 
 from pydantic import BaseModel, ConfigDict
 

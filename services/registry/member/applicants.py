@@ -23,7 +23,7 @@ def recorded_applicant(mongo: Mongo, subject: str) -> Alongside:
     """Record, in the transaction of an application, who sent it.
 
     Raises Claimed where a member has one of its identifiers, or another application of the same subject that is not decided yet.
-    What others applied for is not looked at: it hinders nobody, and is told nobody.
+    Applications of others are not looked at: they block nobody, and are disclosed to nobody.
     """
 
     async def record(session: Session, written: Written[Member]) -> None:

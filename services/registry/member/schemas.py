@@ -1,4 +1,4 @@
-"""What members send and receive over HTTP."""
+"""Members as they are sent and answered."""
 
 from typing import Annotated
 

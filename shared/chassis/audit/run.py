@@ -15,7 +15,7 @@ from shared.chassis.runtime.service import Service
 
 @dataclass
 class Audit:
-    """How much was compared, what waits in the services' waiting rooms, and what differs."""
+    """How much was compared, how many events are held (`waiting`), and what differs."""
 
     aggregates: int = 0
     projections: int = 0
@@ -24,7 +24,7 @@ class Audit:
 
 
 async def audit_service(service: Service, settings: Settings, audit: Audit, step: Callable[[str], None] = lambda _: None) -> None:
-    """Audit one service and add what is found; `step` hears the name of each thing that is done."""
+    """Audit one service and add what is found; `step` is called with the name of each aggregate and projection when it is done."""
     mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
     try:
         async with topic_log(settings) as log:

@@ -24,7 +24,9 @@ class Metrics:
         self.handled = Counter("distretti_events_handled", "Events handled", ["consumer"], registry=registry)
         self.dropped = Counter("distretti_events_dropped", "Events known already", ["consumer"], registry=registry)
         self.unknown = Counter("distretti_events_unknown", "Events of a type not known", ["consumer"], registry=registry)
-        self.waiting = Gauge("distretti_events_waiting", "Events held or parked", ["consumer", "kind"], registry=registry)
+        self.waiting = Gauge(
+            "distretti_events_waiting", "Events held, by kind; parked: dead letters", ["consumer", "kind"], registry=registry
+        )
         self.waiting_age = Gauge("distretti_waiting_age_seconds", "Age of the oldest", ["consumer", "kind"], registry=registry)
         self.batch = Histogram("distretti_batch_events", "Events a batch", ["consumer"], buckets=BATCHES, registry=registry)
         self.handling = Histogram("distretti_handling_seconds", "Time to handle a batch", ["consumer"], registry=registry)

@@ -65,7 +65,7 @@ class MeetingExpired(DomainEvent):
 
 
 class MeetingCancelled(DomainEvent):
-    """An agreed meeting is called off by a side, or a request taken back by who asked (`by`); without `by`, a manager of the
+    """An agreed meeting is cancelled by a side, or a request taken back by who asked (`by`); without `by`, a manager of the
     event does so (`by_manager`), or somebody withdrew."""
 
     TYPE: ClassVar[str] = "events.meeting-cancelled.v1"

@@ -29,7 +29,7 @@ async def test_an_agenda_is_read_again_only_where_it_changed(settings: Settings,
             same = await read(path, f'"other", {tag}')
             assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
 
-        # Called off, it is gone from the agendas of its sides alone; the version that was published stays.
+        # Cancelled, it is gone from the agendas of its sides alone; the version that was published stays.
         off = f"/v1/meetings/{meeting_id('fair', 'anna', 'bruno')}/cancel"
         assert (await http.post(off, json={"reason": "ill"}, headers=manager)).is_success
         changed = await read("/anna", seen["/anna"])

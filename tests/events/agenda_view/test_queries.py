@@ -33,7 +33,7 @@ async def test_without_an_agenda_there_are_the_appointments_alone(mongo: Mongo) 
     assert current.sides == {"anna", "bruno"}
 
 
-async def test_what_is_an_appointment_or_off_since_is_where_it_takes_place(mongo: Mongo) -> None:
+async def test_appointments_are_shown_where_they_take_place_and_cancelled_meetings_nowhere(mongo: Mongo) -> None:
     event = await put_event(mongo, event_state())
     await put_agenda(mongo, AGENDA)
     cancelled = agreed("ac", PAIRS["ac"])

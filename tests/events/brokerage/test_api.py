@@ -1,4 +1,4 @@
-"""An event's life over HTTP: a draft edited and announced, quotas that are never overbooked, a standby list that moves up."""
+"""An event's life over HTTP: a draft edited and announced, quotas that are never overbooked, a waiting list that is promoted."""
 
 from typing import Any
 

@@ -100,7 +100,7 @@ async def test_a_calendar_follows_the_versions_of_the_agenda(settings: Settings,
         assert sorted(summaries(Calendar((await read()).content)))[2] == ("Firm dora", "CONFIRMED", "3")
 
 
-async def test_a_meeting_that_is_called_off_or_whose_side_withdraws_comes_back(settings: Settings, issuer: Issuer) -> None:
+async def test_a_cancelled_meeting_or_one_whose_side_withdrew_comes_back(settings: Settings, issuer: Issuer) -> None:
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, ["anna", "bruno"])
         await agree(runtime, "fair", [("anna", "bruno")])

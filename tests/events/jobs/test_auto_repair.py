@@ -196,7 +196,7 @@ async def test_what_is_to_be_asked_for_is_not_done_by_itself(
         assert places(await repair(3)) == {}
         assert await current()
 
-        # The last meeting is called off: an empty agenda is one too.
+        # The last meeting is cancelled: an empty agenda is one too.
         off = {"reason": "no"}
         assert (await http.post(f"/v1/meetings/{met('anna', 'bruno')}/cancel", json=off, headers=manager)).is_success
         assert (await repair(4))["unplaced"] == []

@@ -33,7 +33,7 @@ async def test_what_fails_at_one_event_holds_up_no_other() -> None:
     assert seen == ["one", "two", "three"]
 
 
-async def test_a_service_closed_for_commands_is_told_at_once() -> None:
+async def test_jobs_stop_at_once_when_the_service_is_read_only() -> None:
     seen = []
 
     async def do(_context: JobContext, event: Stored[BrokerageEvent]) -> None:
@@ -67,7 +67,7 @@ def test_who_waits_for_a_full_quota_holds_up_nobody_of_another_kind() -> None:
     assert not comes_after("sme", set(), full=set(), limited=True)
 
 
-def test_who_has_left_the_registry_does_not_promote() -> None:
+def test_a_former_member_is_not_promoted() -> None:
     waits = folded(registration_state.evolve, [ParticipantPutOnStandby(event_id="e", member_id="anna", since=MORNING)])
     open_event = event_state()
     assert promote(waits, ("all:1",), open_event, replace(APPROVED, status="withdrawn")) == []

@@ -24,7 +24,7 @@ async def statuses(http: httpx2.AsyncClient, headers: dict[str, str]) -> dict[st
     return {registration["member_id"]: registration["status"] for registration in listed}
 
 
-async def test_quotas_are_never_overbooked_and_who_waits_moves_up(settings: Settings, issuer: Issuer) -> None:
+async def test_quotas_are_never_overbooked_and_the_waiting_list_is_promoted(settings: Settings, issuer: Issuer) -> None:
     members = [f"m{number:02}" for number in range(30)]
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, members)

@@ -19,7 +19,7 @@ EVENT = "/v1/brokerage-events/fair"
 REGISTRATIONS = f"{EVENT}/registrations"
 
 
-async def test_a_manager_corrects_and_who_waits_moves_up(settings: Settings, issuer: Issuer) -> None:
+async def test_a_manager_adds_places_and_the_waiting_list_is_promoted(settings: Settings, issuer: Issuer) -> None:
     members = [f"m{number}" for number in range(6)]
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, members)

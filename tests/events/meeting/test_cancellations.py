@@ -11,7 +11,7 @@ LEFT = AgendaEntry("m3", ("anna", "dora"), None)
 BETWEEN = MORNING + timedelta(minutes=30)
 
 
-def test_what_was_ended_is_off_placed_or_not() -> None:
+def test_an_ended_meeting_is_cancelled_placed_or_not() -> None:
     assert cancelled_at([FIRST, SECOND, LEFT], {"m2": MORNING, "m3": BETWEEN}, {}, STARTS) == {"m2": MORNING, "m3": BETWEEN}
 
 
@@ -20,6 +20,6 @@ def test_who_withdraws_during_the_day_takes_nothing_back_that_has_begun() -> Non
     assert cancelled_at([FIRST, SECOND], {"m2": BETWEEN}, {"carla": MORNING}, STARTS) == {"m2": MORNING}
 
 
-def test_what_was_to_come_when_the_event_was_closed_is_off() -> None:
+def test_what_was_to_come_when_the_event_was_closed_is_cancelled() -> None:
     assert cancelled_at([FIRST, SECOND, LEFT], {}, {}, STARTS, closed=BETWEEN) == {"m2": BETWEEN}
     assert cancelled_at([FIRST, SECOND], {"m2": MORNING}, {}, STARTS, closed=BETWEEN) == {"m2": MORNING}

@@ -338,7 +338,7 @@ CLOSING = (
 
 
 @pytest.mark.parametrize("closed", [{}, {"without_place": ("a",)}, {"appointments_off": AGENDA.placements}])
-def test_an_event_that_never_was_is_called_off(closed: Any) -> None:
+def test_an_event_without_any_meeting_is_cancelled(closed: Any) -> None:
     italian, english = in_both_languages(notices_of(BrokerageEventClosed(registered=("a", "b"), **closed))[0])
     assert (italian.subject, english.subject) == ("Annullato: Incontri del marmo", "Cancelled: Marble meetings")
     assert ("non avranno luogo:\n" in italian.text, "will not take place:\n" in english.text) == (bool(closed), bool(closed))
@@ -375,7 +375,7 @@ def test_an_appointment_says_who_goes_there() -> None:
     ) == (True, True)
 
 
-def test_what_became_an_appointment_is_not_told_as_called_off() -> None:
+def test_what_became_an_appointment_is_not_reported_as_cancelled() -> None:
     context = replace(CONTEXT, agenda=parse(Agenda, AGENDA))
     for appointed in ((), tuple(placement.meeting_id for placement in AGENDA.placements)):
         event = AGENDA.model_copy(update={"placements": (), "appointed": appointed})

@@ -10,7 +10,7 @@ from tests.registry.wrong_fields import wrong_fields
 CONTACT: dict[str, Any] = {"name": "Zoë Verdi", "email": "zoe.verdi+fiera@post.example"}
 
 
-def test_who_is_written_to_in_no_other_language_is_in_italian() -> None:
+def test_the_language_of_a_contact_is_italian_unless_given() -> None:
     assert ContactDetails.model_validate(CONTACT).language == "it"
 
 

@@ -19,7 +19,7 @@ FREE: dict[str, list[int]] = {"anna": [], "bruno": []}
 AWAY_THEN: dict[str, list[int]] = {"anna": [], "bruno": [2]}
 
 
-def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
+def test_only_an_obstacle_moves_an_appointment_to_come() -> None:
     closed = replace(event_state(), closed_tables=(1,))
     seen = BOOKED.appointment
 
@@ -32,7 +32,7 @@ def test_only_what_hinders_an_appointment_to_come_moves_it() -> None:
     assert (dropped["slot"], dropped["table"], "Table 1 is closed" in dropped["reason"]["en"]) == (2, 1, True)
     [dropped_by_absence] = after_all(BOOKED, 2, event_state(), AWAY_THEN)
     assert dropped_by_absence["reason"] == UNAVAILABLE.model_dump(), "no other table helps who is not there"
-    assert after_all(BOOKED, 2, event_state()) == [], "nothing hinders it"
+    assert after_all(BOOKED, 2, event_state()) == [], "no obstacle"
     late = event_state().slots[1].starts
     for state, changes in (
         (BOOKED, {"now": late}),

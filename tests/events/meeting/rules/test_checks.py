@@ -51,7 +51,7 @@ def requested(**changes: Any) -> MeetingRequested:
 @pytest.mark.parametrize(
     "right", [REQUEST, requested(people=("anna:r1",)), requested(slot=3, table=2), requested(introduction_id="x")]
 )
-def test_a_requestthat_makes_sense_is_let_through(right: MeetingRequested) -> None:
+def test_a_request_that_makes_sense_is_let_through(right: MeetingRequested) -> None:
     check_request(right, CONTEXT)
 
 
@@ -68,7 +68,7 @@ def test_a_requestthat_makes_sense_is_let_through(right: MeetingRequested) -> No
         ({"slot": 1, "table": 3}, "invalid", "table"),
     ],
 )
-def test_a_wrong_rightnames_its_field(change: dict[str, Any], code: str, field: str) -> None:
+def test_a_wrong_request_names_its_field(change: dict[str, Any], code: str, field: str) -> None:
     assert refusal(lambda: check_request(requested(**change), CONTEXT)) == (code, [field])
 
 
@@ -108,7 +108,7 @@ def test_who_wants_no_meeting_is_named_as_it_was_asked() -> None:
     "introduction",
     [None, replace(MADE, introduced=False), replace(MADE, mode="r2b"), replace(MADE, members=("anna", "carla"))],
 )
-def test_a_requestis_checked_against_the_introduction_it_names(introduction: Introduction | None) -> None:
+def test_a_request_is_checked_against_the_introduction_it_names(introduction: Introduction | None) -> None:
     named, context = requested(introduction_id="x"), replace(CONTEXT, introduction=introduction)
     assert refusal(lambda: check_request(named, context))[1] == ["introduction_id"]
     check_request(REQUEST, context)
@@ -140,7 +140,7 @@ def test_without_a_place_the_table_is_named_where_it_was_asked_for() -> None:
     assert refusal(lambda: free_place(None, 2)) == ("table-not-theirs", ["table"])
 
 
-def test_a_requestin_return_asks_for_the_place_the_meeting_has() -> None:
+def test_a_request_in_return_asks_for_the_place_the_meeting_has() -> None:
     request = after(requested(slot=2, table=1))
     booked = request.evolve(AppointmentMade(event_id="e", slot=3, table=2, people=("anna", "bruno"), anyway=()))
     for meeting, slot, table in ((request, 2, 1), (booked, 3, 2)):

@@ -109,7 +109,7 @@ def test_a_deadline_ends_asking_and_answering() -> None:
     assert meetings.expire(after(PAIR), event_state("closed"), BEFORE) == [MeetingExpired(event_id="e")]
 
 
-def test_an_appointment_claims_its_people_and_its_table_until_it_is_called_off() -> None:
+def test_an_appointment_claims_its_people_and_its_table_until_it_is_cancelled() -> None:
     made = AppointmentMade(event_id="e", slot=2, table=1, people=("anna", "bruno"), anyway=())
     assert meetings.accept(after(PAIR), "bruno", facts()) == [AGREED, made]
     state = after(PAIR, AGREED, made)
