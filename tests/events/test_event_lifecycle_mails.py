@@ -81,7 +81,7 @@ def slots(first: datetime) -> list[dict[str, Any]]:
     """Four slots of an hour."""
     hours = [first + timedelta(hours=number) for number in range(4)]
     return [
-        {"number": n, "starts": start.isoformat(), "ends": (start + timedelta(minutes=50)).isoformat()}
+        {"number": n, "session": 1, "starts": start.isoformat(), "ends": (start + timedelta(minutes=50)).isoformat()}
         for n, start in enumerate(hours, 1)
     ]
 

@@ -65,7 +65,7 @@ async def test_each_operation_answers_as_it_says(settings: Settings, issuer: Iss
 
         # From the draft to the registrations.
         times = [slot.model_dump(mode="json") for slot in running_slots(1, 4)]
-        table = {"number": 3, "kind": "virtual", "label": "Aula B"}
+        table = {"number": 3, "kind": "virtual", "member_id": None, "seats": None, "label": "Aula B"}
         quotas = [{"kind": "sme", "most": 9}]
         hybrid = {"format": "hybrid", "tables": 3, "special_tables": [table]}
         whole = announcement(slots=times, timezone=midday(), quotas=quotas, requests_until=times[-1]["ends"], **hybrid)

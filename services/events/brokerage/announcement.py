@@ -6,7 +6,9 @@ from pydantic import Field
 
 from services.events.brokerage.time_zones import place_zones
 from shared.chassis.errors import invalid
-from shared.contracts.events import Occasion
+from shared.chassis.http.replacements import Replacement
+from shared.contracts.base import Items
+from shared.contracts.events import Occasion, Slot, Table
 
 EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
 """Without colons, which separate the parts of an agenda's claims."""
@@ -21,6 +23,26 @@ class Announcement(Occasion):
 
     id: EventId | None = None
     draft: bool = False
+
+
+class SlotReplacement(Replacement, Slot):
+    """A slot as a whole."""
+
+
+class TableReplacement(Replacement, Table):
+    """A table as a whole."""
+
+
+class OccasionReplacement(Replacement, Occasion):
+    """A brokerage event in place of the one before: every field is given, also those that are empty, and those of its parts."""
+
+    slots: Annotated[tuple[SlotReplacement, ...], Items(200, least=1)]
+    special_tables: Annotated[tuple[TableReplacement, ...], Items(500)]
+
+    @property
+    def occasion(self) -> Occasion:
+        """The event as domain events have it."""
+        return Occasion(**self.model_dump())
 
 
 def check_announcement(announcement: Occasion, districts: set[str], kind: type[AnyOccasion]) -> AnyOccasion:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
-from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, check_announcement
+from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, OccasionReplacement, check_announcement
 from services.events.brokerage.queries import BrokerageEventFilter, list_brokerage_events
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer
@@ -22,7 +22,7 @@ from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.request_bodies import request_body
 from shared.chassis.ids import uuid7
 from shared.chassis.writes.aggregate import Stored
-from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted, Occasion
+from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
 
@@ -54,7 +54,7 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
 
 @router.put("/{id}/draft", response_model=BrokerageEventAnswer)
 @request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
-async def edit_draft(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
+async def edit_draft(id: EventId, body: OccasionReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
     await managed_event(store, principal, id)
     may_manage(principal, body.districts)

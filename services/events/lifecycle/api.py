@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
-from services.events.brokerage.announcement import LONGEST_OCCASION
+from services.events.brokerage.announcement import LONGEST_OCCASION, OccasionReplacement
 from services.events.brokerage.api import brokerage_event_answer
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEventInPhase
@@ -26,7 +26,6 @@ from shared.chassis.http.request_bodies import request_body
 from shared.chassis.mongo import Mongo
 from shared.chassis.runtime.dependencies import RunningService
 from shared.chassis.writes.aggregate import Decide
-from shared.contracts.events import Occasion
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
 
@@ -50,7 +49,9 @@ async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
 
 @router.put("/{id}", response_model=BrokerageEventAnswer)
 @request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
-async def correct(id: EventId, body: Occasion, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
+async def correct(
+    id: EventId, body: OccasionReplacement, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs
+) -> Response:
     """Correct an announced event until it is closed: the body is the whole of it, as of a draft.
 
     Title, venue, languages, deadline, places and quotas (not below what is taken), fairness and `repairs` change; there may be more
@@ -62,7 +63,7 @@ async def correct(id: EventId, body: Occasion, principal: CurrentPrincipal, run:
     answer = await run.run(
         BROKERAGE,
         id,
-        lambda state: lifecycle.correct(state, body, occupancy, run.now),
+        lambda state: lifecycle.correct(state, body.occasion, occupancy, run.now),
         answer=brokerage_event_answer,
         district=districts[0],
     )

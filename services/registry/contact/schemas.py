@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.registry.contact.addresses import EmailAddress
 from shared.chassis.http.answers import Answer
+from shared.chassis.http.replacements import Replacement
 from shared.contracts.base import Language
 from shared.contracts.human_text import HumanText
 
@@ -19,10 +20,8 @@ class ContactDetails(BaseModel):
     language: Language = "it"
 
 
-class ContactReplacement(ContactDetails):
+class ContactReplacement(Replacement, ContactDetails):
     """A contact in place of the one before: every field is given."""
-
-    language: Language
 
 
 class ContactAnswer(Answer):

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.member.state import Status
 from shared.chassis.http.answers import Answer
-from shared.contracts.base import Id, Items, Language
+from shared.chassis.http.replacements import Replacement
+from shared.contracts.base import Id, Language
 from shared.contracts.human_text import HumanText
-from shared.contracts.registry import Ateco, Identifier, Ipr, Kind, Nature, Place, Profile, Scheme, Stage, Visibility
+from shared.contracts.registry import Identifier, Ipr, Kind, Nature, Place, Profile, Scheme, Stage, Visibility
 
 MemberId = Annotated[Id, Path(description="The member's id.")]
 
@@ -21,14 +22,8 @@ class Reason(BaseModel):
     reason: Annotated[str, HumanText(1000, lines=True)]
 
 
-class ProfileReplacement(Profile):
+class ProfileReplacement(Replacement, Profile):
     """A profile in place of the one before: every field is given, also those that are empty."""
-
-    summary: Annotated[str, HumanText(4000, least=0, lines=True)]
-    language: Language
-    topics: Annotated[tuple[str, ...], Items(30)]
-    website: Annotated[str, Field(max_length=300)] | None
-    ateco: Annotated[tuple[Ateco, ...], Items(10)]
 
 
 class Application(BaseModel):

@@ -11,8 +11,9 @@ from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
 from shared.contracts import topics
 from shared.contracts.base import LocalizedText
+from shared.contracts.events import Table
 from shared.contracts.registry import DistrictOpened
-from tests.events.factories import announcement, draft_by_id, feed_members
+from tests.events.factories import announced, announcement, draft_by_id, feed_members
 from tests.lib.publish_event import feed
 from tests.lib.services import bearer, eventually, serving
 
@@ -64,9 +65,12 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
             listed = (await http.get("/v1/brokerage-events", headers=headers)).json()["items"]
             assert [event["id"] for event in listed if event["id"] == "fair"] == (["fair"] if seen == 200 else [])
         assert (await post(f"{EVENT}/open")).json()["type"] == "urn:distretti:problem:event-is-a-draft"
-        tables = [{"number": 1, "kind": "fixed", "member_id": "anna"}, {"number": 2, "kind": "virtual"}]
-        edited = announcement(format="hybrid", languages=["it", "en"], special_tables=tables)
+        tables = (Table(number=1, kind="fixed", member_id="anna"), Table(number=2, kind="virtual"))
+        edited = announced(format="hybrid", languages=("it", "en"), special_tables=tables).model_dump(mode="json")
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 403
+        partial = {name: value for name, value in edited.items() if name not in ("places", "requests_until")}
+        incomplete = await http.put(f"{EVENT}/draft", json=partial, headers=manager)
+        assert [error["field"] for error in incomplete.json()["errors"]] == ["places", "requests_until"]
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).json()["version"] == 2
         assert (await post(f"{EVENT}/announce")).json()["status"] == "announced"
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=manager)).status_code == 409
