@@ -16,9 +16,9 @@ Directory = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
 @importing.command()
 def members(file: File, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Import FILE: members as NDJSON, in the format of the registry's bulk import."""
-    from distretti.cli.sending import send_members
+    from distretti.cli.sending import send_lines
 
-    send_members(data_dir, file.read_text().split("\n"), [])
+    send_lines(data_dir, file)
 
 
 @importing.command()

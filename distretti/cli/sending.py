@@ -18,6 +18,7 @@ from distretti.devstack.state_file import find_running
 from distretti.devstack.token_issuer import Issuer, open_issuer
 from distretti.importers.dzn_event import Instance, read_b2b
 from distretti.importers.import_line import Line, Report, Skipped, SourceMissing
+from distretti.importers.rows import ndjson_lines
 from services.events.scheduling.problem import ProblemError
 from shared.chassis.progress import Advance, Begin
 
@@ -30,6 +31,15 @@ def read_and_send(data_dir: Path, read: Callable[[Path, Report], Iterator[Line]]
     except SourceMissing as missing:
         raise typer.BadParameter(str(missing)) from missing
     send_members(data_dir, lines, skipped)
+
+
+def send_lines(data_dir: Path, file: Path) -> None:
+    """Send the lines of a file as they are."""
+    try:
+        lines = ndjson_lines(file)
+    except SourceMissing as missing:
+        raise typer.BadParameter(str(missing)) from missing
+    send_members(data_dir, lines, [])
 
 
 def send_members(data_dir: Path, lines: list[str], skipped: list[Skipped]) -> None:

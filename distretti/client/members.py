@@ -65,7 +65,7 @@ async def _results(client: Client, part: Sequence[str]) -> list[dict[str, Any]]:
     """Send lines until each has its result: a service that stops during the import leaves its answer incomplete."""
     for _ in range(TRIES):
         answer = await client.lines("/registry/v1/members/import", "\n".join(part))
-        results = whole_results(answer, sum(bool(line.strip()) for line in part))
+        results = whole_results(answer, sum(bool(line.encode().strip()) for line in part))
         if results is not None and not any(result["status"] == "failed" for result in results):
             return results
         await asyncio.sleep(0.5)

@@ -9,14 +9,17 @@ from typing import Any, TextIO, cast
 
 from distretti.importers.import_line import Report, Skipped, SourceMissing
 
+UTF_8 = "utf-8-sig"
+"""Without the byte order mark that spreadsheets begin their files with."""
+
 
 def open_text(path: Path) -> TextIO:
     """Open a UTF-8 file, compressed when its name ends in `.gz`; SourceMissing when it is not there."""
     if not path.is_file():
         raise SourceMissing(f"{path} is missing: give the directory or file that holds this data set")
     if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8", newline=""))
-    return path.open(encoding="utf-8", newline="")
+        return cast(TextIO, gzip.open(path, "rt", encoding=UTF_8, newline=""))
+    return path.open(encoding=UTF_8, newline="")
 
 
 def csv_rows(path: Path, columns: Collection[str], report: Report) -> Iterator[tuple[int, dict[str, str]]]:
@@ -49,3 +52,15 @@ def json_rows(path: Path, report: Report) -> Iterator[tuple[int, dict[str, Any]]
                 report(Skipped(path.name, f"line {number}", "not a JSON object"))
                 continue
             yield number, row
+
+
+def ndjson_lines(path: Path) -> list[str]:
+    """The lines of a file in UTF-8, as they stand but for byte order marks: several files may have been put together.
+
+    Raises SourceMissing where it is no such text.
+    """
+    try:
+        text = path.read_text(encoding=UTF_8)
+    except UnicodeDecodeError as error:
+        raise SourceMissing(f"{path} is no text in UTF-8: byte {error.start} is none of it") from error
+    return [line.removeprefix("\ufeff") for line in text.split("\n")]

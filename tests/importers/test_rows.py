@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from distretti.importers.import_line import Skipped, SourceMissing
-from distretti.importers.rows import csv_rows, json_rows, open_text
+from distretti.importers.rows import csv_rows, json_rows, ndjson_lines, open_text
 
 
 def test_a_file_is_read_compressed_or_not(tmp_path: Path) -> None:
@@ -53,3 +53,19 @@ def test_lines_that_are_no_json_object_are_reported_and_blank_ones_passed_over(t
         ("line 3", "not JSON"),
         ("line 4", "not a JSON object"),
     ]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column_object_or_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name\nA\n", encoding="utf-8-sig")
+    assert list(csv_rows(tmp_path / "a.csv", ("name",), pytest.fail)) == [(2, {"name": "A"})]
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt", encoding="utf-8-sig") as file:
+        file.write('{"a": 1}')
+    assert list(json_rows(tmp_path / "a.jsonl.gz", pytest.fail)) == [(1, {"a": 1})]
+    (tmp_path / "a.ndjson").write_text('{"a": 1}\n\ufeff{"a": 2}\n', encoding="utf-8-sig")
+    assert ndjson_lines(tmp_path / "a.ndjson") == ['{"a": 1}', '{"a": 2}', ""]
+
+
+def test_a_file_of_lines_in_another_encoding_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text('{"name": "città"}', encoding="latin-1")
+    with pytest.raises(SourceMissing, match=r"a\.ndjson is no text in UTF-8: byte 14"):
+        ndjson_lines(tmp_path / "a.ndjson")

@@ -39,6 +39,21 @@ async def test_an_import_goes_on_past_bad_lines(registry: Registry) -> None:
     assert results[4]["errors"] == [{"field": "line", "rule": "too_long", "message": "at most 1000000 bytes"}]
 
 
+async def test_a_byte_order_mark_before_a_line_and_blanks_around_an_address_refuse_no_line(registry: Registry) -> None:
+    marked, bare = (
+        application(identifiers=[{"scheme": "name", "value": f"IT:{name}"}], contact={"name": "R", "email": f"{name}@x.example "})
+        for name in ("uno", "due")
+    )
+    wrong = json.dumps(application(contact={"name": "R", "email": "r @x.example"}))
+    lines = "\n".join(f"\ufeff{line}" for line in (json.dumps(marked), json.dumps(bare), wrong))
+    answer = await registry.http.post("/v1/members/import", content=lines, headers=registry.operator)
+    *created, refused, _ = [json.loads(line) for line in answer.text.splitlines()]
+    assert refused["errors"] == [{"field": "contact.email", "rule": "address_letters", "message": refused["errors"][0]["message"]}]
+    for name, result in zip(("uno", "due"), created, strict=True):
+        contact = await registry.http.get(f"/v1/members/{result['id']}/contact", headers=registry.operator)
+        assert (result["status"], contact.json()["email"]) == ("created", f"{name}@x.example")
+
+
 async def test_an_importer_changes_no_contact_outside_its_districts(registry: Registry) -> None:
     await registry.http.post("/v1/districts", json=DISTRICT | {"id": "fashion"}, headers=registry.operator)
     member = await registry.approved()
