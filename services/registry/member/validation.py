@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from stdnum.eu import nace
-
 from services.registry.identity.countries import check_country
 from services.registry.identity.identifiers import normal_identifier
+from services.registry.member.ateco import is_activity
 from services.registry.member.schemas import Application
 from services.registry.member.websites import check_website
 from shared.chassis.errors import invalid
@@ -40,14 +39,8 @@ def check_profile(profile: Profile, place: str = "") -> None:
     check_topics(profile.topics, f"{place}topics")
     check_website(profile.website, f"{place}website")
     for number, code in enumerate(profile.ateco):
-        if not _is_class(code):
+        if not is_activity(code):
             raise invalid(f"{place}ateco.{number}", "ateco", "field-ateco", code=code)
-
-
-def _is_class(code: str) -> bool:
-    """Whether the first four digits are of NACE, which ATECO refines: revision 2.1 of ATECO 2025, or 2 of ATECO 2007."""
-    digits = code.replace(".", "")[:4]
-    return any(nace.is_valid(digits, revision=revision) for revision in ("2.1", "2.0"))
 
 
 def check_offer(offer: Offer, place: str = "") -> None:

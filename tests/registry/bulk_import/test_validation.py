@@ -18,7 +18,7 @@ DISTRICTS = {"marble", "fashion"}
         ({"needs": [{"nature": "product", "title": "A", "topics": ["alchemy/gold"]}]}, "needs.0.topics.0"),
         ({"identifiers": [{"scheme": "pic", "value": "12"}]}, "identifiers.0.value"),
         *[({"place": {"country": code}}, "place.country") for code in ("ZZ", "UK", "EL", "AN", "EU")],
-        *[({"profile": {"ateco": ["25.62", code]}}, "profile.ateco.1") for code in ("99.99.99", "04", "25.99.1", "00")][:2],
+        *[({"profile": {"ateco": ["25.62", code]}}, "profile.ateco.1") for code in ("99.99.99", "04", "62.01.99", "25.99.4", "00")],
         ({"offers": [{"nature": "capital", "title": "A", "ticket": {"minimum": 2, "maximum": 1}}]}, "offers.0.ticket.minimum"),
     ],
 )
