@@ -90,6 +90,11 @@ async def withdrawn_members(mongo: Mongo, ids: Iterable[str]) -> set[str]:
     return set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": list(ids)}, "status": "withdrawn"}))
 
 
+async def approved_members(mongo: Mongo, ids: Iterable[str]) -> set[str]:
+    """Say which of these are members that everybody may know: neither applicants nor former ones."""
+    return set(await mongo[MEMBERS.collection].distinct("_id", {"_id": {"$in": sorted(ids)}, "status": "approved"}))
+
+
 async def names(mongo: Mongo, members: Iterable[str]) -> dict[str, str]:
     """Read the names of members; one not known here is absent."""
     documents = mongo[MEMBERS.collection].find({"_id": {"$in": list(members)}}, {"name": 1})

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, OccasionReplacement, check_announcement
-from services.events.brokerage.queries import BrokerageEventFilter, list_brokerage_events
+from services.events.brokerage.queries import BrokerageEventFilter, check_owners_of_tables, list_brokerage_events
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer
 from services.events.brokerage.state import BrokerageEvent, Status
@@ -43,6 +43,7 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
     (may_manage if body.draft else may_announce)(principal, body.districts)
     if body.draft and body.id is not None:  # an id that somebody chose could be asked for, and taken first
         raise invalid("id", "absent", "field-draft-id")
+    await check_owners_of_tables(store, body)
     id, districts = body.id or uuid7(run.now), await known_districts(store)
     if body.draft:
         rule = partial(lifecycle.draft, drafted=check_announcement(body, districts, BrokerageEventDrafted))
@@ -56,8 +57,9 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
 @request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def edit_draft(id: EventId, body: OccasionReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
-    await managed_event(store, principal, id)
+    event = await managed_event(store, principal, id)
     may_manage(principal, body.districts)
+    await check_owners_of_tables(store, body, event.state.special_tables)
     drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
     return await run.run(
         BROKERAGE,

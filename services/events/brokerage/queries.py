@@ -1,17 +1,19 @@
 """Reading brokerage events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from services.events.brokerage.aggregate import BROKERAGE
-from services.events.brokerage.state import BrokerageEvent, Status
+from services.events.brokerage.state import BrokerageEvent, Status, Table
+from services.events.named_members import check_named_members
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal
 from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.mongo import Mongo, Session
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.queries import find_aggregate
+from shared.contracts.events import Occasion
 
 T = TypeVar("T")
 
@@ -30,6 +32,13 @@ async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None)
     if stored is None:
         raise unknown_event()
     return stored
+
+
+async def check_owners_of_tables(mongo: Mongo, occasion: Occasion, before: Iterable[Table] = ()) -> None:
+    """Raise Invalid where a table is to be nobody's; whose it was `before` it may stay."""
+    tables = enumerate(occasion.special_tables)
+    owners = {f"special_tables.{index}.member_id": table.member_id for index, table in tables if table.member_id}
+    await check_named_members(mongo, owners, {table.member_id for table in before if table.member_id})
 
 
 async def list_brokerage_events(

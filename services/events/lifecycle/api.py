@@ -9,6 +9,7 @@ from services.events.brokerage.access import managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import LONGEST_OCCASION, OccasionReplacement
 from services.events.brokerage.api import brokerage_event_answer
+from services.events.brokerage.queries import check_owners_of_tables
 from services.events.brokerage.rules import lifecycle
 from services.events.brokerage.schemas import BrokerageEventAnswer, BrokerageEventInPhase
 from services.events.brokerage.state import BrokerageEvent
@@ -58,14 +59,15 @@ async def correct(
     slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
     of more slots.
     """
-    districts = (await managed_event(store, principal, id)).state.districts
+    event = await managed_event(store, principal, id)
+    await check_owners_of_tables(store, body, event.state.special_tables)
     occupancy = await occupancy_of(store, id)
     answer = await run.run(
         BROKERAGE,
         id,
         lambda state: lifecycle.correct(state, body.occasion, occupancy, run.now),
         answer=brokerage_event_answer,
-        district=districts[0],
+        district=event.state.districts[0],
     )
     jobs.wake()
     return answer

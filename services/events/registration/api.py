@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from services.events.brokerage.access import event_acted_at, visible_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.dependencies import Jobs
+from services.events.named_members import check_named_members
 from services.events.permissions import EventId, manages, may_manage
 from services.events.projections import find_member
 from services.events.registration import queries
@@ -33,8 +34,10 @@ from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.request_bodies import request_body
+from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 from shared.contracts.base import Id, to_milliseconds
+from shared.contracts.events import Participation
 
 router = APIRouter(prefix="/brokerage-events/{id}/registrations", tags=["registrations"])
 
@@ -56,6 +59,7 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
     event = await event_acted_at(store, principal, id, body.member_id)
     member = await find_member(store, body.member_id)
     requested = body.participation(id, event.state)
+    await _check_wishes(store, requested)
     now, by_manager = to_milliseconds(run.now), manages(principal, event.state.districts)
 
     async def attempt() -> Response:
@@ -147,6 +151,14 @@ async def read_overlapping_events(id: EventId, member: Id, principal: CurrentPri
     own = (await queries.registration(store, id, member)).state
     overlaps = await read_overlaps(store, event, [member])
     return OverlapsAnswer(items=[overlap_answer(overlap, own) for overlap in overlaps if overlap.common_slots(own)])
+
+
+async def _check_wishes(store: Mongo, requested: Participation) -> None:
+    """Raise Invalid where a wish is for nobody; one that was registered before may stay."""
+    registered = await find_registration(store, requested.event_id, requested.member_id)
+    before = {preference.member_id for preference in registered.state.preferences} if registered else set()
+    wishes = {f"preferences.{number}.member_id": wish.member_id for number, wish in enumerate(requested.preferences)}
+    await check_named_members(store, wishes, before)
 
 
 def overlap_answer(overlap: Overlap, own: Registration) -> OverlapAnswer:

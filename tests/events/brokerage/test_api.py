@@ -68,6 +68,13 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         tables = (Table(number=1, kind="fixed", member_id="anna"), Table(number=2, kind="virtual"))
         edited = announced(format="hybrid", languages=("it", "en"), special_tables=tables).model_dump(mode="json")
         assert (await http.put(f"{EVENT}/draft", json=edited, headers=anna)).status_code == 403
+        nobodys = {
+            **edited,
+            "special_tables": [{**edited["special_tables"][0], "member_id": "nobody"}, edited["special_tables"][1]],
+        }
+        for method, path in (("PUT", f"{EVENT}/draft"), ("POST", "/v1/brokerage-events")):
+            errors = (await http.request(method, path, json=nobodys, headers=manager)).json()["errors"]
+            assert [error["field"] for error in errors] == ["special_tables.0.member_id"]
         partial = {name: value for name, value in edited.items() if name not in ("places", "requests_until")}
         incomplete = await http.put(f"{EVENT}/draft", json=partial, headers=manager)
         assert [error["field"] for error in incomplete.json()["errors"]] == ["places", "requests_until"]

@@ -1,12 +1,17 @@
 """Registrations over HTTP: who sees what of them, and who registers whom."""
 
+import json
 from typing import Any
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
+from services.events.projections import approved_members
 from shared.chassis.config import Settings
-from tests.events.factories import agree, announcement, feed_members
-from tests.lib.services import bearer, serving
+from shared.contracts import topics
+from shared.contracts.registry import MemberWithdrawn
+from tests.events.factories import agree, announcement, feed_members, member
+from tests.lib.publish_event import feed
+from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
 
@@ -68,3 +73,33 @@ async def test_at_the_desk_a_manager_registers_who_just_walks_in(settings: Setti
         await post(f"{EVENT}/close")
         assert await register("dora", manager) == (409, "event-closed")
         assert await register("anna", anna, min_break=1) == (409, "event-closed")
+
+
+async def test_nobody_can_be_wished_for_that_is_no_member_or_not_yet_one(settings: Settings, issuer: Issuer) -> None:
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed(settings, topics.MEMBERS, "applicant", 1, member("Applicant"))
+        await feed_members(settings, runtime, ["anna", "bruno"])
+        manager, anna = bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", "anna")
+        await http.post("/v1/brokerage-events", json=announcement(id="fair"), headers=manager)
+        await http.post(f"{EVENT}/open", headers=manager)
+
+        async def wish(*members: str) -> Any:
+            wishes = [{"member_id": id, "wish": "must"} for id in members]
+            return await http.post(REGISTRATIONS, json={"member_id": "anna", "preferences": wishes}, headers=anna)
+
+        async def refused(id: str) -> Any:
+            answer = await wish("bruno", id)
+            assert answer.status_code == 422
+            return json.loads(answer.text.replace(id, "x"))["errors"]
+
+        unknown = await refused("nobody")
+        assert [error["field"] for error in unknown] == ["preferences.1.member_id"]
+        assert await refused("applicant") == unknown, "nobody learns that it applied"
+        assert (await wish("bruno")).status_code == 201
+        await feed(settings, topics.MEMBERS, "bruno", 3, MemberWithdrawn(reason="closed"))
+
+        async def left() -> bool:
+            return await approved_members(runtime.mongo, ["bruno"]) == set()
+
+        await eventually(left)
+        assert (await wish("bruno")).json()["version"] == 1, "who left meanwhile stands in no way"
