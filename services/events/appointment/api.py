@@ -10,7 +10,7 @@ from services.events.agenda.rules.publication import release_placement
 from services.events.appointment.read_context import read_context
 from services.events.appointment.rules import booking
 from services.events.appointment.schemas import Appointment
-from services.events.meeting.access import known_meeting
+from services.events.meeting.access import commanded_meeting
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
 from services.events.meeting.place_search import check_another_place
@@ -32,7 +32,7 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
     A side proposes; when every side has proposed the same, or a manager decides it, the people and the table are booked. A manager
     also moves a meeting that has a place and has not begun: it leaves the agenda, of which a version without it is published.
     """
-    meeting, brokerage_event = await known_meeting(store, principal, id)
+    meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
     if body.by is None:
         may_manage(principal, brokerage_event.state.districts)
     else:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from services.events.attendance.rules import recording
 from services.events.attendance.schemas import Feedback, Held, Missing, Outcome
 from services.events.brokerage.state import BrokerageEvent
-from services.events.meeting.access import known_meeting
+from services.events.meeting.access import commanded_meeting
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by
 from services.events.meeting.cancellations import AgendaEntry, read_cancellations
@@ -32,7 +32,7 @@ async def held(id: MeetingId, body: Held, principal: CurrentPrincipal, run: Run,
 
     A group may have met without some of it, who have no outcome of it then.
     """
-    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by)
+    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by, run)
     recorded = MeetingHeld(event_id=meeting.state.event_id, by=body.by, absent=tuple(body.absent))
     begun = await _has_begun(store, brokerage_event, meeting, run)
     return await _run(run, id, partial(recording.record_attendance, recorded=recorded, begun=begun), principal, brokerage_event)
@@ -44,7 +44,7 @@ async def missed(id: MeetingId, body: Missing, principal: CurrentPrincipal, run:
 
     Where a manager records it of a meeting that has outcomes, these are no longer shown, unless it is recorded as held after all.
     """
-    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by)
+    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by, run)
     if body.by is None and body.absent is None:
         # Everybody would count as absent, and lose the rest of the day.
         raise invalid("absent", "required", "field-absent-required")
@@ -57,7 +57,7 @@ async def missed(id: MeetingId, body: Missing, principal: CurrentPrincipal, run:
 @router.post("/outcome", response_model=MeetingAnswer)
 async def outcome(id: MeetingId, body: Outcome, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Record what came of a held meeting for one side, also after the event; repeat it to correct it."""
-    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by)
+    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by, run)
     _check_day(body.on, brokerage_event.state, run.now)
     recorded = OutcomeRecorded(event_id=meeting.state.event_id, **body.model_dump(mode="json"))
     return await _run(run, id, lambda state: recording.record_outcome(state, recorded), principal, brokerage_event)
@@ -66,16 +66,16 @@ async def outcome(id: MeetingId, body: Outcome, principal: CurrentPrincipal, run
 @router.post("/feedback", response_model=MeetingAnswer)
 async def feedback(id: MeetingId, body: Feedback, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Rate a held meeting for one side, also after the event; repeat it to correct it."""
-    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by)
+    meeting, brokerage_event = await _recorded_meeting(store, principal, id, body.by, run)
     feedback_given = FeedbackGiven(event_id=meeting.state.event_id, **body.model_dump())
     return await _run(run, id, lambda state: recording.give_feedback(state, feedback_given), principal, brokerage_event)
 
 
 async def _recorded_meeting(
-    store: Mongo, principal: Principal, id: str, by: str | None
+    store: Mongo, principal: Principal, id: str, by: str | None, run: Run
 ) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:
     """Read a meeting and its event. Raises NotFound, and Forbidden unless one may speak for `by`; for None, as a manager."""
-    meeting, brokerage_event = await known_meeting(store, principal, id)
+    meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
     if by is None:
         may_manage(principal, brokerage_event.state.districts)
     else:

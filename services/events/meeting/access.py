@@ -7,8 +7,24 @@ from services.events.meeting.state import Meeting
 from services.events.permissions import manages
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal
+from shared.chassis.http.commands import Run
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
+
+
+def hides_version(principal: Principal, brokerage_event: Stored[BrokerageEvent], meeting: Stored[Meeting]) -> bool:
+    """Whether a version may count what is hidden: once it was said whether a meeting was held, its sides may give feedback."""
+    return meeting.state.attendance is not None and not manages(principal, brokerage_event.state.districts)
+
+
+async def commanded_meeting(
+    mongo: Mongo, principal: Principal, id: str, run: Run
+) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:
+    """Read a meeting and its event for a command. Raises NotFound, and Invalid for an If-Match where versions are hidden."""
+    meeting, event = await known_meeting(mongo, principal, id)
+    if hides_version(principal, event, meeting):
+        run.refuse_if_match()
+    return meeting, event
 
 
 async def known_meeting(mongo: Mongo, principal: Principal, id: str) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.brokerage.access import event_acted_at, visible_event
 from services.events.meeting import queries
-from services.events.meeting.access import known_meeting
+from services.events.meeting.access import commanded_meeting, hides_version, known_meeting
 from services.events.meeting.aggregate import MEETING
-from services.events.meeting.answers import meeting_seen_by
+from services.events.meeting.answers import meeting_seen_by, tagged_meeting
 from services.events.meeting.place_search import appointment_search, check_another_place, find_place
 from services.events.meeting.read_context import read_context
 from services.events.meeting.rules import requests
@@ -19,7 +19,6 @@ from services.events.meeting.schemas import Acceptance, Cancelling, Declining, M
 from services.events.meeting.state import Status
 from services.events.permissions import EventId, manages, may_act_at, may_manage
 from shared.chassis.errors import Claimed
-from shared.chassis.http.answers import tagged
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Run, Store
 from shared.chassis.http.pagination import Cursor, Limit, Page
@@ -39,6 +38,8 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
     requested = body.requested(id)
     meeting_id = queries.meeting_id(id, *body.members)
     before = await queries.find_meeting(store, meeting_id)
+    if before and hides_version(principal, brokerage_event, before):
+        run.refuse_if_match()
     seen = before.state if before and before.state.status == "requested" else None
     if seen is not None:
         seen = replace(seen, people=seen.represented_by(body.by, requests.own_representative(requested)))
@@ -71,7 +72,7 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
 @router.post("/meetings/{id}/accept", response_model=MeetingAnswer)
 async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
-    meeting, brokerage_event = await known_meeting(store, principal, id)
+    meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
     may_act_at(principal, brokerage_event.state.districts, body.by)
     seen = replace(meeting.state, people=meeting.state.represented_by(body.by, body.person))
     while True:
@@ -93,7 +94,7 @@ async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, r
 @router.post("/meetings/{id}/cancel", response_model=MeetingAnswer)
 async def cancel(id: MeetingId, body: Cancelling, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Cancel an accepted meeting that has not begun, as a side or a manager, with a reason; or withdraw one's own request."""
-    meeting, brokerage_event = await known_meeting(store, principal, id)
+    meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
     if body.by is None:
         may_manage(principal, brokerage_event.state.districts)
     else:
@@ -113,7 +114,7 @@ async def cancel(id: MeetingId, body: Cancelling, principal: CurrentPrincipal, r
 @router.post("/meetings/{id}/decline", response_model=MeetingAnswer)
 async def decline(id: MeetingId, body: Declining, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Decline a meeting, as a side that was asked or a manager, with a reason."""
-    _, brokerage_event = await known_meeting(store, principal, id)
+    _, brokerage_event = await commanded_meeting(store, principal, id, run)
     may_act_at(principal, brokerage_event.state.districts, body.by)
     return await run.run(
         MEETING,
@@ -126,9 +127,9 @@ async def decline(id: MeetingId, body: Declining, principal: CurrentPrincipal, r
 
 @router.get("/meetings/{id}", response_model=MeetingAnswer)
 async def read_meeting(id: MeetingId, principal: CurrentPrincipal, store: Store) -> Response:
-    """Read a meeting; its sides, and managers. Commands take its ETag in If-Match."""
+    """Read a meeting; its sides, and managers. Commands take its ETag in If-Match, where it has one."""
     meeting, brokerage_event = await known_meeting(store, principal, id)
-    return tagged(meeting_seen_by(principal, brokerage_event, meeting), meeting.version)
+    return tagged_meeting(principal, brokerage_event, meeting)
 
 
 @router.get("/brokerage-events/{id}/meetings")

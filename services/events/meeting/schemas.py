@@ -119,10 +119,13 @@ class FeedbackAnswer(Answer):
 
 
 class MeetingAnswer(Answer):
-    """A meeting, from the request to what came of it. `feedback` has what the caller may see."""
+    """A meeting, from the request to what came of it. `feedback` has what the caller may see.
+
+    `version` is null for a side once it was recorded whether the meeting was held: it counts the feedback of others, too.
+    """
 
     id: str
-    version: int
+    version: int | None
     event_id: str
     mode: Mode
     by: str

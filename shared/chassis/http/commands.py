@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
 from shared.chassis.errors import FieldError, Invalid, Refusal
-from shared.chassis.http.answers import etag
+from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
 from shared.chassis.outbox.cause import Cause
@@ -47,6 +47,11 @@ class Commands:
         self._fingerprint = fingerprint
         self.correlation: str = request.state.correlation
 
+    def refuse_if_match(self) -> None:
+        """Raise Invalid for a version in If-Match, whatever it says: this caller may not know versions."""
+        if self._expected is not None:
+            raise _if_match_impossible()
+
     @property
     def now(self) -> datetime:
         """The time of this command."""
@@ -66,24 +71,22 @@ class Commands:
     ) -> Response:
         """Execute a command and respond with the model that `answer` makes of it; `first`, `alongside` as in the write path.
 
-        A repeated Idempotency-Key gets the first answer, and nothing is executed.
+        An answer whose `version` is None has no ETag. A repeated Idempotency-Key gets the first answer, and nothing is executed.
         """
         cause = Cause(self.correlation, None, district)
-
-        def written_out(written: Written[S]) -> bytes:
-            return answer(written).model_dump_json().encode()
 
         async def remember(session: Session, written: Written[Any]) -> None:
             if alongside is not None:
                 await alongside(session, written)
             if self._id is None:
                 return
+            model = answer(written)
             record: Document = {
                 "_id": self._id,
                 "fingerprint": self._fingerprint,
                 "status": status,
-                "version": written.version if self._tagged else None,
-                "body": written_out(written),
+                "version": self._version(model, written),
+                "body": model.model_dump_json().encode(),
                 "created": self._write.clock(),
             }
             with duplicate_as(_Repeated):
@@ -103,8 +106,13 @@ class Commands:
             if (earlier := await self._earlier()) is not None:
                 return earlier
             raise
-        headers = _tag(written.version if self._tagged else None)
-        return Response(written_out(written), status, headers, "application/json")
+        model = answer(written)
+        return json_response(model, status, _tag(self._version(model, written)))
+
+    def _version(self, model: BaseModel, written: Written[Any]) -> int | None:
+        """The version that an answer may have as ETag: the one it shows, where it shows one or hides it."""
+        version: int | None = getattr(model, "version", written.version) if self._tagged else None
+        return version
 
     async def _earlier(self) -> Response | None:
         """The stored answer for this key. Raises Invalid where the request was another one."""
@@ -160,8 +168,12 @@ async def untagged_commands(request: Request, sender: CurrentPrincipal, idempote
     Raises Invalid for an If-Match, whatever it says.
     """
     if "if-match" in request.headers:
-        raise Invalid("if-match-impossible", FieldError("If-Match", "absent", text("field-no-header")))
+        raise _if_match_impossible()
     return await _bound(request, sender, idempotency_key, None, tagged=False)
+
+
+def _if_match_impossible() -> Invalid:
+    return Invalid("if-match-impossible", FieldError("If-Match", "absent", text("field-no-header")))
 
 
 async def _bound(request: Request, sender: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:

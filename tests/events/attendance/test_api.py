@@ -78,7 +78,16 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
             assert (await post(f"{meeting}/outcome", {**outcome, "on": day}, bruno)).status_code == 422
         feedback = {"by": "bruno", "rating": 4, "text": "Utile"}
         assert (await post(f"{meeting}/feedback", feedback, anna)).status_code == 403
-        assert (await post(f"{meeting}/feedback", feedback, bruno)).json()["feedback"] == [feedback]
+        rating = await post(f"{meeting}/feedback", feedback, bruno)
+        assert (rating.json()["feedback"], rating.json()["version"], rating.headers.get("etag")) == ([feedback], None, None)
+        read = {reader: await http.get(meeting, headers=headers) for reader, headers in (("anna", anna), ("manager", manager))}
+        assert (read["anna"].json()["version"], read["anna"].headers.get("etag")) == (None, None), "it would count the feedback"
+        newest = read["manager"].headers["etag"]
+        follow_up = {"by": "anna", "outcome": "follow-up"}
+        guesses = [await post(f"{meeting}/outcome", follow_up, anna | {"If-Match": tag}) for tag in (newest, '"1"')]
+        assert {(guess.status_code, guess.json()["type"]) for guess in guesses} == {
+            (422, "urn:distretti:problem:if-match-impossible")
+        }
 
         # Of the other meeting nobody had said a word when the event was closed: who was there says it now.
         silent = f"/v1/meetings/{meeting_id('fair', 'carla', 'dora')}"
