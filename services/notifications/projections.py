@@ -13,6 +13,7 @@ from services.notifications.read_models import (
     Member,
     MemberStatus,
     RecordedOutcome,
+    Representatives,
     Room,
     Slot,
 )
@@ -41,6 +42,8 @@ from shared.contracts.events import (
     MeetingRequested,
     Occasion,
     OutcomeRecorded,
+    ParticipantPutOnStandby,
+    ParticipantRegistered,
     RegistrationClosed,
     RegistrationOpened,
 )
@@ -90,6 +93,14 @@ def fold_contact(_id: str, row: Contact | None, _received: Received, event: Doma
     return parse(Contact, event) if isinstance(event, ContactRecorded) else row
 
 
+def fold_representatives(_id: str, row: Representatives | None, _received: Received, event: DomainEvent) -> Representatives | None:
+    """Fold what the representatives of a registration are called: each event has all of them."""
+    if not isinstance(event, ParticipantRegistered | ParticipantPutOnStandby):
+        return row
+    labels = {representative.id: representative.label for representative in event.representatives if representative.label}
+    return Representatives(event.event_id, event.member_id, labels)
+
+
 def fold_brokerage(_id: str, row: BrokerageEvent | None, received: Received, event: DomainEvent) -> BrokerageEvent | None:
     """Fold what participants know of a brokerage event. A correction leaves its status."""
     if isinstance(event, Occasion):
@@ -127,18 +138,19 @@ def fold_meeting(_id: str, row: Meeting | None, received: Received, event: Domai
     if isinstance(event, MeetingRequested):
         members = tuple(sorted((event.by, event.towards, *event.others)))
         agreed, outcomes = (row.agreed, row.outcomes) if row else ((), ())
-        return Meeting(members, event.slot, agreed, received.sequence, (), outcomes)
+        return Meeting(members, event.slot, agreed, received.sequence, (), outcomes, event.unwilling)
     if row is None:
         return row
     match event:
         case MeetingJoined():
-            return replace(row, joined=(*row.joined, event.by))
+            unwilling = tuple(member for member in row.unwilling if member != event.by)
+            return replace(row, joined=(*row.joined, event.by), unwilling=unwilling)
         case OutcomeRecorded():
             earlier = tuple(outcome for outcome in row.outcomes if outcome.by != event.by)
             return replace(row, outcomes=(*earlier, RecordedOutcome(event.by, received.sequence)))
         case MeetingAccepted():
             agreement = Agreement(received.sequence, row.slot)
-            return replace(row, agreed=(*row.agreed, agreement), changed=received.sequence)
+            return replace(row, agreed=(*row.agreed, agreement), changed=received.sequence, unwilling=())
     return replace(row, changed=received.sequence) if isinstance(event, MEETING_CHANGES) else row
 
 
@@ -165,9 +177,15 @@ def agenda_id(brokerage_event: str, version: int) -> str:
 MEMBERS = Projection("notifications.members", (topics.MEMBERS,), "known_members", fold_member, member_of, row=Member)
 # A recorded contact is marked dirty, so that the mailer queues at once what waits for it.
 CONTACTS = Projection("notifications.contacts", (topics.CONTACTS,), "known_contacts", fold_contact, marks=own_key, row=Contact)
+REPRESENTATIVES = Projection(
+    "notifications.representatives", (topics.REGISTRATIONS,), "known_representatives", fold_representatives, row=Representatives
+)
 BROKERAGE = Projection("notifications.brokerage", (topics.BROKERAGE,), "known_brokerage", fold_brokerage, row=BrokerageEvent)
 MEETINGS = Projection("notifications.meetings", (topics.MEETINGS,), "known_meetings", fold_meeting, meeting_of, row=Meeting)
 AGENDAS = Projection("notifications.agendas", (topics.AGENDAS,), "known_agendas", fold_agenda, agenda_of, row=Agenda)
-PROJECTIONS = (MEMBERS, CONTACTS, BROKERAGE, MEETINGS, AGENDAS)
+PROJECTIONS = (MEMBERS, CONTACTS, REPRESENTATIVES, BROKERAGE, MEETINGS, AGENDAS)
 
-INDEXES: dict[str, list[Index]] = {MEMBERS.collection: [([("districts", ASCENDING), ("_id", ASCENDING)], {})]}
+INDEXES: dict[str, list[Index]] = {
+    MEMBERS.collection: [([("districts", ASCENDING), ("_id", ASCENDING)], {})],
+    REPRESENTATIVES.collection: [([("event_id", ASCENDING), ("member_id", ASCENDING)], {})],
+}

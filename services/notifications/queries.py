@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, agenda_id
-from services.notifications.read_models import Agenda, BrokerageEvent, Member
+from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, REPRESENTATIVES, agenda_id
+from services.notifications.read_models import Agenda, BrokerageEvent, Meeting, Member
 from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.positions import positions_of
 from shared.chassis.mongo import Mongo
@@ -21,6 +21,13 @@ async def names_of(mongo: Mongo, ids: Iterable[str]) -> Mapping[str, str]:
         if id not in names:
             raise not_yet(MEMBERS, id)
     return names
+
+
+async def labels_of(mongo: Mongo, brokerage_event: str, members: Iterable[str]) -> Mapping[str, str]:
+    """Read what the representatives of participants are called, by person: `member:representative`."""
+    participants = {"event_id": brokerage_event, "member_id": {"$in": sorted(set(members))}}
+    rows = [REPRESENTATIVES.read(document) async for document in mongo[REPRESENTATIVES.collection].find(participants)]
+    return {f"{row.member_id}:{id}": label for row in rows for id, label in row.labels.items()}
 
 
 async def approved_member(mongo: Mongo, id: str, sequence: int) -> Member:
@@ -50,15 +57,15 @@ async def next_correction(mongo: Mongo, id: str, brokerage_event: BrokerageEvent
     return not_yet(BROKERAGE, id, applied + 1 if version == brokerage_event.version else version)
 
 
-async def members_by_meeting(mongo: Mongo, meetings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Read the members of meetings. Raises NotYet."""
+async def meetings_by_id(mongo: Mongo, meetings: Iterable[str]) -> Mapping[str, Meeting]:
+    """Read meetings. Raises NotYet."""
     ids = list(meetings)
     documents = mongo[MEETINGS.collection].find({"_id": {"$in": ids}})
-    members = {document["_id"]: MEETINGS.read(document).members async for document in documents}
+    rows = {document["_id"]: MEETINGS.read(document) async for document in documents}
     for id in ids:
-        if id not in members:
+        if id not in rows:
             raise not_yet(MEETINGS, id)
-    return members
+    return rows
 
 
 async def requested_slot(mongo: Mongo, meeting: str, sequence: int) -> int | None:

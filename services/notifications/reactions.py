@@ -83,14 +83,22 @@ async def context_of(mongo: Mongo, received: Received, event: E, rule: Notificat
     """Look up what a rule needs. Raises NotYet."""
     version = rule.agenda(received.sequence, event)
     agenda = await queries.agenda_version(mongo, received.id, version) if version else None
-    meetings = await queries.members_by_meeting(mongo, rule.meetings(received.id, event))
-    in_meetings = {member for members in meetings.values() for member in members}
-    members = {*rule.members(received.id, event), *in_meetings, *(participants(agenda) if agenda else ())}
     slot = await queries.requested_slot(mongo, received.id, received.sequence) if rule.slot_requested else None
+    meetings = await queries.meetings_by_id(mongo, rule.meetings(received.id, event))
+    in_meetings = {member for meeting in meetings.values() for member in meeting.members}
+    members = {*rule.members(received.id, event), *in_meetings, *(participants(agenda) if agenda else ())}
     names = await queries.names_of(mongo, members)
     brokerage_event_id = brokerage_event_of(received.id, event)
     brokerage_event = await queries.announced_event(mongo, brokerage_event_id) if brokerage_event_id else None
-    return Context(names, brokerage_event, agenda, meetings, slot)
+    return Context(
+        names,
+        brokerage_event,
+        agenda,
+        meetings={id: meeting.members for id, meeting in meetings.items()},
+        slot=slot,
+        unwilling={id: meeting.unwilling for id, meeting in meetings.items()},
+        labels=await queries.labels_of(mongo, brokerage_event_id, members) if brokerage_event_id else {},
+    )
 
 
 async def missed_broadcasts(mongo: Mongo, received: Received, now: datetime, historical_after: float) -> list[Message]:

@@ -30,6 +30,15 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Representatives:
+    """What the representatives of a participant are called, by their ids; those without a label are absent."""
+
+    event_id: str
+    member_id: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Slot:
     number: int
     starts: datetime
@@ -81,7 +90,8 @@ class Meeting:
     """The members of a meeting, the slot of the last request, and each agreement on it.
 
     `changed` is the number of the last event after which something else holds than its members were told before; `joined` are
-    those that have accepted since the last request, where others are still to answer.
+    those that have accepted since the last request, where others are still to answer. Those of `unwilling` were not told of that
+    request, and have not accepted it.
     """
 
     members: tuple[str, ...]
@@ -90,6 +100,7 @@ class Meeting:
     changed: int = 0
     joined: tuple[str, ...] = ()
     outcomes: tuple[RecordedOutcome, ...] = ()
+    unwilling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.notifications import queries
-from services.notifications.projections import BROKERAGE, MEETINGS, MEMBERS
-from services.notifications.read_models import Agreement, Meeting, Member
+from services.notifications.projections import BROKERAGE, MEETINGS, MEMBERS, REPRESENTATIVES
+from services.notifications.read_models import Agreement, Meeting, Member, Representatives
 from shared.chassis.config import Settings
 from shared.chassis.mongo import Mongo
 from shared.chassis.projections.projection import Projection
@@ -65,8 +65,14 @@ async def test_the_slot_of_an_agreement_is_the_one_requested_for_it(mongo: Mongo
     await store(mongo, MEETINGS, "m", Meeting(("a", "b"), None, (Agreement(2, 4), Agreement(5, None))))
     assert [await queries.requested_slot(mongo, "m", sequence) for sequence in (2, 5)] == [4, None]
     assert await awaited(queries.requested_slot(mongo, "m", 7)) == ("events.meetings|m", 7)
-    assert await queries.members_by_meeting(mongo, ["m"]) == {"m": ("a", "b")}
-    assert await awaited(queries.members_by_meeting(mongo, ["m", "n"])) == ("events.meetings|n", 1)
+    assert {id: meeting.members for id, meeting in (await queries.meetings_by_id(mongo, ["m"])).items()} == {"m": ("a", "b")}
+    assert await awaited(queries.meetings_by_id(mongo, ["m", "n"])) == ("events.meetings|n", 1)
+
+
+async def test_representatives_are_called_as_their_member_called_them_last(mongo: Mongo) -> None:
+    for id, event, member, label in (("1", "e", "a", "Vendite"), ("2", "e", "b", "Ricerca"), ("3", "other", "a", "Acquisti")):
+        await store(mongo, REPRESENTATIVES, id, Representatives(event, member, {"r1": label}))
+    assert await queries.labels_of(mongo, "e", ["a", "c"]) == {"a:r1": "Vendite"}
 
 
 async def test_an_agenda_is_awaited_by_its_version(mongo: Mongo) -> None:

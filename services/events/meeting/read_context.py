@@ -25,10 +25,7 @@ async def read_context(
     introduction_id: str | None = None,
     by_manager: bool = False,
 ) -> MeetingContext:
-    """Read the registrations and kinds of the members, who requests first, and the introduction that a request names.
-
-    Who does not want to meet is read for managers alone: the wish is private, and a refusal would tell it to who requests.
-    """
+    """Read the registrations and kinds of the members, who requests first, and the introduction that a request names."""
     registered = await taking_part(mongo, brokerage_event.id, members)
     members_read = await members_by_id(mongo, registered)
     slot = request_seen.slot if request_seen else None
@@ -37,7 +34,8 @@ async def read_context(
         registered=frozenset(registered),
         introduction=await find_introduction(mongo, introduction_id) if introduction_id else None,
         now=now,
-        unwilling=frozenset(member for member, state in registered.items() if by_manager and _is_unwilling(state, members[0])),
+        unwilling=frozenset(member for member, state in registered.items() if _is_unwilling(state, members[0])),
+        by_manager=by_manager,
         place=place,
         people={member: people_of(state) for member, state in registered.items() if state.representatives},
         kinds={member: row.kind for member, row in members_read.items()},

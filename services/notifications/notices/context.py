@@ -1,6 +1,6 @@
 """What rules make notices of: the names, times and members that an event refers to. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.notifications.notices.facts import AboutEvent, EventDetails, MessageFacts, Place, RoomDetails
@@ -21,7 +21,8 @@ class Notice:
 class Context:
     """What a rule may refer to: names by member, the brokerage event, a version of its agenda, members by meeting.
 
-    `slot` is the one that a meeting that is now agreed on was requested for.
+    `slot` is the one that a meeting that is now agreed on was requested for. `unwilling` are, by meeting, those who were not told
+    that it was requested. `labels` are those of representatives, by person; some have none.
     """
 
     names: Mapping[str, str]
@@ -29,6 +30,8 @@ class Context:
     agenda: Agenda | None = None
     meetings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     slot: int | None = None
+    unwilling: Mapping[str, Collection[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def event(self) -> BrokerageEvent:
@@ -73,19 +76,19 @@ def place_of(context: Context, number: int, table: int | None = None) -> Place:
 
 
 def partners(members: Sequence[str], member: str, context: Context, people: Sequence[str] = ()) -> str:
-    """Name all members of a meeting but one, with the representatives they send."""
+    """Name all members of a meeting but one, with the labels of the representatives they send."""
     sent = zip(members, people or members, strict=True)
     return ", ".join(_with_representative(partner, person, context) for partner, person in sent if partner != member)
 
 
 def _with_representative(member: str, person: str, context: Context) -> str:
-    name = context.names[member]
-    return name if person == member else f"{name} ({representative(member, person)})"
+    name, label = context.names[member], representative(person, context)
+    return f"{name} ({label})" if label else name
 
 
-def representative(member: str, person: str) -> str:
-    """Name the representative in `member:representative`; empty for the member itself."""
-    return person.removeprefix(member).removeprefix(":")
+def representative(person: str, context: Context) -> str:
+    """Name a representative, `member:representative`, by its label; empty for one without, as an id says nothing to others."""
+    return context.labels.get(person, "")
 
 
 def people_of(members: Iterable[str], people: Sequence[str]) -> tuple[str, ...]:

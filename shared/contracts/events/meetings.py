@@ -14,7 +14,8 @@ OutcomeKind = Literal["follow-up", "nda", "joint-project", "funding-application"
 class MeetingRequested(DomainEvent):
     """A meeting is asked for: of two, or with `others` of a group. With `slot` it is an appointment outside the agenda.
 
-    `people` are the representatives it is asked for, `member:representative`, at most one of each member.
+    `people` are the representatives it is asked for, `member:representative`, at most one of each member. Those of `unwilling` had
+    said before that they do not want to meet `by`: they are sent nothing about it, and nobody is told of that.
     """
 
     TYPE: ClassVar[str] = "events.meeting-requested.v1"
@@ -27,6 +28,7 @@ class MeetingRequested(DomainEvent):
     slot: int | None = Field(default=None, ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
     people: tuple[Id, ...] = Field(default=(), max_length=10)
+    unwilling: tuple[Id, ...] = Field(default=(), max_length=10)
 
 
 class MeetingJoined(DomainEvent):

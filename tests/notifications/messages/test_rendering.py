@@ -45,7 +45,8 @@ from shared.contracts.registry import MemberApproved
 from tests.notifications.factories import ANNOUNCED, BROKERAGE_EVENT, STARTS
 
 NAMES = {"a": "Alfa s.r.l.", "b": "Beta <& C.> s.p.a."}
-CONTEXT = Context(NAMES, BROKERAGE_EVENT, meetings={"a": ("a", "b")})
+LABELS = {"a:r1": "Vendite", "b:r2": "Ricerca", "c:r3": "Acquisti"}
+CONTEXT = Context(NAMES, BROKERAGE_EVENT, meetings={"a": ("a", "b")}, labels=LABELS)
 AGENDA = AgendaPublished(
     event_id="e",
     placements=(Placement(meeting_id="m1", members=("a", "b"), slot=2, table=3),),
@@ -169,7 +170,7 @@ def request_mail(**fields: Any) -> Rendered:
     until = STARTS - timedelta(days=2)
     names = {**NAMES, "c": "Gamma s.r.l."}
     event = MeetingRequested(event_id="e", mode="b2b", by="b", towards="a", **fields)
-    context = Context(names, replace(BROKERAGE_EVENT, requests_until=until))
+    context = Context(names, replace(BROKERAGE_EVENT, requests_until=until), labels=LABELS)
     return in_both_languages(RULES[MeetingRequested].notices("m", 1, event, context)[0])[1]
 
 
@@ -186,8 +187,10 @@ def test_a_request_says_what_accepting_it_means() -> None:
 
 def test_a_request_says_with_whom_and_who_is_to_come() -> None:
     group = request_mail(others=("c",), slot=2, people=("a:r1", "b:r2", "c:r3")).text
-    assert "Beta <& C.> s.p.a. (r2) asks to meet you together with Gamma s.r.l. (r3) (B2B" in group
-    assert "The representative asked for: r1\n" in group
+    assert "Beta <& C.> s.p.a. (Ricerca) asks to meet you together with Gamma s.r.l. (Acquisti) (B2B" in group
+    assert "The representative asked for: Vendite\n" in group
+    unnamed = request_mail(people=("a:r8", "b:r9")).text
+    assert not any(id in unnamed for id in ("r8", "r9", "()", "representative")), "an id says nothing to others"
     assert "Once all of you have accepted, the meeting is fixed" in group
     assert "together" not in request_mail().text
     assert "representative" not in request_mail().text
@@ -238,8 +241,8 @@ def test_an_agenda_says_who_goes_where() -> None:
     event = AGENDA.model_copy(update={"placements": (seated,)})
     [notice, _] = RULES[AgendaPublished].notices("e", 2, event, context)
     english = in_both_languages(notice)[1].text
-    assert "  another representative: Beta <& C.> s.p.a. (r2), 09:50, table 3, for you: r1\n" in english
-    assert "\n  09:50-10:10  table 3  Beta <& C.> s.p.a. (r2), for you: r1\n" in english
+    assert "  another representative: Beta <& C.> s.p.a. (Ricerca), 09:50, table 3, for you: Vendite\n" in english
+    assert "\n  09:50-10:10  table 3  Beta <& C.> s.p.a. (Ricerca), for you: Vendite\n" in english
 
 
 def test_a_changed_agenda_is_told_whole_with_its_appointments() -> None:
@@ -365,8 +368,8 @@ def test_requests_are_over_whether_their_time_was_or_the_event() -> None:
 
 def test_an_appointment_says_who_goes_there() -> None:
     [first, second] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("b", "a:r1")))
-    assert ", tavolo 3, per voi: r1\n" in in_both_languages(first)[0].text
-    assert "between you and Alfa s.r.l. (r1) is fixed:" in in_both_languages(second)[1].text
+    assert ", tavolo 3, per voi: Vendite\n" in in_both_languages(first)[0].text
+    assert "between you and Alfa s.r.l. (Vendite) is fixed:" in in_both_languages(second)[1].text
     [moved, _] = notices_of(AppointmentMade(event_id="e", slot=2, table=3, people=("a", "b"), moved=True))
     italian, english = in_both_languages(moved)
     assert (

@@ -11,15 +11,15 @@ from services.notifications.read_models import Room
 from tests.notifications.factories import BROKERAGE_EVENT, STARTS
 
 ROOMS = (Room(2, "Sala Verde", virtual=False), Room(3, None, virtual=True))
-CONTEXT = Context({"a": "Alfa", "b": "Beta", "c": "Gamma"}, replace(BROKERAGE_EVENT, rooms=ROOMS))
+CONTEXT = Context({"a": "Alfa", "b": "Beta", "c": "Gamma"}, replace(BROKERAGE_EVENT, rooms=ROOMS), labels={"c:r2": "Acquisti"})
 
 
-def test_partners_are_named_with_the_representatives_they_send() -> None:
-    members, people = ("a", "b", "c"), people_of(("a", "b", "c"), ("c:r2", "b", "x:r9"))
-    assert people == ("a", "b", "c:r2")
-    assert partners(members, "a", CONTEXT, people) == "Beta, Gamma (r2)"
+def test_partners_are_named_with_the_labels_of_the_representatives_they_send_and_never_with_ids() -> None:
+    members, people = ("a", "b", "c"), people_of(("a", "b", "c"), ("c:r2", "b:r1", "x:r9"))
+    assert people == ("a", "b:r1", "c:r2")
+    assert partners(members, "a", CONTEXT, people) == "Beta, Gamma (Acquisti)"
     assert partners(members, "c", CONTEXT) == "Alfa, Beta"
-    assert (representative("c", "c:r2"), representative("c", "c")) == ("r2", "")
+    assert [representative(person, CONTEXT) for person in ("c:r2", "b:r1", "c")] == ["Acquisti", "", ""]
 
 
 def test_a_place_has_the_room_of_its_table() -> None:

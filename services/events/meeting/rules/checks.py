@@ -58,7 +58,7 @@ def check_request(requested: MeetingRequested, context: MeetingContext) -> None:
     check_registered(members, context, fields)
     check_mode(requested.mode, members, context)
     for member, field in zip(members, fields, strict=True):
-        if member in context.unwilling:
+        if context.by_manager and member in context.unwilling:
             raise refused("no-thanks", field, member=member)
     for person in requested.people:
         if not any(person in context.people.get(member, ()) for member in members):

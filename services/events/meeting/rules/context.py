@@ -22,9 +22,10 @@ class Place:
 class MeetingContext:
     """What other aggregates said when the command came.
 
-    `unwilling` are those who do not want to meet who requests. `place` is where an appointment would be. `people` are the
-    representatives of each member; a member that has none is absent. `kinds` are those of the
-    members. `request_seen` is the request as who accepts read it, and `unavailable` are those who are not available in its slot.
+    `unwilling` are those who do not want to meet who requests: a private wish, told to a manager (`by_manager`) alone. `place` is
+    where an appointment would be. `people` are the representatives of each member; a member that has none is absent. `kinds` are
+    those of the members. `request_seen` is the request as who accepts read it, and `unavailable` are those who are not available
+    in its slot.
     """
 
     brokerage_event: BrokerageEvent
@@ -32,6 +33,7 @@ class MeetingContext:
     introduction: Introduction | None = None
     now: datetime | None = None
     unwilling: frozenset[str] = frozenset()
+    by_manager: bool = False
     place: Place | None = None
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)

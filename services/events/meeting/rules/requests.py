@@ -39,9 +39,11 @@ def request(state: Meeting | None, requested: MeetingRequested, context: Meeting
 
     A request in return is an acceptance. A repetition, or a request for a meeting that is accepted, changes nothing; another
     request by the same member replaces its first. Who was declined cannot request again; who declined can, and anybody after an
-    expiry or a cancellation.
+    expiry or a cancellation. Who does not want to meet who requests is not told of it; no answer says so.
     """
     check_request(requested, context)
+    unwilling = tuple(member for member in (requested.towards, *requested.others) if member in context.unwilling)
+    requested = requested.model_copy(update={"unwilling": unwilling})
     if state is None or state.status in ("expired", "cancelled"):
         return [requested]
     in_return = requested.by in state.invited

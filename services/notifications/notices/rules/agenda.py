@@ -122,7 +122,7 @@ def _meetings(
         place = places[meeting.slot, meeting.table]
         for member, partner in _members_with_partners(meeting, context):
             if (meeting.meeting_id, member) not in absent:
-                own = _own(member, members_of(meeting), meeting.people)
+                own = _own(member, members_of(meeting), meeting.people, context)
                 by_member.setdefault(member, []).append(ListedMeeting(partner, own, place, is_appointment))
     return {member: sorted(listed, key=lambda meeting: meeting.place.starts) for member, listed in by_member.items()}
 
@@ -145,9 +145,9 @@ def _changed(change: Change, member: str, context: Context) -> ChangedMeeting:
     assert seat is not None, "a change has a seat before or after"
     place = None if seat.slot is None else place_of(context, seat.slot, seat.table)
     partner = partners(seat.members, member, context, seat.people)
-    return ChangedMeeting(change.kind, partner, _own(member, seat.members, seat.people), place)
+    return ChangedMeeting(change.kind, partner, _own(member, seat.members, seat.people, context), place)
 
 
-def _own(member: str, members: Sequence[str], people: Sequence[str]) -> str:
+def _own(member: str, members: Sequence[str], people: Sequence[str], context: Context) -> str:
     """Name the representative that a member sends; empty for the member itself."""
-    return representative(member, dict(zip(members, people, strict=False)).get(member, member))
+    return representative(dict(zip(members, people, strict=False)).get(member, member), context)

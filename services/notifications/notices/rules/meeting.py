@@ -41,7 +41,10 @@ from shared.contracts.events import (
 
 
 def request(_id: str, _version: int, event: MeetingRequested, context: Context) -> Sequence[Notice]:
-    """Notify the invited members of what they would agree to: with whom, who is to come, when, where, and the deadline."""
+    """Notify the invited members of what they would agree to: with whom, who is to come, when, where, and the deadline.
+
+    Not those who said before that they do not want to meet who requests.
+    """
     invited = (event.towards, *event.others)
     requesting_person, *invited_people = people_of((event.by, *invited), event.people)
     brokerage_event = details(context.event)
@@ -54,14 +57,15 @@ def request(_id: str, _version: int, event: MeetingRequested, context: Context) 
                 brokerage_event,
                 context.names[event.by],
                 mode=event.mode,
-                comes=representative(event.by, requesting_person),
+                comes=representative(requesting_person, context),
                 group=partners(invited, member, context, invited_people),
-                own=representative(member, person),
+                own=representative(person, context),
                 until=_deadline(event, context),
                 place=None if event.slot is None else place_of(context, event.slot, event.table),
             ),
         )
         for member, person in zip(invited, invited_people, strict=True)
+        if member not in event.unwilling
     ]
 
 
@@ -146,7 +150,7 @@ def appointment(id: str, _version: int, event: AppointmentMade, context: Context
                 context.names[member],
                 event_details,
                 partners(members, member, context, people),
-                own=representative(member, person),
+                own=representative(person, context),
                 place=place,
                 moved=event.moved,
             ),
@@ -212,6 +216,6 @@ def _deadline(event: MeetingRequested, context: Context) -> datetime:
 
 
 def _members(id: str, without: str | None, context: Context) -> Iterator[tuple[str, str]]:
-    """All members of a meeting but one, each with the names of the others."""
-    members = context.meetings[id]
-    return ((member, partners(members, member, context)) for member in members if member != without)
+    """All members of a meeting but one, each with the names of the others; not those who were not told of the request."""
+    members, unwilling = context.meetings[id], context.unwilling.get(id, ())
+    return ((member, partners(members, member, context)) for member in members if member != without and member not in unwilling)

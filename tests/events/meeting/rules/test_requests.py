@@ -131,9 +131,11 @@ def test_an_appointment_is_in_a_slot_to_come_at_a_table_there_is() -> None:
     assert refusal(lambda: meetings.accept(after(PAIR), "bruno", nowhere)) == "no-table-free"
 
 
-def test_nobody_is_asked_for_a_meeting_it_does_not_want() -> None:
+def test_who_does_not_want_a_meeting_is_named_in_its_request_and_to_a_manager_alone() -> None:
     unwilling = MeetingContext(event_state(), ALL, None, BEFORE, frozenset({"bruno"}), kinds=EVERY_FIRM)
-    assert refusal(lambda: meetings.request(None, PAIR, unwilling)) == "no-thanks"
+    assert meetings.request(None, PAIR, unwilling) == [PAIR.model_copy(update={"unwilling": ("bruno",)})]
+    assert meetings.request(after(PAIR), PAIR, unwilling) == [], "a wish is no other request"
+    assert refusal(lambda: meetings.request(None, PAIR, replace(unwilling, by_manager=True))) == "no-thanks"
 
 
 MEMBERS = ("anna", "bruno", "carla")

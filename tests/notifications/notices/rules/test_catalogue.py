@@ -23,11 +23,11 @@ MEMBERS = ("a", "b", "c", "d", "e")
 CONTEXT = Context({member: f"Org {member}" for member in MEMBERS}, BROKERAGE_EVENT, meetings={"a": ("a", "b", "c")})
 
 
-def notices_of(event: DomainEvent) -> list[Notice]:
+def notices_of(event: DomainEvent, context: Context = CONTEXT) -> list[Notice]:
     """The notices of an event of the aggregate `a`."""
     rule = RULES[type(event)]
     assert set(rule.members("a", event)) <= set(MEMBERS)
-    return list(rule.notices("a", 1, event, CONTEXT))
+    return list(rule.notices("a", 1, event, context))
 
 
 def recipients(event: DomainEvent) -> list[tuple[str, str]]:

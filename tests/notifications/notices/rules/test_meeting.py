@@ -1,5 +1,7 @@
 """Which members of a meeting are notified of what one of them does."""
 
+from dataclasses import replace
+
 from services.notifications.notices.facts import Acceptance, MissedMeeting
 from shared.contracts.base import LocalizedText
 from shared.contracts.events import (
@@ -11,9 +13,10 @@ from shared.contracts.events import (
     MeetingDeclined,
     MeetingHeld,
     MeetingMissed,
+    MeetingRequested,
     OutcomeRecorded,
 )
-from tests.notifications.notices.rules.test_catalogue import notices_of, recipients
+from tests.notifications.notices.rules.test_catalogue import CONTEXT, notices_of, recipients
 
 
 def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
@@ -41,3 +44,14 @@ def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
     assert recipients(MeetingHeld(event_id="e", by="a", absent=("a",))) == [], "it said so itself"
     missed = [notice.facts for notice in notices_of(MeetingMissed(event_id="e", by="c", absent=("a",)))]
     assert [(facts.you, facts.absent) for facts in missed if isinstance(facts, MissedMeeting)] == [(True, ""), (False, "Org a")]
+
+
+def test_who_did_not_want_to_meet_who_requests_is_sent_nothing() -> None:
+    requested = MeetingRequested(event_id="e", mode="b2b", by="a", towards="b", others=("c",), unwilling=("b",))
+    assert recipients(requested) == [("meeting-requested", "c")]
+    for event in (
+        MeetingDeclined(event_id="e", by="c", towards="a", reason="r"),
+        MeetingCancelled(event_id="e", by="a", reason="r"),
+    ):
+        unaware = notices_of(event, replace(CONTEXT, unwilling={"a": ("b",)}))
+        assert {notice.recipient for notice in unaware} == {"a", "c"} - {event.by}
