@@ -146,9 +146,7 @@ async def spawn(command: tuple[str, ...], log: Path, env: Mapping[str, str]) -> 
             # Without a limit glibc keeps an arena of freed memory per core.
             env={**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", **env},
             start_new_session=True,
-            # What it writes is its owner's, wherever that is.
-            umask=0o077,
-            preexec_fn=_die_with_parent(os.getpid()),
+            preexec_fn=_private_and_dying_with(os.getpid()),
         )
 
 
@@ -156,15 +154,17 @@ def _opened(log: Path) -> BinaryIO:
     return open(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    def set_death_signal() -> None:
-        """Runs between fork and exec: SIGKILL for this process when its parent ends, however it ends."""
+def _private_and_dying_with(parent: int) -> Callable[[], None]:
+    def before_exec() -> None:
+        """Runs between fork and exec: what this process writes is its owner's, and SIGKILL ends it with its parent."""
+        # Not as an argument of the spawn: uvloop's takes none.
+        os.umask(0o077)
         if sys.platform == "linux":
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
-    return set_death_signal
+    return before_exec
 
 
 def _reason(status: int) -> str:
