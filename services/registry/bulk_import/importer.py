@@ -1,15 +1,15 @@
 """Imports the lines of a stream; a wrong line is reported and the import continues."""
 
 import asyncio
-import json
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
 from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, from_json
 from starlette.requests import ClientDisconnect
 
 from services.registry.bulk_import.ndjson import LONGEST_LINE, SILENT_SECONDS, Stalled
@@ -148,6 +148,19 @@ class Importer:
 
 
 def _read_line(raw: bytes) -> ImportLine:
-    line = ImportLine.model_validate_json(raw)
-    refuse_coercions(json.loads(raw), line.model_dump(mode="json", exclude_unset=True))
+    """Read a line. Raises ValidationError.
+
+    It is decoded first: the model would decode it into a form of its own, with hundreds of bytes for each wrong element.
+    """
+    sent = _decoded(raw)
+    line = ImportLine.model_validate(sent)
+    refuse_coercions(sent, line.model_dump(mode="json", exclude_unset=True))
     return line
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return from_json(raw)
+    except ValueError as error:
+        wrong = InitErrorDetails(type="json_invalid", input=None, ctx={"error": str(error)})
+        raise ValidationError.from_exception_data("line", [wrong]) from None
