@@ -1,6 +1,8 @@
 """Who applied for whom: a ledger of subjects, so that an applicant without a member of its own yet can follow what it sent."""
 
-from services.registry.identity.rules import common_claim
+from collections.abc import Sequence
+
+from services.registry.identity.rules import common_claim, exclusive_claims, shared_claims
 from services.registry.member.aggregate import MEMBER
 from services.registry.member.queries import current_members_with
 from services.registry.member.state import Member
@@ -11,7 +13,7 @@ from shared.chassis.writes.queries import find_aggregates
 from shared.chassis.writes.write_path import Alongside
 
 APPLICANTS = "applicants"
-INDEXES: dict[str, list[Index]] = {APPLICANTS: [([("subject", ASCENDING)], {})]}
+INDEXES: dict[str, list[Index]] = {APPLICANTS: [([("subject", ASCENDING), ("claims", ASCENDING)], {})]}
 
 
 async def is_applicant(mongo: Mongo, subject: str, member: str) -> bool:
@@ -26,15 +28,18 @@ def recorded_applicant(mongo: Mongo, subject: str) -> Alongside:
     Applications of others are not looked at: they block nobody, and are disclosed to nobody.
     """
 
-    async def record(session: Session, written: Written[Member]) -> None:
-        for candidate in [*await current_members_with(mongo, written.state), *await _undecided(mongo, subject)]:
+    async def insert(session: Session, written: Written[Member]) -> None:
+        claims = sorted({*exclusive_claims(written.state.identifiers), *shared_claims(written.state.identifiers)})
+        for candidate in [*await current_members_with(mongo, written.state), *await undecided_with(mongo, subject, claims)]:
             if (claim := common_claim(written.state.identifiers, candidate.state.identifiers)) is not None:
                 raise Claimed(claim, candidate.id)
-        await mongo[APPLICANTS].insert_one({"_id": written.id, "subject": subject, "applied": written.changed}, session=session)
+        record = {"_id": written.id, "subject": subject, "applied": written.changed, "claims": claims}
+        await mongo[APPLICANTS].insert_one(record, session=session)
 
-    return record
+    return insert
 
 
-async def _undecided(mongo: Mongo, subject: str) -> list[Stored[Member]]:
-    ids = await mongo[APPLICANTS].distinct("_id", {"subject": subject})
+async def undecided_with(mongo: Mongo, subject: str, claims: Sequence[str]) -> list[Stored[Member]]:
+    """The undecided applications of a subject that have one of these identifiers: of thousands, no others are read."""
+    ids = await mongo[APPLICANTS].distinct("_id", {"subject": subject, "claims": {"$in": list(claims)}})
     return await find_aggregates(mongo, MEMBER, {"_id": {"$in": ids}, "state.status": "applied"})
