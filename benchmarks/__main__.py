@@ -13,7 +13,8 @@ import typer
 import uvloop
 from rich.console import Console
 
-from benchmarks import http, latency, matching, memory, projection, reaction, relay, report, scheduling
+from benchmarks import http, imports, latency, matching, memory, projection, reaction, relay, report, scheduling
+from benchmarks.attacks import adversarial_texts, cancelled_requests, long_agendas, one_caller, unfinished_bodies, wrong_elements
 from benchmarks.fixtures import Fixtures, Tick
 from benchmarks.report import Row
 from distretti.cli.output.progress import progress_bars
@@ -39,6 +40,13 @@ ALL: dict[str, Benchmark] = {
         memory,
         scheduling,
         matching,
+        imports,
+        unfinished_bodies,
+        wrong_elements,
+        adversarial_texts,
+        one_caller,
+        long_agendas,
+        cancelled_requests,
     )
 }
 
