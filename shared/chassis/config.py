@@ -190,6 +190,8 @@ class Settings(BaseSettings):
     batch: int = Field(default=500, ge=1, le=5000)
     outbox_days: Positive = 7
     idempotency_hours: Positive = 48
+    idempotency_keys: int = Field(default=100_000, ge=1)
+    """Of one caller, remembered at a time: some 30 MB."""
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)

@@ -103,11 +103,14 @@ class TooSlow(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """The caller has its share of requests under way; others are served."""
+    """The caller has its share of what all share; others are served."""
 
     status = 429
     reason = "share"
-    retry_after = 2
+
+    def __init__(self, code: str, *, retry_after: int = 2, **params: Any) -> None:
+        super().__init__(code, **params)
+        self.retry_after = retry_after
 
 
 class Unavailable(Refusal):

@@ -9,7 +9,7 @@ from services.registry.contact.aggregate import CONTACT
 from services.registry.district.aggregate import DISTRICT
 from services.registry.member.aggregate import MEMBER
 from shared.chassis.config import Settings
-from shared.chassis.http.commands import IDEMPOTENCY
+from shared.chassis.http.idempotency import IDEMPOTENCY
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX, outbox_indexes
 from shared.chassis.workers.lease import LEASES

@@ -10,7 +10,11 @@ from shared.chassis.writes.aggregate import Stored
 
 async def visible_event(mongo: Mongo, principal: Principal | None, id: str) -> Stored[BrokerageEvent]:
     """Read a brokerage event for whoever may know it. Raises NotFound."""
-    event = await brokerage_event(mongo, id)
+    return known_to(principal, await brokerage_event(mongo, id))
+
+
+def known_to(principal: Principal | None, event: Stored[BrokerageEvent]) -> Stored[BrokerageEvent]:
+    """Give an event to whoever may know it. Raises NotFound."""
     if event.state.status == "draft" and not manages(principal, event.state.districts):
         raise unknown_event()
     return event

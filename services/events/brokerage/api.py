@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.events.brokerage.access import managed_event, visible_event
+from services.events.brokerage.access import known_to, managed_event, visible_event
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import LONGEST_OCCASION, Announcement, OccasionReplacement, check_announcement
 from services.events.brokerage.queries import BrokerageEventFilter, check_owners_of_tables, list_brokerage_events
@@ -50,7 +50,15 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
     else:
         announced = check_announcement(body, districts, BrokerageEventAnnounced)
         rule = partial(lifecycle.announce, announced=announced, now=run.now)
-    return await run.run(BROKERAGE, id, rule, answer=brokerage_event_answer, status=201, district=body.districts[0])
+    return await run.run(
+        BROKERAGE,
+        id,
+        rule,
+        # Sent again later, it may meet a draft that is of other districts by now.
+        answer=lambda event: brokerage_event_answer(known_to(principal, event)),
+        status=201,
+        district=body.districts[0],
+    )
 
 
 @router.put("/{id}/draft", response_model=BrokerageEventAnswer)

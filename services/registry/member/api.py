@@ -48,11 +48,17 @@ async def apply(body: Application, principal: CurrentPrincipal, run: Run, store:
     has the same one can apply too, and who decides admits one of them.
     """
     applied = check_application(body, await district_ids(store))
+    districts = await own_districts(store, principal)
+
+    def answer(member: Stored[Member]) -> MemberAnswer:
+        # Sent again later, an application may meet a member that has changed, and that its applicant need not act for.
+        return member_answer(member) if member.state.status == "applied" else member_seen_by(principal, districts, member)
+
     return await run.run(
         MEMBER,
         uuid7(run.now),
         lambda state: rules.apply(state, applied),
-        answer=member_answer,
+        answer=answer,
         status=201,
         district=body.districts[0],
         alongside=recorded_applicant(store, principal.subject),

@@ -1,7 +1,5 @@
-"""Commands over HTTP: If-Match, Idempotency-Key, and the answer stored with what was done."""
+"""Commands over HTTP: If-Match, Idempotency-Key, and the answer to a repeated request (ADR 24)."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -9,42 +7,39 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from shared.chassis.errors import FieldError, Invalid, Refusal
+from shared.chassis.errors import FieldError, Invalid, NotFound, Refusal
 from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import CurrentPrincipal, Principal
-from shared.chassis.mongo import Document, Mongo, Session, duplicate_as
+from shared.chassis.http.idempotency import IdempotencyRecords, Keyed, Repeated, digest
+from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.texts import text
-from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Written
+from shared.chassis.writes.aggregate import Aggregate, Command, Decide, Stored, Written
+from shared.chassis.writes.queries import find_aggregate
 from shared.chassis.writes.write_path import Alongside, WritePath
 
 S = TypeVar("S")
-IDEMPOTENCY = "idempotency"
-
-
-class _Repeated(Exception):
-    pass
+Show = Callable[[Stored[S]], BaseModel]
+"""How an aggregate is shown to the sender of a request. Raises a Refusal where it may no longer see it."""
 
 
 class Commands:
-    """The commands of one request; `tagged` answers carry the version they made as ETag."""
+    """The commands of one request; `tagged` answers carry the version they show as ETag."""
 
     def __init__(
         self,
         request: Request,
         write: WritePath,
-        actor: str,
-        key: str | None,
+        records: IdempotencyRecords,
+        keyed: Keyed | None,
         expected: int | None,
-        fingerprint: str,
         tagged: bool = True,
     ) -> None:
-        self._request = request
         self._write = write
+        self._records = records
+        self._keyed = keyed
         self._expected = expected
         self._tagged = tagged
-        self._id = digest(actor, key) if key else None
-        self._fingerprint = fingerprint
         self.correlation: str = request.state.correlation
 
     def refuse_if_match(self) -> None:
@@ -63,7 +58,7 @@ class Commands:
         id: str,
         decide: Decide[S],
         *,
-        answer: Callable[[Written[S]], BaseModel],
+        answer: Show[S],
         status: int = 200,
         district: str | None = None,
         first: Command | None = None,
@@ -71,70 +66,54 @@ class Commands:
     ) -> Response:
         """Execute a command and respond with the model that `answer` makes of it; `first`, `alongside` as in the write path.
 
-        An answer whose `version` is None has no ETag. A repeated Idempotency-Key gets the first answer, and nothing is executed.
+        An answer whose `version` is None has no ETag. A repeated Idempotency-Key executes nothing, and gets what `answer` makes
+        of the aggregate as it is now. Raises NotFound where that is no more, TooManyRequests where the sender has too many keys.
         """
-        cause = Cause(self.correlation, None, district)
 
         async def remember(session: Session, written: Written[Any]) -> None:
             if alongside is not None:
                 await alongside(session, written)
-            if self._id is None:
-                return
-            model = answer(written)
-            record: Document = {
-                "_id": self._id,
-                "fingerprint": self._fingerprint,
-                "status": status,
-                "version": self._version(model, written),
-                "body": model.model_dump_json().encode(),
-                "created": self._write.clock(),
-            }
-            with duplicate_as(_Repeated):
-                await self._write.mongo[IDEMPOTENCY].insert_one(record, session=session)
+            if self._keyed is not None:
+                await self._records.add(self._keyed, id, session)
 
         try:
+            if self._keyed is not None:
+                await self._records.check(self._keyed.caller)
             written = await self._write.execute(
                 aggregate,
                 id,
                 decide,
-                cause,
+                Cause(self.correlation, None, district),
                 expected=self._expected,
-                alongside=remember if self._id or alongside else None,
+                alongside=remember if self._keyed or alongside else None,
                 first=first,
             )
-        except (Refusal, _Repeated):
-            if (earlier := await self._earlier()) is not None:
-                return earlier
+        except (Refusal, Repeated):
+            if (record := await self._earlier()) is not None:
+                return await self._repeated(record, aggregate, answer, status)
             raise
-        model = answer(written)
-        return json_response(model, status, _tag(self._version(model, written)))
+        if self._keyed is not None:
+            self._records.added(self._keyed.caller)
+        return self._shown(written, answer, status)
 
-    def _version(self, model: BaseModel, written: Written[Any]) -> int | None:
-        """The version that an answer may have as ETag: the one it shows, where it shows one or hides it."""
-        version: int | None = getattr(model, "version", written.version) if self._tagged else None
-        return version
+    async def _earlier(self) -> Document | None:
+        return None if self._keyed is None else await self._records.find(self._keyed)
 
-    async def _earlier(self) -> Response | None:
-        """The stored answer for this key. Raises Invalid where the request was another one."""
-        if self._id is None:
-            return None
-        record = await self._write.mongo[IDEMPOTENCY].find_one({"_id": self._id})
-        if record is None:
-            return None
-        if record["fingerprint"] != self._fingerprint:
-            new_key = FieldError("Idempotency-Key", "reused", text("field-new-key"))
-            raise Invalid("idempotency-key-reused", new_key)
-        headers = {**_tag(record["version"]), "Idempotency-Replayed": "true"}
-        return Response(record["body"], record["status"], headers, "application/json")
+    async def _repeated(self, record: Document, aggregate: Aggregate[S], answer: Show[S], status: int) -> Response:
+        replayed = {"Idempotency-Replayed": "true"}
+        if "body" in record:  # made before ADR 24, and gone two days after
+            tag = {} if record["version"] is None else {"ETag": etag(record["version"])}
+            return Response(record["body"], record["status"], {**tag, **replayed}, "application/json")
+        stored = await find_aggregate(self._write.mongo, aggregate, record["aggregate"])
+        if stored is None:
+            raise NotFound("repeated-removed")
+        return self._shown(stored, answer, status, replayed)
 
-
-def digest(*parts: str) -> str:
-    """A digest that tells apart whatever differs in any part; the key in it keeps others from guessing what was sent."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _tag(version: int | None) -> dict[str, str]:
-    return {} if version is None else {"ETag": etag(version)}
+    def _shown(self, stored: Stored[S], answer: Show[S], status: int, headers: dict[str, str] | None = None) -> Response:
+        model = answer(stored)
+        version = getattr(model, "version", stored.version) if self._tagged else None
+        tag = {} if version is None else {"ETag": etag(version)}
+        return json_response(model, status, {**tag, **(headers or {})})
 
 
 def _expected(if_match: str | None) -> int | None:
@@ -148,7 +127,12 @@ def _expected(if_match: str | None) -> int | None:
 
 Key = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Repeat a request safely: it gets the first answer."),
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="Repeat a request safely: it is done once, and a repetition answers with what it was done to as that is now.",
+    ),
 ]
 
 
@@ -177,11 +161,16 @@ def _if_match_impossible() -> Invalid:
 
 
 async def _bound(request: Request, sender: Principal, key: str | None, expected: int | None, tagged: bool = True) -> Commands:
-    request.app.state.runtime.backpressure.check()
-    write: WritePath = request.app.state.write
-    url = request.url
-    fingerprint = digest(key or "", request.method, url.path, url.query, (await request.body()).hex())
-    return Commands(request, write, sender.subject, key, expected, fingerprint, tagged)
+    runtime = request.app.state.runtime
+    runtime.backpressure.check()
+    keyed = None if key is None else await _keyed(request, sender, key)
+    return Commands(request, request.app.state.write, runtime.idempotency, keyed, expected, tagged)
+
+
+async def _keyed(request: Request, sender: Principal, key: str) -> Keyed:
+    url, body = request.url, await request.body()
+    fingerprint = digest(key, request.method, url.path, url.query, body.hex())
+    return Keyed(digest(sender.subject, key), digest(sender.subject), fingerprint)
 
 
 Run = Annotated[Commands, Depends(commands)]

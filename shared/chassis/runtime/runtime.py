@@ -17,7 +17,8 @@ from shared.chassis.consumers.retry_loop import RetryLoop
 from shared.chassis.consumers.topic_watch import TopicWatch
 from shared.chassis.dead_letters.operator_actions import ACTIONS
 from shared.chassis.dead_letters.operator_actions import INDEXES as ACTION_INDEXES
-from shared.chassis.http.commands import IDEMPOTENCY
+from shared.chassis.http.idempotency import IDEMPOTENCY, IdempotencyRecords
+from shared.chassis.http.idempotency import indexes as idempotency_indexes
 from shared.chassis.http.read_only_mode import ReadOnlyMode
 from shared.chassis.inbox.handler import Handler
 from shared.chassis.inbox.held_events import INDEXES as HELD_INDEXES
@@ -70,6 +71,7 @@ class Runtime:
         self.tracer = tracing(service.name, spans)
         self.mongo = Mongo(settings.mongo_url, settings.named(service.name), settings.mongo_timeout)
         self.read_only = ReadOnlyMode(self.mongo, clock)
+        self.idempotency = IdempotencyRecords(self.mongo, settings, clock)
         self.import_lines = asyncio.Semaphore(settings.import_lines_at_once)
         self.broker = make_broker(settings, service.name)
         self.producer = OutboxProducer(settings, service.name)
@@ -117,10 +119,9 @@ class Runtime:
         log.info("service_started", consumers=[consumer.name for consumer in self.consumers])
 
     def _own_indexes(self) -> dict[str, Sequence[Index]]:
-        seconds = int(self.settings.idempotency_hours * 3600)
         return {
             OUTBOX: outbox_indexes(self.settings.outbox_days),
-            IDEMPOTENCY: [([("created", 1)], {"expireAfterSeconds": seconds})],
+            IDEMPOTENCY: idempotency_indexes(self.settings),
             WAITING: HELD_INDEXES,
             ACTIONS: ACTION_INDEXES,
             CLAIMS: CLAIM_INDEXES,

@@ -31,7 +31,7 @@ async def test_one_key_does_a_command_once_however_many_send_it(settings: Settin
         assert "idempotency-replayed" not in foreign.headers
 
 
-async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Settings, issuer: Issuer) -> None:
+async def test_a_repeat_is_answered_by_the_state_as_it_is_now_and_executes_nothing(settings: Settings, issuer: Issuer) -> None:
     async with registry(settings, issuer) as (_, http, operator):
         path = f"/v1/members/{(await http.post('/v1/members', json=application(), headers=operator)).json()['id']}"
         first = operator | {"If-Match": '"1"', "Idempotency-Key": "approve"}
@@ -43,4 +43,7 @@ async def test_a_repeat_answers_alike_when_the_state_has_moved_on(settings: Sett
         stale = await http.put(f"{path}/profile", json=PROFILE | {"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
         assert summary(stale) == (412, "stale-version", [])
         repeated = await http.post(f"{path}/approve", headers=first)
-        assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, approved.text, '"2"')
+        assert repeated.headers["idempotency-replayed"] == "true"
+        now = await http.get(path, headers=operator)
+        assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, now.text, '"3"')
+        assert (now.json()["status"], now.json()["profile"]["summary"]) == ("approved", "Nuovo")

@@ -47,6 +47,17 @@ async def test_a_draft_is_its_managers_until_it_is_announced(settings: Settings,
         # Another district's manager neither takes it over nor speaks for this one.
         woodman = bearer(issuer, "manager", districts=["wood"])
         await another_district(settings, runtime)
+        key = {"Idempotency-Key": "draft"}
+        joint = await http.post(
+            "/v1/brokerage-events", json=announcement(districts=["marble", "wood"], draft=True), headers=manager | key
+        )
+        repeat = joint.request.content
+        path = f"/v1/brokerage-events/{joint.json()['id']}/draft"
+        assert (await http.put(path, json=announcement(districts=["wood"]), headers=woodman)).is_success
+        repeated = await http.post(
+            "/v1/brokerage-events", content=repeat, headers=manager | key | {"Content-Type": "application/json"}
+        )
+        assert repeated.json()["type"] == "urn:distretti:problem:event-unknown", "a draft is its managers', whoever made it"
         for headers, body, code in (
             (manager, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),
             (woodman, announcement(id="both", districts=["marble", "wood"]), "not-allowed"),

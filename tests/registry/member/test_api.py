@@ -119,11 +119,21 @@ async def test_an_applicant_follows_its_application_and_takes_it_back(registry: 
 
 
 async def test_an_applicant_acts_for_no_member_once_it_is_one(registry: Registry) -> None:
-    applicant = bearer(registry.issuer, "partner")
+    applicant = bearer(registry.issuer, "partner") | {"Idempotency-Key": "apply"}
     id = (await registry.http.post("/v1/members", json=application(), headers=applicant)).json()["id"]
     await registry.http.post(f"/v1/members/{id}/approve", headers=registry.operator)
-    refused = await registry.http.post(f"/v1/members/{id}/withdraw", json={"reason": "x"}, headers=applicant)
+    refused = await registry.http.post(
+        f"/v1/members/{id}/withdraw", json={"reason": "x"}, headers=bearer(registry.issuer, "partner")
+    )
     assert refused.status_code == 403
+
+    offer = {"nature": "product", "title": "Lastre", "visibility": "district"}
+    owner = bearer(registry.issuer, "member", id)
+    assert (await registry.http.post(f"/v1/members/{id}/offers", json=offer, headers=owner)).status_code == 201
+    repeated = await registry.http.post("/v1/members", json=application(), headers=applicant)
+    seen = repeated.json()
+    assert (repeated.status_code, seen["id"], seen["status"], seen["offers"], seen["version"]) == (201, id, "approved", {}, None)
+    assert "etag" not in repeated.headers, "a version counts what is hidden, too"
 
 
 async def test_a_manager_admits_into_no_district_of_others(registry: Registry) -> None:
