@@ -50,6 +50,11 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
+def digest(*parts: bytes) -> str:
+    """A digest of parts."""
+    return hashlib.sha256(b"\x1f".join(parts)).hexdigest()
+
+
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
     """Verify the token; return its subject."""
     token = credentials.credentials
@@ -96,11 +101,10 @@ async def apply(
     }
     answer = JSONResponse({"id": id, "version": 1, **state}, 201, {"ETag": '"1"'})
     idempotency_record = {
-        "_id": f"{subject}|{idempotency_key}",
-        "fingerprint": hashlib.sha256(request.url.path.encode() + await request.body()).hexdigest(),
-        "status": 201,
-        "version": 1,
-        "body": answer.body,
+        "_id": digest(subject.encode(), idempotency_key.encode()),
+        "caller": digest(subject.encode()),
+        "fingerprint": digest(request.url.path.encode(), await request.body()),
+        "aggregate": id,
         "created": moment,
     }
     async with transaction(store) as session:

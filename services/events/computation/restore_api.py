@@ -41,8 +41,9 @@ async def restore(id: EventId, version: Version, principal: CurrentPrincipal, ru
     restored = await asyncio.to_thread(
         restored_version, scheduling_input, member_names, newest, old, version, next_slot(brokerage_event, run.now)
     )
-    with suppress(Refusal):  # no computation is under way
-        await worker.computations.cancel(id)
+    if not await run.is_repeated():
+        with suppress(Refusal):  # no computation is under way
+            await worker.computations.cancel(id)
     try:
         return await run.run(
             AGENDA,

@@ -52,6 +52,10 @@ class Commands:
         """The time of this command."""
         return self._write.clock()
 
+    async def is_repeated(self) -> bool:
+        """Whether this request was done already: nor is anything to be done beside its command, then."""
+        return await self._earlier() is not None
+
     async def run(
         self,
         aggregate: Aggregate[S],
@@ -94,7 +98,7 @@ class Commands:
             raise
         if self._keyed is not None:
             self._records.added(self._keyed.caller)
-        return self._shown(written, answer, status)
+        return self._response(written, answer, status)
 
     async def _earlier(self) -> Document | None:
         return None if self._keyed is None else await self._records.find(self._keyed)
@@ -107,9 +111,9 @@ class Commands:
         stored = await find_aggregate(self._write.mongo, aggregate, record["aggregate"])
         if stored is None:
             raise NotFound("repeated-removed")
-        return self._shown(stored, answer, status, replayed)
+        return self._response(stored, answer, status, replayed)
 
-    def _shown(self, stored: Stored[S], answer: Show[S], status: int, headers: dict[str, str] | None = None) -> Response:
+    def _response(self, stored: Stored[S], answer: Show[S], status: int, headers: dict[str, str] | None = None) -> Response:
         model = answer(stored)
         version = getattr(model, "version", stored.version) if self._tagged else None
         tag = {} if version is None else {"ETag": etag(version)}

@@ -55,8 +55,8 @@ class IdempotencyRecords:
 
     def __init__(self, mongo: Mongo, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._mongo = mongo
-        self._most = settings.idempotency_keys
-        self._kept = timedelta(hours=settings.idempotency_hours)
+        self._limit = settings.idempotency_keys
+        self._lifetime = timedelta(hours=settings.idempotency_hours)
         self._clock = clock
         self._counts: dict[str, _Count] = {}
 
@@ -65,8 +65,8 @@ class IdempotencyRecords:
         count = self._counts.get(caller)
         if count is None or self._outdated(count):
             count = await self._count(caller)
-        if count.records >= self._most:
-            raise TooManyRequests("too-many-keys", most=self._most, retry_after=await self._seconds_until_one_expires(caller))
+        if count.records >= self._limit:
+            raise TooManyRequests("too-many-keys", most=self._limit, retry_after=await self._seconds_until_one_expires(caller))
 
     async def add(self, keyed: Keyed, aggregate: str, session: Session) -> None:
         """Record, in the transaction of a command, the aggregate that it is on. Raises Repeated."""
@@ -93,7 +93,7 @@ class IdempotencyRecords:
         return record
 
     async def _count(self, caller: str) -> _Count:
-        records = await self._mongo[IDEMPOTENCY].count_documents({"caller": caller}, limit=self._most)
+        records = await self._mongo[IDEMPOTENCY].count_documents({"caller": caller}, limit=self._limit)
         self._counts.pop(caller, None)
         while self._counts and self._outdated(self._counts[oldest := next(iter(self._counts))]):
             del self._counts[oldest]
@@ -105,5 +105,5 @@ class IdempotencyRecords:
 
     async def _seconds_until_one_expires(self, caller: str) -> int:
         oldest = await self._mongo[IDEMPOTENCY].find_one({"caller": caller}, {"created": 1}, sort=[("created", ASCENDING)])
-        left = oldest["created"] + self._kept - self._clock() if oldest else timedelta()
+        left = oldest["created"] + self._lifetime - self._clock() if oldest else timedelta()
         return math.ceil((max(left, timedelta()) + SWEEP).total_seconds())

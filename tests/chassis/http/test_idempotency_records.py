@@ -33,14 +33,14 @@ async def test_a_record_is_small_and_names_nobody_whatever_was_sent_and_answered
         for number, (part, body) in enumerate((("contact", contact), ("profile", long), ("profile", long))):
             headers = operator | {"Idempotency-Key": f"Rita {number}"}
             first = await http.put(f"{path}/{part}", json=body, headers=headers)
-            again = await http.put(f"{path}/{part}", json=body, headers=headers)
-            assert (first.status_code, first.text, first.headers["etag"]) == (200, again.text, again.headers["etag"])
-            assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
+            repeated = await http.put(f"{path}/{part}", json=body, headers=headers)
+            assert (first.status_code, first.text, first.headers["etag"]) == (200, repeated.text, repeated.headers["etag"])
+            assert ("idempotency-replayed" in first.headers, repeated.headers["idempotency-replayed"]) == (False, "true")
         records = await runtime.mongo[IDEMPOTENCY].find().to_list(None)
         assert len(records) == 3
         for record in records:
             assert len(bson.encode(record)) < 400
-            assert not any(said in str(record) for said in ("Rita", "bianchi", "operator", "Lastre"))
+            assert not any(word in str(record) for word in ("Rita", "bianchi", "operator", "Lastre"))
 
 
 async def test_a_repeat_is_refused_to_whoever_lost_the_right_and_where_nothing_is_left(settings: Settings, issuer: Issuer) -> None:

@@ -58,11 +58,14 @@ async def test_what_is_computed_is_published_behind_no_restoring_and_no_closing(
         for places in ({("anna", "bruno"): (1, 1)}, {("anna", "bruno"): (2, 1)}):
             await publish(runtime, "fair", places, input=str(places))
         await eventually(lambda: runtime.mongo[AGENDA_VERSIONS.collection].find_one({"_id": {"$regex": "1$"}}))
-        restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=manager)
+        keyed = manager | {"Idempotency-Key": "restore"}
+        restored = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=keyed)
         assert (restored.status_code, await ledger.count_documents({"status": "cancelled"})) == (200, 1)
         newest = (await http.get(f"{EVENT}/agenda", headers=manager)).json()
         assert (newest["restores"], newest["status"], newest["bound"]) == (1, "feasible", 0)
         await http.post(f"{EVENT}/agenda", headers=manager)
+        repeated = await http.post(f"{EVENT}/agenda/versions/1/restore", headers=keyed)
+        assert (repeated.headers["idempotency-replayed"], repeated.text) == ("true", restored.text)
         assert await ledger.count_documents({"status": "queued"}) == 1
         assert (await http.post(f"{EVENT}/close", headers=manager)).is_success
         assert await ledger.count_documents({"status": "cancelled"}) == 1
