@@ -17,7 +17,10 @@ from shared.chassis.mongo import ASCENDING, Conflict, Document, Index, Mongo, Se
 ADDRESSES: Final = "calendar_addresses"
 ACTS: Final = "calendar_acts"
 INDEXES: dict[str, list[Index]] = {
-    ADDRESSES: [([("digest", ASCENDING)], {"unique": True, "sparse": True})],
+    ADDRESSES: [
+        ([("digest", ASCENDING)], {"unique": True, "sparse": True}),
+        ([("event_id", ASCENDING), ("member_id", ASCENDING)], {"unique": True}),
+    ],
     ACTS: [([("address", ASCENDING), ("at", ASCENDING)], {})],
 }
 SECRET_BYTES = 32
@@ -31,9 +34,9 @@ class Addressee:
     member: str
 
     @property
-    def id(self) -> str:
-        """Name the one address of a participant; events' ids hold no colon."""
-        return f"{self.event}:{self.member}"
+    def own(self) -> Document:
+        """Match the one address of a participant."""
+        return {"event_id": self.event, "member_id": self.member}
 
 
 Act = Literal["opened", "revoked"]
@@ -70,15 +73,7 @@ class CalendarAddresses:
         """Give out a new address, which ends the one before; return its secret part, 43 characters fit for a path."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         now = self._clock()
-        change: Document = {
-            "$set": {
-                "event_id": addressee.event,
-                "member_id": addressee.member,
-                "digest": _digest(secret),
-                "opened": now,
-                "revoked": None,
-            }
-        }
+        change: Document = {"$set": {"digest": _digest(secret), "opened": now, "revoked": None}}
         await self._act(addressee, "opened", by, now, change)
         return secret
 
@@ -90,10 +85,10 @@ class CalendarAddresses:
 
     async def read(self, addressee: Addressee) -> CalendarAddress:
         """Read since when there is an address, and its last acts, oldest first. Raises NotFound."""
-        document = await self._mongo[ADDRESSES].find_one({"_id": addressee.id})
+        document = await self._mongo[ADDRESSES].find_one(addressee.own)
         if document is None:
             raise NotFound("address-unknown")
-        acts = self._mongo[ACTS].find({"address": addressee.id}).sort("at", -1).limit(50)
+        acts = self._mongo[ACTS].find({"address": document["_id"]}).sort("at", -1).limit(50)
         newest_first = [parse(AddressAct, act) async for act in acts]
         return replace(parse(CalendarAddress, document), acts=tuple(reversed(newest_first)))
 
@@ -108,8 +103,10 @@ class CalendarAddresses:
     async def _act(self, addressee: Addressee, act: Act, by: str, at: datetime, change: Document) -> None:
         async def body(session: Session) -> None:
             with duplicate_as(Conflict):
-                await self._mongo[ADDRESSES].update_one({"_id": addressee.id}, change, session=session, upsert=True)
-            await self._mongo[ACTS].insert_one({"address": addressee.id, "act": act, "by": by, "at": at}, session=session)
+                address = await self._mongo[ADDRESSES].find_one_and_update(
+                    addressee.own, change, {"_id": 1}, upsert=True, return_document=True, session=session
+                )
+            await self._mongo[ACTS].insert_one({"address": address["_id"], "act": act, "by": by, "at": at}, session=session)
 
         await retrying(lambda: self._mongo.transact(body))
 

@@ -66,7 +66,9 @@ async def _free(mongo: Mongo, event_id: str, name: str, limit: int) -> list[int]
     """
     first = place_claim(event_id, f"{name}:")
     claims = mongo[CLAIMS].find({"_id": {"$gte": first, "$lt": f"{first[:-1]};"}}, {"_id": 1})
-    held = {int(claim["_id"].removeprefix(first)) async for claim in claims}
+    after = [claim["_id"].removeprefix(first) async for claim in claims]
+    # What else begins alike is of an event whose id does: ids may hold colons.
+    held = {int(number) for number in after if number.isdigit()}
     free = sorted(set(range(1, limit + 1)) - held)
     return free[: max(0, limit - len(held) - await _without_number(mongo, event_id, name))] if free else []
 

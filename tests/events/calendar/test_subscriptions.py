@@ -3,9 +3,12 @@
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.calendar.subscriptions import ACTS, ADDRESSES
+from services.events.calendar.subscriptions import ACTS, ADDRESSES, INDEXES, Addressee, CalendarAddresses
 from services.events.main import SERVICE
+from shared.chassis.clock import utc_now
 from shared.chassis.config import Settings
+from shared.chassis.errors import NotFound
+from shared.chassis.mongo import Mongo, ensure_indexes
 from tests.events.factories import agree, feed_members
 from tests.lib.services import bearer, serving
 
@@ -55,3 +58,17 @@ async def test_an_address_is_the_members_own_and_can_be_taken_back(
             secret = path.rpartition("/")[2].removesuffix(".ics")
             assert len(secret) == 43
             assert secret not in seen
+
+
+async def test_ids_with_colons_name_no_address_of_another_event(settings: Settings) -> None:
+    mongo = Mongo(settings.mongo_url, settings.named("addresses"), settings.mongo_timeout)
+    await ensure_indexes(mongo, INDEXES)
+    addresses = CalendarAddresses(mongo, utc_now)
+    own, alike = Addressee("fair:spring", "anna"), Addressee("fair", "spring:anna")
+    secret = await addresses.open(own, "anna")
+    with pytest.raises(NotFound, match="address-unknown"):
+        await addresses.revoke(alike, "somebody")
+    await addresses.open(alike, "somebody")
+    assert await addresses.find(secret) == own
+    assert [act.by for act in (await addresses.read(own)).acts] == ["anna"]
+    mongo.close()

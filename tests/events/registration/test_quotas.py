@@ -6,8 +6,10 @@ from distretti.devstack.token_issuer import Issuer
 from services.events.brokerage.queries import brokerage_event
 from services.events.main import SERVICE
 from services.events.registration.quotas import occupancy_of, places_for
+from services.events.registration.state import place_claim
 from shared.chassis.config import Settings
 from shared.chassis.runtime.runtime import Runtime
+from shared.chassis.writes.claims import CLAIMS
 from tests.events.factories import (
     announcement,
     feed_members,
@@ -46,6 +48,9 @@ async def test_another_limit_counts_who_is_there_already(settings: Settings, iss
 
         # Who was there before the limit holds no number, and has its place.
         await put(places=4)
+        # Nor does it hold what the claims of another event look like, whose id begins as they do.
+        held = {"aggregate": "registration", "holder": "another"}
+        await runtime.mongo[CLAIMS].insert_one({"_id": place_claim("fair:place:all:1", "all:2"), **held})
         assert await places_left(runtime) == ["all:1", "all:2"]
         await put(quotas=[{"kind": "sme", "most": 3}], places=9)
         assert await places_left(runtime) == [*(f"all:{number}" for number in range(1, 8)), "sme:1"]
