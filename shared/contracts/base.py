@@ -44,7 +44,7 @@ def _instant(moment: datetime) -> datetime:
     try:
         return to_milliseconds(moment)
     except OverflowError as error:  # which pydantic would let through as a failure of ours
-        raise ValueError("must be between the years 1 and 9999 in UTC") from error
+        raise PydanticCustomError("year_out_of_range", "must be between the years 1 and 9999 in UTC") from error
 
 
 def no_number(value: Any) -> Any:

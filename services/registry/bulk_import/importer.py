@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import structlog
 from pydantic import ValidationError
-from pydantic_core import InitErrorDetails, from_json
+from pydantic_core import InitErrorDetails
 from starlette.requests import ClientDisconnect
 
 from services.registry.bulk_import.ndjson import LONGEST_LINE, SILENT_SECONDS, Stalled
@@ -25,6 +25,7 @@ from services.registry.member.state import evolve
 from shared.chassis.errors import Claimed, FieldError, Refusal, Unavailable, invalid
 from shared.chassis.http.auth import Principal
 from shared.chassis.http.field_problems import MOST_ERRORS, field_errors
+from shared.chassis.http.json_bodies import read_json
 from shared.chassis.http.permissions import require_manager_of_all
 from shared.chassis.http.strict_bodies import refuse_coercions
 from shared.chassis.ids import uuid7
@@ -160,7 +161,7 @@ def _read_line(raw: bytes) -> ImportLine:
 
 def _decoded(raw: bytes) -> Any:
     try:
-        return from_json(raw)
-    except ValueError as error:
+        return read_json(raw)
+    except (ValueError, RecursionError) as error:
         wrong = InitErrorDetails(type="json_invalid", input=None, ctx={"error": str(error)})
         raise ValidationError.from_exception_data("line", [wrong]) from None

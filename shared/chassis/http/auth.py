@@ -1,7 +1,7 @@
 """Bearer tokens: signed by the OIDC issuer, checked against its JWKS; roles and what they are for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,9 +13,19 @@ from shared.chassis.config import Settings
 from shared.chassis.errors import Forbidden, Unauthenticated
 from shared.chassis.http.claims import read_claims
 from shared.chassis.http.signing_keys import SigningKeys
-from shared.chassis.texts import Message
+from shared.chassis.texts import Message, text
 
 ALGORITHMS = ["ES256", "RS256"]
+REASONS: Mapping[type[jwt.InvalidTokenError], Message] = {
+    jwt.ExpiredSignatureError: text("token-expired"),
+    jwt.ImmatureSignatureError: text("token-early"),
+    jwt.InvalidAudienceError: text("token-of-others"),
+    jwt.InvalidIssuerError: text("token-of-others"),
+    jwt.InvalidSignatureError: text("token-signature"),
+    jwt.MissingRequiredClaimError: text("token-incomplete"),
+    jwt.InvalidTokenError: text("token-unreadable"),
+}
+"""Why a token is refused, the last for all other reasons: the library speaks English alone."""
 bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locally `distretti token` prints one.")
 
 
@@ -72,7 +82,8 @@ class Tokens:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except jwt.InvalidTokenError as error:
-            raise Unauthenticated("token-refused", reason=error) from error
+            reason = next(reason for kind, reason in REASONS.items() if isinstance(error, kind))
+            raise Unauthenticated("token-refused", reason=reason) from error
         claims = read_claims(payload, self._settings)
         return Principal(claims.sub, frozenset(claims.roles), claims.member, frozenset(claims.manages))
 

@@ -66,8 +66,9 @@ def in_detail(problems: FieldProblems, texts: Texts, language: Language) -> str:
 
 
 def shortened(words: str, limit: int) -> str:
-    """Cut a text to a length."""
-    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+    """Cut a text to a length, without half characters, which no answer can hold: JSON can name them."""
+    whole = words.encode(errors="replace").decode()
+    return whole if len(whole) <= limit else f"{whole[: limit - 1]}…"
 
 
 def _problem(error: FieldError, texts: Texts, language: Language) -> FieldProblem:

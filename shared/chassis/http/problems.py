@@ -20,6 +20,8 @@ from shared.contracts.base import Language
 log = structlog.get_logger()
 PROBLEM = "application/problem+json"
 LONGEST_DETAIL = 2000
+HTTP_DETAILS = {400: text("body-unreadable"), 404: text("path-unknown"), 405: text("method-unknown")}
+"""Of what the framework refuses: its own words are English."""
 
 
 def texts_of(request: Request) -> Texts:
@@ -102,10 +104,12 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def on_http(request: Request, error: Exception) -> JSONResponse:
-    """Answer what the framework refuses: no such path, no such method."""
+    """Answer what the framework refuses: no such path, no such method, a body that cannot be read."""
     assert isinstance(error, HTTPException)
-    title = texts_of(request).write(text("title-http"), language_of(request))
-    return problem(error.status_code, "http", title, str(error.detail), headers=dict(error.headers or {}))
+    language, texts = language_of(request), texts_of(request)
+    title = texts.write(text("title-http"), language)
+    detail = texts.write(HTTP_DETAILS[error.status_code], language) if error.status_code in HTTP_DETAILS else str(error.detail)
+    return problem(error.status_code, "http", title, detail, headers=dict(error.headers or {}))
 
 
 async def on_failure(request: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""What Pydantic says of wrong fields, by the catalogue: it speaks English alone, and to programmers."""
+"""What is wrong with a field, by the catalogue: Pydantic speaks English alone, and to programmers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,16 @@ from typing import Any
 from shared.chassis.texts import Message, text
 
 OWN = frozenset(
-    ["blank", "control_character", "normalised_too_long", "address_letters", "address_at", "address_local", "address_domain"]
+    [
+        "blank",
+        "control_character",
+        "normalised_too_long",
+        "year_out_of_range",
+        "address_letters",
+        "address_at",
+        "address_local",
+        "address_domain",
+    ]
 )
 """The types of errors that the types of our contracts raise."""
 TRANSLATED = OWN | frozenset(
@@ -16,6 +25,7 @@ TRANSLATED = OWN | frozenset(
         "none_required",
         "json_invalid",
         "string_type",
+        "string_unicode",
         "string_too_short",
         "string_too_long",
         "string_pattern_mismatch",
@@ -23,6 +33,7 @@ TRANSLATED = OWN | frozenset(
         "too_long",
         "int_type",
         "int_parsing",
+        "int_parsing_size",
         "int_from_float",
         "float_type",
         "float_parsing",
@@ -47,13 +58,17 @@ TRANSLATED = OWN | frozenset(
         "date_type",
         "date_parsing",
         "date_from_datetime_parsing",
+        "date_from_datetime_inexact",
     ]
 )
 """The types of errors that the catalogue has a phrase for, with what their context names."""
 
 
 def pydantic_message(error: Mapping[str, Any]) -> Message:
-    """The text of a Pydantic error; its own words where the catalogue has no phrase for it."""
+    """The text of a Pydantic error; never its own words."""
     if error["type"] not in TRANSLATED:
-        return text("verbatim", text=error["msg"])
-    return Message(f"pydantic-{error['type'].replace('_', '-')}", error.get("ctx", {}))
+        return text("pydantic-string-pattern-mismatch")
+    context = dict(error.get("ctx", {}))
+    if "expected" in context:
+        context["expected"] = context["expected"].replace("' or '", "', '")
+    return Message(f"pydantic-{error['type'].replace('_', '-')}", context)

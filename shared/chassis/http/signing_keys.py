@@ -48,7 +48,7 @@ class SigningKeys:
             return self._keys[kid]
         if self._failed > self._fetched:
             raise _unavailable()
-        raise jwt.InvalidTokenError("its key is not one of the issuer's")
+        raise jwt.InvalidSignatureError("its key is not one of the issuer's")
 
     def _needs_fetch(self, kid: str) -> bool:
         if self._clock() - self._failed <= FAILED_SECONDS:

@@ -25,6 +25,7 @@ from shared.chassis.config import Settings, WrongSettings, read_settings
 from shared.chassis.consumers.consumer import Consumer
 from shared.chassis.http.auth import Tokens
 from shared.chassis.http.head_requests import HeadRequests
+from shared.chassis.http.json_bodies import refuse_ambiguous_body
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.http.problems import answer_problems
 from shared.chassis.http.read_only_mode import ReadOnlyMiddleware
@@ -33,6 +34,7 @@ from shared.chassis.http.request_bodies import DeclaredBodies
 from shared.chassis.http.request_context import RequestContext
 from shared.chassis.http.request_intake import RequestIntake
 from shared.chassis.http.strict_bodies import refuse_unexpected_body, take_bodies_strictly
+from shared.chassis.http.strict_parameters import refuse_unknown_parameters, take_parameters_strictly
 from shared.chassis.kafka.asyncapi import describe
 from shared.chassis.logging import configure_logs
 from shared.chassis.runtime.runtime import Runtime
@@ -59,8 +61,10 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.texts = service.texts
     app.state.tokens = Tokens(runtime.settings)
-    app.include_router(service.router, prefix="/v1", dependencies=[Depends(refuse_unexpected_body)])
+    checks = [Depends(refuse_unexpected_body), Depends(refuse_ambiguous_body), Depends(refuse_unknown_parameters)]
+    app.include_router(service.router, prefix="/v1", dependencies=checks)
     take_bodies_strictly(app.routes)
+    take_parameters_strictly(app.routes)
     answer_problems(app)
     describe_problems(app)
     _add_operations(app, runtime)

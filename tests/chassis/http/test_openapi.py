@@ -28,7 +28,7 @@ def test_every_operation_describes_the_problems_it_answers(service: Service) -> 
             assert operation["responses"]["4XX"] == operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
             assert "422" not in operation["responses"]
     assert "HTTPValidationError" not in json.dumps(document)
-    errors = [FieldError("name", "string_too_long", text("verbatim", text="at most 200"))]
+    errors = [FieldError("name", "string_too_long", text("pydantic-string-too-long", max_length=200))]
     fields = field_problems(errors, Texts("shared.chassis"), "en", uncounted=7)
     answer = problem(422, "invalid", "not valid", "name: too long", fields)
     schemas = document["components"]["schemas"]

@@ -21,5 +21,10 @@ def test_every_translated_error_of_pydantic_has_a_text(error: dict[str, Any]) ->
 
 def test_every_translated_error_of_pydantic_exists() -> None:
     assert {error["type"] for error in list_all_errors()} >= TRANSLATED - OWN
+
+
+def test_no_words_of_pydantic_are_answered() -> None:
     untranslated = pydantic_message({"type": "frozen_instance", "msg": "Instance is frozen"})
-    assert Texts("shared.chassis").write(untranslated, "it") == "Instance is frozen"
+    assert Texts("shared.chassis").write(untranslated, "it").startswith("non ha la forma richiesta")
+    choices = pydantic_message({"type": "literal_error", "ctx": {"expected": "'b2b', 'f2b' or 'r2b'"}, "msg": "Input should be"})
+    assert Texts("shared.chassis").write(choices, "it") == "valori ammessi: 'b2b', 'f2b', 'r2b'"

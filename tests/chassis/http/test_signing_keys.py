@@ -23,7 +23,7 @@ async def test_new_keys_are_fetched_when_one_is_unknown(issuer: Issuer, tmp_path
 
         keys.content = newer.jwks.read_bytes()
         for _ in range(5):
-            with pytest.raises(Unauthenticated, match="not one of the issuer's"):
+            with pytest.raises(Unauthenticated, match="token-signature"):
                 await tokens.check(signed(newer))
         assert keys.requests == 1, "whoever sends unknown key ids must not make us ask at every request"
 
@@ -60,7 +60,7 @@ async def test_a_withdrawn_key_is_refused_once_the_keys_are_of_age(issuer: Issue
         await tokens.check(signed(issuer))
         keys.content = newer.jwks.read_bytes()
         keys.clock.seconds += 301
-        with pytest.raises(Unauthenticated, match="not one of the issuer's"):
+        with pytest.raises(Unauthenticated, match="token-signature"):
             await tokens.check(signed(issuer))
         assert (await tokens.check(signed(newer))).subject == "u"
         keys.content = b'{"keys": []}'

@@ -1,12 +1,16 @@
-"""Requests drawn from each service's own OpenAPI document, right ones and wrong ones: no answer is a failure of ours.
+"""Every operation of every service, asked rightly and wrongly: no answer is a failure of ours, and nothing wrong is taken.
 
-Most name what is there, so that they come as far as the rules. What ends something comes last.
+Wrong requests are made of fitting ones, by `bad_requests`; others are drawn from the OpenAPI documents. Most of these name what is
+there, so that they come as far as the rules; what ends something comes last. `--hypothesis-profile long` asks far more.
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
+import random
 from typing import Any
 
+import httpx2
+import hypothesis
 import pytest
 import requests
 import schemathesis
@@ -14,19 +18,27 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
-from schemathesis import Case, GenerationMode, Response
+from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from distretti.devstack.sync_context import in_background
 from distretti.devstack.token_issuer import Issuer
+from distretti.ops.services import declarations
 from shared.chassis.config import Settings
-from shared.chassis.http.problems import PROBLEM
+from tests.lib.openapi_check import operations as operations_of
+from tests.system.openapi.answers import fault_of, fault_of_refusal
+from tests.system.openapi.bad_requests import bad_requests
+from tests.system.openapi.figures import Figures
+from tests.system.openapi.fitting import operations
 from tests.system.openapi.fixtures import Furnished, furnished
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-RIGHT, WRONG = 4, 2
-"""Requests to each operation: with what its schema allows, and with what it does not."""
+RIGHT, WRONG = 3, 1
+"""Requests drawn for each operation: with what its schema allows, and with what it does not."""
+A_PART = 1
+"""Bad requests of each part of an operation: of a field, a parameter, its headers."""
+LONG = 30
+"""How many times as many requests are drawn in a long run."""
 ENDING = ("/close-registration", "/start", "/held", "/missed", "/outcome", "/feedback", "/close", "/withdraw", "/refuse")
 """What is only possible late, or ends something, in this order."""
 NAMED = {
@@ -76,7 +88,9 @@ class Requests:
             answer = case.call(base_url=self._system.addresses[self.service], session=self._session, headers=dict(token))
             case.validate_response(answer, checks=CHECKS)
             if answer.status_code >= 400:
-                check_problem(answer)
+                assert (
+                    fault := fault_of_refusal(answer.status_code, answer.headers["content-type"][0], answer.content, "en")
+                ) is None, fault
 
         try:
             check()
@@ -126,26 +140,53 @@ def _late(path: str) -> int:
     return next((place for place, ending in enumerate(ENDING, 1) if path.endswith(ending)), 0)
 
 
-def check_problem(answer: Response) -> None:
-    """Say what is wrong, in problem+json; of a request that does not fit, which field and which rule."""
-    assert answer.headers["content-type"] == [PROBLEM], answer.headers
-    body: Mapping[str, Any] = answer.json()
-    assert body["status"] == answer.status_code
-    assert body["type"].startswith("urn:distretti:problem:")
-    assert body["title"]
-    assert body["detail"]
-    if answer.status_code == 422:
-        assert body["errors"], body
-        assert all(error["field"] and error["rule"] for error in body["errors"]), body
+def is_long() -> bool:
+    """Whether new examples are looked for."""
+    profile = hypothesis.settings.default
+    return profile is not None and not profile.derandomize
 
 
-@pytest.mark.timeout(400)
-def test_whatever_is_asked_is_answered_as_the_document_says(settings: Settings, issuer: Issuer) -> None:
+def faults_of_drawn_requests(system: Furnished, figures: Figures) -> list[str]:
+    """Draw requests from the documents; give what is wrong with their answers."""
     wrong: list[str] = []
-    with in_background(furnished(settings, issuer)) as system, requests.Session() as session:
+    times = LONG if is_long() else 1
+    with requests.Session() as session:
+        session.hooks["response"].append(lambda answer, **_: figures.add(answer.status_code, len(answer.content)))
         for service in system.documents:
             requests_of_service = Requests(system, service, session)
             for operation in requests_of_service.operations():
                 for mode, count in ((GenerationMode.POSITIVE, RIGHT), (GenerationMode.NEGATIVE, WRONG)):
-                    wrong += filter(None, [requests_of_service.wrong_answer(operation, mode, count)])
-    assert not wrong, "\n\n".join(wrong)
+                    wrong += filter(None, [requests_of_service.wrong_answer(operation, mode, count * times)])
+    return wrong
+
+
+async def faults_of_bad_requests(system: Furnished, figures: Figures) -> list[str]:
+    """Send what is wrong with fitting requests, all of it in a long run; give what is wrong with the answers."""
+    wrong: list[str] = []
+    chance = random.Random(7)
+    for service, address in system.addresses.items():
+        async with httpx2.AsyncClient(base_url=address, timeout=20) as http:
+            for operation in operations(system, service):
+                figures.operations.add(operation.name)
+                for part in bad_requests(operation):
+                    for request in part if is_long() else chance.sample(part, min(len(part), A_PART)):
+                        language = chance.choice(["it", "en"])
+                        headers: Any = {"Accept-Language": language, **system.tokens[0], **request.headers}
+                        answer = await http.request(operation.method, request.path, content=request.content, headers=headers)
+                        figures.add(answer.status_code, len(answer.content))
+                        if fault := fault_of(request, answer, language):
+                            wrong.append(f"{request}\n    {fault}")
+    return wrong
+
+
+@pytest.mark.timeout(1800)
+async def test_whatever_is_asked_is_answered_as_the_document_says(settings: Settings, issuer: Issuer) -> None:
+    figures = Figures()
+    async with furnished(settings, issuer) as system:
+        # The first that change nothing.
+        wrong = await faults_of_bad_requests(system, figures)
+        wrong += await asyncio.to_thread(faults_of_drawn_requests, system, figures)
+    print(figures)  # noqa: T201
+    assert not wrong, f"{len(wrong)} wrong\n" + "\n\n".join(wrong)
+    declared = [operation for service in declarations() for operation in operations_of(service.router)]
+    assert figures.operations == {f"{operation.method} {operation.path}" for operation in declared}
