@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from distretti.importers.cordis_tables import Project, load_tables
 from distretti.importers.district_classifier import find_districts
-from distretti.importers.import_line import MOST_OFFERS, Line, Report, Skipped, body, contact_at, cut, reasons, slug, tidy, title
+from distretti.importers.import_line import MOST_OFFERS, Line, Report, Skipped, body, contact_at, reasons, slug, tidy, title
 from distretti.importers.topic_classifier import find_topics
+from shared.contracts.human_text import shortened
 from shared.contracts.registry import Identifier, Kind, Nature, Need, Offer, Place, Profile
 
 RECENT = "2023-01-01"
@@ -57,7 +58,7 @@ def _line(row: dict[str, str], projects: list[Project]) -> Line:
     words = " ".join([name, *(project.words for project in recent)])
     pic = row["pic"]
     return Line(
-        name=cut(name, 300),
+        name=shortened(name, 300),
         kind=kind,
         identifiers=(_identifier(pic),),
         districts=find_districts(words, topics),
@@ -132,7 +133,7 @@ def _need(project: Project, kind: Kind) -> Need:
     return Need(
         nature="research" if firm else "technology",
         title=title(f"{purpose}: {project.title}"),
-        text=body(cut(project.text, 3800), origin),
+        text=body(shortened(project.text, 3800), origin),
         language="en",
         topics=project.topics,
     )

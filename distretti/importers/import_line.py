@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from shared.contracts.base import Id, Language, Value
-from shared.contracts.human_text import HumanText
+from shared.contracts.human_text import HumanText, shortened
 from shared.contracts.registry import Identifier, Kind, Need, Offer, Place, Profile
 
 MOST_OFFERS = 50
@@ -61,17 +61,6 @@ class SourceMissing(Exception):
     """A file of a data set is missing, or lacks columns. The message says which and what to do."""
 
 
-def cut(text: str, limit: int) -> str:
-    """Return `text` within `limit` characters, cut at a word boundary and ended by `…` where it was longer."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    inside_word = not (head[-1:].isspace() or text[limit - 1].isspace())
-    if inside_word and len(whole_words := head.rsplit(maxsplit=1)) == 2:
-        head = whole_words[0]
-    return head.rstrip(" ,;:.-") + "…"
-
-
 def tidy(text: str | None) -> str:
     """Return `text` on one line, without the marks that exports leave in it (`_x000D_`, tags, split `&amp;`)."""
     text = (text or "").replace("_x000D_", " ")
@@ -81,12 +70,12 @@ def tidy(text: str | None) -> str:
 
 def title(text: str) -> str:
     """Return `text` as a title: tidy and at most 300 characters."""
-    return cut(tidy(text), TITLE)
+    return shortened(tidy(text), TITLE)
 
 
 def body(*parts: str) -> str:
     """Join the non-empty parts into a text of at most 4000 characters."""
-    return cut("\n".join(tidy(part) for part in parts if tidy(part)), TEXT)
+    return shortened("\n".join(tidy(part) for part in parts if tidy(part)), TEXT)
 
 
 def fold(text: str) -> str:

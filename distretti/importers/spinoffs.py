@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from distretti.importers.district_classifier import find_districts
-from distretti.importers.import_line import Line, Report, Skipped, body, contact_at, cut, reasons, tidy, title
+from distretti.importers.import_line import Line, Report, Skipped, body, contact_at, reasons, tidy, title
 from distretti.importers.rows import json_rows
 from distretti.importers.topic_classifier import find_topics
+from shared.contracts.human_text import shortened
 from shared.contracts.registry import Identifier, Nature, Need, Offer, Place, Profile, Round, Stage
 
 FINISHED = 8
@@ -58,7 +59,7 @@ def _line(row: dict[str, Any]) -> Line:
     words = body(*(_text(row, field) for field in TEXTS), ", ".join(names))
     topics = find_topics(words, limit=6)
     return Line(
-        name=cut(_text(row, "name"), 300) or f"spin-off {row['id']}",
+        name=shortened(_text(row, "name"), 300) or f"spin-off {row['id']}",
         kind="innovative-startup",
         identifiers=(Identifier(scheme="register", value=key),),
         districts=find_districts(words, topics),

@@ -1,6 +1,7 @@
 """Texts that people write and read: names, titles, reasons, descriptions."""
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 EDGES = "\ufeff\u200b\u2060\u00ad\u180e" + FILLERS
 """What is taken off at both ends, as blanks are."""
 VISIBLE = ("L", "N", "P", "S")
+ELLIPSIS: Final = "…"
+"""Three characters as normalised."""
+NO_END_OF_A_PHRASE: Final = " \n\t,;:.-"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class HumanText:
                 raise PydanticCustomError("control_character", "must not contain the control character {character}", code)
         if text and not any(_is_visible(character) for character in text):
             raise PydanticCustomError("blank", "shows nothing: a text is needed")
-        if len(unicodedata.normalize("NFKC", text)) > self.most:
+        if _written_out(text) > self.most:
             limit = {"max_length": self.most}
             raise PydanticCustomError("normalised_too_long", "at most {max_length} characters once written out", limit)
         return text
@@ -67,6 +71,26 @@ def stripped(text: str) -> str:
     while end > start and _is_edge(text[end - 1]):
         end -= 1
     return text[start:end]
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text to a limit of at least 3 characters, counted as HumanText counts them, and end it by `…` where it was longer.
+
+    At a word, where one ends in the last third.
+    """
+    if len(text) <= limit and _written_out(text) <= limit:
+        return text
+    # Every size that the search settles for has been counted, though marks may write a longer text out in fewer characters.
+    fitting = bisect_right(range(limit), limit, key=lambda size: _written_out(text[:size] + ELLIPSIS)) - 1
+    head = text[:fitting]
+    if not text[fitting].isspace():
+        words = head.rpartition(" ")[0]
+        head = words if len(words) * 3 >= len(head) * 2 else head
+    return head.rstrip(NO_END_OF_A_PHRASE) + ELLIPSIS
+
+
+def _written_out(text: str) -> int:
+    return len(unicodedata.normalize("NFKC", text))
 
 
 def _is_edge(character: str) -> bool:

@@ -1,11 +1,14 @@
 """Texts of people: what shows nothing or deceives is refused, blanks around are taken off, and what was published reads."""
 
+from functools import cache
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.human_text import READING, HumanText
+from shared.contracts.human_text import READING, HumanText, shortened
 
 LINE = TypeAdapter(Annotated[str, HumanText(20)])
 LINES = TypeAdapter(Annotated[str, HumanText(20, lines=True)])
@@ -54,6 +57,50 @@ def test_the_length_is_also_that_of_the_normalised_text() -> None:
     assert rule(LINE, "ﷺ" * 2) == "normalised_too_long"
     assert rule(LINE, "a" * 21) == "string_too_long"
     assert LINE.validate_python("ﬃ" * 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("abcd", 4, "abcd"),
+        ("abcde", 4, "a…"),
+        ("ab…", 4, "a…"),
+        ("", 4, ""),
+        ("marmo di Carrara", 14, "marmo di…"),
+        ("uno, due", 7, "uno…"),
+        ("a straordinariamente", 12, "a straord…"),
+        ("ﷺ e basta", 21, "ﷺ…"),
+        ("ﷺ", 4, "…"),
+    ],
+    ids=ascii,
+)
+def test_a_text_is_cut_where_it_is_too_long_at_a_word_that_ends_near(text: str, limit: int, short: str) -> None:
+    assert shortened(text, limit) == short
+
+
+@cache
+def lines_of(most: int) -> TypeAdapter[str]:
+    return TypeAdapter(Annotated[str, HumanText(most, lines=True)])
+
+
+def accepted(text: str, most: int) -> str | None:
+    """The text as it is taken, None where it is refused."""
+    try:
+        return lines_of(most).validate_python(text)
+    except ValidationError:
+        return None
+
+
+WRITTEN_OUT_OTHERWISE = st.sampled_from("ab \n,.…ﷺﬃ½²l\u0304\u0323\u0301\u0344ǘạ\u1100\u1161\u11a8😀\u200d\u00a0")
+
+
+@given(st.text(WRITTEN_OUT_OTHERWISE | st.characters(), max_size=60), st.integers(3, 40))
+def test_a_cut_text_is_taken_and_begins_as_the_whole(written: str, limit: int) -> None:
+    if (text := accepted(written, 18 * len(written))) is None:
+        return
+    short = shortened(text, limit)
+    assert accepted(short, limit) == short
+    assert short == text if accepted(text, limit) else text.startswith(short.removesuffix("…")) and short.endswith("…")
 
 
 def test_readers_take_what_was_published_as_it_is() -> None:

@@ -7,21 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from distretti.importers.import_line import TEXT, Line, body, contact_at, cut, reasons, slug, tidy
-
-
-@given(st.text(), st.integers(min_value=1, max_value=60))
-def test_a_cut_text_fits_and_begins_as_the_whole(text: str, limit: int) -> None:
-    short = cut(text, limit)
-    assert len(short) <= limit
-    assert short == text if len(text) <= limit else text.startswith(short[:-1]) and short.endswith("…")
-
-
-@given(st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max_size=20), st.integers(10, 60))
-def test_a_cut_text_ends_with_a_whole_word(words: list[str], limit: int) -> None:
-    text = " ".join(words)
-    cut_words = cut(text, limit).removesuffix("…").split()
-    assert cut_words == words[: len(cut_words)]
+from distretti.importers.import_line import TEXT, TITLE, Line, body, contact_at, reasons, slug, tidy, title
+from shared.contracts.registry import Offer
 
 
 def test_marks_of_exports_are_tidied_away() -> None:
@@ -38,7 +25,11 @@ def test_a_slug_is_a_host_name(text: str) -> None:
 
 def test_parts_of_a_text_are_lines_and_empty_ones_are_left_out() -> None:
     assert body(" one ", "", "<p></p>", "two") == "one\ntwo"
-    assert len(body("word " * TEXT)) <= TEXT
+
+
+@pytest.mark.parametrize("words", ["word " * TEXT, "x" * TITLE + "…", "㍿" * TITLE])
+def test_a_long_text_becomes_a_line_that_is_valid(words: str) -> None:
+    assert len(Offer(nature="technology", title=title(words), text=body(words), language="it").title) > TITLE / 5
 
 
 def test_a_contact_is_at_a_domain_that_nobody_has() -> None:

@@ -27,10 +27,11 @@ from services.events.computation.protocol import (
     Table,
 )
 from services.events.computation.scheduling_input import SchedulingInput
-from services.events.computation.shortening import name_of, shorten
+from services.events.computation.shortening import LONGEST_NAME, name_of
 from services.events.meeting.queries import appointment_placements
 from services.events.meeting.rules.representatives import assign_representatives, split_limit
 from services.events.registration.rules.people import member_of, people_of
+from shared.contracts.human_text import shortened
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ class ProblemBuilder:
         id = person.removeprefix(f"{member}:")
         representatives = self.registrations[member].representatives
         labels = {representative.id: representative.label for representative in representatives}
-        return shorten(f"{name} ({labels.get(id) or id})")
+        return shortened(f"{name} ({labels.get(id) or id})", LONGEST_NAME)
 
 
 def digest_of(scheduling_input: SchedulingInput) -> str:

@@ -1,13 +1,6 @@
 """Names and reasons are cut to what an event takes."""
 
-import pytest
-
-from services.events.computation.shortening import name_of, shorten, shorten_reason
-
-
-@pytest.mark.parametrize(("text", "expected"), [("abc", "abc"), ("abcd", "abcd"), ("abcde", "a…"), ("", ""), ("ab…", "a…")])
-def test_a_text_is_cut_where_it_is_too_long(text: str, expected: str) -> None:
-    assert shorten(text, 4) == expected
+from services.events.computation.shortening import name_of, shorten_reason
 
 
 def test_a_member_without_a_name_is_named_by_its_id() -> None:

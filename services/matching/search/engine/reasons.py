@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from services.matching.texts import TEXTS
+from shared.chassis.plain_text import clean
 from shared.chassis.texts import LANGUAGES, Message, text
 from shared.contracts.base import LocalizedText
+from shared.contracts.human_text import shortened
 
 QUOTED_LENGTH = 120
 """Characters of a title that are quoted."""
@@ -29,8 +31,7 @@ def reasons_for(contributions: Mapping[str, float], best: str | None) -> Localiz
     matched = sum(value for feature, value in contributions.items() if feature in TEXT_FEATURES)
     weighed = [(value, REASONS[feature]) for feature, value in contributions.items() if value > 0 and feature in REASONS]
     if best is not None and matched > 0:
-        title = best if len(best) <= QUOTED_LENGTH else best[: QUOTED_LENGTH - 1].rstrip() + "…"
-        weighed.append((matched, text("supplier-text", title=title)))
+        weighed.append((matched, text("supplier-text", title=shortened(clean(best), QUOTED_LENGTH))))
     weighed.sort(key=lambda reason: -reason[0])
     messages = [message for _, message in weighed] or [text("supplier-no-reason")]
     sentences = {language: " ".join(TEXTS.write(message, language) for message in messages) for language in LANGUAGES}
