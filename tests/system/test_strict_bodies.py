@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from distretti.ops.services import declarations
@@ -63,6 +64,23 @@ async def test_a_command_without_a_body_refuses_one(name: str) -> None:
 
 def test_the_import_reads_its_body_itself() -> None:
     assert [name.split()[-1] for name in STREAMED] == ["/v1/members/import"]
+
+
+class Number(BaseModel):
+    number: int
+
+
+@pytest.mark.parametrize(("sent", "status"), [(5, 200), ("5", 422)])
+async def test_the_framework_asks_the_adapter_that_stands_in_for_its_own(sent: Any, status: int) -> None:
+    app = FastAPI()
+
+    @app.post("/numbers")
+    async def number(body: Number) -> int:
+        return body.number
+
+    take_bodies_strictly(app.routes)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://service") as http:
+        assert (await http.post("/numbers", json={"number": sent})).status_code == status
 
 
 def leaves(annotation: Any, path: str) -> Iterator[tuple[str, Any, type]]:
