@@ -1,5 +1,6 @@
 """Reading what is known now of what messages are about."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -20,13 +21,14 @@ async def situations_of(mongo: Mongo, messages: Sequence[Message], now: datetime
     )
     events = await _rows(mongo, BROKERAGE, (message.about.brokerage_event for message in messages))
     meetings = await _rows(mongo, MEETINGS, (message.about.meeting for message in messages))
+    replaced = await _replaced(mongo, messages)
     return {
         message.id: Situation(
             now=now,
             statuses=tuple(members[id].status for id in (message.recipient, *message.about.members) if id in members),
             brokerage_event=events.get(message.about.brokerage_event or ""),
             meeting=meetings.get(message.about.meeting or ""),
-            replaced=message.template in LINES and await _is_replaced(mongo, message),
+            replaced=message.id in replaced,
         )
         for message in messages
     }
@@ -37,11 +39,24 @@ async def _rows(mongo: Mongo, projection: Projection[R], ids: Iterable[str | Non
     return {document["_id"]: projection.read(document) async for document in documents}
 
 
-async def _is_replaced(mongo: Mongo, message: Message) -> bool:
+async def _replaced(mongo: Mongo, messages: Sequence[Message]) -> set[str]:
+    """The ids of those messages that a newer one of their line replaces, about the same event to the same member."""
+    of_lines = [message for message in messages if message.template in LINES]
+    events = {message.about.brokerage_event for message in of_lines if message.about.brokerage_event is not None}
+    if not events:
+        return set()
     newer = {
-        "recipient": message.recipient,
-        "template": {"$in": LINES[message.template]},
-        "about.brokerage_event": message.about.brokerage_event,
-        "about.sequence": {"$gt": message.about.sequence},
+        "recipient": {"$in": sorted({message.recipient for message in of_lines})},
+        "template": {"$in": sorted(LINES)},
+        "about.brokerage_event": {"$in": sorted(events)},
     }
-    return message.about.brokerage_event is not None and await mongo[MESSAGES].find_one(newer, {"_id": 1}) is not None
+    newest: dict[tuple[str, str, str], int] = defaultdict(int)
+    async for document in mongo[MESSAGES].find(newer, {"recipient": 1, "template": 1, "about": 1}):
+        key = (document["recipient"], document["about"]["brokerage_event"], document["template"])
+        newest[key] = max(newest[key], document["about"]["sequence"])
+    return {
+        message.id
+        for message in of_lines
+        for template in LINES[message.template]
+        if newest[message.recipient, message.about.brokerage_event or "", template] > message.about.sequence
+    }
