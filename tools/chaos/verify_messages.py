@@ -117,7 +117,7 @@ def check_mails(
     arrivals: dict[str, list[float]] = defaultdict(list)
     for message_id, moment in mails:
         arrivals[message_id.strip("<>").partition("@")[0]].append(moment)
-    ids = {message["_id"] for message in messages}
+    ids = {message["mail"].get("digest") or message["_id"] for message in messages}
     findings += [Finding("lost", "mail", f"{id} was not sent") for id in ids - arrivals.keys()]
     findings += [Finding("duplicated", "mail", f"{id} belongs to no message") for id in arrivals.keys() - ids]
     in_flight = 0

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.notifications.mail.news import is_over
-from services.notifications.mail.pauses import PAUSED, SentMail, pause_ends
+from services.notifications.mail.pauses import PAUSED
 from services.notifications.mail.situations import situations_of
 from services.notifications.messages.ledger import MESSAGES, MailStatus, Message, parse_message
 from services.notifications.projections import CONTACTS
@@ -39,11 +39,11 @@ def being_sent(now: datetime) -> Document:
     return {"mail.status": "sending", "mail.due": {"$gt": now}}
 
 
-async def claim(mongo: Mongo, message: Message, until: datetime) -> datetime | None:
-    """Claim a mail for sending; return when the claim ends, None where another process was quicker."""
+async def claim(mongo: Mongo, message: Message, until: datetime, digest: str | None = None) -> datetime | None:
+    """Claim a mail for sending, alone or in a digest; return when the claim ends, None where another process was quicker."""
     until = to_milliseconds(until)
     as_read = {"_id": message.id, "mail.status": message.mail.status, "mail.due": message.mail.due}
-    change = {"$set": {"mail.status": "sending", "mail.due": until}, "$inc": {"mail.attempts": 1}}
+    change = {"$set": {"mail.status": "sending", "mail.due": until, "mail.digest": digest}, "$inc": {"mail.attempts": 1}}
     result = await mongo[MESSAGES].update_one(as_read, change)
     return until if result.matched_count else None
 
@@ -106,30 +106,10 @@ async def queue_contacted(mongo: Mongo, now: datetime) -> None:
         await mongo[DIRTY].bulk_write([DeleteOne({"_id": mark["_id"], "by": mark["by"]}) for mark in marks], ordered=False)
 
 
-async def pause_repetitions(mongo: Mongo, messages: Sequence[Message], now: datetime, pause: timedelta) -> list[Message]:
-    """Let wait what its recipient has had enough of from the same sender; return the others, one for each sender and recipient."""
-    current: list[Message] = []
-    seen: set[tuple[str, str]] = set()
-    for message in messages:
-        sender = message.about.sender
-        if sender is None:
-            current.append(message)
-        elif (sender, message.recipient) not in seen:
-            if until := pause_ends(message, await _recent(mongo, sender, message.recipient, now - pause), pause):
-                as_read = {"_id": message.id, "mail.status": "queued", "mail.due": message.mail.due}
-                await mongo[MESSAGES].update_one(as_read, {"$set": _queued(to_milliseconds(until), PAUSED)})
-            else:
-                seen.add((sender, message.recipient))
-                current.append(message)
-    return current
-
-
-async def _recent(mongo: Mongo, sender: str, recipient: str, since: datetime) -> list[SentMail]:
-    sent = {"recipient": recipient, "about.sender": sender, "mail.status": "sent", "mail.settled": {"$gt": since}}
-    return [
-        SentMail(document["template"], document["about"]["meeting"], document["mail"]["settled"])
-        async for document in mongo[MESSAGES].find(sent)
-    ]
+async def hold(mongo: Mongo, message: Message, until: datetime) -> None:
+    """Let a queued mail wait for the end of a pause."""
+    as_read = {"_id": message.id, "mail.status": "queued", "mail.due": message.mail.due}
+    await mongo[MESSAGES].update_one(as_read, {"$set": _queued(to_milliseconds(until), PAUSED)})
 
 
 async def settle_history(mongo: Mongo, messages: Sequence[Message], now: datetime) -> set[str]:

@@ -1,10 +1,10 @@
 """When a mail may go to somebody who has just had others of the same sender. Pure.
 
 Who asks and takes back, or corrects an outcome five times, causes a mail at once and one for all the rest: what something newer
-replaces meanwhile is history when the pause ends.
+replaces meanwhile is history when the pause ends, and what still holds goes in one mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -37,3 +37,22 @@ def pause_ends(message: Message, recent: Sequence[SentMail], pause: timedelta) -
     if len(recent) >= AT_ONCE:
         return sorted(mail.settled for mail in recent)[-AT_ONCE] + pause
     return None
+
+
+def next_mail(
+    messages: Sequence[Message], recent: Sequence[SentMail], now: datetime, pause: timedelta
+) -> tuple[Sequence[Message], Mapping[str, datetime]]:
+    """The messages of one sender to one recipient that go in one mail now, and until when others that are due wait.
+
+    The first that may go takes along all that have waited, for a pause or for the server: they cause no further mail.
+    """
+    until: dict[str, datetime] = {}
+    for message in messages:
+        if message.mail.due is None or message.mail.due > now:
+            continue
+        ends = pause_ends(message, recent, pause)
+        if ends is None:
+            going = [other for other in messages if other is message or other.mail.reason]
+            return going, {id: moment for id, moment in until.items() if id not in {other.id for other in going}}
+        until[message.id] = ends
+    return (), until

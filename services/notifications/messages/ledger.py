@@ -52,13 +52,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class Mail:
-    """How far a mail is. `due` only while it is queued or being sent; `reason` of the last failure."""
+    """How far a mail is. `due` only while it is queued or being sent; `reason` of the last failure; `digest` it was sent in."""
 
     status: MailStatus
     due: datetime | None
     attempts: int
     reason: str | None
     settled: datetime | None
+    digest: str | None = None
 
 
 @dataclass(frozen=True)

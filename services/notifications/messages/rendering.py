@@ -1,7 +1,7 @@
 """A message in Italian or English: a template and its facts become a subject and a text. Pure."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from shared.chassis.texts import text
 from shared.contracts.base import Language, LocalizedText
 
 FOLDER = Path(__file__).parents[1] / "templates"
+DIGEST = "digest"
+"""The template that sums messages up; it is none of a message."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,17 @@ class Rendered:
 
 def render(template: str, facts: Any, language: Language) -> Rendered:
     """Render the stored facts of a message. Raises KeyError for an unknown template, ValidationError for facts that do not fit."""
-    parsed = parse(TEMPLATES[template], facts)
-    subject, _, body = environment(language).get_template(f"{template}.{language}.txt").render(vars(parsed)).partition("\n")
+    return _fill(template, vars(parse(TEMPLATES[template], facts)), language)
+
+
+def render_digest(name: str, sender: str, messages: Sequence[Rendered], language: Language) -> Rendered:
+    """Sum up messages that `sender` has caused: the subject of each, and its text without greeting and signature."""
+    news = [(message.subject, message.text.split("\n\n", 1)[1].rpartition("\n\n")[0].split("\n")) for message in messages]
+    return _fill(DIGEST, {"name": name, "sender": sender, "news": news}, language)
+
+
+def _fill(template: str, names: Mapping[str, Any], language: Language) -> Rendered:
+    subject, _, body = environment(language).get_template(f"{template}.{language}.txt").render(names).partition("\n")
     return Rendered(subject, body.strip() + "\n")
 
 

@@ -10,14 +10,15 @@ from structlog.testing import capture_logs
 
 from services.notifications.broadcasts.ledger import BROADCASTS
 from services.notifications.mail.aggregate import DELIVERY
+from services.notifications.mail.pauses import PAUSED
 from services.notifications.mail.rules import MAX_ATTEMPTS
 from services.notifications.mail.worker import CONNECTIONS, Mailer
 from services.notifications.main import SERVICE, pending_work
 from services.notifications.messages.api import message_answer
-from services.notifications.messages.ledger import MESSAGES, Origin, new_message, parse_message
+from services.notifications.messages.ledger import MESSAGES, About, Origin, new_message, parse_message
 from services.notifications.notices.context import Notice
 from services.notifications.notices.facts import AboutEvent, EventDetails, MessageFacts
-from services.notifications.projections import CONTACTS
+from services.notifications.projections import CONTACTS, MEMBERS
 from shared.chassis.config import Settings
 from shared.chassis.documents import to_entry
 from shared.chassis.http.read_only_mode import READ_ONLY_LEASE, ReadOnly
@@ -112,6 +113,31 @@ async def test_a_mail_that_cannot_be_written_is_told_and_holds_up_nothing(runtim
     unreadable = await runtime.mongo[MESSAGES].find_one({"recipient": "late"})
     assert unreadable
     assert message_answer(parse_message(unreadable), "it").subject == "Messaggio non leggibile"
+
+
+async def test_a_digest_goes_without_what_cannot_be_written_and_once_more_under_one_id(runtime: Runtime, post: Post) -> None:
+    now = datetime.now(UTC)
+    await runtime.mongo[MEMBERS.collection].insert_one({"_id": "b", "name": "Org b"})
+    await runtime.mongo[CONTACTS.collection].insert_one({"_id": "a", **contact("a").model_dump()})
+    for number, notice in enumerate([*[Notice("welcome", "a", MessageFacts("A"))] * 2, Notice("event-announced", "a", UNWRITABLE)]):
+        origin = Origin(f"e{number}", "c", now - timedelta(seconds=1), About(sender="b"))
+        held = to_entry(new_message(notice, origin, now, 86_400))
+        held["mail"]["reason"] = PAUSED
+        await runtime.mongo[MESSAGES].insert_one(held)
+    sender = Mailer(runtime)
+    assert await sender._lease.acquire()
+    await sender.round()
+    counts = {status: await runtime.mongo[MESSAGES].count_documents({"mail.status": status}) for status in ("sent", "failed")}
+    assert counts == {"sent": 2, "failed": 1}
+
+    # The process ends after the server's answer, when one of the two is marked.
+    gone = {"$set": {"mail.status": "sending", "mail.due": runtime.clock()}}
+    await runtime.mongo[MESSAGES].update_one({"mail.status": "sent"}, gone)
+    await sender.round()
+    await sender._server.close()
+    first, second = post.mails
+    assert (first["Subject"], first["Message-ID"]) == ("2 novità da Org b", second["Message-ID"])
+    assert await runtime.mongo[MESSAGES].count_documents({"mail.status": "sent"}) == 2
 
 
 async def test_it_rests_while_the_service_is_closed_and_what_is_queued_is_not_under_way(runtime: Runtime, post: Post) -> None:

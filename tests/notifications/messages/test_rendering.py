@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from services.notifications.messages.rendering import FOLDER, Rendered, render
+from services.notifications.messages.rendering import DIGEST, FOLDER, Rendered, render, render_digest
 from services.notifications.notices.context import Context, Notice, about_event
 from services.notifications.notices.rules.catalogue import BROADCASTS, RULES
 from services.notifications.read_models import Agenda, Room, Slot
@@ -129,8 +129,22 @@ def test_every_template_speaks_both_languages(notice: Notice) -> None:
         assert rendered.text.count("(Europe/Rome)") == bool(re.search(r"\d\d:\d\d", rendered.text)), "a time has its zone, once"
 
 
+def test_a_digest_has_every_message_whole_with_one_greeting() -> None:
+    texts = [render(notice.template, to_document(notice.facts), "en") for event in EVENTS for notice in notices_of(event)]
+    digest = render_digest(NAMES["a"], NAMES["b"], texts, "en")
+    assert digest.subject == f"{len(texts)} updates from {NAMES['b']}"
+    assert (digest.text.count("Dear "), digest.text.count("\nTuscany's technology districts\n")) == (1, 1)
+    for number, message in enumerate(texts, 1):
+        body = message.text.partition("\n\n")[2].removesuffix("\n\nTuscany's technology districts\n")
+        assert f"\n\n{number}. {message.subject}\n\n{_flush_left(body)}\n\n" in digest.text
+
+
+def _flush_left(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
+
+
 def test_no_template_is_left_over() -> None:
-    used = {notice.template for event in EVENTS for notice in notices_of(event)} | set(BROADCASTS.values())
+    used = {DIGEST} | {notice.template for event in EVENTS for notice in notices_of(event)} | set(BROADCASTS.values())
     assert {path.name for path in FOLDER.iterdir()} == {f"{name}.{language}.txt" for name in used for language in ("it", "en")}
 
 

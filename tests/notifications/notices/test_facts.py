@@ -5,13 +5,13 @@ from dataclasses import fields
 import pytest
 from jinja2.meta import find_undeclared_variables
 
-from services.notifications.messages.rendering import FOLDER, environment
+from services.notifications.messages.rendering import DIGEST, FOLDER, environment
 from services.notifications.notices.facts import TEMPLATES
 
 
 def test_every_template_has_facts_and_a_file_in_each_language() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {
-        f"{template}.{language}.txt" for template in TEMPLATES for language in ("it", "en")
+        f"{template}.{language}.txt" for template in (*TEMPLATES, DIGEST) for language in ("it", "en")
     }
 
 

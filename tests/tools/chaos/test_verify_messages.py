@@ -58,6 +58,8 @@ def test_a_delivery_without_an_event_is_lost() -> None:
 def test_a_mail_may_be_repeated_only_where_it_was_in_flight() -> None:
     mails = [("<n1@distretti.example>", 100.0), ("<n1@distretti.example>", 120.0)]
     assert check_mails([message()], mails[:1], []) == ([], 0)
+    summed_up = [{**message(id=id), "mail": {"digest": "n1"}} for id in ("n1", "n2")]
+    assert check_mails(summed_up, mails[:1], []) == ([], 0)
     assert check_mails([message()], mails, [Disturbance(101, 110)]) == ([], 1)
     findings, in_flight = check_mails([message()], mails, [Disturbance(110, 130)])
     assert (violations_of(findings), in_flight) == (["duplicated"], 0)
