@@ -1,14 +1,20 @@
 """Words without information on what an organisation offers or needs, Italian and English."""
 
+# Prepositions with every article, and avere, essere, fare and stare as texts of organisations use them, as in Snowball's list;
+# without "li" and "ti", which are lithium and titanium.
 ITALIAN = """
-a ad agli ai al all alla alle allo anche ancora attraverso aver avere abbiamo ha hanno ho c che chi ci come con contro
-cosa così cui d da dagli dai dal dall dalla dalle dallo degli dei del dell della delle dello dentro di dopo dove due
-durante e è ed era essere fa fino fra già gli i il in io inoltre insieme l la le lo loro lui ma maggiore me meno mentre
-mi mio molti molto ne negli nei nel nell nella nelle nello noi non nostra nostre nostri nostro o od ogni oltre oppure
-ora per perché più poi presso prima proprio qualche quale quali quando quanto quell quella quelle quelli quello quest
-questa queste questi questo s sé se secondo sei senza si sia siamo siano sono sopra sotto stata stati stato su sua sue
-sugli sui sul sull sulla sulle sullo suo suoi t tale tali tra tramite tutta tutte tutti tutto un una uno v vari varie
-verso vi voi vostra vostre vostri vostro
+a abbia abbiamo abbiano abbiate ad agl agli ai al all alla alle allo altra altre altri altro anche ancora attraverso
+avendo aver avere avete aveva avevamo avevano avevo avrà avranno avrebbe avrebbero avremmo avremo avrete avrò avuta
+avute avuti avuto c che chi ci coi col come con contro cosa così cui d da dagl dagli dai dal dall dalla dalle dallo
+degl degli dei del dell della delle dello dentro di dopo dove due durante è e ebbe ebbero ed era erano eravamo ero
+essendo essere fa facciamo facendo faceva facevano fanno farà faranno faremo fece fecero fino fosse fossero fra fu
+furono già gli ha hanno ho i il in inoltre insieme io l la le lo loro lui ma maggiore me meno mentre mi mia mie miei
+mio molti molto ne negl negli nei nel nell nella nelle nello noi non nostra nostre nostri nostro o od ogni oltre
+oppure ora per perché più poi presso prima proprio qualche quale quali quando quanta quante quanti quanto quell quella
+quelle quelli quello quest questa queste questi questo s sarà saranno sarebbe sarebbero saremmo saremo sarete sarò sé
+se secondo sei senza si sia siamo siano siate siete sono sopra sotto sta stanno stata stati stato stava stavano stia
+stiamo stiano su sua sue sugl sugli sui sul sull sulla sulle sullo suo suoi t tale tali tra tramite tutta tutte tutti
+tutto un una uno v vari varie verso vi voi vostra vostre vostri vostro
 """
 ENGLISH = """
 a about above after all also am among an and any are as at be because been before being between both but by can could

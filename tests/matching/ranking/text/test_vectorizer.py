@@ -87,3 +87,8 @@ def test_a_shortened_text_is_one_line_and_ends_between_words():
     assert shortened("uno\n due", 10) == "uno due"
     assert shortened("marmo bianco di Carrara", 15) == "marmo bianco…"
     assert len(shortened("x" * 50, 15)) == 15
+
+
+def test_words_without_information_are_left_out_in_every_form():
+    words = "altri rivestimenti che avrebbero avuto, facendo altre prove dagl'inizi, col litio: Li-ion"
+    assert list(Tokenizer().stems(words, "it")) == list(Tokenizer().stems("rivestimenti prove inizi litio Li-ion", "it"))
