@@ -79,14 +79,14 @@ def test_a_text_is_cut_where_it_is_too_long_at_a_word_that_ends_near(text: str, 
 
 
 @cache
-def lines_of(most: int) -> TypeAdapter[str]:
-    return TypeAdapter(Annotated[str, HumanText(most, lines=True)])
+def lines_of(limit: int) -> TypeAdapter[str]:
+    return TypeAdapter(Annotated[str, HumanText(limit, lines=True)])
 
 
-def accepted(text: str, most: int) -> str | None:
+def accepted(text: str, limit: int) -> str | None:
     """The text as it is taken, None where it is refused."""
     try:
-        return lines_of(most).validate_python(text)
+        return lines_of(limit).validate_python(text)
     except ValidationError:
         return None
 

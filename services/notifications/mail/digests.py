@@ -42,8 +42,8 @@ async def with_companions(mongo: Mongo, due: Sequence[Message], limit: int) -> l
     companions += [{"mail.status": "sending", "mail.digest": digest} for digest in digests]
     if not companions:
         return list(due)
-    others = {"$or": companions, "_id": {"$nin": [message.id for message in due]}}
-    documents = mongo[MESSAGES].find(others).sort("order", ASCENDING).limit(limit)
+    query = {"$or": companions, "_id": {"$nin": [message.id for message in due]}}
+    documents = mongo[MESSAGES].find(query).sort("order", ASCENDING).limit(limit)
     return [*due, *[parse_message(document) async for document in documents]]
 
 

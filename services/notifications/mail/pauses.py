@@ -52,7 +52,7 @@ def next_mail(
             continue
         ends = pause_ends(message, recent, pause)
         if ends is None:
-            going = [other for other in messages if other is message or other.mail.reason]
-            return going, {id: moment for id, moment in until.items() if id not in {other.id for other in going}}
+            going = [companion for companion in messages if companion is message or companion.mail.reason]
+            return going, {id: moment for id, moment in until.items() if id not in {companion.id for companion in going}}
         until[message.id] = ends
     return (), until

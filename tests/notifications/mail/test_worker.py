@@ -131,8 +131,8 @@ async def test_a_digest_goes_without_what_cannot_be_written_and_once_more_under_
     assert counts == {"sent": 2, "failed": 1}
 
     # The process ends after the server's answer, when one of the two is marked.
-    gone = {"$set": {"mail.status": "sending", "mail.due": runtime.clock()}}
-    await runtime.mongo[MESSAGES].update_one({"mail.status": "sent"}, gone)
+    interrupted = {"$set": {"mail.status": "sending", "mail.due": runtime.clock()}}
+    await runtime.mongo[MESSAGES].update_one({"mail.status": "sent"}, interrupted)
     await sender.round()
     await sender._server.close()
     first, second = post.mails
