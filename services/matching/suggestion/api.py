@@ -52,15 +52,17 @@ async def suggestions(
     """
     end = asyncio.get_running_loop().time() + wait
     view = PageRequest(id, criteria, limit, cursor, language_of(request))
-    while True:
-        answer = await _answer(request, principal, store, view)
-        tag = weak_tag((answer.model_dump(exclude={"computed"}), astuple(criteria), view.language))
-        if not tag_matches(if_none_match, tag):
-            return json_response(answer, headers={**HEADERS, "ETag": tag})
-        # While it waits, a request keeps nothing of what it read.
-        remaining = end - asyncio.get_running_loop().time()
-        if remaining <= 0 or not await poll.wait(id, answer.computed, remaining):
-            return Response(status_code=304, headers={**HEADERS, "ETag": tag})
+    # Its share is taken before the list is read: refused later, each repetition would cost a whole list.
+    async with poll.share(may_wait=wait > 0 and if_none_match is not None):
+        while True:
+            answer = await _answer(request, principal, store, view)
+            tag = weak_tag((answer.model_dump(exclude={"computed"}), astuple(criteria), view.language))
+            if not tag_matches(if_none_match, tag):
+                return json_response(answer, headers={**HEADERS, "ETag": tag})
+            # While it waits, a request keeps nothing of what it read.
+            remaining = end - asyncio.get_running_loop().time()
+            if remaining <= 0 or not await poll.wait(id, answer.computed, remaining):
+                return Response(status_code=304, headers={**HEADERS, "ETag": tag})
 
 
 @dataclass(frozen=True)

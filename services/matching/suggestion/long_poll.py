@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -33,15 +33,19 @@ class LongPoll:
 
     def __init__(self, request: Request, watcher: ShortlistWatcher, caller: str) -> None:
         self._request = request
-        self._caller = caller
         self._watcher = watcher
+        self._caller = caller
+
+    def share(self, may_wait: bool) -> AbstractAsyncContextManager[None]:
+        """Hold one of its caller's places for the block, if it may wait. Raises TooManyRequests where too many are held."""
+        return self._watcher.shares.place(self._caller) if may_wait else nullcontext()
 
     async def wait(self, member: str, computed: datetime | None, seconds: float) -> bool:
         """Wait for a shortlist computed later; False after `seconds`, or when the client has disconnected.
 
-        Raises TooManyRequests where too many of this caller wait, and Unavailable where too many of all do.
+        Raises Unavailable where too many of all wait.
         """
-        async with self._watcher.shares.place(self._caller), self._request.state.permit.released_while_waiting():
+        async with self._request.state.permit.released_while_waiting():
             watching = asyncio.create_task(self._watcher.wait(member, computed, seconds))
             disconnecting = asyncio.create_task(self._disconnected())
             try:

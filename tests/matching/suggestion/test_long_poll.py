@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from services.matching.suggestion.long_poll import LongPoll, digest, weak_tag
-from shared.chassis.http.fair_shares import FairShares
 
 
 class Permit:
@@ -31,7 +30,6 @@ class Watcher:
 
     def __init__(self, permit: Permit, answer: bool | None) -> None:
         self.permit, self.answer, self.cancelled = permit, answer, False
-        self.shares = FairShares(1)
 
     async def wait(self, member: str, computed: object, seconds: float) -> bool:
         assert (member, computed, seconds) == ("a", None, 5)
