@@ -12,7 +12,7 @@ from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.ids import computed_id
 from shared.chassis.mongo import Mongo, Session
 from shared.chassis.writes.aggregate import Stored
-from shared.chassis.writes.queries import find_aggregate, find_aggregates
+from shared.chassis.writes.queries import find_aggregate, find_aggregates, find_by_ids
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ async def taking_part(mongo: Mongo, event_id: str, members: Iterable[str]) -> di
     members = list(members)
     left = await withdrawn_members(mongo, members)
     ids = [registration_id(event_id, member) for member in members if member not in left]
-    registered = await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}, "state.status": "registered"})
+    registered = await find_by_ids(mongo, REGISTRATION, ids, {"state.status": "registered"})
     return {stored.state.member_id: stored.state for stored in registered}
 
 
@@ -58,7 +58,7 @@ async def registrations_of(
 ) -> list[Stored[Registration]]:
     """Read the registrations of these members, withdrawn ones too, in the order of their ids."""
     ids = [registration_id(event_id, member) for member in members]
-    return await find_aggregates(mongo, REGISTRATION, {"_id": {"$in": ids}}, session)
+    return await find_by_ids(mongo, REGISTRATION, ids, session=session)
 
 
 async def waiting_list(mongo: Mongo, event_id: str) -> list[Stored[Registration]]:

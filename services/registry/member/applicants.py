@@ -9,7 +9,7 @@ from services.registry.member.state import Member
 from shared.chassis.errors import Claimed
 from shared.chassis.mongo import ASCENDING, Index, Mongo, Session
 from shared.chassis.writes.aggregate import Stored, Written
-from shared.chassis.writes.queries import find_aggregates
+from shared.chassis.writes.queries import find_by_ids
 from shared.chassis.writes.write_path import Alongside
 
 APPLICANTS = "applicants"
@@ -42,4 +42,4 @@ def recorded_applicant(mongo: Mongo, subject: str) -> Alongside:
 async def undecided_with(mongo: Mongo, subject: str, claims: Sequence[str]) -> list[Stored[Member]]:
     """The undecided applications of a subject that have one of these identifiers: of thousands, no others are read."""
     ids = await mongo[APPLICANTS].distinct("_id", {"subject": subject, "claims": {"$in": list(claims)}})
-    return await find_aggregates(mongo, MEMBER, {"_id": {"$in": ids}, "state.status": "applied"})
+    return await find_by_ids(mongo, MEMBER, ids, {"state.status": "applied"})

@@ -12,7 +12,7 @@ from shared.chassis.http.pagination import Page, aggregate_page
 from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.claims import CLAIMS, holders
-from shared.chassis.writes.queries import find_aggregate, find_aggregates
+from shared.chassis.writes.queries import find_aggregate, find_by_ids
 from shared.contracts.registry import Kind
 
 T = TypeVar("T")
@@ -54,4 +54,4 @@ async def current_members_with(mongo: Mongo, state: Member) -> list[Stored[Membe
     claims = {*identity.exclusive_claims(state.identifiers), *identity.shared_claims(state.identifiers)}
     documents = mongo[CLAIMS].find({"_id": {"$in": sorted(claims)}, "aggregate": MEMBER.name})
     ids = {holder async for claim in documents for holder in holders(claim)}
-    return await find_aggregates(mongo, MEMBER, {"_id": {"$in": sorted(ids)}})
+    return await find_by_ids(mongo, MEMBER, ids)
