@@ -51,16 +51,20 @@ class HumanText:
     def _check(self, text: str, info: ValidationInfo) -> str:
         if info.context == READING:
             return text
-        for character in text:
-            if character in DIRECTIONS or (is_control(character) and not (self.lines and character in "\n\t")):
-                code = {"character": f"U+{ord(character):04X}"}
-                raise PydanticCustomError("control_character", "must not contain the control character {character}", code)
+        if not text.isprintable():  # nothing that is refused is: most texts need no look at each character
+            self._refuse_controls(text)
         if text and not any(_is_visible(character) for character in text):
             raise PydanticCustomError("blank", "shows nothing: a text is needed")
         if _written_out(text) > self.most:
             limit = {"max_length": self.most}
             raise PydanticCustomError("normalised_too_long", "at most {max_length} characters once written out", limit)
         return text
+
+    def _refuse_controls(self, text: str) -> None:
+        for character in text:
+            if character in DIRECTIONS or (is_control(character) and not (self.lines and character in "\n\t")):
+                code = {"character": f"U+{ord(character):04X}"}
+                raise PydanticCustomError("control_character", "must not contain the control character {character}", code)
 
 
 def stripped(text: str) -> str:
