@@ -26,6 +26,10 @@ REASONS: Mapping[type[jwt.InvalidTokenError], Message] = {
     jwt.InvalidTokenError: text("token-unreadable"),
 }
 """Why a token is refused, the last for all other reasons: the library speaks English alone."""
+LEEWAY = 5
+"""Seconds that the clocks of the issuer and of a service may differ."""
+MOST_CHECKED = 4096
+"""Tokens that a process remembers: only valid ones, the oldest goes first."""
 bearer = HTTPBearer(auto_error=False, description="A token of the issuer; locally `distretti token` prints one.")
 
 
@@ -61,31 +65,61 @@ class Principal:
         return self.managed_districts if "manager" in self.roles else frozenset()
 
 
+@dataclass(frozen=True)
+class CheckedToken:
+    """What a valid token says, for as long as the issuer's key is the one that it was verified with."""
+
+    key_id: str
+    key: jwt.PyJWK
+    expires: int
+    principal: Principal
+
+
 class Tokens:
-    """Checks tokens."""
+    """Checks tokens. The signature of one that is sent again is not verified again, while the issuer's keys are the same."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._keys = SigningKeys(settings, clock)
+        self._checked: dict[str, CheckedToken] = {}
 
     async def check(self, token: str) -> Principal:
         """Return the principal of a token. Raises Unauthenticated with the reason, Unavailable without keys."""
         try:
-            kid = jwt.get_unverified_header(token).get("kid", "")
-            payload = jwt.decode(
-                token,
-                await self._keys.key(kid),
-                algorithms=ALGORITHMS,
-                audience=self._settings.auth_audience,
-                issuer=self._settings.auth_issuer,
-                leeway=5,
-                options={"require": ["exp", "iss", "aud", "sub"]},
-            )
+            checked = self._checked.get(token)
+            if checked is None or not await self._is_still_valid(checked):
+                checked = await self._verify(token)
+                self._remember(token, checked)
         except jwt.InvalidTokenError as error:
             reason = next(reason for kind, reason in REASONS.items() if isinstance(error, kind))
             raise Unauthenticated("token-refused", reason=reason) from error
+        return checked.principal
+
+    async def _is_still_valid(self, checked: CheckedToken) -> bool:
+        """Whether its key is the issuer's and its time has not come. Raises jwt.InvalidTokenError for a key that was withdrawn."""
+        return await self._keys.key(checked.key_id) is checked.key and time.time() < checked.expires + LEEWAY
+
+    def _remember(self, token: str, checked: CheckedToken) -> None:
+        self._checked.pop(token, None)
+        if len(self._checked) >= MOST_CHECKED:
+            del self._checked[next(iter(self._checked))]
+        self._checked[token] = checked
+
+    async def _verify(self, token: str) -> CheckedToken:
+        key_id = jwt.get_unverified_header(token).get("kid", "")
+        key = await self._keys.key(key_id)
+        payload = jwt.decode(
+            token,
+            key,
+            algorithms=ALGORITHMS,
+            audience=self._settings.auth_audience,
+            issuer=self._settings.auth_issuer,
+            leeway=LEEWAY,
+            options={"require": ["exp", "iss", "aud", "sub"]},
+        )
         claims = read_claims(payload, self._settings)
-        return Principal(claims.sub, frozenset(claims.roles), claims.member, frozenset(claims.manages))
+        sender = Principal(claims.sub, frozenset(claims.roles), claims.member, frozenset(claims.manages))
+        return CheckedToken(key_id, key, int(claims.exp), sender)
 
 
 async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Principal:
@@ -100,9 +134,10 @@ async def principal(request: Request, credentials: Annotated[HTTPAuthorizationCr
     return sender
 
 
-async def authenticate(request: Request) -> Principal:
-    """The sender of a request, before any of its body is read. Raises Unauthenticated without a valid token."""
-    return await principal(request, await bearer(request))
+async def authenticate(request: Request, required: bool) -> Principal | None:
+    """The sender of a request, before any of its body is read. Raises Unauthenticated for a token that is not valid, or missing."""
+    credentials = await bearer(request)
+    return await principal(request, credentials) if credentials or required else None
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]

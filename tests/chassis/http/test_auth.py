@@ -14,16 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI, Response
-from jwt.algorithms import RSAAlgorithm
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from distretti.devstack.token_issuer import AUDIENCE, ISSUER, Issuer
 from shared.chassis.config import Settings
 from shared.chassis.errors import Unauthenticated
 from shared.chassis.http.auth import Principal, Tokens
-from tests.lib.services import listening
+from tests.lib.services import eventually, listening
 
 LOCAL = Settings(auth_issuer=ISSUER, auth_audience=AUDIENCE)
 """Checking tokens needs neither database nor broker."""
+OTHER_KEY = {**ECAlgorithm.to_jwk(generate_private_key(SECP256R1()).public_key(), as_dict=True), "kid": "other", "alg": "ES256"}
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -127,3 +128,35 @@ async def test_forged_tokens_are_refused_with_the_reason(issuer: Issuer, rsa: RS
             else:
                 outcome[name] = None
     assert outcome == dict.fromkeys(forged, Unauthenticated)
+
+
+async def test_a_token_that_was_checked_once_is_refused_when_it_expires_and_when_its_key_is_withdrawn(issuer: Issuer) -> None:
+    keys = KeySet(issuer.jwks.read_bytes())
+    async with keys.served() as tokens:
+        lasting, ending = signed(issuer), signed(issuer, exp=datetime.now(UTC) - timedelta(seconds=3))
+        assert await tokens.check(lasting) is await tokens.check(lasting)
+        assert (await tokens.check(ending)).subject == "u"
+
+        async def refused() -> bool:
+            try:
+                await tokens.check(ending)
+            except Unauthenticated as error:
+                return "token-expired" in str(error)
+            return False
+
+        assert await eventually(refused)
+        keys.content = json.dumps({"keys": [OTHER_KEY]}).encode()
+        keys.clock.seconds += LOCAL.auth_keys_age + 1
+        with pytest.raises(Unauthenticated, match="token-signature"):
+            await tokens.check(lasting)
+
+
+async def test_a_token_is_verified_again_when_the_key_by_its_id_is_another(issuer: Issuer) -> None:
+    keys = KeySet(issuer.jwks.read_bytes())
+    async with keys.served() as tokens:
+        token = signed(issuer)
+        await tokens.check(token)
+        keys.content = json.dumps({"keys": [{**OTHER_KEY, "kid": issuer.kid}]}).encode()
+        keys.clock.seconds += LOCAL.auth_keys_age + 1
+        with pytest.raises(Unauthenticated, match="token-signature"):
+            await tokens.check(token)
