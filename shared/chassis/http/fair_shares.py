@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from shared.chassis.errors import TooManyRequests, Unavailable
-from shared.chassis.http.concurrency_limit import ConcurrencyLimit
+from shared.chassis.errors import TooManyRequests
+from shared.chassis.http.concurrency_limit import ConcurrencyLimit, acquire
 
 CALLERS = 4
 """So many callers fill the places of all: none has more than a quarter."""
@@ -50,16 +50,13 @@ class SharedPlaces:
     """So many places for all callers, and at most a quarter of them for each."""
 
     def __init__(self, places: int) -> None:
-        self._all = ConcurrencyLimit(places, 0, 0)
-        self._shares = FairShares(max(1, places // CALLERS))
+        self._places = ConcurrencyLimit(places, 0, 0, CALLERS)
 
     @asynccontextmanager
     async def place(self, caller: str) -> AsyncIterator[None]:
         """Hold a place for the block. Raises TooManyRequests beyond the share, Unavailable where none is left."""
-        async with self._shares.place(caller):
-            if not await self._all.acquire():
-                raise Unavailable("overloaded", reason="busy")
-            try:
-                yield
-            finally:
-                self._all.release()
+        await acquire(self._places, caller)
+        try:
+            yield
+        finally:
+            self._places.release(caller)

@@ -16,6 +16,10 @@ from shared.chassis.http.request_bodies import BodyReader, DeclaredBodies, repla
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 API = "/v1/"
+CALLERS = 2
+"""So many callers fill the places and the queue: who is alone has half of both."""
+ANONYMOUS = ""
+"""Who sends no token reads what is public; all of them are one caller."""
 
 
 class RequestIntake:
@@ -30,7 +34,7 @@ class RequestIntake:
         self._metrics = metrics
         self._bodies = bodies
         self._reader = BodyReader(settings)
-        self._requests = ConcurrencyLimit(settings.requests_at_once, settings.requests_waiting, settings.requests_patience)
+        self._requests = ConcurrencyLimit(settings.requests_at_once, settings.requests_waiting, settings.requests_patience, CALLERS)
         self._imports = SharedPlaces(settings.imports_at_once)
         self._long_polls = ConcurrencyLimit(settings.max_long_polls, 0, 0)
 
@@ -48,16 +52,17 @@ class RequestIntake:
 
     async def _admit(self, scope: Scope, receive: Receive, held: AsyncExitStack) -> Receive:
         """Take what the request needs, in this order: token, role, body, permit. Returns what gives the application its body."""
-        if scope["method"] not in SAFE_METHODS:
+        sender = await authenticate(Request(scope), required=scope["method"] not in SAFE_METHODS)
+        caller = sender.caller if sender else ANONYMOUS
+        if sender and scope["method"] not in SAFE_METHODS:
             body = self._bodies.of(scope["method"], _path(scope))
-            principal = await authenticate(Request(scope))
-            body.admit(principal)
+            body.admit(sender)
             if body.streamed:
-                await held.enter_async_context(self._imports.place(principal.caller))
+                await held.enter_async_context(self._imports.place(caller))
                 return receive
-            receive = replayed(await self._reader.read(scope, receive, body, principal.caller), receive)
-        await acquire(self._requests)
-        permit = Permit(self._requests, self._long_polls, self._metrics)
+            receive = replayed(await self._reader.read(scope, receive, body, caller), receive)
+        await acquire(self._requests, caller)
+        permit = Permit(self._requests, self._long_polls, self._metrics, caller)
         held.callback(permit.release)
         scope.setdefault("state", {})["permit"] = permit
         return receive

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request
 from distretti.devstack.token_issuer import Issuer
 from services.registry.main import SERVICE as REGISTRY
 from shared.chassis.config import Settings
-from shared.chassis.errors import Unavailable
-from shared.chassis.http.concurrency_limit import ConcurrencyLimit, Permit
+from shared.chassis.errors import TooManyRequests, Unavailable
+from shared.chassis.http.concurrency_limit import ConcurrencyLimit, Permit, acquire
 from shared.chassis.runtime.service import Service
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 from tests.chassis.runtime.test_process import body
@@ -59,6 +59,77 @@ async def test_the_first_to_wait_is_the_first_to_enter() -> None:
     limit.release()
     await asyncio.gather(*waiting)
     assert order == list(range(9))
+
+
+async def test_a_caller_has_half_of_the_places_and_of_the_queue_and_who_holds_fewest_is_next() -> None:
+    limit, order = ConcurrencyLimit(max_concurrent=4, max_queued=4, max_wait=60, callers=2), []
+
+    async def enter(caller: str) -> None:
+        assert await limit.acquire(caller)
+        order.append(caller)
+
+    async def queued(*callers: str) -> list[asyncio.Task[None]]:
+        tasks = [asyncio.create_task(enter(caller)) for caller in callers]
+        await asyncio.sleep(0)
+        return tasks
+
+    waiting = await queued("ann", "ann", "ann", "ann")
+    assert order == ["ann", "ann"], "two of four places"
+    with pytest.raises(TooManyRequests, match="4"):
+        await acquire(limit, "ann")
+    waiting += await queued("bea", "cid", "bea", "dan")
+    assert order == ["ann", "ann", "bea", "cid"], "places that one caller may not take are free for others"
+    with pytest.raises(Unavailable):
+        await acquire(limit, "eva")
+    limit.release("ann")
+    limit.release("cid")
+
+    async def two_more() -> bool:
+        return len(order) == 6
+
+    assert await eventually(two_more)
+    assert order[4:] == ["dan", "ann"], "who holds nothing enters before who came earlier"
+    waiting[3].cancel()
+    for caller in ("ann", "ann", "bea", "dan"):
+        limit.release(caller)
+    await asyncio.gather(*waiting, return_exceptions=True)
+    for caller in order[6:]:
+        limit.release(caller)
+    assert not any(limit.under_way(caller) for caller in ("ann", "bea", "cid", "dan", "eva"))
+    assert await limit.acquire("ann")
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+async def test_one_caller_takes_half_and_others_are_served(settings: Settings, issuer: Issuer, has_token: bool) -> None:
+    router, full, end = APIRouter(), asyncio.Event(), asyncio.Event()
+    inside = itertools.count(1)
+
+    @router.get("/slow")
+    async def slow() -> str:
+        if next(inside) == 2:
+            full.set()
+        await end.wait()
+        return "done"
+
+    @router.get("/quick")
+    async def quick() -> str:
+        return "done"
+
+    flooding = bearer(issuer, "member", "flood") if has_token else {}
+    own = settings.model_copy(update={"requests_at_once": 4, "requests_waiting": 2})
+    async with serving(Service("slow", router), own) as (_, http):
+        flood = [asyncio.create_task(http.get("/v1/slow", headers=flooding)) for _ in range(5)]
+        await full.wait()
+        done, _ = await asyncio.wait(flood, return_when=asyncio.FIRST_COMPLETED)
+        refused = [task.result() for task in done]
+        assert {(answer.status_code, answer.headers["retry-after"]) for answer in refused} == {(429, "2")}
+        assert refused[0].json()["type"] == "urn:distretti:problem:share-exceeded"
+        for _ in range(4):
+            answer = await http.get("/v1/quick", headers=bearer(issuer, "member", "other"))
+            assert answer.status_code == 200
+        assert 'distretti_http_refused_total{reason="share"}' in (await http.get("/metrics")).text
+        end.set()
+        assert sorted(answer.status_code for answer in await asyncio.gather(*flood)) == [200, 200, 200, 429, 429]
 
 
 async def test_a_full_house_refuses_in_the_callers_language_and_tells_how_it_is(settings: Settings) -> None:

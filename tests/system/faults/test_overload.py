@@ -39,7 +39,8 @@ async def test_far_more_than_it_can_do(settings: Settings, issuer: Issuer) -> No
         before = service.memory_info().rss
         limits = httpx2.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
         async with httpx2.AsyncClient(base_url=http.base_url, timeout=100, limits=limits) as crowd:
-            storm = [asyncio.create_task(send(crowd, headers, client, seen, service)) for client in range(CLIENTS)]
+            callers = [bearer(issuer, "operator", f"client-{client}") for client in range(CLIENTS)]
+            storm = [asyncio.create_task(send(crowd, callers[client], client, seen, service)) for client in range(CLIENTS)]
             # Who watches a service in distress must be answered.
             for path in ("/health/live", "/health/ready", "/health/accepting", "/health/progress", "/metrics"):
                 assert (await http.get(path)).status_code == 200, path
