@@ -42,7 +42,7 @@ async def request_meeting(runtime: Runtime, state: BrokerageEvent, request: Meet
 
 async def test_many_confirmations_at_once_never_book_twice(settings: Settings, issuer: Issuer) -> None:
     draw = random.Random(4)
-    patient = settings.model_copy(update={"requests_waiting": CONFIRMATIONS, "requests_patience": 60})
+    patient = settings.model_copy(update={"requests_waiting": 2 * CONFIRMATIONS, "requests_patience": 60})
     async with serving(SERVICE, patient) as (runtime, http):
         slots = coming_slots(SLOTS)
         await agree(runtime, "fair", list(zip(MEMBERS[::2], MEMBERS[1::2], strict=True)), slots=slots, tables=TABLES)

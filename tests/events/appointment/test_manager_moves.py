@@ -133,7 +133,7 @@ SLOTS, TABLES, MOVES = 8, 4, 60
 
 async def test_moves_at_once_beside_a_computation_never_book_twice(settings: Settings, issuer: Issuer) -> None:
     draw = random.Random(7)
-    patient = settings.model_copy(update={"requests_waiting": MOVES, "requests_patience": 60})
+    patient = settings.model_copy(update={"requests_waiting": 2 * MOVES, "requests_patience": 60})
     pairs = draw.sample(list(combinations(MEMBERS, 2)), 18)
     async with serving(SERVICE, patient) as (runtime, http):
         await agree(runtime, "fair", pairs, slots=coming_slots(SLOTS), tables=TABLES)
