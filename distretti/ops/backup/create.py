@@ -24,8 +24,6 @@ from shared.chassis.outbox.outbox import OUTBOX, UNSENT
 from shared.chassis.progress import Begin
 from shared.contracts.topics import CATALOGUE
 
-"""Opens a progress bar by name and number of steps; the returned function advances it."""
-
 
 async def back_up(settings: Settings, directory: Path, begin: Begin, patience: float = 120) -> Manifest:
     """Save a running system to `directory`, which must not exist, or be empty.

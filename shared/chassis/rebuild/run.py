@@ -24,7 +24,6 @@ from shared.chassis.runtime.service import Service
 from shared.chassis.workers.lease import Lease
 
 log = structlog.get_logger()
-"""Begins a phase, by its name and number of steps; the result is called with the number of steps done."""
 LEASE = "rebuild"
 LEASE_SECONDS = 10
 ROUNDS = 20
