@@ -14,7 +14,7 @@ import pytest
 from distretti.importers import amounts, cordis, import_line, topic_classifier
 from services.events.scheduling import ProblemError, parse_dzn
 from services.matching.ranking.text.proper_names import names_in
-from services.matching.ranking.text.vectorizer import shortened, tokenizer
+from services.matching.ranking.text.vectorizer import single_line, tokenizer
 from services.registry.identity.identifiers import normal_identifier
 from shared.chassis.errors import Invalid
 from shared.chassis.http.etag import tag_matches
@@ -56,7 +56,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "names": names_in,
     "stems of Italian": lambda text: list(tokenizer().stems(text, "it")),
     "stems of English": lambda text: list(tokenizer().stems(text, "en")),
-    "one line": lambda text: shortened(text, 300),
+    "single line": lambda text: single_line(text, 300),
     "clean": clean,
     "If-None-Match": lambda text: tag_matches(text, "x"),
     "name": lambda text: normal_identifier(Identifier.model_construct(scheme="name", value=f"IT:{text}"), "f"),

@@ -65,8 +65,8 @@ def in_detail(problems: FieldProblems, texts: Texts, language: Language) -> str:
     return "; ".join([*sentences, texts.write(text("more-errors", n=more), language)] if more else sentences)
 
 
-def shortened(words: str, limit: int) -> str:
-    """Cut a text to a length, without half characters, which no answer can hold: JSON can name them."""
+def truncated(words: str, limit: int) -> str:
+    """Cut a text to a length, without half characters, which JSON can name and no answer can hold."""
     whole = words.encode(errors="replace").decode()
     return whole if len(whole) <= limit else f"{whole[: limit - 1]}…"
 
@@ -74,5 +74,5 @@ def shortened(words: str, limit: int) -> str:
 def _problem(error: FieldError, texts: Texts, language: Language) -> FieldProblem:
     written = FieldProblem(**error.written(texts, language))
     return FieldProblem(
-        field=shortened(written.field, LONGEST_FIELD), rule=written.rule, message=shortened(written.message, LONGEST_MESSAGE)
+        field=truncated(written.field, LONGEST_FIELD), rule=written.rule, message=truncated(written.message, LONGEST_MESSAGE)
     )

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.chassis.errors import Refusal, TooSlow, Unavailable
-from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblems, field_errors, field_problems, in_detail, shortened
+from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblems, field_errors, field_problems, in_detail, truncated
 from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
 from shared.chassis.texts import LANGUAGES, Texts, text
@@ -67,7 +67,7 @@ def problem(
 ) -> JSONResponse:
     """A problem+json answer of less than 100 kB, whatever was sent."""
     body: dict[str, Any] = {"type": f"urn:distretti:problem:{code}", "title": title, "status": status}
-    body["detail"] = shortened(detail, LONGEST_DETAIL)
+    body["detail"] = truncated(detail, LONGEST_DETAIL)
     if fields and fields.errors:
         body["errors"] = [field.model_dump() for field in fields.errors]
     if fields and fields.more_errors:

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from services.matching.ranking.arrays import Bools, Floats, Ints
 from services.matching.ranking.corpus.profile import Member, Need, Offer, is_open
-from services.matching.ranking.text.vectorizer import Vocabulary, shortened
+from services.matching.ranking.text.vectorizer import Vocabulary, single_line
 from shared.contracts.registry import Nature, Stage
 
 Role = Literal["offer", "need"]
@@ -75,7 +75,7 @@ class Documents:
     def quote(self, row: int) -> str:
         """Give the title of an offer or need, or the beginning of a member's summary in its place."""
         item = self.items[row]
-        return item.title if item else shortened(self.members[int(self.owner[row])].summary, SUMMARY_LENGTH)
+        return item.title if item else single_line(self.members[int(self.owner[row])].summary, SUMMARY_LENGTH)
 
     def _any(self, role: Role, natures: Iterable[Nature]) -> Bools:
         key = (role, tuple(natures))

@@ -6,7 +6,7 @@ from functools import reduce
 from services.matching.ranking.corpus.members import PROVINCE, REGION
 from services.matching.ranking.corpus.profile import Need, Offer, Round, Ticket
 from services.matching.ranking.explain.bilingual import Bilingual, bilingual, fill
-from services.matching.ranking.text.vectorizer import shortened
+from services.matching.ranking.text.vectorizer import single_line
 from shared.chassis.texts import Message, text
 from shared.contracts.base import LocalizedText
 from shared.contracts.registry import Stage
@@ -17,7 +17,7 @@ TITLE_LENGTH, MAX_TOPICS = 120, 5
 
 def answer(own: Offer | Need, partner: Offer | Need) -> Bilingual:
     """Name the offer that may answer a need, with both TRLs where they are stated."""
-    own_title, partner_title = shortened(own.title, TITLE_LENGTH), shortened(partner.title, TITLE_LENGTH)
+    own_title, partner_title = single_line(own.title, TITLE_LENGTH), single_line(partner.title, TITLE_LENGTH)
     kind = "need-for-offer" if isinstance(own, Offer) else "offer-answers-need"
     offered, needed = (own.trl, partner.trl) if isinstance(own, Offer) else (partner.trl, own.trl)
     if offered and needed:
@@ -27,7 +27,7 @@ def answer(own: Offer | Need, partner: Offer | Need) -> Bilingual:
 
 def similar_fields(own_title: str, partner_title: str) -> Bilingual:
     """State that two members work in similar fields."""
-    return fill("reason-similar-fields", own=shortened(own_title, TITLE_LENGTH), partner=shortened(partner_title, TITLE_LENGTH))
+    return fill("reason-similar-fields", own=single_line(own_title, TITLE_LENGTH), partner=single_line(partner_title, TITLE_LENGTH))
 
 
 def capital(own: Offer | Need, partner: Offer | Need) -> Bilingual:
@@ -70,7 +70,7 @@ def size_difference() -> Bilingual:
 
 def _with_terms(item: Offer | Need) -> Message:
     """Quote a title, followed by its terms in brackets."""
-    title = shortened(item.title, TITLE_LENGTH)
+    title = single_line(item.title, TITLE_LENGTH)
     terms = list(_ticket_terms(item.ticket) if isinstance(item, Offer) else _round_terms(item.round))
     if not terms:
         return text("quoted-title", title=title)

@@ -98,7 +98,7 @@ class Tokenizer:
 
 
 @lru_cache(maxsize=20_000)
-def shortened(text: str, length: int) -> str:
+def single_line(text: str, length: int) -> str:
     """Put a text on one line of at most `length` characters, cut between words where it is longer."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"

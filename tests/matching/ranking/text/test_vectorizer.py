@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.matching.ranking.text.vectorizer import Tokenizer, Vocabulary, shortened
+from services.matching.ranking.text.vectorizer import Tokenizer, Vocabulary, single_line
 
 
 def stems(text, language="it"):
@@ -84,9 +84,9 @@ def test_texts_without_a_word_are_like_nothing():
 
 
 def test_a_shortened_text_is_one_line_and_ends_between_words():
-    assert shortened("uno\n due", 10) == "uno due"
-    assert shortened("marmo bianco di Carrara", 15) == "marmo bianco…"
-    assert len(shortened("x" * 50, 15)) == 15
+    assert single_line("uno\n due", 10) == "uno due"
+    assert single_line("marmo bianco di Carrara", 15) == "marmo bianco…"
+    assert len(single_line("x" * 50, 15)) == 15
 
 
 def test_words_without_information_are_left_out_in_every_form():
