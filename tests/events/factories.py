@@ -14,7 +14,7 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.rules import publication as agendas
 from services.events.brokerage.aggregate import BROKERAGE
 from services.events.brokerage.announcement import Announcement, check_announcement
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.brokerage.rules import lifecycle as brokerage
 from services.events.brokerage.state import BrokerageEvent, Status, evolve
 from services.events.brokerage.time_zones import place_zones
@@ -206,7 +206,7 @@ async def publish(runtime: Runtime, event: str, places: Mapping[tuple[str, str],
         for pair, (slot, table) in places.items()
     )
     agenda = AgendaPublished(event_id=event, placements=placements, status="feasible", breaks=0, bound=0, input=input)
-    state = (await brokerage_event(runtime.mongo, event)).state
+    state = (await read_brokerage_event(runtime.mongo, event)).state
     await runtime.write.execute(AGENDA, event, lambda before: agendas.publish(before, agenda, state), CAUSE)
 
 

@@ -55,7 +55,7 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
         id,
         rule,
         # Sent again later, it may meet a draft that is of other districts by now.
-        answer=lambda event: brokerage_event_answer(known_to(principal, event)),
+        answer=lambda brokerage_event: brokerage_event_answer(known_to(principal, brokerage_event)),
         status=201,
         district=body.districts[0],
     )
@@ -65,9 +65,9 @@ async def announce(body: Announcement, principal: CurrentPrincipal, run: Run, st
 @request_body(limit=LONGEST_OCCASION, admit=may_manage_any)
 async def edit_draft(id: EventId, body: OccasionReplacement, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Edit a draft: the body is the whole of it."""
-    event = await managed_event(store, principal, id)
+    brokerage_event = await managed_event(store, principal, id)
     may_manage(principal, body.districts)
-    await check_owners_of_tables(store, body, event.state.special_tables)
+    await check_owners_of_tables(store, body, brokerage_event.state.special_tables)
     drafted = check_announcement(body, await known_districts(store), BrokerageEventDrafted)
     return await run.run(
         BROKERAGE,

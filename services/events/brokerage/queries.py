@@ -26,7 +26,7 @@ class BrokerageEventFilter:
     status: Status | None
 
 
-async def brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Stored[BrokerageEvent]:
+async def read_brokerage_event(mongo: Mongo, id: str, session: Session | None = None) -> Stored[BrokerageEvent]:
     """Read a brokerage event. Raises NotFound."""
     stored = await find_aggregate(mongo, BROKERAGE, id, session)
     if stored is None:

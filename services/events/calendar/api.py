@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from services.events.agenda_view.parameters import OfRepresentative, RequestedLanguage, person_of
 from services.events.agenda_view.timetable import details_of
 from services.events.brokerage.access import event_acted_at
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.calendar.history import as_corrected, read_entries, with_withdrawals
 from services.events.calendar.ics import feed
 from services.events.calendar.schemas import CalendarAddress, CalendarPath
@@ -92,11 +92,12 @@ async def read_calendar(
     """
     addressee = await addresses.find(secret)
     language = requested_language or await contact_language(store, addressee.member) or "en"
-    event = await brokerage_event(store, addressee.event)
+    brokerage_event = await read_brokerage_event(store, addressee.event)
     entries = await read_entries(store, addressee.event, addressee.member)
     members = {member for entry in entries for member in entry.members}
-    entries = as_corrected(event, with_withdrawals(entries, await registrations_of(store, addressee.event, members), event))
-    details = details_of(event.state, await names(store, members), await labels(store, addressee.event, members))
+    registrations = await registrations_of(store, addressee.event, members)
+    entries = as_corrected(brokerage_event, with_withdrawals(entries, registrations, brokerage_event))
+    details = details_of(brokerage_event.state, await names(store, members), await labels(store, addressee.event, members))
     person = await person_of(
         store, addressee.event, addressee.member, representative, (entry.person(addressee.member) for entry in entries)
     )

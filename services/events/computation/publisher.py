@@ -11,7 +11,7 @@ from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.agenda.rules import publication
 from services.events.agenda.state import Agenda, digest_of_input
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.brokerage.rules.days import next_slot
 from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.computation.agenda_writer import write_agenda

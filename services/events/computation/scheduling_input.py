@@ -7,7 +7,7 @@ from datetime import datetime
 from services.events.agenda.parallel_bookings import booked_elsewhere
 from services.events.agenda.queries import slots_in_agenda
 from services.events.attendance.rules.no_shows import no_shows
-from services.events.brokerage.queries import brokerage_event as read_brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import accepted_meetings
 from services.events.meeting.state import Meeting

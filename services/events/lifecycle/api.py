@@ -44,8 +44,9 @@ async def read_event(id: EventId, store: Store, principal: Visitor) -> Response:
 
     `phase` is its status, or `scheduling` while an agenda is computed, or `published` once there is one and the day has not begun.
     """
-    event = await visible_event(store, principal, id)
-    return tagged(answer_of(BrokerageEventInPhase, event, phase=await phase_of(store, event)), event.version)
+    brokerage_event = await visible_event(store, principal, id)
+    phase = await phase_of(store, brokerage_event)
+    return tagged(answer_of(BrokerageEventInPhase, brokerage_event, phase=phase), brokerage_event.version)
 
 
 @router.put("/{id}", response_model=BrokerageEventAnswer)
@@ -59,15 +60,15 @@ async def correct(
     slots, at the end, and more tables, and tables have other labels. Who takes part is told of another title, venue or deadline and
     of more slots.
     """
-    event = await managed_event(store, principal, id)
-    await check_owners_of_tables(store, body, event.state.special_tables)
+    brokerage_event = await managed_event(store, principal, id)
+    await check_owners_of_tables(store, body, brokerage_event.state.special_tables)
     occupancy = await occupancy_of(store, id)
     answer = await run.run(
         BROKERAGE,
         id,
         lambda state: lifecycle.correct(state, body.occasion, occupancy, run.now),
         answer=brokerage_event_answer,
-        district=event.state.districts[0],
+        district=brokerage_event.state.districts[0],
     )
     jobs.wake()
     return answer
@@ -113,11 +114,11 @@ async def close(
     Meetings that were still to come are cancelled, open requests expire, and everybody is told, where the event ends before
     its time also who meets nobody.
     """
-    event = await managed_event(store, principal, id)
+    brokerage_event = await managed_event(store, principal, id)
     # What is still computed must not be published behind what is read here.
     with suppress(Refusal):
         await worker.computations.cancel(id)
-    closed = await closing_report(store, event, service.clock())
+    closed = await closing_report(store, brokerage_event, service.clock())
     answer = await _execute(id, lambda state: lifecycle.close(state, closed), principal, run, store)
     jobs.wake()
     return answer

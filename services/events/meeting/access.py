@@ -1,6 +1,6 @@
 """Who may know a meeting: its sides, and managers of its event. Its id is computed from public ones, so that others could ask."""
 
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import find_meeting
 from services.events.meeting.state import Meeting
@@ -21,10 +21,10 @@ async def commanded_meeting(
     mongo: Mongo, principal: Principal, id: str, run: Run
 ) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:
     """Read a meeting and its event for a command. Raises NotFound, and Invalid for an If-Match where versions are hidden."""
-    meeting, event = await known_meeting(mongo, principal, id)
-    if hides_version(principal, event, meeting):
+    meeting, brokerage_event = await known_meeting(mongo, principal, id)
+    if hides_version(principal, brokerage_event, meeting):
         run.refuse_if_match()
-    return meeting, event
+    return meeting, brokerage_event
 
 
 async def known_meeting(mongo: Mongo, principal: Principal, id: str) -> tuple[Stored[Meeting], Stored[BrokerageEvent]]:
@@ -32,8 +32,8 @@ async def known_meeting(mongo: Mongo, principal: Principal, id: str) -> tuple[St
     meeting = await find_meeting(mongo, id)
     if meeting is None:
         raise NotFound("meeting-unknown")
-    event = await brokerage_event(mongo, meeting.state.event_id)
+    brokerage_event = await read_brokerage_event(mongo, meeting.state.event_id)
     is_side = any(principal.acts_for(side) for side in meeting.state.sides)
-    if not is_side and not manages(principal, event.state.districts):
+    if not is_side and not manages(principal, brokerage_event.state.districts):
         raise NotFound("meeting-unknown")
-    return meeting, event
+    return meeting, brokerage_event

@@ -46,8 +46,8 @@ async def print_participant(
     representative: OfRepresentative = None,
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
-    event = await event_acted_at(store, principal, id, member)
-    day = await read_timetable(store, event)
+    brokerage_event = await event_acted_at(store, principal, id, member)
+    day = await read_timetable(store, brokerage_event)
     sittings, _ = day.of_member.get(member, ((), ()))
     person = await person_of(store, id, member, representative, (meeting.person(member) for meeting in sittings))
     return await _printed(day, language, lambda: [participant_sheet(day, member, language, person)])
@@ -89,8 +89,8 @@ def _sheets(day: Timetable, of: str, language: Language) -> list[Sheet]:
 
 
 async def _managed(id: str, principal: Principal, store: Mongo) -> Timetable:
-    event = await managed_event(store, principal, id)
-    return await read_timetable(store, event)
+    brokerage_event = await managed_event(store, principal, id)
+    return await read_timetable(store, brokerage_event)
 
 
 async def _printed(day: Timetable, language: Language, sheets: Callable[[], Sequence[Sheet]]) -> Response:

@@ -56,22 +56,22 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
     registers a new one. Where the event has quotas and no place is left, the member joins the waiting list, and is promoted
     from there as places become free.
     """
-    event = await event_acted_at(store, principal, id, body.member_id)
+    brokerage_event = await event_acted_at(store, principal, id, body.member_id)
     member = await find_member(store, body.member_id)
-    requested = body.participation(id, event.state)
+    requested = body.participation(id, brokerage_event.state)
     await _check_wishes(store, requested)
-    now, by_manager = to_milliseconds(run.now), manages(principal, event.state.districts)
+    now, by_manager = to_milliseconds(run.now), manages(principal, brokerage_event.state.districts)
 
     async def attempt() -> Response:
         kind = member.kind if member else ""
-        places = await places_for(store, id, event.state, kind, body.member_id)
+        places = await places_for(store, id, brokerage_event.state, kind, body.member_id)
         return await run.run(
             REGISTRATION,
             registration_id(id, body.member_id),
-            lambda state: participation.register(state, requested, event.state, member, places, now, by_manager),
+            lambda state: participation.register(state, requested, brokerage_event.state, member, places, now, by_manager),
             answer=registration_answer,
             status=201,
-            district=event.state.districts[0],
+            district=brokerage_event.state.districts[0],
         )
 
     while True:
@@ -82,13 +82,13 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
 @router.delete("/{member}", response_model=RegistrationAnswer)
 async def withdraw(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store, jobs: Jobs) -> Response:
     """Withdraw a registration; the member itself or a manager. The next of the waiting list is promoted."""
-    event = await event_acted_at(store, principal, id, member)
+    brokerage_event = await event_acted_at(store, principal, id, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: participation.withdraw(state, event.state),
+        lambda state: participation.withdraw(state, brokerage_event.state),
         answer=registration_answer,
-        district=event.state.districts[0],
+        district=brokerage_event.state.districts[0],
     )
     jobs.wake()
     return answer
@@ -103,13 +103,13 @@ async def change_availability(
     The member itself or a manager. The next agenda takes it into account; appointments in these slots are cancelled, but for
     those made against its availability.
     """
-    event = await event_acted_at(store, principal, id, member)
+    brokerage_event = await event_acted_at(store, principal, id, member)
     answer = await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: participation.change_availability(state, body.unavailable, event.state),
+        lambda state: participation.change_availability(state, body.unavailable, brokerage_event.state),
         answer=registration_answer,
-        district=event.state.districts[0],
+        district=brokerage_event.state.districts[0],
     )
     jobs.wake()
     return answer
@@ -126,30 +126,30 @@ async def list_registrations(
     cursor: Cursor = None,
 ) -> Page[RegistrationAnswer | ParticipantAnswer]:
     """List the registrations of an event, those withdrawn too; whoever has a token sees who takes part, managers how."""
-    event = await visible_event(store, principal, id)
+    brokerage_event = await visible_event(store, principal, id)
     if checked_in is not None:
-        may_manage(principal, event.state.districts)
+        may_manage(principal, brokerage_event.state.districts)
     criteria = RegistrationFilter(id, status, checked_in)
-    return await queries.list_registrations(store, criteria, limit, cursor, _seen_by(principal, event))
+    return await queries.list_registrations(store, criteria, limit, cursor, _seen_by(principal, brokerage_event))
 
 
 @router.get("/{member}", response_model=RegistrationAnswer | ParticipantAnswer)
 async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
     """Read how a member takes part, or that it withdrew; others see of it what the list shows, without an ETag."""
-    event = await visible_event(store, principal, id)
+    brokerage_event = await visible_event(store, principal, id)
     registration = await find_registration(store, id, member)
     if registration is None:
         raise not_registered()
-    answer = _seen_by(principal, event)(registration)
+    answer = _seen_by(principal, brokerage_event)(registration)
     return json_response(answer) if answer.version is None else tagged(answer, answer.version)
 
 
 @router.get("/{member}/overlaps")
 async def read_overlapping_events(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> OverlapsAnswer:
     """Warn of other events at the same time for which a participant is available, too; the member itself or a manager."""
-    event = await event_acted_at(store, principal, id, member)
+    brokerage_event = await event_acted_at(store, principal, id, member)
     own = (await queries.registration(store, id, member)).state
-    overlaps = await read_overlaps(store, event, [member])
+    overlaps = await read_overlaps(store, brokerage_event, [member])
     return OverlapsAnswer(items=[overlap_answer(overlap, own) for overlap in overlaps if overlap.common_slots(own)])
 
 

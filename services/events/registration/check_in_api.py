@@ -39,27 +39,27 @@ async def check_in(id: EventId, member: Id, body: CheckIn, principal: CurrentPri
 
     Before its day only where the event was started.
     """
-    event = await managed_event(store, principal, id)
+    brokerage_event = await managed_event(store, principal, id)
     await check_code(store, id, member, body.code)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: participation.check_in(state, event.state, run.now),
+        lambda state: participation.check_in(state, brokerage_event.state, run.now),
         answer=registration_answer,
-        district=event.state.districts[0],
+        district=brokerage_event.state.districts[0],
     )
 
 
 @router.delete("/check-in", response_model=RegistrationAnswer)
 async def undo_check_in(id: EventId, member: Id, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Undo today's check-in of a participant, after a wrong badge or a rehearsal; managers. Nobody is notified."""
-    event = await managed_event(store, principal, id)
+    brokerage_event = await managed_event(store, principal, id)
     return await run.run(
         REGISTRATION,
         registration_id(id, member),
-        lambda state: participation.undo_check_in(state, event.state, run.now),
+        lambda state: participation.undo_check_in(state, brokerage_event.state, run.now),
         answer=registration_answer,
-        district=event.state.districts[0],
+        district=brokerage_event.state.districts[0],
     )
 
 

@@ -9,7 +9,7 @@ from services.matching.queries import approved_by_id, approved_member
 from services.matching.search.engine.client import Engine
 from services.matching.search.engine.protocol import PartnerQuestion
 from services.matching.search.schemas import Limit
-from services.matching.suggestion.queries import brokerage_event, participants_of
+from services.matching.suggestion.queries import participants_of, read_brokerage_event
 from services.matching.suggestion.schemas import EventSuggestionsAnswer, suggestion_answer
 from services.matching.suggestion.visibility import SuggestionFilter, partners_in, visible_suggestions
 from shared.chassis.errors import NotFound
@@ -37,8 +37,8 @@ async def suggestions_at_event(
     For the participant itself, without members it declined for good or does not want to meet there; and for managers of the
     event's districts, by what is open or restricted to these, without past interactions.
     """
-    event = await brokerage_event(store, id)
-    allowed = principal.acts_for(member) or principal.manages(set(event.districts))
+    brokerage_event = await read_brokerage_event(store, id)
+    allowed = principal.acts_for(member) or principal.manages(set(brokerage_event.districts))
     require(allowed, text("only-the-participant-or-a-manager"))
     viewer = viewer_for(principal, await approved_member(store, member))
     participants = await participants_of(store, id)
@@ -52,7 +52,7 @@ async def suggestions_at_event(
         limit=limit,
     )
     reply = await engine.request(question, principal.caller)
-    lists = {mode: suggestions for mode, suggestions in reply.lists.items() if mode in event.modes}
+    lists = {mode: suggestions for mode, suggestions in reply.lists.items() if mode in brokerage_event.modes}
     partners = await approved_by_id(store, partners_in(lists))
     visible = visible_suggestions(lists, viewer, partners, SuggestionFilter())
     language = language_of(request)

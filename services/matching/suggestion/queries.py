@@ -5,7 +5,7 @@ from shared.chassis.errors import NotFound
 from shared.chassis.mongo import Mongo
 
 
-async def brokerage_event(mongo: Mongo, id: str) -> BrokerageEventRow:
+async def read_brokerage_event(mongo: Mongo, id: str) -> BrokerageEventRow:
     """Read an announced brokerage event. Raises NotFound."""
     document = await mongo[BROKERAGE_EVENTS.collection].find_one({"_id": id})
     if document is None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.computation.worker import AgendaWorker
 from services.events.lifecycle.closing_report import closing_report
 from services.events.main import SERVICE, workers
@@ -98,7 +98,7 @@ async def test_a_meeting_that_left_its_place_in_the_agenda_is_shown_and_told_onc
         assert accepted.json()["appointment"]["slot"] == 3
         meetings = (await http.get(f"{EVENT}/agenda/anna", headers=manager)).json()["meetings"]
         assert [(meeting["slot"], meeting["appointment"]) for meeting in meetings] == [(3, True)]
-        event = await brokerage_event(runtime.mongo, "fair")
+        event = await read_brokerage_event(runtime.mongo, "fair")
         last = event.state.slots[-1].starts
         early, late = [await closing_report(runtime.mongo, event, last + timedelta(minutes=minutes)) for minutes in (-1, 1)]
         assert (early.not_held, early.appointments, early.called_off) == ((id,), (), ())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.events.brokerage.queries import BrokerageEventFilter, brokerage_event, list_brokerage_events
+from services.events.brokerage.queries import BrokerageEventFilter, list_brokerage_events, read_brokerage_event
 from services.events.brokerage.state import Status
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import Principal
@@ -60,6 +60,6 @@ async def test_events_are_listed_by_district_and_status(events: Mongo) -> None:
 
 
 async def test_an_event_is_read_by_its_id(events: Mongo) -> None:
-    assert (await brokerage_event(events, "fair")).state.status == "running"
+    assert (await read_brokerage_event(events, "fair")).state.status == "running"
     with pytest.raises(NotFound, match="event-unknown"):
-        await brokerage_event(events, "none")
+        await read_brokerage_event(events, "none")

@@ -10,7 +10,7 @@ import pytest
 
 from distretti.devstack.token_issuer import Issuer
 from services.events.agenda.aggregate import AGENDA
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.computation.queries import is_current
 from services.events.computation.queue import COMPUTATIONS
 from services.events.jobs import auto_repair
@@ -147,7 +147,7 @@ async def _seen_as(look: Callable[[], Awaitable[Any]], expected: Any) -> bool:
 
 async def _looked(runtime: Runtime) -> None:
     """Wait until the day was looked at after its last change."""
-    newest = await versions_of(runtime.mongo, await brokerage_event(runtime.mongo, "fair"))
+    newest = await versions_of(runtime.mongo, await read_brokerage_event(runtime.mongo, "fair"))
     repairs = runtime.workers[1]._periodic[-1].__self__  # type: ignore[attr-defined]
 
     async def calm() -> bool:
@@ -348,4 +348,4 @@ async def test_a_running_day_is_repaired_when_slots_are_added(settings: Settings
             return await without_place() == 0 and await is_current()
 
         await eventually(all_have_a_place, 60)
-        assert (await brokerage_event(runtime.mongo, "fair")).state.corrections == 2
+        assert (await read_brokerage_event(runtime.mongo, "fair")).state.corrections == 2

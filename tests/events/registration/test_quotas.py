@@ -3,7 +3,7 @@
 from typing import Any
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.brokerage.queries import brokerage_event
+from services.events.brokerage.queries import read_brokerage_event
 from services.events.main import SERVICE
 from services.events.registration.quotas import occupancy_of, places_for
 from services.events.registration.state import place_claim
@@ -23,7 +23,7 @@ REGISTRATIONS = f"{EVENT}/registrations"
 
 async def places_left(runtime: Runtime, kind: str = "sme") -> list[str]:
     """Every place that may be given out now, by asking often: they are chosen at random."""
-    event = (await brokerage_event(runtime.mongo, "fair")).state
+    event = (await read_brokerage_event(runtime.mongo, "fair")).state
     choices = [await places_for(runtime.mongo, "fair", event, kind) for _ in range(40)]
     return sorted({place for places in choices for place in places or ()})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.matching.projections.brokerage_events import BROKERAGE_EVENTS, PARTICIPANTS, BrokerageEventRow, ParticipantRow
-from services.matching.suggestion.queries import brokerage_event, participants_of
+from services.matching.suggestion.queries import participants_of, read_brokerage_event
 from shared.chassis.config import Settings
 from shared.chassis.errors import NotFound
 from shared.contracts.base import LocalizedText
@@ -21,10 +21,10 @@ ROWS = [
 async def test_who_takes_part_is_read_with_whom_it_avoids(settings: Settings) -> None:
     async with matching(settings, 0) as mongo:
         with pytest.raises(NotFound):
-            await brokerage_event(mongo, "fair")
+            await read_brokerage_event(mongo, "fair")
         assert await participants_of(mongo, "fair") == {}
         await mongo[BROKERAGE_EVENTS.collection].insert_one({"_id": "fair", **BROKERAGE_EVENTS.dump(FAIR)})
         rows = [{"_id": f"r{number}", **PARTICIPANTS.dump(row)} for number, row in enumerate(ROWS)]
         await mongo[PARTICIPANTS.collection].insert_many(rows)
-        assert await brokerage_event(mongo, "fair") == FAIR
+        assert await read_brokerage_event(mongo, "fair") == FAIR
         assert await participants_of(mongo, "fair") == {"anna": ("bruno",), "bruno": ()}
