@@ -15,6 +15,7 @@ from services.events.meeting.answers import meeting_seen_by, tagged_meeting
 from services.events.meeting.place_search import appointment_search, check_another_place, find_place
 from services.events.meeting.read_context import read_context
 from services.events.meeting.rules import requests
+from services.events.meeting.rules.context import RequestUnseen
 from services.events.meeting.schemas import Acceptance, Cancelling, Declining, MeetingAnswer, MeetingId, Request
 from services.events.meeting.state import Status
 from services.events.permissions import EventId, manages, may_act_at, may_manage
@@ -37,13 +38,13 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
     brokerage_event = await event_acted_at(store, principal, id, body.by)
     requested = body.requested(id)
     meeting_id = queries.meeting_id(id, *body.members)
-    before = await queries.find_meeting(store, meeting_id)
-    if before and hides_version(principal, brokerage_event, before):
-        run.refuse_if_match()
-    seen = before.state if before and before.state.status == "requested" else None
-    if seen is not None:
-        seen = replace(seen, people=seen.represented_by(body.by, requests.own_representative(requested)))
     while True:
+        before = await queries.find_meeting(store, meeting_id)
+        if before and hides_version(principal, brokerage_event, before):
+            run.refuse_if_match()
+        seen = before.state if before and before.state.status == "requested" else None
+        if seen is not None:
+            seen = replace(seen, people=seen.represented_by(body.by, requests.own_representative(requested)))
         place = await find_place(store, brokerage_event, appointment_search(seen))
         context = await read_context(
             store,
@@ -65,6 +66,8 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
                 district=brokerage_event.state.districts[0],
                 alongside=not_in_two_places(store, brokerage_event, run.now),
             )
+        except RequestUnseen:
+            continue
         except Claimed as claimed:  # somebody booked the place just now
             await check_another_place(store, brokerage_event, appointment_search(seen), claimed)
 

@@ -1,9 +1,11 @@
 """Meetings over HTTP: who reads one, and the ETag that commands take."""
 
+import asyncio
+
 from distretti.devstack.token_issuer import Issuer
 from services.events.main import SERVICE
 from shared.chassis.config import Settings
-from tests.events.factories import agree, meeting_id
+from tests.events.factories import agree, feed_members, meeting_id
 from tests.lib.services import bearer, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -33,3 +35,19 @@ async def test_a_meeting_is_read_by_its_sides_and_managers(settings: Settings, i
             off = await http.post(f"/v1/meetings/{id}/cancel", json={"reason": "ill"}, headers={**manager, "If-Match": etag})
             assert off.status_code == status
         assert (await http.get(f"/v1/meetings/{id}", headers=anna)).headers["etag"] == off.headers["etag"]
+
+
+async def test_two_who_request_the_same_slot_of_each_other_at_once_agree(settings: Settings, issuer: Issuer) -> None:
+    manager = bearer(issuer, "manager", districts=["marble"])
+    pairs = [("anna", "bruno"), ("carla", "dora"), ("elio", "fede")]
+    async with serving(SERVICE, settings) as (runtime, http):
+        await feed_members(settings, runtime, [member for pair in pairs for member in pair])
+        await agree(runtime, "fair", [("anna", "carla"), ("bruno", "dora"), ("elio", "anna"), ("fede", "carla")], tables=3)
+        requests = [
+            {"by": by, "towards": towards, "mode": "b2b", "slot": 2} for pair in pairs for by, towards in (pair, pair[::-1])
+        ]
+        answers = await asyncio.gather(*(http.post(f"{EVENT}/meetings", json=body, headers=manager) for body in requests))
+        assert [answer.status_code for answer in answers] == [201] * 6, [answer.text for answer in answers]
+        for pair in pairs:
+            meeting = (await http.get(f"/v1/meetings/{meeting_id('fair', *pair)}", headers=manager)).json()
+            assert (meeting["status"], meeting["appointment"]["slot"]) == ("accepted", 2)

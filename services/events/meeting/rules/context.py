@@ -10,6 +10,10 @@ from services.events.rows import Introduction
 from shared.contracts.registry import Kind
 
 
+class RequestUnseen(Exception):
+    """The other side requested an appointment just now, after the context of this command was read: it is to be read again."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A table, and who sits there, in the order of the sides."""

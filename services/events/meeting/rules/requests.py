@@ -18,7 +18,7 @@ from services.events.meeting.rules.checks import (
     existing,
     free_place,
 )
-from services.events.meeting.rules.context import MeetingContext
+from services.events.meeting.rules.context import MeetingContext, RequestUnseen
 from services.events.meeting.state import Meeting
 from shared.chassis.errors import Refusal
 from shared.chassis.texts import text
@@ -39,7 +39,7 @@ def request(state: Meeting | None, requested: MeetingRequested, context: Meeting
 
     A request in return is an acceptance. A repetition, or a request for a meeting that is accepted, changes nothing; another
     request by the same member replaces its first. Who was declined cannot request again; who declined can, and anybody after an
-    expiry or a cancellation. Who does not want to meet who requests is not told of it; no answer says so.
+    expiry or a cancellation. Who does not want to meet who requests is not told of it; no answer says so. Raises RequestUnseen.
     """
     check_request(requested, context)
     unwilling = tuple(member for member in (requested.towards, *requested.others) if member in context.unwilling)
@@ -51,6 +51,8 @@ def request(state: Meeting | None, requested: MeetingRequested, context: Meeting
         return [] if _terms(state) == _terms(requested) else [requested]
     if state.status in ("requested", "accepted"):
         check_same_place(state, requested)
+        if state.status == "requested" and state.slot is not None and context.request_seen is None and context.place is None:
+            raise RequestUnseen  # no place was looked for
         return _accept(state, requested.by, context, own_representative(requested)) if state.status == "requested" else []
     if not in_return:
         raise refused("meeting-declined", "towards")

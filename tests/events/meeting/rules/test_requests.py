@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
-from services.events.meeting.rules.context import MeetingContext, Place
+from services.events.meeting.rules.context import MeetingContext, Place, RequestUnseen
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -169,3 +169,12 @@ def test_a_meeting_is_what_its_domain_events_tell(commands: list[Rule]) -> None:
             assert isinstance(before, MeetingRequested)
             assert isinstance(after, MeetingAccepted | MeetingDeclined)
             assert (after.by, after.towards) == (before.towards, before.by), "only the asked side answers"
+
+
+def test_who_asks_back_for_a_slot_that_was_requested_just_now_has_it_read_again() -> None:
+    back = PAIR.model_copy(update={"by": "bruno", "towards": "anna"})
+    with pytest.raises(RequestUnseen):
+        meetings.request(after(PAIR), back, replace(facts(), place=None))
+    with pytest.raises(Refusal) as refused:
+        meetings.request(after(PAIR), back, replace(facts(), place=None, request_seen=after(PAIR)))
+    assert refused.value.code == "no-table-free"
