@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from services.events.agenda import aggregate as agenda
-from services.events.agenda import parallel_bookings, versions
+from services.events.agenda import versions
 from services.events.brokerage import aggregate as brokerage
 from services.events.calendar import subscriptions
 from services.events.calendar.history import CALENDARS
@@ -18,6 +18,7 @@ from services.events.jobs.waitlist import promote
 from services.events.meeting import aggregate as meeting
 from services.events.projections import CONTACT_LANGUAGES, DISTRICTS, INTRODUCTIONS, MEMBERS
 from services.events.registration import aggregate as registration
+from services.events.registration import parallel_bookings
 from services.events.router import router
 from services.events.texts import TEXTS
 from shared.chassis.runtime.runtime import Runtime

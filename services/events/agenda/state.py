@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from services.events.agenda.rules.place_claims import place_claims
+from services.events.brokerage.rules.place_claims import place_claims
 from shared.chassis.documents import parse
 from shared.contracts.base import DomainEvent, LocalizedText
 from shared.contracts.events import AgendaPublished

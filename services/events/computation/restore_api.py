@@ -11,11 +11,11 @@ from services.events.agenda.answers import agenda_answer
 from services.events.agenda.parallel_bookings import not_in_two_places
 from services.events.agenda.queries import read_agenda, read_version
 from services.events.agenda.rules import publication
-from services.events.agenda.rules.place_claims import claim_taken
 from services.events.agenda.schemas import AgendaAnswer
 from services.events.agenda.versions_api import Version
 from services.events.brokerage.access import managed_event
 from services.events.brokerage.rules.days import next_slot
+from services.events.brokerage.rules.place_claims import claim_taken
 from services.events.computation.dependencies import Worker
 from services.events.computation.restore import restored_version
 from services.events.computation.scheduling_input import read_scheduling_input

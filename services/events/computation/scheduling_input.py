@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.events.agenda.parallel_bookings import booked_elsewhere
 from services.events.agenda.queries import slots_in_agenda
 from services.events.attendance.rules.no_shows import no_shows
 from services.events.brokerage.queries import read_brokerage_event
@@ -12,6 +11,7 @@ from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import accepted_meetings
 from services.events.meeting.state import Meeting
 from services.events.registration.overlaps import read_overlaps
+from services.events.registration.parallel_bookings import booked_elsewhere
 from services.events.registration.queries import registrations_of
 from services.events.registration.state import Registration
 from shared.chassis.mongo import Mongo, Session

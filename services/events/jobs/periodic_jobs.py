@@ -19,7 +19,7 @@ from shared.chassis.mongo import Mongo
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.writes.aggregate import Aggregate, Decide, Stored, Written
 from shared.chassis.writes.queries import find_aggregates
-from shared.chassis.writes.write_path import WritePath
+from shared.chassis.writes.write_path import Alongside, WritePath
 
 log = structlog.get_logger()
 RETENTION = timedelta(days=1)
@@ -60,12 +60,17 @@ class JobContext:
     read_only: ReadOnlyMode
 
     async def execute(
-        self, aggregate: Aggregate[S], id: str, rule: Decide[S], brokerage_event: Stored[BrokerageEvent]
+        self,
+        aggregate: Aggregate[S],
+        id: str,
+        rule: Decide[S],
+        brokerage_event: Stored[BrokerageEvent],
+        alongside: Alongside | None = None,
     ) -> Written[S]:
         """Execute a command of the service itself, at a brokerage event. Raises ReadOnly while the service is read-only."""
         await self.read_only.check()
         cause = Cause(uuid7(self.clock()), district=brokerage_event.state.districts[0])
-        return await self.write.execute(aggregate, id, rule, cause)
+        return await self.write.execute(aggregate, id, rule, cause, alongside=alongside)
 
     async def open_events(self) -> BrokerageEvents:
         """Read the events that are announced, not closed, and within the retention after their last slot."""

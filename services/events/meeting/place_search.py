@@ -5,11 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from services.events.agenda.parallel_bookings import booked_elsewhere
 from services.events.agenda.queries import tables_in_agenda
-from services.events.agenda.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
 from services.events.agenda.rules.table_ownership import own_tables, table_use, tables_for
 from services.events.agenda.state import Placement
+from services.events.brokerage.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.queries import appointment_placements, appointments
 from services.events.meeting.rules.context import Place
@@ -17,6 +16,7 @@ from services.events.meeting.rules.representatives import eligible
 from services.events.meeting.state import Appointment, Meeting
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.overlaps import read_overlaps
+from services.events.registration.parallel_bookings import booked_elsewhere
 from services.events.registration.queries import taking_part
 from services.events.registration.rules.people import people_of
 from services.events.registration.state import Registration

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from services.events.agenda.rules.place_claims import place_claims
+from services.events.brokerage.rules.place_claims import place_claims
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
     AppointmentDropped,

@@ -15,6 +15,7 @@ from services.events.projections import find_member
 from services.events.registration import queries
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.overlaps import Overlap, read_overlaps
+from services.events.registration.parallel_bookings import not_back_in_two_places
 from services.events.registration.queries import RegistrationFilter, find_registration, not_registered, registration_id
 from services.events.registration.quotas import places_for
 from services.events.registration.rules import participation
@@ -72,6 +73,7 @@ async def register(id: EventId, body: RegistrationRequest, principal: CurrentPri
             answer=registration_answer,
             status=201,
             district=brokerage_event.state.districts[0],
+            alongside=not_back_in_two_places(store, brokerage_event, now),
         )
 
     while True:

@@ -8,7 +8,7 @@ from services.events.brokerage.rules.overlaps import overlapping_slots
 from services.events.brokerage.state import BrokerageEvent
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.state import Registration
-from shared.chassis.mongo import Mongo, Session
+from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.writes.aggregate import Stored
 from shared.chassis.writes.queries import find_aggregates
 
@@ -35,14 +35,19 @@ class Overlap:
 
 
 async def read_overlaps(
-    mongo: Mongo, brokerage_event: Stored[BrokerageEvent], members: Iterable[str], session: Session | None = None
+    mongo: Mongo,
+    brokerage_event: Stored[BrokerageEvent],
+    members: Iterable[str],
+    session: Session | None = None,
+    withdrawn: bool = False,
 ) -> list[Overlap]:
-    """Read where else these members are registered, or on standby, at the same time: at events that are not over."""
-    query = {
+    """Read where else these members are registered or on standby, or have `withdrawn`, at the same time: at events not closed."""
+    query: Document = {
         "state.member_id": {"$in": sorted(members)},
         "state.event_id": {"$ne": brokerage_event.id},
-        "state.status": {"$ne": "withdrawn"},
     }
+    if not withdrawn:
+        query["state.status"] = {"$ne": "withdrawn"}
     registrations = [stored.state for stored in await find_aggregates(mongo, REGISTRATION, query, session)]
     if not registrations:
         return []

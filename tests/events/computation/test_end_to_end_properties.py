@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.events.agenda.rules import publication as agendas
-from services.events.agenda.rules.place_claims import place_claims
 from services.events.agenda.state import Agenda, claims
+from services.events.brokerage.rules.place_claims import place_claims
 from services.events.computation.agenda_writer import write_agenda
 from services.events.computation.problem_builder import ProblemBuilder, SearchOptions
 from services.events.computation.scheduling_input import SchedulingInput

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from services.events.agenda.rules.place_claims import place_claims
 from services.events.agenda.state import Agenda, Placement
 from services.events.brokerage.rules.days import local_day
 from services.events.brokerage.rules.lifecycle import not_closed
+from services.events.brokerage.rules.place_claims import place_claims
 from services.events.brokerage.state import BrokerageEvent
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent

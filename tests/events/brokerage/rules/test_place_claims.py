@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.events.agenda.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
+from services.events.brokerage.rules.place_claims import claim_taken, person_claim, place_claims, table_claim
 from services.events.texts import TEXTS
 
 
