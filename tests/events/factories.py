@@ -170,7 +170,7 @@ async def agree(runtime: Runtime, event: str, pairs: Sequence[tuple[str, str]], 
     state = event_state(**changes)
     write = runtime.write.execute
     await write(BROKERAGE, event, lambda before: brokerage.announce(before, announced(**changes), LONG_BEFORE), CAUSE)
-    await write(BROKERAGE, event, brokerage.open_registration, CAUSE)
+    await write(BROKERAGE, event, lambda before: brokerage.open_registration(before, LONG_BEFORE), CAUSE)
     await asyncio.gather(*(_register(runtime, event, id, state) for id in {side for pair in pairs for side in pair}))
     await asyncio.gather(*(agree_on(runtime, event, pair, state) for pair in pairs))
 
@@ -180,7 +180,7 @@ async def _register(runtime: Runtime, event: str, id: str, state: BrokerageEvent
     await runtime.write.execute(
         REGISTRATION,
         registration_id(event, id),
-        lambda before: registrations.register(before, registration, state, APPROVED, (), MORNING),
+        lambda before: registrations.register(before, registration, state, APPROVED, (), LONG_BEFORE),
         CAUSE,
     )
 

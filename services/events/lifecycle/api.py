@@ -77,7 +77,7 @@ async def correct(
 @router.post("/{id}/open", response_model=BrokerageEventAnswer)
 async def open_registration(id: EventId, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Open registration, for the first time or again."""
-    return await _execute(id, lifecycle.open_registration, principal, run, store)
+    return await _execute(id, lambda state: lifecycle.open_registration(state, run.now), principal, run, store)
 
 
 @router.post("/{id}/close-registration", response_model=BrokerageEventAnswer)

@@ -16,7 +16,7 @@ from shared.chassis.mongo import Mongo
 from shared.chassis.writes.aggregate import Aggregate, Decide, Stored
 from shared.chassis.writes.queries import find_aggregate
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import MeetingCancelled, MeetingExpired, ParticipantWithdrew, RequestsExpired
+from shared.contracts.events import MeetingCancelled, MeetingExpired, ParticipantWithdrew, RequestsExpired, Slot
 from tests.events.computation.factories import agreed, appointed, registered
 from tests.events.factories import MORNING, event_state
 from tests.events.stored import put, put_event, put_meetings, put_member, put_registrations
@@ -66,7 +66,8 @@ async def test_each_who_asked_is_told_once_of_all_its_requests_page_by_page(
     await expire_requests(context, early)
     assert context.events == []
 
-    over = await put_event(mongo, event_state(requests_until=LATER))
+    # Without a deadline the last slot is one.
+    over = await put_event(mongo, event_state(slots=(Slot(number=1, starts=MORNING, ends=LATER),)))
     for _ in range(3):
         await expire_requests(context, over)
     notified = {event.member_id: event.unanswered for event in context.events if isinstance(event, RequestsExpired)}

@@ -28,7 +28,7 @@ def begun() -> World:
         world.do(MEMBER, id, lambda state, id=id: admit(state, member(f"Firm {id}"), {}, {}))  # type: ignore[misc]
     event = EVENTS[0]
     world.do(BROKERAGE, event, lambda state: brokerage.announce(state, announced(), MORNING))
-    world.do(BROKERAGE, event, brokerage.open_registration)
+    world.do(BROKERAGE, event, lambda state: brokerage.open_registration(state, MORNING))
     for id in MEMBERS[:2]:
         request = ParticipantRegistered(event_id=event, member_id=id)
         fair, firm = world.state(BROKERAGE, event), parse(Member, world.document(MEMBER, id))

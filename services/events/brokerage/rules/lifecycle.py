@@ -86,18 +86,20 @@ def correct(state: BrokerageEvent | None, corrected: Occasion, occupancy: Occupa
     if not changed:
         return []
     check_to_come(corrected, now, before)
-    participants = occupancy.members[:MAX_NOTIFIED] if NOTIFIED.intersection(changed) else ()
+    concerned = NOTIFIED.intersection(changed) and not has_ended(corrected, now)
+    participants = occupancy.members[:MAX_NOTIFIED] if concerned else ()
     return [BrokerageEventCorrected(**fields, changed=changed, participants=participants)]
 
 
-def open_registration(state: BrokerageEvent | None) -> Sequence[DomainEvent]:
-    """Open registration, or reopen it. A repetition changes nothing."""
+def open_registration(state: BrokerageEvent | None, now: datetime) -> Sequence[DomainEvent]:
+    """Open registration of an event that is not over, or reopen it. A repetition changes nothing."""
     brokerage_event = _existing(state)
     if brokerage_event.status == "registration-open":
         return []
     _require_announced(brokerage_event)
     not_closed(brokerage_event)
     _not_running(brokerage_event)
+    not_ended(brokerage_event, now)
     return [RegistrationOpened(again=brokerage_event.status == "registration-closed")]
 
 
@@ -153,10 +155,21 @@ def not_closed(brokerage_event: BrokerageEvent) -> None:
         raise Refusal("event-closed")
 
 
+def has_ended(occasion: BrokerageEvent | Occasion, now: datetime) -> bool:
+    """Whether the last slot is over: nobody can come any more, and more slots may follow in a correction."""
+    return occasion.slots[-1].ends <= now
+
+
+def not_ended(brokerage_event: BrokerageEvent, now: datetime) -> None:
+    """Raise Refusal where the last slot is over."""
+    if has_ended(brokerage_event, now):
+        raise Refusal("event-over")
+
+
 def answers_over(brokerage_event: BrokerageEvent, now: datetime) -> bool:
-    """Whether requests can no longer be answered: the deadline has passed, or the event is closed."""
+    """Whether requests can no longer be answered: the deadline or the last slot has passed, or the event is closed."""
     until = brokerage_event.requests_until
-    return brokerage_event.status == "closed" or (until is not None and until <= now)
+    return brokerage_event.status == "closed" or (until is not None and until <= now) or has_ended(brokerage_event, now)
 
 
 def _as_event(state: BrokerageEvent, kind: type[AnyOccasion]) -> AnyOccasion:

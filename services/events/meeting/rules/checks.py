@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from services.events.brokerage.rules.lifecycle import not_closed
+from services.events.brokerage.rules.lifecycle import not_closed, not_ended
 from services.events.brokerage.rules.places import check_slot, check_table
 from services.events.errors import refused, refused_as
 from services.events.meeting.rules.context import MeetingContext, Place
@@ -82,8 +82,10 @@ def check_mode(mode: Mode, members: Sequence[str], context: MeetingContext) -> N
 
 
 def check_in_time(context: MeetingContext) -> None:
-    """Raise Refusal after the event's deadline for requests and answers."""
+    """Raise Refusal after the event's deadline for requests and answers, and when its last slot is over."""
     until = context.brokerage_event.requests_until
+    if context.now is not None:
+        not_ended(context.brokerage_event, context.now)
     if until is not None and context.now is not None and until <= context.now:
         raise Refusal("requests-over")
 

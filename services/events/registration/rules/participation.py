@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from services.events.brokerage.rules.days import current_day, days_of, local_day
-from services.events.brokerage.rules.lifecycle import answers_over, not_closed
+from services.events.brokerage.rules.lifecycle import answers_over, not_closed, not_ended
 from services.events.brokerage.state import BrokerageEvent
 from services.events.errors import refused
 from services.events.registration.rules.validation import check_participation, check_unavailable
@@ -47,7 +47,7 @@ def register(
 
     `brokerage_event`, `member` (None where it is not known here) and `places` are as they were read for this command. A
     registered member keeps its places, one on standby its turn. Once registration is closed only registered members change
-    how they take part, and only a manager registers new ones.
+    how they take part, and only a manager registers new ones; when the last slot is over, nobody.
     """
     check_participation(requested, brokerage_event)
     not_closed(brokerage_event)
@@ -55,6 +55,8 @@ def register(
     if not is_approved(member):
         raise refused("member-not-approved", "member_id")
     status = state.status if state else "withdrawn"
+    if status != "registered":
+        not_ended(brokerage_event, now)
     fields = requested.model_dump(include=set(Participation.model_fields))
     fields["unavailable"] = tuple(sorted(requested.unavailable))
     if state and status == "registered":

@@ -1,14 +1,18 @@
 """The life of a brokerage event: what its rules emit folds to its state, in whatever order they are given."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.events.brokerage import state as brokerage_state
 from services.events.brokerage.rules import lifecycle as brokerage
+from services.events.brokerage.rules.correction import Occupancy
 from shared.chassis.errors import Refusal
 from shared.contracts.events import (
     BrokerageEventClosed,
+    BrokerageEventCorrected,
     RegistrationClosed,
     RegistrationOpened,
 )
@@ -23,7 +27,7 @@ brokerage_commands = st.sampled_from(
         lambda state: brokerage.draft(state, drafted(tables=9)),
         lambda state: brokerage.edit_draft(state, drafted(tables=8)),
         lambda state: brokerage.announce_draft(state, LONG_BEFORE),
-        brokerage.open_registration,
+        lambda state: brokerage.open_registration(state, LONG_BEFORE),
         brokerage.close_registration,
         brokerage.start,
         lambda state: brokerage.close(state, BrokerageEventClosed(agenda=1)),
@@ -61,4 +65,18 @@ def test_a_draft_is_made_once_and_edited_as_what_it_is() -> None:
 
 def test_registration_that_opens_once_more_is_told_as_opened_again() -> None:
     closed = as_stored(folded(brokerage_state.evolve, [announced(), RegistrationClosed()]))
-    assert brokerage.open_registration(closed) == [RegistrationOpened(again=True)]
+    assert brokerage.open_registration(closed, LONG_BEFORE) == [RegistrationOpened(again=True)]
+
+
+def test_what_is_over_is_neither_opened_nor_told_as_news() -> None:
+    state = as_stored(folded(brokerage_state.evolve, [announced()]))
+    end = state.slots[-1].ends
+    assert brokerage.open_registration(state, end - timedelta(seconds=1)) == [RegistrationOpened()]
+    with pytest.raises(Refusal) as refused:
+        brokerage.open_registration(state, end)
+    assert refused.value.code == "event-over"
+    moved = announced(venue="Massa")
+    for now, concerned in ((end - timedelta(seconds=1), ("anna",)), (end, ())):
+        [corrected] = brokerage.correct(state, moved, Occupancy(("anna",)), now)
+        assert isinstance(corrected, BrokerageEventCorrected)
+        assert corrected.participants == concerned

@@ -119,6 +119,9 @@ def test_a_deadline_counts_from_its_moment_on() -> None:
     deadline = replace(CONTEXT, brokerage_event=event_state(requests_until=MORNING))
     check_in_time(replace(deadline, now=MORNING - timedelta(seconds=1)))
     assert refusal(lambda: check_in_time(replace(deadline, now=MORNING))) == ("requests-over", [])
+    last = replace(CONTEXT, brokerage_event=event_state(), now=event_state().slots[-1].ends)
+    check_in_time(replace(last, now=last.now and last.now - timedelta(seconds=1)))
+    assert refusal(lambda: check_in_time(last)) == ("event-over", []), "without a deadline"
 
 
 def test_who_is_not_registered_is_named_by_its_own_field_or_as_who_speaks() -> None:

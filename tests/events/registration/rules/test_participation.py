@@ -52,6 +52,17 @@ def test_a_changed_registration_is_told_as_said_again() -> None:
     assert not comes_in.model_dump()["again"], "it had waited"
 
 
+def test_nobody_new_comes_when_the_last_slot_is_over() -> None:
+    event, requested = event_state(), ParticipantRegistered(event_id="e", member_id="anna")
+    end = event.slots[-1].ends
+    [first] = registrations.register(None, requested, event, APPROVED, (), end - timedelta(seconds=1))
+    with pytest.raises(Refusal) as refused:
+        registrations.register(None, requested, event, APPROVED, (), end, by_manager=True)
+    assert refused.value.code == "event-over"
+    registered = registration_state.evolve(None, first)
+    assert registrations.register(registered, requested, event, APPROVED, (), end) == []
+
+
 def test_who_is_checked_in_is_there_on_that_day() -> None:
     event = event_state("running", slots=two_days(1, 1))
     anna = registration_state.evolve(None, ParticipantRegistered(event_id="e", member_id="anna"))

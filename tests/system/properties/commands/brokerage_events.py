@@ -43,8 +43,9 @@ announcements: Strategy = model(
 def brokerage_acts(draw: st.DrawFn) -> Act:
     """Announce a brokerage event, and lead it through its life."""
     id = draw(event_ids)
-    led: list[Any] = [brokerage.open_registration, brokerage.close_registration, brokerage.start]
-    led += [lambda state: brokerage.announce_draft(state, MORNING), lambda state: brokerage.close_tables(state, [1])]
+    led: list[Any] = [brokerage.close_registration, brokerage.start]
+    led += [lambda state: brokerage.open_registration(state, MORNING), lambda state: brokerage.announce_draft(state, MORNING)]
+    led += [lambda state: brokerage.close_tables(state, [1])]
     rules: list[Any] = [None, None, *led, brokerage.close, brokerage.correct]
     rule = draw(st.sampled_from(rules))
     if rule is brokerage.correct:
