@@ -38,7 +38,7 @@ def new_digest(messages: Sequence[Message]) -> Digest:
 async def with_companions(mongo: Mongo, due: Sequence[Message], limit: int) -> list[Message]:
     """Add what goes along with mails that are due: what was paused of the same sender, and the rest of a digest under way."""
     digests = [message.mail.digest for message in due if message.mail.status == "sending" and message.mail.digest]
-    companions = [{**pair, "mail.status": "queued", "mail.reason": PAUSED} for pair in _of(_pairs(due))]
+    companions = [{**pair, "mail.status": "queued", "mail.reason": PAUSED} for pair in _of_pairs(_pairs(due))]
     companions += [{"mail.status": "sending", "mail.digest": digest} for digest in digests]
     if not companions:
         return list(due)
@@ -47,7 +47,7 @@ async def with_companions(mongo: Mongo, due: Sequence[Message], limit: int) -> l
     return [*due, *[parse_message(document) async for document in documents]]
 
 
-async def digests_of(mongo: Mongo, messages: Sequence[Message], now: datetime, pause: timedelta) -> list[Digest]:
+async def make_digests(mongo: Mongo, messages: Sequence[Message], now: datetime, pause: timedelta) -> list[Digest]:
     """Put messages into mails, one for each sender and recipient; what its recipient has had enough of waits."""
     queued = [message for message in messages if message.mail.status == "queued"]
     recent = await _recent(mongo, _pairs(queued), now - pause)
@@ -83,7 +83,7 @@ def _pairs(messages: Iterable[Message]) -> Sequence[Pair]:
     return sorted(_by_pair(messages))
 
 
-def _of(pairs: Sequence[Pair]) -> list[Document]:
+def _of_pairs(pairs: Sequence[Pair]) -> list[Document]:
     return [{"about.sender": sender, "recipient": recipient} for sender, recipient in pairs]
 
 
@@ -91,7 +91,7 @@ async def _recent(mongo: Mongo, pairs: Sequence[Pair], since: datetime) -> Mappi
     """Read what was sent since, by sender and recipient."""
     recent: dict[Pair, list[SentMail]] = defaultdict(list)
     if pairs:
-        sent = {"$or": _of(pairs), "mail.status": "sent", "mail.settled": {"$gt": since}}
+        sent = {"$or": _of_pairs(pairs), "mail.status": "sent", "mail.settled": {"$gt": since}}
         async for document in mongo[MESSAGES].find(sent):
             about = document["about"]
             mail = SentMail(document["template"], about["meeting"], document["mail"]["settled"])

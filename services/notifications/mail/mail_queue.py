@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifications.mail.news import is_over
+from services.notifications.mail.outdated import is_outdated
 from services.notifications.mail.pauses import PAUSED
 from services.notifications.mail.situations import situations_of
 from services.notifications.messages.ledger import MESSAGES, MailStatus, Message, parse_message
@@ -115,10 +115,10 @@ async def hold(mongo: Mongo, message: Message, until: datetime) -> None:
 async def settle_history(mongo: Mongo, messages: Sequence[Message], now: datetime) -> set[str]:
     """Enter as history those messages that are over, which are not mailed; return their ids."""
     situations = await situations_of(mongo, messages, now)
-    over = {message.id for message in messages if is_over(message, situations[message.id])}
+    outdated = {message.id for message in messages if is_outdated(message, situations[message.id])}
     history = {"$set": {"mail.status": "historical", "mail.due": None}}
-    await mongo[MESSAGES].update_many({"_id": {"$in": sorted(over)}, "mail.status": {"$in": ["queued", "waiting"]}}, history)
-    return over
+    await mongo[MESSAGES].update_many({"_id": {"$in": sorted(outdated)}, "mail.status": {"$in": ["queued", "waiting"]}}, history)
+    return outdated
 
 
 async def _requeue(mongo: Mongo, recipients: list[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from services.notifications.mail.news import LINES, Situation
+from services.notifications.mail.outdated import LINES, Situation
 from services.notifications.messages.ledger import MESSAGES, Message
 from services.notifications.projections import BROKERAGE, MEETINGS, MEMBERS
 from shared.chassis.mongo import Mongo

@@ -16,7 +16,7 @@ from services.notifications.mail.aggregate import DELIVERY
 from services.notifications.mail.digests import Digest
 from services.notifications.mail.failures import DeliveryFailure, PermanentFailure, SenderRefused, ServerUnavailable
 from services.notifications.mail.letters import Letter, compose
-from services.notifications.mail.news import NEWS
+from services.notifications.mail.outdated import FRESH
 from services.notifications.mail.pauses import PAUSED
 from services.notifications.mail.smtp import MailServer
 from services.notifications.mail.stall import Stall
@@ -102,14 +102,14 @@ class Mailer(PollingWorker):
         due = await mail_queue.due_mails(self._mongo, now, BATCH)
         candidates = await digests.with_companions(self._mongo, due, BATCH)
         late = [message for message in candidates if message.mail.status == "queued" and _has_waited(message, now)]
-        over = await mail_queue.settle_history(self._mongo, late, now) if late else set()
+        outdated = await mail_queue.settle_history(self._mongo, late, now) if late else set()
         pause = timedelta(seconds=self._settings.mail_pause)
-        news = [message for message in candidates if message.id not in over]
-        current = await digests.digests_of(self._mongo, news, now, pause)
-        contacts = await mail_queue.contacts_of(self._mongo, (digest.recipient for digest in current))
-        if without := [message for digest in current if digest.recipient not in contacts for message in digest.messages]:
+        current = [message for message in candidates if message.id not in outdated]
+        mails = await digests.make_digests(self._mongo, current, now, pause)
+        contacts = await mail_queue.contacts_of(self._mongo, (digest.recipient for digest in mails))
+        if without := [message for digest in mails if digest.recipient not in contacts for message in digest.messages]:
             await mail_queue.wait_for_contact(self._mongo, without)
-        queue = deque(digest for digest in current if digest.recipient in contacts)
+        queue = deque(digest for digest in mails if digest.recipient in contacts)
         # A server that takes nothing is asked by one mail at a time: eight wrong logins at once would lock an account.
         connections = 1 if self._stall.lasts else min(CONNECTIONS, len(queue))
         async with self._lease.keep_alive():
@@ -224,7 +224,7 @@ class Mailer(PollingWorker):
 
 
 def _has_waited(message: Message, now: datetime) -> bool:
-    return message.created < now - NEWS or message.mail.reason == PAUSED
+    return message.created < now - FRESH or message.mail.reason == PAUSED
 
 
 def _failed(message: Message, reason: str) -> MessageFailed:

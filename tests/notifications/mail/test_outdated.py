@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.mail.news import OUTCOMES, OVER, Situation, is_over
+from services.notifications.mail.outdated import OUTCOMES, OUTDATED, Situation, is_outdated
 from services.notifications.messages.ledger import About, Message, Origin, new_message
 from services.notifications.notices.context import Notice, details
 from services.notifications.notices.facts import (
@@ -76,7 +76,7 @@ def situation(now: datetime = BEFORE, status: str = "registration-open", **chang
 
 
 def test_each_template_says_when_it_is_over() -> None:
-    assert OVER.keys() == TEMPLATES.keys()
+    assert OUTDATED.keys() == TEMPLATES.keys()
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
@@ -84,7 +84,7 @@ def test_what_still_is_so_is_told(template: str) -> None:
     status = {"event-announced": "announced", "outcome": "closed", "meeting-missed": "closed", "event-closed": "closed"}
     now = ENDS + timedelta(hours=1) if status.get(template) == "closed" else BEFORE
     expected = template == "checked-in"
-    assert is_over(message(template), situation(now, status.get(template, "registration-open"))) is expected
+    assert is_outdated(message(template), situation(now, status.get(template, "registration-open"))) is expected
 
 
 @pytest.mark.parametrize(
@@ -92,75 +92,75 @@ def test_what_still_is_so_is_told(template: str) -> None:
 )
 @pytest.mark.parametrize(("now", "status"), [(BEFORE, "closed"), (ENDS, "running"), (ENDS, "registration-open")])
 def test_after_the_event_nothing_is_told_as_if_it_were_to_come(template: str, now: datetime, status: str) -> None:
-    assert is_over(message(template), situation(now, status))
+    assert is_outdated(message(template), situation(now, status))
 
 
 @pytest.mark.parametrize("template", ["outcome", "meeting-missed", "event-closed"])
 def test_what_outlasts_the_event_is_over_a_month_later(template: str) -> None:
-    assert not is_over(message(template), situation(ENDS + OUTCOMES - timedelta(hours=1), "closed"))
-    assert is_over(message(template), situation(ENDS + OUTCOMES, "closed"))
+    assert not is_outdated(message(template), situation(ENDS + OUTCOMES - timedelta(hours=1), "closed"))
+    assert is_outdated(message(template), situation(ENDS + OUTCOMES, "closed"))
 
 
 def test_a_closing_without_meetings_is_over_with_the_time_of_the_event() -> None:
     cancelled = message("event-closed", Closing("Org a", EVENT, (), (), (), "cancelled"))
-    assert not is_over(cancelled, situation(BEFORE, "closed"))
-    assert is_over(cancelled, situation(ENDS, "closed"))
+    assert not is_outdated(cancelled, situation(BEFORE, "closed"))
+    assert is_outdated(cancelled, situation(ENDS, "closed"))
 
 
 @pytest.mark.parametrize("status", ["announced", "registration-closed", "running"])
 def test_registration_is_open_only_while_it_is(status: str) -> None:
-    assert is_over(message("registration-open"), situation(status=status))
-    assert is_over(message("event-announced"), situation(status=status)) is (status != "announced")
+    assert is_outdated(message("registration-open"), situation(status=status))
+    assert is_outdated(message("event-announced"), situation(status=status)) is (status != "announced")
 
 
 @pytest.mark.parametrize("template", sorted(set(OF_MEETING) - {"outcome"}))
 def test_a_meeting_that_changed_since_is_told_as_it_is_now(template: str) -> None:
-    assert is_over(message(template), situation(meeting=Meeting(("a", "b"), None, (), changed=3)))
+    assert is_outdated(message(template), situation(meeting=Meeting(("a", "b"), None, (), changed=3)))
 
 
 def test_a_request_is_over_when_the_recipient_joined_or_the_deadline_passed() -> None:
     group = Meeting(("a", "b", "c"), None, (), changed=2, joined=("c",))
-    assert not is_over(message("meeting-requested"), situation(meeting=group))
-    assert is_over(message("meeting-requested"), situation(meeting=replace(group, joined=("c", "a"))))
-    assert is_over(message("meeting-requested"), situation(DEADLINE))
+    assert not is_outdated(message("meeting-requested"), situation(meeting=group))
+    assert is_outdated(message("meeting-requested"), situation(meeting=replace(group, joined=("c", "a"))))
+    assert is_outdated(message("meeting-requested"), situation(DEADLINE))
 
 
 @pytest.mark.parametrize("template", ["appointment", "appointment-proposed"])
 def test_an_appointment_is_over_when_its_slot_has_begun(template: str) -> None:
-    assert is_over(message(template), situation(BEGINS, "running"))
+    assert is_outdated(message(template), situation(BEGINS, "running"))
 
 
 def test_an_outcome_is_over_when_the_same_side_recorded_another() -> None:
     def recorded(by: str, sequence: int) -> Situation:
         return situation(status="closed", meeting=Meeting(("a", "b"), None, (), 1, (), (RecordedOutcome(by, sequence),)))
 
-    assert [is_over(message("outcome"), recorded(*newest)) for newest in [("b", 2), ("a", 3), ("b", 3)]] == [False, False, True]
+    assert [is_outdated(message("outcome"), recorded(*newest)) for newest in [("b", 2), ("a", 3), ("b", 3)]] == [False, False, True]
 
 
 @pytest.mark.parametrize("template", ["registration", "standby", "withdrawal", "agenda"])
 def test_the_newest_of_its_kind_replaces_it(template: str) -> None:
-    assert is_over(message(template), situation(replaced=True))
+    assert is_outdated(message(template), situation(replaced=True))
 
 
 def test_a_correction_is_over_when_nothing_it_told_holds() -> None:
     moved = replace(BROKERAGE_EVENT, venue="Altrove", status="announced")
     of_two_fields = Correction("Org a", EVENT, None, ("venue", "title"))
-    assert is_over(message("event-corrected"), situation(brokerage_event=moved))
-    assert not is_over(message("event-corrected", of_two_fields), situation(brokerage_event=moved))
+    assert is_outdated(message("event-corrected"), situation(brokerage_event=moved))
+    assert not is_outdated(message("event-corrected", of_two_fields), situation(brokerage_event=moved))
     until = message("event-corrected", Correction("Org a", EVENT, DEADLINE, ("requests_until",)))
     with_deadline = replace(BROKERAGE_EVENT, requests_until=DEADLINE)
-    assert not is_over(until, situation(brokerage_event=with_deadline))
-    assert is_over(until, situation(DEADLINE, brokerage_event=with_deadline))
+    assert not is_outdated(until, situation(brokerage_event=with_deadline))
+    assert is_outdated(until, situation(DEADLINE, brokerage_event=with_deadline))
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_who_is_no_member_any_more_gets_no_mail(template: str) -> None:
-    assert is_over(message(template), situation(statuses=("withdrawn",)))
-    assert is_over(message(template), situation(statuses=("approved", "withdrawn"))), "nor is it introduced to one"
+    assert is_outdated(message(template), situation(statuses=("withdrawn",)))
+    assert is_outdated(message(template), situation(statuses=("approved", "withdrawn"))), "nor is it introduced to one"
 
 
 @pytest.mark.parametrize(
     "template", sorted(TEMPLATES.keys() - {"checked-in", "meeting-requested", "appointment", "appointment-proposed"})
 )
 def test_of_what_nothing_is_known_nothing_is_over(template: str) -> None:
-    assert not is_over(message(template), Situation(datetime(2030, 1, 1, tzinfo=UTC)))
+    assert not is_outdated(message(template), Situation(datetime(2030, 1, 1, tzinfo=UTC)))

@@ -13,7 +13,7 @@ from services.notifications.notices.facts import TEMPLATES, Appointment, Closing
 from services.notifications.read_models import BrokerageEvent, Meeting, MemberStatus
 from shared.chassis.documents import parse
 
-NEWS: Final = timedelta(hours=1)
+FRESH: Final = timedelta(hours=1)
 """A mail to a known contact that is younger is sent as it is: what goes on is told as it goes on."""
 OUTCOMES: Final = timedelta(days=30)
 """So long after an event its outcomes are of interest."""
@@ -51,15 +51,15 @@ class Situation:
         return self.brokerage_event is not None and self.brokerage_event.slots[-1].ends + margin <= self.now
 
 
-def is_over(message: Message, situation: Situation) -> bool:
+def is_outdated(message: Message, situation: Situation) -> bool:
     """Whether what a message says is over: its event or meeting, its deadline, or what it asks for is answered."""
     if not {"refused", "withdrawn"}.isdisjoint(situation.statuses):
         return True
-    rule = OVER.get(message.template)
+    rule = OUTDATED.get(message.template)
     return rule is not None and rule(message, situation, parse(TEMPLATES[message.template], message.facts))
 
 
-Over = Callable[[Message, Situation, Any], bool]
+Rule = Callable[[Message, Situation, Any], bool]
 
 
 def never(_message: Message, _situation: Situation, _facts: MessageFacts) -> bool:
@@ -72,7 +72,7 @@ def at_once(_message: Message, _situation: Situation, _facts: MessageFacts) -> b
     return True
 
 
-def unless(status: str) -> Over:
+def unless(status: str) -> Rule:
     """Be over when the event is in another status, or its time has passed."""
     return lambda _message, situation, _facts: situation.status not in (status, None) or situation.past()
 
@@ -135,7 +135,7 @@ def _has_changed(message: Message, situation: Situation) -> bool:
     return situation.meeting is not None and situation.meeting.changed > message.about.sequence
 
 
-OVER: Mapping[str, Over] = {
+OUTDATED: Mapping[str, Rule] = {
     "welcome": never,
     "introduction": never,
     "event-announced": unless("announced"),
