@@ -14,7 +14,7 @@ import uvloop
 from rich.console import Console
 
 from benchmarks import http, imports, latency, matching, memory, projection, reaction, relay, report, scheduling
-from benchmarks.attacks import adversarial_texts, cancelled_requests, long_agendas, one_caller, unfinished_bodies, wrong_elements
+from benchmarks.attacks import adversarial_texts, cancelled_requests, long_agendas, single_caller, unfinished_bodies, wrong_elements
 from benchmarks.fixtures import Fixtures, Tick
 from benchmarks.report import Row
 from distretti.cli.output.progress import progress_bars
@@ -44,7 +44,7 @@ ALL: dict[str, Benchmark] = {
         unfinished_bodies,
         wrong_elements,
         adversarial_texts,
-        one_caller,
+        single_caller,
         long_agendas,
         cancelled_requests,
     )

@@ -42,7 +42,7 @@ async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
         token = stack.issuer.token(subject="importer", roles=["operator"], now=datetime.now(UTC), lifetime=timedelta(hours=1))
         for lines in LENGTHS:
             content = json.dumps(LINE).encode() + b"\n" + b'{"name": "wrong"}\n' * (lines - 1)
-            for framing, pieces in (("in one piece", _in_one_piece(content, token)), ("chunked", _chunked(content, token))):
+            for framing, pieces in (("in one piece", _unchunked(content, token)), ("chunked", _chunked(content, token))):
                 whole = await _whole_imports(stack.ports.gateway, pieces, lines)
                 name = f"imports of {lines} lines {framing}, whole of {IMPORTS}"
                 rows.append(Row(name, "imports", [whole], target=Target("at least", IMPORTS)))
@@ -50,7 +50,7 @@ async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
     return rows
 
 
-def _in_one_piece(content: bytes, token: str) -> Sequence[bytes]:
+def _unchunked(content: bytes, token: str) -> Sequence[bytes]:
     return [head("POST", IMPORT, token, Content_Length=str(len(content))) + content]
 
 

@@ -56,9 +56,9 @@ async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
 
 
 async def _child() -> dict[str, Any]:
-    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    single_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.matching", stdout=asyncio.subprocess.PIPE, env={**os.environ, **one_thread}
+        sys.executable, "-m", "benchmarks.matching", stdout=asyncio.subprocess.PIPE, env={**os.environ, **single_thread}
     )
     output, _ = await process.communicate()
     if process.returncode:

@@ -25,7 +25,7 @@ STEPS = 2 * side_by_side.STEPS
 
 async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
     """Measure hundreds of questions, then hundreds of long polls."""
-    async with attacked_system(fixtures, "one-caller") as system:
+    async with attacked_system(fixtures, "single-caller") as system:
         bystander, attacker = system.members[:2]
         token = system.token(attacker, member=attacker)
         question = request("POST", "/matching/v1/answers", token, {"text": TEXT})

@@ -50,7 +50,7 @@ def listing(
         place = entry.stream or f"({entry.topic})"
         since = entry.since.isoformat(timespec="seconds")
         cells = (entry.id, entry.consumer, place, entry.sequence or "", entry.type or "", since, entry.kind, entry.behind)
-        _row(table, *cells, dead_letter_table.one_line(entry.reason))
+        _row(table, *cells, dead_letter_table.single_line(entry.reason))
     _print(table, "There are no dead letters.")
 
 
@@ -124,7 +124,7 @@ def list_actions(service: Only = None, as_json: AsJson = False, data_dir: DataDi
         outcome = f"{act['outcome']}: {act['said']}" if act["said"] else act["outcome"] or "pending"
         cells = [act[name] or "" for name in ("who", "act", "short", "consumer", "lane", "sequence", "why")]
         requested = act["asked"].isoformat(timespec="seconds")
-        _row(table, requested, *cells, dead_letter_table.one_line(outcome))
+        _row(table, requested, *cells, dead_letter_table.single_line(outcome))
     _print(table, "There are no actions.")
 
 

@@ -8,7 +8,7 @@ from typing import Self
 from distretti.devstack import kafka, mongo
 from distretti.devstack.child_process import Program
 from distretti.devstack.ports import Ports
-from distretti.devstack.state_file import only_one
+from distretti.devstack.state_file import locked
 from distretti.devstack.supervisor import Supervisor
 
 
@@ -33,7 +33,7 @@ class Infrastructure:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as life:
-            life.enter_context(only_one(self.data_dir))
+            life.enter_context(locked(self.data_dir))
             life.push_async_callback(self.supervisor.stop)
             await self.supervisor.start(*programs(self.data_dir, self.ports))
             self._life = life.pop_all()

@@ -93,13 +93,13 @@ class Stack:
         """SIGCONT after a pause. Raises LocalError for an unknown name."""
         self.supervisor.resume(name)
 
-    async def stop_one(self, name: str) -> None:
-        """SIGTERM of a process, which stays down until `start_one`; call it on the loop that started it. Raises LocalError."""
-        await self.supervisor.stop_one(name)
+    async def stop_process(self, name: str) -> None:
+        """SIGTERM of a process, which stays down until `start_process`; call it on the loop that started it. Raises LocalError."""
+        await self.supervisor.stop_child(name)
 
-    async def start_one(self, name: str) -> None:
+    async def start_process(self, name: str) -> None:
         """Start a stopped process and wait until it is ready. Raises LocalError."""
-        await self.supervisor.start_one(name)
+        await self.supervisor.start_child(name)
 
     async def until_ready(self, name: str) -> None:
         """Wait until a process is ready. Raises NotStarted."""
@@ -107,7 +107,7 @@ class Stack:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as life:
-            life.enter_context(state_file.only_one(self.data_dir))
+            life.enter_context(state_file.locked(self.data_dir))
             life.push_async_callback(self.supervisor.stop)
             await self._start()
             self._life = life.pop_all()

@@ -68,7 +68,7 @@ def find_running(data_dir: Path) -> Running:
 
 
 @contextmanager
-def only_one(data_dir: Path) -> Iterator[None]:
+def locked(data_dir: Path) -> Iterator[None]:
     """Lock the data directory for this process, and keep others out; the kernel releases the lock if it dies.
 
     Raises AlreadyRunning.
@@ -88,7 +88,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
 def clear(data_dir: Path) -> None:
     """Empty a data directory, which need not exist. Raises AlreadyRunning."""
-    with only_one(data_dir):
+    with locked(data_dir):
         empty(data_dir, _LOCK)
 
 

@@ -50,12 +50,12 @@ class Supervisor:
         """SIGCONT after a pause. Raises LocalError for an unknown name."""
         self._child(name).resume()
 
-    async def stop_one(self, name: str) -> None:
-        """SIGTERM of a child, which stays down until `start_one`. Raises LocalError for an unknown name."""
+    async def stop_child(self, name: str) -> None:
+        """SIGTERM of a child, which stays down until `start_child`. Raises LocalError for an unknown name."""
         await self._child(name).stop()
         self._changed()
 
-    async def start_one(self, name: str) -> None:
+    async def start_child(self, name: str) -> None:
         """Start a stopped child and wait until it is ready; a running one is left alone. Raises LocalError."""
         child = self._child(name)
         if child.stopped:

@@ -31,10 +31,10 @@ def workers(runtime: Runtime) -> Sequence[Worker]:
     agendas = AgendaWorker(runtime.mongo, runtime.write, runtime.clock)
     context = JobContext(runtime.mongo, runtime.write, runtime.clock, runtime.read_only)
     repair = AutoRepair(context, agendas.computations, agendas.wake)
-    at_one_event = (promote, expire_requests, cancel_appointments_of_withdrawn, relocate_appointments)
+    of_each_event = (promote, expire_requests, cancel_appointments_of_withdrawn, relocate_appointments)
     jobs: list[Job] = [
         partial(withdraw_former_members, context),
-        *(for_each(context, work) for work in at_one_event),
+        *(for_each(context, work) for work in of_each_event),
         repair.check,
     ]
     return [agendas, PeriodicJobs(context, jobs, closing=for_each(context, expire_requests))]

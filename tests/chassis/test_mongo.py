@@ -35,19 +35,19 @@ async def test_a_changed_setting_changes_how_long_documents_live(settings: Setti
 
 async def test_a_transaction_left_open_ends_soon(settings: Settings) -> None:
     killed = Mongo(settings.mongo_url, settings.named("killed"), settings.mongo_timeout)
-    next_one = Mongo(settings.mongo_url, settings.named("killed"), settings.mongo_timeout)
-    await next_one["positions"].insert_one({"_id": "lane", "sequence": 0})
+    successor = Mongo(settings.mongo_url, settings.named("killed"), settings.mongo_timeout)
+    await successor["positions"].insert_one({"_id": "lane", "sequence": 0})
     session = await killed.database.client.start_session()
     session.start_transaction()
     await killed["positions"].update_one({"_id": "lane"}, {"$set": {"sequence": 1}}, session=session)
 
     async def advance(session: Session) -> bool:
-        result = await next_one["positions"].update_one({"_id": "lane"}, {"$set": {"sequence": 2}}, session=session)
+        result = await successor["positions"].update_one({"_id": "lane"}, {"$set": {"sequence": 2}}, session=session)
         return result.matched_count == 1
 
     async def taken_over() -> bool:
         try:
-            return await next_one.transact(advance)
+            return await successor.transact(advance)
         except PyMongoError as error:
             if is_transient(error):
                 return False
@@ -56,4 +56,4 @@ async def test_a_transaction_left_open_ends_soon(settings: Settings) -> None:
     assert not await taken_over()
     await eventually(taken_over, seconds=30)
     killed.close()
-    next_one.close()
+    successor.close()

@@ -14,7 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from distretti.cli.main import app
-from distretti.devstack.state_file import Running, only_one, write
+from distretti.devstack.state_file import Running, locked, write
 from services.notifications.main import SERVICE
 from shared.chassis.config import Settings
 from shared.chassis.inbox.held_events import WAITING
@@ -43,7 +43,7 @@ def data_dir(settings: Settings, tmp_path: Path) -> Iterator[Path]:
         services={},
         processes={},
     )
-    with only_one(tmp_path):
+    with locked(tmp_path):
         write(tmp_path, running)
         yield tmp_path
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from distretti.devstack.errors import AlreadyRunning
-from distretti.devstack.state_file import clear, only_one
+from distretti.devstack.state_file import clear, locked
 
 
 def test_a_directory_is_cleared_unless_a_system_runs_on_it(tmp_path: Path) -> None:
@@ -13,7 +13,7 @@ def test_a_directory_is_cleared_unless_a_system_runs_on_it(tmp_path: Path) -> No
     clear(system)
     (system / "mongo").mkdir()
     (system / "mongo" / "journal").write_text("kept")
-    with only_one(system):
+    with locked(system):
         with pytest.raises(AlreadyRunning):
             clear(system)
         assert (system / "mongo" / "journal").read_text() == "kept"

@@ -75,13 +75,13 @@ async def test_a_child_that_was_stopped_comes_back_when_it_is_told_to(supervisor
     await supervisor.start(child(tmp_path, WORKS))
     first = pid_of(supervisor)
 
-    await supervisor.stop_one("child")
+    await supervisor.stop_child("child")
     assert not psutil.pid_exists(first)
     assert supervisor.children()["child"].stopped
 
-    await supervisor.start_one("child")
+    await supervisor.start_child("child")
     second = pid_of(supervisor)
-    await supervisor.start_one("child")
+    await supervisor.start_child("child")
     assert pid_of(supervisor) == second != first
     supervisor.kill("child")
     await supervisor.until_ready("child")
@@ -104,7 +104,7 @@ async def test_a_paused_child_can_be_stopped(supervisor: Supervisor, tmp_path: P
     pid = pid_of(supervisor)
 
     supervisor.pause("child")
-    await asyncio.wait_for(supervisor.stop_one("child"), 10)
+    await asyncio.wait_for(supervisor.stop_child("child"), 10)
 
     assert not psutil.pid_exists(pid)
 

@@ -66,9 +66,9 @@ class FaultInjector:
             self._stack.resume(name)
 
     async def _leave_and_join(self, name: str) -> None:
-        await self._stack.stop_one(name)
+        await self._stack.stop_process(name)
         await asyncio.sleep(DOWN_SECONDS)
-        await self._stack.start_one(name)
+        await self._stack.start_process(name)
 
     async def _steal(self, service: str) -> None:
         """Take the relay's lease away repeatedly: with two replicas, both send for a while.
@@ -90,9 +90,9 @@ class FaultInjector:
 
     async def _rewind(self, service: str) -> None:
         names = self._replicas(service)
-        await asyncio.gather(*map(self._stack.stop_one, names))
+        await asyncio.gather(*map(self._stack.stop_process, names))
         try:
             for group, topics in self._groups[service].items():
                 await kafka_records.rewind(self._settings, group, topics)
         finally:
-            await asyncio.gather(*map(self._stack.start_one, names))
+            await asyncio.gather(*map(self._stack.start_process, names))

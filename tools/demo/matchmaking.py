@@ -21,7 +21,7 @@ class Matches:
 
     suggestions: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     introduced: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    one_sided: int = 0
+    unilateral: int = 0
 
 
 async def read_suggestions(client: Client, members: Mapping[str, str], step: Advance) -> Matches:
@@ -72,7 +72,7 @@ async def express_interests(client: Client, matches: Matches, pairs: list[tuple[
     async def introduce(number: int, member: str, partner: str, mode: str) -> None:
         await express(member, partner, mode)
         if number % 8 == 7:
-            matches.one_sided += 1
+            matches.unilateral += 1
         else:
             introduction = await express(partner, member, mode)
             assert introduction["introduced"], introduction

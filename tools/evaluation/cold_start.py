@@ -12,7 +12,7 @@ import numpy as np
 from services.matching.ranking import Member, Offer, TextQuery, TextSearch
 from tools.evaluation.cordis_history import Collaborations
 
-ONE_IN, MAX_OFFERS = 5, 3
+EVERY_NTH, MAX_OFFERS = 5, 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def evaluate_cold(data: Collaborations, since: str, advance: Callable[[], object
     queries = [project for project in data.projects if project.described and project.start >= since]
     joined = sorted({id for project in queries for id in project.collaboration.members})
     history = {id for project in past for id in project.collaboration.members}
-    cold = set([id for id in joined if id in history][::ONE_IN])
+    cold = set([id for id in joined if id in history][::EVERY_NTH])
     collaborations = [replace(p.collaboration, members=tuple(id for id in p.collaboration.members if id not in cold)) for p in past]
     titles: dict[str, list[str]] = {id: [] for id in cold}
     for project in sorted(past, key=lambda project: project.start, reverse=True):

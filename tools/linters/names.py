@@ -1,4 +1,4 @@
-"""Refuses names that are pronouns or participles, and words that the glossary has retired.
+"""Refuses names that are pronouns or participles, or hold `one`, and words that the glossary has retired.
 
 Fields of classes (annotated names in a class body) may mirror the fields of `shared/contracts`: those are published. Text in
 backquotes is a quotation and is not checked.
@@ -58,6 +58,8 @@ def _refusal(path: Path, identifier: Identifier) -> str | None:
         return next((f"retired word `{word}`: {instead}" for word, instead in _retired_in_prose(sentence)), None)
     if identifier.name == "it" and "en" in identifier.siblings:
         return None
+    if "one" in identifier.parts:
+        return "`one`, a pronoun: name the thing (stop_process, successor)"
     meaning = _without_prefixes(identifier.parts)
     for words, advice in ADVICE:
         if meaning and all(part in words for part in meaning):

@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def one_line(reason: str) -> str:
+def single_line(reason: str) -> str:
     """Shorten a reason to one line."""
     line = " ".join(reason.split())
     return line if len(line) <= LINE else line[: LINE - 1] + "…"

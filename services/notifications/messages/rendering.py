@@ -56,7 +56,7 @@ def environment(language: Language) -> Environment:
         autoescape=select_autoescape(["html"], default=False),
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_one_line,
+        finalize=_single_line,
     )
     templates.filters |= _filters(language)
     return templates
@@ -114,6 +114,6 @@ def _last_moment(event: EventDetails) -> datetime:
     return max(event.starts, event.ends - datetime.resolution)
 
 
-def _one_line(value: Any) -> Any:
+def _single_line(value: Any) -> Any:
     """Keep a name on its line, without control characters: the first line of a text is a header."""
     return clean(value) if isinstance(value, str) else value

@@ -66,7 +66,7 @@ class IdempotencyRecords:
         if count is None or self._outdated(count):
             count = await self._count(caller)
         if count.records >= self._limit:
-            raise TooManyRequests("too-many-keys", most=self._limit, retry_after=await self._seconds_until_one_expires(caller))
+            raise TooManyRequests("too-many-keys", most=self._limit, retry_after=await self._seconds_until_expiry(caller))
 
     async def add(self, keyed: Keyed, aggregate: str, session: Session) -> None:
         """Record, in the transaction of a command, the aggregate that it is on. Raises Repeated."""
@@ -103,7 +103,7 @@ class IdempotencyRecords:
     def _outdated(self, count: _Count) -> bool:
         return self._clock() - count.counted > COUNTED_FOR
 
-    async def _seconds_until_one_expires(self, caller: str) -> int:
+    async def _seconds_until_expiry(self, caller: str) -> int:
         oldest = await self._mongo[IDEMPOTENCY].find_one({"caller": caller}, {"created": 1}, sort=[("created", ASCENDING)])
         left = oldest["created"] + self._lifetime - self._clock() if oldest else timedelta()
         return math.ceil((max(left, timedelta()) + SWEEP).total_seconds())

@@ -43,7 +43,7 @@ class ProjectionHandler:
             if is_temporary(error):
                 raise
             if len(batch) == 1:
-                await self._one_by_one(by_stream(batch))
+                await self._apply_singly(by_stream(batch))
                 return
             middle = len(batch) // 2
             await self.consume(batch[:middle])
@@ -59,7 +59,7 @@ class ProjectionHandler:
         except Exception as error:
             if is_temporary(error):
                 raise
-            await self._one_by_one({stream: []}, retried)
+            await self._apply_singly({stream: []}, retried)
 
     async def dry_run(self, stream: str, retried: int) -> DryRunResult:
         """Report what `resume` would do, by doing it in a transaction that is rolled back."""
@@ -78,7 +78,7 @@ class ProjectionHandler:
             "applied", [applied, *(f"then makes one a dead letter: {reason}" for reason in folded.reasons.values())]
         )
 
-    async def _one_by_one(self, streams: Streams, retried: int | None = None) -> None:
+    async def _apply_singly(self, streams: Streams, retried: int | None = None) -> None:
         """Apply each event of one stream alone: the one that cannot be written becomes a dead letter, not one before it."""
         while True:
             folded = await retrying(partial(self._once, streams, retried, alone=True))

@@ -127,8 +127,8 @@ async def test_one_that_stops_without_a_word_is_replaced(settings: Settings) -> 
         assert holder is not None
         assert holder["holder"] == "one"
         assert not alive.streams
-        next_one = relay_of(write.mongo, alive, holder="two")
-        async with running(next_one):
+        successor = relay_of(write.mongo, alive, holder="two")
+        async with running(successor):
             await eventually(lambda: all_sent(write.mongo))
         # What the first had sent it could not mark: it comes again, and after it the rest, in order.
         for number in range(6):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from distretti.cli.output.dead_letter_table import HIDDEN, LINE, as_text, one_line, plain, whole
+from distretti.cli.output.dead_letter_table import HIDDEN, LINE, as_text, plain, single_line, whole
 from distretti.ops.dead_letters import DeadLetter
 from services.notifications.main import SERVICE
 from shared.chassis.dead_letters.entries import Entry
@@ -46,8 +46,8 @@ def test_personal_data_is_shown_only_when_asked_for() -> None:
 
 
 def test_a_reason_is_one_line_of_bounded_length() -> None:
-    assert one_line(" a\n\tb ") == "a b"
-    assert (len(one_line("x" * LINE)), len(one_line("x" * 500)), one_line("x" * 500)[-1]) == (LINE, LINE, "…")
+    assert single_line(" a\n\tb ") == "a b"
+    assert (len(single_line("x" * LINE)), len(single_line("x" * 500)), single_line("x" * 500)[-1]) == (LINE, LINE, "…")
 
 
 @pytest.mark.parametrize(("text", "escaped"), [("è a", "è a"), ("\x1b[31m", "\\x1b[31m"), ("a\nb", "a\\nb"), ("\u202e", "\\u202e")])

@@ -163,7 +163,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(damage: str, bac
 
 
 def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stack, tmp_path: Path) -> None:
-    async def kill_one() -> None:
+    async def kill_backup() -> None:
         words = ("backup", str(tmp_path / "never"), "--data-dir", str(first.data_dir))
         async with connected(first.settings()) as system, live_load(first) as (commands, _):
             process = await asyncio.create_subprocess_exec(str(DISTRETTI), *words, stdout=asyncio.subprocess.DEVNULL)
@@ -176,7 +176,7 @@ def test_a_backup_that_is_killed_leaves_the_system_to_open_by_itself(first: Stac
             await eventually(lambda: answered(commands[before:], 201), 60)
         assert not (tmp_path / "never").exists()
 
-    asyncio.run(kill_one())
+    asyncio.run(kill_backup())
 
 
 def test_it_is_restored_whole_sends_nothing_again_and_life_goes_on(backup: LiveBackup, tmp_path: Path) -> None:

@@ -45,12 +45,12 @@ def test_labelled_tables_are_free_and_a_need_that_is_not_met_is_told() -> None:
     registrations = [registered(member, fixed_table=member in ("anna", "carla")) for member in ("anna", "bruno", "carla", "dora")]
     met = written(ProblemBuilder(scheduling_input(meetings, registrations, tables=3, special_tables=rooms), {}))
     assert ({placement.meeting_id: placement.table for placement in met.placements}, met.unmet) == ({"m1": 3, "m2": 2}, ())
-    one_less = written(
+    without_table = written(
         ProblemBuilder(scheduling_input(meetings, registrations, tables=2, special_tables=rooms[:2]), {"carla": "Carla & C."})
     )
-    assert [need.member_id for need in one_less.unmet] == ["carla"]
-    assert one_less.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
-    assert len(one_less.placements) == 2
+    assert [need.member_id for need in without_table.unmet] == ["carla"]
+    assert without_table.unmet[0].reason.en.startswith("There is no table of its own for Carla & C.:")
+    assert len(without_table.placements) == 2
 
 
 def test_an_agenda_names_the_appointments_that_stand() -> None:

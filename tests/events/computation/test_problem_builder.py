@@ -82,8 +82,8 @@ def test_what_has_begun_keeps_its_people_and_the_repair_goes_on() -> None:
         {"m0": (("anna", "bruno"), 1, 1), "m1": (("anna", "carla"), 1, 2), "m2": (("anna", "dora"), 2, 1)},
         people={"m0": ("anna:r1", "bruno"), "m1": ("anna:r2", "carla"), "m2": ("anna:r2", "dora")},
     )
-    one_left = scheduling_input(meetings, [registered("anna", ["r1"], most_meetings=3), *partners])
-    repaired = written(ProblemBuilder(one_left, {}, before, 2, repair=True))
+    remaining = scheduling_input(meetings, [registered("anna", ["r1"], most_meetings=3), *partners])
+    repaired = written(ProblemBuilder(remaining, {}, before, 2, repair=True))
     assert {placement.meeting_id: placement.people for placement in repaired.placements} == {
         "m0": ("anna:r1", "bruno"),
         "m1": ("anna:r2", "carla"),

@@ -25,7 +25,7 @@ from tests.matching.ranking.factories import KINDS, firm, lab, members, need, ne
 
 SECRET = "zircon"
 # Maturity and rights are those of the pair each side names first of several with equal words, and demand is the partner's.
-ONE_SIDED = {"maturity", "rights", "seldom_shown"}
+UNILATERAL = {"maturity", "rights", "seldom_shown"}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -101,7 +101,7 @@ def test_where_all_is_visible_two_members_score_each_other_alike(group):
     index = ShortlistIndex(group)
     scores = {
         (viewer, suggestion.partner): total(
-            {name: value for name, value in suggestion.contributions.items() if name not in ONE_SIDED}
+            {name: value for name, value in suggestion.contributions.items() if name not in UNILATERAL}
         )
         for viewer, suggestions in all_suggestions(index, group).items()
         for suggestion in suggestions

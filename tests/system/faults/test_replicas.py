@@ -101,8 +101,8 @@ async def under_load(stack: Stack) -> AsyncIterator[Load]:
 
 
 async def restart(stack: Stack, name: str) -> None:
-    await stack.stop_one(name)
-    await stack.start_one(name)
+    await stack.stop_process(name)
+    await stack.start_process(name)
 
 
 async def test_a_rolling_restart_fails_no_request_and_loses_and_repeats_nothing(system: ReportedSystem) -> None:
@@ -136,16 +136,16 @@ async def test_a_replica_leaves_and_joins_while_the_other_serves(system: Reporte
         assert running.processes[REPLICAS[0]].pid != running.processes[REPLICAS[1]].pid
         await answered(http, stack, REPLICAS)
 
-        await stack.stop_one(REPLICAS[0])
+        await stack.stop_process(REPLICAS[0])
         assert set(stack.addresses()) == {REPLICAS[1], *OTHER_SERVICES}
         await answered(http, stack, REPLICAS[1:])
         await wait_until_idle(client, stack.addresses())
 
-        await stack.start_one(REPLICAS[0])
-        await stack.stop_one(REPLICAS[1])
+        await stack.start_process(REPLICAS[0])
+        await stack.stop_process(REPLICAS[1])
         await answered(http, stack, REPLICAS[:1])
 
-        await stack.start_one(REPLICAS[1])
+        await stack.start_process(REPLICAS[1])
         await wait_until_idle(client, stack.addresses())
 
 

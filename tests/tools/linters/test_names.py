@@ -41,6 +41,7 @@ def words(source: str, path: Path = AREA, published: frozenset[str] = frozenset(
         ("match {}:\n    case {**others}: ...", "others"),
         ("class State:\n    asked: int", "asked"),
         ("it = 1", "it"),
+        ("def stop_one(): ...", "stop_one"),
         ("def rule(it): ...", "it"),
     ],
 )
@@ -52,7 +53,7 @@ def test_a_pronoun_or_participle_is_no_name(source: str, word: str) -> None:
     "source",
     [
         "told_members = 1",
-        "one_day = 1",
+        "alone = 1",
         "print(one)",
         "state.others",
         "replace(state, others=())",
