@@ -51,7 +51,7 @@ async def _offer_place(
             return False
         rule = partial(participation.promote, places=places, brokerage_event=brokerage_event.state, member=member)
         with suppress(Claimed):  # another registration took the place meanwhile: choose among those left
-            in_one_place = not_back_in_two_places(context.mongo, brokerage_event, context.clock())
-            await context.execute(REGISTRATION, registration.id, rule, brokerage_event, in_one_place)
+            booked_once = not_back_in_two_places(context.mongo, brokerage_event, context.clock())
+            await context.execute(REGISTRATION, registration.id, rule, brokerage_event, booked_once)
             log.info("promoted", event_id=brokerage_event.id, member_id=registration.state.member_id)
             return True
