@@ -19,6 +19,10 @@ from tests.events.printing.factories import texts
         ("漢字漢字", 6, "漢字…"),
         ("cafe\u0301 noir", 5, "cafe\u0301…"),
         ("👩‍👩‍👧 x", 3, "👩‍👩‍👧…"),
+        ("👍🏽 x", 3, "👍🏽…"),
+        ("🇮🇹🇫🇷", 3, "🇮🇹…"),
+        ("1\ufe0f\u20e3 uno", 3, "1\ufe0f\u20e3…"),
+        ("किकिकि", 2, "कि…"),
         ("Bianchi, Rossi e figli", 10, "Bianchi…"),
     ],
 )
