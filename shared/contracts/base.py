@@ -54,6 +54,13 @@ def no_number(value: Any) -> Any:
     return value
 
 
+def day_alone(value: Any) -> Any:
+    """Refuse a date and time where a day is meant, which is taken for its day at midnight, and a number in a text."""
+    if isinstance(value, str) and not (len(value) == len("2027-03-10") and value.count("-") == 2):
+        raise PydanticCustomError("date_parsing", "must be a date, such as 2027-03-10")
+    return value
+
+
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(no_number),

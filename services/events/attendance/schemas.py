@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from shared.contracts.base import Id, no_number
+from shared.contracts.base import Id, day_alone
 from shared.contracts.events import OutcomeKind
 from shared.contracts.human_text import HumanText
 
@@ -36,7 +36,7 @@ class Outcome(BaseModel):
     by: Id
     outcome: OutcomeKind
     value: int | None = Field(default=None, ge=0, le=1_000_000_000_000)
-    on: Annotated[date, BeforeValidator(no_number)] | None = None
+    on: Annotated[date, BeforeValidator(day_alone)] | None = None
 
 
 class Feedback(BaseModel):

@@ -74,7 +74,7 @@ async def test_check_in_attendance_outcome_and_feedback(settings: Settings, issu
         outcome = {"by": "bruno", "outcome": "joint-project", "value": 50000, "on": "2027-05-04"}
         assert (await post(f"{meeting}/outcome", outcome, bruno)).json()["outcomes"] == [outcome]
         assert (await post(f"{meeting}/outcome", {**outcome, "on": "2027-02-30"}, bruno)).status_code == 422
-        for day in ("2099-01-01", "1999-01-01", 1_700_000_000):
+        for day in ("2099-01-01", "1999-01-01", 1_700_000_000, "2027-05-04T00:00:00Z", "20270504"):
             assert (await post(f"{meeting}/outcome", {**outcome, "on": day}, bruno)).status_code == 422
         feedback = {"by": "bruno", "rating": 4, "text": "Utile"}
         assert (await post(f"{meeting}/feedback", feedback, anna)).status_code == 403

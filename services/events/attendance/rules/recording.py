@@ -40,6 +40,8 @@ def record_attendance(state: Meeting | None, recorded: MeetingHeld | MeetingMiss
 def record_outcome(state: Meeting | None, outcome: OutcomeRecorded) -> Sequence[DomainEvent]:
     """Record what came of a held meeting for one side, or correct it; a repetition changes nothing."""
     meeting = _held(state, outcome.by)
+    if outcome.outcome == "nothing" and outcome.value:
+        raise invalid("value", "nothing", "field-value-of-nothing")
     return [] if Outcome.from_event(outcome) in meeting.outcomes else [outcome]
 
 

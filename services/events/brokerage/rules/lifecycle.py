@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from services.events.brokerage.rules.correction import NOTIFIED, Occupancy, check_correction
+from services.events.brokerage.rules.distinct import check_distinct
 from services.events.brokerage.rules.validation import check_occasion, check_to_come
 from services.events.brokerage.state import BrokerageEvent
 from shared.chassis.documents import to_document
@@ -126,14 +127,15 @@ def start(state: BrokerageEvent | None) -> Sequence[DomainEvent]:
 
 
 def close_tables(state: BrokerageEvent | None, tables: Sequence[int]) -> Sequence[DomainEvent]:
-    """Say which tables, all of them, cannot be used from now on. The same ones change nothing."""
+    """Say which tables, all of them and each once, cannot be used from now on. The same ones change nothing."""
     brokerage_event = _existing(state)
     _require_announced(brokerage_event)
     not_closed(brokerage_event)
     for number, table in enumerate(tables):
         if not 1 <= table <= brokerage_event.tables:
             raise invalid(f"tables.{number}", "table", "field-tables", last=brokerage_event.tables)
-    closed = tuple(sorted(set(tables)))
+    check_distinct("tables", "", tables)
+    closed = tuple(sorted(tables))
     return [] if closed == brokerage_event.closed_tables else [TablesClosed(tables=closed)]
 
 

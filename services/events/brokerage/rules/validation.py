@@ -1,9 +1,11 @@
 """What must be right about a brokerage event before it is drafted or announced."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from services.events.brokerage.rules.distinct import check_distinct
+from services.events.brokerage.rules.languages import check_languages
 from services.events.errors import refused, refused_as
 from shared.chassis.errors import invalid
 from shared.contracts.events import Occasion, Slot, Table
@@ -13,10 +15,10 @@ LONGEST_SLOT = timedelta(hours=12)
 
 
 def check_occasion(occasion: Occasion) -> None:
-    """Raise Invalid, naming the field, where modes, slots, tables or quotas make no sense."""
-    _check_distinct("modes", "", occasion.modes)
-    _check_distinct("languages", "", occasion.languages)
-    _check_distinct("quotas", ".kind", [quota.kind for quota in occasion.quotas])
+    """Raise Invalid, naming the field, where modes, languages, slots, tables or quotas make no sense."""
+    check_distinct("modes", "", occasion.modes)
+    check_languages(occasion.languages)
+    check_distinct("quotas", ".kind", [quota.kind for quota in occasion.quotas])
     _check_slots(occasion.slots)
     _check_deadline(occasion)
     _check_tables(occasion.special_tables, occasion.tables)
@@ -33,14 +35,6 @@ def check_to_come(occasion: Occasion, now: datetime, before: Occasion | None = N
     until = occasion.requests_until
     if until is not None and until <= now and (before is None or until != before.requests_until):
         raise refused_as("requests-over", "requests_until", "deadline-passed")
-
-
-def _check_distinct(field: str, part: str, values: Iterable[Hashable]) -> None:
-    seen: set[Hashable] = set()
-    for number, value in enumerate(values):
-        if value in seen:
-            raise invalid(f"{field}.{number}{part}", "unique", "field-twice", value=value)
-        seen.add(value)
 
 
 def _check_slots(slots: Sequence[Slot]) -> None:
@@ -77,8 +71,8 @@ def _check_year(field: str, moment: datetime) -> None:
 
 def _check_tables(special: Sequence[Table], tables: int) -> None:
     """Special tables are among the tables, each once; just the fixed ones have a member, none two."""
-    _check_distinct("special_tables", ".number", [table.number for table in special])
-    _check_distinct("special_tables", ".member_id", [table.member_id or table.number for table in special])
+    check_distinct("special_tables", ".number", [table.number for table in special])
+    check_distinct("special_tables", ".member_id", [table.member_id or table.number for table in special])
     for index, table in enumerate(special):
         if table.number > tables:
             raise invalid(f"special_tables.{index}.number", "table", "field-tables", last=tables)

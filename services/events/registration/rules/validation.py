@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+from services.events.brokerage.rules.distinct import check_distinct
+from services.events.brokerage.rules.languages import check_languages
 from services.events.brokerage.state import BrokerageEvent
 from shared.chassis.errors import invalid
 from shared.contracts.events import Participation
 
 
 def check_participation(requested: Participation, brokerage_event: BrokerageEvent) -> None:
-    """Raise Invalid, naming the field, where slots, representatives, preferences or the way of attending make no sense."""
+    """Raise Invalid, naming the field, where slots, languages, representatives, wishes or the way of attending make no sense."""
     check_unavailable(requested.unavailable, len(brokerage_event.slots))
-    _check_distinct("representatives", "id", [representative.id for representative in requested.representatives])
-    _check_distinct("preferences", "member_id", [preference.member_id for preference in requested.preferences])
+    check_languages(requested.languages)
+    check_distinct("representatives", ".id", [representative.id for representative in requested.representatives])
+    check_distinct("preferences", ".member_id", [preference.member_id for preference in requested.preferences])
     for number, preference in enumerate(requested.preferences):
         if preference.member_id == requested.member_id:
             raise invalid(f"preferences.{number}.member_id", "oneself", "field-oneself")
@@ -27,9 +30,3 @@ def check_unavailable(unavailable: Sequence[int], slots: int) -> None:
             raise invalid(field, "slot", "field-slot", last=slots)
         if number in unavailable[:index]:
             raise invalid(field, "unique", "field-slot-twice", slot=number)
-
-
-def _check_distinct(field: str, part: str, ids: Sequence[str]) -> None:
-    for number, id in enumerate(ids):
-        if id in ids[:number]:
-            raise invalid(f"{field}.{number}.{part}", "unique", "field-twice", value=id)

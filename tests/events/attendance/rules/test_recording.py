@@ -154,3 +154,11 @@ def test_what_became_of_a_meeting_is_what_its_domain_events_tell(rules: list[Rul
     for part in (state.outcomes, state.feedback):
         sides = [entry.by for entry in part]
         assert sides == sorted(set(sides) & {"anna", "bruno", "carla"}), "one for each side"
+
+
+def test_what_nothing_came_of_has_no_value() -> None:
+    meeting, fruitless = agreed(held(None)), outcome("anna").model_copy(update={"outcome": "nothing"})
+    assert attendance.record_outcome(meeting, fruitless) == [fruitless]
+    with pytest.raises(Invalid) as refused:
+        attendance.record_outcome(meeting, fruitless.model_copy(update={"value": 5}))
+    assert [error.field for error in refused.value.errors] == ["value"]

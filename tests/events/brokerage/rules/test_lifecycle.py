@@ -15,6 +15,7 @@ from shared.contracts.events import (
     BrokerageEventCorrected,
     RegistrationClosed,
     RegistrationOpened,
+    TablesClosed,
 )
 from tests.events.factories import LONG_BEFORE, announced, drafted
 from tests.events.folding import Rule, as_stored, folded, run, same
@@ -80,3 +81,11 @@ def test_what_is_over_is_neither_opened_nor_told_as_news() -> None:
         [corrected] = brokerage.correct(state, moved, Occupancy(("anna",)), now)
         assert isinstance(corrected, BrokerageEventCorrected)
         assert corrected.participants == concerned
+
+
+def test_a_table_is_closed_once() -> None:
+    state = as_stored(folded(brokerage_state.evolve, [announced()]))
+    [closed] = brokerage.close_tables(state, [2, 1])
+    assert closed == TablesClosed(tables=(1, 2))
+    with pytest.raises(Refusal):
+        brokerage.close_tables(state, [1, 1])

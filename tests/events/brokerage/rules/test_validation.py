@@ -28,6 +28,7 @@ from tests.events.folding import Rule, as_stored
         ({"requests_until": slots(4)[3].ends}, "requests_until"),
         ({"requests_until": MORNING.replace(year=1)}, "requests_until"),
         ({"modes": ("b2b", "b2b")}, "modes.1"),
+        ({"languages": ("it", "qq")}, "languages.1"),
         ({"special_tables": (Table(number=3),)}, "special_tables.0.number"),
         ({"special_tables": (Table(number=1), Table(number=1))}, "special_tables.1.number"),
         ({"special_tables": (Table(number=1, kind="fixed"),)}, "special_tables.0.member_id"),

@@ -24,6 +24,8 @@ def participation(**changes: Any) -> ParticipantRegistered:
         ({"preferences": tuple(Preference(member_id="bruno", wish=wish) for wish in ("must", "meet"))}, "preferences.1.member_id"),
         ({"preferences": (Preference(member_id="anna", wish="no-thanks"),)}, "preferences.0.member_id"),
         ({"attends": "virtual"}, "attends"),
+        ({"languages": ("it", "zz")}, "languages.1"),
+        ({"languages": ("it", "en", "it")}, "languages.2"),
     ],
 )
 def test_a_wrong_registration_names_its_field(change: dict[str, Any], field: str) -> None:
