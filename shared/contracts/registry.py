@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticKnownError
 
 from shared.contracts.base import DomainEvent, Id, Items, Language, LocalizedText, Value
 from shared.contracts.human_text import HumanText
@@ -17,6 +18,18 @@ Stage = Literal["pre-seed", "seed", "early", "growth", "later"]
 
 Ateco = Annotated[str, Field(pattern=r"^\d{2}(\.\d{1,2}){0,2}$")]
 """A class of economic activity: a division (25), or finer (25.62, 25.62.00)."""
+MOST_EUR = 2**63 - 1
+"""The largest whole number that a store keeps."""
+
+
+def _bounded(amount: int) -> int:
+    if amount > MOST_EUR:
+        raise PydanticKnownError("less_than_equal", {"le": MOST_EUR})
+    return amount
+
+
+# Not `le`: a published schema may only grow, though no larger number was ever published.
+Eur = Annotated[int, Field(ge=0), AfterValidator(_bounded)]
 
 
 class Identifier(Value):
@@ -48,15 +61,15 @@ class Ticket(Value):
     """What a financial operator invests in one firm: stages, and EUR from `minimum` to `maximum`."""
 
     stages: Annotated[tuple[Stage, ...], Items(5)] = ()
-    minimum: int | None = Field(default=None, ge=0)
-    maximum: int | None = Field(default=None, ge=0)
+    minimum: Eur | None = None
+    maximum: Eur | None = None
 
 
 class Round(Value):
     """What a firm looks for: the stage it is at and the EUR it wants."""
 
     stage: Stage | None = None
-    amount: int | None = Field(default=None, ge=0)
+    amount: Eur | None = None
 
 
 class Offer(Value):

@@ -20,10 +20,10 @@ def test_an_invalid_field_is_named_in_the_refusal_and_beside_it() -> None:
 
 def test_a_refusal_is_written_by_its_code_or_by_another_message() -> None:
     assert TEXTS.write(StaleVersion(1, 2).message, "en").startswith("Version 1 is no longer the newest")
-    refusal = Refusal("number-too-large", message=text("field-invalid", field="n", message="too much"))
-    assert (refusal.code, TEXTS.write(refusal.message, "it")) == ("number-too-large", "n: too much")
+    refusal = Refusal("body-too-large", message=text("field-invalid", field="n", message="too much"))
+    assert (refusal.code, TEXTS.write(refusal.message, "it")) == ("body-too-large", "n: too much")
 
 
 def test_the_fields_of_a_refusal_stay_in_their_order() -> None:
     errors = [FieldError(field, "absent", text("field-no-header")) for field in ("b", "a")]
-    assert list(Refusal("number-too-large", *errors, most=1).errors) == errors
+    assert list(Refusal("body-too-large", *errors, limit=1).errors) == errors

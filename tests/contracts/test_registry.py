@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.registry import Identifier, Need, Offer, Place, Profile, Ticket
+from shared.contracts.registry import MOST_EUR, Identifier, Need, Offer, Place, Profile, Round, Ticket
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from shared.contracts.registry import Identifier, Need, Offer, Place, Profile, T
         (Offer, {"nature": "product", "title": "T", "colour": "white"}, "colour"),
         (Need, {"nature": "capital", "title": "", "round": None}, "title"),
         (Ticket, {"minimum": -1}, "minimum"),
+        (Ticket, {"maximum": MOST_EUR + 1}, "maximum"),
+        (Round, {"amount": MOST_EUR + 1}, "amount"),
     ],
 )
 def test_a_wrong_field_is_named(kind: Any, values: dict[str, Any], field: str) -> None:

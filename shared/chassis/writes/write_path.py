@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from shared.chassis.errors import Invalid, StaleVersion
+from shared.chassis.errors import StaleVersion
 from shared.chassis.ids import uuid7
 from shared.chassis.mongo import Conflict, Document, Mongo, Session, duplicate_as, retrying
 from shared.chassis.outbox.cause import Cause
@@ -51,8 +51,7 @@ class WritePath:
 
         If it emits any, the command `first` is executed before it on another aggregate, in the same transaction: a claim that
         one releases can be taken by the other. A lost race is retried from the load. Raises StaleVersion where `expected` is
-        not the current version, Claimed where another aggregate holds a claim, Invalid for a number beyond 64 bits, and any
-        Refusal of the rule.
+        not the current version, Claimed where another aggregate holds a claim, and any Refusal of the rule.
         """
         return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside, first))
 
@@ -87,8 +86,6 @@ class WritePath:
             await self.mongo.transact(body)
         except ClaimHeld as held:
             raise await claimed(self.mongo, held) from None
-        except OverflowError as error:
-            raise Invalid("number-too-large", most=2**63 - 1) from error
         if outbox:
             self._committed([*before, *outbox])
         return written

@@ -48,8 +48,7 @@ def fault_of_refusal(status: int, content_type: str, content: bytes, language: s
     if not (typed and body["detail"] and body["title"]):
         return f"incomplete: {body}"
     errors = body.get("errors", [])
-    # The store finds a number that it cannot keep, and knows no field.
-    if status == 422 and not body["type"].endswith(":number-too-large") and not _names(errors, place):
+    if status == 422 and not _names(errors, place):
         return f"does not name {place}: {body}"
     return _fault_of_words([body["detail"], *(error["message"] for error in errors)], language)
 
