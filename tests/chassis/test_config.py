@@ -59,7 +59,7 @@ def pairs(settings: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "value"), pairs(WRONG))
-def test_it_says_which_and_what_it_must_be(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_named_with_what_it_must_be(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, value)
     with pytest.raises(WrongSettings, match=rf"^{PREFIX}{name}: .*must .*\.$") as wrong:
         read_settings()
@@ -67,7 +67,7 @@ def test_it_says_which_and_what_it_must_be(name: str, value: str, monkeypatch: p
 
 
 @pytest.mark.parametrize(("name", "value"), pairs(RIGHT))
-def test_what_can_be_is_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_right_setting_is_read(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, value)
     read = str(getattr(read_settings(), name.lower()))
     assert read.lower().replace(" ", "") == value.lower().replace(" ", "")

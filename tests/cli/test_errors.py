@@ -29,7 +29,7 @@ def meet(error: Exception | None) -> None:
         (None, "no address of MongoDB"),
     ],
 )
-def test_what_is_not_there_is_told_in_a_sentence(error: Exception | None, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_outage_is_reported_in_a_sentence(error: Exception | None, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit), exit_on_error():
         meet(error)
     output = capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_slots_lie_in_one_day_with_lunch_between_the_sessions(file: Path) -> Non
     assert times[2][0] - times[1][1] >= timedelta(hours=1)
 
 
-def test_what_a_request_cannot_say_is_told(file: Path) -> None:
+def test_what_requests_cannot_express_is_reported_as_unsupported(file: Path) -> None:
     assert read_b2b(file, DAY).unsupported == (
         "meetings tied to one session: 2",
         "meetings fixed in a slot: 1",

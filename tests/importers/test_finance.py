@@ -53,7 +53,7 @@ def test_an_investor_adds_up_its_deals_whatever_the_spelling(directory: Path) ->
     assert_sound([first, second])
 
 
-def test_what_is_not_understood_is_told(directory: Path) -> None:
+def test_rows_that_are_not_understood_are_reported_as_skipped(directory: Path) -> None:
     skipped: list[Skipped] = []
     assert len(list(read_finance(directory, skipped.append))) == 2
     locations = [(item.file, item.location, item.whole_row) for item in skipped]

@@ -78,7 +78,7 @@ async def compare(http: httpx2.AsyncClient, issuer: Issuer, hidden: Mapping[str,
     return kinds
 
 
-async def test_an_application_is_told_from_none_by_nobody_else(settings: Settings, issuer: Issuer) -> None:
+async def test_a_hidden_application_is_answered_as_an_unknown_one(settings: Settings, issuer: Issuer) -> None:
     async with serving(REGISTRY, settings) as (_, http):
         operator = bearer(issuer, "operator")
         (await http.post("/v1/districts", json=DISTRICT, headers=operator)).raise_for_status()
@@ -86,7 +86,7 @@ async def test_an_application_is_told_from_none_by_nobody_else(settings: Setting
         assert await compare(http, issuer, {"members": id}) == {"members"}
 
 
-async def test_a_draft_and_a_meeting_are_told_from_none_by_nobody_else(settings: Settings, issuer: Issuer) -> None:
+async def test_a_hidden_draft_and_meeting_are_answered_as_unknown_ones(settings: Settings, issuer: Issuer) -> None:
     async with serving(EVENTS, settings) as (runtime, http):
         await draft_by_id(runtime, "draft", announcement())
         await agree(runtime, "fair", [("anna", "bruno")])
@@ -94,7 +94,7 @@ async def test_a_draft_and_a_meeting_are_told_from_none_by_nobody_else(settings:
         assert await compare(http, issuer, hidden) == set(hidden)
 
 
-async def test_a_message_is_told_from_none_by_nobody_else(settings: Settings, issuer: Issuer) -> None:
+async def test_a_hidden_message_is_answered_as_an_unknown_one(settings: Settings, issuer: Issuer) -> None:
     async with serving(NOTIFICATIONS, settings) as (runtime, http):
         await feed(settings, MEMBERS, "anna", 1, applied("Anna"))
         await feed(settings, MEMBERS, "anna", 2, MemberApproved())
@@ -111,7 +111,7 @@ class NoSearchEngine(SearchEngine):
         return
 
 
-async def test_what_matching_hides_is_told_from_nothing_by_nobody_else(settings: Settings, issuer: Issuer) -> None:
+async def test_what_matching_hides_is_answered_as_unknown(settings: Settings, issuer: Issuer) -> None:
     service = replace(MATCHING, workers=lambda runtime: [NoSearchEngine(runtime.settings), shortlist_watcher(runtime)])
     async with serving(service, settings) as (runtime, http):
         for member, status in (("anna", "approved"), ("bruno", "approved"), ("carla", "applied")):

@@ -21,7 +21,7 @@ from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
 
 
-async def test_a_gate_lets_some_in_and_some_wait() -> None:
+async def test_requests_beyond_the_limit_wait_and_those_beyond_the_queue_are_refused() -> None:
     limit = ConcurrencyLimit(max_concurrent=2, max_queued=1, max_wait=60)
     assert await limit.acquire()
     assert await limit.acquire()
@@ -132,7 +132,7 @@ async def test_one_caller_takes_half_and_others_are_served(settings: Settings, i
         assert sorted(answer.status_code for answer in await asyncio.gather(*flood)) == [200, 200, 200, 429, 429]
 
 
-async def test_a_full_house_refuses_in_the_callers_language_and_tells_how_it_is(settings: Settings) -> None:
+async def test_an_overloaded_service_refuses_in_the_callers_language_and_still_answers_operations(settings: Settings) -> None:
     router, inside, end = APIRouter(), asyncio.Event(), asyncio.Event()
 
     @router.get("/slow")

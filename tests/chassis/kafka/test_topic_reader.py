@@ -47,7 +47,7 @@ class SilentKafka:
         return {PLACE}
 
 
-async def test_a_broker_that_gives_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_broker_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topic_reader, "SILENT_SECONDS", 0)
     silent, settings = cast(Any, SilentKafka()), Settings()
 

@@ -240,7 +240,7 @@ async def test_a_service_that_is_down_is_rebuilt_too(settings: Settings) -> None
         assert await differing(GREETER, settings) == []
 
 
-async def test_one_that_was_killed_changed_nothing_and_the_next_leaves_nothing_behind(settings: Settings) -> None:
+async def test_a_killed_rebuild_changed_nothing_and_the_next_leaves_nothing_behind(settings: Settings) -> None:
     async with serving(GREETER, settings) as (runtime, _):
         await history(settings, runtime, [f"m{number}" for number in range(20)])
         right = await content(runtime.mongo, "seen")

@@ -22,7 +22,7 @@ from tests.lib.services import bearer, eventually, serving
 from tests.registry.factories import DISTRICT, application
 
 
-async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
+async def test_wrong_requests_are_answered_with_a_problem(settings: Settings, issuer: Issuer) -> None:
     async with registry(settings, issuer) as (_, http, operator):
 
         async def sent(content: bytes | str, **headers: str | bytes) -> tuple[int, str, list[str]]:
@@ -54,7 +54,7 @@ async def test_whatever_is_wrong_is_told_as_a_problem(settings: Settings, issuer
         assert summary(await http.get("/v1/members?limit=many", headers=operator)) == (422, "invalid", ["limit"])
 
 
-async def test_who_may_not_is_told_as_a_problem(settings: Settings, issuer: Issuer) -> None:
+async def test_missing_rights_are_answered_with_a_problem(settings: Settings, issuer: Issuer) -> None:
     async with registry(settings, issuer) as (_, http, _):
         day = timedelta(days=1)
         expired = issuer.token(subject="u", roles=["operator"], now=datetime.now(UTC) - day, lifetime=day / 2)

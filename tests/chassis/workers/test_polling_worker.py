@@ -60,7 +60,7 @@ async def running(worker: PollingWorker) -> AsyncIterator[asyncio.Task[None]]:
         await task
 
 
-async def test_it_works_on_while_there_is_something_to_do_then_until_it_is_woken() -> None:
+async def test_a_worker_goes_on_while_there_is_work_and_then_waits_until_it_is_woken() -> None:
     work = Work(True, True)
     worker = PollingWorker(work, name="test", interval=NEVER)
     async with running(worker):

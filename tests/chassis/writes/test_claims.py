@@ -35,7 +35,7 @@ async def held(write: WritePath, claim: str) -> set[str]:
     return set(holders(document)) if document else set()
 
 
-async def test_those_who_are_told_apart_share_a_claim_and_the_audit_agrees(settings: Settings) -> None:
+async def test_members_that_are_distinct_share_a_claim_and_the_audit_agrees(settings: Settings) -> None:
     async with writing(settings) as write:
         results = await asyncio.gather(*(admit(write, f"m{number}", VAT, fiscal_code(number)) for number in range(1, 11)))
         assert all(isinstance(result, Written) for result in results), results

@@ -101,7 +101,7 @@ async def test_one_of_many_gets_a_claim_and_the_others_learn_who(settings: Setti
         assert held == {"_id": "pic:200000002", "aggregate": "member", "holder": "later"}
 
 
-async def test_what_one_gives_up_another_takes_in_one_transaction_or_neither_does(settings: Settings) -> None:
+async def test_a_claim_passes_from_one_aggregate_to_another_in_one_transaction_or_stays(settings: Settings) -> None:
     async with writing(settings) as write:
         await admit(write, "m", "200000002")
         await admit(write, "other", "200000003")

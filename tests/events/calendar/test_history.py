@@ -210,7 +210,7 @@ def test_whatever_becomes_of_a_meeting_and_its_sides_what_is_newer_comes_later(d
             break
 
 
-def test_who_came_for_whom_is_told_also_after_a_request_from_the_other_side() -> None:
+def test_representatives_stay_with_their_members_after_a_request_from_the_other_side() -> None:
     state: Any = None
     for event in (REQUEST, AGREED, MADE, OFF, BACK):
         state = meeting_state.evolve(state, event)

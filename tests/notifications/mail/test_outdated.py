@@ -80,7 +80,7 @@ def test_each_template_says_when_it_is_over() -> None:
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
-def test_what_still_is_so_is_told(template: str) -> None:
+def test_a_message_that_still_holds_is_not_outdated(template: str) -> None:
     status = {"event-announced": "announced", "outcome": "closed", "meeting-missed": "closed", "event-closed": "closed"}
     now = ENDS + timedelta(hours=1) if status.get(template) == "closed" else BEFORE
     expected = template == "checked-in"

@@ -32,7 +32,7 @@ def test_the_rarest_word_of_a_name_counts_by_how_few_bear_it():
     assert members.written("Work with lana of prato").tolist() == [0.0] * 5
 
 
-def test_a_firm_that_the_text_names_is_told_from_one_whose_trade_it_tells():
+def test_a_capitalised_word_names_a_firm_and_another_its_trade():
     index = TextSearch([firm("n", name="Rivet"), firm("o", name="Telai")])
     features = index.features(TextQuery("Cerchiamo telai come quelli di Rivet", "it"))
     assert features["name_written"].tolist() == [1.0, 0.0]

@@ -44,7 +44,7 @@ async def test_a_reply_is_given_to_who_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [Reply(unready=True).model_dump_json().encode() + b"\n", b"", b"{}x\n"])
-async def test_who_gets_no_reply_is_told_to_come_back(tmp_path: Path, line: bytes) -> None:
+async def test_an_engine_that_gives_no_reply_is_unavailable(tmp_path: Path, line: bytes) -> None:
     async def answer(_line: TimedQuestion) -> bytes:
         return line
 
@@ -53,7 +53,7 @@ async def test_who_gets_no_reply_is_told_to_come_back(tmp_path: Path, line: byte
             await running.request(QUESTION, "m")
 
 
-async def test_before_it_listens_it_is_unavailable(tmp_path: Path) -> None:
+async def test_an_engine_that_does_not_listen_yet_is_unavailable(tmp_path: Path) -> None:
     starting = SearchEngine(Settings())
     for socket in (None, tmp_path / "answers"):
         starting._socket = socket
