@@ -12,6 +12,7 @@ from shared.contracts.events import Occasion, Slot, Table
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_SLOT = timedelta(hours=12)
+LONGEST_EVENT = timedelta(days=366)
 
 
 def check_occasion(occasion: Occasion) -> None:
@@ -38,7 +39,8 @@ def check_to_come(occasion: Occasion, now: datetime, before: Occasion | None = N
 
 
 def _check_slots(slots: Sequence[Slot]) -> None:
-    """Slots are numbered from 1 without holes, in the order of time, and end after they start and before the next."""
+    """Slots are numbered from 1 without holes, in the order of time, end after they start and before the next, and are of one
+    event: one that is years after another has a wrong year."""
     for index, slot in enumerate(slots):
         for name, moment in (("starts", slot.starts), ("ends", slot.ends)):
             _check_year(f"slots.{index}.{name}", moment)
@@ -51,6 +53,8 @@ def _check_slots(slots: Sequence[Slot]) -> None:
     for before, after in pairwise(slots):
         if after.starts < before.ends:
             raise invalid(f"slots.{after.number - 1}.starts", "overlap", "field-overlap", slot=before.number)
+        if after.ends - slots[0].starts > LONGEST_EVENT:
+            raise invalid(f"slots.{after.number - 1}.ends", "event-length", "field-event-length", days=LONGEST_EVENT.days)
 
 
 def _check_deadline(occasion: Occasion) -> None:

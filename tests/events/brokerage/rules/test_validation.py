@@ -15,6 +15,8 @@ from shared.contracts.events import (
 from tests.events.factories import LONG_BEFORE, MORNING, announced, drafted, slots
 from tests.events.folding import Rule, as_stored
 
+YEARS_LATER = {"starts": MORNING.replace(year=2072), "ends": MORNING.replace(year=2072, minute=50)}
+
 
 @pytest.mark.parametrize(
     ("change", "field"),
@@ -25,6 +27,7 @@ from tests.events.folding import Rule, as_stored
         ({"slots": (slots(2)[0], slots(2)[1].model_copy(update={"starts": slots(1)[0].starts}))}, "slots.1.starts"),
         ({"slots": (slots(1)[0].model_copy(update={"ends": MORNING.replace(year=9999)}),)}, "slots.0.ends"),
         ({"slots": (slots(1)[0].model_copy(update={"starts": MORNING.replace(year=1)}),)}, "slots.0.starts"),
+        ({"slots": (slots(2)[0], slots(2)[1].model_copy(update=YEARS_LATER))}, "slots.1.ends"),
         ({"requests_until": slots(4)[3].ends}, "requests_until"),
         ({"requests_until": MORNING.replace(year=1)}, "requests_until"),
         ({"modes": ("b2b", "b2b")}, "modes.1"),
