@@ -34,7 +34,7 @@ class Addressee:
     member: str
 
     @property
-    def own(self) -> Document:
+    def query(self) -> Document:
         """Match the one address of a participant."""
         return {"event_id": self.event, "member_id": self.member}
 
@@ -85,7 +85,7 @@ class CalendarAddresses:
 
     async def read(self, addressee: Addressee) -> CalendarAddress:
         """Read since when there is an address, and its last acts, oldest first. Raises NotFound."""
-        document = await self._mongo[ADDRESSES].find_one(addressee.own)
+        document = await self._mongo[ADDRESSES].find_one(addressee.query)
         if document is None:
             raise NotFound("address-unknown")
         acts = self._mongo[ACTS].find({"address": document["_id"]}).sort("at", -1).limit(50)
@@ -104,7 +104,7 @@ class CalendarAddresses:
         async def body(session: Session) -> None:
             with duplicate_as(Conflict):
                 address = await self._mongo[ADDRESSES].find_one_and_update(
-                    addressee.own, change, {"_id": 1}, upsert=True, return_document=True, session=session
+                    addressee.query, change, {"_id": 1}, upsert=True, return_document=True, session=session
                 )
             await self._mongo[ACTS].insert_one({"address": address["_id"], "act": act, "by": by, "at": at}, session=session)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from shared.chassis.errors import FieldError, Invalid, NotFound, Refusal
 from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import CurrentPrincipal, Principal
-from shared.chassis.http.idempotency import IdempotencyRecords, Keyed, Repeated, digest
+from shared.chassis.http.idempotency import IdempotencyRecords, KeyedRequest, Repeated, digest
 from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.outbox.cause import Cause
 from shared.chassis.texts import text
@@ -31,7 +31,7 @@ class Commands:
         request: Request,
         write: WritePath,
         records: IdempotencyRecords,
-        keyed: Keyed | None,
+        keyed: KeyedRequest | None,
         expected: int | None,
         tagged: bool = True,
     ) -> None:
@@ -171,10 +171,10 @@ async def _bound(request: Request, sender: Principal, key: str | None, expected:
     return Commands(request, request.app.state.write, runtime.idempotency, keyed, expected, tagged)
 
 
-async def _keyed(request: Request, sender: Principal, key: str) -> Keyed:
+async def _keyed(request: Request, sender: Principal, key: str) -> KeyedRequest:
     url, body = request.url, await request.body()
     fingerprint = digest(key, request.method, url.path, url.query, body.hex())
-    return Keyed(digest(sender.subject, key), digest(sender.subject), fingerprint)
+    return KeyedRequest(digest(sender.subject, key), digest(sender.subject), fingerprint)
 
 
 Run = Annotated[Commands, Depends(commands)]

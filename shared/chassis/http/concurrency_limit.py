@@ -4,9 +4,18 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from shared.chassis.errors import TooManyRequests, Unavailable
 from shared.chassis.telemetry.metrics_and_traces import Metrics
+
+
+@dataclass(frozen=True, eq=False)
+class QueuedRequest:
+    """A request that waits for a permit; `admitted` is done when it has one."""
+
+    caller: str
+    admitted: asyncio.Future[None]
 
 
 class ConcurrencyLimit:
@@ -25,7 +34,7 @@ class ConcurrencyLimit:
         self._queue_share = -(-max_queued // callers)
         self._held: Counter[str] = Counter()
         self._waiting: Counter[str] = Counter()
-        self._queue: list[tuple[str, asyncio.Future[None]]] = []
+        self._queue: list[QueuedRequest] = []
 
     async def acquire(self, caller: str = "") -> bool:
         """Take a permit; False where none is free for this caller in time, or the queue is full for it."""
@@ -40,12 +49,12 @@ class ConcurrencyLimit:
         """Release the permit, to the next who waits."""
         self._free += 1
         _decrease(self._held, caller)
-        admissible = [waiting for waiting in self._queue if self._held[waiting[0]] < self._share]
+        admissible = [queued for queued in self._queue if self._held[queued.caller] < self._share]
         if admissible:
-            caller, admitted = waiting = min(admissible, key=lambda waiting: self._held[waiting[0]])
-            self._queue.remove(waiting)
-            self._admit(caller)
-            admitted.set_result(None)
+            queued = min(admissible, key=lambda queued: self._held[queued.caller])
+            self._queue.remove(queued)
+            self._admit(queued.caller)
+            queued.admitted.set_result(None)
 
     def under_way(self, caller: str) -> int:
         """How many requests of a caller hold a permit or wait for one."""
@@ -60,20 +69,20 @@ class ConcurrencyLimit:
         self._held[caller] += 1
 
     async def _wait(self, caller: str) -> bool:
-        waiting = caller, asyncio.get_running_loop().create_future()
-        self._queue.append(waiting)
+        queued = QueuedRequest(caller, asyncio.get_running_loop().create_future())
+        self._queue.append(queued)
         self._waiting[caller] += 1
         try:
-            await asyncio.wait([waiting[1]], timeout=self._max_wait)
+            await asyncio.wait([queued.admitted], timeout=self._max_wait)
         except asyncio.CancelledError:
-            if waiting[1].done():
+            if queued.admitted.done():
                 self.release(caller)
             raise
         finally:
             _decrease(self._waiting, caller)
-            if waiting in self._queue:
-                self._queue.remove(waiting)
-        return waiting[1].done()
+            if queued in self._queue:
+                self._queue.remove(queued)
+        return queued.admitted.done()
 
 
 def _decrease(counts: Counter[str], caller: str) -> None:

@@ -36,7 +36,7 @@ def indexes(settings: Settings) -> list[Index]:
 
 
 @dataclass(frozen=True)
-class Keyed:
+class KeyedRequest:
     """A request with a key, in digests: its record's id, who sent it, and what it asks for."""
 
     id: str
@@ -68,7 +68,7 @@ class IdempotencyRecords:
         if count.records >= self._limit:
             raise TooManyRequests("too-many-keys", most=self._limit, retry_after=await self._seconds_until_expiry(caller))
 
-    async def add(self, keyed: Keyed, aggregate: str, session: Session) -> None:
+    async def add(self, keyed: KeyedRequest, aggregate: str, session: Session) -> None:
         """Record, in the transaction of a command, the aggregate that it is on. Raises Repeated."""
         record: Document = {
             "_id": keyed.id,
@@ -85,7 +85,7 @@ class IdempotencyRecords:
         if caller in self._counts:
             self._counts[caller].records += 1
 
-    async def find(self, keyed: Keyed) -> Document | None:
+    async def find(self, keyed: KeyedRequest) -> Document | None:
         """The record of a request. Raises Invalid where its key was another one's."""
         record: Document | None = await self._mongo[IDEMPOTENCY].find_one({"_id": keyed.id})
         if record is not None and record["fingerprint"] != keyed.fingerprint:

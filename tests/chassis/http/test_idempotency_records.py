@@ -11,7 +11,7 @@ from distretti.devstack.token_issuer import Issuer
 from services.registry.contact.aggregate import CONTACT
 from shared.chassis.config import Settings
 from shared.chassis.errors import TooManyRequests
-from shared.chassis.http.idempotency import IDEMPOTENCY, IdempotencyRecords, Keyed, digest, indexes
+from shared.chassis.http.idempotency import IDEMPOTENCY, IdempotencyRecords, KeyedRequest, digest, indexes
 from shared.chassis.mongo import Mongo, ensure_indexes
 from shared.chassis.outbox.outbox import OUTBOX
 from tests.chassis.registry_service import registry, summary
@@ -96,7 +96,7 @@ async def test_a_caller_s_records_are_counted_now_and_then_and_not_for_ever(sett
     records = IdempotencyRecords(mongo, settings.model_copy(update={"idempotency_keys": 2}), lambda: now)
     for caller, id in (("anna", "1"), ("anna", "2"), ("bruno", "3")):
         await records.check(caller)
-        await mongo.transact(partial(records.add, Keyed(id, caller, "same"), "member"))
+        await mongo.transact(partial(records.add, KeyedRequest(id, caller, "same"), "member"))
         records.added(caller)
     with pytest.raises(TooManyRequests) as refused:
         await records.check("anna")
