@@ -65,7 +65,7 @@ class Commands:
         answer: Show[S],
         status: int = 200,
         district: str | None = None,
-        first: Command | None = None,
+        first: Command[Any] | None = None,
         alongside: Alongside | None = None,
     ) -> Response:
         """Execute a command and respond with the model that `answer` makes of it; `first`, `alongside` as in the write path.

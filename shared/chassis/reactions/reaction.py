@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.message import Received
@@ -32,7 +32,7 @@ class Enter:
     entered: Callable[[], None] = lambda: None
 
 
-Step: TypeAlias = Command | Enter
+Step: TypeAlias = Command[Any] | Enter
 Handle: TypeAlias = Callable[[Received, DomainEvent], Awaitable[Sequence[Step]]]
 
 

@@ -75,9 +75,9 @@ Decide = Callable[[S | None], Sequence[DomainEvent]]
 
 
 @dataclass(frozen=True)
-class Command:
+class Command(Generic[S]):
     """A command on one aggregate."""
 
-    aggregate: Aggregate[Any]
+    aggregate: Aggregate[S]
     id: str
-    decide: Decide[Any]
+    decide: Decide[S]

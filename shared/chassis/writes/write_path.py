@@ -1,6 +1,7 @@
 """The one write path: load, decide, evolve, and save state, claims and outbox in one transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -45,7 +46,7 @@ class WritePath:
         *,
         expected: int | None = None,
         alongside: Alongside | None = None,
-        first: Command | None = None,
+        first: Command[Any] | None = None,
     ) -> Written[S]:
         """Execute a command on one aggregate; each event it emits is one version.
 
@@ -53,22 +54,22 @@ class WritePath:
         one releases can be taken by the other. A lost race is retried from the load. Raises StaleVersion where `expected` is
         not the current version, Claimed where another aggregate holds a claim, and any Refusal of the rule.
         """
-        return await retrying(lambda: self._once(aggregate, id, decide, cause, expected, alongside, first))
+        command = Command(aggregate, id, decide)
+        return await retrying(lambda: self._once(command, cause, expected, alongside, first))
 
     async def _once(
         self,
-        aggregate: Aggregate[S],
-        id: str,
-        decide: Decide[S],
+        command: Command[S],
         cause: Cause,
         expected: int | None,
         alongside: Alongside | None,
-        first: Command | None,
+        first: Command[Any] | None,
     ) -> Written[S]:
-        stored = await find_aggregate(self.mongo, aggregate, id)
+        aggregate = command.aggregate
+        stored = await find_aggregate(self.mongo, aggregate, command.id)
         if expected is not None and expected != version_of(stored):
             raise StaleVersion(expected, version_of(stored))
-        written = self._decided(aggregate, id, decide, stored)
+        written = self._decided(command, stored)
         if not written.events and alongside is None:
             return written
         outbox = self._outgoing(aggregate, written, cause)
@@ -90,27 +91,27 @@ class WritePath:
             self._committed([*before, *outbox])
         return written
 
-    async def _before(self, session: Session, command: Command, cause: Cause) -> list[Document]:
+    async def _before(self, session: Session, command: Command[Any], cause: Cause) -> list[Document]:
         """Run a second command in this transaction and return its outbox documents."""
         stored = await find_aggregate(self.mongo, command.aggregate, command.id, session)
         events = command.decide(stored.state if stored else None)
         if not events:
             return []
-        written = self._decided(command.aggregate, command.id, lambda _: events, stored)
+        written = self._decided(replace(command, decide=lambda _: events), stored)
         outbox = self._outgoing(command.aggregate, written, cause)
         await self._put(session, command.aggregate, stored, written, outbox)
         return outbox
 
-    def _decided(self, aggregate: Aggregate[S], id: str, decide: Decide[S], stored: Stored[S] | None) -> Written[S]:
+    def _decided(self, command: Command[S], stored: Stored[S] | None) -> Written[S]:
         """The result of a command on an aggregate, before it is saved."""
         state = stored.state if stored else None
-        events = decide(state)
+        events = command.decide(state)
         for event in events:
-            state = aggregate.evolve(state, event)
+            state = command.aggregate.evolve(state, event)
         assert state is not None, "a rule that emits nothing on nothing must refuse"
         # A state that an older `evolve` began is not what this one makes, whatever was evolved on top of it.
-        revision = stored.revision if stored else aggregate.revision
-        return Written(id, version_of(stored) + len(events), state, revision, self._moment(stored), events)
+        revision = stored.revision if stored else command.aggregate.revision
+        return Written(command.id, version_of(stored) + len(events), state, revision, self._moment(stored), events)
 
     async def _put(
         self,
