@@ -29,7 +29,8 @@ router = APIRouter(tags=["meetings"])
 async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Give an accepted meeting that has no place in the agenda a slot and a table.
 
-    A side proposes; when every side has proposed the same, or a manager decides it, the people and the table are booked. A manager
+    A side proposes; when every side has proposed the same, or a manager decides it, the people and the table are booked. What a
+    side asked for holds where a manager decides, also in the name of a side, unless it is overridden. A manager
     also moves a meeting that has a place and has not begun: it leaves the agenda, of which a version without it is published.
     """
     meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
@@ -37,7 +38,8 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
         may_manage(principal, brokerage_event.state.districts)
     else:
         may_act_at(principal, brokerage_event.state.districts, body.by)
-    request = booking.AppointmentRequest(**body.model_dump())
+    in_name_of = body.by is not None and not principal.acts_for(body.by)
+    request = booking.AppointmentRequest(**body.model_dump(), in_name_of=in_name_of)
     released = partial(release_placement, meeting_id=id, brokerage_event=brokerage_event.state, now=run.now)
     while True:
         search, context = await read_context(store, brokerage_event, meeting, request, run.now)

@@ -18,7 +18,8 @@ from shared.contracts.events import AppointmentMade, AppointmentProposed
 
 @dataclass(frozen=True)
 class AppointmentRequest:
-    """Where an accepted meeting is to be: in a slot, at a table or any. Without `by` a manager decides it.
+    """Where an accepted meeting is to be: in a slot, at a table or any. Without `by` a manager decides it; `in_name_of` says that
+    a manager speaks for the side.
 
     `override_availability`: although a side is not available then. `override_wishes`: although a side has as many meetings as it
     wants, or asked for a longer break.
@@ -29,6 +30,13 @@ class AppointmentRequest:
     by: str | None = None
     override_availability: bool = False
     override_wishes: bool = False
+    in_name_of: bool = False
+
+    def decided_for(self, meeting: Meeting) -> tuple[str, ...]:
+        """Name the sides that a manager decides for; a side that proposes or agrees itself speaks for itself."""
+        if self.by is None:
+            return meeting.sides
+        return (self.by,) if self.in_name_of else ()
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,11 @@ def appoint(
     for side in meeting.sides:
         if side not in context.registered:
             raise refused_as("not-registered", "by", "member-not-registered", member=side)
-    if request.by is None and not request.override_availability:
-        _check_available(meeting, context.unavailable)
-    if request.by is None and not request.override_wishes:
-        _check_wishes(meeting, context, placed=current is not None)
+    decided_for = request.decided_for(meeting)
+    if not request.override_availability:
+        _check_available(decided_for, context.unavailable)
+    if not request.override_wishes:
+        _check_wishes(decided_for, context, placed=current is not None)
     proposers = meeting.proposers(request.slot, request.table)
     if request.by is not None and set(meeting.sides) - {request.by, *proposers}:
         proposed = AppointmentProposed(event_id=meeting.event_id, by=request.by, slot=request.slot, table=request.table)
@@ -101,18 +110,18 @@ def _check_movable(
         raise Refusal("meeting-begun")
 
 
-def _check_available(meeting: Meeting, unavailable: frozenset[str]) -> None:
-    """Raise Refusal, naming the side, for one that is not available.
-
-    A side that proposes or agrees speaks for itself; a manager does not.
-    """
-    for side in meeting.sides_among(unavailable):
-        raise refused("not-available", "slot", member=side)
+def _check_available(sides: Sequence[str], unavailable: frozenset[str]) -> None:
+    """Raise Refusal, naming the side, for one that is not available."""
+    for side in sides:
+        if side in unavailable:
+            raise refused("not-available", "slot", member=side)
 
 
-def _check_wishes(meeting: Meeting, context: AppointmentContext, placed: bool) -> None:
+def _check_wishes(sides: Sequence[str], context: AppointmentContext, placed: bool) -> None:
     """Raise Refusal, naming the side, for one that wants no more meetings, unless this is `placed` already, or a longer break."""
-    for side in () if placed else meeting.sides_among(context.at_limit):
-        raise refused("most-meetings-reached", "slot", member=side)
-    for side in meeting.sides_among(context.without_break):
-        raise refused("break-too-short", "slot", member=side)
+    for side in () if placed else sides:
+        if side in context.at_limit:
+            raise refused("most-meetings-reached", "slot", member=side)
+    for side in sides:
+        if side in context.without_break:
+            raise refused("break-too-short", "slot", member=side)

@@ -1,5 +1,6 @@
 """An appointment by hand: what both sides say, or a manager decides."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,6 +137,14 @@ def test_a_manager_goes_beyond_what_a_side_wants_only_when_it_says_so_and_a_side
     manager, sides = AppointmentRequest(2, override_wishes=True), [AppointmentRequest(2, by=by) for by in ("anna", "bruno")]
     assert [event.TYPE for event in wished(after(*PAIR), manager, chance=crowded)] == [AppointmentMade.TYPE]
     assert wished(after(*PAIR), *sides, chance=crowded)[1].TYPE == AppointmentMade.TYPE
+    for context, override in (
+        (crowded, {"override_wishes": True}),
+        (AppointmentContext(**{**FREE.__dict__, "unavailable": ALL}), {"override_availability": True}),
+    ):
+        in_name_of = AppointmentRequest(2, by="anna", in_name_of=True)
+        with pytest.raises(Refusal):
+            wished(after(*PAIR), in_name_of, chance=context)
+        assert len(wished(after(*PAIR), replace(in_name_of, **override), chance=context)) == 1, "it proposes in the name of a side"
     moved = AppointmentContext(**{**FREE.__dict__, "at_limit": ALL, "in_agenda": (1, 1)})
     assert [event.TYPE for event in wished(after(*PAIR), AppointmentRequest(2), chance=moved)] == [AppointmentMade.TYPE], (
         "a move is no meeting more"
