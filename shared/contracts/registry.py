@@ -16,8 +16,12 @@ Ipr = Literal["none", "filed", "granted"]
 Stage = Literal["pre-seed", "seed", "early", "growth", "later"]
 
 
-Ateco = Annotated[str, Field(pattern=r"^\d{2}(\.\d{1,2}){0,2}$")]
-"""A class of economic activity: a division (25), or finer (25.62, 25.62.00)."""
+Ateco = Annotated[
+    str,
+    Field(
+        pattern=r"^\d{2}(\.\d{1,2}){0,2}$", description="Class of economic activity: a division (25), or finer (25.62, 25.62.00)."
+    ),
+]
 MOST_EUR = 2**63 - 1
 """The largest whole number that a store keeps."""
 
@@ -33,7 +37,7 @@ Eur = Annotated[int, Field(ge=0), AfterValidator(_bounded)]
 
 
 class Identifier(Value):
-    """What tells an organisation from every other: `vat` IT01234567890, `pic` 999470541, ..."""
+    """What tells an organisation from every other: `vat` IT00743110157, `pic` 999470541, ..."""
 
     scheme: Scheme
     value: Annotated[str, HumanText(200)]
@@ -42,8 +46,10 @@ class Identifier(Value):
 class Place(Value):
     """Where an organisation sits: ISO 3166 country, NUTS 3 region (Florence is ITI14), city."""
 
-    country: str = Field(pattern=r"^[A-Z]{2}$")
-    nuts3: str | None = Field(default=None, pattern=r"^[A-Z]{2}[0-9A-Z]{3}$")
+    country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166: two capital letters, such as IT.")
+    nuts3: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}[0-9A-Z]{3}$", description="NUTS 3: a country and three letters or digits, such as ITI14."
+    )
     city: Annotated[str, HumanText(120, least=0)] | None = None
 
 

@@ -10,7 +10,15 @@ from shared.chassis.http.replacements import Replacement
 from shared.contracts.base import Items
 from shared.contracts.events import Occasion, Slot, Table
 
-EventId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
+EventId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$",
+        description="Letters without accents, digits, `.`, `_`, `-`; first a letter or digit.",
+    ),
+]
 """Without colons, which separate the parts of an agenda's claims."""
 
 LONGEST_OCCASION = 512_000
@@ -19,7 +27,11 @@ AnyOccasion = TypeVar("AnyOccasion", bound=Occasion)
 
 
 class Announcement(Occasion):
-    """A brokerage event to announce, or to make a draft of. Without an `id` it gets a new one."""
+    """A brokerage event to announce, or to make a draft of. Without an `id` it gets a new one.
+
+    `places` and `quotas` limit its participants, `requests_until` ends requests and answers, `fairness` is by how many breaks two
+    participants may differ. On the day its agenda is repaired by itself, or with `repairs` asked only when a manager says so.
+    """
 
     id: EventId | None = None
     draft: bool = False

@@ -1,6 +1,8 @@
 """Districts as they are sent and answered, and the taxonomy."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.chassis.http.answers import Answer
 from shared.contracts.base import Id, LocalizedText
@@ -10,7 +12,7 @@ class DistrictOpening(BaseModel):
     """A district to open."""
 
     model_config = ConfigDict(extra="forbid")
-    id: Id
+    id: Annotated[Id, Field(description="Letters without accents, digits, `.`, `_`, `:`, `-`; first a letter or digit.")]
     name: LocalizedText
     theme: LocalizedText
 

@@ -10,8 +10,7 @@ from shared.contracts.human_text import HumanText
 from shared.contracts.matching import Mode
 from shared.contracts.registry import Kind
 
-SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-"""A language as ISO 639-1 writes it."""
+SpokenLanguage = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="ISO 639-1: two small letters, such as it.")]
 
 
 class Slot(Value):

@@ -8,8 +8,16 @@ from shared.contracts.base import Day, DomainEvent, Id, Instant, Value
 from shared.contracts.events.brokerage import SpokenLanguage
 from shared.contracts.human_text import HumanText
 
-RepresentativeId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
-"""Who of an organisation, told apart from its other representatives: an id, never a person's name."""
+RepresentativeId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=40,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$",
+        description="Letters without accents, digits, `.`, `_`, `-`; first a letter or digit. Never a person's name.",
+    ),
+]
+"""Who of an organisation, told apart from its other representatives."""
 
 
 class Representative(Value):
