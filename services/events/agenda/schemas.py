@@ -67,7 +67,11 @@ class PublishedAgenda(Answer):
 
 
 class AgendaAnswer(PublishedAgenda):
-    """The newest version of an agenda."""
+    """The newest version of an agenda.
+
+    No schedule has fewer `breaks` than `bound`; `input` is a digest of what it was computed from. `appointments` are the meetings
+    with a place of their own outside it; those `appointed` have left the version before for one.
+    """
 
     id: str
 

@@ -33,6 +33,8 @@ router = APIRouter(tags=["meetings"])
 async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
     """Request a meeting, as `by` or a manager; a request in return is an acceptance. All must be registered.
 
+    Until it is answered, another request of the same side takes its place, whole.
+
     That a side does not want to meet `by` is told to managers alone; a request of the member itself reaches it as any other.
     """
     brokerage_event = await event_acted_at(store, principal, id, body.by)
@@ -145,7 +147,7 @@ async def list_meetings(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[MeetingAnswer]:
-    """List the meetings of an event: a member sees its own, a manager all."""
+    """List the meetings of an event: those of one `member` for itself, all for managers."""
     brokerage_event = await visible_event(store, principal, id)
     if member is None:
         may_manage(principal, brokerage_event.state.districts)

@@ -121,6 +121,8 @@ class FeedbackAnswer(Answer):
 class MeetingAnswer(Answer):
     """A meeting, from the request to what came of it. `feedback` has what the caller may see.
 
+    `slot` and `table` are those requested, `appointment` is its place outside the agenda; a place in the agenda is not said here.
+
     `version` is null for a side once it was recorded whether the meeting was held: it counts the feedback of others, too.
     """
 

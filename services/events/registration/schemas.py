@@ -32,7 +32,8 @@ class RegistrationRequest(BaseModel):
     """Who takes part, and how: slots in which it cannot meet anybody, representatives, limits, preferences, a table of its own.
 
     Without `attends` a member is on site, at a virtual event online. A representative has an id, the same at all events, and a role
-    as label, never a person's name: what is registered is kept for ever.
+    as label, never a person's name: what is registered is kept for ever. `min_break` counts idle slots between two meetings, and
+    a `fixed_table` is one to stay at.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,7 +83,11 @@ class PreferenceAnswer(Answer):
 
 
 class RegistrationAnswer(ParticipantAnswer):
-    """A registration as the member itself and managers see it."""
+    """A registration as the member itself and managers see it.
+
+    `places` are the numbers it holds where the event has quotas, such as `all:17`; `since` is when it joined the waiting list,
+    `expired_until` the last deadline at which requests of it expired.
+    """
 
     unavailable: list[int]
     representatives: list[RepresentativeAnswer]

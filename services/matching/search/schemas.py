@@ -23,7 +23,10 @@ class SearchRequest(BaseModel):
 
 
 class SupplierAnswer(Answer):
-    """A possible supplier, with its evidence; `modes` are those in which the seeker can express interest."""
+    """A possible supplier, with its evidence; `modes` are those in which the seeker can express interest.
+
+    `score` is the sum of the `contributions`, on another scale than that of suggestions.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True)
     partner: str

@@ -18,7 +18,10 @@ class PassageAnswer(Answer):
 
 
 class SuggestionAnswer(Answer):
-    """A partner with score and evidence. Texts are in the language of the request."""
+    """A partner with score and evidence. Texts are in the language of the request.
+
+    `score` is the sum of the `contributions`, each a weight times one of the `features`, which are from 0 to 1.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True)
     partner: str

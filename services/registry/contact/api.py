@@ -30,7 +30,7 @@ async def record_contact(id: MemberId, body: ContactReplacement, principal: Curr
 
 @router.get("", response_model=ContactAnswer)
 async def read_contact(id: MemberId, principal: CurrentPrincipal, store: Store) -> Response:
-    """Read whom to write to; for the member itself and operators."""
+    """Read whom to write to; for the member itself, its applicant until it is decided, and operators."""
     await own_member(store, principal, id)
     contact = await queries.read_contact(store, id)
     return tagged(answer_of(ContactAnswer, contact), contact.version)
