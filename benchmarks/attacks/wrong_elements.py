@@ -16,10 +16,11 @@ from benchmarks.report import Row
 from distretti.client.brokerage_event import EVENTS
 from services.events.brokerage.announcement import LONGEST_OCCASION
 from services.events.registration.schemas import LONGEST_REGISTRATION
+from shared.chassis.config import Settings
 
 WRONG = b"[],"
-WHOLE = 330_000
-USUAL = 65_536
+FAR_TOO_MANY = 330_000
+USUAL = Settings().body_bytes
 AT_ONCE, PAUSE = 8, 4.0
 STEPS = 2 * side_by_side.STEPS
 
@@ -43,7 +44,7 @@ async def measure(fixtures: Fixtures, tick: Tick) -> list[Row]:
 
 def _too_long(system: AttackedSystem) -> list[Prepared]:
     subject, manager = system.token("anybody"), system.token("manager", "manager", manages=["new-materials"])
-    firm, event = (_with_wrong(field, WHOLE * len(WRONG)) for field in (b"offers", b"slots"))
+    firm, event = (_with_wrong(field, FAR_TOO_MANY * len(WRONG)) for field in (b"offers", b"slots"))
     return [
         (system.gateway, request("POST", "/registry/v1/members", subject, firm)),
         (system.direct("registry"), request("POST", "/v1/members", subject, firm)),
