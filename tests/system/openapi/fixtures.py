@@ -25,7 +25,7 @@ Running = Mapping[str, tuple[Runtime, httpx2.AsyncClient]]
 
 
 @dataclass(frozen=True)
-class Furnished:
+class PopulatedSystem:
     """Where each service is, whose tokens there are, and what is there by kind: ids, and names of the taxonomy."""
 
     addresses: Mapping[str, str]
@@ -35,7 +35,7 @@ class Furnished:
 
 
 @asynccontextmanager
-async def furnished(settings: Settings, issuer: Issuer) -> AsyncIterator[Furnished]:
+async def populated_system(settings: Settings, issuer: Issuer) -> AsyncIterator[PopulatedSystem]:
     """Run every service until the block ends."""
     async with AsyncExitStack() as stack:
         running = {service.name: await stack.enter_async_context(serving(service, settings)) for service in declarations()}
@@ -43,7 +43,7 @@ async def furnished(settings: Settings, issuer: Issuer) -> AsyncIterator[Furnish
         members = await _members(running, operator)
         events = await _events(running["events"][0], members)
         introductions, messages = await _introduced(running, issuer, members)
-        yield Furnished(
+        yield PopulatedSystem(
             {name: str(http.base_url).rstrip("/") for name, (_, http) in running.items()},
             {name: (await http.get("/openapi.json")).json() for name, (_, http) in running.items()},
             [operator, operator, bearer(issuer, "manager", districts=["marble"]), bearer(issuer, "member", members[0]), {}],

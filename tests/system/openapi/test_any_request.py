@@ -29,8 +29,8 @@ from tests.lib.openapi_check import operations as operations_of
 from tests.system.openapi.answers import fault_of, fault_of_refusal
 from tests.system.openapi.bad_requests import bad_requests
 from tests.system.openapi.figures import Figures
-from tests.system.openapi.fitting import operations
-from tests.system.openapi.fixtures import Furnished, furnished
+from tests.system.openapi.fixtures import PopulatedSystem, populated_system
+from tests.system.openapi.operations import operations
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 RIGHT, WRONG = 3, 1
@@ -63,7 +63,7 @@ def lines(_context: Any, value: Any) -> bytes:
 class Requests:
     """Draws requests to one service, sends them, and checks the answers."""
 
-    def __init__(self, system: Furnished, service: str, session: requests.Session) -> None:
+    def __init__(self, system: PopulatedSystem, service: str, session: requests.Session) -> None:
         self.service = service
         self._system = system
         self._session = session
@@ -146,7 +146,7 @@ def is_long() -> bool:
     return profile is not None and not profile.derandomize
 
 
-def faults_of_drawn_requests(system: Furnished, figures: Figures) -> list[str]:
+def faults_of_drawn_requests(system: PopulatedSystem, figures: Figures) -> list[str]:
     """Draw requests from the documents; give what is wrong with their answers."""
     wrong: list[str] = []
     times = LONG if is_long() else 1
@@ -160,7 +160,7 @@ def faults_of_drawn_requests(system: Furnished, figures: Figures) -> list[str]:
     return wrong
 
 
-async def faults_of_bad_requests(system: Furnished, figures: Figures) -> list[str]:
+async def faults_of_bad_requests(system: PopulatedSystem, figures: Figures) -> list[str]:
     """Send what is wrong with fitting requests, all of it in a long run; give what is wrong with the answers."""
     wrong: list[str] = []
     chance = random.Random(7)
@@ -182,7 +182,7 @@ async def faults_of_bad_requests(system: Furnished, figures: Figures) -> list[st
 @pytest.mark.timeout(1800)
 async def test_whatever_is_asked_is_answered_as_the_document_says(settings: Settings, issuer: Issuer) -> None:
     figures = Figures()
-    async with furnished(settings, issuer) as system:
+    async with populated_system(settings, issuer) as system:
         # The first that change nothing.
         wrong = await faults_of_bad_requests(system, figures)
         wrong += await asyncio.to_thread(faults_of_drawn_requests, system, figures)

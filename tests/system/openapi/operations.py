@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.system.openapi.bad_requests import Operation
-from tests.system.openapi.fixtures import Furnished
+from tests.system.openapi.fixtures import PopulatedSystem
 from tests.system.sample_bodies import sample_bodies
 
 IDS = {
@@ -20,7 +20,7 @@ IDS = {
 }
 
 
-def operations(system: Furnished, service: str) -> Iterator[Operation]:
+def operations(system: PopulatedSystem, service: str) -> Iterator[Operation]:
     """Every operation of the API of a service. Raises KeyError where a fitting body is not known."""
     document: Mapping[str, Any] = system.documents[service]
     members = system.ids["members"]
@@ -44,6 +44,6 @@ def _schema(described: Mapping[str, Any]) -> Mapping[str, Any]:
     return next((content["schema"] for content in contents), {})
 
 
-def _id(system: Furnished, path: str) -> str:
+def _id(system: PopulatedSystem, path: str) -> str:
     kind = path.split("/")[2]
     return "draft" if path.endswith("/draft") else next(iter(system.ids.get(kind, ["x"])))
