@@ -38,7 +38,7 @@ async def appoint(id: MeetingId, body: Appointment, principal: CurrentPrincipal,
         may_manage(principal, brokerage_event.state.districts)
     else:
         may_act_at(principal, brokerage_event.state.districts, body.by)
-    in_name_of = body.by is not None and not principal.acts_for(body.by)
+    in_name_of = body.by is not None and not principal.is_member(body.by)
     request = booking.AppointmentRequest(**body.model_dump(), in_name_of=in_name_of)
     released = partial(release_placement, meeting_id=id, brokerage_event=brokerage_event.state, now=run.now)
     while True:

@@ -1,20 +1,18 @@
 """Appointments as they are asked for."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.events.meeting.schemas import Overridable
 from shared.contracts.base import Id
 
 
-class Appointment(BaseModel):
+class Appointment(Overridable):
     """In which slot, and at which table or whichever is free. `by` is the side that proposes it; without it a manager decides.
 
     `override_availability`: also in a slot in which a side is not available. `override_wishes`: also beyond the meetings that a
     side wants at most, and without the break it asked for.
     """
 
-    model_config = ConfigDict(extra="forbid")
     by: Id | None = None
     slot: int = Field(ge=1, le=200)
     table: int | None = Field(default=None, ge=1, le=500)
-    override_availability: bool = False
-    override_wishes: bool = False

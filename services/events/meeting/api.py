@@ -13,7 +13,7 @@ from services.events.meeting.access import commanded_meeting, hides_version, kno
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.answers import meeting_seen_by, tagged_meeting
 from services.events.meeting.place_search import appointment_search, check_another_place, find_place
-from services.events.meeting.read_context import read_context
+from services.events.meeting.read_context import SpokenFor, read_context
 from services.events.meeting.rules import requests
 from services.events.meeting.rules.context import RequestUnseen
 from services.events.meeting.schemas import Acceptance, Cancelling, Declining, MeetingAnswer, MeetingId, Request
@@ -35,10 +35,12 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
 
     Until it is answered, another request of the same side takes its place, whole.
 
+    What `by` asked for holds where a manager requests an appointment in its name, unless it is overridden.
     That a side does not want to meet `by` is told to managers alone; a request of the member itself reaches it as any other.
     """
     brokerage_event = await event_acted_at(store, principal, id, body.by)
     requested = body.requested(id)
+    spoken_for = None if principal.is_member(body.by) else SpokenFor(body.by, body.slot, requested.people, body.overrides)
     meeting_id = queries.meeting_id(id, *body.members)
     while True:
         before = await queries.find_meeting(store, meeting_id)
@@ -57,6 +59,7 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
             request_seen=seen,
             introduction_id=body.introduction_id,
             by_manager=manages(principal, brokerage_event.state.districts),
+            spoken_for=spoken_for,
         )
         try:
             return await run.run(
@@ -76,13 +79,19 @@ async def request(id: EventId, body: Request, principal: CurrentPrincipal, run: 
 
 @router.post("/meetings/{id}/accept", response_model=MeetingAnswer)
 async def accept(id: MeetingId, body: Acceptance, principal: CurrentPrincipal, run: Run, store: Store) -> Response:
-    """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table."""
+    """Accept a meeting, as one that was asked or a manager. The last to accept an appointment books people and table.
+
+    What `by` asked for holds where a manager accepts an appointment in its name, unless it is overridden.
+    """
     meeting, brokerage_event = await commanded_meeting(store, principal, id, run)
     may_act_at(principal, brokerage_event.state.districts, body.by)
     seen = replace(meeting.state, people=meeting.state.represented_by(body.by, body.person))
+    spoken_for = None if principal.is_member(body.by) else SpokenFor(body.by, seen.slot, seen.people, body.overrides)
     while True:
         place = await find_place(store, brokerage_event, appointment_search(seen))
-        context = await read_context(store, brokerage_event, seen.sides, run.now, place=place, request_seen=seen)
+        context = await read_context(
+            store, brokerage_event, seen.sides, run.now, place=place, request_seen=seen, spoken_for=spoken_for
+        )
         try:
             return await run.run(
                 MEETING,

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.events.meeting.rules.wishes import Overrides
 from services.events.meeting.state import Status
 from services.events.schemas import People
 from shared.chassis.http.answers import Answer
@@ -16,14 +17,29 @@ from shared.contracts.matching import Mode
 MeetingId = Annotated[Id, Path(description="The meeting's id.")]
 
 
-class Request(BaseModel):
+class Overridable(BaseModel):
+    """A command in which a manager that speaks for a side may go beyond what that side asked for, where it says so."""
+
+    model_config = ConfigDict(extra="forbid")
+    override_availability: bool = False
+    override_wishes: bool = False
+
+    @property
+    def overrides(self) -> Overrides:
+        """What it says to go beyond."""
+        return Overrides(override_availability=self.override_availability, override_wishes=self.override_wishes)
+
+
+class Request(Overridable):
     """Who requests a meeting with whom; `others` make it a group. Without an introduction the request is a direct one.
 
     With a `slot`, and a `table` or whichever is free, it is an appointment: the last to accept books its people and table.
     `representatives` says who of a member is to come, of one's own or of another: `{"member": "representative"}`.
+
+    Where a manager asks for `by`, also in a slot in which `by` is not available (`override_availability`), or beyond the meetings
+    that it wants at most and without the break it asked for (`override_wishes`).
     """
 
-    model_config = ConfigDict(extra="forbid")
     by: Id
     towards: Id
     mode: Mode
@@ -41,13 +57,18 @@ class Request(BaseModel):
     def requested(self, event_id: str) -> MeetingRequested:
         """Write it as a domain event."""
         people = tuple(f"{member}:{representative}" for member, representative in sorted(self.representatives.items()))
-        return MeetingRequested(event_id=event_id, people=people, **self.model_dump(exclude={"representatives"}))
+        return MeetingRequested(
+            event_id=event_id, people=people, **self.model_dump(exclude={"representatives", *Overridable.model_fields})
+        )
 
 
-class Acceptance(BaseModel):
-    """Who accepts: a side that was asked. It may say which of its representatives comes."""
+class Acceptance(Overridable):
+    """Who accepts: a side that was asked. It may say which of its representatives comes.
 
-    model_config = ConfigDict(extra="forbid")
+    Where a manager accepts an appointment for `by`, also in a slot in which `by` is not available (`override_availability`), or
+    beyond the meetings that it wants at most and without the break it asked for (`override_wishes`).
+    """
+
     by: Id
     representative: RepresentativeId | None = None
 

@@ -49,7 +49,11 @@ class Principal:
 
     def acts_for(self, member: str) -> bool:
         """Whether it may act for this organisation."""
-        return "operator" in self.roles or ("member" in self.roles and self.member == member)
+        return "operator" in self.roles or self.is_member(member)
+
+    def is_member(self, member: str) -> bool:
+        """Whether it is this organisation itself, and nobody in its name."""
+        return "member" in self.roles and self.member == member
 
     def manages(self, districts: set[str]) -> bool:
         """Whether it manages at least one of these districts."""

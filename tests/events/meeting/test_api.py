@@ -43,6 +43,22 @@ async def test_two_who_request_the_same_slot_of_each_other_at_once_agree(setting
     async with serving(SERVICE, settings) as (runtime, http):
         await feed_members(settings, runtime, [member for pair in pairs for member in pair])
         await agree(runtime, "fair", [("anna", "carla"), ("bruno", "dora"), ("elio", "anna"), ("fede", "carla")], tables=3)
+        availability = f"{EVENT}/registrations/anna/availability"
+        assert (await http.put(availability, json={"unavailable": [3]}, headers=manager)).is_success
+        anna = {"by": "anna", "towards": "fede", "mode": "b2b", "slot": 3}
+        for caller in (manager, bearer(issuer, "operator")):
+            silent = await http.post(f"{EVENT}/meetings", json=anna, headers=caller)
+            assert silent.json()["type"] == "urn:distretti:problem:not-available"
+        overriding = await http.post(f"{EVENT}/meetings", json=anna | {"override_availability": True}, headers=manager)
+        assert (overriding.status_code, overriding.json()["slot"]) == (201, 3)
+        id = meeting_id("fair", "anna", "dora")
+        await http.post(f"{EVENT}/meetings", json=anna | {"by": "dora", "towards": "anna"}, headers=manager)
+        for override, code in ((False, "not-available"), (True, None)):
+            body = {"by": "anna", "override_availability": override}
+            accepted = await http.post(f"/v1/meetings/{id}/accept", json=body, headers=manager)
+            assert accepted.json().get("type") == (code and f"urn:distretti:problem:{code}")
+        assert accepted.json()["appointment"]["override_availability"] == ["anna"]
+
         requests = [
             {"by": by, "towards": towards, "mode": "b2b", "slot": 2} for pair in pairs for by, towards in (pair, pair[::-1])
         ]

@@ -7,9 +7,10 @@ from datetime import datetime
 from services.events.brokerage.rules.lifecycle import not_closed
 from services.events.brokerage.rules.places import check_slot, check_table
 from services.events.brokerage.state import BrokerageEvent
-from services.events.errors import refused, refused_as
+from services.events.errors import refused_as
 from services.events.meeting.rules.checks import accepted_meeting, free_place
 from services.events.meeting.rules.context import Place
+from services.events.meeting.rules.wishes import Obstacles, Overrides, check_wishes
 from services.events.meeting.state import Meeting
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
@@ -17,19 +18,14 @@ from shared.contracts.events import AppointmentMade, AppointmentProposed
 
 
 @dataclass(frozen=True)
-class AppointmentRequest:
+class AppointmentRequest(Overrides):
     """Where an accepted meeting is to be: in a slot, at a table or any. Without `by` a manager decides it; `in_name_of` says that
     a manager speaks for the side.
-
-    `override_availability`: although a side is not available then. `override_wishes`: although a side has as many meetings as it
-    wants, or asked for a longer break.
     """
 
     slot: int
     table: int | None = None
     by: str | None = None
-    override_availability: bool = False
-    override_wishes: bool = False
     in_name_of: bool = False
 
     def decided_for(self, meeting: Meeting) -> tuple[str, ...]:
@@ -40,17 +36,14 @@ class AppointmentRequest:
 
 
 @dataclass(frozen=True)
-class AppointmentContext:
+class AppointmentContext(Obstacles):
     """What other aggregates said when the command came: who is registered, where the newest agenda has the meeting (a slot and
-    a table), a free place, who is not available in the slot, who has as many meetings as it wants, and who would have no break."""
+    a table), a free place, and what the sides asked for."""
 
     registered: frozenset[str]
     in_agenda: tuple[int, int] | None
     place: Place | None
     now: datetime
-    unavailable: frozenset[str] = frozenset()
-    at_limit: frozenset[str] = frozenset()
-    without_break: frozenset[str] = frozenset()
 
 
 def appoint(
@@ -73,11 +66,7 @@ def appoint(
     for side in meeting.sides:
         if side not in context.registered:
             raise refused_as("not-registered", "by", "member-not-registered", member=side)
-    decided_for = request.decided_for(meeting)
-    if not request.override_availability:
-        _check_available(decided_for, context.unavailable)
-    if not request.override_wishes:
-        _check_wishes(decided_for, context, placed=current is not None)
+    check_wishes(request.decided_for(meeting), context, request, placed=current is not None)
     proposers = meeting.proposers(request.slot, request.table)
     if request.by is not None and set(meeting.sides) - {request.by, *proposers}:
         proposed = AppointmentProposed(event_id=meeting.event_id, by=request.by, slot=request.slot, table=request.table)
@@ -108,20 +97,3 @@ def _check_movable(
     begun = current is not None and brokerage_event.slots[current[0] - 1].starts <= now
     if begun or meeting.attendance is not None:
         raise Refusal("meeting-begun")
-
-
-def _check_available(sides: Sequence[str], unavailable: frozenset[str]) -> None:
-    """Raise Refusal, naming the side, for one that is not available."""
-    for side in sides:
-        if side in unavailable:
-            raise refused("not-available", "slot", member=side)
-
-
-def _check_wishes(sides: Sequence[str], context: AppointmentContext, placed: bool) -> None:
-    """Raise Refusal, naming the side, for one that wants no more meetings, unless this is `placed` already, or a longer break."""
-    for side in () if placed else sides:
-        if side in context.at_limit:
-            raise refused("most-meetings-reached", "slot", member=side)
-    for side in sides:
-        if side in context.without_break:
-            raise refused("break-too-short", "slot", member=side)

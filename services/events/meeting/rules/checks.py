@@ -7,6 +7,7 @@ from services.events.brokerage.rules.lifecycle import not_closed, not_ended
 from services.events.brokerage.rules.places import check_slot, check_table
 from services.events.errors import refused, refused_as
 from services.events.meeting.rules.context import MeetingContext, Place
+from services.events.meeting.rules.wishes import check_wishes
 from services.events.meeting.state import Meeting
 from services.events.rows import Introduction
 from shared.chassis.errors import NotFound, Refusal, invalid
@@ -95,6 +96,12 @@ def check_registered(members: Sequence[str], context: MeetingContext, fields: Se
     for member, field in zip_longest(members, fields, fillvalue="by"):
         if member not in context.registered:
             raise refused_as("not-registered", field, "member-not-registered", member=member)
+
+
+def check_spoken_for(side: str, slot: int | None, context: MeetingContext) -> None:
+    """Raise Refusal where a manager asks for an appointment, or accepts one, beyond what its side asked for without saying so."""
+    if slot is not None and context.in_name_of is not None:
+        check_wishes([side], context, context.in_name_of)
 
 
 def check_introduction(requested: MeetingRequested, introduction: Introduction | None) -> None:

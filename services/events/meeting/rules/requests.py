@@ -14,6 +14,7 @@ from services.events.meeting.rules.checks import (
     check_request,
     check_same_place,
     check_side,
+    check_spoken_for,
     check_unchanged,
     existing,
     free_place,
@@ -45,10 +46,10 @@ def request(state: Meeting | None, requested: MeetingRequested, context: Meeting
     unwilling = tuple(member for member in (requested.towards, *requested.others) if member in context.unwilling)
     requested = requested.model_copy(update={"unwilling": unwilling})
     if state is None or state.status in ("expired", "cancelled"):
-        return [requested]
+        return _requested(requested, context)
     in_return = requested.by in state.invited
     if state.status == "requested" and not in_return:
-        return [] if _terms(state) == _terms(requested) else [requested]
+        return [] if _terms(state) == _terms(requested) else _requested(requested, context)
     if state.status in ("requested", "accepted"):
         check_same_place(state, requested)
         if state.status == "requested" and state.slot is not None and context.request_seen is None and context.place is None:
@@ -56,7 +57,7 @@ def request(state: Meeting | None, requested: MeetingRequested, context: Meeting
         return _accept(state, requested.by, context, own_representative(requested)) if state.status == "requested" else []
     if not in_return:
         raise refused("meeting-declined", "towards")
-    return [requested]
+    return _requested(requested, context)
 
 
 def accept(state: Meeting | None, by: str, context: MeetingContext, person: str | None = None) -> Sequence[DomainEvent]:
@@ -118,6 +119,11 @@ def own_representative(requested: MeetingRequested) -> str | None:
     return next((person for person in requested.people if person.rpartition(":")[0] == requested.by), None)
 
 
+def _requested(requested: MeetingRequested, context: MeetingContext) -> Sequence[DomainEvent]:
+    check_spoken_for(requested.by, requested.slot, context)
+    return [requested]
+
+
 def _accept(meeting: Meeting, by: str, context: MeetingContext, person: str | None) -> Sequence[DomainEvent]:
     """Join the meeting; after the last side the meeting is accepted, and takes its place where it is an appointment.
 
@@ -125,10 +131,12 @@ def _accept(meeting: Meeting, by: str, context: MeetingContext, person: str | No
     """
     check_unchanged(meeting, context.request_seen)
     check_registered((by, meeting.by, *meeting.accepted), context)
+    if by in meeting.accepted:
+        return []
+    check_spoken_for(by, meeting.slot, context)
     event_id, towards = meeting.event_id, meeting.by
     if set(meeting.invited) - {by, *meeting.accepted}:
-        joined = MeetingJoined(event_id=event_id, by=by, towards=towards, person=person)
-        return [] if by in meeting.accepted else [joined]
+        return [MeetingJoined(event_id=event_id, by=by, towards=towards, person=person)]
     accepted = MeetingAccepted(event_id=event_id, by=by, towards=towards, person=person)
     if meeting.slot is None:
         return [accepted]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.events.meeting import state as meeting_state
 from services.events.meeting.rules import requests as meetings
 from services.events.meeting.rules.context import MeetingContext, Place, RequestUnseen
+from services.events.meeting.rules.wishes import Overrides
 from shared.chassis.errors import Refusal
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import (
@@ -96,6 +97,30 @@ def test_nobody_accepts_another_time_than_it_saw() -> None:
     assert meetings.accept(after(PAIR), "bruno", seen)
     moved = after(PAIR, PAIR.model_copy(update={"slot": 3}))
     assert refusal(lambda: meetings.accept(moved, "bruno", seen)) == "asked-otherwise"
+
+
+def test_a_manager_that_asks_or_accepts_for_a_side_goes_beyond_what_that_side_wants_only_when_it_says_so() -> None:
+    back = MeetingRequested(event_id="e", mode="b2b", by="bruno", towards="anna")
+    everywhere = {
+        "not-available": (Overrides(override_availability=True), {"unavailable": frozenset({"anna", "bruno"})}),
+        "most-meetings-reached": (Overrides(override_wishes=True), {"at_limit": frozenset({"anna", "bruno"})}),
+        "break-too-short": (Overrides(override_wishes=True), {"without_break": frozenset({"anna", "bruno"})}),
+    }
+    for code, (overrides, obstacles) in everywhere.items():
+        own = replace(facts(), **obstacles)
+        silent, overriding = replace(own, in_name_of=Overrides()), replace(own, in_name_of=overrides)
+        for rule in (
+            lambda context: meetings.accept(after(PAIR), "bruno", context),
+            lambda context: meetings.request(after(PAIR), back, context),
+            lambda context: meetings.request(None, PAIR, context),
+            lambda context: meetings.request(after(PAIR), PAIR.model_copy(update={"slot": 3}), context),
+        ):
+            assert refusal(lambda rule=rule, context=silent: rule(context)) == code
+            assert rule(overriding) == rule(own) != [], "a side speaks for itself"
+        assert meetings.request(after(PAIR), PAIR, silent) == [], "a repetition changes nothing"
+        assert meetings.accept(after(PAIR.model_copy(update={"slot": None})), "bruno", silent) == [AGREED], "no slot, no booking"
+    anna_busy = replace(facts(), unavailable=frozenset({"anna"}), in_name_of=Overrides())
+    assert meetings.accept(after(PAIR), "bruno", anna_busy), "the other side has spoken for itself"
 
 
 def test_a_deadline_ends_asking_and_answering() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.events.agenda.state import Placement
-from services.events.appointment.rules.wishes import at_limit, without_break
+from services.events.meeting.rules.wishes import at_limit, without_break
 from services.events.registration.state import Registration, Representative, evolve
 from shared.contracts.events import ParticipantRegistered
 from tests.events.factories import event_state, slots
@@ -44,3 +44,5 @@ def test_a_break_is_each_persons_own(person: str, slot: int, min_break: int, nea
     registrations = {"anna": registration("anna", min_break=min_break, representatives=representatives)}
     event = event_state(slots=slots(5))
     assert without_break((person, "bruno"), slot, registrations, PLACED, event) == ({"anna"} if near else set())
+    if representatives:
+        assert without_break(("anna:r1", "anna:r2"), slot, registrations, PLACED, event) == frozenset(), "the other may come"
