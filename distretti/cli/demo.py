@@ -56,6 +56,6 @@ async def _run(stack: "Stack", source: "Source", directory: Path, console: Conso
             await run.run()
         file = directory / "report.json"
         file.write_text(json.dumps(asdict(run.report), indent=2, ensure_ascii=False) + "\n")
-        show(console, run.report, await run.examples(), await agenda_of_the_busiest(client, run.day, run.names))
+        show(console, run.report, run.examples, await agenda_of_the_busiest(client, run.day, run.names))
         sound.append(run.report.sound)
         console.print(f"{'Sound' if run.report.sound else 'NOT SOUND'}: {file}")

@@ -30,6 +30,7 @@ class Demo:
     report: Report = field(default_factory=Report)
     names: dict[str, str] = field(default_factory=dict)
     matches: Matches = field(default_factory=Matches)
+    examples: list[dict[str, Any]] = field(default_factory=list)
 
     async def run(self) -> None:
         """Run every step and fill in the report."""
@@ -58,6 +59,8 @@ class Demo:
         self.report.suggestions = ranking["suggestions"]
         step = self.begin("suggestions", len(self.names))
         self.matches = await matchmaking.read_suggestions(self.client, self.names, step)
+        # Before any interest is expressed, which changes the lists.
+        self.examples = await self.read_examples()
         pairs = matchmaking.choose_pairs(self.matches, self.names)
         step = self.begin("interests", len(pairs))
         await matchmaking.express_interests(self.client, self.matches, pairs, step)
@@ -101,13 +104,14 @@ class Demo:
         self.report.domain_events = await count_events(self.stack.settings())
         step(1)
 
-    async def examples(self) -> list[dict[str, Any]]:
+    async def read_examples(self) -> list[dict[str, Any]]:
         """The best suggestion of each mode with its reasons in both languages; ties go by name."""
         examples = []
         for mode in matchmaking.MODES:
             best = {member: lists[mode][0] for member, lists in self.matches.suggestions.items() if lists.get(mode)}
             member = min(best, key=lambda member: (-best[member]["score"], self.names[member]))
-            path = f"/matching/v1/members/{member}/suggestions?mode={mode}&limit=1"
-            italian = (await self.client.get(path, member, "it"))["suggestions"][mode][0]
-            examples.append({"mode": mode, "member": self.names[member], **best[member], "why_it": italian["why"]})
+            path = f"/matching/v1/members/{member}/suggestions?mode={mode}"
+            listed = (await self.client.get(path, member, "it"))["suggestions"][mode]
+            italian = next(item["why"] for item in listed if item["partner"] == best[member]["partner"])
+            examples.append({"mode": mode, "member": self.names[member], **best[member], "why_it": italian})
         return examples
