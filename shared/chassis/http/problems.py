@@ -8,13 +8,15 @@ from aiokafka.errors import KafkaError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from shared.chassis.errors import Refusal, TooSlow, Unavailable
 from shared.chassis.http.field_problems import MOST_ERRORS, FieldProblems, field_errors, field_problems, in_detail, truncated
 from shared.chassis.http.refusals import UnservedRequests
 from shared.chassis.mongo import PyMongoError, is_outage, is_transient
-from shared.chassis.texts import LANGUAGES, Texts, text
+from shared.chassis.texts import LANGUAGES, Message, Texts, text
 from shared.contracts.base import Language
 
 log = structlog.get_logger()
@@ -57,6 +59,27 @@ def route_of(scope: MutableMapping[str, Any]) -> str:
     return route
 
 
+def title_of(status: int, code: str) -> Message:
+    """Name the title of a type of problem: that of its status, which every refusal of that code has.
+
+    What the framework refuses is one type under several.
+    """
+    return text("title-http") if code == "http" else text(f"title-{status}")
+
+
+def methods_of(request: Request) -> str:
+    """The methods that the path of a request takes, over all its routes: the value of Allow. HEAD is taken where GET is."""
+    scope = request.scope
+    # Mounted files move the start of the path, and name no methods.
+    path = scope["path"].removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
+    methods: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        template = route.path or ""
+        if compile_path(template if route.methods else f"{template}/{{path:path}}")[0].match(path):
+            methods |= route.methods or {"GET"}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
 def problem(
     status: int,
     code: str,
@@ -88,7 +111,8 @@ async def on_refusal(request: Request, error: Exception) -> JSONResponse:
         headers["Connection"] = "close"  # the rest of the body would still come
     fields = field_problems(error.errors, texts, language)
     detail = texts.write(error.message, language)
-    return problem(error.status, error.code, error.code.replace("-", " "), detail, fields, headers)
+    title = texts.write(title_of(error.status, error.code), language)
+    return problem(error.status, error.code, title, detail, fields, headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -99,7 +123,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     language, texts = language_of(request), texts_of(request)
     fields = field_problems(field_errors(errors), texts, language, max(0, len(errors) - MOST_ERRORS))
     status, code = (400, "malformed") if malformed else (422, "invalid")
-    title = texts.write(text("title-invalid"), language)
+    title = texts.write(title_of(status, code), language)
     return problem(status, code, title, in_detail(fields, texts, language), fields)
 
 
@@ -107,9 +131,12 @@ async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: no such path, no such method, a body that cannot be read."""
     assert isinstance(error, HTTPException)
     language, texts = language_of(request), texts_of(request)
-    title = texts.write(text("title-http"), language)
     detail = texts.write(HTTP_DETAILS[error.status_code], language) if error.status_code in HTTP_DETAILS else str(error.detail)
-    return problem(error.status_code, "http", title, detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = methods_of(request)  # the framework names those of one route alone
+    title = texts.write(title_of(error.status_code, "http"), language)
+    return problem(error.status_code, "http", title, detail, headers=headers)
 
 
 async def on_failure(request: Request, error: Exception) -> JSONResponse:
@@ -120,7 +147,7 @@ async def on_failure(request: Request, error: Exception) -> JSONResponse:
         return await on_refusal(request, unavailable)
     log.error("request_failed", route=route_of(request.scope), exc_info=error)
     language, texts = language_of(request), texts_of(request)
-    title, detail = (texts.write(text(key), language) for key in ("title-failed", "failed"))
+    title, detail = (texts.write(message, language) for message in (title_of(500, "failed"), text("failed")))
     return problem(500, "failed", title, detail)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,9 +50,26 @@ async def test_wrong_requests_are_answered_with_a_problem(settings: Settings, is
         assert summary(await http.get("/v1/members/nobody", headers=operator)) == (404, "member-unknown", [])
         wrong_method = await http.put("/v1/districts", headers=operator)
         assert summary(wrong_method) == (405, "http", [])
-        assert wrong_method.headers["allow"]
+        assert wrong_method.headers["allow"] == "GET, HEAD, POST"
         assert summary(await http.get("/v1/members?limit=0", headers=operator)) == (422, "invalid", ["limit"])
         assert summary(await http.get("/v1/members?limit=many", headers=operator)) == (422, "invalid", ["limit"])
+
+
+async def test_a_wrong_method_is_answered_by_all_that_the_path_takes(settings: Settings, issuer: Issuer) -> None:
+    async with registry(settings, issuer) as (_, http, operator):
+        for template, operations in (await http.get("/openapi.json")).json()["paths"].items():
+            path = re.sub(r"\{.*?\}", "x", template)
+            refused = await http.request("TRACE", path, headers=operator)
+            assert summary(refused) == (405, "http", [])
+            allowed = set(refused.headers["allow"].split(", "))
+            assert allowed >= {method.upper() for method in operations}, path
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+                assert ((await http.request(method, path, headers=operator)).status_code != 405) == (method in allowed), (
+                    method,
+                    path,
+                )
+        mounted = await http.post("/static-offline-docs/none.css", headers=operator)
+        assert (mounted.status_code, mounted.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_missing_rights_are_answered_with_a_problem(settings: Settings, issuer: Issuer) -> None:
@@ -118,6 +136,10 @@ async def test_problems_are_in_the_language_asked_for(settings: Settings, issuer
         assert english.json()["detail"] == "There is no member with this id."
         wrong = [await http.post("/v1/members", json={}, headers=operator | {"Accept-Language": tag}) for tag in ("it", "en")]
         assert [answer.json()["title"] for answer in wrong] == ["La richiesta non è valida", "The request is not valid"]
+        by_rule = await http.post("/v1/members", json=application(districts=["none"]), headers=operator | {"Accept-Language": "it"})
+        assert (by_rule.status_code, by_rule.json()["type"]) == (422, wrong[0].json()["type"])
+        assert by_rule.json()["title"] == wrong[0].json()["title"]
+        assert italian.json()["title"] == "Non trovato"
         messages = [
             {field_error["field"]: field_error["message"] for field_error in answer.json()["errors"]}["name"] for answer in wrong
         ]
