@@ -54,8 +54,8 @@ async def cancel_appointments_of_withdrawn(context: JobContext, brokerage_event:
     members = {side for meeting in appointments for side in meeting.state.sides}
     present = await taking_part(context.mongo, brokerage_event.id, members)
     for meeting in appointments:
-        if not present.keys() >= set(meeting.state.sides):
-            cancelled = MeetingCancelled(event_id=brokerage_event.id, reason=WITHDREW)
+        if withdrawn := tuple(side for side in meeting.state.sides if side not in present):
+            cancelled = MeetingCancelled(event_id=brokerage_event.id, reason=WITHDREW, withdrawn=withdrawn)
             rule = partial(meetings.cancel, cancelled=cancelled, begun=False, brokerage_event=brokerage_event.state)
             await context.execute(MEETING, meeting.id, rule, brokerage_event)
 

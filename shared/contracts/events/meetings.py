@@ -68,13 +68,14 @@ class MeetingExpired(DomainEvent):
 
 class MeetingCancelled(DomainEvent):
     """An agreed meeting is cancelled by a side, or a request taken back by who asked (`by`); without `by`, a manager of the
-    event does so (`by_manager`), or somebody withdrew."""
+    event does so (`by_manager`), or sides withdrew from the event (`withdrawn`)."""
 
     TYPE: ClassVar[str] = "events.meeting-cancelled.v1"
     event_id: Id
     by: Id | None = None
     reason: Annotated[str, HumanText(1000, lines=True)]
     by_manager: bool = False
+    withdrawn: tuple[Id, ...] = ()
 
 
 class AppointmentProposed(DomainEvent):

@@ -89,7 +89,7 @@ async def test_an_appointment_to_come_is_cancelled_where_a_side_withdrew(mongo: 
     await cancel_appointments_of_withdrawn(context, event)
     [cancelled] = context.events
     assert isinstance(cancelled, MeetingCancelled)
-    assert cancelled.reason == expiry.WITHDREW
+    assert (cancelled.reason, cancelled.withdrawn) == (expiry.WITHDREW, ("bruno",))
     assert await mongo[MEETING.collection].distinct("_id", {"state.status": "cancelled"}) == ["coming"]
     await cancel_appointments_of_withdrawn(context, event)
     assert len(context.events) == 1

@@ -112,7 +112,7 @@ def expiry(_id: str, _version: int, event: RequestsExpired, context: Context) ->
 
 
 def cancellation(id: str, _version: int, event: MeetingCancelled, context: Context) -> Sequence[Notice]:
-    """Notify the other members; all of them where the organisers cancel, or somebody withdrew from the event."""
+    """Notify the other members; all of them where the organisers cancel. Who withdrew has a message of its withdrawal."""
     event_details = details(context.event)
     by = None if event.by is None else context.names[event.by]
     # Without either, the reason is the service's own: a withdrawal.
@@ -124,6 +124,7 @@ def cancellation(id: str, _version: int, event: MeetingCancelled, context: Conte
             Cancellation(context.names[member], event_details, partner, by=by, organisers=event.by_manager, reason=reason),
         )
         for member, partner in _members(id, event.by, context)
+        if member not in event.withdrawn
     ]
 
 

@@ -23,6 +23,8 @@ def test_what_one_side_of_a_meeting_does_is_told_to_the_others() -> None:
     def all_but(by: str | None, template: str) -> list[tuple[str, str]]:
         return [(template, member) for member in ("a", "b", "c") if member != by]
 
+    left = MeetingCancelled(event_id="e", reason="r", withdrawn=("b",))
+    assert recipients(left) == all_but("b", "meeting-cancelled"), "it has a message of its withdrawal"
     for by in ("b", None):
         assert recipients(MeetingCancelled(event_id="e", by=by, reason="r")) == all_but(by, "meeting-cancelled")
         assert recipients(MeetingCancelled(event_id="e", reason="r", by_manager=True)) == all_but(None, "meeting-cancelled")
