@@ -68,11 +68,13 @@ def explain(
 
 
 async def load_explanation(settings: "Settings", member: str, partner: str) -> dict[str, Any]:
-    """Explain a pair in both languages. Raises LocalError where a member is unknown or not ranked yet."""
+    """Explain a pair in both languages. Raises LocalError where a member is unknown, not ranked yet, or named twice."""
     from services.matching.shortlist.verification import NotRanked
     from services.matching.shortlist.verification import explain as recompute_explanation
     from shared.chassis.mongo import Mongo
 
+    if member == partner:
+        raise LocalError("A member is never suggested to itself: name two members.")
     mongo = Mongo(settings.mongo_url, settings.named("matching"), settings.mongo_timeout)
     try:
         explanation = asdict(await recompute_explanation(mongo, member, partner))
@@ -105,13 +107,25 @@ def show(console: Console, explanation: dict[str, Any], language: Language) -> N
         table.add_row(name, f"{suggestion['features'][name]:.6f}", f"{contribution:+.6f}")
     table.add_row("", "", f"{suggestion['score']:.6f}", style="bold")
     console.print(table)
-    place = {
-        "it": f"Nella lista: {explanation['place'] or '-'} / {explanation['of']}",
-        "en": f"In the list: {explanation['place'] or '-'} / {explanation['of']}",
-    }
-    console.print(place[language])
+    console.print(_place(explanation)[language])
     for part in TEXT_FIELDS:
         if sentence := suggestion[f"{part}_{language}"]:
             console.print(f"{labels[part]}: {sentence}", markup=False)
     for passage in suggestion["passages"]:
         console.print(f"{labels['passages']} ({passage['feature']}): {passage['yours']} | {passage['theirs']}", markup=False)
+
+
+def _place(explanation: dict[str, Any]) -> dict[Language, str]:
+    """The place in the list; outside it, whether it is full and with which score it ends."""
+    place, of, last = explanation["place"], explanation["of"], explanation["last_score"]
+    if place:
+        return {"it": f"Nella lista: {place} / {of}", "en": f"In the list: {place} / {of}"}
+    if explanation["full"]:
+        return {
+            "it": f"Fuori dalla lista, che è piena: ha {of} partner, e l'ultimo ha {last:.6f}.",
+            "en": f"Outside the list, which is full: it has {of} partners, and the last has {last:.6f}.",
+        }
+    return {
+        "it": f"Non ancora nella lista, che ha {of} partner: è stata calcolata prima.",
+        "en": f"Not in the list yet, which has {of} partners: it was ranked before.",
+    }

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from distretti.cli.errors import exit_on_error
 from distretti.cli.options import DEFAULT_DATA_DIR, DataDir
 
 
@@ -26,14 +27,16 @@ def token(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Print a token that the system on DATA_DIR accepts."""
-    from distretti.devstack.token_issuer import open_issuer
+    from distretti.devstack.token_issuer import find_issuer
 
     roles = role or [Role.OPERATOR]
     if Role.MEMBER in roles and not member:
         raise typer.BadParameter("A member's token needs --member ID.")
     if Role.MANAGER in roles and not district:
         raise typer.BadParameter("A manager's token needs --district ID.")
-    signed = open_issuer(data_dir.resolve() / "issuer").token(
+    with exit_on_error():
+        issuer = find_issuer(data_dir.resolve())
+    signed = issuer.token(
         subject=member or f"local-{roles[0]}",
         roles=[role.value for role in roles],
         member=member,

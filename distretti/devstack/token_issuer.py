@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import ECAlgorithm
 
+from distretti.devstack.errors import NotRunning
+
 ISSUER = "urn:distretti:local"
 AUDIENCE = "distretti"
 
@@ -80,6 +82,14 @@ def open_issuer(directory: Path) -> Issuer:
     if not jwks.exists() or jwks.read_text() != content:
         _replace(jwks, content)
     return Issuer(key, kid, jwks)
+
+
+def find_issuer(data_dir: Path) -> Issuer:
+    """The issuer of the system on `data_dir`. Raises NotRunning where there has never been one: none would take its tokens."""
+    directory = data_dir / "issuer"
+    if not (directory / "key.pem").exists():
+        raise NotRunning(f"There is no system on {data_dir}: start one with `distretti up --data-dir {data_dir}`.")
+    return open_issuer(directory)
 
 
 def _thumbprint(public: dict[str, object]) -> str:

@@ -63,4 +63,4 @@ def ndjson_lines(path: Path) -> list[str]:
         text = path.read_text(encoding=UTF_8)
     except UnicodeDecodeError as error:
         raise SourceMissing(f"{path} is no text in UTF-8: byte {error.start} is none of it") from error
-    return [line.removeprefix("\ufeff") for line in text.split("\n")]
+    return [line.removeprefix("\ufeff") for line in text.removesuffix("\n").split("\n")]

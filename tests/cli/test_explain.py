@@ -22,7 +22,8 @@ SUGGESTION: dict[str, Any] = {
     "passages": [{"feature": "words", "yours": "[cerco]", "theirs": "offro"}],
 }
 EXPLANATION: dict[str, Any] = {
-    "member": "m1", "partner": "p1", "place": 3, "of": 20, "declined": None, "suggestion": SUGGESTION,
+    "member": "m1", "partner": "p1", "place": 3, "of": 20, "last_score": 0.3, "full": True,
+    "declined": None, "suggestion": SUGGESTION,
 }  # fmt: skip
 
 
@@ -46,7 +47,9 @@ def test_features_are_listed_by_what_they_contribute_and_sentences_in_the_langua
 
 
 def test_a_pair_outside_the_list_has_no_place() -> None:
-    assert "In the list: - / 20" in printed("en", place=None)
+    assert "Outside the list, which is full: it has 20 partners, and the last has 0.300000." in printed("en", place=None)
+    assert "Fuori dalla lista, che è piena: ha 20 partner, e l'ultimo ha 0.300000." in printed("it", place=None)
+    assert "Not in the list yet, which has 3 partners" in printed("en", place=None, of=3, full=False)
 
 
 @pytest.mark.parametrize(

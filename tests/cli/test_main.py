@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from distretti.devstack.token_issuer import open_issuer
+
 # Ours and those of libraries; a package stands for all of its modules.
 HEAVY = {
     *("services", "tools", "benchmarks", "shared.chassis", "distretti.client", "distretti.importers", "distretti.ops"),
@@ -34,6 +36,7 @@ def packages(module: str) -> list[str]:
     ],
 )
 def test_a_command_imports_what_it_needs(command_line: str, needed: set[str], output: str, tmp_path: Path) -> None:
+    open_issuer(tmp_path / "issuer")
     arguments = command_line.format(directory=tmp_path).split()
     command = [sys.executable, "-X", "importtime", "-m", "distretti.cli.main", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)

@@ -11,9 +11,10 @@ from tests.devstack.test_token_issuer import verified
 
 
 def test_the_command_prints_the_token_alone(tmp_path: Path) -> None:
+    issuer = open_issuer(tmp_path / "issuer")
     result = CliRunner().invoke(app, ["token", "--role", "manager", "--district", "marble", "--data-dir", str(tmp_path)])
 
-    claims = verified(result.stdout.removesuffix("\n"), open_issuer(tmp_path / "issuer"))
+    claims = verified(result.stdout.removesuffix("\n"), issuer)
     assert (claims["roles"], claims["manages"]) == (["manager"], ["marble"])
     assert claims["exp"] - claims["iat"] == 12 * 3600
 
@@ -24,3 +25,12 @@ def test_a_role_that_needs_more_says_so(tmp_path: Path, role: str, missing: str)
 
     assert result.exit_code == 2
     assert missing in result.stderr
+
+
+def test_where_there_is_no_system_there_is_no_token_and_nothing_is_made(tmp_path: Path) -> None:
+    directory = tmp_path / "none"
+    result = CliRunner().invoke(app, ["token", "--data-dir", str(directory)])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"distretti up --data-dir {directory}" in result.stderr
+    assert not directory.exists()

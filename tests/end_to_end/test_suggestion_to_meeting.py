@@ -119,6 +119,8 @@ async def test_from_an_italian_need_to_an_english_offer_and_what_follows(setting
             assert f"{suggestion['score']:.6f}" in printed
         with pytest.raises(LocalError, match="no approved member"):
             await load_explanation(settings, seeker, "nobody")
+        with pytest.raises(LocalError, match="never suggested to itself"):
+            await load_explanation(settings, seeker, seeker)
 
         # Declined for now it ranks lower, declined for another reason it is gone; the partner's list does not change.
         reverse = await made.suggestion(maker, seeker)

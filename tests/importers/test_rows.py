@@ -62,7 +62,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column_object_or_line(tmp_pat
         file.write('{"a": 1}')
     assert list(json_rows(tmp_path / "a.jsonl.gz", pytest.fail)) == [(1, {"a": 1})]
     (tmp_path / "a.ndjson").write_text('{"a": 1}\n\ufeff{"a": 2}\n', encoding="utf-8-sig")
-    assert ndjson_lines(tmp_path / "a.ndjson") == ['{"a": 1}', '{"a": 2}', ""]
+    assert ndjson_lines(tmp_path / "a.ndjson") == ['{"a": 1}', '{"a": 2}']
 
 
 def test_a_file_of_lines_in_another_encoding_is_refused_by_its_name(tmp_path: Path) -> None:

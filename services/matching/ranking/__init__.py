@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from services.matching.ranking.corpus.profile import Member, Need, Offer, Round, Ticket, can_see
-from services.matching.ranking.suggestion import Passage, Suggestion, total
+from services.matching.ranking.suggestion import LIST_LENGTH, Passage, Suggestion, total
 
 if TYPE_CHECKING:
     from services.matching.ranking.corpus.collaborations import Collaboration
@@ -26,6 +26,7 @@ LAZY = {
 }
 
 __all__ = [
+    "LIST_LENGTH",
     "Collaboration",
     "Exposure",
     "Interaction",

@@ -22,7 +22,7 @@ from services.matching.ranking.rules.features import Evaluation, Pairs, Relation
 from services.matching.ranking.rules.past_interactions import PENALTIES, Interaction, Interactions
 from services.matching.ranking.rules.popularity import Popularity, measure_popularity
 from services.matching.ranking.scoring import MILLION, RULES, penalty_features, rounded_features, score_parts, total_parts
-from services.matching.ranking.suggestion import Suggestion
+from services.matching.ranking.suggestion import LIST_LENGTH, Suggestion
 from services.matching.ranking.text.vectorizer import Vocabulary
 from shared.contracts.base import LocalizedText
 from shared.contracts.matching import Mode
@@ -83,7 +83,9 @@ class ShortlistIndex:
         self._popularity = {mode: popularity.of(mode, self._position) for mode in rules}
         self.snapshot = Snapshot(self._documents.vocabulary, popularity)
 
-    def shortlist(self, member_id: str, limit: int = 20, within: Collection[str] | None = None) -> dict[Mode, list[Suggestion]]:
+    def shortlist(
+        self, member_id: str, limit: int = LIST_LENGTH, within: Collection[str] | None = None
+    ) -> dict[Mode, list[Suggestion]]:
         """List the best `limit` partners in each mode open to the member, highest score first, then by id.
 
         A mode without a partner is an empty list; a score of zero is no suggestion. With `within` the list is for managers of
@@ -93,7 +95,7 @@ class ShortlistIndex:
         return dict(self.shortlists([member_id], limit, within))[member_id]
 
     def shortlists(
-        self, member_ids: Iterable[str] | None = None, limit: int = 20, within: Collection[str] | None = None
+        self, member_ids: Iterable[str] | None = None, limit: int = LIST_LENGTH, within: Collection[str] | None = None
     ) -> Iterator[tuple[str, dict[Mode, list[Suggestion]]]]:
         """Give the shortlist of each member named, or of all, in turn: the same as one at a time, and faster together."""
         viewers = list(range(len(self._members))) if member_ids is None else [self._position[id] for id in member_ids]

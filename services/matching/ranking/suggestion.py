@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from services.matching.ranking.explain.bilingual import EMPTY, Bilingual
 from shared.contracts.matching import Mode
 
+LIST_LENGTH = 20
+"""The most suggestions of a mode in a list."""
+
 
 @dataclass(frozen=True)
 class Passage:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from services.matching.ranking import ShortlistIndex, Suggestion, total
+from services.matching.ranking import LIST_LENGTH, ShortlistIndex, Suggestion, total
 from services.matching.ranking.explain.recompute import UnknownRule, contributions_of
 from services.matching.shortlist.full_rebuild import rule_versions, snapshot_of
 from services.matching.shortlist.inputs import index_of, read_all, read_pair
@@ -32,13 +32,15 @@ class VerificationReport:
 class Explanation:
     """How a partner ranks for a member; and in the stored list of so many its place, from 1, and its score, if listed.
 
-    `declined` is the code with which the member declined it for good.
+    The list's last score, and whether it takes no more. `declined` is the code with which the member declined it for good.
     """
 
     suggestion: Suggestion | None
     place: int | None
     of: int
     stored_score: float | None
+    last_score: float | None
+    full: bool
     declined: DeclineCode | None = None
 
 
@@ -98,11 +100,11 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Explanation:
     The two members are enough for it: a pair's score depends on nobody else. Raises NotRanked, and KeyError where one of
     them is not an approved member known to matching.
     """
+    inputs = await read_pair(mongo, member, partner)
     document = await mongo[SHORTLISTS].find_one({"_id": member})
     if document is None:
         raise NotRanked(member)
     snapshot = await snapshot_of(mongo, document["pass"])
-    inputs = await read_pair(mongo, member, partner)
     index = index_of(inputs, snapshot)
     suggestion = index.explain(member, partner)
     stored = read_shortlist(document).lists.get(suggestion.mode, ()) if suggestion else ()
@@ -110,4 +112,12 @@ async def explain(mongo: Mongo, member: str, partner: str) -> Explanation:
     score = stored[places[0] - 1].score if places else None
     interactions = inputs.interactions_by_member.get(member, ())
     declines = (interaction.declined for interaction in interactions if interaction.towards == partner and interaction.excluded)
-    return Explanation(suggestion, places[0] if places else None, len(stored), score, next(declines, None))
+    return Explanation(
+        suggestion,
+        places[0] if places else None,
+        len(stored),
+        score,
+        stored[-1].score if stored else None,
+        len(stored) >= LIST_LENGTH,
+        next(declines, None),
+    )

@@ -45,12 +45,15 @@ async def test_a_pair_is_explained_as_it_is_listed_and_a_decline_is_told(setting
     async with matching(settings) as mongo:
         with pytest.raises(NotRanked):
             await explain(mongo, "m1", "m2")
+        with pytest.raises(KeyError):
+            await explain(mongo, "nobody", "m2")
         await rank(ranker(mongo))
         listed = (await mongo[SHORTLISTS].find_one({"_id": "m1"}) or {})["lists"]["b2b"]
         for place, stored in enumerate(listed, 1):
             explanation = await explain(mongo, "m1", stored["partner"])
             assert explanation.suggestion is not None
             assert (explanation.place, explanation.of, explanation.declined) == (place, len(listed), None)
+            assert (explanation.last_score, explanation.full) == (listed[-1]["score"], len(listed) == 20)
             assert explanation.suggestion.score == explanation.stored_score == stored["score"]
         partner = listed[0]["partner"]
         stand = {"members": sorted(("m1", partner)), "declined": {"m1": "competitor"}, "introduced": False}
