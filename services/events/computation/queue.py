@@ -178,7 +178,8 @@ class Computations:
     async def _change(self, event_id: str, change: Document) -> None:
         under_way = {"_id": event_id, "status": {"$in": list(UNDER_WAY)}}
         if not (await self._collection.update_one(under_way, {"$set": change})).matched_count:
-            raise Refusal("computation-ended", status=(await self.read(event_id)).status)
+            await self.read(event_id)
+            raise Refusal("computation-ended")
 
     async def release(self, computation: Computation) -> None:
         """Put it back into the queue, to be leased at once and not after its lease; that start does not count."""

@@ -63,4 +63,5 @@ async def _check_mode(store: Store, interest: Interest) -> None:
     if interest.mode not in possible:
         modes = ", ".join(sorted(possible)) or "-"
         error = FieldError("mode", "mode", text("field-modes", modes=modes))
-        raise Invalid("mode-impossible", error, kind=by.kind, partner_kind=towards.kind, modes=modes)
+        kind, partner_kind = text(f"kind-{by.kind}"), text(f"kind-{towards.kind}")
+        raise Invalid("mode-impossible", error, kind=kind, partner_kind=partner_kind, modes=modes)

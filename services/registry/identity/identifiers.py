@@ -104,4 +104,6 @@ def _not_valid(field: str, scheme: str, value: str) -> Invalid:
     if scheme == "fiscal-code":
         # Without the value: a person's is made of name, date and place of birth, and refusals may be logged.
         return invalid(field, scheme, "field-fiscal-code")
-    return invalid(field, scheme, "field-identifier", value=value, scheme=scheme, allowed=text(f"identifier-{scheme}"))
+    return invalid(
+        field, scheme, "field-identifier", value=value, scheme=text(f"scheme-{scheme}"), allowed=text(f"identifier-{scheme}")
+    )

@@ -1,6 +1,7 @@
 """The rules of members, with their offers and needs. Pure: no clock, no store, no randomness."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 from services.registry.identity import rules as identity
 from services.registry.member.state import Member, Status
@@ -128,7 +129,9 @@ def _existing(state: Member | None) -> Member:
 
 def _require_status(member: Member, *allowed: Status) -> None:
     if member.status not in allowed:
-        raise Refusal("member-status", status=member.status, allowed=" / ".join(allowed))
+        names = [text(f"status-{status}") for status in allowed]
+        either = reduce(lambda first, second: text("either", first=first, second=second), names)
+        raise Refusal("member-status", status=text(f"status-{member.status}"), allowed=either)
 
 
 def _too_many(field: str, limit: int) -> Refusal:

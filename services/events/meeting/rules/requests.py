@@ -168,4 +168,4 @@ def _answerable(state: Meeting | None, by: str) -> Meeting:
 def _check_pending(meeting: Meeting) -> None:
     """Raise Refusal unless the request is open."""
     if meeting.status != "requested":
-        raise Refusal("meeting-answered", status=meeting.status)
+        raise Refusal("meeting-answered", status=text(f"status-{meeting.status}"))
