@@ -1,5 +1,6 @@
 """Commands over HTTP: If-Match, Idempotency-Key, and the answer to a repeated request (ADR 24)."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from shared.chassis.errors import FieldError, Invalid, NotFound, Refusal
 from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import CurrentPrincipal, Principal
+from shared.chassis.http.etag import opaque_tag
 from shared.chassis.http.idempotency import IdempotencyRecords, KeyedRequest, Repeated, digest
 from shared.chassis.mongo import Document, Mongo, Session
 from shared.chassis.outbox.cause import Cause
@@ -19,6 +21,7 @@ from shared.chassis.writes.queries import find_aggregate
 from shared.chassis.writes.write_path import Alongside, WritePath
 
 S = TypeVar("S")
+VERSION = re.compile("0|[1-9][0-9]{0,14}")
 Show = Callable[[Stored[S]], BaseModel]
 """How an aggregate is shown to the sender of a request. Raises a Refusal where it may no longer see it."""
 
@@ -123,8 +126,8 @@ class Commands:
 def _expected(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    version = if_match.removeprefix("W/").strip('"')
-    if not (version.isascii() and version.isdigit() and len(version) < 16):
+    version = opaque_tag(if_match)
+    if version is None or VERSION.fullmatch(version) is None:
         raise Invalid("if-match-malformed", FieldError("If-Match", "pattern", text("field-version")))
     return int(version)
 

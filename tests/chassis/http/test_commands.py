@@ -42,6 +42,9 @@ async def test_a_repeat_is_answered_by_the_state_as_it_is_now_and_executes_nothi
         )
         stale = await http.put(f"{path}/profile", json=PROFILE | {"summary": "Vecchio"}, headers=owner | {"If-Match": '"2"'})
         assert summary(stale) == (412, "stale-version", [])
+        for written in ('"""1"', "1", '"01"', '"1" "2"'):
+            malformed = await http.post(f"{path}/approve", headers=operator | {"If-Match": written})
+            assert summary(malformed)[1:] == ("if-match-malformed", ["If-Match"]), written
         repeated = await http.post(f"{path}/approve", headers=first)
         assert repeated.headers["idempotency-replayed"] == "true"
         now = await http.get(path, headers=operator)
