@@ -1,12 +1,13 @@
 """What took place at an event, reported when it is closed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from services.events.agenda.aggregate import AGENDA
 from services.events.agenda.state import Placement
 from services.events.brokerage.rules.days import next_slot
+from services.events.brokerage.rules.lifecycle import has_ended
 from services.events.brokerage.state import BrokerageEvent
 from services.events.meeting.cancellations import entries_of, read_cancellations
 from services.events.meeting.queries import accepted_meetings, appointment_placements, appointments
@@ -58,7 +59,8 @@ async def closing_report(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], 
     present = await taking_part(mongo, id, {side for sides in unsettled.values() for side in sides})
     without_place = {id: sides for id, sides in unsettled.items() if present.keys() & set(sides)}
     withdrawn = sorted({side for sides in without_place.values() for side in sides} - present.keys())
-    is_over = brokerage_event.state.slots[-1].ends <= now
+    is_over = has_ended(brokerage_event.state, now)
+    participants = (await occupancy_of(mongo, id)).members
     return BrokerageEventClosed(
         agenda=agenda.version if agenda else None,
         not_held=tuple(id for id, fate in scheduled_fates.items() if fate != "held"),
@@ -67,15 +69,18 @@ async def closing_report(mongo: Mongo, brokerage_event: Stored[BrokerageEvent], 
         appointments_off=_with_fate(booked, booked_fates, "to come"),
         without_place=tuple(without_place)[:MOST_WITHOUT_PLACE],
         gone=tuple(withdrawn)[:MOST_REGISTERED],
-        registered=() if is_over else (await occupancy_of(mongo, id)).members[:MOST_REGISTERED],
+        registered=() if is_over else participants[:MOST_REGISTERED],
         absences=tuple(Absence(meeting_id=id, members=absent) for id, meeting in accepted.items() if (absent := _absent(meeting))),
-        ending=ending_of(is_over, (*scheduled_fates.values(), *booked_fates.values())),
+        ending=ending_of(is_over, bool(participants), (*scheduled_fates.values(), *booked_fates.values())),
     )
 
 
-def ending_of(is_over: bool, fates: Iterable[Fate]) -> Ending:
-    """Say whether an event that is closed was held, ended early or was cancelled; `fates` are those of its meetings."""
-    if is_over:
+def ending_of(is_over: bool, has_participants: bool, fates: Collection[Fate]) -> Ending:
+    """Say whether an event that is closed was held, ended early or was cancelled; `fates` are those of its meetings.
+
+    Without participants it was not held, as where registration was never opened, unless those who withdrew since had met.
+    """
+    if is_over and (has_participants or "held" in fates):
         return "held"
     return "ended-early" if "held" in fates else "cancelled"
 

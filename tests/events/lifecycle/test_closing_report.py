@@ -1,11 +1,12 @@
 """An event that is closed early: nothing that was agreed or asked for ends without a word."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from distretti.devstack.token_issuer import Issuer
-from services.events.lifecycle.closing_report import Fate, ending_of
+from services.events.lifecycle.closing_report import Fate, closing_report, ending_of
 from services.events.main import SERVICE
 from services.events.meeting.aggregate import MEETING
 from services.events.meeting.queries import meeting_id
@@ -15,7 +16,9 @@ from shared.chassis.outbox.outbox import OUTBOX
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import BrokerageEventClosed, RequestsExpired, Unanswered
 from tests.events.appointment.test_concurrent_booking import coming_slots
-from tests.events.factories import agree, feed_members, publish
+from tests.events.computation.factories import registered
+from tests.events.factories import MORNING, agree, event_state, feed_members, publish
+from tests.events.stored import put_event, put_registrations
 from tests.lib.services import bearer, eventually, serving
 
 EVENT = "/v1/brokerage-events/fair"
@@ -27,18 +30,30 @@ async def sent(mongo: Mongo, kind: type[DomainEvent]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("is_over", "fates", "ending"),
+    ("is_over", "has_participants", "fates", "ending"),
     [
-        (True, [], "held"),
-        (True, ["missed"], "held"),
-        (False, ["held", "to come"], "ended-early"),
-        (False, ["to come", "cancelled"], "cancelled"),
-        (False, ["missed"], "cancelled"),
-        (False, [], "cancelled"),
+        (True, True, [], "held"),
+        (True, True, ["missed"], "held"),
+        (True, False, ["held"], "held"),
+        (True, False, ["cancelled"], "cancelled"),
+        (True, False, [], "cancelled"),
+        (False, True, ["held", "to come"], "ended-early"),
+        (False, True, ["to come", "cancelled"], "cancelled"),
+        (False, True, ["missed"], "cancelled"),
+        (False, True, [], "cancelled"),
     ],
 )
-def test_a_closed_event_was_held_ended_early_or_was_cancelled(is_over: bool, fates: list[Fate], ending: str) -> None:
-    assert ending_of(is_over, fates) == ending
+def test_a_closed_event_was_held_ended_early_or_was_cancelled(
+    is_over: bool, has_participants: bool, fates: list[Fate], ending: str
+) -> None:
+    assert ending_of(is_over, has_participants, fates) == ending
+
+
+async def test_an_event_that_was_never_opened_was_not_held(mongo: Mongo) -> None:
+    event = await put_event(mongo, event_state("announced"))
+    assert (await closing_report(mongo, event, MORNING + timedelta(days=3))).ending == "cancelled"
+    await put_registrations(mongo, registered("anna"))
+    assert (await closing_report(mongo, event, MORNING + timedelta(days=3))).ending == "held"
 
 
 async def test_what_had_no_place_and_what_nobody_answered_is_told(settings: Settings, issuer: Issuer) -> None:
