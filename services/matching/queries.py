@@ -53,6 +53,12 @@ async def approved_member(mongo: Mongo, id: str) -> Member:
     raise NotFound("member-unknown", id=id)
 
 
+async def require_known_member(mongo: Mongo, id: str) -> None:
+    """Raise NotFound for a member of which nothing has been received, whatever its status."""
+    if await mongo[MEMBERS.collection].count_documents({"_id": id}, limit=1) == 0:
+        raise NotFound("member-unknown", id=id)
+
+
 async def approved_members(
     mongo: Mongo, ids: Collection[str] | None = None, session: Session | None = None
 ) -> AsyncIterator[Member]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.notifications.projections import AGENDAS, BROKERAGE, MEETINGS, MEMBERS, REPRESENTATIVES, agenda_id
 from services.notifications.read_models import Agenda, BrokerageEvent, Meeting, Member
+from shared.chassis.errors import NotFound
 from shared.chassis.inbox.held_events import Awaited
 from shared.chassis.inbox.positions import positions_of
 from shared.chassis.mongo import Mongo
@@ -21,6 +22,12 @@ async def names_of(mongo: Mongo, ids: Iterable[str]) -> Mapping[str, str]:
         if id not in names:
             raise not_yet(MEMBERS, id)
     return names
+
+
+async def require_known_member(mongo: Mongo, id: str) -> None:
+    """Raise NotFound for a member of which nothing has been received."""
+    if await mongo[MEMBERS.collection].count_documents({"_id": id}, limit=1) == 0:
+        raise NotFound("member-unknown")
 
 
 async def labels_of(mongo: Mongo, brokerage_event: str, members: Iterable[str]) -> Mapping[str, str]:

@@ -65,5 +65,7 @@ async def test_from_offer_and_need_to_an_introduction(settings: Settings, issuer
         assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "mode")
         listed = (await matching.get(f"/v1/members/{seeker}/introductions", headers=own_headers)).json()["items"]
         assert [item["id"] for item in listed] == [first["id"]]
+        of_nobody = await matching.get("/v1/members/nobody/introductions", headers=bearer(issuer, "operator"))
+        assert (of_nobody.status_code, of_nobody.json()["type"]) == (404, "urn:distretti:problem:member-unknown")
         hidden = await matching.get(f"/v1/introductions/{first['id']}", headers=bearer(issuer, "member", lab))
         assert hidden.status_code == 404

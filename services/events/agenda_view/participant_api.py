@@ -12,7 +12,7 @@ from services.events.brokerage.access import event_acted_at
 from services.events.brokerage.state import BrokerageEvent
 from services.events.permissions import EventId
 from services.events.projections import names
-from services.events.registration.queries import labels
+from services.events.registration.queries import known_registration, labels
 from services.events.schemas import NamedMember
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import CurrentPrincipal
@@ -34,6 +34,7 @@ async def read_agenda_of(
     venue; `labels` say what the `people` who come are called, in their order. The ETag changes with any of it.
     """
     brokerage_event = await event_acted_at(store, principal, id, member)
+    await known_registration(store, id, member)
     agenda = await read_current_agenda(store, brokerage_event, member)
     sides = agenda.sides | {member}
     member_names = await names(store, sides)

@@ -64,7 +64,7 @@ class BrokerageEventAnswer(Answer):
     status: Status
     ending: Annotated[
         Ending | None,
-        Field(description="Of a closed event: held to its end, ended early, or cancelled: before any meeting, or without participants."),
+        Field(description="Of a closed event: held to its end, ended early, or cancelled: before any meeting, or with nobody."),
     ]
 
 

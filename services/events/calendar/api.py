@@ -15,7 +15,7 @@ from services.events.calendar.schemas import CalendarAddress, CalendarPath
 from services.events.calendar.subscriptions import Addressee, CalendarAddresses
 from services.events.permissions import EventId
 from services.events.projections import contact_language, names
-from services.events.registration.queries import find_registration, labels, not_registered, registrations_of
+from services.events.registration.queries import known_registration, labels, registrations_of
 from shared.chassis.http.answers import json_response
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
@@ -52,8 +52,7 @@ async def open_address(
     this one. `?lang=it` or `en` may be put behind it, and `?representative=` for the calendar of one of several.
     """
     await event_acted_at(store, principal, id, member)
-    if await find_registration(store, id, member) is None:
-        raise not_registered()
+    await known_registration(store, id, member)
     secret = await addresses.open(Addressee(id, member), principal.subject)
     path = request.url_for("read_calendar", secret=secret).path
     return json_response(CalendarPath(event_id=id, member_id=member, path=path), 201, NO_STORE)

@@ -15,6 +15,7 @@ from services.events.permissions import EventId
 from services.events.printing.html import page
 from services.events.printing.sheets import Sheet, participant_sheet, participants, room_sheet, table_sheet
 from services.events.printing.svg import picture
+from services.events.registration.queries import known_registration
 from services.events.schemas import Svg
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.commands import Store
@@ -47,6 +48,7 @@ async def print_participant(
 ) -> Response:
     """Print the agenda of one participant, or of one of its representatives; the member itself or a manager."""
     brokerage_event = await event_acted_at(store, principal, id, member)
+    await known_registration(store, id, member)
     day = await read_timetable(store, brokerage_event)
     sittings, _ = day.of_member.get(member, ((), ()))
     person = await person_of(store, id, member, representative, (meeting.person(member) for meeting in sittings))

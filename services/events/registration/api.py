@@ -16,7 +16,7 @@ from services.events.registration import queries
 from services.events.registration.aggregate import REGISTRATION
 from services.events.registration.overlaps import Overlap, read_overlaps
 from services.events.registration.parallel_bookings import not_back_in_two_places
-from services.events.registration.queries import RegistrationFilter, find_registration, not_registered, registration_id
+from services.events.registration.queries import RegistrationFilter, find_registration, known_registration, registration_id
 from services.events.registration.quotas import places_for
 from services.events.registration.rules import participation
 from services.events.registration.schemas import (
@@ -139,9 +139,7 @@ async def list_registrations(
 async def read_registration(id: EventId, member: Id, principal: CurrentPrincipal, store: Store) -> Response:
     """Read how a member takes part, or that it withdrew; others see of it what the list shows, without an ETag."""
     brokerage_event = await visible_event(store, principal, id)
-    registration = await find_registration(store, id, member)
-    if registration is None:
-        raise not_registered()
+    registration = await known_registration(store, id, member)
     answer = _seen_by(principal, brokerage_event)(registration)
     return json_response(answer) if answer.version is None else tagged(answer, answer.version)
 

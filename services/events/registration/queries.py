@@ -36,6 +36,14 @@ async def find_registration(mongo: Mongo, event_id: str, member: str) -> Stored[
     return await find_aggregate(mongo, REGISTRATION, registration_id(event_id, member))
 
 
+async def known_registration(mongo: Mongo, event_id: str, member: str) -> Stored[Registration]:
+    """Read the registration of a member, withdrawn ones too. Raises NotFound where there is none."""
+    stored = await find_registration(mongo, event_id, member)
+    if stored is None:
+        raise not_registered()
+    return stored
+
+
 async def registration(mongo: Mongo, event_id: str, member: str) -> Stored[Registration]:
     """Read the registration of a participant. Raises NotFound where it has none, or withdrew."""
     stored = await find_registration(mongo, event_id, member)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from services.matching.introduction.aggregate import INTRODUCTION
 from services.matching.introduction.schemas import IntroductionAnswer, introduction_seen_by
 from services.matching.permissions import MemberId, require_same_member
+from services.matching.queries import require_known_member
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import CurrentPrincipal
 from shared.chassis.http.commands import Store
@@ -29,6 +30,7 @@ async def introductions(
 ) -> Page[IntroductionAnswer]:
     """List a member's interests and introductions. The stand of the other side is hidden until both are interested."""
     require_same_member(principal, id)
+    await require_known_member(store, id)
     query: Document = {"state.members": id, f"state.stands.{id}": {"$exists": True}}
     if introduced is not None:
         query["state.introduced"] = introduced

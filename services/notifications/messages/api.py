@@ -10,6 +10,7 @@ from services.notifications.messages import ledger
 from services.notifications.messages.ledger import MESSAGES, Message, parse_message
 from services.notifications.messages.rendering import Rendered, render
 from services.notifications.messages.schemas import MessageAnswer
+from services.notifications.queries import require_known_member
 from services.notifications.texts import TEXTS
 from shared.chassis.errors import NotFound
 from shared.chassis.http.auth import CurrentPrincipal, Principal, require
@@ -64,6 +65,7 @@ async def read_inbox(
 ) -> Page[MessageAnswer]:
     """List a member's messages, the newest first, in the language of Accept-Language."""
     require_recipient(principal, id)
+    await require_known_member(store, id)
     language = language_of(request)
     return await page(
         store[MESSAGES],

@@ -15,6 +15,9 @@ async def test_each_representative_has_a_sheet_and_a_calendar(settings: Settings
         manager = bearer(issuer, "manager", districts=["marble"])
         await registered_by_representatives(http, manager)
         sheet = f"{EVENT}/agenda/pages/participants/anna"
+        for path in ("agenda/nobody", "agenda/pages/participants/nobody"):
+            unknown = await http.get(f"{EVENT}/{path}", headers=bearer(issuer, "operator"))
+            assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:distretti:problem:not-registered")
         calendar = (await http.post(f"{EVENT}/agenda/anna/calendar-address", headers=manager)).json()["path"]
 
         async def partners(path: str, representative: str | None = None) -> set[str]:

@@ -70,6 +70,8 @@ async def test_an_agenda_is_one_message_for_each_participant(mailing: Settings, 
         for refused in (await http.get(path, headers=outsider), await http.post(f"{path}/read", headers=outsider)):
             assert refused.status_code == 404
         assert (await http.get("/v1/members/a/messages", headers=outsider)).status_code == 403
+        unknown = await http.get("/v1/members/nobody/messages", headers=bearer(issuer, "operator"))
+        assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:distretti:problem:member-unknown")
         assert (await http.get("/v1/messages/none", headers=recipient)).status_code == 404
         assert (await http.get("/v1/statistics", headers=recipient)).status_code == 403
         counts = (await http.get("/v1/statistics", headers=bearer(issuer, "operator"))).json()
