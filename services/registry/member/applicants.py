@@ -7,13 +7,15 @@ from services.registry.member.aggregate import MEMBER
 from services.registry.member.queries import current_members_with
 from services.registry.member.state import Member
 from shared.chassis.errors import Claimed
-from shared.chassis.mongo import ASCENDING, Index, Mongo, Session
+from shared.chassis.mongo import ASCENDING, Conflict, Index, Mongo, Session, duplicate_as
 from shared.chassis.writes.aggregate import Stored, Written
 from shared.chassis.writes.queries import find_by_ids
 from shared.chassis.writes.write_path import Alongside
 
 APPLICANTS = "applicants"
-INDEXES: dict[str, list[Index]] = {APPLICANTS: [([("subject", ASCENDING), ("claims", ASCENDING)], {})]}
+SENDERS = "application_senders"
+"""By subject, how many applications it sent: what two of its applications at once write both."""
+INDEXES: dict[str, list[Index]] = {APPLICANTS: [([("subject", ASCENDING), ("claims", ASCENDING)], {})], SENDERS: []}
 
 
 async def is_applicant(mongo: Mongo, subject: str, member: str) -> bool:
@@ -29,6 +31,7 @@ def recorded_applicant(mongo: Mongo, subject: str) -> Alongside:
     """
 
     async def insert(session: Session, written: Written[Member]) -> None:
+        await _in_turn(mongo, subject, session)
         claims = sorted({*exclusive_claims(written.state.identifiers), *shared_claims(written.state.identifiers)})
         for candidate in [*await current_members_with(mongo, written.state), *await undecided_with(mongo, subject, claims)]:
             if (claim := common_claim(written.state.identifiers, candidate.state.identifiers)) is not None:
@@ -37,6 +40,12 @@ def recorded_applicant(mongo: Mongo, subject: str) -> Alongside:
         await mongo[APPLICANTS].insert_one(record, session=session)
 
     return insert
+
+
+async def _in_turn(mongo: Mongo, subject: str, session: Session) -> None:
+    """Let a transaction lose against another of the same subject: neither would see what the other applies for. Raises Conflict."""
+    with duplicate_as(Conflict):
+        await mongo[SENDERS].update_one({"_id": subject}, {"$inc": {"sent": 1}}, upsert=True, session=session)
 
 
 async def undecided_with(mongo: Mongo, subject: str, claims: Sequence[str]) -> list[Stored[Member]]:
