@@ -17,6 +17,10 @@ from tests.registry.factories import application
         "https://esempio.example:8443/chi-siamo?x=1#y",
         "HTTPS://Esempio.example",
         "https://città.example/è",
+        "https://citta\u0300.example",
+        "https://xn--citt-3na.example",
+        "https://192.0.2.1:8080/a@b",
+        "https://" + "a" * 63 + ".example",
     ],
 )
 def test_http_with_a_host_is_a_website(address: str | None) -> None:
@@ -50,6 +54,21 @@ def test_http_with_a_host_is_a_website(address: str | None) -> None:
         "https://esempio.example\n",
         "https://esempio.example:99999",
         "https://\u202eelpmaxe.oipmese",
+        "https://.example",
+        "https://a..example",
+        "https://-a.example",
+        "https://*.example",
+        "https://{esempio}",
+        'https://a"b.example',
+        "https://" + "a" * 64 + ".example",
+        "https://" + "a." * 127 + "example",
+        "https://2130706433",
+        "https://0x7f.1",
+        "https://[::1]",
+        "https://%65sempio.example",
+        "https://ⓔsempio.example",
+        "https://esempio\u3002example",
+        "http://https://esempio.example",
     ],
 )
 def test_nothing_else_is_a_website(address: str) -> None:
