@@ -8,6 +8,12 @@ from services.registry.contact.schemas import ContactDetails
 from tests.registry.wrong_fields import wrong_fields
 
 CONTACT: dict[str, Any] = {"name": "Zoë Verdi", "email": "zoe.verdi+fiera@post.example"}
+LONG = "a" * 64 + "@" + ".".join(["d" * 63] * 2 + ["d" * 53]) + ".example"
+
+
+def test_the_longest_address_of_smtp_is_taken() -> None:
+    assert len(LONG) == 254
+    assert ContactDetails.model_validate(CONTACT | {"email": LONG}).email == LONG
 
 
 def test_the_language_of_a_contact_is_italian_unless_given() -> None:
@@ -29,6 +35,9 @@ def test_the_language_of_a_contact_is_italian_unless_given() -> None:
         "a b@c.it",
         "a@b\nc",
         "a@",
+        "a@192.0.2.1",
+        "a@c.42",
+        LONG + "e",
     ],
 )
 def test_an_address_that_no_mail_can_be_written_to_is_refused(address: str) -> None:
