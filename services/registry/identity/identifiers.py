@@ -93,7 +93,8 @@ def _reduced(name: str) -> str:
     accented = False
     for sign in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(PLAIN_LETTERS):
         if unicodedata.category(sign).startswith("M"):
-            signs += [] if accented else [sign]
+            # One that no letter stands before is part of none.
+            signs += [] if accented or not signs else [sign]
         elif sign.isalnum():
             accented = unicodedata.name(sign, "").startswith(("LATIN", "GREEK"))
             signs.append(str(unicodedata.decimal(sign, sign)))
