@@ -1,14 +1,14 @@
 """Commands over HTTP: If-Match, Idempotency-Key, and the answer to a repeated request (ADR 24)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from shared.chassis.errors import FieldError, Invalid, NotFound, Refusal
+from shared.chassis.errors import FieldError, Invalid, NotFound, Refusal, invalid
 from shared.chassis.http.answers import etag, json_response
 from shared.chassis.http.auth import CurrentPrincipal, Principal
 from shared.chassis.http.etag import opaque_tag
@@ -123,10 +123,11 @@ class Commands:
         return json_response(model, status, {**tag, **(headers or {})})
 
 
-def _expected(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
+def expected_version(if_match: Sequence[str]) -> int | None:
+    """The version that the lines of If-Match name; None for any. Raises Invalid for what is no version, and for several."""
+    if not if_match or list(if_match) == ["*"]:
         return None
-    version = opaque_tag(if_match)
+    version = opaque_tag(if_match[0]) if len(if_match) == 1 else None
     if version is None or VERSION.fullmatch(version) is None:
         raise Invalid("if-match-malformed", FieldError("If-Match", "pattern", text("field-version")))
     return int(version)
@@ -150,7 +151,7 @@ async def commands(
     idempotency_key: Key = None,
 ) -> Commands:
     """Bind the write path to this request."""
-    return await _bound(request, sender, idempotency_key, _expected(if_match))
+    return await _bound(request, sender, idempotency_key, expected_version(request.headers.getlist("If-Match")))
 
 
 async def untagged_commands(request: Request, sender: CurrentPrincipal, idempotency_key: Key = None) -> Commands:
@@ -175,6 +176,8 @@ async def _bound(request: Request, sender: Principal, key: str | None, expected:
 
 
 async def _keyed(request: Request, sender: Principal, key: str) -> KeyedRequest:
+    if len(request.headers.getlist("Idempotency-Key")) > 1:
+        raise invalid("Idempotency-Key", "repeated", "field-repeated")
     url, body = request.url, await request.body()
     fingerprint = digest(key, request.method, url.path, url.query, body.hex())
     return KeyedRequest(digest(sender.subject, key), digest(sender.subject), fingerprint)

@@ -77,7 +77,8 @@ def read_cursor(cursor: str) -> str:
         str(id).encode()  # JSON can name half a character, which no database takes
     except (binascii.Error, ValueError):
         id = None
-    if not isinstance(id, str):
+    # The decoder passes over what is no base64: only what was written is a cursor.
+    if not isinstance(id, str) or write_cursor(id) != cursor:
         raise foreign_cursor()
     return id
 

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from distretti.devstack.token_issuer import Issuer
 from shared.chassis.config import Settings
+from shared.chassis.errors import Invalid
+from shared.chassis.http.commands import expected_version
 from shared.chassis.outbox.outbox import OUTBOX
 from shared.contracts.topics import MEMBERS
 from tests.chassis.registry_service import registry, summary
@@ -25,6 +29,10 @@ async def test_one_key_does_a_command_once_however_many_send_it(settings: Settin
         assert summary(second) == (422, "idempotency-key-reused", ["Idempotency-Key"])
         elsewhere = await http.post(f"/v1/members/{answers[0].json()['id']}/approve", headers=headers)
         assert summary(elsewhere) == (422, "idempotency-key-reused", ["Idempotency-Key"])
+        twice = await http.post(
+            "/v1/members", json=application(), headers=[*operator.items(), *(("Idempotency-Key", key) for key in "ab")]
+        )
+        assert summary(twice) == (422, "invalid", ["Idempotency-Key"])
         somebody_else = bearer(issuer, "member") | {"Idempotency-Key": "once"}
         foreign = await http.post("/v1/members", json=application(), headers=somebody_else)
         assert foreign.status_code == 201
@@ -50,3 +58,22 @@ async def test_a_repeat_is_answered_by_the_state_as_it_is_now_and_executes_nothi
         now = await http.get(path, headers=operator)
         assert (repeated.status_code, repeated.text, repeated.headers["etag"]) == (200, now.text, '"3"')
         assert (now.json()["status"], now.json()["profile"]["summary"]) == ("approved", "Nuovo")
+
+
+@pytest.mark.parametrize("if_match", ['"3"', 'W/"3"'])
+def test_a_version_is_read_of_a_tag(if_match: str) -> None:
+    assert expected_version([if_match]) == 3
+
+
+@pytest.mark.parametrize("if_match", [[], ["*"]])
+def test_no_version_is_expected_where_any_will_do(if_match: list[str]) -> None:
+    assert expected_version(if_match) is None
+
+
+@pytest.mark.parametrize(
+    "if_match",
+    [[""], ["3"], ['""3""'], ['"3'], ['3"'], ['"03"'], ['"+3"'], ['"\u0663"'], ['"3", "4"'], ['"*"'], ["9" * 16], ['"3"', '"4"']],
+)
+def test_what_is_no_version_is_refused(if_match: list[str]) -> None:
+    with pytest.raises(Invalid, match="if-match-malformed"):
+        expected_version(if_match)

@@ -24,7 +24,19 @@ def test_a_cursor_names_the_place_where_a_page_ended(id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "!!", "abc", "%FF", "è", *(base64.urlsafe_b64encode(json.dumps(value).encode()).decode() for value in (7, None))]
+    "cursor",
+    [
+        "",
+        "!!",
+        "abc",
+        "%FF",
+        "è",
+        "ImEi ",
+        "Im!Ei",
+        "ImEi====",
+        "ICJhIg==",
+        *(base64.urlsafe_b64encode(json.dumps(value).encode()).decode() for value in (7, None)),
+    ],
 )
 def test_a_foreign_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid, match="cursor-malformed"):
