@@ -7,6 +7,8 @@ from shared.chassis.plain_text import clean
 
 LINE = 76
 """Characters in a line that has encoded-words, at most."""
+LONGEST_WORD = 60
+"""Characters of a word that is written as it is: a line is ended between words, and a longer one would not fit."""
 ENCODED_WORD = "=?"
 
 
@@ -28,5 +30,6 @@ def mailbox(header: str, name: str, address: str) -> str:
 
 
 def _charset(text: str) -> str:
-    """Choose how a text is written. One that looks like encoded-words is encoded itself, or mail programs would decode it."""
-    return "us-ascii" if text.isascii() and ENCODED_WORD not in text else "utf-8"
+    """Choose how a text is written. One that looks like encoded-words is encoded, or mail programs would decode it."""
+    fits = all(len(word) <= LONGEST_WORD for word in text.split(" "))
+    return "us-ascii" if text.isascii() and fits and ENCODED_WORD not in text else "utf-8"

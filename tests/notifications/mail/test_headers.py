@@ -91,3 +91,13 @@ def test_the_senders_name_is_written_alike(name: str) -> None:
     mail = sent("Zoë", "Oggetto", sender=f'"{quoted}" <distretti@distretti.example>')
     check_lines(mail)
     assert read_mailbox(mail, "From") == (quoted, "distretti@distretti.example")
+
+
+@pytest.mark.parametrize("text", ["A" * 200, f"Rossi {'b' * 61}", f"https://esempio.example/{'c' * 90}"])
+def test_a_word_longer_than_a_line_is_parted(text: str) -> None:
+    for name, subject in ((text, "Oggetto"), ("Zoe", text)):
+        mail = sent(name, subject)
+        check_lines(mail)
+        head = mail.partition(b"\r\n\r\n")[0]
+        assert max(map(len, head.split(b"\r\n"))) <= 78
+        assert str(make_header(decode_header(message_from_bytes(mail)["Subject"]))) == subject
