@@ -28,7 +28,11 @@ def test_an_address_no_mail_can_go_to_is_refused(address: str) -> None:
 
 
 LOCALS = st.from_regex(LOCAL, fullmatch=True).filter(lambda local: len(local) <= 30)
-DOMAINS = st.lists(st.from_regex(LABEL, fullmatch=True), min_size=1, max_size=4).map(".".join)
+DOMAINS = (
+    st.lists(st.from_regex(LABEL, fullmatch=True), min_size=1, max_size=4)
+    .map(".".join)
+    .filter(lambda domain: len(domain) <= 190 and not domain.rpartition(".")[2].isdigit())
+)
 ADDRESSES = st.builds("{}.{}@{}".format, LOCALS, LOCALS, DOMAINS) | st.builds("{}@{}".format, LOCALS, DOMAINS)
 
 
