@@ -31,7 +31,7 @@ async def test_of_equal_applications_that_a_subject_sends_at_once_one_is_taken(r
     headers = bearer(registry.issuer, "member")
     answers = await asyncio.gather(*(registry.http.post("/v1/members", json=application(), headers=headers) for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
-    others = await asyncio.gather(
+    distinct = await asyncio.gather(
         *(registry.http.post("/v1/members", json=application(identifiers=[id]), headers=headers) for id in (PIC, LEI))
     )
-    assert [answer.status_code for answer in others] == [201, 201]
+    assert [answer.status_code for answer in distinct] == [201, 201]
