@@ -6,6 +6,8 @@ A fiscal code, an LEI, a PIC and an entry in a register are one organisation's a
 
 from collections.abc import Iterable, Sequence
 
+from stdnum.ie import vat as ireland
+
 from services.registry.identity.state import Identifier
 
 Subjects = dict[str, frozenset[str]]
@@ -35,11 +37,19 @@ def shared_claims(identifiers: Iterable[Identifier]) -> Iterable[str]:
 def vat_number(value: str) -> str:
     """The part of a VAT number that tells organisations apart.
 
-    Without the check character of a Spanish one, which is a letter or a digit, and the branch of a Northern Irish one.
+    Without the check characters of a French and a Spanish one, which are letters or digits, and the branch of a Northern Irish
+    one; an Irish one in the form of today.
     """
-    if value.startswith("ES"):
-        return value[:-1]
-    return value[:11] if value.startswith("XI") else value
+    match value[:2]:
+        case "ES":
+            return value[:-1]
+        case "FR":
+            return f"FR{value[4:]}"
+        case "IE":
+            return f"IE{ireland.convert(value[2:])}"
+        case "XI":
+            return value[:11]
+    return value
 
 
 def contradict(identifiers: Iterable[Identifier], candidate: Iterable[Identifier]) -> bool:

@@ -12,7 +12,7 @@ MEMBER = Aggregate(
     "members",
     evolve,
     identity_claims,
-    revision=3,
+    revision=4,
     state=Member,
     shared_claims=shared_identity_claims,
     distinct=are_distinct,
