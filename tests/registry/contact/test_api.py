@@ -18,6 +18,17 @@ async def test_a_contact_is_recorded_and_read_by_the_member_itself_and_operators
     assert (await registry.http.get(path, headers=manager)).status_code == 403
 
 
+async def test_no_contact_is_recorded_of_who_has_left_or_was_refused(registry: Registry) -> None:
+    contact = {"name": "Rita", "email": "rita@x.example", "language": "it"}
+    for ending in ("withdraw", "refuse"):
+        id = await registry.apply()
+        assert (
+            await registry.http.post(f"/v1/members/{id}/{ending}", json={"reason": "x"}, headers=registry.operator)
+        ).status_code == 200
+        answer = await registry.http.put(f"/v1/members/{id}/contact", json=contact, headers=bearer(registry.issuer, "member", id))
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:distretti:problem:member-status")
+
+
 async def test_there_is_no_contact_of_an_unknown_member(registry: Registry) -> None:
     contact = {"name": "Rita", "email": "rita@x.example", "language": "it"}
     answer = await registry.http.put("/v1/members/nobody/contact", json=contact, headers=registry.operator)
