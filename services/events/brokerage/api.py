@@ -22,6 +22,7 @@ from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.request_bodies import request_body
 from shared.chassis.ids import uuid7
 from shared.chassis.writes.aggregate import Stored
+from shared.contracts.base import Id
 from shared.contracts.events import BrokerageEventAnnounced, BrokerageEventDrafted
 
 router = APIRouter(prefix="/brokerage-events", tags=["brokerage events"])
@@ -96,7 +97,7 @@ async def announce_draft(id: EventId, principal: CurrentPrincipal, run: Run, sto
 async def list_events(
     store: Store,
     visitor: Visitor,
-    district: Annotated[str | None, Query(max_length=100)] = None,
+    district: Annotated[Id | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,

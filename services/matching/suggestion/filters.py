@@ -9,6 +9,7 @@ from services.matching.suggestion.visibility import SuggestionFilter
 from shared.chassis.errors import FieldError, Invalid
 from shared.chassis.http.commands import Store
 from shared.chassis.texts import text
+from shared.contracts.base import Id
 from shared.contracts.matching import Mode
 from shared.contracts.taxonomy import PRIORITIES, TOPICS
 
@@ -17,7 +18,7 @@ async def _filter(
     store: Store,
     mode: Annotated[Mode | None, Query(description="Only this mode.")] = None,
     topic: Annotated[str | None, Query(max_length=100, description="Partners on a topic, or on a priority.")] = None,
-    district: Annotated[str | None, Query(max_length=100, description="Partners in this district.")] = None,
+    district: Annotated[Id | None, Query(description="Partners in this district.")] = None,
     min_score: Annotated[float, Query(ge=0, le=1, allow_inf_nan=False, description="From this score on.")] = 0,
 ) -> SuggestionFilter:
     if topic is not None and topic not in TOPICS and topic not in PRIORITIES:

@@ -21,6 +21,7 @@ from shared.chassis.http.pagination import Cursor, Limit, Page
 from shared.chassis.http.permissions import require_manager
 from shared.chassis.ids import uuid7
 from shared.chassis.writes.aggregate import Stored
+from shared.contracts.base import Id
 from shared.contracts.registry import Kind, Profile
 
 router = APIRouter(tags=["members"])
@@ -70,7 +71,7 @@ async def read_members(
     principal: CurrentPrincipal,
     store: Store,
     kind: Annotated[Kind | None, Query()] = None,
-    district: Annotated[str | None, Query(max_length=100)] = None,
+    district: Annotated[Id | None, Query()] = None,
     status: Annotated[Status, Query()] = "approved",
     limit: Limit = 50,
     cursor: Cursor = None,

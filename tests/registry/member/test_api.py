@@ -82,6 +82,14 @@ async def test_applications_are_listed_to_managers_of_the_district_only(registry
     assert (elsewhere.status_code, elsewhere.json()["type"]) == (404, "urn:distretti:problem:member-unknown")
 
 
+async def test_a_district_that_can_be_none_is_refused_as_a_filter(registry: Registry) -> None:
+    for district in ("", "%20", "%00", "a" * 201):
+        answer = await registry.http.get(f"/v1/members?district={district}", headers=registry.operator)
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["district"])
+    longest = await registry.http.get(f"/v1/members?district={'a' * 200}", headers=registry.operator)
+    assert longest.json() == {"items": [], "next": None}
+
+
 async def test_a_member_leaves_and_its_identifiers_are_free(registry: Registry) -> None:
     id = await registry.approved()
     owner = bearer(registry.issuer, "member", id)
