@@ -95,6 +95,12 @@ class TooLarge(Refusal):
     reason = "body"
 
 
+class Encoded(Refusal):
+    """The body of the request is compressed, or otherwise encoded: services read it as it is."""
+
+    status = 415
+
+
 class TooSlow(Refusal):
     """The body of the request did not arrive in time."""
 

@@ -63,14 +63,14 @@ def refuse(state: Member | None, reason: str) -> Sequence[DomainEvent]:
 
 def withdraw(state: Member | None, reason: str) -> Sequence[DomainEvent]:
     """End a membership and release its identifiers, or take an application back."""
-    _require_status(_existing(state), "applied", "approved")
+    require_current(_existing(state))
     return [MemberWithdrawn(reason=reason)]
 
 
 def revise_profile(state: Member | None, profile: Profile) -> Sequence[DomainEvent]:
     """Replace the profile. An equal one changes nothing."""
     member = _existing(state)
-    _require_status(member, "applied", "approved")
+    require_current(member)
     return [] if member.profile == parse(ProfileState, profile) else [MemberProfileRevised(profile=profile)]
 
 
@@ -119,6 +119,11 @@ def shared_identity_claims(_id: str, state: Member) -> Iterable[str]:
 def are_distinct(member: Member, candidate: Member) -> bool:
     """Whether an identifier tells two members apart."""
     return identity.contradict(member.identifiers, candidate.identifiers)
+
+
+def require_current(member: Member) -> None:
+    """Raise a Refusal for who was refused or has left."""
+    _require_status(member, "applied", "approved")
 
 
 def _existing(state: Member | None) -> Member:

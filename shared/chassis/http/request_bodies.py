@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, compile_path
 from starlette.types import Message, Receive, Scope
 
 from shared.chassis.config import Settings
-from shared.chassis.errors import TooLarge, TooSlow
+from shared.chassis.errors import Encoded, TooLarge, TooSlow
 from shared.chassis.http.auth import Principal
 from shared.chassis.http.fair_shares import SharedPlaces
 
@@ -65,6 +65,13 @@ class DeclaredBodies:
 
 def _pattern(context: RouteContext) -> tuple[re.Pattern[str], set[str], RequestBody]:
     return compile_path(context.path or "")[0], context.methods or set(), getattr(context.endpoint, DECLARED)
+
+
+def refuse_encoded(scope: Scope) -> None:
+    """Raise Encoded for a body with a Content-Encoding, which nobody would decode."""
+    encodings = b",".join(value for name, value in scope["headers"] if name == b"content-encoding").decode("latin-1").lower()
+    if any(encoding.strip() not in ("", "identity") for encoding in encodings.split(",")):
+        raise Encoded("body-encoded")
 
 
 class BodyReader:

@@ -12,7 +12,7 @@ from shared.chassis.http.concurrency_limit import ConcurrencyLimit, Permit, acqu
 from shared.chassis.http.fair_shares import SharedPlaces
 from shared.chassis.http.problems import on_refusal
 from shared.chassis.http.read_only_mode import SAFE_METHODS
-from shared.chassis.http.request_bodies import BodyReader, DeclaredBodies, replayed
+from shared.chassis.http.request_bodies import BodyReader, DeclaredBodies, refuse_encoded, replayed
 from shared.chassis.telemetry.metrics_and_traces import Metrics
 
 API = "/v1/"
@@ -57,6 +57,7 @@ class RequestIntake:
         if sender and scope["method"] not in SAFE_METHODS:
             body = self._bodies.of(scope["method"], _path(scope))
             body.admit(sender)
+            refuse_encoded(scope)
             if body.streamed:
                 await held.enter_async_context(self._imports.place(caller))
                 return receive

@@ -136,6 +136,19 @@ async def test_unfinished_bodies_of_one_subject_hold_up_nobody_and_end_in_time(s
         assert b"connection: close" in (await connections[statuses.index(408)][0].read()).lower()
 
 
+@pytest.mark.parametrize("path", ["/v1/members", "/v1/members/import"])
+async def test_a_body_that_is_encoded_is_refused_before_it_is_read(service: Service, path: str) -> None:
+    async def status(encoding: str) -> int:
+        headers = bearer(service.issuer, "operator") | {"Content-Type": "application/json", "Content-Encoding": encoding}
+        return (await service.http.post(path, content=json.dumps(application()), headers=headers)).status_code
+
+    assert [await status(encoding) for encoding in ("gzip", "identity, gzip", "BR", "x")] == [415] * 4
+    assert await status("identity") in (200, 201)
+    encoded = bearer(service.issuer, "operator") | {"Content-Encoding": "gzip"}
+    async with unfinished(service.base, path, encoded, 4) as connections:
+        assert {await status_of(connection) for connection in connections} == {415}
+
+
 async def test_many_wrong_elements_are_answered_soon_and_shortly(service: Service) -> None:
     operator = bearer(service.issuer, "operator")
     for body in (application(districts=[0] * 20_000), application(**{f"field{number}": 0 for number in range(3000)})):
