@@ -30,7 +30,9 @@ async def introductions(
 ) -> Page[IntroductionAnswer]:
     """List a member's interests and introductions. The stand of the other side is hidden until both are interested."""
     require_same_member(principal, id)
-    await require_known_member(store, id)
+    # Its own list is empty until the member itself has been received.
+    if not principal.is_member(id):
+        await require_known_member(store, id)
     query: Document = {"state.members": id, f"state.stands.{id}": {"$exists": True}}
     if introduced is not None:
         query["state.introduced"] = introduced

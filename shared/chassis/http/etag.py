@@ -13,8 +13,8 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged si
 """The answer to If-None-Match, for the documents."""
 ENTITY_TAG = re.compile(r'(?:W/)?("[!#-~\x80-\xff]*")')
 """RFC 9110, 8.8.3: no blank and no quote stands between the quotes."""
-ENTITY_TAGS = re.compile(rf"[ \t,]*{ENTITY_TAG.pattern}(?:[ \t]*,[ \t,]*{ENTITY_TAG.pattern})*[ \t,]*")
-"""A list of them (RFC 9110, 5.6.1): elements may be empty."""
+ENTITY_TAGS = re.compile(rf"{ENTITY_TAG.pattern}(?:[ \t]*,[ \t,]*{ENTITY_TAG.pattern})*")
+"""A list of them, from the first to the last (RFC 9110, 5.6.1): elements may be empty."""
 
 
 def tag_of(written: bytes | memoryview) -> str:
@@ -26,7 +26,7 @@ def tag_matches(if_none_match: str | None, tag: str) -> bool:
     """Whether If-None-Match names this tag, by weak comparison (RFC 9110, 13.1.2). What is no list of entity tags names none."""
     if if_none_match is None or if_none_match.strip() == "*":
         return if_none_match is not None
-    if ENTITY_TAGS.fullmatch(if_none_match) is None:
+    if ENTITY_TAGS.fullmatch(if_none_match.strip(" \t,")) is None:
         return False
     return tag.removeprefix("W/") in ENTITY_TAG.findall(if_none_match)
 

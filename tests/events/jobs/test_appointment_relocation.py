@@ -87,7 +87,7 @@ async def test_a_closed_table_sends_its_appointments_to_another_or_gives_them_up
         assert (await http.put(path, json={"unavailable": [3]}, headers=manager)).is_success
         await close(http, manager)
         request = {"by": "elio", "towards": "carla", "mode": "b2b", "slot": 3}
-        assert (await http.post(f"{EVENT}/meetings", json=request, headers=manager)).is_success
+        assert (await http.post(f"{EVENT}/meetings", json=request, headers=bearer(issuer, "member", "elio"))).is_success
         agreed = await http.post(f"/v1/meetings/{met('elio', 'carla')}/accept", json={"by": "carla"}, headers=manager)
         assert agreed.json()["appointment"]["override_availability"] == ["elio"]
 

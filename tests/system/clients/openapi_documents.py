@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from distretti.ops.services import declarations
 from shared.chassis.config import Settings
 from shared.chassis.http.openapi import describe_problems
 from shared.chassis.runtime.service import Service
-from tests.lib.services import bearer, serving
+from tests.lib.services import serving
 
 SERVICES = {service.name: service for service in declarations()}
 
@@ -50,7 +51,10 @@ def generate_all(commands: Sequence[Sequence[str | Path]], cwd: Path) -> None:
 async def call_service(service: str, command: Sequence[str], cwd: Path, settings: Settings, issuer: Issuer) -> Any:
     """Run a client against the running service; return the JSON that it prints."""
     async with serving(SERVICES[service], settings) as (_, http):
-        token = bearer(issuer, "operator")["Authorization"].removeprefix("Bearer ")
+        now = datetime.now(UTC)
+        token = issuer.token(
+            subject="member:m1", roles=["member", "operator"], now=now, lifetime=timedelta(minutes=10), member="m1", manages=()
+        )
         address = {"BASE_URL": str(http.base_url).rstrip("/"), "TOKEN": token}
         process = await asyncio.create_subprocess_exec(
             *command,
